@@ -1,0 +1,184 @@
+"""What a drawn chart is: a matrix of characters with an ink and a paper for each cell."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from collapse_tui.charts.palette import ASCII_FILLS, FILLS, Ink, Palette
+
+CharArray = NDArray[np.str_]
+InkArray = NDArray[np.uint8]
+
+ASCII = str.maketrans(
+    {
+        **dict.fromkeys("─┈┄▔–−", "-"),
+        **dict.fromkeys("│", "|"),
+        **dict.fromkeys("┌┐└┘├┤┬┴┼╭╮╰╯", "+"),
+        **dict.fromkeys("▁▂▃▄▀▒", ":"),
+        **dict.fromkeys("█▇▆▅▓", "#"),
+        **dict.fromkeys("░·", "."),
+        "×": "x",
+        "†": "x",
+        "…": "~",
+        "▾": "v",
+        "▴": "^",
+        "²": "2",
+        "→": ">",
+        "←": "<",
+        "▸": ">",
+        "◂": "<",
+        "▶": ">",
+        "‖": "|",
+        "■": "#",
+        "⇧": "^",
+        "↑": "^",
+        "↓": "v",
+        "λ": "L",
+        "∞": "i",
+        "σ": "s",
+    }
+)
+"""Stand-ins, one character each, for terminals and fonts that know only ASCII."""
+
+
+class Run(NamedTuple):
+    """Neighbouring cells of one row that look the same."""
+
+    text: str
+    ink: Ink
+    paper: Ink
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """Where on a canvas the data is drawn, and which x values its sides stand for.
+
+    Attributes
+    ----------
+    left, top, width, height : int
+        In cells.
+    low, high : float
+        x at the left and right edge.
+    """
+
+    left: int
+    top: int
+    width: int
+    height: int
+    low: float
+    high: float
+
+    def value(self, column: int) -> float:
+        """Return the x in the middle of `column`, kept inside the area."""
+        share = (column - self.left + 0.5) / max(1, self.width)
+        return self.low + min(1.0, max(0.0, share)) * (self.high - self.low)
+
+
+@dataclass(frozen=True, slots=True)
+class Canvas:
+    """A drawn chart.
+
+    Attributes
+    ----------
+    chars : ndarray of str, shape (h, w)
+        One character a cell.
+    ink, paper : ndarray of uint8, shape (h, w)
+        Foreground and background as `Ink` numbers.
+    area : Area or None
+        Where the data is; None when there is no axis to point at.
+    """
+
+    chars: CharArray
+    ink: InkArray
+    paper: InkArray
+    area: Area | None = None
+
+    @property
+    def width(self) -> int:
+        """Number of columns."""
+        return self.chars.shape[1]
+
+    @property
+    def height(self) -> int:
+        """Number of rows."""
+        return self.chars.shape[0]
+
+    def write(self, row: int, column: int, text: str, ink: Ink) -> None:
+        """Put `text` on the canvas, cut at its edges."""
+        if not 0 <= row < self.height:
+            return
+        for offset, char in enumerate(text):
+            if 0 <= column + offset < self.width:
+                self.chars[row, column + offset] = char
+                self.ink[row, column + offset] = ink
+
+    def paste(self, other: "Canvas", row: int, column: int) -> None:
+        """Copy `other` onto this canvas with its upper left corner at (row, column)."""
+        rows = slice(row, min(self.height, row + other.height))
+        columns = slice(column, min(self.width, column + other.width))
+        height, width = rows.stop - rows.start, columns.stop - columns.start
+        if height > 0 and width > 0:
+            self.chars[rows, columns] = other.chars[:height, :width]
+            self.ink[rows, columns] = other.ink[:height, :width]
+            self.paper[rows, columns] = other.paper[:height, :width]
+
+    def runs(self, row: int) -> Iterator[Run]:
+        """Yield `row` as runs of equal look."""
+        ink, paper, chars = self.ink[row], self.paper[row], self.chars[row]
+        cuts = np.flatnonzero((np.diff(ink) != 0) | (np.diff(paper) != 0)) + 1
+        start = 0
+        for stop in (*cuts.tolist(), self.width):
+            if stop > start:
+                yield Run("".join(chars[start:stop]), Ink(int(ink[start])), Ink(int(paper[start])))
+            start = stop
+
+
+def blank(width: int, height: int) -> Canvas:
+    """Return an empty canvas.
+
+    Parameters
+    ----------
+    width, height : int
+        Negative values count as 0.
+
+    Returns
+    -------
+    Canvas
+    """
+    shape = (max(0, height), max(0, width))
+    zeros = np.zeros(shape, dtype=np.uint8)
+    return Canvas(np.full(shape, " ", dtype="<U1"), zeros, zeros.copy())
+
+
+def shaded(canvas: Canvas, palette: Palette, *, ascii_only: bool = False) -> Canvas:
+    """Return the canvas as `palette` can show it.
+
+    Parameters
+    ----------
+    canvas : Canvas
+    palette : Palette
+        If it has no tints, tinted blank cells become shade characters.
+    ascii_only : bool
+        Replace every character outside ASCII.
+
+    Returns
+    -------
+    Canvas
+    """
+    chars, ink, paper = canvas.chars, canvas.ink, canvas.paper
+    if palette.shades:
+        chars, ink, paper = chars.copy(), ink.copy(), np.zeros_like(paper)
+        edges = np.isin(ink, list(FILLS))
+        chars[edges & np.isin(chars, list("▁▂▃"))] = " "
+        for fill, shade in (ASCII_FILLS if ascii_only else FILLS).items():
+            # The edge of an area is a partial block, which beside shades would stand out solid.
+            cells = ((canvas.paper == fill) & (chars == " ")) | (edges & (ink == fill) & (chars != " "))
+            chars[cells], ink[cells] = shade, fill
+    if ascii_only:
+        rows = ["".join(row).translate(ASCII) for row in chars]
+        plain = [[char if char < "\x7f" else "#" for char in row] for row in rows]
+        chars = np.array(plain, dtype="<U1").reshape(chars.shape)
+    return Canvas(chars, ink, paper, canvas.area)

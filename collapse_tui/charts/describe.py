@@ -1,0 +1,188 @@
+"""Charts as plain immutable descriptions: what to draw, not how."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from collapse_tui.charts.palette import Ink
+
+FloatArray = NDArray[np.float64]
+Dash = Literal["solid", "dashed", "dotted"]
+Marker = Literal["braille", "block", "ascii"]
+
+
+def nothing() -> FloatArray:
+    """Return an empty array."""
+    return np.empty(0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """A curve.
+
+    Attributes
+    ----------
+    x, y : ndarray, shape (n,)
+        x ascending; NaN or infinite y leave a gap.
+    ink : Ink
+    label : str
+        Legend entry; none if empty.
+    dash : str
+        ``"solid"``, ``"dashed"`` or ``"dotted"``.
+    steps : bool
+        Hold each value until the next x instead of connecting them.
+    """
+
+    x: FloatArray
+    y: FloatArray
+    ink: Ink
+    label: str = ""
+    dash: Dash = "solid"
+    steps: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Band:
+    """The area between two curves.
+
+    Attributes
+    ----------
+    x, low, high : ndarray, shape (n,)
+    ink : Ink
+    label : str
+    steps : bool
+        As in `Line`.
+    """
+
+    x: FloatArray
+    low: FloatArray
+    high: FloatArray
+    ink: Ink
+    label: str = ""
+    steps: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dots:
+    """Points that are not connected.
+
+    Attributes
+    ----------
+    x, y : ndarray, shape (n,)
+    ink : Ink
+    label : str
+    sign : str
+        A character to stand for each point; if empty, the smallest dot there is.
+    """
+
+    x: FloatArray
+    y: FloatArray
+    ink: Ink
+    label: str = ""
+    sign: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LineChart:
+    """Curves over generations.
+
+    Attributes
+    ----------
+    lines : tuple of Line
+        Later ones lie on top.
+    bands : tuple of Band
+        Below all lines; later ones lie on top.
+    dots : tuple of Dots
+    x_limits : (float, float) or None
+        None: from the data.
+    y_data : ndarray
+        What decides the limits of the y axis; if empty, all lines and bands do.
+    zero : bool
+        Keep y = 0 in sight.
+    log : bool
+        Decimal logarithms of y; what is not positive leaves a gap.
+    marks : tuple of float
+        x positions of ticks at interventions.
+    cursor : float or None
+        x position of the reader.
+    title : str
+        In the first row, before the legend.
+    legend : bool
+    frame : bool
+        Draw axes and tick labels; without, the data takes the whole canvas.
+    """
+
+    lines: tuple[Line, ...] = ()
+    bands: tuple[Band, ...] = ()
+    dots: tuple[Dots, ...] = ()
+    x_limits: tuple[float, float] | None = None
+    y_data: FloatArray = field(default_factory=nothing)
+    zero: bool = False
+    log: bool = False
+    marks: tuple[float, ...] = ()
+    cursor: float | None = None
+    title: str = ""
+    legend: bool = True
+    frame: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HistogramChart:
+    """Shares of points by bin: the original, the shown generation, and exact laws.
+
+    Attributes
+    ----------
+    edges : ndarray, shape (b + 1,)
+    real, now : ndarray, shape (b + 2,)
+        Shares, with the two overflow bins first and last.
+    law, theory : ndarray, shape (b,) or (0,)
+        Exact mass in each bin of the fitted model, and of what theory gives.
+    log : bool
+    """
+
+    edges: FloatArray
+    real: FloatArray
+    now: FloatArray
+    law: FloatArray = field(default_factory=nothing)
+    theory: FloatArray = field(default_factory=nothing)
+    log: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BarsChart:
+    """Probabilities of states; a state that has lost all its mass is marked as extinct.
+
+    Attributes
+    ----------
+    values : ndarray, shape (k,)
+        The number attached to each state.
+    real, now : ndarray, shape (k,)
+    log : bool
+    """
+
+    values: FloatArray
+    real: FloatArray
+    now: FloatArray
+    log: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScatterChart:
+    """Points in the plane with two-sigma ellipses of the components.
+
+    Attributes
+    ----------
+    real, now : ndarray, shape (m, 2)
+    real_ellipses, now_ellipses : ndarray, shape (k, 2, 3)
+        Mean and covariance of each component as [mean | covariance].
+    """
+
+    real: FloatArray
+    now: FloatArray
+    real_ellipses: FloatArray = field(default_factory=lambda: np.empty((0, 2, 3)))
+    now_ellipses: FloatArray = field(default_factory=lambda: np.empty((0, 2, 3)))
+
+
+Chart = LineChart | HistogramChart | BarsChart | ScatterChart

@@ -1,0 +1,59 @@
+"""Areas painted into a canvas by tinting the paper, smooth to an eighth of a row at the top."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from collapse_tui.charts.canvas import Area, Canvas
+from collapse_tui.charts.palette import Ink
+
+FloatArray = NDArray[np.float64]
+
+EIGHTHS = np.array(list(" ▁▂▃▄▅▆▇█"), dtype="<U1")
+
+
+def fill(
+    canvas: Canvas, area: Area, low: FloatArray, high: FloatArray, ink: Ink, *, smooth: bool
+) -> None:
+    """Tint the cells between two curves.
+
+    Parameters
+    ----------
+    canvas : Canvas
+        Changed in place.
+    area : Area
+    low, high : ndarray, shape (area.width,)
+        Heights above the bottom of the area in rows, one for each column; NaN is left out.
+    ink : Ink
+        The tint.
+    smooth : bool
+        Draw the edges with partial blocks where nothing else stands in the cell.
+    """
+    top = area.height
+    with np.errstate(invalid="ignore"):
+        low, high = np.clip(np.minimum(low, high), 0, top), np.clip(np.maximum(low, high), 0, top)
+    floors = (top - 1 - np.arange(top, dtype=np.float64))[:, None]
+    upper = np.clip(high[None, :] - floors, 0, 1)
+    lower = np.clip(low[None, :] - floors, 0, 1)
+    cover = np.nan_to_num(upper - lower)
+    upper = np.nan_to_num(upper)
+    rows = slice(area.top, area.top + area.height)
+    columns = slice(area.left, area.left + area.width)
+    chars, inks, papers = (part[rows, columns] for part in (canvas.chars, canvas.ink, canvas.paper))
+    full = cover >= (0.94 if smooth else 0.5)
+    if smooth:
+        free = chars == " "
+        rising = free & ~full & (lower < 0.03) & (cover >= 0.06)
+        eighths = np.clip(np.rint(upper * 8), 1, 7).astype(np.int64)
+        chars[rising], inks[rising] = EIGHTHS[eighths[rising]], ink
+        hanging = free & ~full & ~rising & (upper > 0.97) & (cover >= 0.3)
+        half = hanging & (cover < 0.75)
+        chars[half], inks[half] = "▀", ink
+        full |= (hanging & ~half) | (~free & (cover >= 0.5))
+    papers[full] = ink
+
+
+def resampled(values: FloatArray, rows: int, low: float, high: float) -> FloatArray:
+    """Return `values` as heights in rows of an area that spans [low, high]."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        heights = (np.clip(values, -1e150, 1e150) - low) / (high - low) * rows
+    return np.clip(heights, -1.0, rows + 1.0)

@@ -1,0 +1,140 @@
+"""Where things stand on a chart: limits, ticks, the data area, and numbers turned into dots."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from collapse_tui.charts.adapter import DOTS, Ticks
+from collapse_tui.charts.canvas import Area
+from collapse_tui.charts.describe import LineChart, Marker
+from collapse_tui.charts.numbers import decades, limits, ticks
+
+FloatArray = NDArray[np.float64]
+
+HUGE = 1e150
+MOST_DECADES = 18
+"""A log axis never reaches further down than this below its top."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The scales of one chart.
+
+    Attributes
+    ----------
+    x_low, x_high, y_low, y_high : float
+        Limits; y as decimal logarithms if `log`.
+    log : bool
+    area : Area
+    ticks : Ticks or None
+    across, down : int
+        Columns and rows of dots in one cell.
+    """
+
+    x_low: float
+    x_high: float
+    y_low: float
+    y_high: float
+    log: bool
+    area: Area
+    ticks: Ticks | None
+    across: int
+    down: int
+
+    @property
+    def columns(self) -> int:
+        """Columns of dots."""
+        return self.area.width * self.across
+
+    @property
+    def rows(self) -> int:
+        """Rows of dots."""
+        return self.area.height * self.down
+
+    def value(self, y: FloatArray) -> FloatArray:
+        """Return `y` on the scale of the axis; NaN where it cannot be shown."""
+        return scaled(y, log=self.log)
+
+    def x_dots(self, x: FloatArray) -> FloatArray:
+        """Return `x` in dots."""
+        return (x - self.x_low) / (self.x_high - self.x_low) * self.columns
+
+    def y_dots(self, y: FloatArray) -> FloatArray:
+        """Return `y` in dots, pulled in to just outside the area where it is far off."""
+        dots = (self.value(y) - self.y_low) / (self.y_high - self.y_low) * self.rows
+        inside = np.clip(dots, -2.0 * self.rows, 3.0 * self.rows)
+        # plotext drops what lies exactly on the upper limit.
+        return np.where((inside >= self.rows) & (inside < self.rows + 0.5), self.rows - 0.01, inside)
+
+
+def scaled(y: FloatArray, *, log: bool) -> FloatArray:
+    """Return `y` as it stands on the axis: cut to a finite range, its logarithm if asked."""
+    values = np.where(np.isfinite(y), np.clip(y, -HUGE, HUGE), np.nan)
+    if not log:
+        return values
+    return np.log10(np.where(values > 0, values, np.nan))
+
+
+def layout(chart: LineChart, width: int, height: int, marker: Marker) -> Layout:
+    """Return the scales of `chart` on `width` × `height` cells.
+
+    Parameters
+    ----------
+    chart : LineChart
+    width, height : int
+        Cells for axes and data; the legend is not among them.
+    marker : str
+
+    Returns
+    -------
+    Layout
+    """
+    x_low, x_high = chart.x_limits or _x_limits(chart)
+    y_low, y_high = _y_limits(chart)
+    across, down = DOTS[marker]
+    framed = chart.frame and width >= 16 and height >= 5
+    if not framed:
+        area = Area(0, 0, width, height, x_low, x_high)
+        return Layout(x_low, x_high, y_low, y_high, chart.log, area, None, across, down)
+    make = decades if chart.log else ticks
+    y_at, y_labels = make(y_low, y_high, max(2, (height - 2) // 3))
+    if chart.log and marker == "ascii":
+        y_labels = [f"1e{round(at)}" if text.startswith("10") else text
+                    for at, text in zip(y_at, y_labels, strict=True)]
+    gutter = max((len(label) for label in y_labels), default=0) + 1
+    area = Area(gutter, 0, max(1, width - gutter), height - 2, x_low, x_high)
+    x_at, x_labels = ticks(x_low, x_high, max(1, area.width // 12))
+    x_scale = across * area.width / (x_high - x_low)
+    y_scale = down * area.height / (y_high - y_low)
+    marks = Ticks(
+        [_inside((at - x_low) * x_scale, across * area.width) for at in x_at], x_labels,
+        [_inside((at - y_low) * y_scale, down * area.height) for at in y_at], y_labels,
+    )  # fmt: skip
+    return Layout(x_low, x_high, y_low, y_high, chart.log, area, marks, across, down)
+
+
+def _inside(dot: float, dots: int) -> float:
+    return min(max(dot, 0.01), dots - 0.01)
+
+
+def _x_limits(chart: LineChart) -> tuple[float, float]:
+    parts = [part.x for part in (*chart.lines, *chart.bands, *chart.dots)]
+    joined = np.concatenate(parts) if parts else np.empty(0)
+    finite = joined[np.isfinite(joined)]
+    if finite.size == 0 or finite.min() == finite.max():
+        return limits(finite)
+    return float(finite.min()), float(finite.max())
+
+
+def _y_limits(chart: LineChart) -> tuple[float, float]:
+    if chart.y_data.size:
+        joined = chart.y_data
+    else:
+        parts = [line.y for line in chart.lines] + [dots.y for dots in chart.dots]
+        parts += [edge for band in chart.bands for edge in (band.low, band.high)]
+        joined = np.concatenate(parts) if parts else np.empty(0)
+    values = scaled(joined, log=chart.log)
+    if chart.log and np.isfinite(values).any():
+        values = np.maximum(values, np.nanmax(values) - MOST_DECADES)
+    return limits(values, zero=chart.zero and not chart.log)

@@ -1,0 +1,147 @@
+"""Numbers and ticks as people write them."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def number(value: float | None, digits: int = 3) -> str:
+    """Return `value` with `digits` significant digits in as few characters as possible.
+
+    Parameters
+    ----------
+    value : float or None
+    digits : int
+
+    Returns
+    -------
+    str
+        ``–`` for None and NaN, ``∞`` and ``−∞`` for the infinities.
+    """
+    if value is None or math.isnan(value):
+        return "–"
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    if value == 0:
+        return "0"
+    exponent = math.floor(math.log10(abs(value)))
+    if -4 <= exponent < 6:
+        text = f"{value:.{max(0, digits - 1 - exponent)}f}"
+        whole = text if "." not in text else text.rstrip("0").rstrip(".")
+        return (whole if whole not in {"0", "-0"} else f"{value:.{digits}g}").replace("-", "−")
+    mantissa, _, power = f"{value:.{digits - 1}e}".partition("e")
+    mantissa = mantissa.rstrip("0").rstrip(".")
+    return f"{mantissa}e{int(power)}".replace("-", "−")
+
+
+def steady(value: float | None, digits: int = 3) -> str:
+    """Return `number` without dropping closing zeros, so that a running value does not jitter."""
+    if value is None or not math.isfinite(value) or value == 0:
+        return number(value, digits)
+    exponent = math.floor(math.log10(abs(value)))
+    if -4 <= exponent < 6:
+        return f"{value:.{max(0, digits - 1 - exponent)}f}".replace("-", "−")
+    return number(value, digits)
+
+
+def step(span: float, count: int) -> float:
+    """Return the step of 1, 2 or 5 times a power of ten that cuts `span` into at most `count`."""
+    rough = span / max(1, count)
+    power = 10.0 ** math.floor(math.log10(rough))
+    for factor in (1.0, 2.0, 5.0):
+        if factor * power >= rough * (1 - 1e-9):
+            return factor * power
+    return 10.0 * power
+
+
+def ticks(low: float, high: float, count: int) -> tuple[list[float], list[str]]:
+    """Return round positions between `low` and `high`, and their labels.
+
+    Parameters
+    ----------
+    low, high : float
+        Finite, low < high.
+    count : int
+        At most this many intervals.
+
+    Returns
+    -------
+    positions : list of float
+    labels : list of str
+        All with the same number of decimals.
+    """
+    gap = step(high - low, count)
+    first, last = math.ceil(low / gap - 1e-9), math.floor(high / gap + 1e-9)
+    positions = [index * gap for index in range(first, last + 1)]
+    top = max(abs(low), abs(high))
+    if top >= 1e6 or top < 1e-4:
+        return positions, [number(position) for position in positions]
+    decimals = max(0, -math.floor(math.log10(gap) + 1e-9))
+    labels = [f"{position + 0.0:.{decimals}f}".replace("-", "−") for position in positions]
+    return positions, labels
+
+
+def decades(low: float, high: float, count: int) -> tuple[list[float], list[str]]:
+    """Return ticks for an axis of decimal logarithms.
+
+    Parameters
+    ----------
+    low, high : float
+        Decimal logarithms of the limits.
+    count : int
+        At most about this many ticks.
+
+    Returns
+    -------
+    positions : list of float
+        As decimal logarithms.
+    labels : list of str
+        ``10⁻³``, or plain numbers when there is less than two decades to see.
+    """
+    if high - low < 2:
+        digits = (1, 2, 5) if high - low > 0.7 else (1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9)
+        powers = range(math.floor(low), math.ceil(high) + 1)
+        values = [digit * 10.0**power for power in powers for digit in digits]
+        inside = [value for value in values if low <= math.log10(value) <= high]
+        every = max(1, math.ceil(len(inside) / max(1, count)))
+        kept = inside[::every]
+        return [math.log10(value) for value in kept], [number(value) for value in kept]
+    every = max(1, math.ceil((high - low) / max(1, count)))
+    inside_powers = range(math.ceil(low), math.floor(high) + 1)
+    powers = [power for power in inside_powers if power % every == 0]
+    powers = powers if len(powers) > 1 else list(inside_powers)
+    return [float(p) for p in powers], ["10" + str(p).translate(SUPERSCRIPTS) for p in powers]
+
+
+def limits(values: FloatArray, *, zero: bool = False) -> tuple[float, float]:
+    """Return round limits that hold the finite part of `values`.
+
+    Parameters
+    ----------
+    values : ndarray
+        May hold NaN and infinities; all of them count for nothing.
+    zero : bool
+        Keep 0 in sight.
+
+    Returns
+    -------
+    low, high : float
+        low < high always, for a constant or for nothing at all too.
+    """
+    finite = values[np.isfinite(values)]
+    if zero:
+        finite = np.append(finite, 0.0)
+    if finite.size == 0:
+        return 0.0, 1.0
+    low, high = float(finite.min()), float(finite.max())
+    span = high - low
+    if span <= 1e-9 * max(abs(low), abs(high)) or span == 0:
+        pad = 0.5 * abs(high) or 0.5
+        return low - pad, high + pad
+    gap = step(span, 20)
+    return math.floor(low / gap + 1e-9) * gap, math.ceil(high / gap - 1e-9) * gap

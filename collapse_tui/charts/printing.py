@@ -1,0 +1,62 @@
+"""Charts on standard output: with colour, or as plain text."""
+
+from collapse_tui.charts.canvas import Canvas, Run, shaded
+from collapse_tui.charts.palette import Ink, Palette
+
+ANSI_NAMES = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
+
+
+def plain(canvas: Canvas, palette: Palette, *, ascii_only: bool = False) -> str:
+    """Return the canvas as text without colour, trailing blanks cut.
+
+    Parameters
+    ----------
+    canvas : Canvas
+    palette : Palette
+        Usually `palette.PLAIN`.
+    ascii_only : bool
+
+    Returns
+    -------
+    str
+        Lines separated by newlines.
+    """
+    shown = shaded(canvas, palette, ascii_only=ascii_only)
+    return "\n".join("".join(row).rstrip() for row in shown.chars)
+
+
+def coloured(canvas: Canvas, palette: Palette, *, ascii_only: bool = False) -> str:
+    """Return the canvas as text with escape sequences for the terminal.
+
+    Parameters
+    ----------
+    canvas : Canvas
+    palette : Palette
+    ascii_only : bool
+
+    Returns
+    -------
+    str
+        Lines separated by newlines, each ending with its colours reset.
+    """
+    shown = shaded(canvas, palette, ascii_only=ascii_only)
+    return "\n".join(
+        "".join(_run(run, palette) for run in shown.runs(row)) for row in range(shown.height)
+    )
+
+
+def _run(run: Run, palette: Palette) -> str:
+    codes = [_code(run.ink, palette, 38), _code(run.paper, palette, 48)]
+    start = ";".join(code for code in codes if code)
+    return f"\x1b[{start}m{run.text}\x1b[0m" if start else run.text
+
+
+def _code(ink: Ink, palette: Palette, base: int) -> str:
+    colour = palette.colours.get(ink)
+    if colour is None:
+        return ""
+    if colour.startswith("#"):
+        red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+        return f"{base};2;{red};{green};{blue}"
+    bright = colour.startswith("bright_")
+    return str(base - 8 + (60 if bright else 0) + ANSI_NAMES.index(colour.removeprefix("bright_")))

@@ -1,0 +1,96 @@
+"""What must agree before a run starts: kinds of data, metrics, sizes, memory."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from collapse_tui.capacity import check_capacity
+from engines.base import Engine, Source
+from engines.errors import InvalidExperimentError, nearest
+from engines.metrics.registry import METRICS
+
+if TYPE_CHECKING:
+    from collapse_tui.experiment import Experiment
+
+MOST_SAMPLES = 10**15
+
+
+def kinds_agree(source: Source, engine: Engine) -> None:
+    """Refuse a source that gives another kind of data than the engine fits.
+
+    Raises
+    ------
+    InvalidExperimentError
+        Naming both.
+    """
+    if source.kind not in engine.kinds:
+        raise InvalidExperimentError(
+            f"engine {engine.name!r} fits {' or '.join(engine.kinds)} data, but source"
+            f" {source.name!r} gives {source.kind}"
+            + ("; source.bins makes it states" if "states" in engine.kinds else "")
+        )
+
+
+def chosen_metrics(table: Mapping[str, Any], source: Source, engine: Engine) -> tuple[str, ...]:
+    """Return the metrics to measure: those named, or the engine's defaults.
+
+    Raises
+    ------
+    InvalidExperimentError
+        If a metric is unknown (the nearest is given) or does not exist for this source.
+    """
+    unknown = [key for key in table if key != "names"]
+    if unknown:
+        raise InvalidExperimentError(f"metrics.{unknown[0]} is no key: the key is names")
+    chosen = table.get("names")
+    if chosen is None:
+        available = engine.default_metrics[source.kind]
+        return tuple(name for name in available if _missing(name, source) is None)
+    if not isinstance(chosen, list) or not all(isinstance(name, str) for name in chosen):
+        raise InvalidExperimentError(f"metrics.names must be a list of names, got {chosen!r}")
+    if not chosen:
+        raise InvalidExperimentError("metrics.names is empty: name at least one metric")
+    for name in chosen:
+        if name not in METRICS:
+            raise InvalidExperimentError(f"there is no metric {name!r}: {nearest(name, METRICS)}")
+        reason = _missing(name, source)
+        if reason:
+            raise InvalidExperimentError(f"metric {name!r} {reason}")
+    return tuple(dict.fromkeys(chosen))
+
+
+def _missing(name: str, source: Source) -> str | None:
+    metric = METRICS[name]
+    if source.kind not in metric.kinds:
+        return f"is not defined for {source.kind} data, only for {' and '.join(metric.kinds)}"
+    if metric.density and not getattr(source.law(), "has_density", True):
+        return f"needs a density, which source {source.name!r} does not have"
+    return None
+
+
+def check(experiment: "Experiment") -> None:
+    """Refuse sizes that cannot be fitted or kept, and points that memory does not hold.
+
+    Raises
+    ------
+    InvalidExperimentError
+        Naming the generation and both numbers.
+    """
+    dimension = experiment.source.dimension
+    for n in range(experiment.generations + 1):
+        size = int(experiment.sizes[n])
+        if size > MOST_SAMPLES:
+            raise InvalidExperimentError(
+                f"generation {n} would have {size:.3g} samples; at most {MOST_SAMPLES:.0e} are"
+                " counted exactly"
+            )
+        engine = experiment.setup(min(n + 1, experiment.generations)).engine
+        least = engine.minimum(dimension)
+        if size < least:
+            raise InvalidExperimentError(
+                f"schedule gives {size} samples at generation {n}; engine {engine.name!r} needs"
+                f" at least {least}"
+            )
+        refusal = experiment.setup(n).policy.refusal(size, experiment.real_size) if n else None
+        if refusal:
+            raise InvalidExperimentError(f"at generation {n} {refusal}")
+    check_capacity(experiment)

@@ -1,0 +1,158 @@
+"""The text of an experiment: reading TOML, and overrides by dotted keys."""
+
+import copy
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import presets
+from engines.errors import InvalidExperimentError, nearest
+from engines.registry import find
+
+Document = dict[str, Any]
+TABLES = ("source", "engine", "policy", "schedule", "metrics", "state")
+SCALARS = (
+    "format",
+    "title",
+    "paper",
+    "figure",
+    "watch",
+    "seed",
+    "generations",
+    "replicates",
+)
+LISTS = ("interventions", "claims", "sweep")
+TOP = (*SCALARS, *TABLES, *LISTS)
+
+
+def read(preset: str) -> tuple[str, Document]:
+    """Return the name and the content of a preset: one of ours, or a TOML file.
+
+    Parameters
+    ----------
+    preset : str
+        A name, or a path (anything with a separator or ending in ``.toml``).
+
+    Raises
+    ------
+    InvalidExperimentError
+        If there is no such preset (the nearest name is given) or it is no TOML.
+    """
+    named = presets.path(preset)
+    is_path = "/" in preset or "\\" in preset or preset.endswith(".toml")
+    if not is_path and not named.exists():
+        raise InvalidExperimentError(
+            f"there is no preset {preset!r}: {nearest(preset, presets.names())}"
+        )
+    path = Path(preset).expanduser() if is_path else named
+    if path.is_dir():
+        raise InvalidExperimentError(f"{path} is a folder; a preset is a TOML file")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise InvalidExperimentError(f"there is no preset file {str(path)!r}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidExperimentError(f"{path} could not be read: {error}") from None
+    document = parse(text, str(path))
+    _anchor(document, path.parent)
+    return (path.stem if not is_path or path.stem != "experiment" else path.parent.name), document
+
+
+def parse(text: str, where: str) -> Document:
+    """Return the content of a TOML text; a syntax error names file and line."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidExperimentError(f"{where} is not valid TOML: {error}") from None
+
+
+def _anchor(document: Document, folder: Path) -> None:
+    """Make the path of the user's data absolute: a preset means it relative to itself."""
+    source = document.get("source")
+    if isinstance(source, dict) and isinstance(source.get("path"), str):
+        source["path"] = str((folder / Path(source["path"]).expanduser()).resolve())
+
+
+def value_of(text: str) -> Any:
+    """Return the TOML value of a ``--set`` text; what is not TOML is a string."""
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+def assignment(text: str) -> tuple[str, Any]:
+    """Return the key and value of ``key=value``.
+
+    Raises
+    ------
+    InvalidExperimentError
+        If there is no ``=``.
+    """
+    key, mark, value = text.partition("=")
+    if not mark or not key.strip():
+        raise InvalidExperimentError(f"--set takes key=value, got {text!r}")
+    return key.strip(), value_of(value.strip())
+
+
+def overridden(document: Document, settings: Mapping[str, Any]) -> Document:
+    """Return a document with values set by dotted keys.
+
+    A new ``name`` of a table drops the table's keys that the new kind does not have, so
+    that ``policy.name=accumulate`` works on a preset with ``policy.fresh``.
+
+    Parameters
+    ----------
+    document : dict
+    settings : mapping of str to object
+        For example ``{"schedule.size": 1000}``. Names are set first.
+
+    Raises
+    ------
+    InvalidExperimentError
+        If a key names no table or top-level key.
+    """
+    result = copy.deepcopy(document)
+    for key in sorted(settings, key=lambda key: not key.endswith(".name")):
+        _set(result, key.split("."), settings[key], key)
+    source = settings.get("source.path")
+    if isinstance(source, str):
+        result["source"]["path"] = str(Path(source).expanduser().resolve())
+    return result
+
+
+def _set(document: Document, parts: list[str], value: Any, key: str) -> None:
+    if len(parts) == 1:
+        if parts[0] not in TOP:
+            raise InvalidExperimentError(
+                f"{key} is no key of an experiment: {nearest(key, _keys(document))}"
+            )
+        document[parts[0]] = value
+        return
+    if parts[0] not in TABLES:
+        raise InvalidExperimentError(
+            f"{key} is no key of an experiment: {nearest(parts[0], TABLES)}"
+        )
+    table = document.setdefault(parts[0], {})
+    for part in parts[1:-1]:
+        table = table.setdefault(part, {})
+        if not isinstance(table, dict):
+            raise InvalidExperimentError(f"{key} goes below {part}, which is no table")
+    if parts[-1] == "name" and len(parts) == 2:  # noqa: PLR2004
+        document[parts[0]] = renamed(parts[0], table, value)
+        return
+    table[parts[-1]] = value
+
+
+def _keys(document: Document) -> list[str]:
+    inner = [f"{t}.{k}" for t in TABLES for k in document.get(t, {})]
+    return [*TOP, *inner]
+
+
+def renamed(table: str, values: Mapping[str, Any], name: Any) -> dict[str, Any]:
+    """Return the keys of a table that its new kind has too, with the new name."""
+    if table not in ("source", "engine", "policy", "schedule"):
+        return dict(values) | {"name": name}
+    fields = find(table, name).model_fields
+    return {key: value for key, value in values.items() if key in fields} | {"name": name}

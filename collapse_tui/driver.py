@@ -1,0 +1,260 @@
+"""What drives one run: the recursion, its records, its checkpoints, its knobs."""
+
+import time
+from collections.abc import Generator, Iterator
+from dataclasses import replace
+
+from collapse_tui.control import Control
+from collapse_tui.curves import curves_of
+from collapse_tui.events import (
+    Checkpointed,
+    Event,
+    Failed,
+    Finished,
+    Generation,
+    Intervened,
+    Progress,
+    Refused,
+    Started,
+)
+from collapse_tui.experiment import Experiment
+from collapse_tui.measuring import Measurer
+from collapse_tui.provenance import now
+from collapse_tui.storage import RunFolder
+from engines.base import Step
+from engines.checkpoint import from_arrays, to_arrays
+from engines.errors import CollapseError, GenerationError, InvalidExperimentError
+from engines.recursion import Outcome, Recursion, State
+
+CHECKPOINT_SECONDS = 0.5
+
+
+class Stopped(Exception):  # noqa: N818 - a request, not an error
+    """A stop was asked for inside a generation."""
+
+
+class Driver:
+    """One run in progress.
+
+    Parameters
+    ----------
+    experiment : Experiment
+    folder : RunFolder or None
+    control : Control
+    differences : tuple of str
+        What of the environment differs from that of the stored records; with any, numbers
+        may differ in their last digits and a replay is not held against them.
+    """
+
+    def __init__(
+        self,
+        experiment: Experiment,
+        folder: RunFolder | None,
+        control: Control,
+        differences: tuple[str, ...] = (),
+    ) -> None:
+        self.experiment = experiment
+        self.folder = folder
+        self.control = control
+        self.differences = differences
+        self.loop: Recursion = experiment.recursion()
+        self.measurer = Measurer(experiment, self.loop)
+        self.state: State | None = None
+        self.saved = -1
+        self.clock = time.monotonic()
+
+    @property
+    def recorded(self) -> int:
+        """Last generation recorded, -1 if none."""
+        return self.folder.last if self.folder else (self.state.generation if self.state else -1)
+
+    def restore(self) -> None:
+        """Take the state of the newest checkpoint that suits, or none to replay from the start."""
+        assert self.folder is not None  # noqa: S101 - only stored runs are restored
+        for generation in reversed(self.folder.checkpoints()):
+            arrays = self.folder.load(generation)
+            state = from_arrays(arrays, generation, self.loop)
+            if self._suffices(state):
+                self.state, self.saved = state, generation
+                return
+
+    def _suffices(self, state: State) -> bool:
+        # A policy that came later may need earlier data or models: then all is replayed.
+        needs, n = self.loop.needs, state.generation
+        has_union = state.union is not None or not needs.union
+        has_pool = state.pool is not None or not needs.pool
+        return has_union and has_pool and (not needs.past or len(state.past) == n)
+
+    def events(self) -> Iterator[Event]:
+        """Yield the events of the run; however it is left, its state is saved."""
+        reason = "interrupted"
+        try:
+            yield from self._run()
+            reason = ""
+        except CollapseError as error:
+            reason = str(error)
+            yield self._failed(reason)
+        except (ArithmeticError, ValueError, LookupError, MemoryError, TypeError) as error:
+            reason = f"{type(error).__name__}: {error}"
+            yield self._failed(reason)
+        finally:
+            self._close(reason)
+
+    def _failed(self, reason: str) -> Failed:
+        at = (self.state.generation if self.state else -1) + 1
+        if self.folder is not None:
+            self.folder.status("failed", f"generation {at}: {reason}")
+        return Failed(at, reason, self.folder.path if self.folder else None)
+
+    def _close(self, reason: str) -> None:
+        if self.folder is None:
+            return
+        try:
+            if reason == "interrupted":
+                self._checkpoint()
+                self.folder.status("interrupted", "stopped before its end")
+        finally:
+            self.folder.close()
+
+    def _run(self) -> Generator[Event, None, None]:
+        first = self.recorded
+        curves, absent = curves_of(self.experiment)
+        path = self.folder.path if self.folder else None
+        total = self.experiment.generations
+        yield Started(first, total, path, "cpu", curves, absent, self._notes())
+        if first < total:
+            yield from self._replay(first)
+        while self.recorded < total:
+            if self.control.stopping:
+                yield self._stopped()
+                return
+            yield from self._turn_knobs()
+            started = time.monotonic()
+            try:
+                outcome = yield from self._advance()
+            except Stopped:
+                yield self._stopped()
+                return
+            yield self._record(outcome, time.monotonic() - started)
+            if time.monotonic() - self.clock > CHECKPOINT_SECONDS and self._checkpoint():
+                yield Checkpointed(self.saved)
+        if self._checkpoint():
+            yield Checkpointed(self.saved)
+        if self.folder is not None and first < total:
+            self.folder.update_provenance(ended=now())
+            self.folder.status("finished")
+        yield Finished(self.recorded, path, "finished")
+
+    def _stopped(self) -> Finished:
+        self._checkpoint()
+        reason = self.control.reason or "stopped"
+        if self.folder is not None:
+            self.folder.status("interrupted", reason)
+        return Finished(self.recorded, self.folder.path if self.folder else None, "stopped")
+
+    def _notes(self) -> tuple[str, ...]:
+        notes: list[str] = []
+        cheapest = self.experiment.setup(0).engine.draws[0]
+        if self.experiment.form is not cheapest:
+            notes.append(
+                f"every generation draws its {self.experiment.form.value}, not only their"
+                f" {cheapest.value}: the source or a policy needs them"
+            )
+        notes += [
+            f"not bit for bit the same from here on: {difference}"
+            for difference in self.differences
+        ]
+        return tuple(notes)
+
+    def _advance(self) -> Generator[Event, None, Outcome]:
+        """Run one step; the first is generation 0."""
+        if self.state is None:
+            self.state, outcome = self.loop.start()
+            return outcome
+        number = self.state.generation + 1
+        steps = self.loop.step(self.state)
+        try:
+            while True:
+                step: Step = next(steps)
+                if self.control.stopping:
+                    steps.close()
+                    raise Stopped
+                yield Progress(number, step.fraction, step.message)
+        except StopIteration as stop:
+            self.state, outcome = stop.value
+            return outcome
+
+    def _record(self, outcome: Outcome, seconds: float) -> Generation:
+        record = self.measurer.measure(outcome)
+        if self.folder is not None:
+            self.folder.append(record, seconds=seconds)
+        return record
+
+    def _replay(self, last: int) -> Generator[Event, None, None]:
+        """Compute again what is recorded beyond the state, and compare it with the records."""
+        start = self.state.generation if self.state else -1
+        told = time.monotonic()
+        for number in range(start + 1, last + 1):
+            outcome = yield from self._advance()
+            if self.folder is not None and not self.differences:
+                self._compare(outcome)
+            if time.monotonic() - told > 0.25:  # noqa: PLR2004 - four times a second
+                told = time.monotonic()
+                share = (number - start) / (last - start)
+                yield Progress(number, share, f"replaying generation {number} of {last}")
+
+    def _compare(self, outcome: Outcome) -> None:
+        assert self.folder is not None  # noqa: S101 - only stored runs are compared
+        if not self.folder.matches(self.measurer.measure(outcome)):
+            n = outcome.generation
+            raise GenerationError(
+                f"generation {n} computed again differs from its record in {self.folder.path}:"
+                f" the records or the experiment were edited; `collapse-tui resume"
+                f" {self.folder.path} --from {max(n - 1, 0)}` discards what comes after"
+            )
+
+    def _checkpoint(self) -> bool:
+        self.clock = time.monotonic()
+        state = self.state
+        if self.folder is None or state is None or state.generation in (self.saved, -1):
+            return False
+        if state.generation != self.folder.last:
+            return False
+        self.folder.checkpoint(state.generation, to_arrays(state))
+        self.saved = state.generation
+        return True
+
+    def _turn_knobs(self) -> Generator[Event, None, None]:
+        settings = self.control.take()
+        if not settings:
+            return
+        at = self.recorded + 1
+        try:
+            changed = self.experiment.intervened(max(at, 1), settings)
+            if changed.form is not self.experiment.form:
+                raise InvalidExperimentError(
+                    f"{', '.join(settings)} needs {changed.form.value}, but this run keeps only"
+                    f" {self.experiment.form.value}: start it anew with the change"
+                )
+        except InvalidExperimentError as error:
+            yield Refused(at, settings, str(error))
+            return
+        if self.folder is not None:
+            self.folder.amend(changed.to_toml())
+        yield from self._adopt(changed)
+        curves, _ = curves_of(changed)
+        yield Intervened(max(at, 1), settings, curves)
+
+    def _adopt(self, changed: Experiment) -> Generator[Event, None, None]:
+        covered = self.loop.needs.covers(changed.needs)
+        self.experiment = changed
+        # What the new policy needs of the past and was not kept is made again by replay.
+        needs = self.loop.needs | changed.needs
+        self.loop = replace(changed.recursion(), needs=needs)
+        self.measurer.experiment = changed
+        self.measurer.loop = self.loop
+        if not covered and self.state is not None:
+            last = self.state.generation
+            yield Progress(last, 0.0, f"replaying {last} generations for what the change needs")
+            self.state = None
+            yield from self._replay(last)

@@ -1,0 +1,152 @@
+"""What a run says while it goes: the only thing that screen, batch and scripts consume."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engines.views import View
+
+FloatArray = NDArray[np.float64]
+Summary = Mapping[str, Mapping[str, float | int | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """An overlay evaluated for one experiment.
+
+    Attributes
+    ----------
+    name, label : str
+        Unique name; legend of at most 24 characters.
+    metric, statistic, status : str
+        As in `engines.theory.overlay.Overlay`.
+    values : ndarray, shape (G + 1,)
+        By generation; NaN where the law says nothing.
+    variance : ndarray, shape (G + 1,), or None
+        Exact variance of the metric across replicates, for z-scores.
+    reference : str
+        Authors, year, link and equation, one line.
+    """
+
+    name: str
+    label: str
+    metric: str
+    statistic: str
+    status: str
+    values: FloatArray
+    variance: FloatArray | None
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A run begins or goes on.
+
+    Attributes
+    ----------
+    generation : int
+        Last generation already recorded; -1 for a new run.
+    generations : int
+        G.
+    folder : Path or None
+    device : str
+    curves : tuple of Curve
+        Theory whose conditions hold.
+    absent : dict of str to str
+        Overlay name → why it is not drawn.
+    notes : tuple of str
+        Sentences the user should read: points taken instead of statistics, memory, replay.
+    """
+
+    generation: int
+    generations: int
+    folder: Path | None
+    device: str
+    curves: tuple[Curve, ...] = ()
+    absent: Mapping[str, str] = field(default_factory=dict[str, str])
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Something happened inside a generation (or during a replay)."""
+
+    generation: int
+    fraction: float
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """Record n: model n and D_n; record 0: the source and D_0.
+
+    Attributes
+    ----------
+    generation : int
+    metrics : dict of str to ndarray, shape (R,)
+        One number a replicate; NaN undefined, ±inf infinite.
+    summary : dict
+        Metric → {"n", "mean", "var", "q05", "q25", "q50", "q75", "q95"}.
+    stage : dict of str to int
+        Diagnosis: how many replicates are stable, early, late, dispersing.
+    flags : dict of str to str
+        Metric → what is undefined or infinite.
+    view : View or None
+    """
+
+    generation: int
+    metrics: Mapping[str, FloatArray]
+    summary: Summary
+    stage: Mapping[str, int]
+    flags: Mapping[str, str]
+    view: View | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpointed:
+    """The state after `generation` is on disk."""
+
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Intervened:
+    """Settings change from step `at` on; theory is drawn anew."""
+
+    at: int
+    settings: Mapping[str, object]
+    curves: tuple[Curve, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A knob could not be turned; the run goes on as it was."""
+
+    at: int
+    settings: Mapping[str, object]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The run ended in order: all generations done, or stopped on request with its state saved."""
+
+    generation: int
+    folder: Path | None
+    reason: Literal["finished", "stopped"] = "finished"
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The run cannot go on; every record up to `generation` - 1 is kept."""
+
+    generation: int
+    reason: str
+    folder: Path | None = None
+
+
+Event = Started | Progress | Generation | Checkpointed | Intervened | Refused | Finished | Failed

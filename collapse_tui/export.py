@@ -1,0 +1,192 @@
+"""A run in the formats of other programs, chosen by the suffix of the file.
+
+==================  ================================================================
+``.csv``            one row a generation: ``<metric>_<statistic>`` over the replicates
+                    (n, mean, var, q05 … q95) and ``stage_<diagnosis>`` counts
+``.replicates.csv`` one row a generation and replicate, one column a metric
+``.parquet``        the same rows; undefined is null; the experiment is in its metadata
+``.json``           name, experiment, provenance and the records as they are stored
+                    (above 100 replicates without their values: use the others)
+``.npz``            ``generation`` (records,), ``<metric>`` (records, R),
+                    ``<metric>_<statistic>`` and ``stage_<diagnosis>`` (records,)
+==================  ================================================================
+
+What is undefined is an empty field, null or NaN. Infinities are kept above 100 replicates;
+up to 100 the record's line holds null for them, and its flags say which.
+"""
+
+import csv
+import importlib
+import json
+import math
+import os
+import tomllib
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from collapse_tui.storage.archive import write_archive
+from collapse_tui.storage.encoding import finite
+from collapse_tui.storage.errors import ExportError
+from collapse_tui.storage.files import storing
+from collapse_tui.storage.saved import STATISTICS, SavedRun
+
+_ROWS_AT_ONCE = 1 << 20
+
+
+def export(run: SavedRun, target: Path, *, force: bool = False) -> None:
+    """Write what is complete of `run` to `target`; a kill leaves no half of a file.
+
+    Parameters
+    ----------
+    run : SavedRun
+    target : Path
+        Its suffix names the format, see the module.
+    force : bool
+        Whether a file already there may be replaced.
+    """
+    write = _writer(target)
+    if target.is_dir():
+        message = f"{target} is a folder; give the name of a file in it"
+        raise ExportError(message)
+    if target.exists() and not force:
+        message = f"{target} already exists; choose another name, or --force to replace it"
+        raise ExportError(message)
+    if not target.absolute().parent.is_dir():
+        message = f"{target.absolute().parent} is not a folder; make it first"
+        raise ExportError(message)
+    with _replacing(target) as temporary:
+        write(run, temporary)
+
+
+def _writer(target: Path) -> Callable[[SavedRun, Path], None]:
+    for suffix, write in _WRITERS.items():
+        if target.name.lower().endswith(suffix):
+            return write
+    message = (
+        f"{target} must end in one of {' '.join(_WRITERS)}, got {target.suffix or 'no suffix'}"
+    )
+    raise ExportError(message)
+
+
+@contextmanager
+def _replacing(target: Path) -> Generator[Path]:
+    temporary = target.with_name(f".{target.name}.partial-{os.getpid()}")
+    with storing(target):
+        try:
+            yield temporary
+            os.replace(temporary, target)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+def _spans(run: SavedRun) -> Iterator[tuple[int, int]]:
+    """Yield ranges of records that fit in memory; all end at the last of this moment."""
+    count = run.last + 1
+    step = max(1, _ROWS_AT_ONCE // run.layout.replicates)
+    for start in range(0, count, step):
+        yield start, min(start + step, count)
+
+
+def _field(value: float | None) -> str:
+    return "" if value is None or math.isnan(value) else repr(value)
+
+
+def _summary_csv(run: SavedRun, target: Path) -> None:
+    count = run.last + 1
+    stages = list(run.record(0)["stage"]) if count else []
+    columns = [(metric, statistic) for metric in run.metric_names for statistic in STATISTICS]
+    with target.open("w", newline="", encoding="utf-8") as file:
+        table = csv.writer(file)
+        header = [f"{metric}_{statistic}" for metric, statistic in columns]
+        table.writerow(["generation", *header, *(f"stage_{stage}" for stage in stages)])
+        for record in run.records(0, count):
+            summary, counts = record["summary"], record["stage"]
+            numbers = [_field(summary[metric].get(statistic)) for metric, statistic in columns]
+            table.writerow([record["generation"], *numbers, *(counts.get(s) for s in stages)])
+
+
+def _replicates_csv(run: SavedRun, target: Path) -> None:
+    with target.open("w", newline="", encoding="utf-8") as file:
+        table = csv.writer(file)
+        table.writerow(["generation", "replicate", *run.metric_names])
+        for start, stop in _spans(run):
+            columns = [run.values(metric, start, stop) for metric in run.metric_names]
+            for row in range(stop - start):
+                fields = ([_field(value) for value in column[row].tolist()] for column in columns)
+                for replicate, numbers in enumerate(zip(*fields, strict=True)):
+                    table.writerow([start + row, replicate, *numbers])
+
+
+def _json(run: SavedRun, target: Path) -> None:
+    head = {
+        "format": 1,
+        "name": run.name,
+        "experiment": _plain(tomllib.loads(run.experiment_text)),
+        "provenance": finite(run.provenance),
+    }
+    count = run.last + 1
+    with target.open("w", encoding="utf-8") as file:
+        text = json.dumps(head, ensure_ascii=False, allow_nan=False)
+        file.write(text[:-1] + ', "records": [')
+        # the stored lines as they are: their numbers pass through no second conversion
+        for number, line in enumerate(run.lines(0, count)):
+            file.write(",\n" * (number > 0) + line.decode().rstrip("\n"))
+        file.write("]}\n")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _plain(entry) for key, entry in value.items()}  # pyright: ignore[reportUnknownArgumentType,reportUnknownVariableType]
+    if isinstance(value, list):
+        return [_plain(entry) for entry in value]  # pyright: ignore[reportUnknownVariableType]
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    return value if isinstance(value, str | int | float) else str(value)
+
+
+def _npz(run: SavedRun, target: Path) -> None:
+    count = run.last + 1
+    arrays: dict[str, NDArray[Any]] = {"generation": np.arange(count)}
+    for metric in run.metric_names:
+        arrays[metric] = run.values(metric, 0, count)
+    for metric, statistics in run.summaries(0, count).items():
+        for statistic, values in statistics.items():
+            arrays[f"{metric}_{statistic}"] = values
+    stages = [record["stage"] for record in run.records(0, count)]
+    for stage in stages[0] if stages else ():
+        arrays[f"stage_{stage}"] = np.array([counts.get(stage, 0) for counts in stages])
+    write_archive(target, target.name, arrays)
+
+
+def _parquet(run: SavedRun, target: Path) -> None:
+    arrow: Any = importlib.import_module("pyarrow")
+    parquet: Any = importlib.import_module("pyarrow.parquet")
+    columns = [(metric, arrow.float64()) for metric in run.metric_names]
+    schema = arrow.schema(
+        [("generation", arrow.int64()), ("replicate", arrow.int32()), *columns],
+        metadata={"experiment.toml": run.experiment_text, "name": run.name},
+    )
+    replicates = np.arange(run.layout.replicates, dtype=np.int32)
+    with parquet.ParquetWriter(os.fspath(target), schema) as writer:
+        for start, stop in _spans(run):
+            generation = np.repeat(np.arange(start, stop), replicates.size)
+            replicate = np.tile(replicates, stop - start)
+            values = (run.values(metric, start, stop).ravel() for metric in run.metric_names)
+            # from_pandas: NaN becomes null, infinities stay
+            data = [arrow.array(each, from_pandas=True) for each in values]
+            batch = [arrow.array(generation), arrow.array(replicate), *data]
+            writer.write_table(arrow.Table.from_arrays(batch, schema=schema))
+
+
+_WRITERS: dict[str, Callable[[SavedRun, Path], None]] = {
+    ".replicates.csv": _replicates_csv,
+    ".csv": _summary_csv,
+    ".json": _json,
+    ".npz": _npz,
+    ".parquet": _parquet,
+}

@@ -1,0 +1,202 @@
+"""Runs as generators of events: the only thing that screen, batch and scripts consume.
+
+`run` begins a run, `resume` goes on with a stored one, `fork` begins another from its
+middle. Each checks everything and takes the folder at once, and returns the events.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from collapse_tui.control import Control
+from collapse_tui.document import parse
+from collapse_tui.driver import Driver
+from collapse_tui.events import Event
+from collapse_tui.experiment import Experiment, resolve
+from collapse_tui.provenance import changed_files, differences, now, provenance
+from collapse_tui.storage import RunFolder, SavedRun
+from engines.errors import InvalidExperimentError
+
+__all__ = ["Control", "experiment_of", "fork", "resume", "run"]
+
+
+def run(
+    experiment: Experiment,
+    *,
+    folder: Path | None = None,
+    control: Control | None = None,
+    arguments: Sequence[str] = (),
+) -> Iterator[Event]:
+    """Return the events of a new run.
+
+    Parameters
+    ----------
+    experiment : Experiment
+    folder : Path or None
+        The run folder, absent or empty; without one nothing is written.
+    control : Control or None
+        Through which to turn knobs and to stop.
+    arguments : sequence of str
+        The command line, for provenance.json.
+
+    Yields
+    ------
+    Event
+
+    Raises
+    ------
+    StorageError
+        If the folder cannot be made; at once, not when the first event is asked for.
+    """
+    stored = None
+    if folder is not None:
+        stored = RunFolder.create(
+            folder,
+            experiment=experiment.to_toml(),
+            provenance=provenance(experiment, arguments),
+            metric_names=experiment.metric_names,
+            replicates=experiment.replicates,
+            keep=experiment.state.keep,
+        )
+    return Driver(experiment, stored, control or Control()).events()
+
+
+def resume(
+    path: Path,
+    *,
+    generations: int | None = None,
+    from_generation: int | None = None,
+    control: Control | None = None,
+) -> Iterator[Event]:
+    """Return the events of a stored run from where it stopped.
+
+    The steps between the last checkpoint and the last record are computed again and
+    compared with what is stored, byte for byte. A finished run only says so.
+
+    Parameters
+    ----------
+    path : Path
+        The run folder.
+    generations : int or None
+        Another number of generations, to go on beyond the end.
+    from_generation : int or None
+        Discard the records after this one first.
+    control : Control or None
+
+    Raises
+    ------
+    StorageError
+        If the folder is no run, is locked, or its checkpoint is damaged.
+    InvalidExperimentError
+        If its experiment, its data or `generations` do not fit.
+    """
+    saved = SavedRun.open(path)
+    experiment = experiment_of(saved)
+    if generations is not None and generations != experiment.generations:
+        if generations <= saved.last:
+            raise InvalidExperimentError(
+                f"{path} already has generation {saved.last}; --generations must be above it,"
+                f" got {generations}"
+            )
+        experiment = experiment.extended(generations)
+    if from_generation is not None and not 0 <= from_generation <= saved.last:
+        raise InvalidExperimentError(
+            f"--from must be a recorded generation of {path}, 0 to {saved.last},"
+            f" got {from_generation}"
+        )
+    changed = changed_files(experiment, saved.provenance)
+    if changed:
+        raise InvalidExperimentError(
+            f"{changed[0]} is no longer the file that {path} began with; restore it, or start"
+            " a new run"
+        )
+    notes = tuple(differences(saved.provenance))
+    folder = RunFolder.open(path, keep=experiment.state.keep)
+    try:
+        if from_generation is not None:
+            folder.truncate(from_generation)
+        if generations is not None:
+            folder.amend(experiment.to_toml())
+        driver = Driver(experiment, folder, control or Control(), differences=notes)
+        if folder.last < experiment.generations:
+            driver.restore()
+            folder.status("running")
+    except BaseException:
+        folder.close()
+        raise
+    return driver.events()
+
+
+def fork(
+    path: Path,
+    *,
+    at: int,
+    settings: Mapping[str, Any],
+    out: Path,
+    control: Control | None = None,
+) -> Iterator[Event]:
+    """Return the events of a new run that shares the records 0 … `at` of a stored one.
+
+    Parameters
+    ----------
+    path : Path
+        The parent's folder.
+    at : int
+        Last generation in common.
+    settings : mapping
+        What changes from step `at` + 1 on; may be empty.
+    out : Path
+        Folder of the new run.
+    control : Control or None
+
+    Raises
+    ------
+    StorageError
+        If either folder does not allow it.
+    InvalidExperimentError
+        If `at` is not recorded or a setting may not be changed.
+    """
+    saved = SavedRun.open(path)
+    parent = experiment_of(saved)
+    if not 0 <= at <= saved.last or at >= parent.generations:
+        last = min(saved.last, parent.generations - 1)
+        raise InvalidExperimentError(
+            f"--at must be a recorded generation of {path} before its last, 0 to {last}, got {at}"
+        )
+    child = parent.cut(at)
+    if settings:
+        child = child.intervened(at + 1, settings)
+    if child.form is not parent.form:
+        raise InvalidExperimentError(_needs_points(child))
+    folder = RunFolder.fork(
+        saved,
+        out,
+        generation=at,
+        experiment=child.to_toml(),
+        provenance={
+            **provenance(child, ()),
+            "parent": {"path": str(saved.path), "name": saved.name, "generation": at},
+            "started": now(),
+        },
+        keep=child.state.keep,
+    )
+    try:
+        driver = Driver(child, folder, control or Control())
+        driver.restore()
+    except BaseException:
+        folder.close()
+        raise
+    return driver.events()
+
+
+def experiment_of(saved: SavedRun) -> Experiment:
+    """Return the experiment of a stored run."""
+    return resolve(saved.name, parse(saved.experiment_text, str(saved.path / "experiment.toml")))
+
+
+def _needs_points(experiment: Experiment) -> str:
+    return (
+        "these settings need the points of every generation, but this run keeps only"
+        " statistics; put the intervention into the experiment and start it anew:"
+        f" a run whose policies need {experiment.form.value} draws them from the start"
+    )

@@ -1,0 +1,109 @@
+"""A run folder appears complete: prepared in a hidden sibling, then renamed."""
+
+import os
+import re
+import shutil
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from collapse_tui.storage.errors import FolderNotEmptyError
+from collapse_tui.storage.files import storing, sync_folder
+from collapse_tui.storage.layout import EXPERIMENT
+from collapse_tui.storage.lock import Lock, is_held
+
+_LEFTOVER = re.compile(r"\..+\.(?:partial|deleted)-(\d+)-[0-9a-f]{8}")
+
+
+class Newborn:
+    """A folder in the making: write into `folder`; the lock goes to who asks for it."""
+
+    def __init__(self, folder: Path, lock: Lock) -> None:
+        self.folder: Path = folder
+        self.lock: Lock = lock
+
+
+@contextmanager
+def appearing(path: Path) -> Generator[Newborn]:
+    """Give a folder to fill that gets the name `path` at the end, or vanishes on an error.
+
+    Parameters
+    ----------
+    path : Path
+        Absolute; absent or an empty folder, else FolderNotEmptyError.
+    """
+    require_free(path)
+    with storing(path, exit_code=2):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        remove_leftovers(path.parent)
+        in_place = _must_stay(path)
+        partial = hidden_name(path / path.name if in_place else path, "partial")
+        partial.mkdir()
+        lock = None
+        try:
+            lock = Lock.acquire(partial)
+            yield Newborn(partial, lock)
+            sync_folder(partial)
+            _appear(partial, path, in_place=in_place)
+        except BaseException:
+            if lock is not None:
+                lock.release()
+            shutil.rmtree(partial, ignore_errors=True)
+            raise
+        sync_folder(path.parent)
+
+
+def require_free(path: Path) -> None:
+    """Raise FolderNotEmptyError unless `path` is absent or an empty folder."""
+    with storing(path, exit_code=2):
+        if not path.exists():
+            return
+        if not path.is_dir():
+            message = f"{path} is a file; a new run needs an absent or empty folder"
+            raise FolderNotEmptyError(message)
+        found = next(iter(sorted(os.listdir(path))), None)
+    if found is not None:
+        message = f"{path} is not empty (it holds {found}); give an absent or empty folder"
+        raise FolderNotEmptyError(message)
+
+
+def hidden_name(path: Path, purpose: str) -> Path:
+    """Return a new hidden sibling of `path` that names this process."""
+    return path.with_name(f".{path.name}.{purpose}-{os.getpid()}-{os.urandom(4).hex()}")
+
+
+def remove_leftovers(parent: Path) -> None:
+    """Remove what killed processes were preparing or deleting in `parent`."""
+    for name in os.listdir(parent):
+        match = _LEFTOVER.fullmatch(name)
+        # the lock covers a process on another host, whose number means nothing here
+        if match and not _is_alive(int(match[1])) and not is_held(parent / name):
+            shutil.rmtree(parent / name, ignore_errors=True)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _must_stay(path: Path) -> bool:
+    # a mounted volume cannot be renamed over, and a shell that stands in the folder would be
+    # left in one that no longer exists
+    return path.exists() and (path.is_mount() or path.samefile(Path.cwd()))
+
+
+def _appear(partial: Path, path: Path, *, in_place: bool) -> None:
+    if not in_place:
+        require_free(path)
+        partial.rename(path)
+        return
+    # the experiment last: without it the folder is no run
+    names = sorted(os.listdir(partial), key=lambda name: name == EXPERIMENT)
+    for name in names:
+        (partial / name).rename(path / name)
+    partial.rmdir()

@@ -1,0 +1,93 @@
+"""The folder of runs: finding, listing and deleting them."""
+
+import difflib
+import os
+import shutil
+from pathlib import Path
+
+from collapse_tui.storage.birth import hidden_name, remove_leftovers
+from collapse_tui.storage.errors import NotARunError
+from collapse_tui.storage.files import storing
+from collapse_tui.storage.layout import is_run, require_run
+from collapse_tui.storage.lock import Lock
+from collapse_tui.storage.saved import SavedRun
+
+VARIABLE = "COLLAPSE_TUI_RUNS"
+
+
+def runs_folder(option: str | None) -> Path:
+    """Return where runs are kept: the option, else the variable, else the user's data folder."""
+    chosen = option or os.environ.get(VARIABLE)
+    if chosen:
+        return Path(chosen).expanduser().absolute()
+    from platformdirs import user_data_dir  # noqa: PLC0415 - start-up does not need it
+
+    return Path(user_data_dir("collapse-tui", appauthor=False)) / "runs"
+
+
+def saved_runs(runs: Path) -> list[SavedRun]:
+    """Return the runs directly below `runs`, the one last worked on first."""
+    if not runs.is_dir():
+        return []
+    folders = [path for path in runs.iterdir() if path.name[0] != "." and is_run(path)]
+    return sorted(map(SavedRun.open, folders), key=lambda run: run.changed, reverse=True)
+
+
+def locate(run: str, runs: Path) -> Path:
+    """Return the folder of a run.
+
+    Parameters
+    ----------
+    run : str
+        A path, a name below `runs`, or ``last``: the run last worked on.
+    runs : Path
+
+    Returns
+    -------
+    Path
+        A folder that is a run; else NotARunError with the nearest name.
+    """
+    path = Path(run).expanduser()
+    for candidate in (path, runs / path):
+        if is_run(candidate):
+            return candidate.resolve()
+    known = saved_runs(runs)
+    if run == "last":
+        if known:
+            return known[0].path
+        message = f"there is no last run: {runs} holds none"
+        raise NotARunError(message)
+    if path.exists():
+        require_run(path)
+    raise NotARunError(_sentence(run, runs, [saved.name for saved in known]))
+
+
+def delete(path: Path) -> None:
+    """Remove a run that no living process is writing."""
+    path = path.expanduser().resolve()
+    if not path.is_dir():
+        require_run(path)
+    if not is_run(path):
+        message = f"{path} is not a complete run; remove it by hand if you mean to"
+        raise NotARunError(message)
+    with storing(path, exit_code=2):
+        lock = Lock.acquire(path)
+        try:
+            # the name goes first, so that a kill leaves no half of a run under it
+            doomed = path.rename(hidden_name(path, "deleted"))
+            shutil.rmtree(doomed)
+        finally:
+            lock.release()
+        remove_leftovers(path.parent)
+
+
+def _sentence(run: str, runs: Path, known: list[str]) -> str:
+    close = difflib.get_close_matches(run, known, n=1, cutoff=0.5)
+    starts = [name for name in known if name.startswith(run)]
+    if starts or close:
+        return f"there is no run {run!r} in {runs}; did you mean {(starts or close)[0]!r}?"
+    if known:
+        return (
+            f"there is no run {run!r} in {runs}; `collapse-tui runs` lists the {len(known)} there"
+        )
+    return f"there is no run {run!r}: {runs} holds none"

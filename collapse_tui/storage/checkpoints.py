@@ -1,0 +1,198 @@
+"""States to go on from: each complete or absent, checked by sha256 when loaded.
+
+``state/<generation>.json`` is renamed last and lists the files of its checkpoint; a file
+that no manifest lists is a leftover of a kill. Arrays named ``once/…`` never change, so
+they have a file each, shared by all checkpoints that name them.
+"""
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from collapse_tui.storage.archive import Stored, read_archive, write_archive
+from collapse_tui.storage.errors import DamagedCheckpointError, DamagedRunError, MissingRecordError
+from collapse_tui.storage.files import dump_json, load_json, replace_file, sync_folder, sync_path
+
+ONCE = "once/"
+Manifest = dict[str, Any]
+
+
+class Checkpoints:
+    """The checkpoints below one state folder.
+
+    Parameters
+    ----------
+    folder : Path
+        ``RUN/state``; made by the first `save`.
+    keep : int
+        How many of the newest stay, beside the first one and the newest that was fsynced.
+    """
+
+    def __init__(self, folder: Path, keep: int = 3) -> None:
+        if keep < 1:
+            message = f"state.keep must be at least 1, got {keep}"
+            raise ValueError(message)
+        self.folder: Path = folder
+        self._keep: int = keep
+        self._manifests: dict[int, Manifest] = {}
+        self._unsynced: list[Path] = []
+        for generation in self.generations():
+            try:
+                self._manifests[generation] = self._manifest(generation)
+            except DamagedRunError:
+                continue
+
+    def generations(self) -> list[int]:
+        """Return the generations of which there is a checkpoint, ascending."""
+        if not self.folder.is_dir():
+            return []
+        stems = [path.stem for path in self.folder.glob("*.json") if path.name[0] != "."]
+        return sorted(int(stem) for stem in stems if stem.lstrip("-").isdecimal())
+
+    def save(self, generation: int, arrays: Mapping[str, NDArray[Any]], *, durable: bool) -> None:
+        """Store the state after `generation`; prune what `keep` does not cover.
+
+        Parameters
+        ----------
+        generation : int
+        arrays : dict of str to ndarray
+            Names are '/'-separated; those that begin with ``once/`` are written only if
+            no checkpoint names them yet.
+        durable : bool
+            Whether to fsync, so that it survives power loss.
+        """
+        (self.folder / ONCE).mkdir(parents=True, exist_ok=True)
+        changing = {name: array for name, array in arrays.items() if not name.startswith(ONCE)}
+        files = [self._write(self._free_name(generation), changing)]
+        known = self._known_once()
+        for name in arrays.keys() - changing.keys():
+            stored = known.get(name)
+            files.append(stored or self._write(_once_file(name), {name: arrays[name]}))
+        if durable:
+            self._sync()
+        manifest: Manifest = {"generation": generation, "durable": durable, "files": files}
+        replace_file(self.folder / f"{generation}.json", dump_json(manifest), durable=durable)
+        replaced = self._manifests.get(generation)
+        self._manifests[generation] = manifest
+        self._drop([replaced] if replaced else [])
+        self._prune()
+
+    def load(self, generation: int) -> dict[str, NDArray[Any]]:
+        """Return the arrays of a checkpoint after verifying every checksum."""
+        existing = self.generations()
+        if generation not in existing:
+            known = ", ".join(map(str, existing)) or "none"
+            message = (
+                f"{self.folder.parent} has no checkpoint of generation {generation} "
+                f"(there are: {known})"
+            )
+            raise MissingRecordError(message)
+        arrays, fault = self._read(generation)
+        if fault:
+            raise DamagedCheckpointError(self._sentence(generation, fault))
+        return arrays
+
+    def discard_after(self, generation: int) -> None:
+        """Remove the checkpoints of later generations."""
+        self._remove([other for other in self.generations() if other > generation])
+
+    def tidy(self) -> None:
+        """Remove what a kill left: temporary files, and archives that no manifest lists."""
+        if not self.folder.is_dir() or set(self.generations()) != self._manifests.keys():
+            return  # beside a garbled manifest nothing can be told from a leftover
+        listed = self._listed()
+        for path in [*self.folder.glob("*"), *(self.folder / ONCE).glob("*")]:
+            is_ours = path.name.startswith(".") or path.suffix == ".npz"
+            if (
+                path.is_file()
+                and is_ours
+                and path.relative_to(self.folder).as_posix() not in listed
+            ):
+                path.unlink(missing_ok=True)
+
+    def _write(self, name: str, arrays: Mapping[str, NDArray[Any]]) -> Stored:
+        path = self.folder / name
+        stored = write_archive(path, name, arrays)
+        self._unsynced.append(path)
+        return stored
+
+    def _sync(self) -> None:
+        for path in self._unsynced:
+            if path.exists():  # it may have been pruned since
+                sync_path(path)
+        self._unsynced.clear()
+        sync_folder(self.folder / ONCE)
+
+    def _free_name(self, generation: int) -> str:
+        # a second checkpoint of one generation must not touch the file of the first
+        old = self._manifests.get(generation)
+        plain = f"{generation}.npz"
+        return f"{generation}.again.npz" if old and old["files"][0]["file"] == plain else plain
+
+    def _known_once(self) -> dict[str, Stored]:
+        stored: list[Stored] = [
+            file for manifest in self._manifests.values() for file in manifest["files"][1:]
+        ]
+        return {file["arrays"][0]: file for file in stored}
+
+    def _prune(self) -> None:
+        generations = sorted(self._manifests)
+        durable = [other for other in generations if self._manifests[other]["durable"]]
+        kept = {*generations[-self._keep :], generations[0], *durable[-1:]}
+        self._remove([other for other in generations if other not in kept])
+
+    def _remove(self, generations: Iterable[int]) -> None:
+        dropped: list[Manifest] = []
+        for generation in generations:
+            # the manifest first: a kill in between leaves files that `tidy` knows as leftovers
+            (self.folder / f"{generation}.json").unlink(missing_ok=True)
+            dropped.append(self._manifests.pop(generation, {"files": []}))
+        self._drop(dropped)
+
+    def _drop(self, manifests: Iterable[Manifest]) -> None:
+        files = {file["file"] for manifest in manifests for file in manifest["files"]}
+        for name in files - self._listed() if files else ():
+            (self.folder / name).unlink(missing_ok=True)
+
+    def _listed(self) -> set[str]:
+        return {file["file"] for manifest in self._manifests.values() for file in manifest["files"]}
+
+    def _manifest(self, generation: int) -> Manifest:
+        path = self.folder / f"{generation}.json"
+        manifest: Manifest = load_json(path)
+        files = manifest.get("files")
+        if not isinstance(files, list) or not files:
+            message = f"{path}: files must be a list of archives, got {files!r}"
+            raise DamagedRunError(message)
+        return manifest
+
+    def _read(self, generation: int) -> tuple[dict[str, NDArray[Any]], str]:
+        arrays: dict[str, NDArray[np.generic]] = {}
+        try:
+            for stored in self._manifest(generation)["files"]:
+                arrays.update(read_archive(self.folder / stored["file"], stored))
+        except DamagedRunError as error:
+            return {}, str(error)
+        except (KeyError, TypeError):
+            return {}, f"{self.folder / f'{generation}.json'} is garbled"
+        return arrays, ""
+
+    def _sentence(self, generation: int, fault: str) -> str:
+        older = [other for other in self.generations() if other < generation]
+        intact = next((other for other in reversed(older) if not self._read(other)[1]), None)
+        if intact is None:
+            way, start = "no older checkpoint is intact, replay from generation 0", 0
+        else:
+            way, start = f"the checkpoint of generation {intact} is intact", intact
+        run = self.folder.parent
+        command = f"collapse-tui resume {os.fspath(run)} --from {start}"
+        return f"the checkpoint of generation {generation} is damaged: {fault}; {way}: `{command}`"
+
+
+def _once_file(name: str) -> str:
+    escaped = name.removeprefix(ONCE).replace("%", "%25").replace("/", "%2F")
+    return f"{ONCE}{escaped}.npz"

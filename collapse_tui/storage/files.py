@@ -1,0 +1,164 @@
+"""Writing so that a kill leaves either the old or the new, never a mixture."""
+
+import errno
+import json
+import os
+import time
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from collapse_tui.storage.errors import DamagedRunError, StorageFailedError
+
+SYNC_INTERVAL = 1.0
+"""Seconds between two fsyncs: after kill -9 the page cache survives, so only power loss asks."""
+
+_CAUSES = {
+    errno.ENOSPC: "the disk is full; free some space and resume the run",
+    errno.EDQUOT: "the disk quota is used up; free some space and resume the run",
+    errno.EROFS: "the disk is read-only; choose another folder",
+    errno.EACCES: "permission was denied; choose a folder that you may write to",
+    errno.EPERM: "permission was denied; choose a folder that you may write to",
+    errno.ENOENT: "the folder is gone; was it moved or deleted meanwhile?",
+    errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
+}
+
+
+@contextmanager
+def storing(path: Path, *, exit_code: int | None = None) -> Generator[None]:
+    """Turn the operating system's refusals into sentences that name `path`."""
+    try:
+        yield
+    except StorageFailedError:
+        raise
+    except OSError as error:
+        # errors of ours that are also OSErrors carry no errno and are sentences already
+        if error.errno is None:
+            raise
+        cause = _CAUSES.get(error.errno, error.strerror or str(error))
+        where = error.filename or path
+        message = f"cannot write {where}: {cause}"
+        raise StorageFailedError(message, exit_code=exit_code) from error
+
+
+def write_all(descriptor: int, data: bytes) -> None:
+    """Write every byte; a nearly full disk takes only a part at the first call."""
+    written = os.write(descriptor, data)
+    while written < len(data):
+        written += os.write(descriptor, data[written:])
+
+
+def replace_file(path: Path, data: bytes, *, durable: bool = False) -> None:
+    """Put `data` under `path` in one step; `durable` survives power loss too."""
+    temporary = path.with_name(f".{path.name}.tmp")
+    try:
+        _write_new(temporary, data, durable=durable)
+        os.replace(temporary, path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    if durable:
+        sync_folder(path.parent)
+
+
+def _write_new(path: Path, data: bytes, *, durable: bool) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
+    try:
+        write_all(descriptor, data)
+        if durable:
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sync_folder(path: Path) -> None:
+    """Make the names in a folder survive power loss, where its file system can."""
+    # some network file systems refuse; the files themselves are synced all the same
+    with suppress(OSError):
+        sync_path(path)
+
+
+def sync_path(path: Path) -> None:
+    """Make the bytes of a file survive power loss."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def dump_json(document: Mapping[str, object]) -> bytes:
+    """Return a document that people may open too: indented, UTF-8."""
+    return (json.dumps(document, indent=2, ensure_ascii=False, default=str) + "\n").encode()
+
+
+def load_json(path: Path) -> dict[str, object]:
+    """Return the object stored in `path`, or name the file that has none."""
+    try:
+        document: object = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        message = f"{path} is missing: restore it, or start the experiment anew"
+        raise DamagedRunError(message) from None
+    except ValueError as error:
+        message = f"{path} is not JSON ({error}): restore it, or start the experiment anew"
+        raise DamagedRunError(message) from error
+    if not isinstance(document, dict):
+        message = f"{path} must hold a JSON object, got {type(document).__name__}"
+        raise DamagedRunError(message)
+    return document  # pyright: ignore[reportUnknownVariableType]
+
+
+class Appender:
+    """A file that only grows, or is cut back; nothing waits in a buffer of ours.
+
+    Attributes
+    ----------
+    size : int
+        Bytes in the file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
+        self._descriptor: int = os.open(path, flags, 0o644)
+        self.path: Path = path
+        self.size: int = os.fstat(self._descriptor).st_size
+
+    def write(self, data: bytes) -> None:
+        """Append `data` in one call to the system where the disk allows it."""
+        write_all(self._descriptor, data)
+        self.size += len(data)
+
+    def read(self, offset: int, length: int) -> bytes:
+        """Return `length` bytes from `offset` (fewer at the end of the file)."""
+        return os.pread(self._descriptor, length, offset)
+
+    def cut(self, size: int) -> None:
+        """Discard everything beyond the first `size` bytes."""
+        if os.fstat(self._descriptor).st_size > size:
+            os.ftruncate(self._descriptor, size)
+        self.size = min(self.size, size)
+
+    def sync(self) -> None:
+        """Make the bytes survive power loss."""
+        os.fsync(self._descriptor)
+
+    def close(self) -> None:
+        """Give the descriptor back; a second call does nothing."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+
+class SyncClock:
+    """Says when the next fsync is due: at most one each `SYNC_INTERVAL`."""
+
+    def __init__(self) -> None:
+        self._last: float = time.monotonic()
+
+    def due(self) -> bool:
+        """Return whether to sync now; True starts the next interval."""
+        now = time.monotonic()
+        if now - self._last < SYNC_INTERVAL:
+            return False
+        self._last = now
+        return True

@@ -1,0 +1,97 @@
+"""What a run folder is made of: its file names, and the two facts that fix its tables."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from collapse_tui.storage.encoding import INSIDE
+from collapse_tui.storage.errors import DamagedRunError, NotARunError
+from collapse_tui.storage.files import load_json
+
+EXPERIMENT = "experiment.toml"
+PROVENANCE = "provenance.json"
+RECORDS = "metrics.jsonl"
+TIMING = "timing.jsonl"
+STATUS = "status.json"
+VALUES = "metrics"
+VIEWS = "views"
+STATE = "state"
+
+FORMAT = 1
+_KEY = "storage"
+_REQUIRED = (EXPERIMENT, PROVENANCE, RECORDS)
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]*")
+
+
+class Layout(NamedTuple):
+    """What every record of a run holds."""
+
+    metric_names: tuple[str, ...]
+    replicates: int
+
+    @property
+    def separate(self) -> bool:
+        """Whether the replicates' values are in metrics/<name>.f64."""
+        return self.replicates > INSIDE
+
+    @property
+    def row(self) -> int:
+        """Bytes of one row of a .f64 file."""
+        return 8 * self.replicates
+
+    def value_path(self, folder: Path, name: str) -> Path:
+        """Return where the replicates' values of one metric are."""
+        return folder / VALUES / f"{name}.f64"
+
+    def described(self) -> dict[str, object]:
+        """Return the part of provenance.json that `read_layout` reads."""
+        names = list(self.metric_names)
+        return {_KEY: {"format": FORMAT, "metric_names": names, "replicates": self.replicates}}
+
+
+def new_layout(metric_names: Sequence[str], replicates: int) -> Layout:
+    """Return the layout of a new run, after checking that its names can be file names."""
+    for name in metric_names:
+        if not _NAME.fullmatch(name):
+            message = f"metric names must match {_NAME.pattern}, got {name!r}"
+            raise ValueError(message)
+    if replicates < 1:
+        message = f"replicates must be at least 1, got {replicates}"
+        raise ValueError(message)
+    return Layout(tuple(metric_names), replicates)
+
+
+def read_layout(folder: Path) -> Layout:
+    """Return the layout of an existing run from its provenance.json."""
+    path = folder / PROVENANCE
+    facts: Any = load_json(path).get(_KEY)
+    try:
+        if facts["format"] > FORMAT:
+            message = f"{path}: storage.format must be at most {FORMAT}: update collapse-tui"
+            raise DamagedRunError(message)
+        names: list[str] = facts["metric_names"]
+        return new_layout(names, int(facts["replicates"]))
+    except (KeyError, TypeError, ValueError) as error:
+        message = f"{path}: storage must hold metric_names and replicates, got {facts!r}"
+        raise DamagedRunError(message) from error
+
+
+def is_run(folder: Path) -> bool:
+    """Return whether `folder` has the files that make a run."""
+    return all((folder / name).is_file() for name in _REQUIRED)
+
+
+def require_run(folder: Path) -> None:
+    """Raise a sentence that says why `folder` is no run, or which of its files is missing."""
+    if not folder.is_dir():
+        what = "is a file; give the folder it is in" if folder.exists() else "does not exist"
+        message = f"{folder} is not a run: it {what}"
+        raise NotARunError(message)
+    missing = [name for name in _REQUIRED if not (folder / name).is_file()]
+    if len(missing) == len(_REQUIRED):
+        message = f"{folder} is not a run: it holds no {EXPERIMENT}, {PROVENANCE} or {RECORDS}"
+        raise NotARunError(message)
+    if missing:
+        message = f"{folder / missing[0]} is missing: restore it, or start the experiment anew"
+        raise DamagedRunError(message)

@@ -1,0 +1,132 @@
+"""Reading a file of JSON lines that may be growing, and whose last line may be torn."""
+
+import json
+import os
+from array import array
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from collapse_tui.storage.errors import DamagedRunError
+
+_CHUNK = 1 << 22
+_TAIL = 1 << 16
+
+
+class LineFile:
+    """The complete lines of an append-only file; what follows the last newline is ignored.
+
+    Attributes
+    ----------
+    path : Path
+        A missing file has no lines.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path: Path = path
+        self._ends: array[int] = array("q")
+
+    def __len__(self) -> int:
+        """Return the number of complete lines, as of now."""
+        self._follow()
+        return len(self._ends)
+
+    def offset(self, line: int) -> int:
+        """Return the byte at which `line` begins; the count of lines gives the end of the last."""
+        if line > len(self._ends):
+            self._follow()
+        return self._ends[line - 1] if line > 0 else 0
+
+    def forget(self) -> None:
+        """Look at the file afresh: it was cut."""
+        self._ends = array("q")
+
+    def read(self, line: int) -> bytes:
+        """Return one line with its newline."""
+        start = self.offset(line)
+        with self.path.open("rb") as file:
+            file.seek(start)
+            return file.read(self.offset(line + 1) - start)
+
+    def parsed(self, line: int) -> dict[str, Any]:
+        """Return one line as an object."""
+        return self.parse(self.read(line), line)
+
+    def parse(self, data: bytes, line: int) -> dict[str, Any]:
+        """Return `data` as an object, or name the file and the line that is none."""
+        try:
+            document = json.loads(data)
+            document["generation"]
+        except (ValueError, TypeError, KeyError) as error:
+            message = (
+                f"{self.path}, line {line + 1}: must be a JSON object with a generation, "
+                f"got {data[:40]!r}"
+            )
+            raise DamagedRunError(message) from error
+        return document
+
+    def lines(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+        """Yield complete lines with their newlines, from number `start` up to before `stop`."""
+        count = len(self) if stop is None else min(stop, len(self))
+        if start >= count:
+            return
+        with self.path.open("rb") as file:
+            file.seek(self.offset(start))
+            yield from islice(file, count - start)
+
+    def before(self, generation: int) -> int:
+        """Return how many lines are of a generation below `generation` (they ascend)."""
+        low, high = 0, len(self)
+        while low < high:
+            middle = (low + high) // 2
+            if self.parsed(middle)["generation"] < generation:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def last_generation(self) -> int:
+        """Return the generation of the last complete line, -1 if there is none.
+
+        Reads the end of the file only, so that a list of many runs costs little.
+        """
+        try:
+            with self.path.open("rb") as file:
+                size = file.seek(0, os.SEEK_END)
+                length = _TAIL
+                while True:
+                    start = max(size - length, 0)
+                    file.seek(start)
+                    tail = file.read(size - start)
+                    end = tail.rfind(b"\n")
+                    begin = tail.rfind(b"\n", 0, max(end, 0))
+                    if begin >= 0 or start == 0:
+                        break
+                    length *= 8
+        except FileNotFoundError:
+            return -1
+        if end < 0:
+            return -1
+        line = tail[begin + 1 : end + 1]
+        return int(self.parse(line, -1)["generation"])
+
+    def _follow(self) -> None:
+        try:
+            with self.path.open("rb") as file:
+                self._forget_if_cut(file.fileno())
+                # from the last complete line on: what was torn may have been cut and rewritten
+                position = self._ends[-1] if self._ends else 0
+                file.seek(position)
+                while chunk := file.read(_CHUNK):
+                    found = np.flatnonzero(np.frombuffer(chunk, np.uint8) == ord("\n"))
+                    self._ends.frombytes((found + (position + 1)).astype(np.int64).tobytes())
+                    position += len(chunk)
+        except FileNotFoundError:
+            self._ends = array("q")
+
+    def _forget_if_cut(self, descriptor: int) -> None:
+        if self._ends and os.pread(descriptor, 1, self._ends[-1] - 1) != b"\n":
+            self._ends = array("q")

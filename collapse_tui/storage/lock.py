@@ -1,0 +1,91 @@
+"""One writer at a time: an flock that dies with its process, so none is ever stale."""
+
+import fcntl
+import json
+import os
+import platform
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Self
+
+from collapse_tui.storage.errors import RunLockedError
+from collapse_tui.storage.files import write_all
+
+LOCK = "lock"
+_ATTEMPTS = 6
+_PAUSE = 0.01
+
+
+class Lock:
+    """The right to write a run, held from `acquire` to `release` or the end of the process."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor: int = descriptor
+
+    @classmethod
+    def acquire(cls, folder: Path) -> Self:
+        """Return the lock of `folder`, or raise RunLockedError naming who holds it."""
+        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
+        descriptor = os.open(folder / LOCK, flags, 0o644)
+        try:
+            _take(descriptor, folder)
+            _sign(descriptor)
+        except BaseException:
+            os.close(descriptor)
+            raise
+        return cls(descriptor)
+
+    def release(self) -> None:
+        """Let others write; a second call does nothing."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+
+def is_held(folder: Path) -> bool:
+    """Return whether a living process writes `folder`; takes nothing from it."""
+    try:
+        descriptor = os.open(folder / LOCK, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
+def _take(descriptor: int, folder: Path) -> None:
+    # a reader that asks is_held holds a shared lock for microseconds: not a reason to refuse
+    for attempt in range(_ATTEMPTS):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if attempt == _ATTEMPTS - 1:
+                message = (
+                    f"{folder} is in use by {_holder(folder)}: wait until it ends, "
+                    f"or watch it with `collapse-tui attach {folder}`"
+                )
+                raise RunLockedError(message) from None
+            time.sleep(_PAUSE)
+        else:
+            return
+
+
+def _sign(descriptor: int) -> None:
+    since = datetime.now().astimezone().isoformat(timespec="seconds")
+    holder = {"pid": os.getpid(), "host": platform.node(), "since": since}
+    os.ftruncate(descriptor, 0)
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    write_all(descriptor, json.dumps(holder).encode())
+
+
+def _holder(folder: Path) -> str:
+    try:
+        holder: dict[str, object] = json.loads((folder / LOCK).read_bytes())
+        return f"process {holder['pid']} on {holder['host']} since {holder['since']}"
+    except (OSError, ValueError, KeyError):
+        return "another process"

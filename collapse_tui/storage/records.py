@@ -1,0 +1,145 @@
+"""The tables of a run: one row a generation in every file, cut to the last complete one.
+
+A record is complete once its line of metrics.jsonl is, which is therefore written last.
+"""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from collapse_tui.events import Generation
+from collapse_tui.storage.encoding import encode_line, encode_record, encode_row
+from collapse_tui.storage.errors import DamagedRunError
+from collapse_tui.storage.files import Appender
+from collapse_tui.storage.layout import RECORDS, TIMING, VALUES, VIEWS, Layout
+from collapse_tui.storage.lines import LineFile
+from collapse_tui.storage.viewfile import ViewWriter
+
+
+class Records:
+    """Appends records; opening cuts whatever a kill left behind the last complete one.
+
+    Attributes
+    ----------
+    last : int
+        Generation of the last complete record, -1 if there is none.
+    """
+
+    def __init__(self, folder: Path, layout: Layout) -> None:
+        self._folder: Path = folder
+        self._layout: Layout = layout
+        self._values: dict[str, Appender] = _open_values(folder, layout)
+        self._views: ViewWriter = ViewWriter(folder / VIEWS)
+        self._timing: Appender = Appender(folder / TIMING)
+        self._lines: Appender = Appender(folder / RECORDS)
+        self._index: LineFile = LineFile(folder / RECORDS)
+        self.last: int = -1
+        self.cut(self._last_complete())
+
+    def append(self, generation: Generation, seconds: float | None) -> None:
+        """Store the next record; what fails half way is taken back."""
+        self._check(generation)
+        number = generation.generation
+        try:
+            for name, file in self._values.items():
+                file.write(encode_row(generation.metrics[name]))
+            if generation.view is not None:
+                self._views.append(number, generation.view)
+            clock = {"generation": number, "seconds": seconds, "at": round(time.time(), 6)}
+            self._timing.write(encode_line(clock))
+            self._lines.write(encode_record(generation, self._layout.replicates))
+        except BaseException:
+            self.cut(self.last)
+            raise
+        self.last = number
+
+    def matches(self, generation: Generation) -> bool:
+        """Return whether the stored record has the same bytes as this one would have."""
+        self._check_metrics(generation)
+        number = generation.generation
+        if not 0 <= number <= self.last:
+            return False
+        start = self._index.offset(number)
+        stored = self._lines.read(start, self._index.offset(number + 1) - start)
+        if stored != encode_record(generation, self._layout.replicates):
+            return False
+        width = self._layout.row
+        return all(
+            file.read(number * width, width) == encode_row(generation.metrics[name])
+            for name, file in self._values.items()
+        )
+
+    def lines(self, start: int = 0) -> Iterator[bytes]:
+        """Yield the lines of metrics.jsonl from record `start` on, with their newlines."""
+        return self._index.lines(start)
+
+    def cut(self, generation: int) -> None:
+        """Discard everything after `generation`."""
+        # the line first: a kill in between leaves only what the next opening cuts anyway
+        self._lines.cut(self._index.offset(generation + 1))
+        self._index.forget()
+        for file in self._values.values():
+            file.cut((generation + 1) * self._layout.row)
+        self._views.cut(generation)
+        timing = LineFile(self._timing.path)
+        self._timing.cut(timing.offset(timing.before(generation + 1)))
+        self.last = generation
+
+    def sync(self) -> None:
+        """Make the records survive power loss."""
+        for file in (*self._values.values(), self._timing, self._lines):
+            file.sync()
+        self._views.sync()
+
+    def close(self) -> None:
+        """Give the descriptors back."""
+        for file in (*self._values.values(), self._timing, self._lines):
+            file.close()
+        self._views.close()
+
+    def _last_complete(self) -> int:
+        count = len(self._index)
+        for file in self._values.values():
+            # after power loss the line may have reached the disk without its row
+            count = min(count, file.size // self._layout.row)
+        if count and (found := self._index.parsed(count - 1)["generation"]) != count - 1:
+            message = (
+                f"{self._lines.path}, line {count}: must be generation {count - 1}, got {found}"
+            )
+            raise DamagedRunError(message)
+        return count - 1
+
+    def _check(self, generation: Generation) -> None:
+        if generation.generation != self.last + 1:
+            message = f"the next record must be {self.last + 1}, got {generation.generation}"
+            raise ValueError(message)
+        self._check_metrics(generation)
+
+    def _check_metrics(self, generation: Generation) -> None:
+        names, replicates = self._layout
+        if set(generation.metrics) != set(names):
+            message = f"a record must hold the metrics {names}, got {tuple(generation.metrics)}"
+            raise ValueError(message)
+        for name, values in generation.metrics.items():
+            if values.shape != (replicates,):
+                message = f"{name} must have shape ({replicates},), got {values.shape}"
+                raise ValueError(message)
+
+
+def _open_values(folder: Path, layout: Layout) -> dict[str, Appender]:
+    if not layout.separate:
+        return {}
+    paths = {name: layout.value_path(folder, name) for name in layout.metric_names}
+    for path in paths.values():
+        if not path.exists():
+            message = f"{path} is missing: restore it, or start the experiment anew"
+            raise DamagedRunError(message)
+    return {name: Appender(path) for name, path in paths.items()}
+
+
+def lay_out_values(folder: Path, layout: Layout) -> None:
+    """Make the empty files for the replicates' values where they are kept apart."""
+    if layout.separate:
+        (folder / VALUES).mkdir()
+        for name in layout.metric_names:
+            layout.value_path(folder, name).touch()

@@ -1,0 +1,195 @@
+"""Reading a run without its lock, also while it is being written."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from collapse_tui.storage import layout as names
+from collapse_tui.storage.checkpoints import Checkpoints
+from collapse_tui.storage.errors import DamagedRunError, MissingRecordError
+from collapse_tui.storage.files import load_json
+from collapse_tui.storage.layout import Layout, read_layout, require_run
+from collapse_tui.storage.lines import LineFile
+from collapse_tui.storage.lock import is_held
+from collapse_tui.storage.viewfile import ViewReader
+from engines.views import View
+
+STATISTICS = ("n", "mean", "var", "q05", "q25", "q50", "q75", "q95")
+FloatArray = NDArray[np.float64]
+
+
+class SavedRun:
+    """What is stored of a run; every look sees the complete records of that moment.
+
+    Attributes
+    ----------
+    path : Path
+        Absolute.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path: Path = path
+        self._lines: LineFile = LineFile(path / names.RECORDS)
+        self._views: ViewReader = ViewReader(path / names.VIEWS)
+        self._layout: Layout | None = None
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Return the run in folder `path`, or say why there is none."""
+        path = path.expanduser().resolve()
+        require_run(path)
+        return cls(path)
+
+    @property
+    def name(self) -> str:
+        """The folder's name."""
+        return self.path.name
+
+    @property
+    def layout(self) -> Layout:
+        """Metric names and replicates."""
+        if self._layout is None:
+            self._layout = read_layout(self.path)
+        return self._layout
+
+    @property
+    def metric_names(self) -> tuple[str, ...]:
+        """What every record holds."""
+        return self.layout.metric_names
+
+    @property
+    def experiment_text(self) -> str:
+        """experiment.toml."""
+        try:
+            return (self.path / names.EXPERIMENT).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            message = f"{self.path / names.EXPERIMENT} cannot be read: {error}"
+            raise DamagedRunError(message) from error
+
+    @property
+    def provenance(self) -> dict[str, object]:
+        """provenance.json."""
+        return load_json(self.path / names.PROVENANCE)
+
+    @property
+    def status(self) -> dict[str, object]:
+        """status.json; its state is "killed" if it says running but nobody writes.
+
+        A garbled file is the state "unknown", so that a list of runs does not fail on one.
+        """
+        try:
+            status = load_json(self.path / names.STATUS)
+        except DamagedRunError as error:
+            return {"state": "unknown", "reason": str(error)}
+        if status.get("state") == "running" and not is_held(self.path):
+            # it may have ended in order between the two looks
+            status = load_json(self.path / names.STATUS)
+            if status.get("state") == "running":
+                status["state"] = "killed"
+        return status
+
+    @property
+    def state(self) -> str:
+        """The state alone: running, paused, finished, failed, interrupted, killed, unknown."""
+        return str(self.status.get("state", "unknown"))
+
+    @property
+    def changed(self) -> float:
+        """When the status was last set, in seconds since 1970."""
+        path = self.path / names.STATUS
+        try:
+            return float(str(load_json(path)["changed"]))
+        except (DamagedRunError, KeyError, ValueError):
+            return (path if path.exists() else self.path).stat().st_mtime
+
+    @property
+    def last(self) -> int:
+        """Generation of the last complete record, -1 if there is none."""
+        return self._lines.last_generation()
+
+    def checkpoints(self) -> list[int]:
+        """Return the generations of which there is a checkpoint, ascending."""
+        return Checkpoints(self.path / names.STATE).generations()
+
+    def lines(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+        """Yield the lines of metrics.jsonl with their newlines, `start` up to before `stop`."""
+        return self._lines.lines(start, stop)
+
+    def records(self, start: int = 0, stop: int | None = None) -> Iterator[dict[str, Any]]:
+        """Yield records `start` up to before `stop` as objects."""
+        for number, line in enumerate(self._lines.lines(start, stop), start):
+            yield self._lines.parse(line, number)
+
+    def record(self, generation: int) -> dict[str, Any]:
+        """Return one record as an object."""
+        if not 0 <= generation < len(self._lines):
+            message = f"{self.path} holds records 0 to {self.last}, got {generation}"
+            raise MissingRecordError(message)
+        return self._lines.parsed(generation)
+
+    def values(self, metric: str, start: int = 0, stop: int | None = None) -> FloatArray:
+        """Return one metric of every replicate.
+
+        Parameters
+        ----------
+        metric : str
+        start, stop : int
+            Records to read: `start` up to before `stop`.
+
+        Returns
+        -------
+        ndarray, shape (records, R)
+            NaN where undefined; up to 100 replicates also where infinite (flags say which).
+        """
+        self._require_metric(metric)
+        replicates = self.layout.replicates
+        if not self.layout.separate:
+            rows = [record["metrics"][metric] for record in self.records(start, stop)]
+            return np.array(rows, dtype=np.float64).reshape(-1, replicates)
+        count = len(self._lines)
+        stop = count if stop is None else min(stop, count)
+        path = self.layout.value_path(self.path, metric)
+        size = max(stop - start, 0) * replicates
+        try:
+            values = np.fromfile(path, "<f8", size, offset=start * self.layout.row)
+        except FileNotFoundError:
+            message = f"{path} is missing: restore it, or start the experiment anew"
+            raise DamagedRunError(message) from None
+        if values.size != size:
+            message = (
+                f"{path} holds {start * replicates + values.size} numbers, not {stop * replicates}"
+            )
+            raise DamagedRunError(message)
+        return values.reshape(-1, replicates)
+
+    def summaries(
+        self, start: int = 0, stop: int | None = None
+    ) -> dict[str, dict[str, FloatArray]]:
+        """Return metric → statistic → values by record, shape (records,), NaN for null."""
+        rows = [record["summary"] for record in self.records(start, stop)]
+        return {
+            metric: {
+                statistic: np.array([row[metric].get(statistic) for row in rows], np.float64)
+                for statistic in STATISTICS
+            }
+            for metric in self.metric_names
+        }
+
+    def timings(self) -> Iterator[dict[str, Any]]:
+        """Yield the lines of timing.jsonl as objects: generation, seconds, at."""
+        timing = LineFile(self.path / names.TIMING)
+        return (json.loads(line) for line in timing.lines())
+
+    def view(self, generation: int) -> View | None:
+        """Return what the screen shows of one record, None if nothing was stored."""
+        return self._views.read(generation)
+
+    def _require_metric(self, metric: str) -> None:
+        if metric not in self.metric_names:
+            known = ", ".join(self.metric_names)
+            message = f"metric must be one of {known}, got {metric!r}"
+            raise MissingRecordError(message)

@@ -1,0 +1,61 @@
+"""What am I looking at, in five sentences; and what to say on leaving."""
+
+from pathlib import Path
+
+from collapse_tui.charts.numbers import number
+from collapse_tui.tui.contract import About
+from collapse_tui.tui.history import Snapshot
+from collapse_tui.tui.scene import Scene
+
+VIEWS = {
+    "histogram": "On the right, the grey area is the original data, the orange one the data of "
+    "the generation shown, and the lines are exact laws",
+    "states": "On the right, grey is the probability of each state at the source, orange in the "
+    "generation shown, and a cross marks a state that can never come back",
+    "scatter": "On the right, grey points are original, orange ones of the generation shown, "
+    "with the two-sigma ellipse of each component",
+}
+
+
+def explained(about: About, scene: Scene) -> list[str]:
+    """Return five sentences on what the screen shows.
+
+    Parameters
+    ----------
+    about : About
+    scene : Scene
+
+    Returns
+    -------
+    list of str
+    """
+    snapshot = scene.snapshot
+    runs = f"{scene.replicates} independent runs" if scene.replicates > 1 else "one run"
+    view = snapshot.view(scene.generation)
+    several = ": the line is their median, the bands hold 50 and 90 % of them"
+    laws = len(scene.curves(scene.metric))
+    theory = (
+        f"{laws} closed form{'s' if laws > 1 else ''} for it stand beside the simulation"
+        if laws
+        else "No closed form for it holds here"
+    )
+    return [
+        "A model is fitted to data, new data are drawn from it, the next model is fitted to "
+        "those, and so on: each such round is a generation.",
+        f"The large chart shows {scene.metric.replace('_', ' ')} over {snapshot.generations} "
+        f"generations for {runs}{several if scene.replicates > 1 else ''}.",
+        f"{theory} (dashed exact, dotted limits and bounds, pink as published).",
+        VIEWS.get(view.kind if view else "", "The right side shows the generation itself") + ".",
+        f"Watch: {about.watch}" if about.watch else "Watch how far the run drifts from where it began.",
+    ]
+
+
+def farewell(snapshot: Snapshot) -> list[str]:
+    """Return what is kept of a run that is left now, and how to go on with it."""
+    if not snapshot.folder:
+        return ["This run is not being saved: its records go with the screen."]
+    return [
+        f"It stops after generation {number(max(0, snapshot.generation), 9)} and is saved in",
+        snapshot.folder,
+        f"Go on later:  collapse-tui resume {Path(snapshot.folder).name}",
+    ]

@@ -1,0 +1,150 @@
+"""The knobs: settings that can be turned while the run goes on."""
+
+from collections.abc import Mapping, Sequence
+
+from textual import events
+from textual.binding import Binding
+from textual.message import Message
+from textual.strip import Strip
+
+from collapse_tui.charts import Ink
+from collapse_tui.charts.numbers import number
+from collapse_tui.tui.contract import Knob
+from collapse_tui.tui.painted import Painted, strip
+
+SHARES = (0.0, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1.0)
+"""Where a share stops on its way from 0 to 1."""
+
+
+def turned(knob: Knob, value: object, sign: int) -> object | None:
+    """Return the next value of a knob, or None at its end or if it cannot be stepped.
+
+    Parameters
+    ----------
+    knob : Knob
+    value : object
+        The present one.
+    sign : int
+        1 up, -1 down.
+
+    Returns
+    -------
+    object or None
+    """
+    if isinstance(value, bool):
+        return not value
+    if not isinstance(value, (int, float)):
+        return None
+    if knob.low == 0 and knob.high == 1:
+        further = [share for share in SHARES if (share - value) * sign > 1e-12]
+        return (further[0] if sign > 0 else further[-1]) if further else None
+    ladder = [digit * 10.0**power for power in range(-6, 10) for digit in (1, 2, 5)]
+    further = [rung for rung in ladder if (rung - value) * sign > 1e-12 * abs(value)]
+    if not further:
+        return None
+    rung = further[0] if sign > 0 else further[-1]
+    if (knob.low is not None and rung < knob.low) or (knob.high is not None and rung > knob.high):
+        return None
+    return round(rung) if isinstance(value, int) else rung
+
+
+def written(value: object) -> str:
+    """Return a setting as the reader would type it."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return str(value).lower() if isinstance(value, bool) else str(value)
+    return str(value) if isinstance(value, int) else number(value, 4)
+
+
+class Knobs(Painted, can_focus=True):
+    """A list of knobs; arrows choose and turn, Enter types a value, the mouse does both."""
+
+    BINDINGS = [  # noqa: RUF012 - Textual reads it from the class
+        Binding("up", "choose(-1)", "Previous knob", show=False),
+        Binding("down", "choose(1)", "Next knob", show=False),
+        Binding("left", "turn(-1)", "Turn down", show=False),
+        Binding("right", "turn(1)", "Turn up", show=False),
+        Binding("enter", "edit", "Type a value", show=False),
+    ]
+
+    class Turned(Message):
+        """A knob is to be turned up (1) or down (-1)."""
+
+        def __init__(self, key: str, sign: int) -> None:
+            super().__init__()
+            self.key = key
+            self.sign = sign
+
+    class Edited(Message):
+        """A value is to be typed."""
+
+        def __init__(self, key: str) -> None:
+            super().__init__()
+            self.key = key
+
+    def __init__(self) -> None:
+        super().__init__(id="knobs")
+        self._knobs: Sequence[Knob] = ()
+        self._chosen = 0
+
+    def say(self, knobs: Sequence[Knob], values: Mapping[str, object], palette: str) -> None:
+        """Show the knobs with their present values."""
+        self._knobs = knobs
+        width = self.size.width
+        rows: list[Strip] = []
+        for index, knob in enumerate(knobs):
+            value = f"◂ {written(values.get(knob.key, knob.value))} ▸"
+            name = knob.key[: max(0, width - len(value) - 1)]
+            chosen = index == self._chosen and self.has_focus
+            gap = " " * max(1, width - len(name) - len(value))
+            ink = Ink.ACCENT if chosen else Ink.TEXT
+            rows.append(strip([(name, ink, Ink.NONE), (gap, Ink.NONE, Ink.NONE),
+                               (value, Ink.STRONG, Ink.NONE)], palette))  # fmt: skip
+        if self.has_focus and self.chosen and len(knobs) + 2 < self.size.height:
+            about = [self.chosen.description, "↑↓ choose  ←→ turn  enter types"]
+            rows += [strip([(text[:width], Ink.TEXT, Ink.NONE)], palette) for text in ("", *about)]
+        if not knobs:
+            rows.append(strip([("none can be turned in this run", Ink.TEXT, Ink.NONE)], palette))
+        self.show(rows)
+
+    @property
+    def chosen(self) -> Knob | None:
+        """The knob that arrows turn."""
+        return self._knobs[self._chosen] if self._chosen < len(self._knobs) else None
+
+    def action_choose(self, step: int) -> None:
+        """Go to another knob."""
+        self._chosen = max(0, min(len(self._knobs) - 1, self._chosen + step))
+        self.post_message(self.Turned("", 0))
+
+    def action_turn(self, sign: int) -> None:
+        """Turn the chosen knob."""
+        if self.chosen:
+            self.post_message(self.Turned(self.chosen.key, sign))
+
+    def action_edit(self) -> None:
+        """Type a value for the chosen knob."""
+        if self.chosen:
+            self.post_message(self.Edited(self.chosen.key))
+
+    def on_focus(self) -> None:
+        """Show which knob is chosen."""
+        self.post_message(self.Turned("", 0))
+
+    def on_blur(self) -> None:
+        """Show that none is."""
+        self.post_message(self.Turned("", 0))
+
+    def on_click(self, event: events.Click) -> None:
+        """Turn the knob whose arrow was clicked; type a value when it was its number."""
+        offset = event.get_content_offset(self)
+        if offset is None or offset.y >= len(self._knobs):
+            return
+        self._chosen = offset.y
+        knob = self._knobs[offset.y]
+        text = self._rows[offset.y].text
+        if offset.x == text.rfind("▸"):
+            self.post_message(self.Turned(knob.key, 1))
+        elif offset.x == text.rfind("◂"):
+            self.post_message(self.Turned(knob.key, -1))
+        elif offset.x > text.rfind("◂"):
+            self.post_message(self.Edited(knob.key))

@@ -1,0 +1,202 @@
+"""The live run: curves beside theory, the generation itself, every metric, the knobs."""
+
+from functools import partial
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Container
+from textual.widgets import Static
+
+from collapse_tui.charts import draw
+from collapse_tui.tui.actions import LIVE, bindings
+from collapse_tui.tui.bars import Header, Hints
+from collapse_tui.tui.history import Snapshot
+from collapse_tui.tui.knobs import Knobs
+from collapse_tui.tui.multiples import grid, multiples
+from collapse_tui.tui.panes import Chart, Pane
+from collapse_tui.tui.render import Job, Paint
+from collapse_tui.tui.scene import Scene, metric_chart, view_chart
+from collapse_tui.tui.session import Session
+from collapse_tui.tui.steering import Steering
+from collapse_tui.tui.wording import comparison, described, progress, title
+
+REDRAWS = 4
+"""A second, at most, while a run goes on; a key is answered at once."""
+
+BRIEF = 100
+"""Columns below which the header leaves out what matters least."""
+
+TOO_SMALL = "collapse-tui needs a terminal of at least 60 columns and 20 rows."
+
+
+class LiveScreen(Steering):
+    """One run, or a fork beside its parents."""
+
+    BINDINGS = [*bindings(LIVE), Binding("escape", "minimise", "Put the pane back", show=False)]  # noqa: RUF012 - read from the class
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (76, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (20, "-low"), (24, "-high")]  # noqa: RUF012
+
+    def compose(self) -> ComposeResult:
+        """Header, four panes, hints; and one sentence for terminals that are too small."""
+        yield Header()
+        with Container(id="panes"):
+            yield Pane(Chart(id="main"), id="main-pane")
+            yield Pane(Chart(id="view"), id="view-pane")
+            yield Pane(Chart(id="more"), id="more-pane")
+            yield Pane(Knobs(), id="knobs-pane")
+        yield Static(TOO_SMALL, id="too-small")
+        yield Hints(LIVE)
+
+    def on_mount(self) -> None:
+        """Start to run and to draw."""
+        self._version: object = None
+        self._over = 0
+        self.query_one("#main", Chart).focus()
+        self.begin(self.session)
+        self.set_interval(1 / REDRAWS, self.tick)
+
+    def on_unmount(self) -> None:
+        """End every run that is still going."""
+        for session in self.sessions:
+            session.stop()
+
+    def begin(self, session: Session) -> None:
+        """Let a session run in a worker thread."""
+        self._work(session)
+
+    @work(thread=True, group="runs", exit_on_error=False)
+    def _work(self, session: Session) -> None:
+        session.work()
+
+    def tick(self) -> None:
+        """Show whatever has changed since the last time."""
+        for session in self.sessions:
+            while session.notices:
+                self.notify(session.notices.popleft(), timeout=8)
+        version = tuple(session.snapshot.version for session in self.sessions)
+        if version != self._version:
+            self._version = version
+            self._announce_ends()
+            self.redraw()
+
+    def _announce_ends(self) -> None:
+        over = [session for session in self.sessions if session.snapshot.over]
+        for session in over[self._over :]:
+            snapshot = session.snapshot
+            if snapshot.phase == "failed":
+                self.notify(snapshot.message, title="the run failed", severity="error", timeout=60)
+        self._over = len(over)
+
+    def scene(self) -> Scene:
+        """Return what is to be seen now."""
+        session = self.session
+        snapshot = session.snapshot
+        names = tuple(session.handle.metrics) if session.handle else ()
+        if set(names) != set(self.topics):
+            self.topics = names
+        parents = tuple(parent.snapshot for parent in self.sessions[:-1])
+        replicates = session.handle.replicates if session.handle else 1
+        return Scene(
+            snapshot, parents, self.topics, self.shown, replicates, self.log_axis, self.theory
+        )
+
+    def redraw(self) -> None:
+        """Write the texts and send the charts to the render thread."""
+        if not self.is_mounted:
+            return
+        scene, palette = self.scene(), self.program.palette
+        if self.session.handle is not None:
+            self.about = self.session.handle.about
+        view = scene.snapshot.view(scene.generation)
+        brief = self.size.width < BRIEF
+        right = progress(scene, self.session.pace, brief=brief)
+        self.query_one(Header).say(title(self.about), right, palette)
+        self.query_one(Hints).say(palette)
+        mark = " · log" if scene.log else ""
+        self._entitle("main", f"{scene.metric.replace('_', ' ')}{mark}" if scene.metric else "…")
+        at = "the original" if scene.generation <= 0 else f"generation {scene.generation}"
+        against = "" if brief or scene.generation <= 0 else " against the original"
+        self._entitle("view", at + against)
+        self._entitle("more", "more metrics")
+        self._entitle("knobs", "knobs")
+        plain = self.program.marker == "ascii"
+        for pane, pieces in (("main", comparison(scene)), ("view", described(view)),
+                             ("more", []), ("knobs", self.said)):  # fmt: skip
+            self.query_one(f"#{pane}-pane", Pane).edge.say(pieces, palette, ascii_only=plain)
+        self.query_one(Knobs).say(self.knobs, self.values, palette)
+        self._submit("main", lambda *size: draw(metric_chart(scene, scene.metric), *size))
+        self._submit("view", lambda *size: draw(view_chart(view, log=False), *size))
+        self._submit("more", partial(multiples, scene))
+
+    def _entitle(self, pane: str, text: str) -> None:
+        self.query_one(f"#{pane}-pane", Pane).name_it(text)
+
+    def _submit(self, slot: str, paint: Paint) -> None:
+        chart = self.query_one(f"#{slot}", Chart)
+        width, height = chart.size
+        if width > 0 and height > 0 and chart.is_on_screen:
+            app = self.program
+            job = Job(paint, width, height, app.marker, app.palette, chart.deliver)
+            app.renderer.submit(slot, job)
+
+    def focused_chart(self) -> Chart | None:
+        """Return the chart that has the focus, or the main one."""
+        return self.focused if isinstance(self.focused, Chart) else self.query_one("#main", Chart)
+
+    def action_minimise(self) -> None:
+        """Put an enlarged pane back."""
+        if self.maximized is not None:
+            self.minimize()
+
+    @on(Chart.Resized)
+    def _refit(self) -> None:
+        self.redraw()
+
+    @on(Chart.Doubled)
+    def _enlarge(self) -> None:
+        self.action_maximise()
+
+    @on(Chart.Pointed)
+    def _point(self, message: Chart.Pointed) -> None:
+        if message.wheel:
+            self.action_scrub(message.wheel)
+        elif message.chart.id == "main":
+            area = message.chart.canvas.area if message.chart.canvas else None
+            if area is not None and message.column >= area.left:
+                last = self.session.snapshot.generation
+                at = round(area.value(message.column))
+                self.show_generation(at if at < last else None)
+        elif message.chart.id == "more":
+            others = max(0, len(self.topics) - 1)
+            index = grid(others, *message.chart.size).index(message.column, message.row)
+            if index is not None:
+                self.action_topic(index + 1)
+
+    @on(Knobs.Turned)
+    def _turn(self, message: Knobs.Turned) -> None:
+        self.turn(message.key, message.sign) if message.key else self.redraw()
+
+    @on(Knobs.Edited)
+    def _edit(self, message: Knobs.Edited) -> None:
+        self.edit(message.key)
+
+    @on(Hints.Chosen)
+    async def _choose(self, message: Hints.Chosen) -> None:
+        await self.run_action(message.act)
+
+    def leave(self, *, agreed: bool) -> None:
+        """Let every run save its state, then close."""
+        if not agreed:
+            return
+        for session in self.sessions:
+            session.stop()
+        self.program.goodbye(self.session.snapshot)
+        self.app.exit(exit_code(self.session.snapshot))
+
+
+def exit_code(snapshot: Snapshot) -> int:
+    """Return 0 for a run that was left in order, 1 if it failed, 2 if it could not start."""
+    if snapshot.phase != "failed":
+        return 0
+    return 1 if snapshot.generation >= 0 else 2

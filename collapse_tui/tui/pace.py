@@ -1,0 +1,114 @@
+"""How fast generations may follow each other on the screen."""
+
+import threading
+import time
+from collections.abc import Callable
+
+LEVELS = (1.0, 5.0, 30.0, 100.0, float("inf"))
+"""Generations a second; infinity is as fast as the engine goes."""
+
+WATCHABLE = 20.0
+"""Seconds that a run takes by default if it would otherwise be over in a blink."""
+
+
+class Pace:
+    """Gate through which each generation passes; any thread may turn it.
+
+    Parameters
+    ----------
+    rate : float
+        Generations a second; infinity for no limit.
+    paused : bool
+    clock : callable
+        Seconds, monotonic.
+    """
+
+    def __init__(
+        self, rate: float, *, paused: bool = False, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._turned = threading.Condition()
+        self._clock = clock
+        self._rate = rate
+        self._paused = paused
+        self._steps = 0
+        self._free_until = -1
+        self._closed = False
+        self._due = clock()
+
+    @property
+    def rate(self) -> float:
+        """Generations a second."""
+        return self._rate
+
+    @property
+    def paused(self) -> bool:
+        """Whether generations are held back."""
+        return self._paused
+
+    def faster(self, sign: int) -> float:
+        """Go to the next level above (`sign` 1) or below (-1) and return it."""
+        levels = [level for level in LEVELS if (level - self._rate) * sign > 0]
+        if levels:
+            self.retime(levels[0] if sign > 0 else levels[-1])
+        return self._rate
+
+    def retime(self, rate: float) -> None:
+        """Go on at `rate` generations a second."""
+        with self._turned:
+            self._rate = rate
+            self._due = self._clock()
+            self._turned.notify_all()
+
+    def pause(self, *, paused: bool) -> None:
+        """Hold generations back, or let them go on."""
+        with self._turned:
+            self._paused, self._steps = paused, 0
+            self._due = self._clock()
+            self._turned.notify_all()
+
+    def step(self, count: int = 1) -> None:
+        """Pause, but let `count` more generations through."""
+        with self._turned:
+            self._steps = self._steps + count if self._paused else count
+            self._paused = True
+            self._turned.notify_all()
+
+    def skip_to(self, generation: int) -> None:
+        """Let everything up to `generation` through at once."""
+        with self._turned:
+            self._free_until = generation
+            self._turned.notify_all()
+
+    def close(self) -> None:
+        """Let everything through from now on: the run is ending."""
+        with self._turned:
+            self._closed = True
+            self._turned.notify_all()
+
+    def wait(self, generation: int) -> None:
+        """Return when `generation` may be computed.
+
+        Parameters
+        ----------
+        generation : int
+            The one that is next.
+        """
+        with self._turned:
+            while not (self._closed or generation <= self._free_until):
+                if self._paused:
+                    if self._steps > 0:
+                        self._steps -= 1
+                        return
+                    self._turned.wait()
+                    continue
+                remaining = self._due - self._clock()
+                if remaining <= 0:
+                    # Time lost by a slow generation is not made up for by a burst.
+                    self._due = max(self._due + 1 / self._rate, self._clock() - 1 / self._rate)
+                    return
+                self._turned.wait(remaining)
+
+
+def watchable(generations: int) -> float:
+    """Return the rate at which `generations` take about 20 s, at least 1 a second."""
+    return max(1.0, generations / WATCHABLE)

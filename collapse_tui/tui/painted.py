@@ -1,0 +1,67 @@
+"""Widgets made of finished rows, of which only those that changed are painted again."""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from collapse_tui.charts import PALETTES, Canvas, Ink, shaded
+from collapse_tui.charts.canvas import ASCII
+
+Runs = Iterable[tuple[str, Ink, Ink]]
+
+
+@lru_cache(maxsize=512)
+def style(palette: str, ink: Ink, paper: Ink) -> Style:
+    """Return the look of an ink on a paper."""
+    colours = PALETTES[palette].colours
+    return Style(color=colours.get(ink), bgcolor=colours.get(paper), bold=ink == Ink.STRONG or None)
+
+
+def strip(runs: Runs, palette: str) -> Strip:
+    """Return one row of the screen."""
+    return Strip([Segment(text, style(palette, ink, paper)) for text, ink, paper in runs if text])
+
+
+def strips(canvas: Canvas, palette: str, *, ascii_only: bool) -> list[Strip]:
+    """Return a canvas as rows of the screen."""
+    shown = shaded(canvas, PALETTES[palette], ascii_only=ascii_only)
+    return [strip(shown.runs(row), palette) for row in range(shown.height)]
+
+
+class Painted(Widget):
+    """Rows that somebody else has made."""
+
+    DEFAULT_CSS = "Painted { height: 1fr; width: 1fr; }"
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, classes=classes)
+        self._rows: list[Strip] = []
+
+    def show(self, rows: Sequence[Strip]) -> None:
+        """Show these rows, painting only those that differ from the ones on the screen."""
+        if self.app.has_class("-ascii"):
+            rows = [Strip([Segment(s.text.translate(ASCII), s.style) for s in row]) for row in rows]
+        before, self._rows = self._rows, list(rows)
+        width = self.size.width
+        changed = [
+            Region(0, index, width, 1)
+            for index in range(max(len(before), len(rows)))
+            if index >= len(before) or index >= len(rows) or before[index] != rows[index]
+        ]
+        if changed:
+            self.refresh(*changed)
+
+    def text(self) -> str:
+        """Return the rows as plain text."""
+        return "\n".join(row.text.rstrip() for row in self._rows)
+
+    def render_line(self, y: int) -> Strip:
+        """Return row `y` on the background of the theme."""
+        base, width = self.rich_style, self.size.width
+        row = self._rows[y] if y < len(self._rows) else Strip.blank(width)
+        return row.adjust_cell_length(width).apply_style(base)

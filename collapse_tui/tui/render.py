@@ -1,0 +1,95 @@
+"""The one thread that draws charts.
+
+Each pane has a slot that holds its newest job; a job that has not been started when the next
+one comes is dropped. So a slow chart delays itself, never the keyboard, and never piles up.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from textual.strip import Strip
+
+from collapse_tui.charts import Canvas, Ink, Marker
+from collapse_tui.charts.canvas import blank
+from collapse_tui.tui.painted import strips
+
+Paint = Callable[[int, int, Marker], Canvas]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Job:
+    """A chart to draw.
+
+    Attributes
+    ----------
+    paint : callable
+        (width, height, marker) → canvas; runs in the render thread.
+    width, height : int
+    marker : str
+    palette : str
+    deliver : callable
+        Gets the rows and the canvas; must be safe to call from any thread.
+    """
+
+    paint: Paint
+    width: int
+    height: int
+    marker: Marker
+    palette: str
+    deliver: Callable[[list[Strip], Canvas], object]
+
+
+class Renderer:
+    """Draws the newest job of every slot, one after another, in a thread of its own."""
+
+    def __init__(self) -> None:
+        self._jobs: dict[str, Job] = {}
+        self._changed = threading.Condition()
+        self._busy = False
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name="charts", daemon=True)
+
+    def start(self) -> None:
+        """Begin to draw."""
+        self._thread.start()
+
+    def submit(self, slot: str, job: Job) -> None:
+        """Put `job` in a slot in place of whatever waits there."""
+        with self._changed:
+            self._jobs[slot] = job
+            self._changed.notify_all()
+
+    def drain(self, timeout: float = 10.0) -> bool:
+        """Wait until nothing is left to draw; return whether that came about."""
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._jobs and not self._busy, timeout)
+
+    def close(self) -> None:
+        """End the thread after the chart in hand."""
+        with self._changed:
+            self._closed = True
+            self._jobs.clear()
+            self._changed.notify_all()
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                self._busy = False
+                self._changed.notify_all()
+                self._changed.wait_for(lambda: self._jobs or self._closed)
+                if self._closed:
+                    return
+                job = self._jobs.pop(next(iter(self._jobs)))
+                self._busy = True
+            _draw(job)
+
+
+def _draw(job: Job) -> None:
+    try:
+        canvas = job.paint(job.width, job.height, job.marker)
+    except Exception as fault:  # noqa: BLE001 - a chart that fails must not end the others
+        canvas = blank(job.width, job.height)
+        canvas.write(0, 0, f"this chart cannot be drawn: {fault}", Ink.BAD)
+    rows = strips(canvas, job.palette, ascii_only=job.marker == "ascii")
+    job.deliver(rows, canvas)

@@ -1,0 +1,139 @@
+"""One run on the screen: its events taken at a pace, its history published as snapshots."""
+
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+
+from collapse_tui.events import (
+    Event,
+    Failed,
+    Finished,
+    Generation,
+    Intervened,
+    Progress,
+    Started,
+)
+from collapse_tui.tui.contract import CannotStart, RunHandle
+from collapse_tui.tui.history import History, Mark, Snapshot
+from collapse_tui.tui.pace import Pace, watchable
+
+Clock = Callable[[], float]
+
+
+class Session:
+    """A run and everything the screen knows of it.
+
+    `work` runs in a worker thread; all else may be called from the screen's thread and
+    returns at once.
+
+    Parameters
+    ----------
+    open_run : callable
+        Returns the run; called in the worker, because it imports engines.
+    paused : bool
+        Stop before the first generation.
+    free_until : int
+        Generations up to this one are not held to the pace (a fork repeats its parent).
+    clock : callable
+    rate : float or None
+        Generations a second; None lets the run take about 20 s.
+    """
+
+    def __init__(
+        self,
+        open_run: Callable[[], RunHandle],
+        *,
+        paused: bool = False,
+        free_until: int = 0,
+        clock: Clock = time.monotonic,
+        rate: float | None = None,
+    ) -> None:
+        self.handle: RunHandle | None = None
+        self.notices: deque[str] = deque(maxlen=20)
+        self.forked_at: int | None = None
+        self.pace = Pace(rate or 1.0, paused=paused, clock=clock)
+        self._rate = rate
+        self._open = open_run
+        self._clock = clock
+        self._recent: deque[float] = deque(maxlen=40)
+        self._history = History()
+        self._stopping = False
+        self.pace.skip_to(free_until)
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The run as it stands: replaced, never changed."""
+        return self._history.snapshot
+
+    def work(self) -> None:
+        """Run to the end. Never raises: a fault becomes a failed snapshot."""
+        try:
+            self.handle = handle = self._open()
+            if self._rate is None:
+                self.pace.retime(watchable(handle.generations))
+            self._history.note(generations=handle.generations)
+            for event in handle.events:
+                self._take(event)
+                if isinstance(event, (Finished, Failed)):
+                    return
+                if isinstance(event, Generation):
+                    self.pace.wait(event.generation + 1)
+            self._end("stopped" if self._stopping else "finished", "")
+        except CannotStart as refusal:
+            self._end("failed", str(refusal))
+        except Exception as fault:  # noqa: BLE001 - the screen must outlive any engine
+            self._end("failed", f"{type(fault).__name__}: {fault}")
+
+    def set(self, settings: Mapping[str, object]) -> str:
+        """Turn knobs; return why that is refused, or nothing."""
+        if self.handle is None:
+            return "the run has not started yet"
+        if self.snapshot.over:
+            return "the run is over; f forks it from the generation shown"
+        try:
+            self.handle.control.set(settings)
+        except (ValueError, TypeError, KeyError) as refusal:
+            return str(refusal)
+        return ""
+
+    def stop(self) -> None:
+        """Ask the run to save its state and end."""
+        self._stopping = True
+        if self.handle is not None:
+            self.handle.control.stop()
+        self.pace.close()
+
+    def _take(self, event: Event) -> None:
+        history = self._history
+        match event:
+            case Generation():
+                history.take(event, self._measured())
+            case Started():
+                self.notices.extend(event.notes)
+                history.note(
+                    phase="running", generations=event.generations, device=event.device,
+                    folder=str(event.folder or ""), curves=event.curves, absent=event.absent,
+                )  # fmt: skip
+            case Progress():
+                history.note(message=f"{event.message} {event.fraction:.0%}")
+            case Intervened():
+                marks = (*self.snapshot.marks, Mark(event.at, event.settings))
+                curves = event.curves or self.snapshot.curves
+                history.note(marks=marks, curves=curves)
+            case Finished():
+                self._end(event.reason, "", str(event.folder or ""))
+            case Failed():
+                self._end("failed", event.reason, str(event.folder or ""))
+            case _:
+                pass
+
+    def _end(self, phase: str, message: str, folder: str = "") -> None:
+        self._history.note(
+            phase=phase, message=message, folder=folder or self.snapshot.folder,
+            rate=float("nan"),
+        )  # fmt: skip
+
+    def _measured(self) -> float:
+        self._recent.append(self._clock())
+        span = self._recent[-1] - self._recent[0]
+        return (len(self._recent) - 1) / span if span > 0 else float("nan")

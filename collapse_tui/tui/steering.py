@@ -1,0 +1,244 @@
+"""What the keys of the live screen do."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from textual.screen import Screen
+
+from collapse_tui.charts import Ink
+from collapse_tui.tui.actions import LIVE
+from collapse_tui.tui.contract import About, Knob, Launcher, RunHandle
+from collapse_tui.tui.dialogs import Fork, Help, Leave, Value, parsed
+from collapse_tui.tui.explaining import explained, farewell
+from collapse_tui.tui.exporting import export
+from collapse_tui.tui.knobs import turned, written
+from collapse_tui.tui.panes import Chart, Pane
+from collapse_tui.tui.scene import Scene
+from collapse_tui.tui.session import Session
+from collapse_tui.tui.wording import Piece
+
+if TYPE_CHECKING:
+    from collapse_tui.tui.app import CollapseApp
+
+FRESH = "policy.fresh"
+
+
+class Steering(Screen[None]):
+    """State of the live screen and the actions on it; `LiveScreen` adds what is seen."""
+
+    def __init__(self, launcher: Launcher, open_run: Callable[[], RunHandle], about: About) -> None:
+        super().__init__()
+        self.launcher = launcher
+        self.about = about
+        self.sessions = [self.session_of(open_run)]
+        self.topics: tuple[str, ...] = ()
+        self.values: dict[str, object] = {}
+        self.shown: int | None = None
+        self.log_axis = False
+        self.theory = True
+        self.said: list[Piece] = []
+
+    def session_of(self, open_run: Callable[[], RunHandle], *, free_until: int = 0) -> Session:
+        """Return a session as the application wants them."""
+        return Session(open_run, free_until=free_until)
+
+    @property
+    def session(self) -> Session:
+        """The newest run."""
+        return self.sessions[-1]
+
+    @property
+    def program(self) -> "CollapseApp":
+        """The application, by its own type."""
+        return cast("CollapseApp", self.app)
+
+    @property
+    def knobs(self) -> Sequence[Knob]:
+        """What can be turned."""
+        return self.session.handle.knobs if self.session.handle else ()
+
+    def scene(self) -> Scene:
+        """Return what is to be seen now."""
+        raise NotImplementedError
+
+    def redraw(self) -> None:
+        """Show the present state."""
+        raise NotImplementedError
+
+    def begin(self, session: Session) -> None:
+        """Let a session run in a worker."""
+        raise NotImplementedError
+
+    def focused_chart(self) -> Chart | None:
+        """Return the chart that has the focus, or the main one."""
+        raise NotImplementedError
+
+    def say(self, text: str) -> None:
+        """Answer a key beside the knobs, or in a notice where there are none to be seen."""
+        self.said = [(text, Ink.ACCENT)]
+        if not self.query_one("#knobs").display or not self.query_one("#knobs").is_on_screen:
+            self.notify(text, timeout=2)
+
+    def action_pause(self) -> None:
+        """Pause every run on the screen, or let them go on."""
+        paused = not self.session.pace.paused
+        for session in self.sessions:
+            session.pace.pause(paused=paused)
+        self.redraw()
+
+    def action_step(self) -> None:
+        """Compute one generation."""
+        self.shown = None
+        for session in self.sessions:
+            session.pace.step()
+        self.redraw()
+
+    def action_scrub(self, step: int) -> None:
+        """Walk through what has been computed."""
+        last = self.session.snapshot.generation
+        at = (last if self.shown is None else self.shown) + step
+        self.show_generation(at if at < last else None)
+
+    def show_generation(self, generation: int | None) -> None:
+        """Show one generation, or follow the run."""
+        self.shown = None if generation is None else max(0, generation)
+        self.redraw()
+
+    def action_first(self) -> None:
+        """Show the original."""
+        self.show_generation(0)
+
+    def action_live(self) -> None:
+        """Follow the run."""
+        self.show_generation(None)
+
+    def action_pace(self, sign: int) -> None:
+        """Go faster or slower."""
+        for session in self.sessions:
+            rate = session.pace.faster(sign)
+        self.say("as fast as it goes" if rate == float("inf") else f"{rate:g} generations a second")
+        self.redraw()
+
+    def action_topic(self, step: int) -> None:
+        """Put another metric into the main pane."""
+        if self.topics:
+            step %= len(self.topics)
+            self.topics = self.topics[step:] + self.topics[:step]
+            self.redraw()
+
+    def action_log(self) -> None:
+        """Switch the axis."""
+        self.log_axis = not self.log_axis
+        self.redraw()
+
+    def action_overlays(self) -> None:
+        """Switch theory."""
+        self.theory = not self.theory
+        self.redraw()
+
+    def action_maximise(self) -> None:
+        """Enlarge the focused pane, or put it back."""
+        if self.maximized is not None:
+            self.minimize()
+            return
+        chart = self.focused_chart()
+        pane = next((one for one in self.query(Pane) if one.body is (self.focused or chart)), None)
+        if pane is not None:
+            self.maximize(pane, container=False)
+
+    def action_fresh(self, sign: int) -> None:
+        """Turn λ."""
+        self.turn(FRESH, sign)
+
+    def turn(self, key: str, sign: int) -> None:
+        """Turn a knob one notch."""
+        knob = next((knob for knob in self.knobs if knob.key == key), None)
+        if knob is None:
+            self.notify(f"{key} cannot be turned in this run", severity="warning")
+            return
+        value = turned(knob, self.values.get(key, knob.value), sign)
+        if value is None:
+            self.say(f"{key} goes no further")
+            self.redraw()
+        else:
+            self.set({key: value})
+
+    def set(self, settings: Mapping[str, object]) -> None:
+        """Turn knobs of the newest run."""
+        refusal = self.session.set(settings)
+        if refusal:
+            self.notify(refusal, severity="error")
+            return
+        self.values.update(settings)
+        said = ", ".join(f"{key} = {written(value)}" for key, value in settings.items())
+        self.say(f"{said} from generation {self.session.snapshot.generation + 1}")
+        self.redraw()
+
+    def edit(self, key: str) -> None:
+        """Ask for a value."""
+        knob = next((knob for knob in self.knobs if knob.key == key), None)
+        if knob is not None:
+            value = self.values.get(key, knob.value)
+            answer = lambda typed: self.set({key: parsed(typed)}) if typed else None  # noqa: E731
+            self.app.push_screen(Value(knob, value), answer)
+
+    def action_fork(self) -> None:
+        """Ask for the knobs of a fork, then run it beside its parent."""
+        at = self.scene().generation
+        if at < 0:
+            self.notify("nothing to fork yet", severity="warning")
+            return
+        self.app.push_screen(
+            Fork(at, self.knobs, self.values), lambda typed: self.fork(at, typed)
+        )
+
+    def fork(self, at: int, settings: Mapping[str, object] | None) -> None:
+        """Start a run that equals the newest one up to `at`."""
+        parent = self.session.handle
+        if settings is None or parent is None:
+            return
+        session = self.session_of(
+            lambda: self.launcher.fork(parent, at, settings), free_until=at
+        )
+        session.forked_at = at
+        session.pace.pause(paused=self.session.pace.paused)
+        self.sessions.append(session)
+        self.values.update(settings)
+        self.shown = None
+        self.begin(session)
+        self.say(f"forked after generation {at}; the parent is grey")
+        self.redraw()
+
+    def action_export(self) -> None:
+        """Write picture and numbers into the working folder."""
+        try:
+            paths = export(self.app, self.scene(), self.about.name, Path.cwd())
+        except OSError as refusal:
+            self.notify(f"cannot write here: {refusal}", severity="error")
+        else:
+            self.notify("\n".join(path.name for path in paths), title="written to this folder")
+
+    def action_copy(self) -> None:
+        """Copy the chart as text."""
+        chart = self.focused_chart()
+        if chart is not None:
+            self.app.copy_to_clipboard(chart.text())
+            self.say("chart copied as text")
+            self.redraw()
+
+    def action_help(self) -> None:
+        """Explain."""
+        self.app.push_screen(Help(self.about, explained(self.about, self.scene()), LIVE))
+
+    def action_leave(self) -> None:
+        """Ask, unless the run is over anyway."""
+        if all(session.snapshot.over for session in self.sessions):
+            self.leave(agreed=True)
+            return
+        sentences = farewell(self.session.snapshot)
+        self.app.push_screen(Leave(sentences), lambda answer: self.leave(agreed=bool(answer)))
+
+    def leave(self, *, agreed: bool) -> None:
+        """Let every run save its state, then close."""
+        raise NotImplementedError

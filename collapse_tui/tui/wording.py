@@ -1,0 +1,155 @@
+"""The sentences and figures around the charts: header, status lines, notes."""
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+
+from collapse_tui.charts import Ink
+from collapse_tui.charts.numbers import number, steady
+from collapse_tui.events import Curve
+from collapse_tui.tui.contract import About
+from collapse_tui.tui.pace import Pace
+from collapse_tui.tui.scene import Scene
+from engines.views import View
+
+Piece = tuple[str, Ink]
+
+UNTRUSTED = {
+    "limit": "a limit law",
+    "bound": "a bound",
+    "published": "as published",
+    "approximation": "an approximation",
+}
+"""Why there is no z-score, by the status of the law."""
+
+COLUMNS = {"mean": "mean", "q05": "q05", "q25": "q25", "q75": "q75", "q95": "q95"}
+"""The column of the record that a law's statistic is compared with; the median otherwise."""
+
+WORDS = {"mean": "mean ", "q50": "median ", "q05": "5 % ", "q25": "25 % ", "q75": "75 % ",
+         "q95": "95 % "}  # fmt: skip
+
+STAGES = {"stable": Ink.GOOD, "early": Ink.SERIES, "late": Ink.BAD, "dispersing": Ink.PUBLISHED}
+
+
+def title(about: About) -> list[Piece]:
+    """Return the left half of the header."""
+    return [(about.name, Ink.STRONG), (f" · {about.title}" if about.title else "", Ink.TEXT)]
+
+
+def progress(scene: Scene, pace: Pace, *, brief: bool = False) -> list[Piece]:
+    """Return the right half of the header: generation, state, rate, time left, diagnosis."""
+    snapshot = scene.snapshot
+    pieces: list[Piece] = [
+        (f"gen {max(0, scene.generation)}/{snapshot.generations} ", Ink.STRONG),
+        _state(scene, pace),
+    ]
+    if not snapshot.over and not pace.paused and math.isfinite(snapshot.rate):
+        left = (snapshot.generations - snapshot.generation) / max(snapshot.rate, 1e-9)
+        rate = f"  {number(snapshot.rate, 2)} gen/s"
+        pieces.append((f"{'' if brief else rate}  ETA {duration(left)}", Ink.TEXT))
+    if snapshot.device and not brief:
+        pieces.append((f"  {snapshot.device}", Ink.TEXT))
+    if 0 <= scene.generation < len(snapshot.stages):
+        pieces += diagnosis(snapshot.stages[scene.generation])
+    return pieces
+
+
+def _state(scene: Scene, pace: Pace) -> Piece:
+    phase = scene.snapshot.phase
+    if phase == "opening":
+        return ("… opening", Ink.TEXT)
+    if phase == "failed":
+        return ("× failed", Ink.BAD)
+    if phase in {"finished", "stopped"}:
+        return (f"■ {phase}", Ink.TEXT)
+    if pace.paused:
+        return ("‖ paused", Ink.SERIES)
+    if scene.shown is not None:
+        return ("▶ scrubbing", Ink.ACCENT)
+    return ("▶", Ink.GOOD)
+
+
+def diagnosis(stage: Mapping[str, int]) -> list[Piece]:
+    """Return the commonest stage, with its count when the replicates differ."""
+    if not stage:
+        return []
+    name = max(stage, key=lambda key: stage[key])
+    total = sum(stage.values())
+    share = f" {stage[name]}/{total}" if stage[name] < total else ""
+    return [(f"  {name}{share}", STAGES.get(name, Ink.TEXT))]
+
+
+def duration(seconds: float) -> str:
+    """Return a time left, to one unit."""
+    if seconds < 90:
+        return f"{math.ceil(seconds)} s"
+    if seconds < 5400:
+        return f"{round(seconds / 60)} min"
+    return f"{seconds / 3600:.1f} h"
+
+
+def comparison(scene: Scene) -> list[Piece]:
+    """Return the line under the main chart: the value, the law's value, z-score or why not."""
+    metric, at = scene.metric, scene.generation
+    if not metric or at < 0:
+        return [("waiting for the first record", Ink.TEXT)]
+    curves = [curve for curve in scene.curves(metric) if at < curve.values.size]
+    curve = min(curves, key=lambda one: one.status != "exact") if curves else None
+    name = COLUMNS.get(curve.statistic, "q50") if curve else "q50"
+    values = scene.snapshot.column(metric, name)
+    value = float(values[at]) if at < values.size else math.nan
+    kind = "" if scene.replicates == 1 else WORDS[name]
+    pieces: list[Piece] = [(f"{metric} {kind}", Ink.TEXT), (steady(value), Ink.SERIES)]
+    flag = scene.snapshot.flags[at].get(metric) if at < len(scene.snapshot.flags) else None
+    if flag:
+        pieces.append((f" ({flag})", Ink.BAD))
+    if curve is None:
+        return [*pieces, (" · no closed form here", Ink.TEXT)]
+    expected = float(curve.values[at])
+    pieces += [(f" · {curve.label} ", Ink.TEXT), (steady(expected), Ink.EXACT)]
+    return [*pieces, *_score(scene, curve, expected)]
+
+
+def _score(scene: Scene, curve: Curve, expected: float) -> list[Piece]:
+    at = scene.generation
+    reason = _no_score(curve, expected, at)
+    mean, count = (scene.snapshot.column(curve.metric, name) for name in ("mean", "n"))
+    if not reason and not math.isfinite(mean[at]):
+        reason = "no value"
+    if reason or curve.variance is None:
+        return [(" · z – ", Ink.TEXT), (f"({reason})", Ink.TEXT)]
+    error = math.sqrt(float(curve.variance[at]) / max(1.0, float(count[at])))
+    if error == 0:
+        return [(" · z – (no spread)", Ink.TEXT)]
+    score = (float(mean[at]) - expected) / error
+    return [(f" · z {score:+.1f}".replace("-", "−"), Ink.GOOD if abs(score) < 3 else Ink.BAD)]
+
+
+def _no_score(curve: Curve, expected: float, at: int) -> str:
+    if curve.status in UNTRUSTED:
+        return UNTRUSTED[curve.status]
+    if curve.statistic != "mean":
+        return f"law of the {curve.statistic}"
+    if not math.isfinite(expected):
+        return "the law says nothing here"
+    if curve.variance is None or not np.isfinite(curve.variance[at]):
+        return "variance unknown"
+    return ""
+
+
+def described(view: View | None) -> list[Piece]:
+    """Return the line under the view."""
+    if view is None:
+        return []
+    pieces: list[Piece] = []
+    if view.kind == "states":
+        alive = int((view.arrays["now"] > 0).sum())
+        total = int((view.arrays["real"] > 0).sum())
+        pieces.append((f"{alive} of {total} states alive", Ink.STRONG))
+    if view.kind == "histogram":
+        outside = float(view.arrays["now"][0] + view.arrays["now"][-1])
+        if outside > 0.0005:
+            pieces.append((f"{outside:.1%} outside ", Ink.BAD))
+    notes = " · ".join(view.notes.values())
+    return [*pieces, (notes, Ink.TEXT)] if notes else pieces

@@ -1,0 +1,90 @@
+"""Tables of a preset become configurations here; what is wrong with them becomes a sentence."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from engines.config import Config
+from engines.errors import InvalidExperimentError, nearest
+from engines.registry import find
+
+ConfigType = TypeVar("ConfigType", bound=Config)
+
+
+def build(table: str, values: Mapping[str, Any]) -> Any:
+    """Return the configuration that a table describes.
+
+    Parameters
+    ----------
+    table : str
+        ``"source"``, ``"engine"``, ``"policy"`` or ``"schedule"``.
+    values : mapping
+        Its keys, ``name`` among them.
+
+    Raises
+    ------
+    InvalidExperimentError
+        If the name or a key is unknown (the nearest one is given), or a value is wrong.
+    """
+    if "name" not in values:
+        raise InvalidExperimentError(f"[{table}] has no name")
+    cls = find(table, values["name"])
+    return configure(cls, table, {key: value for key, value in values.items() if key != "name"})
+
+
+def configure(cls: type[ConfigType], where: str, values: Mapping[str, Any]) -> ConfigType:
+    """Return a configuration, with every fault said in one sentence.
+
+    Raises
+    ------
+    InvalidExperimentError
+        For an unknown key, a wrong type or a value out of range.
+    """
+    unknown = [key for key in values if key not in cls.model_fields]
+    if unknown:
+        name = getattr(cls, "name", where)
+        known = nearest(unknown[0], cls.model_fields)
+        raise InvalidExperimentError(
+            f"{where}.{unknown[0]} is no key of {where} {name!r}: {known}"
+        )
+    try:
+        return cls(**values)
+    except ValidationError as error:
+        raise InvalidExperimentError(sentence(where, error)) from None
+
+
+def sentence(where: str, error: ValidationError) -> str:
+    """Return the first fault of a validation as a sentence that names the key and the value."""
+    first = error.errors(include_url=False)[0]
+    location = [str(part) for part in first["loc"] if not _is_branch(part)]
+    key = ".".join([where, *location])
+    message = first["msg"].removeprefix("Value error, ")
+    if first["type"] == "missing":
+        return f"{key} is missing"
+    if first["type"] == "extra_forbidden":
+        return f"{key} is no key here"
+    if first["type"] == "value_error":
+        return f"{key}: {message}"
+    wanted = "; or ".join(dict.fromkeys(_wanted(item) for item in error.errors(include_url=False)))
+    return f"{key} {wanted}, got {_received(first['input'])}"
+
+
+def _is_branch(part: object) -> bool:
+    # Names that pydantic gives to the branches of a union are not keys of the user's.
+    text = str(part)
+    return any(mark in text for mark in ("[", "function-", "literal", "float", "int", "str"))
+
+
+def _wanted(item: Any) -> str:
+    message = str(item["msg"])
+    for start in ("Input should be a valid ", "Input should be ", "Value should have "):
+        if message.startswith(start):
+            article = "a valid " if "valid" in start else ""
+            return f"must be {article}{message.removeprefix(start)}"
+    return f"must satisfy: {message[0].lower()}{message[1:]}"
+
+
+def _received(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "…"

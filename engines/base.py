@@ -1,0 +1,156 @@
+"""The protocols of engines and sources: what a new one must answer."""
+
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol
+
+from engines.arrays import IntArray
+from engines.data import Data, Form
+from engines.laws import Law
+from engines.streams import Streams
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that happened inside a long fit or draw.
+
+    Attributes
+    ----------
+    fraction : float
+        How much of the generation is done, 0 to 1.
+    message : str
+        What is being done.
+    """
+
+    fraction: float
+    message: str
+
+
+def result_of(value: Any) -> Generator[Step, None, Any]:
+    """Yield the steps of a long computation and return its result; quick ones return at once.
+
+    Parameters
+    ----------
+    value : object or generator
+        What `Engine.fit` or `Engine.sample` returned.
+    """
+    if isinstance(value, Generator):
+        return (yield from value)
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a fit may use besides its data.
+
+    Attributes
+    ----------
+    streams : Streams
+        Streams of the generation of the model.
+    previous : object
+        The model before, for engines with a warm start; None for the first.
+    real : Data
+        D_0, for engines that need its prompts or design.
+    """
+
+    streams: Streams
+    previous: Any
+    real: Data
+
+
+class Engine(Protocol):
+    """A model family: a frozen configuration and three verbs over plain-data models.
+
+    Attributes
+    ----------
+    name : str
+        Name in presets and files.
+    kinds : tuple of str
+        Kinds of data it fits: ``"real"``, ``"real-nd"``, ``"states"``.
+    fits : Form
+        The form of data that `fit` takes.
+    draws : tuple of Form
+        The forms that `sample` gives, the cheapest first.
+    changeable : frozenset of str
+        Keys that an intervention may set.
+    keeps_model : bool
+        Whether the next fit needs this model (warm start).
+    default_metrics : mapping of str to tuple of str
+        Kind of data → metrics measured where the preset names none.
+    """
+
+    name: ClassVar[str]
+    kinds: ClassVar[tuple[str, ...]]
+    fits: ClassVar[Form]
+    draws: ClassVar[tuple[Form, ...]]
+    changeable: ClassVar[frozenset[str]]
+    keeps_model: ClassVar[bool]
+    default_metrics: ClassVar[Mapping[str, tuple[str, ...]]]
+
+    def minimum(self, dimension: int) -> int:
+        """Return the smallest data set that can be fitted."""
+        ...
+
+    def fit(self, data: Any, context: Context) -> Any:
+        """Return the model fitted on `data` (or a generator of `Step` that returns it)."""
+        ...
+
+    def sample(self, model: Any, sizes: IntArray, form: Form, streams: Streams) -> Any:
+        """Return `sizes` points of each replicate's model, in the given form."""
+        ...
+
+    def law(self, model: Any, source: Law) -> Law:
+        """Return the law of the model, on the space of the source's law."""
+        ...
+
+
+class Source(Protocol):
+    """What is real: it stands where model 0 would.
+
+    Attributes
+    ----------
+    name : str
+    kind : str
+        Kind of data: ``"real"``, ``"real-nd"`` or ``"states"``.
+    draws : tuple of Form
+        The forms that it can draw, the cheapest first.
+    """
+
+    name: ClassVar[str]
+
+    @property
+    def kind(self) -> str:
+        """Kind of data."""
+        ...
+
+    @property
+    def draws(self) -> tuple[Form, ...]:
+        """Forms that can be drawn, the cheapest first."""
+        ...
+
+    @property
+    def dimension(self) -> int:
+        """Dimension of a point (1 for states)."""
+        ...
+
+    @property
+    def natural_size(self) -> int | None:
+        """Size of D_0 where the source has one of its own (a file)."""
+        ...
+
+    @property
+    def redraws(self) -> bool:
+        """Whether each replicate has a D_0 of its own."""
+        ...
+
+    def law(self) -> Law:
+        """Return the law p_0, with one replicate."""
+        ...
+
+    def real(self, size: int, replicates: int, form: Form, streams: Streams) -> Data:
+        """Return D_0 for `replicates`, shared or not."""
+        ...
+
+    def sample(self, sizes: IntArray, form: Form, streams: Streams) -> Data:
+        """Return fresh points of p_0, `sizes` for each replicate."""
+        ...

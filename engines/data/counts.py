@@ -1,0 +1,62 @@
+"""Data held as the number of points in each of K states."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from engines.arrays import FloatArray, IntArray
+
+
+@dataclass(frozen=True, eq=False)
+class Counts:
+    """State counts of R replicates.
+
+    Attributes
+    ----------
+    counts : ndarray of int, shape (R, K)
+    """
+
+    counts: IntArray
+
+    @property
+    def sizes(self) -> IntArray:
+        """Number of points of each replicate, shape (R,)."""
+        return self.counts.sum(axis=1)
+
+    @classmethod
+    def combine(cls, parts: Sequence["Counts"]) -> "Counts":
+        """Return the union of `parts`: their counts added."""
+        if len(parts) == 1:
+            return parts[0]
+        return cls(np.sum([part.counts for part in parts], axis=0, dtype=np.int64))
+
+    def subset(
+        self, sizes: IntArray, generator: np.random.Generator, *, replacement: bool
+    ) -> "Counts":
+        """Return the counts of `sizes` points drawn at random.
+
+        With replacement they are multinomial, without multivariate hypergeometric.
+
+        Raises
+        ------
+        ValueError
+            If more points than there are should be drawn without replacement.
+        """
+        if replacement:
+            shares = self.counts / self.sizes[:, None]
+            return Counts(generator.multinomial(sizes, shares))
+        drawn = [
+            generator.multivariate_hypergeometric(row, int(size), method="marginals")
+            for row, size in zip(self.counts, sizes, strict=True)
+        ]
+        return Counts(np.array(drawn, dtype=np.int64))
+
+    def arrays(self) -> dict[str, FloatArray | IntArray]:
+        """Return what a checkpoint needs."""
+        return {"counts": self.counts}
+
+    @classmethod
+    def restore(cls, arrays: dict[str, FloatArray | IntArray]) -> "Counts":
+        """Return the counts that `arrays` came from."""
+        return cls(arrays["counts"].astype(np.int64, copy=False))

@@ -1,0 +1,127 @@
+"""Data held as size, mean and scatter: all that a Gaussian fit needs.
+
+The scatter (the sum of outer products of deviations) is held as a lower
+triangular factor and never squared, so that a collapsing run keeps its full
+precision until its standard deviation underflows, near 1e-308.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from engines.arrays import FloatArray, IntArray
+from engines.data.points import Points
+
+
+@dataclass(frozen=True, eq=False)
+class Moments:
+    """Size, mean and scatter of R replicates in d dimensions.
+
+    Attributes
+    ----------
+    sizes : ndarray of int, shape (R,)
+    mean : ndarray, shape (R, d)
+        Means; 0 where a replicate has no points.
+    factor : ndarray, shape (R, d, d)
+        Lower triangular L with scatter = L Lᵀ.
+    parts : tuple of Moments
+        The normal samples that this is the union of, where points may still be drawn
+        given their statistics (see `engines.display`); empty for a single one.
+    """
+
+    sizes: IntArray
+    mean: FloatArray
+    factor: FloatArray
+    parts: tuple["Moments", ...] = ()
+
+    @classmethod
+    def of(cls, points: Points) -> "Moments":
+        """Return the moments of points (any number per replicate)."""
+        values = points.values.reshape(len(points.values), -1)
+        dimension = values.shape[1]
+        sizes = points.sizes
+        if bool((sizes == sizes[0]).all()):
+            rows = values.reshape(len(sizes), int(sizes[0]), dimension)
+            mean = rows.mean(axis=1)
+            return cls(sizes, mean, _factor_of_rows(rows - mean[:, None, :]))
+        parts = np.split(values, np.cumsum(sizes)[:-1])
+        mean = np.array([p.mean(axis=0) if len(p) else np.zeros(dimension) for p in parts])
+        factors = [
+            _factor_of_rows((p - m)[None]) if len(p) else np.zeros((1, dimension, dimension))
+            for p, m in zip(parts, mean, strict=True)
+        ]
+        return cls(sizes, mean, np.concatenate(factors))
+
+    @classmethod
+    def combine(cls, parts: Sequence["Moments"]) -> "Moments":
+        """Return the moments of the union of `parts`, two at a time (Chan et al. 1979)."""
+        total = parts[0]
+        for part in parts[1:]:
+            total = total.joined(part)
+        return replace(total, parts=tuple(parts)) if len(parts) > 1 else total
+
+    def joined(self, other: "Moments") -> "Moments":
+        """Return the moments of the union with one other data set."""
+        sizes = self.sizes + other.sizes
+        share = other.sizes / np.maximum(sizes, 1)
+        shift = other.mean - self.mean
+        mean = self.mean + share[:, None] * shift
+        between = np.sqrt(self.sizes * share)[:, None] * shift
+        if shift.shape[1] == 1:
+            within = np.hypot(self.factor[:, 0, 0], other.factor[:, 0, 0])
+            factor = np.hypot(within, between[:, 0])[:, None, None]
+        else:
+            factor = triangular(
+                np.concatenate([self.factor, other.factor, between[:, :, None]], axis=2)
+            )
+        return Moments(sizes, mean, factor)
+
+    def subset(
+        self, sizes: IntArray, generator: np.random.Generator, *, replacement: bool
+    ) -> "Moments":
+        """Raise: moments keep no points to draw from.
+
+        Raises
+        ------
+        TypeError
+            Always.
+        """
+        raise TypeError("a subset needs points, but only their moments were kept")
+
+    def arrays(self) -> dict[str, FloatArray | IntArray]:
+        """Return what a checkpoint needs."""
+        return {"sizes": self.sizes, "mean": self.mean, "factor": self.factor}
+
+    @classmethod
+    def restore(cls, arrays: dict[str, FloatArray | IntArray]) -> "Moments":
+        """Return the moments that `arrays` came from."""
+        return cls(arrays["sizes"].astype(np.int64), arrays["mean"], arrays["factor"])
+
+
+def triangular(root: FloatArray) -> FloatArray:
+    """Return the lower triangular L with L Lᵀ = A Aᵀ, without forming the product.
+
+    Parameters
+    ----------
+    root : ndarray, shape (R, d, m)
+        A.
+
+    Returns
+    -------
+    ndarray, shape (R, d, d)
+        L, its diagonal not negative.
+    """
+    dimension, columns = root.shape[1:]
+    if columns < dimension:
+        padding = np.zeros((len(root), dimension, dimension - columns))
+        root = np.concatenate([root, padding], axis=2)
+    upper = np.linalg.qr(np.swapaxes(root, 1, 2), mode="r")
+    signs = np.where(np.diagonal(upper, axis1=1, axis2=2) < 0, -1.0, 1.0)
+    return np.swapaxes(signs[:, :, None] * upper, 1, 2)
+
+
+def _factor_of_rows(deviations: FloatArray) -> FloatArray:
+    if deviations.shape[2] == 1:
+        return np.linalg.norm(deviations[:, :, 0], axis=1)[:, None, None]
+    return triangular(np.swapaxes(deviations, 1, 2))

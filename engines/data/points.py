@@ -1,0 +1,128 @@
+"""Data held as points, flat in replicate order so that replicates may differ in size."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from engines.arrays import FloatArray, IntArray
+
+
+@dataclass(frozen=True, eq=False)
+class Points:
+    """Points of R replicates.
+
+    Attributes
+    ----------
+    values : ndarray, shape (N,) or (N, d)
+        All points, replicate 0 first; N is the sum of `sizes`.
+    sizes : ndarray of int, shape (R,)
+        Points of each replicate.
+    """
+
+    values: FloatArray
+    sizes: IntArray
+
+    @classmethod
+    def of_rows(cls, rows: FloatArray) -> "Points":
+        """Return the points of a rectangular array, shape (R, n) or (R, n, d)."""
+        replicates, size = rows.shape[:2]
+        return cls(rows.reshape(-1, *rows.shape[2:]), np.full(replicates, size, dtype=np.int64))
+
+    @classmethod
+    def in_order(cls, rows: FloatArray) -> "Points":
+        """Return the points of rows that are ascending already, shape (R, n)."""
+        points = cls.of_rows(rows)
+        points.__dict__["ordered"] = rows
+        return points
+
+    @property
+    def rows(self) -> FloatArray:
+        """The points as (R, n) or (R, n, d); needs equal sizes.
+
+        Raises
+        ------
+        ValueError
+            If the replicates differ in size.
+        """
+        size = int(self.sizes[0])
+        if not bool((self.sizes == size).all()):
+            raise ValueError("replicates of different sizes have no rectangular form")
+        return self.values.reshape(len(self.sizes), size, *self.values.shape[1:])
+
+    @cached_property
+    def ordered(self) -> FloatArray:
+        """Rows sorted in ascending order, shape (R, n); one-dimensional points only."""
+        return np.sort(self.rows, axis=1)
+
+    @classmethod
+    def combine(cls, parts: Sequence["Points"]) -> "Points":
+        """Return the union of `parts`, within each replicate in the order of the parts."""
+        if len(parts) == 1:
+            return parts[0]
+        sizes = np.sum([part.sizes for part in parts], axis=0, dtype=np.int64)
+        values = np.empty((int(sizes.sum()), *parts[0].values.shape[1:]))
+        offsets = np.cumsum(sizes) - sizes
+        for part in parts:
+            starts = np.cumsum(part.sizes) - part.sizes
+            within = np.arange(len(part.values)) - np.repeat(starts, part.sizes)
+            values[np.repeat(offsets, part.sizes) + within] = part.values
+            offsets = offsets + part.sizes
+        return cls(values, sizes)
+
+    def subset(
+        self, sizes: IntArray, generator: np.random.Generator, *, replacement: bool
+    ) -> "Points":
+        """Return `sizes` points of each replicate drawn at random.
+
+        Raises
+        ------
+        ValueError
+            If more points than there are should be drawn without replacement.
+        """
+        if replacement:
+            return self.take(uniform_indices(self.sizes, sizes, generator), sizes)
+        chosen = [
+            generator.choice(int(pool), size=int(size), replace=False, shuffle=False)
+            for pool, size in zip(self.sizes, sizes, strict=True)
+        ]
+        return self.take(np.concatenate(chosen), sizes)
+
+    def take(self, indices: IntArray, sizes: IntArray) -> "Points":
+        """Return the points at `indices`, counted within each replicate, flat."""
+        if len(self.sizes) == 1:
+            return Points(self.values[indices], sizes)
+        starts = np.repeat(np.cumsum(self.sizes) - self.sizes, sizes)
+        return Points(self.values[starts + indices], sizes)
+
+    def arrays(self) -> dict[str, FloatArray | IntArray]:
+        """Return what a checkpoint needs."""
+        return {"values": self.values, "sizes": self.sizes}
+
+    @classmethod
+    def restore(cls, arrays: dict[str, FloatArray | IntArray]) -> "Points":
+        """Return the points that `arrays` came from."""
+        return cls(arrays["values"].astype(np.float64, copy=False), arrays["sizes"])
+
+
+def uniform_indices(
+    pools: IntArray, sizes: IntArray, generator: np.random.Generator
+) -> IntArray:
+    """Return `sizes[r]` uniform indices below ``pools[r]`` for each replicate, flat.
+
+    Parameters
+    ----------
+    pools : ndarray of int, shape (R,)
+    sizes : ndarray of int, shape (R,)
+    generator : numpy.random.Generator
+        Used for one call, so that replicate r does not depend on R.
+
+    Returns
+    -------
+    ndarray of int, shape (sum of sizes,)
+    """
+    total = int(sizes.sum())
+    if bool((pools == pools[0]).all()):
+        return generator.integers(0, int(pools[0]), size=total)
+    return generator.integers(0, np.repeat(pools, sizes))

@@ -1,0 +1,81 @@
+"""The discrete engine: the relative frequencies of K states.
+
+Sampling from frequencies and taking frequencies again is the haploid Wright-Fisher
+model of population genetics; its absorbing states are the point masses, so that
+without fresh data all but one state are lost for ever.
+
+References
+----------
+.. [1] I. Shumailov et al., "The Curse of Recursion: Training on Generated Data Makes
+   Models Forget", 2023, arXiv:2305.17493, section 4.1 (discrete distributions with
+   exact approximation).
+.. [2] V. S. Borkar, "A Note on Model Collapse and Persistent Excitation", 2025,
+   arXiv:2506.09401.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import ClassVar, NamedTuple
+
+from engines.arrays import FloatArray, IntArray
+from engines.base import Context
+from engines.config import Config
+from engines.data import Counts, Data, Form
+from engines.laws import DiscreteLaw, Law
+from engines.streams import Purpose, Streams
+
+
+class DiscreteModel(NamedTuple):
+    """Fitted frequencies.
+
+    Attributes
+    ----------
+    probabilities : ndarray, shape (R, K)
+    """
+
+    probabilities: FloatArray
+
+
+class Discrete(Config):
+    """Fit K states by their relative frequencies."""
+
+    name: ClassVar[str] = "discrete"
+    kinds: ClassVar[tuple[str, ...]] = ("states",)
+    fits: ClassVar[Form] = Form.COUNTS
+    draws: ClassVar[tuple[Form, ...]] = (Form.COUNTS,)
+    changeable: ClassVar[frozenset[str]] = frozenset()
+    keeps_model: ClassVar[bool] = False
+    model: ClassVar[type[DiscreteModel]] = DiscreteModel
+    default_metrics: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "states": ("heterozygosity", "support_alive", "tv", "mean", "variance", "w1"),
+    }
+
+    def minimum(self, dimension: int) -> int:
+        """Return the smallest data set: one point."""
+        del dimension
+        return 1
+
+    def fit(self, data: Counts, context: Context) -> DiscreteModel:
+        """Return the relative frequencies."""
+        del context
+        return DiscreteModel(data.counts / data.sizes[:, None])
+
+    def sample(
+        self, model: DiscreteModel, sizes: IntArray, form: Form, streams: Streams
+    ) -> Data:
+        """Return the counts of `sizes` points of each replicate's model."""
+        del form
+        generator = streams.of(Purpose.COUNT)
+        return Counts(generator.multinomial(sizes, model.probabilities))
+
+    def law(self, model: DiscreteModel, source: Law) -> DiscreteLaw:
+        """Return the law of the model, its states numbered as the source's.
+
+        Raises
+        ------
+        TypeError
+            If the source has no states.
+        """
+        if not isinstance(source, DiscreteLaw):
+            raise TypeError("frequencies of states need a source of states")
+        return replace(source, probabilities=model.probabilities)

@@ -1,0 +1,43 @@
+"""What can be wrong with an experiment, said in one sentence.
+
+    CollapseError
+    ├── InvalidExperimentError   the user asked for something that cannot be (nothing started)
+    └── GenerationError          a step of the recursion failed (earlier records are kept)
+"""
+
+import difflib
+from collections.abc import Iterable
+
+
+class CollapseError(Exception):
+    """Base of every error whose message is written for the user."""
+
+
+class InvalidExperimentError(CollapseError, ValueError):
+    """An experiment that cannot run; the message names the key and what would be right."""
+
+
+class GenerationError(CollapseError, RuntimeError):
+    """A generation that could not be computed; the message names it and the cause."""
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """Return `` (did you mean 'x'?)`` for the closest of `names`, or the list of them.
+
+    Parameters
+    ----------
+    name : str
+        What was received.
+    names : iterable of str
+        What would have been right.
+
+    Returns
+    -------
+    str
+        A clause to append to a sentence.
+    """
+    known = sorted(names)
+    close = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    if close:
+        return f"did you mean {close[0]!r}?"
+    return f"known: {', '.join(known)}"

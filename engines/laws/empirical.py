@@ -1,0 +1,78 @@
+"""The law of a finite sample: each of its points with the same probability."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from engines.arrays import FloatArray
+from engines.laws.real import RealLaw
+
+
+@dataclass(frozen=True, eq=False)
+class EmpiricalLaw(RealLaw):
+    """The empirical law of n numbers (one replicate).
+
+    Attributes
+    ----------
+    points : ndarray, shape (n,)
+        Ascending.
+    """
+
+    points: FloatArray
+    has_density = False
+
+    @cached_property
+    def _moments(self) -> tuple[float, float, float, float]:
+        deviations = self.points - self.points.mean()
+        second = float((deviations**2).mean())
+        third, fourth = float((deviations**3).mean()), float((deviations**4).mean())
+        return float(self.points.mean()), second, third, fourth
+
+    def mean(self) -> FloatArray:
+        """Return the mean, shape (1,)."""
+        return np.array([self._moments[0]])
+
+    def variance(self) -> FloatArray:
+        """Return the variance with ddof 0, shape (1,)."""
+        return np.array([self._moments[1]])
+
+    def skewness(self) -> FloatArray:
+        """Return the skewness, shape (1,)."""
+        return np.array([self._moments[2]]) / self.variance() ** 1.5
+
+    def kurtosis(self) -> FloatArray:
+        """Return the excess kurtosis, shape (1,)."""
+        return np.array([self._moments[3]]) / self.variance() ** 2 - 3.0
+
+    def cdf(self, x: FloatArray) -> FloatArray:
+        """Return the share of points at or below x, shape (1, N) or like x."""
+        return np.atleast_2d(np.searchsorted(self.points, x, side="right") / len(self.points))
+
+    def cdf_before(self, x: FloatArray) -> FloatArray:
+        """Return the share of points below x, shape (1, N) or like x."""
+        return np.atleast_2d(np.searchsorted(self.points, x, side="left") / len(self.points))
+
+    def density(self, x: FloatArray) -> FloatArray:
+        """Raise: a finite sample has no density.
+
+        Raises
+        ------
+        TypeError
+            Always.
+        """
+        raise TypeError("the law of a finite sample has no density")
+
+    def quantile(self, u: FloatArray) -> FloatArray:
+        """Return the quantiles by linear interpolation, shape (1, N)."""
+        return np.atleast_2d(np.quantile(self.points, u))
+
+    def span(self) -> tuple[FloatArray, FloatArray]:
+        """Return the smallest and the largest point, shape (1,) each."""
+        return self.points[:1], self.points[-1:]
+
+    def nodes(self) -> FloatArray:
+        """Return the points themselves, thinned to at most 4,097."""
+        if len(self.points) <= 4097:
+            return self.points
+        return self.points[np.linspace(0, len(self.points) - 1, 4097).astype(np.int64)]

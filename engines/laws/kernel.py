@@ -1,0 +1,146 @@
+"""The law of a kernel density estimate, tabulated in O(n + N log N).
+
+The exact law is a sum of n kernels; at 30,000 points evaluating it everywhere takes
+seconds. Here the sorted points are spread linearly over the nodes of a lattice and
+convolved with the mass of the kernel in each cell by FFT.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engines.arrays import FloatArray
+from engines.kernels import Kernel
+from engines.laws.grid import GridLaw, Lattice
+
+NODES = 4096
+"""Least number of nodes."""
+MOST_NODES = 1 << 18
+"""Largest number of nodes; a narrower bandwidth than it resolves is refused its law."""
+
+
+@dataclass(frozen=True, eq=False)
+class KernelLaw(GridLaw):
+    """A kernel density estimate on a lattice (one replicate).
+
+    Attributes
+    ----------
+    points : ndarray, shape (n,)
+        Training points, ascending.
+    bandwidth : float
+    kernel : Kernel
+    """
+
+    points: FloatArray
+    bandwidth: float
+    kernel: Kernel
+
+    def log_density(self, x: FloatArray) -> FloatArray:
+        """Return the logarithm of the density, shape (1, N).
+
+        Where the table has lost its digits to rounding, far from all points, the nearest
+        point's kernel stands for the sum.
+        """
+        table = self.density(x)[0]
+        far = table < 1e-11 * float(table.max(initial=0.0))
+        with np.errstate(divide="ignore"):
+            logs = np.log(table)
+        at = x[far]
+        scores = (at - _nearest(self.points, at)) / self.bandwidth
+        logs[far] = self.kernel.log_density(scores) - np.log(len(self.points) * self.bandwidth)
+        return logs[None]
+
+
+def _nearest(points: FloatArray, x: FloatArray) -> FloatArray:
+    right = np.clip(np.searchsorted(points, x), 1, max(len(points) - 1, 1))
+    below, above = points[right - 1], points[np.minimum(right, len(points) - 1)]
+    return np.where(x - below < above - x, below, above)
+
+
+def kernel_law(points: FloatArray, bandwidth: float, kernel: Kernel) -> KernelLaw:
+    """Return the law of a kernel density estimate.
+
+    Parameters
+    ----------
+    points : ndarray, shape (n,)
+        Training points, ascending.
+    bandwidth : float
+    kernel : Kernel
+
+    Returns
+    -------
+    KernelLaw
+        Moments are exact; spreading the points linearly adds at most step²/4 to the
+        variance of the tabulated masses, below 1e-5 of the source's at 4,096 nodes.
+    """
+    reach = kernel.reach * bandwidth
+    low, high = float(points[0]) - reach, float(points[-1]) + reach
+    lattice = _lattice(low, high, bandwidth)
+    masses = _convolved(_spread(points, lattice), bandwidth, kernel, lattice)
+    support = (low, high) if kernel.bounded else (-np.inf, np.inf)
+    moments = kernel_moments(points, bandwidth, kernel)
+    return KernelLaw(lattice, masses, moments, support, points, bandwidth, kernel)
+
+
+def _lattice(low: float, high: float, bandwidth: float) -> Lattice:
+    # Ends snapped to a coarse scale: consecutive generations share a lattice, and so the
+    # source's tabulated cdf is computed once for many of them.
+    snap = 2.0 ** np.floor(np.log2(high - low)) / 4.0
+    start = np.floor(low / snap) * snap
+    end = np.ceil(high / snap) * snap
+    count = NODES
+    while (end - start) / (count - 1) > 0.25 * bandwidth and count < MOST_NODES:
+        count *= 2
+    return Lattice(float(start), float((end - start) / (count - 1)), count)
+
+
+def _spread(points: FloatArray, lattice: Lattice) -> FloatArray:
+    """Return the points' mass spread linearly over the nodes, shape (count,)."""
+    cells = np.searchsorted(points, lattice.nodes)
+    sums = np.concatenate([[0.0], np.cumsum(points - lattice.start)])
+    number = np.diff(cells)
+    inside = np.diff(sums[cells]) / lattice.step - number * np.arange(lattice.count - 1)
+    masses = np.zeros(lattice.count)
+    masses[:-1] = number - inside
+    masses[1:] += inside
+    return masses / len(points)
+
+
+def _convolved(
+    spread: FloatArray, bandwidth: float, kernel: Kernel, lattice: Lattice
+) -> FloatArray:
+    half = int(np.ceil(kernel.reach * bandwidth / lattice.step)) + 1
+    transformed, length = _kernel_transform(kernel, bandwidth, lattice.step, half, lattice.count)
+    product = np.fft.irfft(np.fft.rfft(spread, length) * transformed, length)
+    masses = np.maximum(product[half : half + lattice.count], 0.0)
+    return masses / masses.sum()
+
+
+@lru_cache(maxsize=64)
+def _kernel_transform(
+    kernel: Kernel, bandwidth: float, step: float, half: int, count: int
+) -> tuple[NDArray[np.complex128], int]:
+    edges = (np.arange(2 * half + 2) - half - 0.5) * step
+    weights = np.diff(kernel.cdf(edges / bandwidth))
+    length = 1 << int(np.ceil(np.log2(count + 2 * half + 1)))
+    return np.fft.rfft(weights / weights.sum(), length), length
+
+
+def kernel_moments(points: FloatArray, bandwidth: float, kernel: Kernel) -> FloatArray:
+    """Return mean, variance, skewness and excess kurtosis of the estimate, shape (4,).
+
+    The kernel is symmetric: it adds h² times its variance to the points' variance (ddof
+    0), nothing to the third moment, and 6 m₂ h² k₂ + h⁴ k₄ to the fourth.
+    """
+    mean = points.mean()
+    deviations = points - mean
+    squares = deviations * deviations
+    second = squares.mean()
+    third = np.einsum("n,n->", squares, deviations) / len(points)
+    fourth = np.einsum("n,n->", squares, squares) / len(points)
+    added = bandwidth**2 * kernel.variance
+    variance = second + added
+    total = fourth + 6 * second * added + bandwidth**4 * kernel.fourth
+    return np.array([mean, variance, third / variance**1.5, total / variance**2 - 3.0])

@@ -1,0 +1,163 @@
+"""Mixtures of normal, uniform and gamma laws, such as Borji's four data sets."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy.special import gammainc, gammaln, ndtr
+
+from engines.arrays import FloatArray
+from engines.laws.real import RealLaw
+
+
+class Shape(ABC):
+    """One component: closed forms of a single law."""
+
+    @abstractmethod
+    def cdf(self, x: FloatArray) -> FloatArray:
+        """Return P(X <= x), shaped like x."""
+
+    @abstractmethod
+    def density(self, x: FloatArray) -> FloatArray:
+        """Return the density, shaped like x."""
+
+    @abstractmethod
+    def raw_moments(self) -> FloatArray:
+        """Return E X, E X², E X³, E X⁴, shape (4,)."""
+
+    @abstractmethod
+    def span(self) -> tuple[float, float]:
+        """Return an interval outside of which less than 1e-13 of the mass lies."""
+
+
+@dataclass(frozen=True)
+class NormalShape(Shape):
+    """N(mean, sd²)."""
+
+    mean: float
+    sd: float
+
+    def cdf(self, x: FloatArray) -> FloatArray:
+        """Return P(X <= x), shaped like x."""
+        return ndtr((x - self.mean) / self.sd)
+
+    def density(self, x: FloatArray) -> FloatArray:
+        """Return the density, shaped like x."""
+        scores = (x - self.mean) / self.sd
+        return np.exp(-0.5 * scores**2) / (self.sd * np.sqrt(2 * np.pi))
+
+    def raw_moments(self) -> FloatArray:
+        """Return E X … E X⁴, shape (4,)."""
+        m, v = self.mean, self.sd**2
+        return np.array([m, m**2 + v, m**3 + 3 * m * v, m**4 + 6 * m**2 * v + 3 * v**2])
+
+    def span(self) -> tuple[float, float]:
+        """Return the mean minus and plus 7.5 sd."""
+        return self.mean - 7.5 * self.sd, self.mean + 7.5 * self.sd
+
+
+@dataclass(frozen=True)
+class UniformShape(Shape):
+    """U(low, high)."""
+
+    low: float
+    high: float
+
+    def cdf(self, x: FloatArray) -> FloatArray:
+        """Return P(X <= x), shaped like x."""
+        return np.clip((x - self.low) / (self.high - self.low), 0.0, 1.0)
+
+    def density(self, x: FloatArray) -> FloatArray:
+        """Return the density, shaped like x."""
+        return ((x >= self.low) & (x <= self.high)) / (self.high - self.low)
+
+    def raw_moments(self) -> FloatArray:
+        """Return E X … E X⁴, shape (4,)."""
+        k = np.arange(1, 5)
+        width = self.high - self.low
+        return (self.high ** (k + 1) - self.low ** (k + 1)) / ((k + 1) * width)
+
+    def span(self) -> tuple[float, float]:
+        """Return (low, high)."""
+        return self.low, self.high
+
+
+@dataclass(frozen=True)
+class GammaShape(Shape):
+    """Gamma(shape, scale)."""
+
+    shape: float
+    scale: float
+
+    def cdf(self, x: FloatArray) -> FloatArray:
+        """Return P(X <= x), shaped like x."""
+        return gammainc(self.shape, np.maximum(x, 0.0) / self.scale)
+
+    def density(self, x: FloatArray) -> FloatArray:
+        """Return the density, shaped like x."""
+        ratio = np.maximum(x, 0.0) / self.scale
+        with np.errstate(divide="ignore"):
+            exponent = (self.shape - 1) * np.log(ratio) - ratio - gammaln(self.shape)
+        return np.where(x > 0, np.exp(exponent) / self.scale, 0.0)
+
+    def raw_moments(self) -> FloatArray:
+        """Return E X … E X⁴, shape (4,)."""
+        return np.cumprod((self.shape + np.arange(4)) * self.scale)
+
+    def span(self) -> tuple[float, float]:
+        """Return (0, a point with less than 1e-13 of the mass above it)."""
+        return 0.0, self.scale * (self.shape + 9 * np.sqrt(self.shape) + 34.0)
+
+
+@dataclass(frozen=True, eq=False)
+class MixtureLaw(RealLaw):
+    """Σ w_j p_j (one replicate).
+
+    Attributes
+    ----------
+    weights : ndarray, shape (k,)
+        Positive, sum 1.
+    shapes : tuple of Shape
+    """
+
+    weights: FloatArray
+    shapes: tuple[Shape, ...]
+
+    @cached_property
+    def _raw(self) -> FloatArray:
+        return self.weights @ np.array([shape.raw_moments() for shape in self.shapes])
+
+    def mean(self) -> FloatArray:
+        """Return the mean, shape (1,)."""
+        return self._raw[:1]
+
+    def variance(self) -> FloatArray:
+        """Return the variance, shape (1,)."""
+        return self._raw[1:2] - self._raw[:1] ** 2
+
+    def skewness(self) -> FloatArray:
+        """Return the skewness, shape (1,)."""
+        m, second, third, _ = self._raw
+        return np.array([third - 3 * m * second + 2 * m**3]) / self.variance() ** 1.5
+
+    def kurtosis(self) -> FloatArray:
+        """Return the excess kurtosis, shape (1,)."""
+        m, second, third, fourth = self._raw
+        central = fourth - 4 * m * third + 6 * m**2 * second - 3 * m**4
+        return np.array([central]) / self.variance() ** 2 - 3.0
+
+    def cdf(self, x: FloatArray) -> FloatArray:
+        """Return P(X <= x), shape (1, N) or like x."""
+        parts = (w * s.cdf(x) for w, s in zip(self.weights, self.shapes, strict=True))
+        return np.atleast_2d(sum(parts, np.zeros(np.shape(x))))
+
+    def density(self, x: FloatArray) -> FloatArray:
+        """Return the density, shape (1, N) or like x."""
+        parts = (w * s.density(x) for w, s in zip(self.weights, self.shapes, strict=True))
+        return np.atleast_2d(sum(parts, np.zeros(np.shape(x))))
+
+    def span(self) -> tuple[FloatArray, FloatArray]:
+        """Return the interval that covers all components, shape (1,) each."""
+        spans = np.array([shape.span() for shape in self.shapes])
+        return spans[:, 0].min(keepdims=True), spans[:, 1].max(keepdims=True)

@@ -1,0 +1,76 @@
+"""The normal law N(mean, sd²)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtr, ndtri
+
+from engines.arrays import FloatArray
+from engines.laws.real import RealLaw
+
+
+@dataclass(frozen=True, eq=False)
+class NormalLaw(RealLaw):
+    """R normal laws.
+
+    Attributes
+    ----------
+    means, sds : ndarray, shape (R,)
+        An sd of 0 is the point mass at the mean.
+    """
+
+    means: FloatArray
+    sds: FloatArray
+
+    def mean(self) -> FloatArray:
+        """Return the mean, shape (R,)."""
+        return self.means
+
+    def variance(self) -> FloatArray:
+        """Return the variance, shape (R,)."""
+        return self.sds**2
+
+    def sd(self) -> FloatArray:
+        """Return the standard deviation, shape (R,)."""
+        return self.sds
+
+    def skewness(self) -> FloatArray:
+        """Return zeros, shape (R,)."""
+        return np.zeros_like(self.means)
+
+    def kurtosis(self) -> FloatArray:
+        """Return zeros, shape (R,)."""
+        return np.zeros_like(self.means)
+
+    def modes(self) -> FloatArray:
+        """Return ones, shape (R,)."""
+        return np.ones_like(self.means)
+
+    def standardised(self, x: FloatArray) -> FloatArray:
+        """Return (x - mean) / sd, shape (R, N); ±inf beside a point mass, 0 on it."""
+        shift = x - self.means[:, None]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            scores = shift / self.sds[:, None]
+        return np.where(shift == 0, 0.0, scores)
+
+    def cdf(self, x: FloatArray) -> FloatArray:
+        """Return P(X <= x), shape (R, N)."""
+        return ndtr(self.standardised(x))
+
+    def density(self, x: FloatArray) -> FloatArray:
+        """Return the density at x, shape (R, N)."""
+        return np.exp(self.log_density(x))
+
+    def log_density(self, x: FloatArray) -> FloatArray:
+        """Return the logarithm of the density, shape (R, N)."""
+        scores = self.standardised(x)
+        with np.errstate(divide="ignore"):
+            return -0.5 * scores**2 - np.log(self.sds)[:, None] - 0.5 * np.log(2 * np.pi)
+
+    def quantile(self, u: FloatArray) -> FloatArray:
+        """Return the quantiles at probabilities `u`, shape (R, N)."""
+        return self.means[:, None] + self.sds[:, None] * ndtri(u)
+
+    def span(self) -> tuple[FloatArray, FloatArray]:
+        """Return the mean minus and plus 7.5 sd, shape (R,) each."""
+        return self.means - 7.5 * self.sds, self.means + 7.5 * self.sds

@@ -1,0 +1,127 @@
+"""What every one-dimensional law answers; numerical defaults where no closed form is given."""
+
+from abc import ABC, abstractmethod
+
+import numpy as np
+
+from engines.arrays import FloatArray
+
+NODES = 2049
+"""Nodes on which a law is tabulated where no closed form exists."""
+
+
+class RealLaw(ABC):
+    """A law on the real line, or R of them along the first axis.
+
+    Arrays of points passed in are of shape (N,), shared by all replicates, or (R, N).
+    """
+
+    has_density: bool = True
+
+    @abstractmethod
+    def mean(self) -> FloatArray:
+        """Return the mean, shape (R,)."""
+
+    @abstractmethod
+    def variance(self) -> FloatArray:
+        """Return the variance, shape (R,)."""
+
+    @abstractmethod
+    def skewness(self) -> FloatArray:
+        """Return the skewness, shape (R,)."""
+
+    @abstractmethod
+    def kurtosis(self) -> FloatArray:
+        """Return the excess kurtosis, shape (R,)."""
+
+    @abstractmethod
+    def cdf(self, x: FloatArray) -> FloatArray:
+        """Return P(X <= x), shape (R, N)."""
+
+    @abstractmethod
+    def density(self, x: FloatArray) -> FloatArray:
+        """Return the density at x, shape (R, N).
+
+        Raises
+        ------
+        TypeError
+            If the law has none (see `has_density`).
+        """
+
+    @abstractmethod
+    def span(self) -> tuple[FloatArray, FloatArray]:
+        """Return (low, high), shape (R,) each: less than 1e-13 of the mass lies outside."""
+
+    def cdf_before(self, x: FloatArray) -> FloatArray:
+        """Return P(X < x), shape (R, N); differs from `cdf` at atoms only."""
+        return self.cdf(x)
+
+    def log_density(self, x: FloatArray) -> FloatArray:
+        """Return the logarithm of the density, shape (R, N); -inf where it is 0."""
+        with np.errstate(divide="ignore"):
+            return np.log(self.density(x))
+
+    def sd(self) -> FloatArray:
+        """Return the standard deviation, shape (R,)."""
+        return np.sqrt(self.variance())
+
+    def log_sd(self) -> FloatArray:
+        """Return the logarithm of the standard deviation, shape (R,)."""
+        with np.errstate(divide="ignore"):
+            return np.log(self.sd())
+
+    def modes(self) -> FloatArray:
+        """Return the number of local maxima of the density, shape (R,)."""
+        nodes = self.nodes()
+        rows = np.atleast_2d(self.density(nodes))
+        return np.array([count_modes(row) for row in rows], dtype=np.float64)
+
+    def nodes(self) -> FloatArray:
+        """Return points on which the law is well resolved, ascending, shape (N,) or (R, N)."""
+        low, high = self.span()
+        if len(low) == 1:
+            return np.linspace(low[0], high[0], NODES)
+        return low[:, None] + (high - low)[:, None] * np.linspace(0.0, 1.0, NODES)
+
+    def quantile(self, u: FloatArray) -> FloatArray:
+        """Return the quantiles at probabilities `u`, shape (R, N), by inverting the cdf.
+
+        Linear interpolation between `nodes`, refined once around each quantile: the error
+        is below 1e-6 of the span.
+        """
+        nodes = np.atleast_2d(self.nodes())
+        cdf = self.cdf(nodes if len(nodes) > 1 else nodes[0])
+        rough = np.array(
+            [np.interp(u, row, nodes[r % len(nodes)]) for r, row in enumerate(cdf)]
+        )
+        width = (nodes[:, -1] - nodes[:, 0])[:, None] / (nodes.shape[1] - 1)
+        low, high = rough - width, rough + width
+        for _ in range(24):
+            middle = 0.5 * (low + high)
+            below = self.cdf(middle) < u
+            low, high = np.where(below, middle, low), np.where(below, high, middle)
+        return 0.5 * (low + high)
+
+
+def count_modes(density: FloatArray) -> int:
+    """Return the number of local maxima of a tabulated density.
+
+    A maximum counts when it rises above the dips on both sides by 0.1 % of the highest,
+    so that rounding is not taken for structure.
+
+    Parameters
+    ----------
+    density : ndarray, shape (N,)
+    """
+    threshold = 1e-3 * float(density.max())
+    modes, peak, dip, rising = 0, 0.0, 0.0, True
+    for value in density.tolist():
+        if rising:
+            peak = max(peak, value)
+            if value < peak - threshold:
+                modes, rising, dip = modes + 1, False, value
+        else:
+            dip = min(dip, value)
+            if value > dip + threshold:
+                rising, peak = True, value
+    return modes + int(rising and peak > threshold)

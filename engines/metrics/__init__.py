@@ -1,0 +1,1 @@
+"""What is measured: each name has one definition, whatever the engine."""

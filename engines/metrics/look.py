@@ -1,0 +1,119 @@
+"""What a metric may look at: the laws of model and source, and the points D_n and D_0."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from engines.arrays import FloatArray
+from engines.data import Counts, Data, Moments, Points
+from engines.display import MOST_POINTS, shown_points
+from engines.laws import DiscreteLaw, Law
+from engines.streams import Streams
+
+
+@dataclass(eq=False)
+class Reference:
+    """What stays the same throughout a run: the source and D_0.
+
+    Attributes
+    ----------
+    law : Law
+        p_0, one replicate.
+    real : Data
+        D_0.
+    seed : int
+        Seed of D_0.
+    """
+
+    law: Law
+    real: Data
+    seed: int
+
+    @cached_property
+    def points(self) -> Points:
+        """Points of D_0 (at most 20,000 of each replicate where only moments are drawn)."""
+        replicates = len(self.real.sizes)
+        points = shown_points(self.real, Streams(self.seed, 0), MOST_POINTS, replicates)
+        if points is None:
+            raise TypeError("counts of states have no points")
+        return points
+
+    @cached_property
+    def tails(self) -> tuple[float, float]:
+        """The source's 1 % and 99 % quantiles."""
+        if isinstance(self.law, DiscreteLaw):
+            values, cumulative = self.law.ordered()
+            low, high = np.searchsorted(cumulative[0], [0.01, 0.99 - 1e-12])
+            return float(values[low]), float(values[min(high, len(values) - 1)])
+        quantiles = self.law.quantile(np.array([0.01, 0.99]))  # pyright: ignore
+        return float(quantiles[0, 0]), float(quantiles[0, 1])
+
+
+@dataclass(eq=False)
+class Look:
+    """One generation as a metric sees it.
+
+    Attributes
+    ----------
+    law : Law
+        Law of model n; of the source at generation 0.
+    drawn : Data
+        D_n.
+    streams : Streams
+        Streams of generation n.
+    reference : Reference
+    """
+
+    law: Law
+    drawn: Data
+    streams: Streams
+    reference: Reference
+
+    @property
+    def source(self) -> Law:
+        """The law p_0."""
+        return self.reference.law
+
+    @cached_property
+    def points(self) -> Points:
+        """Points of D_n (at most 20,000 of each replicate where only moments are drawn)."""
+        if self.drawn is self.reference.real:
+            return self.reference.points
+        replicates = len(self.drawn.sizes)
+        points = shown_points(self.drawn, self.streams, MOST_POINTS, replicates)
+        if points is None:
+            raise TypeError("counts of states have no points")
+        return points
+
+    @cached_property
+    def prefix_sums(self) -> FloatArray:
+        """Sums of the smallest 0 … n points of D_n, shape (R, n + 1)."""
+        ordered = self.points.ordered
+        sums = np.zeros((ordered.shape[0], ordered.shape[1] + 1))
+        np.cumsum(ordered, axis=1, out=sums[:, 1:])
+        return sums
+
+    def frequencies(self, data: Data) -> DiscreteLaw:
+        """Return the relative frequencies of counts, on the states of the source.
+
+        Raises
+        ------
+        TypeError
+            If `data` are no counts.
+        """
+        if not isinstance(data, Counts) or not isinstance(self.source, DiscreteLaw):
+            raise TypeError("relative frequencies need counts of states")
+        return DiscreteLaw(data.counts / data.sizes[:, None], self.source.values)
+
+    @cached_property
+    def sample_moments(self) -> tuple[FloatArray, FloatArray]:
+        """Mean and variance (ddof 0) of D_n, shape (R,) each; one-dimensional data."""
+        if isinstance(self.drawn, Moments):
+            variance = self.drawn.factor[:, 0, 0] ** 2 / self.drawn.sizes
+            return self.drawn.mean[:, 0], variance
+        if isinstance(self.drawn, Counts):
+            law = self.frequencies(self.drawn)
+            return law.mean(), law.variance()
+        rows = self.points.rows
+        return rows.mean(axis=1), rows.var(axis=1)

@@ -1,0 +1,177 @@
+"""Metrics between two sets of points, and Borji's histogram estimates of KL."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from engines.arrays import FloatArray
+from engines.metrics.look import Look
+from engines.streams import Purpose
+
+FLOOR = 1e-10
+"""Density given to empty bins in Borji's listing, before renormalising."""
+BINS = 100
+SUBSAMPLE = 1_000
+"""Points of each set on which metrics of quadratic cost are computed."""
+
+
+def w1_sorted(ordered: FloatArray, sums: FloatArray, fixed: FloatArray) -> float:
+    """Return W₁ between two empirical laws: one sort, prefix sums and a binary search.
+
+    Between neighbouring points of `fixed` its cdf is a constant c, and the other cdf F
+    crosses it at most once, at a point of its own; ∫ F has a closed form by prefix sums.
+
+    Parameters
+    ----------
+    ordered : ndarray, shape (n,)
+        Ascending.
+    sums : ndarray, shape (n + 1,)
+        Sums of the smallest 0 … n of them.
+    fixed : ndarray, shape (m,)
+        Ascending; m may differ from n.
+
+    Returns
+    -------
+    float
+        ∫ |F - G|, exact up to rounding; equals `scipy.stats.wasserstein_distance`.
+    """
+    n, m = len(ordered), len(fixed)
+
+    def integral(x: FloatArray) -> FloatArray:
+        below = np.searchsorted(ordered, x)
+        return (x * below - sums[below]) / n
+
+    left, right = fixed[:-1], fixed[1:]
+    level = np.arange(1, m) / m
+    crossing = ordered[np.minimum(np.arange(1, m) * n // m, n - 1)]
+    turn = np.minimum(np.maximum(crossing, left), right)
+    at_fixed, at_turn = integral(fixed), integral(turn)
+    before = level * (turn - left) - (at_turn - at_fixed[:-1])
+    after = (at_fixed[1:] - at_turn) - level * (right - turn)
+    last = float(fixed[-1])
+    above = int(np.searchsorted(ordered, last))
+    beyond = (sums[n] - sums[above] - last * (n - above)) / n
+    return max(0.0, float(at_fixed[0] + before.sum() + after.sum() + beyond))
+
+
+def w1_sample(look: Look) -> FloatArray:
+    """Return W₁ between D_n and D_0, shape (R,)."""
+    rows, sums = look.points.ordered, look.prefix_sums
+    real = look.reference.points.ordered
+    return np.array([w1_sorted(rows[r], sums[r], real[r]) for r in range(len(rows))])
+
+
+def w2_sample(look: Look) -> FloatArray:
+    """Return W₂ between D_n and D_0, shape (R,): quantile functions on all their jumps."""
+    rows, real = look.points.ordered, look.reference.points.ordered
+    n, m = rows.shape[1], real.shape[1]
+    jumps = np.union1d(np.arange(1, n + 1) / n, np.arange(1, m + 1) / m)
+    widths = np.diff(jumps, prepend=0.0)
+    middles = jumps - 0.5 * widths
+    gaps = rows[:, (middles * n).astype(np.int64)] - real[:, (middles * m).astype(np.int64)]
+    return np.sqrt((gaps**2 * widths).sum(axis=1))
+
+
+def _subsampled(look: Look) -> tuple[FloatArray, FloatArray]:
+    rows, real = look.points.rows, look.reference.points.rows
+    chosen: list[FloatArray] = []
+    for index, array in enumerate((rows, real)):
+        generator = look.streams.of(Purpose.METRIC, index)
+        size = min(SUBSAMPLE, array.shape[1])
+        columns = generator.choice(array.shape[1], size, replace=False)
+        chosen.append(array[:, columns])
+    return chosen[0], chosen[1]
+
+
+def _double_sum(
+    look: Look, function: Callable[[FloatArray], FloatArray], sign: float
+) -> FloatArray:
+    rows, real = _subsampled(look)
+
+    def mean(x: FloatArray, y: FloatArray) -> float:
+        return float(function(x[:, None] - y[None, :]).mean())
+
+    return np.array(
+        [
+            sign * (2 * mean(x, y) - mean(x, x) - mean(y, y))
+            for x, y in zip(rows, real, strict=True)
+        ]
+    )
+
+
+def energy_sample(look: Look) -> FloatArray:
+    """Return the energy distance between at most 1,000 points of D_n and of D_0, shape (R,)."""
+    return _double_sum(look, np.abs, 1.0)
+
+
+def mmd_sample(look: Look) -> FloatArray:
+    """Return MMD² (V-statistic) between at most 1,000 points of D_n and of D_0, shape (R,)."""
+    length = float(np.asarray(look.source.sd())[0])  # pyright: ignore
+    return _double_sum(look, lambda gap: np.exp(-0.5 * (gap / length) ** 2), -1.0)
+
+
+def densities(ordered: FloatArray, edges: FloatArray) -> FloatArray:
+    """Return the density histogram of sorted points, as `numpy.histogram` gives it.
+
+    Parameters
+    ----------
+    ordered : ndarray, shape (n,)
+        Ascending.
+    edges : ndarray, shape (b + 1,)
+
+    Returns
+    -------
+    ndarray, shape (b,)
+        Counts over (points within the edges times the bin width).
+    """
+    below = np.searchsorted(ordered, edges, side="left")
+    below[-1] = np.searchsorted(ordered, edges[-1], side="right")
+    counts = np.diff(below)
+    return counts / np.diff(edges) / counts.sum()
+
+
+def entropy(p: FloatArray, q: FloatArray) -> float:
+    """Return Σ p ln(p / q) of two floored histograms after renormalising both."""
+    p, q = np.maximum(p, FLOOR), np.maximum(q, FLOOR)
+    p, q = p / p.sum(), q / q.sum()
+    return float((p * np.log(p / q)).sum())
+
+
+def _own_range(ordered: FloatArray) -> FloatArray:
+    low, high = float(ordered[0]), float(ordered[-1])
+    if low == high:
+        low, high = low - 0.5, high + 0.5
+    return densities(ordered, np.linspace(low, high, BINS + 1))
+
+
+def kl_as_published(look: Look) -> FloatArray:
+    """Return Borji's listed estimate, shape (R,): each histogram on its own range.
+
+    It is no divergence between the two laws: it does not change when D_n is shifted or
+    stretched (arXiv:2410.12954, listing 1).
+    """
+    rows, real = look.points.ordered, look.reference.points.ordered
+    return np.array(
+        [entropy(_own_range(x), _own_range(y)) for x, y in zip(rows, real, strict=True)]
+    )
+
+
+def _shared(look: Look, *, reverse: bool) -> FloatArray:
+    rows, real = look.points.ordered, look.reference.points.ordered
+    values: list[float] = []
+    for x, y in zip(rows, real, strict=True):
+        low, high = min(float(x[0]), float(y[0])), max(float(x[-1]), float(y[-1]))
+        edges = np.linspace(low, high if high > low else low + 1.0, BINS + 1)
+        p, q = densities(x, edges), densities(y, edges)
+        values.append(entropy(q, p) if reverse else entropy(p, q))
+    return np.array(values)
+
+
+def kl_shared_bins(look: Look) -> FloatArray:
+    """Return KL(D_n ‖ D_0) of histograms on 100 bins over the union of their ranges."""
+    return _shared(look, reverse=False)
+
+
+def kl_shared_bins_reverse(look: Look) -> FloatArray:
+    """Return KL(D_0 ‖ D_n) of histograms on 100 bins over the union of their ranges."""
+    return _shared(look, reverse=True)

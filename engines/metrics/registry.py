@@ -1,0 +1,298 @@
+"""The table of metrics: name, where it exists, how it is computed.
+
+Without suffix a metric compares the law of model n with the law of the source; with
+``_sample`` it looks at the points D_n.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engines.arrays import FloatArray
+from engines.laws import DiscreteLaw, NormalLaw, NormalNDLaw, RealLaw
+from engines.metrics import normal_pairs, points, quadrature, states
+from engines.metrics.look import Look
+
+Compute = Callable[[Look], FloatArray]
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One number per replicate and generation.
+
+    Attributes
+    ----------
+    name : str
+    label : str
+        For chart titles, at most 18 characters.
+    kinds : tuple of str
+        Kinds of data for which it is defined.
+    density : bool
+        Whether it needs a density of the source, which a file does not have.
+    compute : callable
+        `Look` → array of shape (R,).
+    sentence : str
+        What it is, for help and documentation.
+    """
+
+    name: str
+    label: str
+    kinds: tuple[str, ...]
+    density: bool
+    compute: Compute
+    sentence: str
+
+
+def _law(method: str) -> Compute:
+    def compute(look: Look) -> FloatArray:
+        return getattr(look.law, method)()
+
+    return compute
+
+
+def _pair(name: str) -> Compute:
+    """Return a distance: closed form for two normal laws, states, or quadrature."""
+
+    def compute(look: Look) -> FloatArray:
+        law: Any = look.law
+        source: Any = look.source
+        if isinstance(law, DiscreteLaw):
+            return getattr(states, name)(law, source)
+        if isinstance(law, NormalLaw) and isinstance(source, NormalLaw):
+            closed = getattr(normal_pairs, name, None)
+            if closed is not None:
+                return closed(law, source)
+        return getattr(quadrature, name)(law, source)
+
+    return compute
+
+
+def _kl_reverse(look: Look) -> FloatArray:
+    law: Any = look.law
+    source: Any = look.source
+    if isinstance(law, DiscreteLaw):
+        rows = np.broadcast_to(source.probabilities, law.probabilities.shape)
+        return states.kl(DiscreteLaw(rows, law.values), law)
+    if isinstance(law, NormalLaw) and isinstance(source, NormalLaw):
+        return normal_pairs.kl(source, law)
+    return quadrature.kl_reverse(law, source)
+
+
+def _mmd(look: Look) -> FloatArray:
+    law: Any = look.law
+    source: Any = look.source
+    if isinstance(law, NormalLaw) and isinstance(source, NormalLaw):
+        return normal_pairs.mmd(law, source, float(source.sds[0]))
+    return (states if isinstance(law, DiscreteLaw) else quadrature).mmd(law, source)
+
+
+def _w2_squared(look: Look) -> FloatArray:
+    if isinstance(look.law, NormalNDLaw) and isinstance(look.source, NormalNDLaw):
+        return normal_pairs.w2_squared_nd(look.law, look.source)
+    return _pair("w2_squared")(look)
+
+
+def _w2(look: Look) -> FloatArray:
+    return np.sqrt(_w2_squared(look))
+
+
+def _nd(function: Callable[[NormalNDLaw, NormalNDLaw], FloatArray]) -> Compute:
+    def compute(look: Look) -> FloatArray:
+        if not isinstance(look.law, NormalNDLaw) or not isinstance(look.source, NormalNDLaw):
+            raise TypeError("this metric compares normal laws in several dimensions")
+        return function(look.law, look.source)
+
+    return compute
+
+
+def _either(real: Compute, several: Compute) -> Compute:
+    def compute(look: Look) -> FloatArray:
+        return (several if isinstance(look.law, NormalNDLaw) else real)(look)
+
+    return compute
+
+
+def _trace_ratio(law: NormalNDLaw, source: NormalNDLaw) -> FloatArray:
+    own = (law.factors**2).sum(axis=(1, 2))
+    return own / (source.factors**2).sum()
+
+
+def _mean_error(law: NormalNDLaw, source: NormalNDLaw) -> FloatArray:
+    return ((law.means - source.means) ** 2).sum(axis=1)
+
+
+def _log_condition(law: NormalNDLaw, source: NormalNDLaw) -> FloatArray:
+    values = np.linalg.svd(normal_pairs.whitened(law, source), compute_uv=False)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return 2.0 * (np.log(values[:, 0]) - np.log(values[:, -1]))
+
+
+def _tail_mass(look: Look) -> FloatArray:
+    low, high = look.reference.tails
+    law: Any = look.law
+    if isinstance(law, DiscreteLaw):
+        outside = (law.values < low) | (law.values > high)
+        if not law.has_values:
+            return np.full(len(law.probabilities), np.nan)
+        return law.probabilities[:, outside].sum(axis=1)
+    return _outside(law, low, high)
+
+
+def _tail_mass_3sd(look: Look) -> FloatArray:
+    source: Any = look.source
+    mean, sd = float(source.mean()[0]), float(source.sd()[0])
+    low, high = mean - 3 * sd, mean + 3 * sd
+    law: Any = look.law
+    if isinstance(law, DiscreteLaw):
+        outside = (law.values < low) | (law.values > high)
+        return law.probabilities[:, outside].sum(axis=1)
+    return _outside(law, low, high)
+
+
+def _outside(law: RealLaw, low: float, high: float) -> FloatArray:
+    return law.cdf_before(np.array([low]))[:, 0] + (1.0 - law.cdf(np.array([high]))[:, 0])
+
+
+def _standardised_moment(look: Look, order: int) -> FloatArray:
+    if isinstance(look.source, DiscreteLaw):
+        law = look.frequencies(look.drawn)
+        return law.skewness() if order == 3 else law.kurtosis()  # noqa: PLR2004
+    rows = look.points.rows
+    deviations = rows - rows.mean(axis=1, keepdims=True)
+    moment = (deviations**order).mean(axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return moment / (deviations**2).mean(axis=1) ** (order / 2) - (3.0 if order == 4 else 0.0)  # noqa: PLR2004
+
+
+def _w1_sample(look: Look) -> FloatArray:
+    if isinstance(look.source, DiscreteLaw):
+        drawn = look.frequencies(look.drawn)
+        return states.w1(drawn, look.frequencies(look.reference.real))
+    return points.w1_sample(look)
+
+
+REAL, ND, STATES = ("real",), ("real-nd",), ("states",)
+BOTH, ALL = ("real", "states"), ("real", "real-nd", "states")
+
+TABLE: tuple[Metric, ...] = (
+    Metric("mean", "mean", BOTH, False, _law("mean"), "mean of model n"),
+    Metric("variance", "variance", BOTH, False, _law("variance"), "variance of model n"),
+    Metric("log_sigma", "ln sd", BOTH, False, _law("log_sd"), "ln of the sd of model n"),
+    Metric("skewness", "skewness", BOTH, False, _law("skewness"), "skewness of model n"),
+    Metric("kurtosis", "excess kurtosis", BOTH, False, _law("kurtosis"), "excess kurtosis"),
+    Metric(
+        "mean_sample", "mean of D", BOTH, False, lambda look: look.sample_moments[0], "mean of D_n"
+    ),
+    Metric(
+        "variance_sample",
+        "variance of D",
+        BOTH,
+        False,
+        lambda look: look.sample_moments[1],
+        "variance of D_n, ddof 0",
+    ),
+    Metric(
+        "skewness_sample",
+        "skewness of D",
+        BOTH,
+        False,
+        lambda look: _standardised_moment(look, 3),
+        "skewness of D_n",
+    ),
+    Metric(
+        "kurtosis_sample",
+        "kurtosis of D",
+        BOTH,
+        False,
+        lambda look: _standardised_moment(look, 4),
+        "excess kurtosis of D_n",
+    ),
+    Metric("w1", "W₁", BOTH, False, _pair("w1"), "Wasserstein-1 distance to the source"),
+    Metric("w2", "W₂", ALL, False, _w2, "Wasserstein-2 distance to the source"),
+    Metric("w2_squared", "W₂²", ALL, False, _w2_squared, "squared W₂: the risk of the papers"),
+    Metric("kl", "KL(n‖0)", ALL, True, _either(_pair("kl"), _nd(normal_pairs.kl_nd)), "KL(n‖0)"),
+    Metric(
+        "kl_reverse",
+        "KL(0‖n)",
+        ALL,
+        True,
+        _either(_kl_reverse, _nd(lambda law, source: normal_pairs.kl_nd(source, law))),
+        "KL(0‖n), in nats",
+    ),
+    Metric("js", "JS", BOTH, True, _pair("js"), "Jensen-Shannon divergence, in nats"),
+    Metric("tv", "total variation", BOTH, True, _pair("tv"), "total variation, 0 to 1"),
+    Metric("energy", "energy distance", BOTH, False, _pair("energy"), "2E|X-Y|-E|X-X'|-E|Y-Y'|"),
+    Metric("mmd", "MMD²", BOTH, False, _mmd, "MMD², Gaussian kernel of one source sd"),
+    Metric("w1_sample", "W₁ of D", BOTH, False, _w1_sample, "W₁ between D_n and D_0"),
+    Metric("w2_sample", "W₂ of D", REAL, False, points.w2_sample, "W₂ between D_n and D_0"),
+    Metric(
+        "energy_sample", "energy of D", REAL, False, points.energy_sample, "on 1,000 points each"
+    ),
+    Metric("mmd_sample", "MMD² of D", REAL, False, points.mmd_sample, "on 1,000 points each"),
+    Metric(
+        "kl_as_published",
+        "KL as published",
+        REAL,
+        False,
+        points.kl_as_published,
+        "Borji's listing: each histogram on its own range",
+    ),
+    Metric(
+        "kl_shared_bins",
+        "KL shared bins",
+        REAL,
+        False,
+        points.kl_shared_bins,
+        "KL(D_n‖D_0) of histograms on shared bins",
+    ),
+    Metric(
+        "kl_shared_bins_reverse",
+        "KL shared, reverse",
+        REAL,
+        False,
+        points.kl_shared_bins_reverse,
+        "KL(D_0‖D_n) of histograms on shared bins",
+    ),
+    Metric("tail_mass", "tail mass", BOTH, False, _tail_mass, "mass beyond the source's 1 and 99 %"),
+    Metric("tail_mass_3sd", "mass beyond 3 sd", BOTH, False, _tail_mass_3sd, "beyond 3 source sd"),
+    Metric("modes", "modes", REAL, False, _law("modes"), "local maxima of the density"),
+    Metric(
+        "heterozygosity",
+        "heterozygosity",
+        STATES,
+        False,
+        lambda look: states.heterozygosity(look.law),  # pyright: ignore
+        "1 - Σp²",
+    ),
+    Metric(
+        "support_alive",
+        "states alive",
+        STATES,
+        False,
+        lambda look: states.support_alive(look.law),  # pyright: ignore
+        "states with mass",
+    ),
+    Metric("trace_ratio", "tr Σ / tr Σ₀", ND, False, _nd(_trace_ratio), "tr Σ_n / tr Σ_0"),
+    Metric(
+        "log_det_ratio",
+        "ln det ratio",
+        ND,
+        False,
+        _nd(normal_pairs.log_det_ratio),
+        "ln det Σ_n / det Σ_0",
+    ),
+    Metric("mean_error", "‖μ - μ₀‖²", ND, False, _nd(_mean_error), "squared error of the mean"),
+    Metric(
+        "log_condition",
+        "ln condition",
+        ND,
+        False,
+        _nd(_log_condition),
+        "ln of the ratio of extreme eigenvalues of Σ_n where Σ_0 is the identity",
+    ),
+)
+
+METRICS: dict[str, Metric] = {metric.name: metric for metric in TABLE}
+"""All metrics by name."""

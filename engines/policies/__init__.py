@@ -1,0 +1,1 @@
+"""Policies: what the next generation trains on."""

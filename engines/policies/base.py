@@ -1,0 +1,152 @@
+"""What a policy is given, and what it answers."""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol
+
+import numpy as np
+
+from engines.arrays import IntArray
+from engines.base import Engine, Source, Step, result_of
+from engines.data import Data, Form
+from engines.pools import Pool
+from engines.streams import REAL, Streams
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a policy must find besides the model.
+
+    Attributes
+    ----------
+    subsets : bool
+        Data from which points can be drawn again: points or counts, not moments.
+    union : bool
+        D_0 ∪ … ∪ D_n as the fit takes it.
+    pool : bool
+        D_0 … D_n as drawn.
+    past : bool
+        The earlier models and their shares.
+    """
+
+    subsets: bool = False
+    union: bool = False
+    pool: bool = False
+    past: bool = False
+
+    def __or__(self, other: "Needs") -> "Needs":
+        """Return what either needs."""
+        return Needs(
+            self.subsets or other.subsets,
+            self.union or other.union,
+            self.pool or other.pool,
+            self.past or other.past,
+        )
+
+    def covers(self, other: "Needs") -> bool:
+        """Return whether what is kept for this suffices for the other."""
+        return self | other == self
+
+
+@dataclass(frozen=True, slots=True)
+class PastLaw:
+    """p_i = α p_model + β p_{i-1} + γ p_0 of an earlier generation.
+
+    Attributes
+    ----------
+    generation : int
+    engine : Engine
+        The configuration in force then.
+    model : object
+    policy : object
+        The policy in force then, which gives the shares.
+    """
+
+    generation: int
+    engine: Engine
+    model: Any
+    policy: "Policy"
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """What is at hand when T_n is formed.
+
+    Attributes
+    ----------
+    generation : int
+        n.
+    size : int
+        M_n.
+    replicates : int
+        R.
+    form : Form
+        Form of D_n.
+    engine : Engine
+    source : Source
+    model : object
+        Model n.
+    streams : Streams
+        Streams of generation n under the seed in force.
+    real : Data
+        D_0 as drawn.
+    past : tuple of PastLaw
+        p_1 … p_{n-1}, oldest first, where the policy needs them.
+    """
+
+    generation: int
+    size: int
+    replicates: int
+    form: Form
+    engine: Engine
+    source: Source
+    model: Any
+    streams: Streams
+    real: Data
+    past: tuple[PastLaw, ...] = ()
+
+    def full(self) -> IntArray:
+        """Return M_n for each replicate, shape (R,)."""
+        return np.full(self.replicates, self.size, dtype=np.int64)
+
+    def from_model(self, sizes: IntArray) -> Generator[Step, None, Data]:
+        """Draw from model n."""
+        streams = self.streams.of_part(self.generation)
+        return (yield from result_of(self.engine.sample(self.model, sizes, self.form, streams)))
+
+    def from_past(self, law: PastLaw, sizes: IntArray) -> Generator[Step, None, Data]:
+        """Draw from an earlier model."""
+        streams = self.streams.of_part(law.generation)
+        return (yield from result_of(law.engine.sample(law.model, sizes, self.form, streams)))
+
+    def from_real(self, sizes: IntArray) -> Data:
+        """Draw fresh real data from the source."""
+        return self.source.sample(sizes, self.form, self.streams.of_part(REAL))
+
+
+class Policy(Protocol):
+    """A rule for T_n: a frozen configuration and two verbs."""
+
+    name: ClassVar[str]
+
+    @property
+    def needs(self) -> Needs:
+        """What must be kept for it."""
+        ...
+
+    @property
+    def shares(self) -> tuple[float, float, float]:
+        """(α, β, γ) of p_n = α p_model + β p_{n-1} + γ p_0."""
+        ...
+
+    def refusal(self, size: int, real_size: int) -> str | None:
+        """Return why D_n of `size` points cannot be formed with M_0 real ones, or None."""
+        ...
+
+    def draw(self, hand: Hand) -> Generator[Step, None, Data]:
+        """Return D_n."""
+        ...
+
+    def train(self, hand: Hand, drawn: Data, union: Data | None, pool: Pool | None) -> Data:
+        """Return T_n; `union` and `pool` hold D_n already."""
+        ...

@@ -1,0 +1,147 @@
+"""p_{n+1} = α p_model + β p_n + γ p_0, and replace as its special case.
+
+References
+----------
+.. [1] I. Shumailov et al., "AI models collapse when trained on recursively generated
+   data", Nature 631 (2024) 755, doi:10.1038/s41586-024-07566-y (the mixing rule; the
+   real share kept of Fig. 10b).
+.. [2] V. S. Borkar, "A Note on Model Collapse and Persistent Excitation", 2025,
+   arXiv:2506.09401 (the fresh share).
+"""
+
+from collections.abc import Generator
+from typing import ClassVar, Literal, Self
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from engines.arrays import IntArray
+from engines.base import Step
+from engines.config import Config, Share
+from engines.data import Data
+from engines.policies.base import Hand, Needs, PastLaw
+from engines.pools import Pool
+from engines.sources.mixture import fixed_counts
+from engines.streams import Purpose
+
+
+class Mix(Config):
+    """Train on the newest samples only, mixed with earlier laws and real data.
+
+    ``previous`` (β) is the share of the whole previous law p_n, not of its data set: it
+    cascades by binomial splits over the earlier models. All three at 0 is *replace*.
+    """
+
+    name: ClassVar[str] = "mix"
+
+    fresh: Share = Field(
+        default=0.0, description="γ: share of fresh real data, Borkar's persistent excitation"
+    )
+    previous: Share = Field(default=0.0, description="β: share of the previous generation's law")
+    keep: Share = Field(
+        default=0.0, description="share that is a new random part of D_0 each generation"
+    )
+    counts: Literal["iid", "fixed"] = Field(
+        default="iid", description="component counts: drawn, or in fixed shares"
+    )
+
+    @model_validator(mode="after")
+    def _leaves_a_share(self) -> Self:
+        if self.fresh + self.previous > 1:
+            raise ValueError(
+                f"fresh + previous must not exceed 1, got {self.fresh} + {self.previous}"
+            )
+        return self
+
+    @property
+    def needs(self) -> Needs:
+        """What must be kept for it."""
+        return Needs(subsets=self.keep > 0, past=self.previous > 0)
+
+    @property
+    def shares(self) -> tuple[float, float, float]:
+        """(α, β, γ)."""
+        return max(0.0, 1 - self.previous - self.fresh), self.previous, self.fresh
+
+    def refusal(self, size: int, real_size: int) -> str | None:
+        """Return why so many rows of D_0 cannot be kept, or None."""
+        kept = round(self.keep * size)
+        if kept <= real_size:
+            return None
+        return (
+            f"policy.keep = {self.keep} of {size:,} samples asks for {kept:,} rows of D_0,"
+            f" which has {real_size:,}"
+        )
+
+    def draw(self, hand: Hand) -> Generator[Step, None, Data]:
+        """Return D_n: the kept rows of D_0, the model's part, earlier parts, the fresh part."""
+        kept = round(self.keep * hand.size)
+        rest = hand.full() - kept
+        parts: list[Data] = []
+        if kept:
+            rows = np.full(hand.replicates, kept, dtype=np.int64)
+            generator = hand.streams.of(Purpose.KEEP)
+            parts.append(hand.real.subset(rows, generator, replacement=False))
+        if self.previous == 0 and self.fresh == 0:
+            own, past, real = rest, [], np.zeros_like(rest)
+        else:
+            own, past, real = self._cascade(hand, rest)
+        if own.any():
+            parts.append((yield from hand.from_model(own)))
+        for law, sizes in past:
+            parts.append((yield from hand.from_past(law, sizes)))
+        if real.any():
+            parts.append(hand.from_real(real))
+        return type(parts[0]).combine(parts)
+
+    def _cascade(
+        self, hand: Hand, sizes: IntArray
+    ) -> tuple[IntArray, list[tuple[PastLaw, IntArray]], IntArray]:
+        own, previous, real = split(self.shares, sizes, hand, 0, fixed=self.counts == "fixed")
+        parts: list[tuple[PastLaw, IntArray]] = []
+        for level, law in enumerate(reversed(hand.past), start=1):
+            if not previous.any():
+                break
+            fixed = isinstance(law.policy, Mix) and law.policy.counts == "fixed"
+            count, previous, fresh = split(law.policy.shares, previous, hand, level, fixed=fixed)
+            if count.any():
+                parts.append((law, count))
+            real = real + fresh
+        return own, parts, real + previous
+
+    def train(self, hand: Hand, drawn: Data, union: Data | None, pool: Pool | None) -> Data:
+        """Return T_n = D_n."""
+        del hand, union, pool
+        return drawn
+
+
+def split(
+    shares: tuple[float, float, float],
+    sizes: IntArray,
+    hand: Hand,
+    level: int,
+    *,
+    fixed: bool,
+) -> tuple[IntArray, IntArray, IntArray]:
+    """Return how many of `sizes` points come from model, previous law and source.
+
+    Parameters
+    ----------
+    shares : tuple of float
+        (α, β, γ), sum 1.
+    sizes : ndarray of int, shape (R,)
+    hand : Hand
+    level : int
+        How many generations back; each has a stream of its own.
+    fixed : bool
+        Fixed shares (largest remainders) instead of multinomial counts; the variance of
+        the trained model differs.
+    """
+    probabilities = np.array(shares) / sum(shares)
+    if fixed:
+        counts = np.array([fixed_counts(probabilities, int(size)) for size in sizes])
+    else:
+        counts = hand.streams.of(Purpose.SPLIT, level).multinomial(sizes, probabilities)
+    return counts[:, 0], counts[:, 1], counts[:, 2]
+
+

@@ -1,0 +1,102 @@
+"""Everything drawn so far, D_0 … D_n, as accumulating policies need it.
+
+A pool is append-only. The points of each generation are stored once, so that a
+checkpoint writes D_n and nothing that an earlier one wrote.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engines.arrays import FloatArray, IntArray
+from engines.data import Data, Points
+
+
+@dataclass(frozen=True, eq=False)
+class PointPool:
+    """The points of generations 0 … n in one growing buffer.
+
+    Attributes
+    ----------
+    buffer : ndarray, shape (R, capacity) or (R, capacity, d)
+        Shared between the states of one run; only positions below the last of `ends`
+        belong to this one.
+    ends : tuple of int
+        Where each generation's points end.
+    """
+
+    buffer: FloatArray
+    ends: tuple[int, ...]
+
+    @classmethod
+    def start(cls, points: Points) -> "PointPool":
+        """Return the pool that holds D_0."""
+        rows = points.rows
+        return cls(rows.copy(), (rows.shape[1],))
+
+    def append(self, points: Points) -> "PointPool":
+        """Return the pool with one more generation; this one stays valid."""
+        rows = points.rows
+        used, wanted = self.ends[-1], self.ends[-1] + rows.shape[1]
+        buffer = self.buffer
+        if wanted > buffer.shape[1]:
+            capacity = max(wanted, 2 * buffer.shape[1])
+            buffer = np.empty((buffer.shape[0], capacity, *buffer.shape[2:]))
+            buffer[:, :used] = self.buffer[:, :used]
+        buffer[:, used:wanted] = rows
+        return PointPool(buffer, (*self.ends, wanted))
+
+    @property
+    def points(self) -> FloatArray:
+        """All points, shape (R, N) or (R, N, d)."""
+        return self.buffer[:, : self.ends[-1]]
+
+    def chunk(self, generation: int) -> FloatArray:
+        """Return the points of one generation, shape (R, M_i) or (R, M_i, d)."""
+        start = self.ends[generation - 1] if generation else 0
+        return self.buffer[:, start : self.ends[generation]]
+
+    def subset(
+        self, size: int, generator: np.random.Generator, *, replacement: bool
+    ) -> Points:
+        """Return `size` points of each replicate drawn at random."""
+        replicates, pool = len(self.buffer), self.ends[-1]
+        if replacement:
+            indices = generator.integers(0, pool, size=(replicates, size))
+        else:
+            indices = np.array(
+                [
+                    generator.choice(pool, size=size, replace=False, shuffle=False)
+                    for _ in range(replicates)
+                ]
+            )
+        return Points.of_rows(self.points[np.arange(replicates)[:, None], indices])
+
+
+@dataclass(frozen=True, eq=False)
+class RunningPool:
+    """The union of generations 0 … n where the form adds up (counts, moments).
+
+    Attributes
+    ----------
+    total : Data
+    """
+
+    total: Data
+
+    def append(self, data: Data) -> "RunningPool":
+        """Return the pool with one more generation."""
+        return RunningPool(type(data).combine([self.total, data]))
+
+    def subset(self, size: int, generator: np.random.Generator, *, replacement: bool) -> Data:
+        """Return `size` points of each replicate drawn at random."""
+        sizes: IntArray = np.full(len(self.total.sizes), size, dtype=np.int64)
+        return self.total.subset(sizes, generator, replacement=replacement)
+
+
+Pool = PointPool | RunningPool
+
+
+def start_pool(data: Data) -> Pool:
+    """Return a pool that holds D_0."""
+    return PointPool.start(data) if isinstance(data, Points) else RunningPool(data)

@@ -1,0 +1,207 @@
+"""The one recursion: fit, sample, form the next training set, again and again.
+
+    real data D_0 ──fit──▶ model 1 ──sample, as the policy says──▶ D_1 ──fit──▶ model 2 ──▶ …
+
+T_0 = D_0 is real. Step n fits model n on T_{n-1}, draws D_n with M_n points, and the
+policy forms T_n. Every paper's system is this loop with another source, engine, policy,
+schedule or metric; it is written here once and knows none of them by name.
+"""
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from engines.base import Context, Engine, Source, Step, result_of
+from engines.data import Data, Form, Moments, Points
+from engines.laws import Law
+from engines.policies.base import Hand, Needs, PastLaw, Policy
+from engines.pools import PointPool, Pool, start_pool
+from engines.schedules import Schedule
+from engines.streams import Streams
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """The settings in force at one step: base values and interventions up to it."""
+
+    engine: Engine
+    policy: Policy
+    schedule: Schedule
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """All that step n + 1 needs.
+
+    Attributes
+    ----------
+    generation : int
+        n.
+    training : Data
+        T_n as the fit takes it.
+    model : object or None
+        Model n, where the engine warms up from it.
+    union : Data or None
+        D_0 ∪ … ∪ D_n as the fit takes it, where a policy needs it.
+    pool : Pool or None
+        D_0 … D_n as drawn, where a policy needs them.
+    past : tuple of PastLaw
+        p_1 … p_n, where a policy needs them.
+    """
+
+    generation: int
+    training: Data
+    model: Any = None
+    union: Data | None = None
+    pool: Pool | None = None
+    past: tuple[PastLaw, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a step shows: the law of model n (of the source at 0) and D_n."""
+
+    generation: int
+    law: Law
+    drawn: Data
+    streams: Streams
+
+
+@dataclass(frozen=True, eq=False)
+class Recursion:
+    """The loop for one source, one engine family and R replicates.
+
+    Attributes
+    ----------
+    source : Source
+    setup : callable
+        Generation → the settings in force at that step.
+    replicates : int
+        R.
+    size : int
+        M_0.
+    form : Form
+        Form in which data are drawn, the same throughout a run.
+    needs : Needs
+        What to keep for the policies of the whole run.
+    """
+
+    source: Source
+    setup: Callable[[int], Setup]
+    replicates: int
+    size: int
+    form: Form
+    needs: Needs
+
+    @cached_property
+    def law(self) -> Law:
+        """The law p_0."""
+        return self.source.law()
+
+    @cached_property
+    def real(self) -> Data:
+        """D_0 as drawn; a function of the first seed alone."""
+        streams = Streams(self.setup(0).seed, 0)
+        return self.source.real(self.size, self.replicates, self.form, streams)
+
+    def start(self) -> tuple[State, Outcome]:
+        """Return the state and the outcome of generation 0."""
+        fits = self.setup(1).engine.fits
+        training = in_form(self.real, fits)
+        needs_points = self.needs.pool or (self.needs.union and fits is Form.POINTS)
+        state = State(
+            generation=0,
+            training=training,
+            union=_union_start(training) if self.needs.union else None,
+            pool=start_pool(self.real) if needs_points else None,
+        )
+        return state, Outcome(0, self.law, self.real, Streams(self.setup(0).seed, 0))
+
+    def step(self, state: State) -> Generator[Step, None, tuple[State, Outcome]]:
+        """Run step n = state.generation + 1.
+
+        Yields
+        ------
+        Step
+            Progress of long fits and draws.
+
+        Returns
+        -------
+        tuple of (State, Outcome)
+        """
+        n = state.generation + 1
+        setup = self.setup(n)
+        engine, policy = setup.engine, setup.policy
+        streams = Streams(setup.seed, n)
+        context = Context(streams, state.model, self.real)
+        model = yield from result_of(engine.fit(state.training, context))
+        hand = Hand(
+            generation=n,
+            size=setup.schedule.samples(n),
+            replicates=self.replicates,
+            form=self.form,
+            engine=engine,
+            source=self.source,
+            model=model,
+            streams=streams,
+            real=self.real,
+            past=state.past,
+        )
+        drawn = yield from policy.draw(hand)
+        following = self._following(state, hand, policy, drawn)
+        return following, Outcome(n, engine.law(model, self.law), drawn, streams)
+
+    def _following(self, state: State, hand: Hand, policy: Policy, drawn: Data) -> State:
+        fits = hand.engine.fits
+        usable = in_form(drawn, fits)
+        union = None if state.union is None else _joined(state.union, usable)
+        pool = None if state.pool is None else state.pool.append(drawn)  # pyright: ignore
+        trained = policy.train(hand, drawn, union, pool)
+        past = state.past
+        if self.needs.past:
+            past = (*past, PastLaw(hand.generation, hand.engine, hand.model, policy))
+        return State(
+            generation=hand.generation,
+            training=usable if trained is drawn else in_form(trained, fits),
+            model=hand.model if hand.engine.keeps_model else None,
+            union=union,
+            pool=pool,
+            past=past,
+        )
+
+
+def in_form(data: Data, form: Form) -> Data:
+    """Return data as a fit takes it: points reduced to moments where these suffice."""
+    if form is Form.MOMENTS and isinstance(data, Points):
+        return Moments.of(data)
+    return data
+
+
+def union_of(pool: Pool | None, training: Data) -> Data:
+    """Return D_0 ∪ … ∪ D_n from the pool of points, for a fit on points."""
+    if isinstance(pool, PointPool) and isinstance(training, Points):
+        return _in_order(Points.of_rows(pool.points))
+    return training
+
+
+def _union_start(training: Data) -> Data:
+    return _in_order(training) if isinstance(training, Points) else training
+
+
+def _joined(union: Data, drawn: Data) -> Data:
+    if isinstance(union, Moments) and isinstance(drawn, Moments):
+        return union.joined(drawn)
+    if isinstance(union, Points) and isinstance(drawn, Points):
+        return _in_order(Points.combine([union, drawn]))
+    return type(union).combine([union, drawn])
+
+
+def _in_order(points: Points) -> Points:
+    # Stable sorting merges an ordered union with a new generation in linear time.
+    if points.values.ndim > 1:
+        return points
+    return Points.in_order(np.sort(points.rows, axis=1, kind="stable"))

@@ -1,0 +1,81 @@
+"""The tables of names: what a preset may say, and where each class lives.
+
+Entries are "module:Class" strings, imported only when asked for. Other packages
+add engines through the entry-point group ``collapse_tui.engines``.
+"""
+
+from functools import cache
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import Any
+
+from engines.errors import InvalidExperimentError, nearest
+
+TABLES: dict[str, dict[str, str]] = {
+    "engine": {
+        "gaussian": "engines.gaussian:Gaussian",
+        "discrete": "engines.discrete:Discrete",
+        "kde": "engines.kde:KernelDensity",
+    },
+    "source": {
+        "normal": "engines.sources.normal:Normal",
+        "normal-nd": "engines.sources.normal_nd:NormalND",
+        "mixture": "engines.sources.mixture:Mixture",
+        "categorical": "engines.sources.categorical:Categorical",
+        "zipf": "engines.sources.categorical:Zipf",
+        "file": "engines.sources.file:File",
+    },
+    "policy": {
+        "replace": "engines.policies.mix:Mix",
+        "mix": "engines.policies.mix:Mix",
+        "accumulate": "engines.policies.accumulate:Accumulate",
+        "subsample": "engines.policies.subsample:Subsample",
+    },
+    "schedule": {
+        "constant": "engines.schedules:Constant",
+        "linear": "engines.schedules:Linear",
+        "power": "engines.schedules:Power",
+        "geometric": "engines.schedules:Geometric",
+        "list": "engines.schedules:Listed",
+    },
+}
+
+
+@cache
+def _extra_engines() -> dict[str, str]:
+    return {point.name: point.value for point in entry_points(group="collapse_tui.engines")}
+
+
+def names(table: str) -> list[str]:
+    """Return the names that a table of a preset may carry, in order of registration."""
+    extra = _extra_engines() if table == "engine" else {}
+    return [*TABLES[table], *extra]
+
+
+def find(table: str, name: object) -> type[Any]:
+    """Return the class registered under a name.
+
+    Parameters
+    ----------
+    table : str
+        ``"engine"``, ``"source"``, ``"policy"`` or ``"schedule"``.
+    name : object
+        The value of the table's ``name`` key.
+
+    Raises
+    ------
+    InvalidExperimentError
+        If there is no such name; the message gives the nearest one.
+    """
+    known = dict(TABLES[table])
+    if isinstance(name, str) and name in known:
+        target = known[name]
+    else:
+        known |= _extra_engines() if table == "engine" else {}
+        if not isinstance(name, str) or name not in known:
+            raise InvalidExperimentError(
+                f"{table}.name is {name!r}, which is no {table}: {nearest(str(name), known)}"
+            )
+        target = known[name]
+    module, _, attribute = target.partition(":")
+    return getattr(import_module(module), attribute)

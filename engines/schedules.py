@@ -1,0 +1,92 @@
+"""How many samples M_i each generation draws.
+
+D_i has M_i points; model i is fitted on T_{i-1}, so its fit uses M_{i-1}.
+Whether the typical run collapses is decided by the sum of 1/M_i: it does if and
+only if the sum diverges (see `engines.theory.gaussian`).
+"""
+
+from typing import ClassVar, Protocol
+
+from pydantic import Field
+
+from engines.config import Config, Positive, Real, Size, Sizes
+from engines.errors import InvalidExperimentError
+
+
+class Schedule(Protocol):
+    """A rule for the number of samples of each generation."""
+
+    name: ClassVar[str]
+
+    def samples(self, generation: int) -> int:
+        """Return M_i, the number of points of D_i."""
+        ...
+
+
+class Constant(Config):
+    """M_i = size."""
+
+    name: ClassVar[str] = "constant"
+    size: Size = Field(description="samples per generation")
+
+    def samples(self, generation: int) -> int:
+        """Return M_i."""
+        del generation
+        return self.size
+
+
+class Linear(Config):
+    """M_i = size (i + 1)."""
+
+    name: ClassVar[str] = "linear"
+    size: Size = Field(description="samples of generation 0")
+
+    def samples(self, generation: int) -> int:
+        """Return M_i."""
+        return self.size * (generation + 1)
+
+
+class Power(Config):
+    """M_i = round(size (i + 1)^exponent), halves to even."""
+
+    name: ClassVar[str] = "power"
+    size: Size = Field(description="samples of generation 0")
+    exponent: Real = Field(description="growth exponent; above 1 a Gaussian does not collapse")
+
+    def samples(self, generation: int) -> int:
+        """Return M_i."""
+        return max(1, round(self.size * float(generation + 1) ** self.exponent))
+
+
+class Geometric(Config):
+    """M_i = round(size ratio^i), halves to even."""
+
+    name: ClassVar[str] = "geometric"
+    size: Size = Field(description="samples of generation 0")
+    ratio: Positive = Field(description="growth factor per generation")
+
+    def samples(self, generation: int) -> int:
+        """Return M_i."""
+        return max(1, round(self.size * self.ratio**generation))
+
+
+class Listed(Config):
+    """M_i given one by one; needs generations + 1 of them."""
+
+    name: ClassVar[str] = "list"
+    sizes: Sizes = Field(description="samples of each generation, 0 first", min_length=1)
+
+    def samples(self, generation: int) -> int:
+        """Return M_i.
+
+        Raises
+        ------
+        InvalidExperimentError
+            If the list is shorter than the run.
+        """
+        if generation >= len(self.sizes):
+            raise InvalidExperimentError(
+                f"schedule.sizes lists {len(self.sizes)} sizes, but generation {generation} is"
+                f" asked for: a run of G generations needs G + 1"
+            )
+        return self.sizes[generation]

@@ -1,0 +1,81 @@
+"""What all sources share: D_0 drawn once or for each replicate."""
+
+from abc import abstractmethod
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from pydantic import Field
+
+from engines.arrays import IntArray
+from engines.config import Config, Size
+from engines.data import Counts, Data, Form, Moments, Points
+from engines.laws import Law
+from engines.streams import Streams
+
+
+class SourceConfig(Config):
+    """Base of the sources: their common keys and the drawing of D_0."""
+
+    size: Size | None = Field(
+        default=None, description="points of D_0; default: the schedule's M_0"
+    )
+    redraw: bool = Field(default=True, description="draw a D_0 of its own for each replicate")
+
+    @property
+    def dimension(self) -> int:
+        """Dimension of a point."""
+        return 1
+
+    @property
+    def natural_size(self) -> int | None:
+        """Size of D_0 where the source has one of its own."""
+        return None
+
+    @property
+    def redraws(self) -> bool:
+        """Whether each replicate has a D_0 of its own."""
+        return self.redraw
+
+    @abstractmethod
+    def law(self) -> Law:
+        """Return the law p_0, with one replicate."""
+
+    @abstractmethod
+    def sample(self, sizes: IntArray, form: Form, streams: Streams) -> Data:
+        """Return fresh points of p_0, `sizes` for each replicate."""
+
+    def real(self, size: int, replicates: int, form: Form, streams: Streams) -> Data:
+        """Return D_0: one draw for each replicate, or one shared by all.
+
+        Parameters
+        ----------
+        size : int
+            M_0.
+        replicates : int
+            R.
+        form : Form
+        streams : Streams
+            Streams of generation 0.
+        """
+        drawn = replicates if self.redraws else 1
+        data = self.sample(np.full(drawn, size, dtype=np.int64), form, streams)
+        return data if self.redraws else repeated(data, replicates)
+
+
+def repeated(data: Data, replicates: int) -> Data:
+    """Return one replicate's data set copied to all of them."""
+
+    def copies(array: Any) -> Any:
+        return np.repeat(array, replicates, axis=0)
+
+    if isinstance(data, Points):
+        values = np.tile(data.values, (replicates,) + (1,) * (data.values.ndim - 1))
+        return Points(values, copies(data.sizes))
+    if isinstance(data, Counts):
+        return Counts(copies(data.counts))
+    if isinstance(data, Moments):
+        return replace(
+            data, sizes=copies(data.sizes), mean=copies(data.mean), factor=copies(data.factor)
+        )
+    raise TypeError(f"no way to repeat {type(data).__name__}")

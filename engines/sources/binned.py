@@ -1,0 +1,109 @@
+"""Any one-dimensional source cut into bins, which makes it categorical."""
+
+from typing import ClassVar, Self
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from engines.arrays import FloatArray, IntArray
+from engines.config import Config, Real, Size
+from engines.data import Counts, Data, Form, Points
+from engines.errors import InvalidExperimentError
+from engines.laws import DiscreteLaw, RealLaw
+from engines.sources.base import SourceConfig, repeated
+from engines.streams import Purpose, Streams
+
+
+class Bins(Config):
+    """Evenly wide bins; what lies outside of [low, high] is cut off."""
+
+    low: Real = Field(description="lower end of the first bin")
+    high: Real = Field(description="upper end of the last bin")
+    count: Size = Field(description="number of bins", ge=2)
+
+    @model_validator(mode="after")
+    def _is_an_interval(self) -> Self:
+        if not self.low < self.high:
+            raise ValueError(f"low must be below high, got {self.low} and {self.high}")
+        return self
+
+    @property
+    def edges(self) -> FloatArray:
+        """Edges, shape (count + 1,)."""
+        return np.linspace(self.low, self.high, self.count + 1)
+
+
+class Binned:
+    """A one-dimensional source seen through bins; their centres are the values.
+
+    Parameters
+    ----------
+    source : SourceConfig
+        A source of kind ``"real"``.
+    bins : Bins
+
+    Raises
+    ------
+    InvalidExperimentError
+        If the source has no mass in the bins.
+    """
+
+    name: ClassVar[str] = "binned"
+    kind: ClassVar[str] = "states"
+    draws: ClassVar[tuple[Form, ...]] = (Form.COUNTS,)
+    dimension: ClassVar[int] = 1
+
+    def __init__(self, source: SourceConfig, bins: Bins) -> None:
+        law = source.law()
+        if not isinstance(law, RealLaw):
+            raise InvalidExperimentError("source.bins needs a one-dimensional source of numbers")
+        masses = np.diff(law.cdf(bins.edges)[0])
+        if not masses.sum() > 0:
+            raise InvalidExperimentError(
+                f"source.bins from {bins.low} to {bins.high} holds none of the source's mass"
+            )
+        self.source = source
+        self.edges = bins.edges
+        self.probabilities: FloatArray = masses / masses.sum()
+        self.values: FloatArray = 0.5 * (bins.edges[1:] + bins.edges[:-1])
+
+    @property
+    def size(self) -> int | None:
+        """Points of D_0, as the source says."""
+        return self.source.size
+
+    @property
+    def natural_size(self) -> int | None:
+        """Size of D_0 where the source has one of its own: its rows within the bins."""
+        if self.source.natural_size is None:
+            return None
+        return int(self._rows(self.source.natural_size, Streams(0, 0)).sizes[0])
+
+    @property
+    def redraws(self) -> bool:
+        """Whether each replicate has a D_0 of its own."""
+        return self.source.redraws
+
+    def law(self) -> DiscreteLaw:
+        """Return the law of the bins, with one replicate."""
+        return DiscreteLaw(self.probabilities[None], self.values)
+
+    def sample(self, sizes: IntArray, form: Form, streams: Streams) -> Data:
+        """Return the counts of fresh points of p_0."""
+        del form
+        return Counts(streams.of(Purpose.COUNT).multinomial(sizes, self.probabilities))
+
+    def real(self, size: int, replicates: int, form: Form, streams: Streams) -> Data:
+        """Return the counts of D_0; for a file at its own size, those of its rows."""
+        if self.source.natural_size is not None and size == self.natural_size:
+            return repeated(self._rows(self.source.natural_size, streams), replicates)
+        drawn = replicates if self.redraws else 1
+        data = self.sample(np.full(drawn, size, dtype=np.int64), form, streams)
+        return data if self.redraws else repeated(data, replicates)
+
+    def _rows(self, size: int, streams: Streams) -> Counts:
+        points = self.source.real(size, 1, Form.POINTS, streams)
+        if not isinstance(points, Points):
+            raise TypeError("a file gives points")
+        counts = np.histogram(points.values, bins=self.edges)[0]
+        return Counts(counts.astype(np.int64)[None])

@@ -1,0 +1,103 @@
+"""Sources on K states: given probabilities, or Zipf's law."""
+
+from abc import abstractmethod
+from functools import cached_property
+from typing import ClassVar, Self
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from engines.arrays import FloatArray, IntArray
+from engines.config import Real, Reals, Shares, Size
+from engines.data import Counts, Data, Form
+from engines.laws import DiscreteLaw
+from engines.sources.base import SourceConfig
+from engines.streams import Purpose, Streams
+
+
+class StatesSource(SourceConfig):
+    """Base of the sources on K states."""
+
+    kind: ClassVar[str] = "states"
+    draws: ClassVar[tuple[Form, ...]] = (Form.COUNTS,)
+
+    @property
+    def has_values(self) -> bool:
+        """Whether the states carry numbers of their own."""
+        return False
+
+    @abstractmethod
+    def state_probabilities(self) -> FloatArray:
+        """Return the probabilities, shape (K,)."""
+
+    def state_values(self) -> FloatArray:
+        """Return the number attached to each state, shape (K,): 0 … K - 1."""
+        return np.arange(len(self.state_probabilities()), dtype=np.float64)
+
+    def law(self) -> DiscreteLaw:
+        """Return the law p_0, with one replicate."""
+        named = self.has_values
+        return DiscreteLaw(self.state_probabilities()[None], self.state_values(), named)
+
+    def sample(self, sizes: IntArray, form: Form, streams: Streams) -> Data:
+        """Return the counts of fresh points of p_0: one multinomial draw for each replicate."""
+        del form
+        generator = streams.of(Purpose.COUNT)
+        return Counts(generator.multinomial(sizes, self.state_probabilities()))
+
+
+class Categorical(StatesSource):
+    """K states with given probabilities."""
+
+    name: ClassVar[str] = "categorical"
+
+    probabilities: Shares = Field(description="probability of each state, sum 1", min_length=2)
+    values: Reals | None = Field(default=None, description="number of each state: 0 … K-1")
+
+    @model_validator(mode="after")
+    def _is_a_distribution(self) -> Self:
+        total = sum(self.probabilities)
+        if abs(total - 1) > 1e-9:
+            raise ValueError(f"probabilities must sum to 1, they sum to {total:.10g}")
+        if self.values is not None and len(self.values) != len(self.probabilities):
+            raise ValueError(
+                f"values must be one for each of the {len(self.probabilities)} states,"
+                f" got {len(self.values)}"
+            )
+        return self
+
+    @cached_property
+    def _normalised(self) -> FloatArray:
+        probabilities = np.array(self.probabilities)
+        return probabilities / probabilities.sum()
+
+    def state_probabilities(self) -> FloatArray:
+        """Return the probabilities, shape (K,)."""
+        return self._normalised
+
+    @property
+    def has_values(self) -> bool:
+        """Whether the states carry numbers of their own."""
+        return self.values is not None
+
+    def state_values(self) -> FloatArray:
+        """Return the number attached to each state, shape (K,)."""
+        return super().state_values() if self.values is None else np.array(self.values)
+
+
+class Zipf(StatesSource):
+    """K states, the k-th with probability proportional to k^-exponent."""
+
+    name: ClassVar[str] = "zipf"
+
+    states: Size = Field(description="number of states K", ge=2)
+    exponent: Real = Field(default=1.0, description="Zipf exponent", ge=0)
+
+    @cached_property
+    def _probabilities(self) -> FloatArray:
+        weights = np.arange(1, self.states + 1, dtype=np.float64) ** -self.exponent
+        return weights / weights.sum()
+
+    def state_probabilities(self) -> FloatArray:
+        """Return the probabilities, shape (K,)."""
+        return self._probabilities

@@ -1,0 +1,142 @@
+"""A mixture of normal, uniform and gamma laws: Borji's data sets and any other."""
+
+from functools import cached_property
+from typing import Annotated, ClassVar, Literal, Self
+
+import numpy as np
+from pydantic import BeforeValidator, Field, model_validator
+
+from engines.arrays import FloatArray, IntArray
+from engines.config import Config, Positive, Real
+from engines.data import Data, Form, Points
+from engines.laws import MixtureLaw
+from engines.laws.mixture import GammaShape, NormalShape, Shape, UniformShape
+from engines.sources.base import SourceConfig
+from engines.streams import Purpose, Streams
+
+KEYS: dict[str, tuple[str, ...]] = {
+    "normal": ("mean", "sd"),
+    "uniform": ("low", "high"),
+    "gamma": ("shape", "scale"),
+}
+
+
+class Component(Config):
+    """One component of a mixture: its family, its weight and the family's two parameters."""
+
+    family: Literal["normal", "uniform", "gamma"]
+    weight: Positive = Field(description="relative weight; weights are normalised to sum 1")
+    mean: Real | None = None
+    sd: Positive | None = None
+    low: Real | None = None
+    high: Real | None = None
+    shape: Positive | None = None
+    scale: Positive | None = None
+
+    @model_validator(mode="after")
+    def _has_its_parameters(self) -> Self:
+        wanted = KEYS[self.family]
+        for key in ("mean", "sd", "low", "high", "shape", "scale"):
+            given = getattr(self, key) is not None
+            if given and key not in wanted:
+                raise ValueError(f"a {self.family} component takes {' and '.join(wanted)}, not {key}")
+            if not given and key in wanted:
+                raise ValueError(f"a {self.family} component needs {key}")
+        if self.family == "uniform" and not float(self.low or 0) < float(self.high or 0):
+            raise ValueError(f"low must be below high, got {self.low} and {self.high}")
+        return self
+
+    @property
+    def parameters(self) -> tuple[float, float]:
+        """The two parameters of the family, in the order of `KEYS`."""
+        first, second = (float(getattr(self, key)) for key in KEYS[self.family])
+        return first, second
+
+    def law(self) -> Shape:
+        """Return the law of the component."""
+        shapes = {"normal": NormalShape, "uniform": UniformShape, "gamma": GammaShape}
+        return shapes[self.family](*self.parameters)
+
+    def draw(self, size: int, generator: np.random.Generator) -> FloatArray:
+        """Return `size` points, shape (size,)."""
+        first, second = self.parameters
+        if self.family == "normal":
+            return first + second * generator.standard_normal(size)
+        if self.family == "uniform":
+            return generator.uniform(first, second, size)
+        return generator.gamma(first, second, size)
+
+
+def _tuple(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
+class Mixture(SourceConfig):
+    """Σ w_j p_j."""
+
+    name: ClassVar[str] = "mixture"
+    kind: ClassVar[str] = "real"
+    draws: ClassVar[tuple[Form, ...]] = (Form.POINTS,)
+
+    components: Annotated[tuple[Component, ...], BeforeValidator(_tuple)] = Field(min_length=1)
+    counts: Literal["iid", "fixed"] = Field(
+        default="iid",
+        description="components of D_0: drawn, or in fixed shares as in Borji's listings",
+    )
+
+    @cached_property
+    def weights(self) -> FloatArray:
+        """Normalised weights, shape (k,)."""
+        weights = np.array([component.weight for component in self.components])
+        return weights / weights.sum()
+
+    def law(self) -> MixtureLaw:
+        """Return the law p_0, with one replicate."""
+        return MixtureLaw(self.weights, tuple(c.law() for c in self.components))
+
+    def sample(self, sizes: IntArray, form: Form, streams: Streams) -> Data:
+        """Return fresh points of p_0, `sizes` for each replicate, components drawn iid."""
+        del form
+        uniforms = streams.of(Purpose.COMPONENT).random(int(sizes.sum()))
+        owners = np.searchsorted(np.cumsum(self.weights)[:-1], uniforms, side="right")
+        return self._filled(owners.astype(np.int64), sizes, streams)
+
+    def real(self, size: int, replicates: int, form: Form, streams: Streams) -> Data:
+        """Return D_0; with ``counts = "fixed"`` in fixed shares (largest remainders)."""
+        if self.counts == "iid":
+            return super().real(size, replicates, form, streams)
+        drawn = replicates if self.redraw else 1
+        shares = fixed_counts(self.weights, size)
+        owners = np.tile(np.repeat(np.arange(len(shares)), shares), drawn)
+        data = self._filled(owners, np.full(drawn, size, dtype=np.int64), streams)
+        if self.redraw:
+            return data
+        return Points(np.tile(data.values, replicates), np.full(replicates, size, dtype=np.int64))
+
+    def _filled(self, owners: IntArray, sizes: IntArray, streams: Streams) -> Points:
+        values = np.empty(len(owners))
+        for index, component in enumerate(self.components):
+            mine = owners == index
+            generator = streams.of(Purpose.POINT, index)
+            values[mine] = component.draw(int(mine.sum()), generator)
+        return Points(values, sizes)
+
+
+def fixed_counts(shares: FloatArray, size: int) -> IntArray:
+    """Return whole counts that sum to `size`, in proportion to `shares` (largest remainders).
+
+    Parameters
+    ----------
+    shares : ndarray, shape (k,)
+        Sum 1.
+    size : int
+
+    Returns
+    -------
+    ndarray of int, shape (k,)
+    """
+    exact = shares * size
+    counts = np.floor(exact + 1e-9).astype(np.int64)
+    missing = size - int(counts.sum())
+    counts[np.argsort(counts - exact, kind="stable")[:missing]] += 1
+    return counts

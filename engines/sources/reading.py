@@ -1,0 +1,164 @@
+"""Reading one column of numbers, with errors that name the file, the row and the cell."""
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engines.arrays import FloatArray
+from engines.errors import InvalidExperimentError, nearest
+
+SUFFIXES = (".csv", ".npy", ".npz", ".txt")
+
+
+def read_column(path: Path, column: str | int | None) -> FloatArray:
+    """Return one column of a file as numbers, in the order of its rows.
+
+    Parameters
+    ----------
+    path : Path
+        A .csv (with or without a header line), .npy, .npz or .txt file.
+    column : str, int or None
+        Name or number of the column; for .npz the name of the array. None is the only
+        column there is.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+
+    Raises
+    ------
+    InvalidExperimentError
+        If the file is missing, of another kind, empty, or holds anything but finite
+        numbers; the message names the row.
+    """
+    if not path.exists():
+        raise InvalidExperimentError(f"source.path names {str(path)!r}, which does not exist")
+    readers = {".csv": _csv, ".npy": _npy, ".npz": _npz, ".txt": _text}
+    reader = readers.get(path.suffix.lower())
+    if reader is None:
+        raise InvalidExperimentError(
+            f"source.path must end in one of {', '.join(SUFFIXES)}, got {str(path)!r}"
+        )
+    try:
+        values = reader(path, column)
+    except (OSError, UnicodeDecodeError, EOFError) as error:
+        raise InvalidExperimentError(f"{path} could not be read: {error}") from error
+    if len(values) < 2:
+        raise InvalidExperimentError(f"{path} holds {len(values)} numbers, at least 2 are needed")
+    broken = np.flatnonzero(~np.isfinite(values))
+    if len(broken):
+        raise InvalidExperimentError(
+            f"{path} holds {values[broken[0]]} in data row {broken[0] + 1}"
+            f" ({len(broken)} such rows): remove or replace what is not a finite number"
+        )
+    if not np.ptp(values) > 0:
+        raise InvalidExperimentError(f"{path} holds the same number {values[0]} in every row")
+    return values
+
+
+def _csv(path: Path, column: str | int | None) -> FloatArray:
+    with path.open(newline="", encoding="utf-8-sig") as handle:
+        rows = [row for row in csv.reader(handle) if any(cell.strip() for cell in row)]
+    if not rows:
+        return np.empty(0)
+    header = [cell.strip() for cell in rows[0]]
+    named = any(_as_number(cell) is None for cell in header)
+    index = _index(path, header if named else None, len(header), column)
+    values = np.empty(len(rows) - named)
+    for number, row in enumerate(rows[named:], start=1):
+        cell = row[index].strip() if index < len(row) else ""
+        value = _as_number(cell)
+        if value is None:
+            raise InvalidExperimentError(
+                f"{path}, data row {number}, column {index}: {cell!r} is not a number"
+            )
+        values[number - 1] = value
+    return values
+
+
+def _index(path: Path, header: list[str] | None, width: int, column: str | int | None) -> int:
+    if column is None:
+        if width == 1:
+            return 0
+        choices = ", ".join(header) if header else f"0 … {width - 1}"
+        raise InvalidExperimentError(
+            f"{path} has {width} columns: say which by source.column ({choices})"
+        )
+    if isinstance(column, int):
+        if 0 <= column < width:
+            return column
+        raise InvalidExperimentError(
+            f"source.column is {column}, but {path} has columns 0 … {width - 1}"
+        )
+    if header is None:
+        raise InvalidExperimentError(
+            f"source.column is {column!r}, but {path} has no header line: give a number"
+        )
+    if column not in header:
+        raise InvalidExperimentError(
+            f"source.column is {column!r}, which {path} does not have: {nearest(column, header)}"
+        )
+    return header.index(column)
+
+
+def _as_number(cell: str) -> float | None:
+    try:
+        return float(cell)
+    except ValueError:
+        return None
+
+
+def _npy(path: Path, column: str | int | None) -> FloatArray:
+    try:
+        array: Any = np.load(path, allow_pickle=False)
+    except ValueError as error:
+        raise InvalidExperimentError(f"{path} is not a plain array of numbers: {error}") from error
+    return _array_column(path, array, column)
+
+
+def _npz(path: Path, column: str | int | None) -> FloatArray:
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            known = list(archive.files)
+            name = known[0] if column is None and len(known) == 1 else column
+            if name not in known:
+                raise InvalidExperimentError(
+                    f"source.column must name an array of {path}, got {column!r}:"
+                    f" {nearest(str(column), known)}"
+                )
+            return _array_column(path, archive[str(name)], None)
+    except ValueError as error:
+        if isinstance(error, InvalidExperimentError):
+            raise
+        raise InvalidExperimentError(f"{path} is not an archive of plain arrays: {error}") from error
+
+
+def _array_column(path: Path, array: Any, column: str | int | None) -> FloatArray:
+    if array.dtype.kind not in "biuf":
+        raise InvalidExperimentError(f"{path} holds {array.dtype}, not numbers")
+    if array.ndim == 1:
+        return array.astype(np.float64)
+    if array.ndim != 2:
+        raise InvalidExperimentError(
+            f"{path} holds an array of shape {array.shape}: one column or a table is needed"
+        )
+    return array[:, _index(path, None, array.shape[1], column)].astype(np.float64)
+
+
+def _text(path: Path, column: str | int | None) -> FloatArray:
+    rows = [line.split() for line in path.read_text(encoding="utf-8-sig").splitlines()]
+    cells = [(n, row) for n, row in enumerate(rows, start=1) if row and not row[0].startswith("#")]
+    if not cells:
+        return np.empty(0)
+    index = _index(path, None, len(cells[0][1]), column)
+    values = np.empty(len(cells))
+    for position, (number, row) in enumerate(cells):
+        value = _as_number(row[index]) if index < len(row) else None
+        if value is None:
+            raise InvalidExperimentError(
+                f"{path}, line {number}: {' '.join(row)!r} has no number in column {index}"
+            )
+        values[position] = value
+    return values

@@ -1,0 +1,84 @@
+"""Randomness as a function of (seed, generation, purpose), never an object that ages.
+
+A stream is derived, used for one draw call and forgotten. Generation ``t`` is
+therefore a function of the experiment and the state at ``t - 1``: resume, fork
+and replay are bit-exact by construction, and no state of a generator is stored.
+
+Draws put the replicate axis first, so the numbers of replicate ``r`` do not
+depend on how many replicates run beside it.
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+
+
+class Purpose(IntEnum):
+    """What a stream is drawn for. The integers are part of every stored run: never renumber."""
+
+    COMPONENT = 1
+    """Component of each point of a mixture source."""
+    POINT = 2
+    """Points themselves, or the standard normals behind them."""
+    MEAN = 3
+    """Normals of a drawn sample mean."""
+    SCATTER = 4
+    """Chi-squares on the diagonal of a drawn scatter (Cochran, Bartlett)."""
+    OFF_DIAGONAL = 5
+    """Normals below the diagonal of a drawn scatter."""
+    INDEX = 6
+    """Which stored point is resampled."""
+    NOISE = 7
+    """Kernel noise added to a resampled point."""
+    COUNT = 8
+    """Multinomial counts of a categorical sample."""
+    SPLIT = 9
+    """How many points come from the model, earlier laws and the source."""
+    SUBSET = 10
+    """Which rows of the pool a policy trains on."""
+    KEEP = 11
+    """Which rows of D_0 a policy keeps."""
+    SHOW = 12
+    """Points drawn for display and point metrics, given drawn statistics."""
+    METRIC = 13
+    """Subsamples on which quadratic-cost metrics are computed."""
+
+
+REAL = 0
+"""Part number of draws from the source; the model of generation ``i`` is part ``i``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Streams:
+    """The streams of one part of one generation.
+
+    Parameters
+    ----------
+    seed : int
+        Seed in force at the generation.
+    generation : int
+        Generation whose draws these are; 0 is the real data.
+    part : int
+        `REAL`, or the generation of the model that is sampled.
+    """
+
+    seed: int
+    generation: int
+    part: int = REAL
+
+    def of(self, purpose: Purpose, *keys: int) -> np.random.Generator:
+        """Return a fresh generator for `purpose` (and further integer keys).
+
+        Returns
+        -------
+        numpy.random.Generator
+            The same numbers for the same arguments, on every call.
+        """
+        key = (self.generation, int(purpose), self.part, *keys)
+        sequence = np.random.SeedSequence(self.seed, spawn_key=key)
+        return np.random.Generator(np.random.PCG64(sequence))
+
+    def of_part(self, part: int) -> "Streams":
+        """Return the streams of another part of the same generation."""
+        return Streams(self.seed, self.generation, part)

@@ -1,0 +1,76 @@
+"""Across replicates: median, bands, and which values are undefined or infinite."""
+
+from collections.abc import Mapping
+from typing import TypedDict
+
+import numpy as np
+
+from engines.arrays import FloatArray
+
+QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
+
+
+class Summary(TypedDict):
+    """What is stored of a metric's replicates; None where undefined."""
+
+    n: int
+    mean: float | None
+    var: float | None
+    q05: float | None
+    q25: float | None
+    q50: float | None
+    q75: float | None
+    q95: float | None
+
+
+def summarise(metrics: Mapping[str, FloatArray]) -> tuple[dict[str, Summary], dict[str, str]]:
+    """Return the summaries of all metrics and flags for those that are not all finite.
+
+    Parameters
+    ----------
+    metrics : mapping of str to ndarray, shape (R,)
+
+    Returns
+    -------
+    summaries : dict
+        Over the finite replicates: their number n, mean, variance (ddof 1, None below two),
+        quantiles by linear interpolation.
+    flags : dict of str to str
+        For example ``"infinite in 3 of 20"``.
+    """
+    table = np.array(list(metrics.values()))
+    finite = np.isfinite(table)
+    summaries: dict[str, Summary] = {}
+    flags: dict[str, str] = {}
+    complete = finite.all(axis=1)
+    quantiles = np.empty((len(table), len(QUANTILES)))
+    if complete.any():
+        levels = list(QUANTILES.values())
+        quantiles[complete] = np.quantile(table[complete], levels, axis=1).T
+    for index, name in enumerate(metrics):
+        if complete[index]:
+            summaries[name] = _summary(table[index], quantiles[index])
+            continue
+        values = table[index][finite[index]]
+        flags[name] = _flag(table[index])
+        own = np.quantile(values, list(QUANTILES.values())) if len(values) else None
+        summaries[name] = _summary(values, own)
+    return summaries, flags
+
+
+def _summary(values: FloatArray, quantiles: FloatArray | None) -> Summary:
+    if quantiles is None:
+        empty = dict.fromkeys(QUANTILES)
+        return {"n": 0, "mean": None, "var": None, **empty}  # pyright: ignore
+    spread = float(values.var(ddof=1)) if len(values) > 1 else None
+    bands = dict(zip(QUANTILES, quantiles.tolist(), strict=True))
+    return {"n": len(values), "mean": float(values.mean()), "var": spread, **bands}  # pyright: ignore
+
+
+def _flag(values: FloatArray) -> str:
+    parts = [
+        f"{word} in {int(mask.sum())} of {len(values)}"
+        for word, mask in (("infinite", np.isinf(values)), ("undefined", np.isnan(values)))
+        if mask.any()
+    ]
+    return ", ".join(parts)

@@ -1,0 +1,58 @@
+"""Frequencies with fresh data: each point from p_0 with probability lambda, else the model.
+
+References
+----------
+.. [1] V. S. Borkar, "A theoretical basis for model collapse in recursive training", 2025,
+   arXiv:2506.09401, Theorems III.3 (lambda > 0) and IV.3 (lambda = 0); lambda is here the
+   share of fresh points, ``policy.fresh``. Closed forms: theory.md §5.
+"""
+
+import numpy as np
+
+from engines.theory.case import FloatArray
+
+
+def effective_size(size: float, fresh: float) -> float:
+    """Return D = N - (N - 1)(1 - lambda)^2, N for lambda = 1, 1 for lambda = 0.
+
+    In the limit Var mu_n(f) = Var_{p_0} f / D and E H_n = H_0 (1 - 1/D).
+    """
+    return size - (size - 1) * (1 - fresh) ** 2
+
+
+def transient(size: float, fresh: float, generations: int) -> FloatArray:
+    """Return Var mu_n(f)/Var_{p_0} f = (1 - r^n)/D, r = (1 - lambda)^2 (1 - 1/N).
+
+    Parameters
+    ----------
+    size : float
+        N, constant.
+    fresh : float
+        lambda.
+    generations : int
+        G.
+
+    Returns
+    -------
+    ndarray, shape (G + 1,)
+        Index n counts fits: model 1, the frequencies of D_0, has 1/N; E H_n is H_0 times
+        one minus this.
+    """
+    rate = (1 - fresh) ** 2 * (1 - 1 / size)
+    n = np.arange(generations + 1)
+    return np.asarray((1 - rate**n) / effective_size(size, fresh), dtype=np.float64)
+
+
+def autocovariance(fresh: float, lag: int) -> float:
+    """Return the correlation of mu_n(f) and mu_{n + lag}(f) in the limit: (1 - lambda)^lag."""
+    return (1 - fresh) ** lag
+
+
+def absorption_time(size: float) -> float:
+    """Return E T for lambda = 0 and N distinct points: -2 N (N - 1) ln(1 - 1/N), about 2 N."""
+    return float(-2 * size * (size - 1) * np.log1p(-1 / size))
+
+
+def distinct_once(size: float) -> float:
+    """Return E of the distinct points of a resample of N: N (1 - (1 - 1/N)^N)."""
+    return float(size * -np.expm1(size * np.log1p(-1 / size)))

@@ -1,0 +1,73 @@
+"""From a case to the arguments of the Gaussian laws, and which values may be shown."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from engines.theory.case import Case, FloatArray
+from engines.theory.condition import (
+    all_of,
+    engine_is,
+    is_replace,
+    law_source,
+    normal_source,
+    reach,
+    replaces,
+    until,
+)
+from engines.theory.gaussian import log_variance_variance, shrinkage
+
+Values = Callable[[Case], FloatArray]
+Path = Callable[[FloatArray, FloatArray], FloatArray]
+
+HEAVY = 1.0
+"""Var log sigma_n^2 above which means are carried by rare runs: no variance is given there."""
+
+NORMAL_REPLACE = all_of(engine_is("gaussian"), replaces, normal_source, law_source)
+"""A normal source, each replicate with its own D_0, Gaussian fits on the newest samples."""
+
+
+def path(case: Case) -> tuple[FloatArray, FloatArray]:
+    """Return (sizes, shrink) of the fits, shape (G,) each."""
+    sizes = case.sizes[:-1].astype(np.float64)
+    return sizes, shrinkage(sizes, [engine.estimator for engine in case.engines[1:]])
+
+
+def while_replaced(law: Path, power: float = 0.0, shift: float = 0.0) -> Values:
+    """Return values = sd^power * law + shift * ln sd, NaN after the last replacement.
+
+    Parameters
+    ----------
+    law : callable
+        (sizes, shrink) → values by generation for a standard normal source.
+    power, shift : float
+        How the metric changes with the source's standard deviation.
+    """
+
+    def values(case: Case) -> FloatArray:
+        sd = float(np.sqrt(case.source.covariance[0, 0]))
+        found = sd**power * law(*path(case)) + shift * np.log(sd)
+        return until(found, reach(case, is_replace))
+
+    return values
+
+
+def tame(values: Values) -> Values:
+    """Return the values, NaN where Var log sigma_n^2 exceeds `HEAVY`."""
+
+    def limited(case: Case) -> FloatArray:
+        sizes = np.maximum(case.sizes[:-1].astype(np.float64), 2)
+        return np.where(log_variance_variance(sizes) > HEAVY, np.nan, values(case))
+
+    return limited
+
+
+def only_normal(values: Values) -> Values:
+    """Return the values, NaN unless the source is normal and all M_i are at least 2."""
+
+    def limited(case: Case) -> FloatArray:
+        if not case.source.normal or np.any(case.sizes[:-1] <= 1):
+            return np.full(case.generations + 1, np.nan)
+        return values(case)
+
+    return limited

@@ -1,0 +1,38 @@
+"""What the screen shows of one generation, as plain arrays.
+
+A view is small, is stored with each record and is enough to scrub through a
+finished run without computing anything again. It describes replicate 0.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Arrays to draw, named by what they are.
+
+    Attributes
+    ----------
+    kind : str
+        ``"histogram"`` (1-D), ``"states"`` (categorical) or ``"scatter"`` (2-D). The
+        screen picks its drawing by this name.
+    arrays : dict of str to ndarray
+        histogram: ``edges`` (b + 1,), ``real`` and ``now`` (b + 2,) shares of the points
+        with the two overflow bins first and last, ``law`` (b,) exact mass of model n in
+        each bin, ``theory`` (b,) exact mass of the law that theory gives for this
+        generation: empty as stored, filled in for those few views that are looked at
+        (`collapse_tui.curves.with_theory`).
+        states: ``real`` and ``now`` (K,) probabilities of the source and of model n,
+        ``values`` (K,) the number attached to each state (0 … K-1 if none).
+        scatter: ``real`` and ``now`` (m, 2) points, ``real_ellipses`` and
+        ``now_ellipses`` (k, 2, 3) means and covariances as [mean | covariance].
+    notes : dict of str to str
+        Sentences to show beside it, e.g. how many points were drawn for it.
+    """
+
+    kind: str
+    arrays: dict[str, NDArray[np.float64]]
+    notes: dict[str, str] = field(default_factory=dict[str, str])

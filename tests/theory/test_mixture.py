@@ -1,0 +1,114 @@
+"""Oracles of theory.md §2.1 and §2.4, and the general recursion against closed ones."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engines.theory import mixture
+from engines.theory.moment import iid_start
+
+
+@pytest.mark.parametrize(
+    ("shares", "size", "n", "estimator", "e", "u"),
+    [
+        ((0.9, 0.0, 0.1), 100, 60, "unbiased", "0.0447296", "1.04946"),
+        ((0.9, 0.0, 0.1), 100, 60, "mle", "0.0408884", None),
+        ((0.6, 0.3, 0.1), 20, 40, "unbiased", "0.116957", "1.24385"),
+        ((0.6, 0.3, 0.1), 20, 40, "mle", "0.0865308", "0.913469"),
+        ((0.5, 0.5, 0.0), 20, 20, "mle", "0.222425", "0.777575"),
+    ],
+)
+def test_oracle(agrees, shares, size, n, estimator, e, u) -> None:  # noqa: PLR0913, PLR0917
+    shrink = 1.0 if estimator == "unbiased" else 1 - 1 / size
+    found = mixture.law_moments(shares, size, shrink, n)
+    assert agrees(found[0], e)
+    assert u is None or agrees(found[1], u)
+    other = 1.0 if estimator == "mle" else 1 - 1 / size
+    assert not agrees(mixture.law_moments(shares, size, other, n)[0], e)
+
+
+@pytest.mark.parametrize(
+    ("estimator", "e", "u"), [("unbiased", "0.04475", "1.04972"), ("mle", "0.04089", None)]
+)
+def test_stationary(agrees, estimator: str, e: str, u: str | None) -> None:
+    found = mixture.stationary((0.9, 0.0, 0.1), 100, estimator)
+    assert agrees(found[0], e)
+    assert u is None or agrees(found[1], u)
+
+
+@pytest.mark.parametrize(
+    ("size", "oracle"), [(20, "0.024688"), (100, "0.004988"), (1000, "0.000500")]
+)
+def test_critical_share(agrees, size: int, oracle: str) -> None:
+    critical = mixture.critical_fresh(size)
+    assert agrees(critical, oracle)
+    above, below = 1.001 * critical, 0.999 * critical
+    assert np.isfinite(mixture.stationary((1 - above, 0.0, above), size, "unbiased")[0])
+    assert np.isinf(mixture.stationary((1 - below, 0.0, below), size, "unbiased")[0])
+
+
+@given(
+    st.floats(0, 0.5), st.floats(0, 0.5), st.integers(2, 50), st.sampled_from(["unbiased", "mle"])
+)
+def test_general_recursion_is_the_constant_one(fresh, previous, size, estimator) -> None:
+    from types import SimpleNamespace  # noqa: PLC0415
+
+    engine = SimpleNamespace(name="gaussian", estimator=estimator)
+    policy = SimpleNamespace(
+        name="mix", fresh=fresh, previous=previous, keep=0.0, counts="iid", detector=None
+    )
+    shrink = 1.0 if estimator == "unbiased" else 1 - 1 / size
+    found = mixture.mixture_moments(
+        2.0, [size] * 8, [engine] * 8, [policy] * 8, iid_start(2.0, size)
+    )
+    for n in range(1, 8):
+        shares = (1 - fresh - previous, previous, fresh)
+        e, u = mixture.law_moments(shares, size, shrink, n - 1)
+        assert found.centre[n] == pytest.approx(2 * (e + u / size))
+        assert found.spread[n] == pytest.approx(2 * shrink * u)
+        e, u = mixture.law_moments(shares, size, shrink, n)
+        assert found.sample_centre[n] == pytest.approx(2 * (e + u / size))
+        assert found.sample_spread[n] == pytest.approx(2 * u * (1 - 1 / size))
+
+
+def test_fixed_counts_have_their_own_limit(agrees, make) -> None:
+    engine, policy = make.engine(estimator="mle"), make.policy(fresh=0.2, counts="fixed")
+    found = mixture.mixture_moments(
+        1.0, [100] * 400, [engine] * 400, [policy] * 400, iid_start(1.0, 100)
+    )
+    assert agrees(found.centre[-1], "0.0271739")
+    assert found.spread[-1] == pytest.approx(1 - found.centre[-1])
+    iid = make.policy(fresh=0.2)
+    other = mixture.mixture_moments(
+        1.0, [100] * 400, [engine] * 400, [iid] * 400, iid_start(1.0, 100)
+    )
+    assert not agrees(other.centre[-1], "0.0271739")
+    assert other.centre[-1] == pytest.approx(1 / (100 - 99 * 0.8**2))
+
+
+def test_mle_and_iid_source_conserve_the_total(make) -> None:
+    policies = [make.policy(), *(make.policy(fresh=0.1 * k, previous=0.2) for k in range(8))]
+    found = mixture.mixture_moments(
+        1.0, range(5, 14), [make.engine(estimator="mle")] * 9, policies, iid_start(1.0, 5)
+    )
+    assert found.centre + found.spread == pytest.approx(np.ones(9))
+
+
+def test_keeping_all_of_the_real_data_freezes_the_model(make) -> None:
+    found = mixture.mixture_moments(
+        1.0, [30] * 6, [make.engine()] * 6, [make.policy(keep=1.0)] * 6, iid_start(1.0, 30)
+    )
+    assert found.centre[1:] == pytest.approx(np.full(5, 1 / 30))
+    assert found.spread[1:] == pytest.approx(np.ones(5))
+
+
+def test_refusals(make, make_case) -> None:
+    fixed = make.policy(fresh=0.25, counts="fixed")
+    assert mixture.refusal(make_case(20, 5, policies=fixed)) is None
+    reason = mixture.refusal(make_case(21, 5, policies=fixed))
+    assert reason is not None
+    assert "5.25" in reason
+    both = make.policy(fresh=0.25, previous=0.5, counts="fixed")
+    assert mixture.refusal(make_case(20, 5, policies=both)) is not None
+    assert mixture.refusal(make_case(20, 5, policies=make.policy(detector=object())))

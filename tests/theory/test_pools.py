@@ -1,0 +1,90 @@
+"""Oracles of theory.md §2.2 and §2.3: accumulate, and subsample of all data so far."""
+
+import numpy as np
+import pytest
+
+from engines.theory import accumulate, subsample
+from engines.theory.moment import iid_start
+
+
+@pytest.mark.parametrize(
+    ("size", "estimator", "variance", "centre"),
+    [
+        (10, "mle", "0.845108", "0.154892"),
+        (100, "mle", "0.983826", "0.0161736"),
+        (10, "unbiased", "0.936996", "0.160927"),
+    ],
+)
+def test_accumulate(agrees, make, size: int, estimator: str, variance: str, centre: str) -> None:  # noqa: PLR0913, PLR0917
+    engines = [make.engine(estimator=estimator)] * 51
+    found = accumulate.accumulate_moments(1.0, [size] * 51, engines, iid_start(1.0, size))
+    assert agrees(found.spread[50], variance)
+    assert agrees(found.centre[50], centre)
+    product = accumulate.variance_product(size, 50, estimator)
+    assert found.spread == pytest.approx(product)
+    other = "mle" if estimator == "unbiased" else "unbiased"
+    assert not agrees(accumulate.variance_product(size, 50, other)[50], variance)
+
+
+@pytest.mark.parametrize(("size", "oracle"), [(10, "0.843436"), (100, "0.983632")])
+def test_accumulate_limit(agrees, size: int, oracle: str) -> None:
+    assert agrees(accumulate.variance_limit(size), oracle)
+    assert agrees(1 - accumulate.variance_limit(100), "0.0163684")
+
+
+@pytest.mark.parametrize(("size", "oracle"), [(10, "0.935141"), (100, "0.993547")])
+def test_accumulate_limit_unbiased(agrees, size: int, oracle: str) -> None:
+    assert agrees(accumulate.variance_product(size, 200_000, "unbiased")[-1], oracle)
+
+
+@pytest.mark.parametrize(
+    ("fit", "variance", "centre"),
+    [(1, "0.81", "0.19"), (5, "0.740597", "0.259403"), (20, "0.722153", "0.277847")],
+)
+def test_subsample(agrees, make, fit: int, variance: str, centre: str) -> None:
+    engines = [make.engine(estimator="mle")] * 21
+    arguments = (1.0, [10] * 21, engines, iid_start(1.0, 10))
+    found = subsample.subsample_moments(*arguments, replacement=True, resample_first=True)
+    assert agrees(found.spread[fit], variance)
+    assert agrees(found.centre[fit], centre)
+    pool = subsample.pool_variance(10, 20)[fit - 1]
+    assert found.spread[fit] == pytest.approx(0.9 * pool)
+    assert found.centre[fit] == pytest.approx(1 - pool + pool / 10)
+    ours = subsample.subsample_moments(*arguments, replacement=True)
+    assert not agrees(ours.spread[fit], variance)
+    assert ours.spread[1] == pytest.approx(0.9)
+
+
+@pytest.mark.parametrize(
+    ("size", "pool", "centre"), [(10, "0.794991", "0.284508"), (100, "0.977359", "0.032414")]
+)
+def test_subsample_limit(agrees, size: int, pool: str, centre: str) -> None:
+    limit = subsample.pool_variance_limit(size)
+    assert agrees(limit, pool)
+    assert agrees(1 - limit + limit / size, centre)
+
+
+def test_subsample_without_replacement(make) -> None:
+    engines = [make.engine(estimator="mle")] * 21
+    found = subsample.subsample_moments(
+        1.0, [10] * 21, engines, iid_start(1.0, 10), replacement=False
+    )
+    assert found.spread[20] == pytest.approx(0.742, abs=4 * 0.005)
+    assert found.centre[20] == pytest.approx(0.250, abs=4 * 0.003)
+
+
+def test_variance_of_variance_starts_with_chi_square() -> None:
+    found = accumulate.variance_of_variance([10, 10, 10], ["unbiased"] * 3)
+    assert found[:2] == pytest.approx([0, 2 / 9])
+    assert found[2] < found[1]
+
+
+def test_nothing_random_about_a_whole_file(make, make_case) -> None:
+    from engines.laws import EmpiricalLaw  # noqa: PLC0415
+
+    law = EmpiricalLaw(np.arange(10.0))
+    source = make.real(law, rows=10)
+    case = make_case(10, 3, source=source, policies=make.policy("accumulate"), redraw=False)
+    found = accumulate.of_case(case, float(law.variance()[0]))
+    assert found.centre[1] == 0
+    assert found.spread[1] == pytest.approx(np.arange(10.0).var(ddof=1))

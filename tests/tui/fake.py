@@ -1,0 +1,202 @@
+"""A made-up run with the shape of a real one: twenty replicates, three metrics, laws, views."""
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from collapse_tui.events import Curve, Event, Failed, Finished, Generation, Intervened, Started
+from collapse_tui.tui.contract import About, CannotStart, Entry, Knob, Parameter
+from engines.views import View
+
+ABOUT = About(
+    "borji",
+    "KDE refitted on its own samples",
+    "Borji, A Note on Shumailov et al. (2024)",
+    "Fig. 2",
+    "the variance grows by the kernel's in every generation and never comes back.",
+)
+KNOBS = (
+    Knob("policy.fresh", 0.0, 0.0, 1.0, "share of original data in each generation"),
+    Knob("engine.bandwidth", 0.5, 0.0, None, "width of the kernel"),
+    Knob("schedule.size", 1000, 1, None, "points in each generation"),
+    Knob("seed", 1, 0, None, "stream of random numbers from here on"),
+)
+METRICS = ("w1", "variance", "kl_shared_bins", "kl_as_published", "tail_mass", "mean")
+
+
+class FakeControl:
+    """Requests kept in a list."""
+
+    def __init__(self) -> None:
+        self.pending: dict[str, object] = {}
+        self.stopped = threading.Event()
+
+    def set(self, settings: Mapping[str, object]) -> None:
+        """Keep settings for the next step."""
+        if "source.name" in settings:
+            raise ValueError("source.name cannot change while a run goes on")
+        self.pending.update(settings)
+
+    def stop(self) -> None:
+        """Remember it."""
+        self.stopped.set()
+
+
+class FakeRun:
+    """Drifting numbers by generation, a function of the seed alone."""
+
+    about = ABOUT
+    metrics: Sequence[str] = METRICS
+    knobs: Sequence[Knob] = KNOBS
+
+    def __init__(
+        self, generations: int = 60, replicates: int = 20, kind: str = "histogram",
+        fail_at: int | None = None, at: int | None = None,
+        settings: Mapping[str, object] | None = None,
+    ) -> None:  # fmt: skip
+        self.generations = generations
+        self.replicates = replicates
+        self.kind = kind
+        self.fail_at = fail_at
+        self.control = FakeControl()
+        self.fork = (at, settings)
+        self.fresh = 0.0
+
+    @property
+    def events(self) -> Iterator[Event]:
+        """The run."""
+        yield Started(-1, self.generations, Path("/runs/borji-fake"), "cpu", curves(self.generations))
+        for generation in range(self.generations + 1):
+            if self.control.stopped.is_set():
+                yield Finished(generation - 1, Path("/runs/borji-fake"), "stopped")
+                return
+            if generation == self.fail_at:
+                yield Failed(generation, "scatter became singular", Path("/runs/borji-fake"))
+                return
+            at, settings = self.fork
+            if at is not None and generation == at + 1:
+                self.control.pending.update(settings or {})
+            if self.control.pending:
+                changed, self.control.pending = dict(self.control.pending), {}
+                self.fresh = float(changed.get("policy.fresh", self.fresh))  # pyright: ignore
+                yield Intervened(generation, changed)
+            yield self.record(generation)
+        yield Finished(self.generations, Path("/runs/borji-fake"))
+
+    def record(self, n: int) -> Generation:
+        """Return one record."""
+        draw = np.random.default_rng([7, n])
+        growth = 3 * (1 - np.exp(-n / (0.2 * self.generations))) * (1 - self.fresh)
+        w1 = growth * (1 + 0.1 * draw.normal(size=self.replicates)) + 0.02
+        metrics = {
+            "w1": w1,
+            "variance": 1 + w1**2,
+            "kl_shared_bins": np.where(w1 > 0.5, w1**2 / 4, 0.05) + 0.01 * draw.random(w1.size),
+            "kl_as_published": np.where(np.arange(w1.size) % 7 == 0, np.inf, w1 / 3),
+            "tail_mass": np.clip(0.02 + 0.1 * w1, 0, 1),
+            "mean": 0.1 * draw.normal(size=w1.size),
+        }
+        summary = {name: summarised(values) for name, values in metrics.items()}
+        wide = int(min(self.replicates, n * 40 // self.generations))
+        stage = {"stable": self.replicates - wide, "dispersing": wide}
+        flags = {"kl_as_published": "infinite in 3 of 20"}
+        return Generation(n, metrics, summary, stage, flags, self.view(n, draw))
+
+    def view(self, n: int, draw: np.random.Generator) -> View:
+        """Return what the generation looks like."""
+        if self.kind == "states":
+            real = 1 / np.arange(1, 31)
+            now = real * draw.gamma(4, size=30) * (draw.random(30) > 0.6 * n / self.generations)
+            return View("states", {"real": real / real.sum(), "now": now / now.sum(),
+                                   "values": np.arange(30.0)})  # fmt: skip
+        edges = np.linspace(-8, 8, 81)
+        sd = np.sqrt(1 + 4 * n / self.generations)
+        centres = (edges[1:] + edges[:-1]) / 2
+        law = np.exp(-(centres**2) / (2 * sd**2))
+        law /= law.sum()
+        real = np.histogram(np.random.default_rng(1).normal(size=20000), edges)[0] / 20000
+        now = np.histogram(draw.normal(size=20000) * sd, edges)[0] / 20000
+        arrays = {
+            "edges": edges,
+            "real": np.r_[0, real, 0],
+            "now": np.r_[(1 - now.sum()) / 2, now, (1 - now.sum()) / 2],
+            "law": law,
+            "theory": np.empty(0),
+        }
+        return View("histogram", arrays, {"points": "20,000 points drawn"})
+
+
+def summarised(values: np.ndarray) -> dict[str, float | int | None]:
+    """Return the summary of one metric."""
+    finite = values[np.isfinite(values)]
+    quantiles = np.quantile(finite, [0.05, 0.25, 0.5, 0.75, 0.95]).tolist()
+    names = ("q05", "q25", "q50", "q75", "q95")
+    return {"n": finite.size, "mean": float(finite.mean()), "var": float(finite.var(ddof=1)),
+            **dict(zip(names, quantiles, strict=True))}  # fmt: skip
+
+
+def curves(generations: int) -> tuple[Curve, ...]:
+    """Return three laws."""
+    n = np.arange(generations + 1)
+    w1 = 3 * (1 - np.exp(-n / (0.2 * generations))) + 0.02
+    source = "A. Borji, 2024, arXiv:2410.12954, eq. 3"
+    return (
+        Curve("kde.w1", "exact mean", "w1", "mean", "exact", w1, (0.1 * w1) ** 2, source),
+        Curve("kde.limit", "limit M→∞", "w1", "limit", "limit", np.full(n.size, 3.02), None, source),
+        Curve("kde.var", "1 + w1²", "variance", "mean", "published", 1 + w1**2, None, source),
+    )
+
+
+class FakeLauncher:
+    """Presets that are not there."""
+
+    def __init__(self, **run: object) -> None:
+        self.run = run
+        self.opened: list[FakeRun] = []
+
+    def entries(self) -> Sequence[Entry]:
+        """Return five lines."""
+        return (
+            Entry("statistics", "borji", "KDE refitted on its own samples"),
+            Entry("statistics", "shumailov", "a Gaussian loses its tails"),
+            Entry("statistics", "zipf", "rare words die first"),
+            Entry("neural", "vae", "digits melt"),
+            Entry("saved runs", "borji-20261121-0931-ab12", "gen 120/300", Path("/runs/b")),
+        )
+
+    def about(self, name: str) -> tuple[About, Sequence[Parameter]]:
+        """Return the same for all."""
+        about = About(name, ABOUT.title, ABOUT.paper, ABOUT.figure, ABOUT.watch)
+        return about, (
+            Parameter("generations", "300", "how often the model is refitted"),
+            Parameter("replicates", "20"),
+            Parameter("seed", "1"),
+            Parameter("engine.bandwidth", "0.5"),
+            Parameter("policy.fresh", "0.0", "share of original data"),
+            Parameter("schedule.size", "30000"),
+        )
+
+    def check(self, name: str, overrides: Mapping[str, str]) -> str:
+        """Refuse negative numbers."""
+        for key, value in overrides.items():
+            if value.startswith("-"):
+                raise CannotStart(f"{key} must be at least 0, got {value}")
+        return "300 generations × 20 replicates of kde · about 6 s · 12 MB"
+
+    def open(self, name: str, overrides: Mapping[str, str]) -> FakeRun:
+        """Return a fake run."""
+        if name == "missing":
+            raise CannotStart("no preset is called 'missing' (did you mean 'borji'?)")
+        self.opened.append(FakeRun(**self.run))  # pyright: ignore[reportArgumentType]
+        return self.opened[-1]
+
+    def resume(self, folder: Path) -> FakeRun:
+        """Return a fake run."""
+        return self.open(folder.name, {})
+
+    def fork(self, parent: object, at: int, settings: Mapping[str, object]) -> FakeRun:
+        """Return a run that differs after `at`."""
+        self.opened.append(FakeRun(**self.run, at=at, settings=settings))  # pyright: ignore
+        return self.opened[-1]

@@ -1,7 +1,7 @@
 """Small windows over the screen: help, leaving, typing a value, forking."""
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from textual.app import ComposeResult
@@ -114,20 +114,20 @@ class Value(Dialog[str]):
 class Fork(Dialog[Mapping[str, object]]):
     """The knobs of a fork; fields left empty stay as they are."""
 
-    def __init__(self, at: int, knobs: Sequence[Knob], values: Mapping[str, object]) -> None:
+    def __init__(self, at: int, knobs: Sequence[Knob], value: Callable[[Knob], object]) -> None:
         super().__init__()
         self._at = at
         self._knobs = knobs
-        self._values = values
+        self._value_of = value
 
     def compose(self) -> ComposeResult:
         """One field for each knob."""
         with VerticalScroll(classes="window", can_focus=False) as window:
             window.border_title = f"fork after generation {self._at}"
             window.border_subtitle = "enter forks, esc does not"
-            yield Label("Both runs are drawn from here on. Empty fields stay as they are.")
+            yield Label("Both are drawn from here on. Empty fields stay as they are.")
             for index, knob in enumerate(self._knobs):
-                value = written(self._values.get(knob.key, knob.value))
+                value = written(self._value_of(knob))
                 with Horizontal(classes="field"):
                     yield Label(knob.key, markup=False)
                     yield Input(placeholder=value, id=f"knob-{index}", compact=True)

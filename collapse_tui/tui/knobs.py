@@ -1,6 +1,6 @@
 """The knobs: settings that can be turned while the run goes on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from textual import events
 from textual.binding import Binding
@@ -86,13 +86,13 @@ class Knobs(Painted, can_focus=True):
         self._knobs: Sequence[Knob] = ()
         self._chosen = 0
 
-    def say(self, knobs: Sequence[Knob], values: Mapping[str, object], palette: str) -> None:
+    def say(self, knobs: Sequence[Knob], value_of: Callable[[Knob], object], palette: str) -> None:
         """Show the knobs with their present values."""
         self._knobs = knobs
         width = self.size.width
         rows: list[Strip] = []
         for index, knob in enumerate(knobs):
-            value = f"◂ {written(values.get(knob.key, knob.value))} ▸"
+            value = f"◂ {written(value_of(knob))} ▸"
             name = knob.key[: max(0, width - len(value) - 1)]
             chosen = index == self._chosen and self.has_focus
             gap = " " * max(1, width - len(name) - len(value))

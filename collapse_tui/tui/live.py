@@ -73,7 +73,8 @@ class LiveScreen(Steering):
         """Show whatever has changed since the last time."""
         for session in self.sessions:
             while session.notices:
-                self.notify(session.notices.popleft(), timeout=8)
+                notice = session.notices.popleft()
+                self.notify(notice.text, severity=notice.severity, timeout=8)
         version = tuple(session.snapshot.version for session in self.sessions)
         if version != self._version:
             self._version = version
@@ -124,7 +125,7 @@ class LiveScreen(Steering):
         for pane, pieces in (("main", comparison(scene)), ("view", described(view)),
                              ("more", []), ("knobs", self.said)):  # fmt: skip
             self.query_one(f"#{pane}-pane", Pane).edge.say(pieces, palette, ascii_only=plain)
-        self.query_one(Knobs).say(self.knobs, self.values, palette)
+        self.query_one(Knobs).say(self.knobs, self.session.value, palette)
         self._submit("main", lambda *size: draw(metric_chart(scene, scene.metric), *size))
         self._submit("view", lambda *size: draw(view_chart(view, log=False), *size))
         self._submit("more", partial(multiples, scene))

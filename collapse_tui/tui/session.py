@@ -3,6 +3,7 @@
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
+from typing import Literal, NamedTuple
 
 from collapse_tui.events import (
     Event,
@@ -11,13 +12,21 @@ from collapse_tui.events import (
     Generation,
     Intervened,
     Progress,
+    Refused,
     Started,
 )
-from collapse_tui.tui.contract import CannotStart, RunHandle
+from collapse_tui.tui.contract import CannotStart, Knob, RunHandle
 from collapse_tui.tui.history import History, Mark, Snapshot
 from collapse_tui.tui.pace import Pace, watchable
 
 Clock = Callable[[], float]
+
+
+class Notice(NamedTuple):
+    """Something to say to the reader."""
+
+    text: str
+    severity: Literal["information", "warning", "error"] = "information"
 
 
 class Session:
@@ -49,7 +58,8 @@ class Session:
         rate: float | None = None,
     ) -> None:
         self.handle: RunHandle | None = None
-        self.notices: deque[str] = deque(maxlen=20)
+        self.notices: deque[Notice] = deque(maxlen=20)
+        self.pending: dict[str, object] = {}
         self.forked_at: int | None = None
         self.pace = Pace(rate or 1.0, paused=paused, clock=clock)
         self._rate = rate
@@ -73,12 +83,12 @@ class Session:
                 self.pace.retime(watchable(handle.generations))
             self._history.note(generations=handle.generations)
             for event in handle.events:
+                # The iterator is always exhausted: closing it early would read as a crash.
                 self._take(event)
-                if isinstance(event, (Finished, Failed)):
-                    return
                 if isinstance(event, Generation):
                     self.pace.wait(event.generation + 1)
-            self._end("stopped" if self._stopping else "finished", "")
+            if not self.snapshot.over:
+                self._end("stopped" if self._stopping else "finished", "")
         except CannotStart as refusal:
             self._end("failed", str(refusal))
         except Exception as fault:  # noqa: BLE001 - the screen must outlive any engine
@@ -94,7 +104,17 @@ class Session:
             self.handle.control.set(settings)
         except (ValueError, TypeError, KeyError) as refusal:
             return str(refusal)
+        self.pending = {**self.pending, **settings}
         return ""
+
+    def value(self, knob: Knob) -> object:
+        """Return where a knob stands: as asked for, as it was turned, or as it began."""
+        if knob.key in self.pending:
+            return self.pending[knob.key]
+        for mark in reversed(self.snapshot.marks):
+            if knob.key in mark.settings:
+                return mark.settings[knob.key]
+        return knob.value
 
     def stop(self) -> None:
         """Ask the run to save its state and end."""
@@ -109,7 +129,8 @@ class Session:
             case Generation():
                 history.take(event, self._measured())
             case Started():
-                self.notices.extend(event.notes)
+                self.notices.extend(Notice(note) for note in event.notes)
+                self.pace.skip_to(event.generation)
                 history.note(
                     phase="running", generations=event.generations, device=event.device,
                     folder=str(event.folder or ""), curves=event.curves, absent=event.absent,
@@ -119,13 +140,25 @@ class Session:
             case Intervened():
                 marks = (*self.snapshot.marks, Mark(event.at, event.settings))
                 curves = event.curves or self.snapshot.curves
+                self._settle(event.settings)
                 history.note(marks=marks, curves=curves)
+            case Refused():
+                self._settle(event.settings)
+                self.notices.append(Notice(event.reason, "error"))
+                history.note()
             case Finished():
                 self._end(event.reason, "", str(event.folder or ""))
             case Failed():
                 self._end("failed", event.reason, str(event.folder or ""))
             case _:
                 pass
+
+    def _settle(self, settings: Mapping[str, object]) -> None:
+        self.pending = {
+            key: value
+            for key, value in self.pending.items()
+            if key not in settings or settings[key] != value
+        }
 
     def _end(self, phase: str, message: str, folder: str = "") -> None:
         self._history.note(

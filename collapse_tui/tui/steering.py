@@ -33,7 +33,6 @@ class Steering(Screen[None]):
         self.about = about
         self.sessions = [self.session_of(open_run)]
         self.topics: tuple[str, ...] = ()
-        self.values: dict[str, object] = {}
         self.shown: int | None = None
         self.log_axis = False
         self.theory = True
@@ -157,7 +156,7 @@ class Steering(Screen[None]):
         if knob is None:
             self.notify(f"{key} cannot be turned in this run", severity="warning")
             return
-        value = turned(knob, self.values.get(key, knob.value), sign)
+        value = turned(knob, self.session.value(knob), sign)
         if value is None:
             self.say(f"{key} goes no further")
             self.redraw()
@@ -170,16 +169,15 @@ class Steering(Screen[None]):
         if refusal:
             self.notify(refusal, severity="error")
             return
-        self.values.update(settings)
         said = ", ".join(f"{key} = {written(value)}" for key, value in settings.items())
-        self.say(f"{said} from generation {self.session.snapshot.generation + 1}")
+        self.say(f"{said} from gen {self.session.snapshot.generation + 1}")
         self.redraw()
 
     def edit(self, key: str) -> None:
         """Ask for a value."""
         knob = next((knob for knob in self.knobs if knob.key == key), None)
         if knob is not None:
-            value = self.values.get(key, knob.value)
+            value = self.session.value(knob)
             answer = lambda typed: self.set({key: parsed(typed)}) if typed else None  # noqa: E731
             self.app.push_screen(Value(knob, value), answer)
 
@@ -190,7 +188,7 @@ class Steering(Screen[None]):
             self.notify("nothing to fork yet", severity="warning")
             return
         self.app.push_screen(
-            Fork(at, self.knobs, self.values), lambda typed: self.fork(at, typed)
+            Fork(at, self.knobs, self.session.value), lambda typed: self.fork(at, typed)
         )
 
     def fork(self, at: int, settings: Mapping[str, object] | None) -> None:
@@ -204,7 +202,6 @@ class Steering(Screen[None]):
         session.forked_at = at
         session.pace.pause(paused=self.session.pace.paused)
         self.sessions.append(session)
-        self.values.update(settings)
         self.shown = None
         self.begin(session)
         self.say(f"forked after generation {at}; the parent is grey")

@@ -83,7 +83,7 @@ def sizes_above(least: int) -> Condition:
         smallest = int(np.min(case.sizes[: max(1, case.generations)]))
         if smallest > least:
             return None
-        return f"every generation needs more than {least} points, the smallest has {smallest}"
+        return f"every generation needs at least {least + 1} points, the smallest has {smallest}"
 
     return check
 

@@ -39,9 +39,7 @@ def _large(case: Case) -> str | None:
 
 
 def _survivors(case: Case) -> FloatArray:
-    found = discrete.survivors(
-        case.source.probabilities, int(case.sizes[0]), case.generations
-    )
+    found = discrete.survivors(case.source.probabilities, int(case.sizes[0]), case.generations)
     return until(found, reach(case, is_replace))
 
 

@@ -91,15 +91,10 @@ def log_sigma_quantile(sizes: FloatArray, shrink: FloatArray, level: float) -> F
     """
     z = float(ndtri(level))
     mean = log_variance_mean(sizes, shrink)[1:] / 2
-    second, third, fourth = (
-        sums(log_cumulant(sizes, order))[1:] / 2**order for order in (2, 3, 4)
-    )
+    second, third, fourth = (sums(log_cumulant(sizes, order))[1:] / 2**order for order in (2, 3, 4))
     skew, excess = third / second**1.5, fourth / second**2
     score = (
-        z
-        + skew * (z**2 - 1) / 6
-        + excess * (z**3 - 3 * z) / 24
-        - skew**2 * (2 * z**3 - 5 * z) / 36
+        z + skew * (z**2 - 1) / 6 + excess * (z**3 - 3 * z) / 24 - skew**2 * (2 * z**3 - 5 * z) / 36
     )
     return np.concatenate(([0.0], mean + np.sqrt(second) * score))
 
@@ -124,9 +119,7 @@ def risk_variance(sizes: FloatArray, shrink: FloatArray) -> FloatArray:
     full = recursion(shrink, four[:-1] / sizes)
     square = sums((2 * full[:-1] + four[:-1] / sizes) / sizes)
     mean_square = (
-        3 * square
-        + 2 * (full - 2 * half + centre)
-        + (four - 4 * three + 6 * whole - 4 * root + 1)
+        3 * square + 2 * (full - 2 * half + centre) + (four - 4 * three + 6 * whole - 4 * root + 1)
     )
     exact = mean_square - risk_mean(sizes, shrink) ** 2
     return _or_leading(exact, 2.5, sizes)

@@ -101,9 +101,7 @@ def collapses(schedule: str, growth: float = 1.0) -> bool:
         return True
     if schedule in {"power", "geometric"}:
         return growth <= 1
-    raise ValueError(
-        f"schedule must be constant, linear, power or geometric, got {schedule!r}"
-    )
+    raise ValueError(f"schedule must be constant, linear, power or geometric, got {schedule!r}")
 
 
 def verdict(schedule: str, growth: float = 1.0) -> str:

@@ -59,9 +59,7 @@ def divergence_mean(sizes: FloatArray, shrink: FloatArray, dimension: int) -> Fl
     return (trace - log_det_mean(sizes, shrink, dimension)) / 2
 
 
-def reverse_divergence_mean(
-    sizes: FloatArray, shrink: FloatArray, dimension: int
-) -> FloatArray:
+def reverse_divergence_mean(sizes: FloatArray, shrink: FloatArray, dimension: int) -> FloatArray:
     """Return E KL(p_0||p_n), finite for M_i > d + 2, growing like e^(2n/M).
 
     Notes
@@ -83,9 +81,7 @@ class FourthMoments(NamedTuple):
     mean_error: FloatArray
 
 
-def fourth_moments(
-    sizes: FloatArray, shrink: FloatArray, covariance: FloatArray
-) -> FourthMoments:
+def fourth_moments(sizes: FloatArray, shrink: FloatArray, covariance: FloatArray) -> FourthMoments:
     """Return the exact variances of the trace and of the squared error of the mean.
 
     Parameters

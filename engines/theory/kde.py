@@ -71,9 +71,7 @@ def growth_rate(size: float, factor: float) -> float:
     return 1 - 1 / size + factor**2 * size**-0.4
 
 
-def bandwidths(
-    engines: Sequence[Any], sizes: ArrayLike, variance: float
-) -> FloatArray:
+def bandwidths(engines: Sequence[Any], sizes: ArrayLike, variance: float) -> FloatArray:
     """Return h_n of each fit where sampling noise is left out, shape (G + 1,), h_0 = 0.
 
     Rules scaled by the data see the variance that the earlier kernels have made:

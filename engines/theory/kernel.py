@@ -19,7 +19,7 @@ def _epanechnikov(t: FloatArray) -> FloatArray:
 
 def _cosine(t: FloatArray) -> FloatArray:
     pole = np.pi / 2
-    near = np.abs(np.abs(t) - pole) < 1e-6  # noqa: PLR2004 - removable singularity
+    near = np.abs(np.abs(t) - pole) < 1e-6  # the singularity is removable
     safe = np.where(near, 0.0, t)
     return np.where(near, np.pi / 4, pole**2 * np.cos(safe) / (pole**2 - safe**2))
 

@@ -44,10 +44,7 @@ def law_moments(
     for _ in range(generations):
         e, u = (
             s**2 * e + alpha**2 * u / size,
-            (alpha * shrink + beta) * u
-            + gamma
-            + gamma * s * e
-            + alpha * (1 - alpha) * u / size,
+            (alpha * shrink + beta) * u + gamma + gamma * s * e + alpha * (1 - alpha) * u / size,
         )
     return e, u
 

@@ -44,8 +44,7 @@ ALEMOHAMMAD2023 = Reference(
 )
 KAZDAN2024 = Reference(
     "kazdan2024",
-    "Kazdan, J.; Schaeffer, R.; Dey, A.; Gerstgrasser, M.; Rafailov, R.; Donoho, D. L.; "
-    "Koyejo, S.",
+    "Kazdan, J.; Schaeffer, R.; Dey, A.; Gerstgrasser, M.; Rafailov, R.; Donoho, D. L.; Koyejo, S.",
     "Collapse or Thrive? Perils and Promises of Synthetic Data in a Self-Generating World",
     2024,
     "arXiv:2410.16713",

@@ -45,13 +45,23 @@ def states(probabilities: Sequence[float], values: Sequence[float]) -> SourceFac
     p, f = np.array(probabilities), np.array(values, dtype=np.float64)
     mean = np.array([p @ f])
     variance = np.array([[p @ f**2 - mean[0] ** 2]])
-    return SourceFacts("states", False, mean, variance, p, f, None)
+    return SourceFacts(
+        "states", normal=False, mean=mean, covariance=variance, probabilities=p, values=f, law=None
+    )
 
 
 def normal_nd(covariance: Sequence[Sequence[float]]) -> SourceFacts:
     """Return the facts of a d-dimensional normal source with mean 0."""
     matrix, none = np.array(covariance), np.zeros(0)
-    return SourceFacts("real-nd", True, np.zeros(len(matrix)), matrix, none, none, None)
+    return SourceFacts(
+        "real-nd",
+        normal=True,
+        mean=np.zeros(len(matrix)),
+        covariance=matrix,
+        probabilities=none,
+        values=none,
+        law=None,
+    )
 
 
 @pytest.fixture

@@ -1,11 +1,15 @@
 """Table at the head of theory.md, and limits of the chi-square factors."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engines.theory import chi
+
+Agrees = Callable[[float, str], bool]
 
 
 @pytest.mark.parametrize(
@@ -18,7 +22,7 @@ from engines.theory import chi
         (1000, "0.99974978", "-0.00100134", "0.00200401"),
     ],
 )
-def test_table(agrees, size: int, root: str, log: str, spread: str) -> None:
+def test_table(agrees: Agrees, size: int, root: str, log: str, spread: str) -> None:
     assert agrees(chi.c4(size), root)
     assert agrees(chi.log_mean(size), log)
     assert agrees(chi.log_variance(size), spread)
@@ -28,7 +32,7 @@ def test_table(agrees, size: int, root: str, log: str, spread: str) -> None:
 def test_mean_is_one_and_jensen_holds(size: int) -> None:
     assert chi.power_moment(size, 1.0) == pytest.approx(1.0, rel=1e-11)
     assert chi.c4(size) < 1
-    assert 4 * size * (1 - chi.c4(size)) == pytest.approx(1, abs=1e-6 + 1.2 / size)
+    assert 4 * size * (1 - chi.c4(size)) == pytest.approx(1, abs=1e-6 + 1.4 / size)
     assert chi.log_mean(size) < 0 < chi.log_variance(size)
 
 

@@ -1,11 +1,16 @@
 """Oracles of theory.md §4(c) and §5(c): frequencies of states, without and with fresh data."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engines.theory import borkar, discrete
+from engines.theory.case import FloatArray
+
+Agrees = Callable[[float, str], bool]
 
 P = np.array([0.5, 0.25, 0.15, 0.1])
 
@@ -13,13 +18,13 @@ P = np.array([0.5, 0.25, 0.15, 0.1])
 @pytest.mark.parametrize(
     ("generation", "oracle"), [(1, "0.62225"), (10, "0.392173"), (40, "0.0841755")]
 )
-def test_heterozygosity(agrees, generation: int, oracle: str) -> None:
+def test_heterozygosity(agrees: Agrees, generation: int, oracle: str) -> None:
     found = discrete.heterozygosity(P, np.full(40, 20))
     assert agrees(found[generation], oracle)
     assert not agrees(found[generation - 1], oracle)
 
 
-def test_survivors(agrees) -> None:
+def test_survivors(agrees: Agrees) -> None:
     assert agrees(discrete.survivors_once(P, 20), "3.8365")
     found = discrete.survivors(P, 20, 40)
     assert found[0] == 4
@@ -28,7 +33,7 @@ def test_survivors(agrees) -> None:
     assert found[40] == pytest.approx(1.236, abs=4 * 0.001)
 
 
-def test_branching_underestimates_late(agrees) -> None:
+def test_branching_underestimates_late(agrees: Agrees) -> None:
     found = discrete.survivors_branching(P, np.full(40, 20))
     assert agrees(found[40], "0.81")
     many = np.full(200, 1 / 200)
@@ -56,7 +61,7 @@ def test_branching_follows_the_schedule() -> None:
         (100, 0.1, "63.454", "65.017"),
     ],
 )
-def test_absorption_of_two(agrees, size: int, p: float, exact: str, diffusion: str) -> None:
+def test_absorption_of_two(agrees: Agrees, size: int, p: float, exact: str, diffusion: str) -> None:
     assert agrees(discrete.absorption_time_exact(p, size), exact)
     assert agrees(discrete.absorption_time(np.array([p, 1 - p]), size), diffusion)
 
@@ -65,7 +70,9 @@ def test_absorption_of_two(agrees, size: int, p: float, exact: str, diffusion: s
     ("p", "size", "oracle", "wrong"),
     [(P, 20, "31.81", None), (P, 100, "159.06", "241.6"), (np.full(10, 0.1), 50, "94.82", "230.3")],
 )
-def test_absorption_of_many(agrees, p, size: int, oracle: str, wrong: str | None) -> None:
+def test_absorption_of_many(
+    agrees: Agrees, p: FloatArray, size: int, oracle: str, wrong: str | None
+) -> None:
     assert agrees(discrete.absorption_time(p, size), oracle)
     entropy = -2 * size * float(np.sum(p * np.log(p)))
     assert not agrees(entropy, oracle)
@@ -100,7 +107,9 @@ V = 2.16
         (200, 0.01, "0.435475", "0.558874"),
     ],
 )
-def test_borkar_limits(agrees, size: int, fresh: float, variance: str, heterozygosity: str) -> None:
+def test_borkar_limits(
+    agrees: Agrees, size: int, fresh: float, variance: str, heterozygosity: str
+) -> None:
     assert SOURCE @ F**2 - (SOURCE @ F) ** 2 == pytest.approx(V)
     effective = borkar.effective_size(size, fresh)
     start = 1 - np.sum(SOURCE**2)
@@ -111,7 +120,7 @@ def test_borkar_limits(agrees, size: int, fresh: float, variance: str, heterozyg
     assert not agrees(V / mirrored, variance)
 
 
-def test_borkar_transient(agrees) -> None:
+def test_borkar_transient(agrees: Agrees) -> None:
     found = V * borkar.transient(50, 0.1, 5)
     assert agrees(found[5], "0.143474")
     assert found[1] == pytest.approx(V / 50)
@@ -121,7 +130,7 @@ def test_borkar_transient(agrees) -> None:
 
 
 @pytest.mark.parametrize(("size", "oracle"), [(20, "38.98"), (100, "199.0")])
-def test_absorption_of_distinct_points(agrees, size: int, oracle: str) -> None:
+def test_absorption_of_distinct_points(agrees: Agrees, size: int, oracle: str) -> None:
     assert agrees(borkar.absorption_time(size), oracle)
     uniform = np.full(size, 1 / size)
     assert borkar.distinct_once(size) == pytest.approx(discrete.survivors_once(uniform, size))

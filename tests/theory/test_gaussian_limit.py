@@ -1,9 +1,13 @@
 """Freeze law, first passage and the dichotomy of schedules, theory.md §1."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
 from engines.theory import gaussian_limit as limit
+
+Agrees = Callable[[float, str], bool]
 
 
 @pytest.mark.parametrize(
@@ -17,13 +21,15 @@ from engines.theory import gaussian_limit as limit
         ("mle", 0.995, "3.256"),
     ],
 )
-def test_freeze(agrees, estimator: str, level: float, oracle: str) -> None:
+def test_freeze(agrees: Agrees, estimator: str, level: float, oracle: str) -> None:
     assert agrees(limit.freeze_quantile(level, estimator), oracle)
     assert limit.freeze_quantile(1 - level, estimator) == pytest.approx(-float(oracle), abs=6e-4)
 
 
-@pytest.mark.parametrize(("size", "oracle", "simulated"), [(10, "39.97", 42.86), (50, "224.1", 230.4)])
-def test_first_passage(agrees, size: int, oracle: str, simulated: float) -> None:
+@pytest.mark.parametrize(
+    ("size", "oracle", "simulated"), [(10, "39.97", 42.86), (50, "224.1", 230.4)]
+)
+def test_first_passage(agrees: Agrees, size: int, oracle: str, simulated: float) -> None:
     assert agrees(limit.first_passage(size, 0.1), oracle)
     assert limit.first_passage(size, 0.1) < simulated
     assert limit.first_passage(size, 0.1, "mle") < limit.first_passage(size, 0.1)
@@ -41,7 +47,7 @@ def test_sums_of_inverse_sizes(exponent: float) -> None:
     assert limit.inverse_size_sum(20, exponent, 200) == pytest.approx(direct)
 
 
-def test_dichotomy(agrees) -> None:
+def test_dichotomy() -> None:
     assert limit.inverse_size_sum(20, 2, np.inf) == pytest.approx(np.pi**2 / 120)
     assert np.isinf(limit.inverse_size_sum(20, 1, np.inf))
     assert limit.collapses("constant")

@@ -1,28 +1,37 @@
 """Oracles of theory.md §3(c): d dimensions, replacement."""
 
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
 import pytest
 
-from engines.theory import gaussian, gaussian_nd
+from engines.theory import gaussian, gaussian_nd, registry
+from engines.theory.case import Case
+
+Agrees = Callable[[float, str], bool]
+MakeCase = Callable[..., Case]
+Make = SimpleNamespace
 
 COVARIANCE = np.array([[2, 0.8, 0.2], [0.8, 1, -0.3], [0.2, -0.3, 0.5]])
 SIZES, ONES = np.full(8, 20.0), np.ones(8)
 
 
-def test_log_determinant(agrees) -> None:
+def test_log_determinant(agrees: Agrees) -> None:
     assert agrees(gaussian_nd.log_det_mean(SIZES, ONES, 3)[8], "-2.68324")
     assert agrees(gaussian.log_variance_mean(SIZES, ONES)[8], "-0.428431")
     assert np.trace(COVARIANCE) * gaussian.mean_variance(SIZES, ONES)[8] == pytest.approx(1.4)
 
 
-def test_lyapunov(agrees) -> None:
+def test_lyapunov(agrees: Agrees) -> None:
     for found, oracle in zip(
         gaussian_nd.lyapunov(10, 3), ("-0.115206", "-0.247960", "-0.400921"), strict=True
     ):
         assert agrees(found, oracle)
 
 
-def test_condition_number_bound(agrees) -> None:
+def test_condition_number_bound(agrees: Agrees) -> None:
     bound = gaussian_nd.log_condition_bound(np.full(100, 20.0), 2)[100]
     assert agrees(bound, "5.71")
     assert bound < 8.22
@@ -81,3 +90,48 @@ def test_moments_by_simulation(estimator: str) -> None:
     ]
     for values, law in expected:
         assert abs(values.mean() - law) < 4 * values.std() / np.sqrt(runs)
+
+
+@pytest.mark.parametrize(
+    "settings", [{"fresh": 0.25}, {"name": "accumulate"}, {"name": "subsample"}]
+)
+def test_overlays_of_other_policies(
+    make: Make, make_case: MakeCase, settings: dict[str, Any]
+) -> None:
+    case = make_case(12, 4, source=make.nd(COVARIANCE), policies=make.policy(**settings))
+    curves, _ = registry.curves_for(case, ["trace_ratio", "mean_error"])
+    found = {overlay.metric: values for overlay, values, _ in curves}
+    runs, generator = 6_000, np.random.default_rng(6)
+    factor = np.linalg.cholesky(COVARIANCE)
+    training = pool = generator.standard_normal((runs, 12, 3)) @ factor.T
+    for n in range(1, 5):
+        mean = training.mean(axis=1)
+        rest = training - mean[:, None]
+        covariance = np.einsum("rni,rnj->rij", rest, rest) / (training.shape[1] - 1)
+        for metric, values in (
+            ("trace_ratio", np.trace(covariance, axis1=1, axis2=2) / 3.5),
+            ("mean_error", np.sum(mean**2, axis=1)),
+        ):
+            error = values.std() / np.sqrt(runs)
+            assert abs(values.mean() - found[metric][n]) < 4 * error
+        noise = generator.standard_normal((runs, 12, 3))
+        points = np.einsum("rij,rnj->rni", np.linalg.cholesky(covariance), noise)
+        points += mean[:, None]
+        if case.policies[n].name == "mix":
+            fresh = generator.random((runs, 12, 1)) < 0.25
+            real = generator.standard_normal((runs, 12, 3)) @ factor.T
+            training = np.where(fresh, real, points)
+            continue
+        training = pool = np.concatenate((pool, points), axis=1)
+        if case.policies[n].name == "subsample":
+            index = np.argsort(generator.random(pool.shape[:2]), axis=1)[:, :12]
+            training = np.take_along_axis(pool, index[..., None], axis=1)
+
+
+def test_lower_bound_of_the_risk(make: Make, make_case: MakeCase) -> None:
+    case = make_case(20, 8, source=make.nd(COVARIANCE))
+    curves, _ = registry.curves_for(case, ["w2_squared", "log_condition"])
+    found = {overlay.metric: values for overlay, values, _ in curves}
+    assert found["w2_squared"][8] == pytest.approx(1.4)
+    assert found["w2_squared"][8] < 2.409
+    assert {overlay.status for overlay, _, _ in curves} == {"bound"}

@@ -1,12 +1,20 @@
 """Oracles of theory.md §2.1 and §2.4, and the general recursion against closed ones."""
 
+from collections.abc import Callable
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engines.theory import mixture
+from engines.theory.case import Case
 from engines.theory.moment import iid_start
+
+Agrees = Callable[[float, str], bool]
+MakeCase = Callable[..., Case]
+Make = SimpleNamespace
 
 
 @pytest.mark.parametrize(
@@ -19,7 +27,15 @@ from engines.theory.moment import iid_start
         ((0.5, 0.5, 0.0), 20, 20, "mle", "0.222425", "0.777575"),
     ],
 )
-def test_oracle(agrees, shares, size, n, estimator, e, u) -> None:  # noqa: PLR0913, PLR0917
+def test_oracle(
+    agrees: Agrees,
+    shares: tuple[float, float, float],
+    size: int,
+    n: int,
+    estimator: str,
+    e: str,
+    u: str | None,
+) -> None:
     shrink = 1.0 if estimator == "unbiased" else 1 - 1 / size
     found = mixture.law_moments(shares, size, shrink, n)
     assert agrees(found[0], e)
@@ -31,7 +47,7 @@ def test_oracle(agrees, shares, size, n, estimator, e, u) -> None:  # noqa: PLR0
 @pytest.mark.parametrize(
     ("estimator", "e", "u"), [("unbiased", "0.04475", "1.04972"), ("mle", "0.04089", None)]
 )
-def test_stationary(agrees, estimator: str, e: str, u: str | None) -> None:
+def test_stationary(agrees: Agrees, estimator: str, e: str, u: str | None) -> None:
     found = mixture.stationary((0.9, 0.0, 0.1), 100, estimator)
     assert agrees(found[0], e)
     assert u is None or agrees(found[1], u)
@@ -40,7 +56,7 @@ def test_stationary(agrees, estimator: str, e: str, u: str | None) -> None:
 @pytest.mark.parametrize(
     ("size", "oracle"), [(20, "0.024688"), (100, "0.004988"), (1000, "0.000500")]
 )
-def test_critical_share(agrees, size: int, oracle: str) -> None:
+def test_critical_share(agrees: Agrees, size: int, oracle: str) -> None:
     critical = mixture.critical_fresh(size)
     assert agrees(critical, oracle)
     above, below = 1.001 * critical, 0.999 * critical
@@ -51,9 +67,9 @@ def test_critical_share(agrees, size: int, oracle: str) -> None:
 @given(
     st.floats(0, 0.5), st.floats(0, 0.5), st.integers(2, 50), st.sampled_from(["unbiased", "mle"])
 )
-def test_general_recursion_is_the_constant_one(fresh, previous, size, estimator) -> None:
-    from types import SimpleNamespace  # noqa: PLC0415
-
+def test_general_recursion_is_the_constant_one(
+    fresh: float, previous: float, size: int, estimator: str
+) -> None:
     engine = SimpleNamespace(name="gaussian", estimator=estimator)
     policy = SimpleNamespace(
         name="mix", fresh=fresh, previous=previous, keep=0.0, counts="iid", detector=None
@@ -72,7 +88,7 @@ def test_general_recursion_is_the_constant_one(fresh, previous, size, estimator)
         assert found.sample_spread[n] == pytest.approx(2 * u * (1 - 1 / size))
 
 
-def test_fixed_counts_have_their_own_limit(agrees, make) -> None:
+def test_fixed_counts_have_their_own_limit(agrees: Agrees, make: Make) -> None:
     engine, policy = make.engine(estimator="mle"), make.policy(fresh=0.2, counts="fixed")
     found = mixture.mixture_moments(
         1.0, [100] * 400, [engine] * 400, [policy] * 400, iid_start(1.0, 100)
@@ -87,7 +103,7 @@ def test_fixed_counts_have_their_own_limit(agrees, make) -> None:
     assert other.centre[-1] == pytest.approx(1 / (100 - 99 * 0.8**2))
 
 
-def test_mle_and_iid_source_conserve_the_total(make) -> None:
+def test_mle_and_iid_source_conserve_the_total(make: Make) -> None:
     policies = [make.policy(), *(make.policy(fresh=0.1 * k, previous=0.2) for k in range(8))]
     found = mixture.mixture_moments(
         1.0, range(5, 14), [make.engine(estimator="mle")] * 9, policies, iid_start(1.0, 5)
@@ -95,7 +111,7 @@ def test_mle_and_iid_source_conserve_the_total(make) -> None:
     assert found.centre + found.spread == pytest.approx(np.ones(9))
 
 
-def test_keeping_all_of_the_real_data_freezes_the_model(make) -> None:
+def test_keeping_all_of_the_real_data_freezes_the_model(make: Make) -> None:
     found = mixture.mixture_moments(
         1.0, [30] * 6, [make.engine()] * 6, [make.policy(keep=1.0)] * 6, iid_start(1.0, 30)
     )
@@ -103,7 +119,7 @@ def test_keeping_all_of_the_real_data_freezes_the_model(make) -> None:
     assert found.spread[1:] == pytest.approx(np.ones(5))
 
 
-def test_refusals(make, make_case) -> None:
+def test_refusals(make: Make, make_case: MakeCase) -> None:
     fixed = make.policy(fresh=0.25, counts="fixed")
     assert mixture.refusal(make_case(20, 5, policies=fixed)) is None
     reason = mixture.refusal(make_case(21, 5, policies=fixed))

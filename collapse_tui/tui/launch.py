@@ -1,0 +1,204 @@
+"""What the screen can start, from the real experiments, runner and run folders.
+
+Nothing of the program is imported before it is asked for: the screen paints first.
+"""
+
+import secrets
+import time
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from collapse_tui.events import Event, Generation, Started
+from collapse_tui.tui.contract import About, CannotStart, Entry, Knob, Parameter
+from collapse_tui.tui.past import records
+
+if TYPE_CHECKING:
+    from collapse_tui.control import Control
+    from collapse_tui.experiment import Experiment
+
+GROUPS = {"vae": "neural", "lm": "neural"}
+"""The picker's group by engine; everything else is statistics."""
+
+PROBE_SECONDS = 1.0
+"""How long an estimate may take before it says that it does not know."""
+
+
+@dataclass(eq=False)
+class Run:
+    """An opened run."""
+
+    experiment: "Experiment"
+    control: "Control"
+    folder: Path
+    make: Callable[[], Iterator[Event]]
+    about: About = field(init=False)
+
+    def __post_init__(self) -> None:
+        one = self.experiment
+        self.about = About(one.name, one.title, one.paper, one.figure, one.watch)
+        self.generations = one.generations
+        self.replicates = one.replicates
+        self.metrics: Sequence[str] = one.metric_names
+        knobs = one.knobs(one.generations)
+        self.knobs: Sequence[Knob] = tuple(
+            Knob(knob.key, knob.value, knob.low, knob.high, knob.description) for knob in knobs
+        )
+
+    @property
+    def events(self) -> Iterator[Event]:
+        """The run; what is already on disk comes first, as if it happened now."""
+        with refusing():
+            for event in self.make():
+                yield event
+                if isinstance(event, Started) and event.generation >= 0:
+                    yield from records(self.folder, event.generation)
+
+
+@dataclass(frozen=True)
+class Launch:
+    """Presets, saved runs, and new folders for runs.
+
+    Attributes
+    ----------
+    runs : Path
+        Where runs are saved.
+    out : Path or None
+        Folder of the first run itself.
+    """
+
+    runs: Path
+    out: Path | None = None
+
+    def entries(self) -> Sequence[Entry]:
+        """Return the presets by group, then the saved runs, the newest first."""
+        import presets  # noqa: PLC0415
+        from collapse_tui.document import read  # noqa: PLC0415
+        from collapse_tui.storage import saved_runs  # noqa: PLC0415
+
+        found = [Entry(_group(read(name)[1]), name, str(read(name)[1].get("title", "")))
+                 for name in presets.names()]  # fmt: skip
+        found.sort(key=lambda entry: entry.group != "statistics")
+        kept = [
+            Entry("saved runs", run.name, f"{run.state}, generation {max(0, run.last)}", run.path)
+            for run in saved_runs(self.runs)
+        ]
+        return [*found, *kept]
+
+    def about(self, name: str) -> tuple[About, Sequence[Parameter]]:
+        """Return what a preset shows and the settings it takes."""
+        one = _load(name, {})
+        about = About(name, one.title, one.paper, one.figure, one.watch)
+        return about, list(_parameters(one.document))
+
+    def check(self, name: str, overrides: Mapping[str, str]) -> str:
+        """Return what this run would be, with an estimate of its time and memory."""
+        one = _load(name, overrides)
+        from collapse_tui.capacity import needed_bytes  # noqa: PLC0415
+
+        memory = needed_bytes(one)
+        parts = [
+            f"{one.generations:,} generations × {one.replicates:,}"
+            f" replicate{'s' if one.replicates > 1 else ''}",
+            _estimate(one),
+            f"{memory / 1e6:,.0f} MB" if memory >= 1e6 else "",
+        ]
+        return " · ".join(part for part in parts if part)
+
+    def open(self, name: str, overrides: Mapping[str, str]) -> Run:
+        """Return a new run in a folder of its own."""
+        one = _load(name, overrides)
+        from collapse_tui.control import Control  # noqa: PLC0415
+        from collapse_tui.runner import run  # noqa: PLC0415
+
+        control, folder = Control(), self._folder(one.name)
+        with refusing():
+            events = run(one, folder=folder, control=control)
+        return Run(one, control, folder, lambda: events)
+
+    def resume(self, folder: Path) -> Run:
+        """Return a saved run, going on where it stopped."""
+        from collapse_tui.control import Control  # noqa: PLC0415
+        from collapse_tui.runner import experiment_of, resume  # noqa: PLC0415
+        from collapse_tui.storage import SavedRun  # noqa: PLC0415
+
+        control = Control()
+        with refusing():
+            one = experiment_of(SavedRun.open(folder))
+            events = resume(folder, control=control)
+        return Run(one, control, folder, lambda: events)
+
+    def fork(self, parent: Any, at: int, settings: Mapping[str, object]) -> Run:
+        """Return a new run that shares the records 0 … `at` of another one."""
+        from collapse_tui.control import Control  # noqa: PLC0415
+        from collapse_tui.runner import experiment_of, fork  # noqa: PLC0415
+        from collapse_tui.storage import SavedRun  # noqa: PLC0415
+
+        control, folder = Control(), self._folder(f"{parent.experiment.name}-fork{at}")
+        with refusing():
+            events = fork(parent.folder, at=at, settings=settings, out=folder, control=control)
+            one = experiment_of(SavedRun.open(folder))
+        return Run(one, control, folder, lambda: events)
+
+    def _folder(self, name: str) -> Path:
+        if self.out is not None and not (self.out.exists() and any(self.out.iterdir())):
+            return self.out
+        stamp = time.strftime("%Y%m%d-%H%M%S")
+        return self.runs / f"{name}-{stamp}-{secrets.token_hex(2)}"
+
+
+@contextmanager
+def refusing() -> Generator[None]:
+    """Turn what the program says to its user into what the screen shows."""
+    from engines.errors import CollapseError  # noqa: PLC0415
+
+    try:
+        yield
+    except CollapseError as refusal:
+        raise CannotStart(str(refusal)) from refusal
+
+
+def _load(name: str, overrides: Mapping[str, str]) -> "Experiment":
+    from collapse_tui.document import value_of  # noqa: PLC0415
+    from collapse_tui.experiment import load  # noqa: PLC0415
+
+    with refusing():
+        return load(name, **{key: value_of(text) for key, text in overrides.items()})
+
+
+def _group(document: Mapping[str, Any]) -> str:
+    return GROUPS.get(str(document.get("engine", {}).get("name")), "statistics")
+
+
+def _parameters(document: Mapping[str, Any]) -> Iterator[Parameter]:
+    for key in ("generations", "replicates", "seed"):
+        yield Parameter(key, str(document[key]))
+    for table in ("source", "engine", "policy", "schedule"):
+        for key, value in document.get(table, {}).items():
+            if isinstance(value, (bool, int, float, str)):
+                text = str(value).lower() if isinstance(value, bool) else str(value)
+                yield Parameter(f"{table}.{key}", text)
+
+
+def _estimate(experiment: "Experiment") -> str:
+    """Return how long the run takes at full speed, by trying its first generations."""
+    from collapse_tui.runner import run  # noqa: PLC0415
+
+    if _group(experiment.document) == "neural":
+        return ""
+    started = done = 0.0
+    for event in run(experiment):
+        if not isinstance(event, Generation):
+            continue
+        if event.generation == 0:
+            started = time.monotonic()
+            continue
+        done = (time.monotonic() - started) / event.generation
+        if event.generation >= 5 or time.monotonic() - started > PROBE_SECONDS:
+            break
+    seconds = done * experiment.generations
+    if seconds < 1:
+        return "under a second at full speed"
+    return f"about {seconds:,.0f} s at full speed"

@@ -1,0 +1,35 @@
+"""Records of a run that are already on disk, as the events that they once were."""
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from collapse_tui.events import Generation
+
+
+def records(folder: Path, last: int) -> Iterator[Generation]:
+    """Yield records 0 … `last` of a run folder.
+
+    Parameters
+    ----------
+    folder : Path
+    last : int
+
+    Yields
+    ------
+    Generation
+        Without the replicates' own numbers, which the screen does not show.
+    """
+    from collapse_tui.storage import SavedRun  # noqa: PLC0415 - pulls in what the paint can spare
+
+    saved = SavedRun.open(folder)
+    for record in saved.records(0, last + 1):
+        n = int(record["generation"])
+        summary: dict[str, dict[str, Any]] = {
+            metric: {key: math.nan if value is None else value for key, value in row.items()}
+            for metric, row in record["summary"].items()
+        }
+        yield Generation(
+            n, {}, summary, record.get("stage", {}), record.get("flags", {}), saved.view(n)
+        )

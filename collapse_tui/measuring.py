@@ -49,9 +49,11 @@ class Measurer:
         look = Look(outcome.law, outcome.drawn, outcome.streams, self.reference)
         replicates = self.loop.replicates
         metrics = {
-            name: np.broadcast_to(METRICS[name].compute(look), (replicates,))
-            for name in self.experiment.metric_names
+            name: METRICS[name].compute(look) for name in self.experiment.metric_names
         }
+        if outcome.generation == 0:
+            # The source has one law for all replicates.
+            metrics = {name: np.resize(values, replicates) for name, values in metrics.items()}
         summary, flags = summarise(metrics)
         stage = diagnose(look)
         if sum(stage.values()) != replicates:

@@ -68,6 +68,4 @@ def _marks(look: Look) -> tuple[BoolArray, BoolArray, BoolArray]:
         return never, generalised < LATE_VARIANCE, generalised > DISPERSING_VARIANCE
     ratio = law.variance() / source.variance()
     tails = METRICS["tail_mass"].compute(look)
-    whole = float(source.cdf_before(np.array([look.reference.tails[0]]))[0, 0])
-    whole += 1.0 - float(source.cdf(np.array([look.reference.tails[1]]))[0, 0])
-    return tails < EARLY_TAILS * whole, ratio < LATE_VARIANCE, ratio > DISPERSING_VARIANCE
+    return tails < EARLY_TAILS * look.reference.tail_mass, ratio < LATE_VARIANCE, ratio > DISPERSING_VARIANCE

@@ -72,7 +72,7 @@ class Viewer:
             "edges": self.edges,
             "real": self.real,
             "now": binned(_ascending(look, now), self.edges),
-            "law": np.diff(_first(law).cdf(self.edges)[0]),
+            "law": np.diff(law.first().cdf(self.edges)[0]),
             "theory": np.empty(0),
         }
         return View("histogram", arrays, notes)
@@ -95,12 +95,6 @@ def _edges(law: Any, widest: float) -> FloatArray:
     if widest > 1.05 * sd:
         low, high = min(low, centre - 3.5 * widest), max(high, centre + 3.5 * widest)
     return np.linspace(low, high, BINS + 1)
-
-
-def _first(law: Any) -> Any:
-    """Return a law whose first replicate is that of `law`, the cheapest there is."""
-    laws = getattr(law, "laws", None)
-    return law if laws is None else laws[0]
 
 
 def _ascending(look: Look, points: FloatArray) -> FloatArray:

@@ -40,6 +40,8 @@ def summarise(metrics: Mapping[str, FloatArray]) -> tuple[dict[str, Summary], di
     """
     table = np.array(list(metrics.values()))
     finite = np.isfinite(table)
+    if table.shape[1] == 1 and finite.all():
+        return {name: _single(float(value[0])) for name, value in metrics.items()}, {}
     summaries: dict[str, Summary] = {}
     flags: dict[str, str] = {}
     complete = finite.all(axis=1)
@@ -56,6 +58,19 @@ def summarise(metrics: Mapping[str, FloatArray]) -> tuple[dict[str, Summary], di
         own = np.quantile(values, list(QUANTILES.values())) if len(values) else None
         summaries[name] = _summary(values, own)
     return summaries, flags
+
+
+def _single(value: float) -> Summary:
+    return {
+        "n": 1,
+        "mean": value,
+        "var": None,
+        "q05": value,
+        "q25": value,
+        "q50": value,
+        "q75": value,
+        "q95": value,
+    }
 
 
 def _summary(values: FloatArray, quantiles: FloatArray | None) -> Summary:

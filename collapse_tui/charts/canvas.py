@@ -175,7 +175,9 @@ def shaded(canvas: Canvas, palette: Palette, *, ascii_only: bool = False) -> Can
         chars[edges & np.isin(chars, list("▁▂▃"))] = " "
         for fill, shade in (ASCII_FILLS if ascii_only else FILLS).items():
             # The edge of an area is a partial block, which beside shades would stand out solid.
-            cells = ((canvas.paper == fill) & (chars == " ")) | (edges & (ink == fill) & (chars != " "))
+            cells = ((canvas.paper == fill) & (chars == " ")) | (
+                edges & (ink == fill) & (chars != " ")
+            )
             chars[cells], ink[cells] = shade, fill
     if ascii_only:
         rows = ["".join(row).translate(ASCII) for row in chars]

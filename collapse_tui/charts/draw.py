@@ -65,9 +65,7 @@ def _body(chart: LineChart, width: int, height: int, marker: Marker) -> Canvas:
 
 def _stroke(line: Line | Dots, scales: Layout) -> adapter.Stroke:
     if isinstance(line, Dots):
-        return adapter.Stroke(
-            scales.x_dots(line.x), scales.y_dots(line.y), line.ink, joined=False
-        )
+        return adapter.Stroke(scales.x_dots(line.x), scales.y_dots(line.y), line.ink, joined=False)
     x, y = scales.x_dots(line.x), scales.y_dots(line.y)
     if line.steps:
         x, y = stepped(x, y)

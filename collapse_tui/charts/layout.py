@@ -65,7 +65,9 @@ class Layout:
         dots = (self.value(y) - self.y_low) / (self.y_high - self.y_low) * self.rows
         inside = np.clip(dots, -2.0 * self.rows, 3.0 * self.rows)
         # plotext drops what lies exactly on the upper limit.
-        return np.where((inside >= self.rows) & (inside < self.rows + 0.5), self.rows - 0.01, inside)
+        return np.where(
+            (inside >= self.rows) & (inside < self.rows + 0.5), self.rows - 0.01, inside
+        )
 
 
 def scaled(y: FloatArray, *, log: bool) -> FloatArray:
@@ -100,8 +102,10 @@ def layout(chart: LineChart, width: int, height: int, marker: Marker) -> Layout:
     make = decades if chart.log else ticks
     y_at, y_labels = make(y_low, y_high, max(2, (height - 2) // 3))
     if chart.log and marker == "ascii":
-        y_labels = [f"1e{round(at)}" if text.startswith("10") else text
-                    for at, text in zip(y_at, y_labels, strict=True)]
+        y_labels = [
+            f"1e{round(at)}" if text.startswith("10") else text
+            for at, text in zip(y_at, y_labels, strict=True)
+        ]
     gutter = max((len(label) for label in y_labels), default=0) + 1
     area = Area(gutter, 0, max(1, width - gutter), height - 2, x_low, x_high)
     x_at, x_labels = ticks(x_low, x_high, max(1, area.width // 12))

@@ -16,6 +16,7 @@ from collapse_tui.charts.palette import Ink
 
 FloatArray = NDArray[np.float64]
 
+
 def lines_of(chart: HistogramChart | BarsChart | ScatterChart, width: int) -> LineChart:
     """Return `chart` as curves, areas and dots.
 

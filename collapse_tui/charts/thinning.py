@@ -83,7 +83,7 @@ def dashes(x: FloatArray, y: FloatArray, columns: int, dash: str) -> tuple[Float
     if finite.sum() < 2:
         return x, y
     on, off = DASHES[dash]
-    at = np.arange(columns) + 0.5
+    at = np.arange(columns, dtype=np.float64) + np.float64(0.5)
     result = np.interp(at, x[finite], y[finite], left=np.nan, right=np.nan)
     holes = np.interp(at, x, (~finite).astype(float), left=1.0, right=1.0) > 0
     result[holes | (np.arange(columns) % (on + off) >= on)] = np.nan

@@ -62,7 +62,5 @@ LIVE = (
 def bindings(acts: tuple[Act, ...]) -> list[Binding]:
     """Return the key bindings of a table."""
     return [
-        Binding(key, act.name, act.help, show=False)
-        for act in acts
-        for key in act.keys.split(",")
+        Binding(key, act.name, act.help, show=False) for act in acts for key in act.keys.split(",")
     ]

@@ -1,14 +1,16 @@
 """The application: themes, marker, the render thread, and which screen comes first."""
 
+import asyncio
 import os
+import signal
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, ClassVar, cast
 
 from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.theme import Theme
 
 from collapse_tui.charts import Marker
 from collapse_tui.tui.commands import LiveCommands
@@ -18,20 +20,7 @@ from collapse_tui.tui.history import Snapshot
 from collapse_tui.tui.live import LiveScreen
 from collapse_tui.tui.picker import PickerScreen
 from collapse_tui.tui.render import Renderer
-
-THEMES = {"dark": "collapse-dark", "light": "collapse-light", "ansi": "ansi-dark"}
-"""Short names; every theme that Textual knows is accepted too."""
-
-DARK = Theme(
-    "collapse-dark", primary="#56b4e9", secondary="#2fbf95", accent="#e69f00", success="#2fbf95",
-    warning="#e69f00", error="#e8743b", foreground="#d6dae0", background="#14171c",
-    surface="#1b1f26", panel="#232932", dark=True,
-)  # fmt: skip
-LIGHT = Theme(
-    "collapse-light", primary="#0072b2", secondary="#007a5a", accent="#b85c00", success="#007a5a",
-    warning="#b85c00", error="#c2410c", foreground="#1f2937", background="#ffffff",
-    surface="#f3f4f6", panel="#e5e7eb", dark=False,
-)  # fmt: skip
+from collapse_tui.tui.themes import DARK, LIGHT, THEMES
 
 
 class CollapseApp(App[int]):
@@ -90,12 +79,20 @@ class CollapseApp(App[int]):
     def on_mount(self) -> None:
         """Show the first screen."""
         self.renderer.start()
+        self._listen()
         self.theme_changed_signal.subscribe(self, lambda _: self.call_later(self._repaint))
         if self._preset is None:
             self.push_screen(PickerScreen(self.launcher))
         else:
             name, overrides = self._preset, self._overrides
             self.run_live(About(name, ""), lambda: self.launcher.open(name, overrides))
+
+    def _listen(self) -> None:
+        """Leave in order when the terminal is closed or the process is asked to end."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            with suppress(NotImplementedError, RuntimeError, ValueError):
+                loop.add_signal_handler(number, self.exit, 128 + number)
 
     def run_live(self, about: About, open_run: Callable[[], RunHandle]) -> None:
         """Show a run."""

@@ -14,7 +14,6 @@ from collapse_tui.tui.actions import Act
 from collapse_tui.tui.contract import About, Knob
 from collapse_tui.tui.knobs import written
 
-
 Result = TypeVar("Result")
 
 
@@ -86,7 +85,7 @@ class Leave(Dialog[bool]):
 
     def action_agree(self) -> None:
         """Leave: q, q is enough."""
-        self.dismiss(True)  # noqa: FBT003 - the answer itself
+        self.dismiss(True)
 
 
 class Value(Dialog[str]):

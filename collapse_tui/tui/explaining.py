@@ -5,7 +5,12 @@ from pathlib import Path
 from collapse_tui.charts.numbers import number
 from collapse_tui.tui.contract import About
 from collapse_tui.tui.history import Snapshot
-from collapse_tui.tui.scene import Scene
+from collapse_tui.tui.scene import Scene, heading, parts
+
+RECURSION = (
+    "A model is fitted to data, new data are drawn from it, the next model is fitted to those,"
+    " and so on: each such round is a generation."
+)
 
 VIEWS = {
     "histogram": "On the right, the grey area is the original data, the orange one the data of "
@@ -32,21 +37,23 @@ def explained(about: About, scene: Scene) -> list[str]:
     snapshot = scene.snapshot
     runs = f"{scene.replicates} independent runs" if scene.replicates > 1 else "one run"
     view = snapshot.view(scene.generation)
-    several = ": the line is their median, the bands hold 50 and 90 % of them"
-    laws = len(scene.curves(scene.metric))
+    banded = scene.replicates > 1 and not parts(scene.topic)[1]
+    bands = ": the line is their median, the bands hold 50 and 90 % of them" if banded else ""
+    laws = len(scene.curves(scene.topic))
+    beside = "1 closed form stands" if laws == 1 else f"{laws} closed forms stand"
     theory = (
-        f"{laws} closed form{'s' if laws > 1 else ''} for it stand beside the simulation"
+        f"{beside} beside it: dashed if exact, dotted if a limit or bound, pink if as published."
         if laws
-        else "No closed form for it holds here"
+        else "No closed form for it holds here, so there is nothing to hold it against."
     )
     return [
-        "A model is fitted to data, new data are drawn from it, the next model is fitted to "
-        "those, and so on: each such round is a generation.",
-        f"The large chart shows {scene.metric.replace('_', ' ')} over {snapshot.generations} "
-        f"generations for {runs}{several if scene.replicates > 1 else ''}.",
-        f"{theory} (dashed exact, dotted limits and bounds, pink as published).",
+        RECURSION,
+        f"The large chart shows {heading(scene.topic)} by generation for {runs}{bands}.",
+        theory,
         VIEWS.get(view.kind if view else "", "The right side shows the generation itself") + ".",
-        f"Watch: {about.watch}" if about.watch else "Watch how far the run drifts from where it began.",
+        f"Watch: {about.watch}"
+        if about.watch
+        else "Watch how far the run drifts from where it began.",
     ]
 
 

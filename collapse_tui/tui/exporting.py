@@ -2,6 +2,7 @@
 
 import csv
 from pathlib import Path
+from typing import Any
 
 from textual.app import App
 
@@ -9,7 +10,7 @@ from collapse_tui.tui.history import STATISTICS
 from collapse_tui.tui.scene import Scene
 
 
-def export(app: App[object], scene: Scene, name: str, folder: Path) -> list[Path]:
+def export(app: App[Any], scene: Scene, name: str, folder: Path) -> list[Path]:
     """Write the screen as SVG and every metric's summary by generation as CSV.
 
     Parameters
@@ -35,7 +36,7 @@ def export(app: App[object], scene: Scene, name: str, folder: Path) -> list[Path
     with table.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(["generation", "metric", *STATISTICS])
-        for metric in sorted(scene.metrics):
+        for metric in sorted(scene.snapshot.series):
             columns = [scene.snapshot.column(metric, key) for key in STATISTICS]
             for generation in range(columns[0].size):
                 writer.writerow([generation, metric, *(column[generation] for column in columns)])

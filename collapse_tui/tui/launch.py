@@ -37,6 +37,7 @@ class Run:
     about: About = field(init=False)
 
     def __post_init__(self) -> None:
+        """Read off what the screen asks for."""
         one = self.experiment
         self.about = About(one.name, one.title, one.paper, one.figure, one.watch)
         self.generations = one.generations
@@ -99,9 +100,9 @@ class Launch:
         from collapse_tui.capacity import needed_bytes  # noqa: PLC0415
 
         memory = needed_bytes(one)
+        plural = "s" if one.replicates > 1 else ""
         parts = [
-            f"{one.generations:,} generations × {one.replicates:,}"
-            f" replicate{'s' if one.replicates > 1 else ''}",
+            f"{one.generations:,} generations × {one.replicates:,} replicate{plural}",
             _estimate(one),
             f"{memory / 1e6:,.0f} MB" if memory >= 1e6 else "",
         ]
@@ -175,7 +176,7 @@ def _group(document: Mapping[str, Any]) -> str:
 def _parameters(document: Mapping[str, Any]) -> Iterator[Parameter]:
     for key in ("generations", "replicates", "seed"):
         yield Parameter(key, str(document[key]))
-    for table in ("source", "engine", "policy", "schedule"):
+    for table in ("schedule", "policy", "engine", "source"):
         for key, value in document.get(table, {}).items():
             if isinstance(value, (bool, int, float, str)):
                 text = str(value).lower() if isinstance(value, bool) else str(value)

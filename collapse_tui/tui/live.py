@@ -8,7 +8,7 @@ from textual.binding import Binding
 from textual.containers import Container
 from textual.widgets import Static
 
-from collapse_tui.charts import draw
+from collapse_tui.charts import Canvas, Marker, draw
 from collapse_tui.tui.actions import LIVE, bindings
 from collapse_tui.tui.bars import Header, Hints
 from collapse_tui.tui.history import Snapshot
@@ -16,15 +16,16 @@ from collapse_tui.tui.knobs import Knobs
 from collapse_tui.tui.multiples import grid, multiples
 from collapse_tui.tui.panes import Chart, Pane
 from collapse_tui.tui.render import Job, Paint
-from collapse_tui.tui.scene import Scene, metric_chart, view_chart
+from collapse_tui.tui.scene import Scene, heading, metric_chart, topics, view_chart
 from collapse_tui.tui.session import Session
 from collapse_tui.tui.steering import Steering
 from collapse_tui.tui.wording import comparison, described, progress, title
+from engines.views import View
 
 REDRAWS = 4
 """A second, at most, while a run goes on; a key is answered at once."""
 
-BRIEF = 100
+BRIEF = 104
 """Columns below which the header leaves out what matters least."""
 
 TOO_SMALL = "collapse-tui needs a terminal of at least 60 columns and 20 rows."
@@ -93,9 +94,10 @@ class LiveScreen(Steering):
         """Return what is to be seen now."""
         session = self.session
         snapshot = session.snapshot
-        names = tuple(session.handle.metrics) if session.handle else ()
+        names = topics(session.handle.metrics, snapshot.curves) if session.handle else ()
         if set(names) != set(self.topics):
-            self.topics = names
+            kept = [name for name in self.topics if name in names]
+            self.topics = (*kept, *(name for name in names if name not in kept))
         parents = tuple(parent.snapshot for parent in self.sessions[:-1])
         replicates = session.handle.replicates if session.handle else 1
         return Scene(
@@ -115,7 +117,7 @@ class LiveScreen(Steering):
         self.query_one(Header).say(title(self.about), right, palette)
         self.query_one(Hints).say(palette)
         mark = " · log" if scene.log else ""
-        self._entitle("main", f"{scene.metric.replace('_', ' ')}{mark}" if scene.metric else "…")
+        self._entitle("main", f"{heading(scene.topic)}{mark}" if scene.topic else "…")
         at = "the original" if scene.generation <= 0 else f"generation {scene.generation}"
         against = "" if brief or scene.generation <= 0 else " against the original"
         self._entitle("view", at + against)
@@ -126,8 +128,8 @@ class LiveScreen(Steering):
                              ("more", []), ("knobs", self.said)):  # fmt: skip
             self.query_one(f"#{pane}-pane", Pane).edge.say(pieces, palette, ascii_only=plain)
         self.query_one(Knobs).say(self.knobs, self.session.value, palette)
-        self._submit("main", lambda *size: draw(metric_chart(scene, scene.metric), *size))
-        self._submit("view", lambda *size: draw(view_chart(view, log=False), *size))
+        self._submit("main", partial(_main, scene))
+        self._submit("view", partial(_view, view))
         self._submit("more", partial(multiples, scene))
 
     def _entitle(self, pane: str, text: str) -> None:
@@ -193,7 +195,15 @@ class LiveScreen(Steering):
         for session in self.sessions:
             session.stop()
         self.program.goodbye(self.session.snapshot)
-        self.app.exit(exit_code(self.session.snapshot))
+        self.program.exit(exit_code(self.session.snapshot))
+
+
+def _main(scene: Scene, width: int, height: int, marker: Marker) -> Canvas:
+    return draw(metric_chart(scene, scene.topic), width, height, marker)
+
+
+def _view(view: View | None, width: int, height: int, marker: Marker) -> Canvas:
+    return draw(view_chart(view), width, height, marker)
 
 
 def exit_code(snapshot: Snapshot) -> int:

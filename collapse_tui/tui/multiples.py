@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from collapse_tui.charts import Canvas, Ink, Marker, draw
 from collapse_tui.charts.canvas import blank
 from collapse_tui.charts.numbers import steady
-from collapse_tui.tui.scene import Scene, metric_chart
+from collapse_tui.tui.scene import Scene, heading, metric_chart, parts
 
 NARROWEST, LOWEST = 17, 3
 """Cells that one of them takes at least, its name included."""
@@ -60,20 +60,21 @@ def multiples(scene: Scene, width: int, height: int, marker: Marker) -> Canvas:
     -------
     Canvas
     """
-    others = scene.metrics[1:]
+    others = scene.topics[1:]
     canvas = blank(width, height)
     if not others or height < 2:
         return canvas
     cells = grid(len(others), width, height)
-    for index, metric in enumerate(others[: cells.count]):
+    for index, topic in enumerate(others[: cells.count]):
         row, column = divmod(index, cells.columns)
         top, left = row * cells.height, column * cells.width
         inner = cells.width - 2
-        values = scene.snapshot.column(metric, "q50")
+        metric, of_variance = parts(topic)
+        values = scene.snapshot.column(metric, "var" if of_variance else "q50")
         value = steady(float(values[scene.generation])) if values.size else "–"
-        name = metric.replace("_", " ")[: max(0, inner - len(value) - 1)]
+        name = heading(topic).replace("_", " ")[: max(0, inner - len(value) - 1)]
         canvas.write(top, left, name, Ink.TEXT)
         canvas.write(top, left + inner - len(value), value, Ink.STRONG)
-        chart = metric_chart(scene, metric, small=True)
+        chart = metric_chart(scene, topic, small=True)
         canvas.paste(draw(chart, inner, cells.height - 1, marker), top + 1, left)
     return canvas

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import cast
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.app import App
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
@@ -44,7 +46,7 @@ class Painted(Widget):
 
     def show(self, rows: Sequence[Strip]) -> None:
         """Show these rows, painting only those that differ from the ones on the screen."""
-        if self.app.has_class("-ascii"):
+        if cast("App[object]", self.app).has_class("-ascii"):
             rows = [Strip([Segment(s.text.translate(ASCII), s.style) for s in row]) for row in rows]
         before, self._rows = self._rows, list(rows)
         width = self.size.width

@@ -13,11 +13,11 @@ from textual.timer import Timer
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from collapse_tui.charts import Ink
 from collapse_tui.tui.actions import Act, bindings
 from collapse_tui.tui.bars import Header, Hints
 from collapse_tui.tui.contract import About, CannotStart, Entry, Launcher, Parameter
 from collapse_tui.tui.form import Form
-from collapse_tui.charts import Ink
 
 if TYPE_CHECKING:
     from collapse_tui.tui.app import CollapseApp
@@ -34,7 +34,7 @@ TYPING = 0.25
 
 
 class PickerScreen(Screen[None]):
-    """What is there to be run?"""
+    """What there is to be run."""
 
     BINDINGS = [  # noqa: RUF012 - read from the class
         *(binding for binding in bindings(PICKER) if binding.key != "tab"),
@@ -49,6 +49,10 @@ class PickerScreen(Screen[None]):
         self._entries: Sequence[Entry] = ()
         self._about: dict[str, About] = {}
         self._timer: Timer | None = None
+
+    @property
+    def _program(self) -> "CollapseApp":
+        return cast("CollapseApp", self.app)
 
     def compose(self) -> ComposeResult:
         """A list, and the form beside it."""
@@ -76,7 +80,7 @@ class PickerScreen(Screen[None]):
         self.call_after_refresh(self._texts)
 
     def _texts(self) -> None:
-        palette = cast("CollapseApp", self.app).palette
+        palette = self._program.palette
         left = [("collapse-tui", Ink.STRONG), (" · watch models collapse, beside theory", Ink.TEXT)]
         count = sum(1 for entry in self._entries if entry.saved is None)
         self.query_one(Header).say(left, [(f"{count} presets", Ink.TEXT)], palette)
@@ -85,7 +89,7 @@ class PickerScreen(Screen[None]):
     @work(thread=True, group="entries", exit_on_error=False)
     def _load(self) -> None:
         entries = self._launcher.entries()
-        self.app.call_from_thread(self._loaded, entries)
+        self._program.call_from_thread(self._loaded, entries)
 
     def _loaded(self, entries: Sequence[Entry]) -> None:
         self._entries = entries
@@ -124,11 +128,9 @@ class PickerScreen(Screen[None]):
         else:
             about, parameters = self._launcher.about(entry.name)
         self._about[entry.name] = about
-        self.app.call_from_thread(self._described, entry, about, parameters)
+        self._program.call_from_thread(self._described, entry, about, parameters)
 
-    async def _described(
-        self, entry: Entry, about: About, parameters: Sequence[Parameter]
-    ) -> None:
+    async def _described(self, entry: Entry, about: About, parameters: Sequence[Parameter]) -> None:
         if self._chosen() == entry:
             await self.query_one(Form).present(about, parameters)
             self._judge_soon()
@@ -152,7 +154,7 @@ class PickerScreen(Screen[None]):
             verdict, good = self._launcher.check(entry.name, overrides), True
         except (CannotStart, ValueError) as refusal:
             verdict, good = str(refusal), False
-        self.app.call_from_thread(self._judged, entry, verdict, good)
+        self._program.call_from_thread(self._judged, entry, verdict, good)
 
     def _judged(self, entry: Entry, verdict: str, good: bool) -> None:  # noqa: FBT001
         if self._chosen() == entry:
@@ -170,7 +172,7 @@ class PickerScreen(Screen[None]):
             opener = partial(self._launcher.resume, entry.saved)
         else:
             opener = partial(self._launcher.open, entry.name, self.query_one(Form).overrides())
-        cast("CollapseApp", self.app).run_live(about, opener)
+        self._program.run_live(about, opener)
 
     def action_filter(self) -> None:
         """Type what to look for."""
@@ -191,7 +193,7 @@ class PickerScreen(Screen[None]):
 
     def action_leave(self) -> None:
         """Leave."""
-        self.app.exit(0)
+        self._program.exit(0)
 
     @on(Hints.Chosen)
     async def _choose(self, message: Hints.Chosen) -> None:

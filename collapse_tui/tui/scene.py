@@ -3,6 +3,7 @@
 The screen makes a scene; the render thread turns it into charts. Neither waits for the other.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,6 +35,8 @@ LOOKS: dict[str, tuple[Ink, Dash]] = {
 }
 """How a law is drawn, by its status."""
 
+VARIANCE = ":variance"
+
 FAR = 20.0
 """A law is cut off where it runs this many times further than anything simulated."""
 
@@ -48,8 +51,8 @@ class Scene:
         The newest run.
     parents : tuple of Snapshot
         Runs that it was forked from.
-    metrics : tuple of str
-        The one in the main pane first.
+    topics : tuple of str
+        The one in the main pane first; see `topics`.
     shown : int or None
         Generation that the reader has walked to; None follows the run.
     replicates : int
@@ -61,16 +64,16 @@ class Scene:
 
     snapshot: Snapshot
     parents: tuple[Snapshot, ...] = ()
-    metrics: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
     shown: int | None = None
     replicates: int = 1
     log: bool = False
     theory: bool = True
 
     @property
-    def metric(self) -> str:
-        """The metric in the main pane."""
-        return self.metrics[0] if self.metrics else ""
+    def topic(self) -> str:
+        """What is in the main pane."""
+        return self.topics[0] if self.topics else ""
 
     @property
     def generation(self) -> int:
@@ -78,24 +81,53 @@ class Scene:
         last = self.snapshot.generation
         return last if self.shown is None else min(self.shown, last)
 
-    def curves(self, metric: str) -> tuple[Curve, ...]:
-        """Return the laws that can be drawn beside `metric`: not those of its variance."""
+    def curves(self, topic: str) -> tuple[Curve, ...]:
+        """Return the laws that are drawn with a topic: those of the statistic that it shows."""
         if not self.theory:
             return ()
+        metric, of_variance = parts(topic)
         return tuple(
             curve
             for curve in self.snapshot.curves
-            if curve.metric == metric and curve.statistic != "variance"
+            if curve.metric == metric and (curve.statistic == "variance") == of_variance
         )
 
 
-def metric_chart(scene: Scene, metric: str, *, small: bool = False) -> LineChart:
-    """Return one metric by generation: quantile bands, median, parents, laws.
+def topics(metrics: Sequence[str], curves: Sequence[Curve]) -> tuple[str, ...]:
+    """Return what can be in the main pane: each metric, and its variance where a law gives it.
+
+    Parameters
+    ----------
+    metrics : sequence of str
+    curves : sequence of Curve
+
+    Returns
+    -------
+    tuple of str
+        Names of metrics; with ``:variance`` appended, its variance across replicates.
+    """
+    spread = {curve.metric for curve in curves if curve.statistic == "variance"}
+    return (*metrics, *(f"{name}{VARIANCE}" for name in metrics if name in spread))
+
+
+def parts(topic: str) -> tuple[str, bool]:
+    """Return the metric of a topic, and whether its variance across replicates is meant."""
+    return topic.removesuffix(VARIANCE), topic.endswith(VARIANCE)
+
+
+def heading(topic: str) -> str:
+    """Return a topic as words."""
+    metric, of_variance = parts(topic)
+    return f"var of {metric}" if of_variance else metric
+
+
+def metric_chart(scene: Scene, topic: str, *, small: bool = False) -> LineChart:
+    """Return one topic by generation: quantile bands, median, parents, laws.
 
     Parameters
     ----------
     scene : Scene
-    metric : str
+    topic : str
     small : bool
         For the small multiples: no bands, axes or legend.
 
@@ -104,25 +136,13 @@ def metric_chart(scene: Scene, metric: str, *, small: bool = False) -> LineChart
     LineChart
     """
     snapshot = scene.snapshot
-    curves = scene.curves(metric)
-    last = max(1, snapshot.generations)
-    quantiles = {name: snapshot.column(metric, name) for name in ("q05", "q25", "q50", "q75", "q95")}
-    x = np.arange(quantiles["q50"].size, dtype=np.float64)
-    several = scene.replicates > 1
-    laws = tuple(_law(curve) for curve in curves)
-    lines = [*laws, *(_parent(parent, metric) for parent in scene.parents)]
-    if several and any(curve.statistic == "mean" for curve in curves):
-        lines.append(Line(x, snapshot.column(metric, "mean"), Ink.MEAN, "mean"))
-    lines.append(Line(x, quantiles["q50"], Ink.SERIES, "median" if several else "run"))
-    bands = (
-        Band(x, quantiles["q05"], quantiles["q95"], Ink.BAND, "5–95 %"),
-        Band(x, quantiles["q25"], quantiles["q75"], Ink.BAND_INNER, "25–75 %"),
-    )
+    laws = tuple(_law(curve) for curve in scene.curves(topic))
+    lines = [*laws, *(_parent(parent, topic) for parent in scene.parents), *_runs(scene, topic)]
+    bands = () if small else _bands(scene, topic)
     data = [line.y for line in lines[len(laws) :]]
-    if several and not small:
-        data += [quantiles["q05"], quantiles["q95"]]
+    data += [edge for band in bands for edge in (band.low, band.high)]
     return LineChart(
-        tuple(lines), bands if several and not small else (), x_limits=(0.0, float(last)),
+        tuple(lines), bands, x_limits=(0.0, float(max(1, snapshot.generations))),
         y_data=_seen(np.concatenate(data), laws, log=scene.log), log=scene.log,
         marks=tuple(float(mark.at) for mark in snapshot.marks),
         cursor=None if scene.shown is None else float(scene.generation),
@@ -130,14 +150,49 @@ def metric_chart(scene: Scene, metric: str, *, small: bool = False) -> LineChart
     )  # fmt: skip
 
 
+def _runs(scene: Scene, topic: str) -> list[Line]:
+    snapshot, (metric, of_variance) = scene.snapshot, parts(topic)
+    if of_variance:
+        return [_by_generation(snapshot.column(metric, "var"), Ink.SERIES, "variance")]
+    median = _by_generation(
+        snapshot.column(metric, "q50"), Ink.SERIES, "median" if scene.replicates > 1 else "run"
+    )
+    predicted = any(curve.statistic == "mean" for curve in scene.curves(topic))
+    if scene.replicates == 1 or not predicted:
+        return [median]
+    return [_by_generation(snapshot.column(metric, "mean"), Ink.MEAN, "mean"), median]
+
+
+def _bands(scene: Scene, topic: str) -> tuple[Band, ...]:
+    metric, of_variance = parts(topic)
+    if scene.replicates == 1 or of_variance:
+        return ()
+    q05, q25, q75, q95 = (
+        scene.snapshot.column(metric, name) for name in ("q05", "q25", "q75", "q95")
+    )
+    x = np.arange(q05.size, dtype=np.float64)
+    return (
+        Band(x, q05, q95, Ink.BAND, "5–95 %"),
+        Band(x, q25, q75, Ink.BAND_INNER, "25–75 %"),
+    )
+
+
+def _by_generation(values: FloatArray, ink: Ink, label: str) -> Line:
+    return Line(np.arange(values.size, dtype=np.float64), values, ink, label)
+
+
 def _law(curve: Curve) -> Line:
     ink, dash = LOOKS.get(curve.status, (Ink.LIMIT, "dotted"))
-    return Line(np.arange(curve.values.size, dtype=np.float64), curve.values, ink, curve.label, dash)
+    return Line(
+        np.arange(curve.values.size, dtype=np.float64), curve.values, ink, curve.label, dash
+    )
 
 
-def _parent(parent: Snapshot, metric: str) -> Line:
-    median = parent.column(metric, "q50")
-    return Line(np.arange(median.size, dtype=np.float64), median, Ink.PARENT, "parent")
+def _parent(parent: Snapshot, topic: str) -> Line:
+    metric, of_variance = parts(topic)
+    return _by_generation(
+        parent.column(metric, "var" if of_variance else "q50"), Ink.PARENT, "parent"
+    )
 
 
 def _seen(data: FloatArray, laws: tuple[Line, ...], *, log: bool) -> FloatArray:

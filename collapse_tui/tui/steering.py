@@ -1,6 +1,7 @@
 """What the keys of the live screen do."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -114,8 +115,9 @@ class Steering(Screen[None]):
 
     def action_pace(self, sign: int) -> None:
         """Go faster or slower."""
-        for session in self.sessions:
-            rate = session.pace.faster(sign)
+        rate = self.session.pace.faster(sign)
+        for session in self.sessions[:-1]:
+            session.pace.retime(rate)
         self.say("as fast as it goes" if rate == float("inf") else f"{rate:g} generations a second")
         self.redraw()
 
@@ -178,8 +180,11 @@ class Steering(Screen[None]):
         knob = next((knob for knob in self.knobs if knob.key == key), None)
         if knob is not None:
             value = self.session.value(knob)
-            answer = lambda typed: self.set({key: parsed(typed)}) if typed else None  # noqa: E731
-            self.app.push_screen(Value(knob, value), answer)
+            self.program.push_screen(Value(knob, value), partial(self._typed, key))
+
+    def _typed(self, key: str, text: str | None) -> None:
+        if text:
+            self.set({key: parsed(text)})
 
     def action_fork(self) -> None:
         """Ask for the knobs of a fork, then run it beside its parent."""
@@ -187,7 +192,7 @@ class Steering(Screen[None]):
         if at < 0:
             self.notify("nothing to fork yet", severity="warning")
             return
-        self.app.push_screen(
+        self.program.push_screen(
             Fork(at, self.knobs, self.session.value), lambda typed: self.fork(at, typed)
         )
 
@@ -196,9 +201,7 @@ class Steering(Screen[None]):
         parent = self.session.handle
         if settings is None or parent is None:
             return
-        session = self.session_of(
-            lambda: self.launcher.fork(parent, at, settings), free_until=at
-        )
+        session = self.session_of(lambda: self.launcher.fork(parent, at, settings), free_until=at)
         session.forked_at = at
         session.pace.pause(paused=self.session.pace.paused)
         self.sessions.append(session)
@@ -210,7 +213,7 @@ class Steering(Screen[None]):
     def action_export(self) -> None:
         """Write picture and numbers into the working folder."""
         try:
-            paths = export(self.app, self.scene(), self.about.name, Path.cwd())
+            paths = export(self.program, self.scene(), self.about.name, Path.cwd())
         except OSError as refusal:
             self.notify(f"cannot write here: {refusal}", severity="error")
         else:
@@ -220,13 +223,13 @@ class Steering(Screen[None]):
         """Copy the chart as text."""
         chart = self.focused_chart()
         if chart is not None:
-            self.app.copy_to_clipboard(chart.text())
+            self.program.copy_to_clipboard(chart.text())
             self.say("chart copied as text")
             self.redraw()
 
     def action_help(self) -> None:
         """Explain."""
-        self.app.push_screen(Help(self.about, explained(self.about, self.scene()), LIVE))
+        self.program.push_screen(Help(self.about, explained(self.about, self.scene()), LIVE))
 
     def action_leave(self) -> None:
         """Ask, unless the run is over anyway."""
@@ -234,7 +237,7 @@ class Steering(Screen[None]):
             self.leave(agreed=True)
             return
         sentences = farewell(self.session.snapshot)
-        self.app.push_screen(Leave(sentences), lambda answer: self.leave(agreed=bool(answer)))
+        self.program.push_screen(Leave(sentences), lambda answer: self.leave(agreed=bool(answer)))
 
     def leave(self, *, agreed: bool) -> None:
         """Let every run save its state, then close."""

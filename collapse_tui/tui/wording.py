@@ -10,7 +10,7 @@ from collapse_tui.charts.numbers import number, steady
 from collapse_tui.events import Curve
 from collapse_tui.tui.contract import About
 from collapse_tui.tui.pace import Pace
-from collapse_tui.tui.scene import Scene
+from collapse_tui.tui.scene import Scene, parts
 from engines.views import View
 
 Piece = tuple[str, Ink]
@@ -23,11 +23,21 @@ UNTRUSTED = {
 }
 """Why there is no z-score, by the status of the law."""
 
-COLUMNS = {"mean": "mean", "q05": "q05", "q25": "q25", "q75": "q75", "q95": "q95"}
+COLUMNS = {
+    "mean": "mean",
+    "variance": "var",
+    "q05": "q05",
+    "q25": "q25",
+    "q75": "q75",
+    "q95": "q95",
+}
 """The column of the record that a law's statistic is compared with; the median otherwise."""
 
 WORDS = {"mean": "mean ", "q50": "median ", "q05": "5 % ", "q25": "25 % ", "q75": "75 % ",
-         "q95": "95 % "}  # fmt: skip
+         "q95": "95 % ", "var": "variance "}  # fmt: skip
+
+SURPRISE = 3.0
+"""A z-score beyond this is coloured."""
 
 STAGES = {"stable": Ink.GOOD, "early": Ink.SERIES, "late": Ink.BAD, "dispersing": Ink.PUBLISHED}
 
@@ -91,46 +101,61 @@ def duration(seconds: float) -> str:
 
 def comparison(scene: Scene) -> list[Piece]:
     """Return the line under the main chart: the value, the law's value, z-score or why not."""
-    metric, at = scene.metric, scene.generation
-    if not metric or at < 0:
+    topic, at = scene.topic, scene.generation
+    if not topic or at < 0:
         return [("waiting for the first record", Ink.TEXT)]
-    curves = [curve for curve in scene.curves(metric) if at < curve.values.size]
+    curves = [curve for curve in scene.curves(topic) if at < curve.values.size]
     curve = min(curves, key=lambda one: one.status != "exact") if curves else None
-    name = COLUMNS.get(curve.statistic, "q50") if curve else "q50"
-    values = scene.snapshot.column(metric, name)
+    metric, of_variance = parts(topic)
+    column = COLUMNS.get(curve.statistic, "q50") if curve else "var" if of_variance else "q50"
+    values = scene.snapshot.column(metric, column)
     value = float(values[at]) if at < values.size else math.nan
-    kind = "" if scene.replicates == 1 else WORDS[name]
+    kind = "" if scene.replicates == 1 else WORDS[column]
     pieces: list[Piece] = [(f"{metric} {kind}", Ink.TEXT), (steady(value), Ink.SERIES)]
     flag = scene.snapshot.flags[at].get(metric) if at < len(scene.snapshot.flags) else None
     if flag:
         pieces.append((f" ({flag})", Ink.BAD))
     if curve is None:
-        return [*pieces, (" · no closed form here", Ink.TEXT)]
+        return [*pieces, (f" · {missing(scene, metric)}", Ink.TEXT)]
     expected = float(curve.values[at])
     pieces += [(f" · {curve.label} ", Ink.TEXT), (steady(expected), Ink.EXACT)]
     return [*pieces, *_score(scene, curve, expected)]
 
 
+def missing(scene: Scene, metric: str) -> str:
+    """Return why no law stands beside a metric: the condition that came closest to holding."""
+    if not scene.theory:
+        return "theory hidden (o shows it)"
+    reasons = [
+        reason
+        for name, reason in scene.snapshot.absent.items()
+        if metric in name.split(".") and not reason.startswith("it speaks of")
+    ]
+    return f"no closed form: {reasons[0]}" if reasons else "no closed form here"
+
+
 def _score(scene: Scene, curve: Curve, expected: float) -> list[Piece]:
     at = scene.generation
-    reason = _no_score(curve, expected, at)
     mean, count = (scene.snapshot.column(curve.metric, name) for name in ("mean", "n"))
+    reason = _no_score(curve, expected, at)
     if not reason and not math.isfinite(mean[at]):
         reason = "no value"
     if reason or curve.variance is None:
-        return [(" · z – ", Ink.TEXT), (f"({reason})", Ink.TEXT)]
+        return [(f" · z – ({reason})", Ink.TEXT)]
     error = math.sqrt(float(curve.variance[at]) / max(1.0, float(count[at])))
     if error == 0:
         return [(" · z – (no spread)", Ink.TEXT)]
     score = (float(mean[at]) - expected) / error
-    return [(f" · z {score:+.1f}".replace("-", "−"), Ink.GOOD if abs(score) < 3 else Ink.BAD)]
+    return [
+        (f" · z {score:+.1f}".replace("-", "−"), Ink.GOOD if abs(score) < SURPRISE else Ink.BAD)
+    ]
 
 
 def _no_score(curve: Curve, expected: float, at: int) -> str:
     if curve.status in UNTRUSTED:
         return UNTRUSTED[curve.status]
     if curve.statistic != "mean":
-        return f"law of the {curve.statistic}"
+        return f"a law of the {curve.statistic}"
     if not math.isfinite(expected):
         return "the law says nothing here"
     if curve.variance is None or not np.isfinite(curve.variance[at]):

@@ -42,6 +42,10 @@ class NormalLaw(RealLaw):
         """Return zeros, shape (R,)."""
         return np.zeros_like(self.means)
 
+    def first(self) -> "NormalLaw":
+        """Return the law of replicate 0 alone."""
+        return NormalLaw(self.means[:1], self.sds[:1])
+
     def modes(self) -> FloatArray:
         """Return ones, shape (R,)."""
         return np.ones_like(self.means)

@@ -52,6 +52,10 @@ class RealLaw(ABC):
     def span(self) -> tuple[FloatArray, FloatArray]:
         """Return (low, high), shape (R,) each: less than 1e-13 of the mass lies outside."""
 
+    def first(self) -> "RealLaw":
+        """Return the law of replicate 0 alone."""
+        return self
+
     def cdf_before(self, x: FloatArray) -> FloatArray:
         """Return P(X < x), shape (R, N); differs from `cdf` at atoms only."""
         return self.cdf(x)

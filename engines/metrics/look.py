@@ -1,7 +1,9 @@
 """What a metric may look at: the laws of model and source, and the points D_n and D_0."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -29,6 +31,7 @@ class Reference:
     law: Law
     real: Data
     seed: int
+    _kept: dict[str, FloatArray] = field(default_factory=dict[str, FloatArray])
 
     @cached_property
     def points(self) -> Points:
@@ -50,6 +53,21 @@ class Reference:
         return float(quantiles[0, 0]), float(quantiles[0, 1])
 
 
+    @cached_property
+    def tail_mass(self) -> float:
+        """Mass of the source strictly beyond its tails' quantiles."""
+        law: Any = self.law
+        low, high = self.tails
+        below = float(law.cdf_before(np.array([low]))[0, 0])
+        return below + 1.0 - float(law.cdf(np.array([high]))[0, 0])
+
+    def once(self, name: str, compute: Callable[[], FloatArray]) -> FloatArray:
+        """Return what a metric needs of D_0, computed once per run."""
+        if name not in self._kept:
+            self._kept[name] = compute()
+        return self._kept[name]
+
+
 @dataclass(eq=False)
 class Look:
     """One generation as a metric sees it.
@@ -69,6 +87,14 @@ class Look:
     drawn: Data
     streams: Streams
     reference: Reference
+
+    _kept: dict[str, FloatArray] = field(default_factory=dict[str, FloatArray])
+
+    def once(self, name: str, compute: Callable[[], FloatArray]) -> FloatArray:
+        """Return what several readers of this generation need, computed once."""
+        if name not in self._kept:
+            self._kept[name] = compute()
+        return self._kept[name]
 
     @property
     def source(self) -> Law:

@@ -150,10 +150,12 @@ def kl_as_published(look: Look) -> FloatArray:
     It is no divergence between the two laws: it does not change when D_n is shifted or
     stretched (arXiv:2410.12954, listing 1).
     """
-    rows, real = look.points.ordered, look.reference.points.ordered
-    return np.array(
-        [entropy(_own_range(x), _own_range(y)) for x, y in zip(rows, real, strict=True)]
+    reference = look.reference
+    real = reference.once(
+        "own_range", lambda: np.array([_own_range(row) for row in reference.points.ordered])
     )
+    rows = look.points.ordered
+    return np.array([entropy(_own_range(x), y) for x, y in zip(rows, real, strict=True)])
 
 
 def _shared(look: Look, *, reverse: bool) -> FloatArray:

@@ -130,6 +130,10 @@ def _log_condition(law: NormalNDLaw, source: NormalNDLaw) -> FloatArray:
 
 
 def _tail_mass(look: Look) -> FloatArray:
+    return look.once("tail_mass", lambda: _beyond_tails(look))
+
+
+def _beyond_tails(look: Look) -> FloatArray:
     low, high = look.reference.tails
     law: Any = look.law
     if isinstance(law, DiscreteLaw):

@@ -32,6 +32,8 @@ class SourceFacts:
         The law itself (see `engines.laws`), for anything that needs its cdf.
     rows : int or None
         Number of rows when the source is a file, so that D_0 is the file itself; else None.
+    fixed : bool
+        Whether D_0 has the components of a mixture in fixed shares, so that it is not iid.
     """
 
     kind: str
@@ -42,6 +44,7 @@ class SourceFacts:
     values: FloatArray
     law: Any
     rows: int | None = None
+    fixed: bool = False
 
 
 @dataclass(frozen=True, eq=False)

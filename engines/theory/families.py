@@ -113,6 +113,7 @@ _VARIANCES: dict[str, dict[str, Values]] = {
         "variance": only_normal(tame(while_replaced(_variance_of_variance, 4))),
         "mean": tame(centre_of(mixture.of_case)),
     },
+    "gaussian.mixture": {"mean": tame(centre_of(mixture.of_case))},
     "gaussian_nd.replace": {
         "trace_ratio": only_normal(gaussian_nd_overlays.TRACE_VARIANCE),
         "mean_error": only_normal(gaussian_nd_overlays.ERROR_VARIANCE),

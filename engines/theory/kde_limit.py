@@ -8,7 +8,6 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import xlogy
 
 from engines.theory.case import Case, FloatArray
 from engines.theory.condition import is_replace, reach
@@ -69,9 +68,14 @@ def kl_reverse(case: Case, grid: Convolved) -> float:
     """Return KL(p_0||p_n) in nats."""
     found = densities(case.source.law, grid)
     left, right = np.exp(found.left), np.exp(found.right)
-    entropy = found.mean(xlogy(left, left), xlogy(right, right)) * grid.width
+    entropy = found.mean(left * _finite(found.left), right * _finite(found.right)) * grid.width
     model = np.maximum(grid.model, _NEGLIGIBLE) / grid.width
     return float(np.sum(entropy - grid.source * np.log(model)))
+
+
+def _finite(logs: FloatArray) -> FloatArray:
+    """Return the logarithms, 0 outside the support, where they are multiplied by 0."""
+    return np.where(np.isfinite(logs), logs, 0.0)
 
 
 def tv(case: Case, grid: Convolved) -> float:

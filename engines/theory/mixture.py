@@ -194,9 +194,9 @@ def refusal(case: Case) -> str | None:
         return "the policy must be mix, without a detector"
     for n in range(1, case.generations + 1):
         policy = case.policies[n]
-        if not is_mixture(policy) or policy.counts != "fixed" or policy.fresh == 0:
+        if not is_mixture(policy) or policy.counts != "fixed":
             continue
-        if policy.previous > 0 or policy.keep > 0:
+        if policy.previous > 0 or (policy.keep > 0 and policy.fresh > 0):
             return 'counts = "fixed" is solved for fresh data alone (previous and keep 0)'
         points = policy.fresh * float(case.sizes[n])
         if abs(points - round(points)) > 1e-9 * max(1.0, points):

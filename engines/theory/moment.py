@@ -49,10 +49,24 @@ def iid_start(variance: float, size: float) -> Start:
 
 
 def start_of(case: Case, variance: float) -> Start:
-    """Return the moments of D_0 of the case: iid, or the rows of a file with nothing random."""
+    """Return the moments of D_0 of the case.
+
+    Drawn iid; or the rows of a file, with nothing random; or components in fixed shares of
+    whole points, where only the variance within components makes the mean vary.
+    """
     if case.source.rows is not None:
         return Start(0.0, variance)
+    if case.source.fixed:
+        within = within_components(case.source.law)
+        return Start(within / case.sizes[0], variance - within / case.sizes[0])
     return iid_start(variance, float(case.sizes[0]))
+
+
+def within_components(law: Any) -> float:
+    """Return the mean over the components of a mixture law of their variances."""
+    moments = [shape.raw_moments() for shape in law.shapes]
+    variances = np.array([second - first**2 for first, second, *_ in moments])
+    return float(law.weights @ variances)
 
 
 def empty(generations: int, variance: float, start: Start) -> SecondMoments:

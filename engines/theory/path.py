@@ -53,11 +53,13 @@ def while_replaced(law: Path, power: float = 0.0, shift: float = 0.0) -> Values:
 
 
 def tame(values: Values) -> Values:
-    """Return the values, NaN where Var log sigma_n^2 exceeds `HEAVY`."""
+    """Return the values, NaN once replacement has brought Var log sigma_n^2 above `HEAVY`."""
 
     def limited(case: Case) -> FloatArray:
         sizes = np.maximum(case.sizes[:-1].astype(np.float64), 2)
-        return np.where(log_variance_variance(sizes) > HEAVY, np.nan, values(case))
+        replaced = np.minimum(np.arange(len(case.sizes)), reach(case, is_replace))
+        spread = log_variance_variance(sizes)[replaced]
+        return np.where(spread > HEAVY, np.nan, values(case))
 
     return limited
 

@@ -69,9 +69,11 @@ def masses(case: Case, generation: int, edges: FloatArray) -> FloatArray | None:
     Parameters
     ----------
     case : Case
+        The experiment.
     generation : int
         n.
     edges : ndarray, shape (b + 1,)
+        Ascending.
 
     Returns
     -------

@@ -32,11 +32,13 @@ def normal(mean: float = 0.0, variance: float = 1.0) -> SourceFacts:
     return real(law, is_normal=True)
 
 
-def real(law: Any, *, is_normal: bool = False, rows: int | None = None) -> SourceFacts:
+def real(
+    law: Any, *, is_normal: bool = False, rows: int | None = None, fixed: bool = False
+) -> SourceFacts:
     """Return the facts of a 1-D source with the given law."""
     none = np.zeros(0)
     return SourceFacts(
-        "real", is_normal, law.mean(), law.variance()[:, None], none, none, law, rows
+        "real", is_normal, law.mean(), law.variance()[:, None], none, none, law, rows, fixed
     )
 
 

@@ -125,9 +125,9 @@ def test_schedules(
 
 
 def test_schedule_oracles_beside_monte_carlo(agrees: Agrees) -> None:
-    quadratic = 20.0 * np.arange(1, 31) ** 2
+    quadratic: FloatArray = 20.0 * np.arange(1.0, 31.0) ** 2
     assert agrees(gaussian.risk_mean(quadratic, np.ones(30))[30], "0.121887")
-    linear = 20.0 * np.arange(1, 101)
+    linear: FloatArray = 20.0 * np.arange(1.0, 101.0)
     assert agrees(gaussian.variance_power(linear, np.ones(100), 0.5)[100], "0.936228")
 
 

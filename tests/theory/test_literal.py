@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from engines.kernels import KERNELS
+from engines.laws import MixtureLaw
+from engines.laws.mixture import NormalShape, UniformShape
 from engines.theory import registry
 from engines.theory.case import Case, FloatArray
 from engines.theory.kernel import squared_bandwidth
@@ -240,3 +242,30 @@ def test_an_index_off_by_one_is_seen(make: Make, make_case: MakeCase) -> None:
     assert abs(squares.mean() - law[3]) < 4 * error
     assert abs(squares.mean() - law[2]) > 4 * error
     assert abs(squares.mean() - law[4]) > 4 * error
+
+
+def test_real_data_in_fixed_shares(make: Make, make_case: MakeCase) -> None:
+    law = MixtureLaw(np.array([0.75, 0.25]), (NormalShape(-1.0, 0.5), UniformShape(2.0, 5.0)))
+    engine = make.engine("kde", bandwidth=0.4)
+    case = make_case(12, 3, source=make.real(law, fixed=True), engines=engine)
+    generator = np.random.default_rng(1)
+    data = np.concatenate(
+        (generator.normal(-1.0, 0.5, (RUNS, 9)), generator.uniform(2.0, 5.0, (RUNS, 3))), axis=1
+    )
+    literal = Literal(case, 2)
+    curves, _ = registry.curves_for(case, ["mean", "variance"])
+    found = {o.name: values for o, values, _ in curves if o.status == "exact"}
+    for n in range(1, 4):
+        model = literal.fit(engine, data)
+        rows = {"mean.variance": model.mean, "variance.mean": model.variance}
+        for name, values in rows.items():
+            compared = (values - values.mean()) ** 2 if name == "mean.variance" else values
+            error = compared.std() / np.sqrt(RUNS)
+            assert abs(compared.mean() - found[f"kde.replace.{name}"][n]) < 4 * error
+        data = literal.sample(model, 12)
+    iid = make_case(12, 3, source=make.real(law), engines=engine)
+    other = {o.name: values for o, values, _ in registry.curves_for(iid, ["mean"])[0]}
+    name = "kde.replace.mean.variance"
+    assert other[name][1] > 3 * found[name][1]
+    odd = make_case(13, 3, source=make.real(law, fixed=True), engines=engine)
+    assert "whole" in registry.curves_for(odd, ["mean"])[1][name]

@@ -125,6 +125,9 @@ def test_refusals(make: Make, make_case: MakeCase) -> None:
     reason = mixture.refusal(make_case(21, 5, policies=fixed))
     assert reason is not None
     assert "5.25" in reason
+    past = make.policy(previous=0.5, counts="fixed")
+    assert mixture.refusal(make_case(20, 5, policies=past)) is not None
+    assert mixture.refusal(make_case(21, 5, policies=make.policy(counts="fixed"))) is None
     both = make.policy(fresh=0.25, previous=0.5, counts="fixed")
     assert mixture.refusal(make_case(20, 5, policies=both)) is not None
     assert mixture.refusal(make_case(20, 5, policies=make.policy(detector=object())))

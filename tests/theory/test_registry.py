@@ -139,6 +139,15 @@ def test_variances_end_where_rare_runs_take_over(make_case: MakeCase) -> None:
     assert np.all(np.isnan(variance[11:]))
 
 
+def test_rare_runs_are_remembered_after_a_rescue(make: Make, make_case: MakeCase) -> None:
+    policies = [make.policy()] * 20 + [make.policy(fresh=0.5)] * 11
+    curves, _ = registry.curves_for(make_case(20, 30, policies=policies), ["mean"])
+    variance = next(v for o, _, v in curves if o.name == "gaussian.mixture.mean.mean")
+    assert variance is not None
+    assert np.all(np.isfinite(variance[:9]))
+    assert np.all(np.isnan(variance[11:]))
+
+
 def test_published_formulas_stand_beside_the_exact_ones(make: Make, make_case: MakeCase) -> None:
     curves, _ = registry.curves_for(make_case(20, 10), ["w2_squared"])
     found = {overlay.name: (overlay.status, values[10]) for overlay, values, _ in curves}

@@ -67,7 +67,9 @@ class FakeRun:
     @property
     def events(self) -> Iterator[Event]:
         """The run."""
-        yield Started(-1, self.generations, Path("/runs/borji-fake"), "cpu", curves(self.generations))
+        yield Started(
+            -1, self.generations, Path("/runs/borji-fake"), "cpu", curves(self.generations)
+        )
         for generation in range(self.generations + 1):
             if self.control.stopped.is_set():
                 yield Finished(generation - 1, Path("/runs/borji-fake"), "stopped")
@@ -144,7 +146,9 @@ def curves(generations: int) -> tuple[Curve, ...]:
     source = "A. Borji, 2024, arXiv:2410.12954, eq. 3"
     return (
         Curve("kde.w1", "exact mean", "w1", "mean", "exact", w1, (0.1 * w1) ** 2, source),
-        Curve("kde.limit", "limit M→∞", "w1", "limit", "limit", np.full(n.size, 3.02), None, source),
+        Curve(
+            "kde.limit", "limit M→∞", "w1", "limit", "limit", np.full(n.size, 3.02), None, source
+        ),
         Curve("kde.var", "1 + w1²", "variance", "mean", "published", 1 + w1**2, None, source),
     )
 

@@ -1,0 +1,104 @@
+"""`batch`: a new run without a screen."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from collapse_tui.cli.saying import put_table, say
+from collapse_tui.cli.settings import (
+    experiment_from,
+    new_name,
+    require_device,
+    runs_below,
+    settings_of,
+)
+from collapse_tui.cli.threads import limit_threads
+
+if TYPE_CHECKING:
+    from collapse_tui.experiment import Experiment
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the options of `batch` say."""
+
+    preset: str
+    assignments: tuple[str, ...]
+    generations: str | None
+    replicates: str | None
+    seed: str | None
+    device: str
+    threads: int | None
+    out: Path | None
+    force: bool
+    json: bool
+    quiet: bool
+    runs: str | None
+
+
+def run_batch(request: Request) -> int:
+    """Run an experiment and print its summary; return the exit code."""
+    require_device(request.device)
+    limit_threads(request.threads)
+    experiment = experiment_from(
+        request.preset,
+        settings_of(
+            request.assignments, generations=request.generations,
+            replicates=request.replicates, seed=request.seed,
+        ),
+    )  # fmt: skip
+    folder = request.out or runs_below(request.runs) / new_name(experiment.name)
+    if request.force:
+        make_room(folder)
+    if not request.quiet:
+        _tell_of_sweep(experiment)
+    return _follow(request, experiment, folder.expanduser().absolute())
+
+
+def _follow(request: Request, experiment: "Experiment", folder: Path) -> int:
+    from collapse_tui.cli.following import Follower  # noqa: PLC0415 - after validation
+    from collapse_tui.runner import run  # noqa: PLC0415
+
+    follower = Follower(experiment.name, json=request.json, quiet=request.quiet)
+    words = arguments(request, folder)
+    code = follower.follow(
+        lambda control: run(experiment, folder=folder, control=control, arguments=words)
+    )
+    if code == 0:
+        if not request.json:
+            from collapse_tui.cli.summary import summary_of  # noqa: PLC0415
+
+            put_table(*summary_of(folder, follower.curves))
+        if not request.quiet:
+            say(f"saved in {folder}")
+    return code
+
+
+def make_room(folder: Path) -> None:
+    """Delete the run in `folder`, if there is one and nobody is writing it."""
+    from collapse_tui.storage import delete, is_run  # noqa: PLC0415
+
+    if is_run(folder.expanduser()):
+        delete(folder)
+
+
+def arguments(request: Request, folder: Path) -> list[str]:
+    """Return the command line for provenance.json, with paths relative to the run."""
+    preset = request.preset
+    if "/" in preset or preset.endswith(".toml"):
+        preset = os.path.relpath(Path(preset).expanduser(), folder)
+    words = ["batch", "--preset", preset]
+    for assignment in request.assignments:
+        words += ["--set", assignment]
+    for option in ("generations", "replicates", "seed", "threads"):
+        value = getattr(request, option)
+        if value is not None:
+            words += [f"--{option}", str(value)]
+    return [*words, "--device", request.device, "--out", "."]
+
+
+def _tell_of_sweep(experiment: "Experiment") -> None:
+    swept = [over for table in experiment.document.get("sweep", []) for over in table["over"]]
+    if swept:
+        say(f"note: this experiment also sweeps {', '.join(swept)}; its base values run here")

@@ -1,0 +1,86 @@
+"""Events as JSON, one a line: what `--json` writes."""
+
+from typing import Any
+
+from collapse_tui.events import (
+    Checkpointed,
+    Curve,
+    Event,
+    Failed,
+    Finished,
+    Generation,
+    Intervened,
+    Progress,
+    Started,
+)
+from collapse_tui.storage.encoding import encode_line
+
+
+def line_of(event: Event) -> str:
+    """Return one event as a JSON object; NaN and infinities are null.
+
+    Parameters
+    ----------
+    event : Event
+
+    Returns
+    -------
+    str
+        Without a newline; ``"event"`` is the event's name in lower case.
+    """
+    document = {"event": type(event).__name__.lower(), **_content(event)}
+    return encode_line(document).decode().removesuffix("\n")
+
+
+def _content(event: Event) -> dict[str, Any]:
+    match event:
+        case Started():
+            return {
+                "generation": event.generation,
+                "generations": event.generations,
+                "folder": _text(event.folder),
+                "device": event.device,
+                "theory": [_law(curve) for curve in event.curves],
+                "absent": dict(event.absent),
+                "notes": list(event.notes),
+            }
+        case Generation():
+            return {
+                "generation": event.generation,
+                "summary": event.summary,
+                "stage": event.stage,
+                "flags": event.flags,
+            }
+        case Progress():
+            return {
+                "generation": event.generation,
+                "fraction": event.fraction,
+                "message": event.message,
+            }
+        case Intervened():
+            laws = [_law(curve) for curve in event.curves]
+            return {"at": event.at, "set": dict(event.settings), "theory": laws}
+        case Checkpointed():
+            return {"generation": event.generation}
+        case Finished():
+            folder = _text(event.folder)
+            return {"generation": event.generation, "folder": folder, "reason": event.reason}
+        case Failed():
+            folder = _text(event.folder)
+            return {"generation": event.generation, "folder": folder, "reason": event.reason}
+        case _:
+            return {"at": event.at, "set": dict(event.settings), "reason": event.reason}
+
+
+def _law(curve: Curve) -> dict[str, str]:
+    return {
+        "name": curve.name,
+        "metric": curve.metric,
+        "statistic": curve.statistic,
+        "status": curve.status,
+        "reference": curve.reference,
+    }
+
+
+def _text(folder: object) -> str | None:
+    return None if folder is None else str(folder)

@@ -1,0 +1,74 @@
+"""runs, show, export, doctor: their options."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from collapse_tui.cli import options as opt
+from collapse_tui.cli.usage import Subcommands
+
+runs = typer.Typer(cls=Subcommands, invoke_without_command=True)
+
+
+@runs.callback()
+def list_(context: typer.Context, *, json: opt.Json = False) -> int:
+    """List the runs that are kept, the newest first."""
+    if context.invoked_subcommand is not None:
+        return 0
+    from collapse_tui.cli.listing import list_runs  # noqa: PLC0415
+
+    return list_runs(context.obj, json=json)
+
+
+@runs.command()
+def delete(
+    context: typer.Context,
+    run: Annotated[list[str], typer.Argument(metavar="RUN…", autocompletion=opt.run_names)],
+) -> int:
+    """Delete runs."""
+    from collapse_tui.cli.listing import delete_runs  # noqa: PLC0415
+
+    return delete_runs(context.obj, run)
+
+
+@runs.command()
+def prune(
+    context: typer.Context,
+    *,
+    older: Annotated[str, typer.Option(metavar="AGE", help="For example 30d, 12h or 2w.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> int:
+    """Delete the runs that were not touched for some time."""
+    from collapse_tui.cli.listing import prune_runs  # noqa: PLC0415
+
+    return prune_runs(context.obj, older, yes=yes)
+
+
+def show(context: typer.Context, run: opt.Run) -> int:
+    """Print a run: its curves, its last generation, a summary."""
+    from collapse_tui.cli.showing import show_run  # noqa: PLC0415
+
+    return show_run(run, context.obj)
+
+
+def export(
+    context: typer.Context,
+    run: opt.Run,
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help=".csv, .replicates.csv, .json, .npz, .parquet")
+    ],
+    *,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file.")] = False,
+) -> int:
+    """Write a run in another format, by the suffix of the file."""
+    from collapse_tui.cli.listing import export_run  # noqa: PLC0415
+
+    return export_run(run, context.obj, file, force=force)
+
+
+def doctor(context: typer.Context) -> int:
+    """Say what this machine has, and what is missing."""
+    from collapse_tui.cli.doctor import examine  # noqa: PLC0415
+
+    return examine(context.obj)

@@ -1,0 +1,46 @@
+"""presets and its commands: their options."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from collapse_tui.cli.options import preset_names
+from collapse_tui.cli.usage import Subcommands
+
+presets = typer.Typer(cls=Subcommands, invoke_without_command=True)
+Name = Annotated[str, typer.Argument(metavar="NAME", autocompletion=preset_names)]
+
+
+@presets.callback()
+def list_(context: typer.Context) -> int:
+    """List the presets, a line each."""
+    if context.invoked_subcommand is not None:
+        return 0
+    from collapse_tui.cli.library import list_presets  # noqa: PLC0415
+
+    return list_presets()
+
+
+@presets.command()
+def show(name: Name) -> int:
+    """Print what a preset shows, and its parameters."""
+    from collapse_tui.cli.library import show_preset  # noqa: PLC0415
+
+    return show_preset(name)
+
+
+@presets.command()
+def check(file: Annotated[str, typer.Argument(metavar="FILE")]) -> int:
+    """Say whether a file is an experiment that can run."""
+    from collapse_tui.cli.library import check_preset  # noqa: PLC0415
+
+    return check_preset(file)
+
+
+@presets.command()
+def copy(name: Name, file: Annotated[Path, typer.Argument(metavar="FILE")]) -> int:
+    """Write a preset to a file of your own, to change it."""
+    from collapse_tui.cli.library import copy_preset  # noqa: PLC0415
+
+    return copy_preset(name, file)

@@ -1,0 +1,180 @@
+"""How far a run is, on standard error: a bar on a terminal, a line now and then elsewhere."""
+
+import sys
+import time
+from collections import deque
+from contextlib import suppress
+from typing import Any, Protocol
+
+from collapse_tui.events import Event, Generation, Progress, Started
+
+BAR_SECONDS = 0.1
+LINE_SECONDS = 10.0
+WINDOW = 100
+
+
+class Shown(Protocol):
+    """Something that shows how far a run is."""
+
+    def draw(self, meter: "Meter") -> None:
+        """Show it now."""
+        ...
+
+    def close(self) -> None:
+        """Leave nothing half drawn."""
+        ...
+
+
+class Meter:
+    """Counts generations and says when to show them; costs a clock reading an event.
+
+    Parameters
+    ----------
+    name : str
+        Of the run.
+
+    Attributes
+    ----------
+    generation, generations : int
+    leading : str
+        The leading metric and its median.
+    message : str
+        What goes on inside the generation.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.generation = -1
+        self.generations = 0
+        self.leading = ""
+        self.message = ""
+        self._marks: deque[tuple[float, int]] = deque(maxlen=WINDOW)
+        self._shown: Shown | None = None
+        self._pause = 0.0
+        self._due = 0.0
+
+    def take(self, event: Event) -> None:
+        """Count one event, and show it if it is time."""
+        match event:
+            case Started():
+                self._begin(event)
+            case Generation():
+                self.generation, self.message = event.generation, ""
+            case Progress():
+                self.message = event.message
+            case _:
+                return
+        now = time.monotonic()
+        if self._shown is None or now < self._due:
+            return
+        self._due = now + self._pause
+        self._marks.append((now, self.generation))
+        if isinstance(event, Generation):
+            self.leading = leading(event)
+        self._draw()
+
+    def close(self) -> None:
+        """Stop showing."""
+        if self._shown is not None:
+            with suppress(OSError):
+                self._shown.close()
+        self._shown = None
+
+    @property
+    def rate(self) -> float | None:
+        """Generations a second over the last displays, None if unknown."""
+        if len(self._marks) < 2:  # noqa: PLR2004 - a rate needs two marks
+            return None
+        (start, first), (end, last) = self._marks[0], self._marks[-1]
+        return (last - first) / (end - start) if end > start and last > first else None
+
+    @property
+    def pace(self) -> str:
+        """Rate and time left, as words."""
+        rate = self.rate
+        if rate is None:
+            return ""
+        left = (self.generations - self.generation) / rate
+        return f"{rate:.3g} gen/s, {duration(left)} left"
+
+    def _begin(self, event: Started) -> None:
+        self.generation, self.generations = event.generation, event.generations
+        terminal = sys.stderr is not None and sys.stderr.isatty()
+        self._shown = Bar(self.name, event.generations) if terminal else Lines()
+        self._pause = BAR_SECONDS if terminal else LINE_SECONDS
+        now = time.monotonic()
+        self._due = now + self._pause
+        self._marks.append((now, event.generation))
+
+    def _draw(self) -> None:
+        try:
+            if self._shown is not None:
+                self._shown.draw(self)
+        except OSError:
+            # the terminal hung up: the run goes on, or is told so by a signal
+            self._shown = None
+
+
+class Lines:
+    """A line each time."""
+
+    def draw(self, meter: Meter) -> None:
+        """Write one line."""
+        parts = [
+            f"{meter.name}: generation {meter.generation}/{meter.generations}",
+            *(part for part in (meter.pace, meter.leading, meter.message) if part),
+        ]
+        sys.stderr.write(", ".join(parts) + "\n")
+        sys.stderr.flush()
+
+    def close(self) -> None:
+        """Nothing is half drawn."""
+
+
+class Bar:
+    """One line that is drawn again and again."""
+
+    def __init__(self, name: str, generations: int) -> None:
+        from rich.console import Console  # noqa: PLC0415 - only on a terminal
+        from rich.progress import BarColumn, TextColumn  # noqa: PLC0415
+        from rich.progress import Progress as RichProgress  # noqa: PLC0415
+
+        columns: list[Any] = [
+            TextColumn("{task.description}", markup=False),
+            BarColumn(bar_width=20),
+            TextColumn("{task.completed:.0f}/{task.total:.0f}", markup=False),
+            TextColumn("{task.fields[words]}", markup=False),
+        ]
+        # drawn by the run itself, when it has something new: no thread takes its time
+        self._progress = RichProgress(
+            *columns, console=Console(file=sys.stderr), auto_refresh=False, transient=True
+        )
+        self._task = self._progress.add_task(name, total=generations, words="")
+        self._progress.start()
+
+    def draw(self, meter: Meter) -> None:
+        """Draw the line again."""
+        parts = (meter.pace, meter.message or meter.leading)
+        words = "  ".join(part for part in parts if part)
+        self._progress.update(self._task, completed=max(0, meter.generation), words=words)
+        self._progress.refresh()
+
+    def close(self) -> None:
+        """Take the line away."""
+        self._progress.stop()
+
+
+def leading(event: Generation) -> str:
+    """Return the first metric and its median, as words."""
+    for name, summary in event.summary.items():
+        median = summary.get("q50")
+        return f"{name} –" if median is None else f"{name} {median:.4g}"
+    return ""
+
+
+def duration(seconds: float) -> str:
+    """Return a time, to one unit."""
+    for limit, unit, name in ((90, 1, "s"), (5400, 60, "min"), (172800, 3600, "h")):
+        if seconds < limit:
+            return f"{seconds / unit:.0f} {name}"
+    return f"{seconds / 86400:.0f} d"

@@ -1,0 +1,104 @@
+"""The table that a run ends with: where it began, where it came to, what theory gives."""
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rich import box
+from rich.table import Table
+
+from collapse_tui.charts.numbers import number
+from collapse_tui.events import Curve
+from collapse_tui.storage import SavedRun
+
+
+
+def summary_of(folder: Path, curves: Sequence[Curve]) -> list[Any]:
+    """Return a table and the lines below it.
+
+    Parameters
+    ----------
+    folder : Path
+        Of a run with at least one record.
+    curves : sequence of Curve
+        Theory in force at the end.
+
+    Returns
+    -------
+    list
+        Things that rich prints.
+    """
+    run = SavedRun.open(folder)
+    first, last = run.record(0), run.record(run.last)
+    several = run.layout.replicates > 1
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name, justify in _columns(run, several=several):
+        table.add_column(name, justify=justify, no_wrap=True)
+    for metric in run.metric_names:
+        table.add_row(metric, *_cells(metric, first, last, _law(metric, curves), several=several))
+    return [table, *_below(last)]
+
+
+def _columns(run: SavedRun, *, several: bool) -> list[tuple[str, Any]]:
+    what = "median, " if several else ""
+    names = [f"{what}generation 0", f"{what}generation {run.last}"]
+    names += [f"mean, generation {run.last}"] if several else []
+    return [("metric", "left"), *((name, "right") for name in (*names, "theory", "z"))]
+
+
+def _cells(
+    metric: str, first: Any, last: Any, curve: Curve | None, *, several: bool
+) -> list[str]:
+    end = last["summary"][metric]
+    cells = [number(first["summary"][metric]["q50"], 4), number(end["q50"], 4)]
+    if several:
+        cells.append(number(end["mean"], 4))
+    at = last["generation"]
+    expected = _at(curve, at)
+    if curve is None or expected is None:
+        return [*cells, "–", "–"]
+    return [*cells, number(expected, 4), z_score(end, curve, at)]
+
+
+def _law(metric: str, curves: Sequence[Curve]) -> Curve | None:
+    """Return the exact law to compare a metric's mean with, None if there is none."""
+    exact = [c for c in curves if c.metric == metric and c.status == "exact"]
+    for statistic in ("mean", "path"):
+        for curve in exact:
+            if curve.statistic == statistic:
+                return curve
+    return None
+
+
+def _at(curve: Curve | None, generation: int) -> float | None:
+    if curve is None or generation >= curve.values.size:
+        return None
+    value = float(curve.values[generation])
+    return value if math.isfinite(value) else None
+
+
+def z_score(summary: Any, curve: Curve, generation: int) -> str:
+    """Return how many standard errors a mean lies from an exact law, ``–`` where unknown.
+
+    Parameters
+    ----------
+    summary : mapping
+        Of the metric across replicates.
+    curve : Curve
+    generation : int
+    """
+    expected = _at(curve, generation)
+    if curve.variance is None or curve.statistic != "mean" or expected is None:
+        return "–"
+    variance = float(curve.variance[generation])
+    if summary["mean"] is None or not math.isfinite(variance) or variance <= 0:
+        return "–"
+    score = (summary["mean"] - expected) / math.sqrt(variance / summary["n"])
+    return f"{score:+.1f}".replace("-", "−")
+
+
+def _below(last: Any) -> list[str]:
+    stages = ", ".join(f"{name} {count}" for name, count in last["stage"].items() if count)
+    lines = [f"diagnosis: {stages}"] if stages else []
+    return lines + [f"{metric}: {flag}" for metric, flag in last["flags"].items()]

@@ -17,7 +17,7 @@ MOST_POINTS = 20_000
 """Most points of a replicate that are drawn for point metrics."""
 DISPLAY = 1 << 31
 """Part number of draws for display, beyond that of any model."""
-VIEW_POINTS = 4_096
+VIEW_POINTS = 2_048
 """Most points that are drawn for a view."""
 
 
@@ -67,11 +67,15 @@ def _given(part: Moments, wanted: IntArray, replicates: int, streams: Streams) -
         unit = np.broadcast_to(np.eye(dimension), (replicates, dimension, dimension))
         rest = sample_normal(zero, unit, rest_sizes, Form.MOMENTS, streams)
         whole = whole.joined(rest) if isinstance(rest, Moments) else whole
+    transform = _transform(part.factor[:replicates], whole.factor)
+    if dimension == 1:
+        offset = part.mean[:replicates, 0] - transform[:, 0, 0] * whole.mean[:, 0]
+        scale = np.repeat(transform[:, 0, 0], wanted)
+        return Points(np.repeat(offset, wanted) + scale * normals[:, 0], wanted)
     owner = np.repeat(np.arange(replicates), wanted)
     centred = normals - whole.mean[owner]
-    transform = _transform(part.factor[:replicates], whole.factor)
     values = part.mean[owner] + np.einsum("nij,nj->ni", transform[owner], centred)
-    return Points(values[:, 0] if dimension == 1 else values, wanted)
+    return Points(values, wanted)
 
 
 def _transform(target: FloatArray, drawn: FloatArray) -> FloatArray:

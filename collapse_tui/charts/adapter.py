@@ -93,7 +93,7 @@ def draw(
     Canvas
     """
     # plotext costs 80 ms to import: the first chart pays, not the first paint.
-    import plotext  # noqa: PLC0415
+    import plotext
 
     with LOCK:
         figure = _cleared(plotext, width, height)
@@ -111,7 +111,7 @@ def draw(
 
 def _cleared(plotext: Any, width: int, height: int) -> Any:
     figure = plotext.figure
-    plotext.terminal.limit(False, False)
+    plotext.terminal.limit(width=False, height=False)
     figure.clear.data()
     figure.clear.settings()
     figure.canvas("default")
@@ -143,11 +143,11 @@ def _stroke(plotext: Any, figure: Any, stroke: Stroke, marker: Marker) -> None:
     sign = plotext.marker(symbol, plotext.pixel(foreground=int(stroke.ink)))
     signal = figure.signal(stroke.x[shown].tolist(), stroke.y[shown].tolist(), marker=sign)
     if stroke.joined:
-        signal.lines(True)
+        signal.lines(active=True)
         breaks = np.flatnonzero(~shown)
         after = np.searchsorted(np.flatnonzero(shown), breaks)
         for index in np.unique(after).tolist():
-            signal.line(int(index), False)
+            signal.line(int(index), active=False)
     figure.draw(signal)
 
 

@@ -19,6 +19,9 @@ LEGEND = (
 )  # fmt: skip
 """What is named first when there is not room for every label."""
 
+LEGEND_ROWS = 7
+"""Rows from which on one is given to the legend."""
+
 SIGNS = {"solid": "━━", "dashed": "╍╍", "dotted": "··"}
 
 
@@ -37,10 +40,10 @@ def draw(chart: Chart, width: int, height: int, marker: Marker = "braille") -> C
     -------
     Canvas
     """
-    if width < 2 or height < 1:
+    if width <= 1 or height < 1:
         return blank(width, height)
     lines = chart if isinstance(chart, LineChart) else lines_of(chart, width)
-    head = 1 if lines.legend and height >= 7 else 0
+    head = 1 if lines.legend and height >= LEGEND_ROWS else 0
     body = _body(lines, width, height - head, marker)
     if not head:
         return body

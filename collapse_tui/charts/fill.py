@@ -8,6 +8,9 @@ from collapse_tui.charts.palette import Ink
 
 FloatArray = NDArray[np.float64]
 
+SLIVER, HALF = 1 / 16, 0.5
+"""Shares of a cell: what counts for nothing, and what decides where half blocks cannot."""
+
 EIGHTHS = np.array(list(" ▁▂▃▄▅▆▇█"), dtype="<U1")
 
 
@@ -39,16 +42,16 @@ def fill(
     rows = slice(area.top, area.top + area.height)
     columns = slice(area.left, area.left + area.width)
     chars, inks, papers = (part[rows, columns] for part in (canvas.chars, canvas.ink, canvas.paper))
-    full = cover >= (0.94 if smooth else 0.5)
+    full = cover >= (1 - SLIVER if smooth else HALF)
     if smooth:
         free = chars == " "
-        rising = free & ~full & (lower < 0.03) & (cover >= 0.06)
+        rising = free & ~full & (lower < SLIVER) & (cover >= SLIVER)
         eighths = np.clip(np.rint(upper * 8), 1, 7).astype(np.int64)
         chars[rising], inks[rising] = EIGHTHS[eighths[rising]], ink
-        hanging = free & ~full & ~rising & (upper > 0.97) & (cover >= 0.3)
-        half = hanging & (cover < 0.75)
+        hanging = free & ~full & ~rising & (upper > 1 - SLIVER) & (cover >= HALF / 2)
+        half = hanging & (cover < 1 - HALF / 2)
         chars[half], inks[half] = "▀", ink
-        full |= (hanging & ~half) | (~free & (cover >= 0.5))
+        full |= (hanging & ~half) | (~free & (cover >= HALF))
     papers[full] = ink
 
 

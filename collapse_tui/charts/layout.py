@@ -12,6 +12,9 @@ from collapse_tui.charts.numbers import decades, limits, ticks
 
 FloatArray = NDArray[np.float64]
 
+FRAME_COLUMNS, FRAME_ROWS = 16, 5
+"""Cells from which on there is room for axes."""
+
 HUGE = 1e150
 MOST_DECADES = 18
 """A log axis never reaches further down than this below its top."""
@@ -95,7 +98,7 @@ def layout(chart: LineChart, width: int, height: int, marker: Marker) -> Layout:
     x_low, x_high = chart.x_limits or _x_limits(chart)
     y_low, y_high = _y_limits(chart)
     across, down = DOTS[marker]
-    framed = chart.frame and width >= 16 and height >= 5
+    framed = chart.frame and width >= FRAME_COLUMNS and height >= FRAME_ROWS
     if not framed:
         area = Area(0, 0, width, height, x_low, x_high)
         return Layout(x_low, x_high, y_low, y_high, chart.log, area, None, across, down)

@@ -7,6 +7,12 @@ from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
 
+LEAST, MOST = -4, 6
+"""Powers of ten between which numbers are written out."""
+
+DECADES = 2.0
+"""Width of a log axis below which its ticks are plain numbers."""
+
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -30,7 +36,7 @@ def number(value: float | None, digits: int = 3) -> str:
     if value == 0:
         return "0"
     exponent = math.floor(math.log10(abs(value)))
-    if -4 <= exponent < 6:
+    if LEAST <= exponent < MOST:
         text = f"{value:.{max(0, digits - 1 - exponent)}f}"
         whole = text if "." not in text else text.rstrip("0").rstrip(".")
         return (whole if whole not in {"0", "-0"} else f"{value:.{digits}g}").replace("-", "−")
@@ -44,7 +50,7 @@ def steady(value: float | None, digits: int = 3) -> str:
     if value is None or not math.isfinite(value) or value == 0:
         return number(value, digits)
     exponent = math.floor(math.log10(abs(value)))
-    if -4 <= exponent < 6:
+    if LEAST <= exponent < MOST:
         return f"{value:.{max(0, digits - 1 - exponent)}f}".replace("-", "−")
     return number(value, digits)
 
@@ -79,7 +85,7 @@ def ticks(low: float, high: float, count: int) -> tuple[list[float], list[str]]:
     first, last = math.ceil(low / gap - 1e-9), math.floor(high / gap + 1e-9)
     positions = [index * gap for index in range(first, last + 1)]
     top = max(abs(low), abs(high))
-    if top >= 1e6 or top < 1e-4:
+    if not 10.0**LEAST <= top < 10.0**MOST:
         return positions, [number(position) for position in positions]
     decimals = max(0, -math.floor(math.log10(gap) + 1e-9))
     labels = [f"{position + 0.0:.{decimals}f}".replace("-", "−") for position in positions]
@@ -103,8 +109,8 @@ def decades(low: float, high: float, count: int) -> tuple[list[float], list[str]
     labels : list of str
         ``10⁻³``, or plain numbers when there is less than two decades to see.
     """
-    if high - low < 2:
-        digits = (1, 2, 5) if high - low > 0.7 else (1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9)
+    if high - low < DECADES:
+        digits = (1, 2, 5) if high - low > DECADES / 3 else (1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9)
         powers = range(math.floor(low), math.ceil(high) + 1)
         values = [digit * 10.0**power for power in powers for digit in digits]
         inside = [value for value in values if low <= math.log10(value) <= high]

@@ -80,7 +80,7 @@ def dashes(x: FloatArray, y: FloatArray, columns: int, dash: str) -> tuple[Float
         Sampled once a column; NaN in the gaps.
     """
     finite = np.isfinite(y)
-    if finite.sum() < 2:
+    if finite.sum() <= 1:
         return x, y
     on, off = DASHES[dash]
     at = np.arange(columns, dtype=np.float64) + np.float64(0.5)

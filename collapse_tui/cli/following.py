@@ -32,6 +32,10 @@ class Follower:
         The laws in force.
     ending : Event or None
         How the run ended.
+    generation : int
+        The last one recorded.
+    idle : bool
+        There was nothing left to run.
     """
 
     name: str
@@ -41,6 +45,7 @@ class Follower:
     curves: tuple[Curve, ...] = ()
     ending: Finished | Failed | None = None
     generation: int = -1
+    idle: bool = False
     _meter: Meter | None = field(default=None, repr=False)
 
     def follow(self, start: Start) -> int:
@@ -86,6 +91,7 @@ class Follower:
             case Started():
                 self.folder, self.curves = event.folder, event.curves
                 self.generation = event.generation
+                self.idle = event.generation >= event.generations
                 self._note(event.notes)
             case Intervened():
                 self.curves = event.curves

@@ -153,7 +153,7 @@ def main(
     """
     # Long pure-Python stretches of an engine would hold the keyboard up for 5 ms each.
     sys.setswitchinterval(0.0005)
-    from collapse_tui.tui.launch import Launch  # noqa: PLC0415 - not needed by the tests' fakes
+    from collapse_tui.tui.launch import Launch
 
     app = CollapseApp(
         Launch(runs, out), preset, overrides, marker=cast("Marker", marker), theme=theme

@@ -14,6 +14,9 @@ from collapse_tui.tui.actions import Act
 from collapse_tui.tui.painted import Painted, style
 from collapse_tui.tui.wording import Piece
 
+GAP = 2
+"""Cells between two hints."""
+
 
 def width_of(pieces: Sequence[Piece]) -> int:
     """Return how many cells the pieces take."""
@@ -93,8 +96,8 @@ class Hints(Painted):
         room = self.size.width
         kept: set[str] = set()
         for act in sorted((act for act in self._acts if act.hint), key=lambda act: act.rank):
-            room -= cell_len(act.shown) + cell_len(act.hint) + 3
-            if room >= -2:
+            room -= cell_len(act.shown) + cell_len(act.hint) + GAP + 1
+            if room + GAP >= 0:
                 kept.add(act.name)
         segments: list[Segment] = []
         self._spans = []
@@ -106,7 +109,7 @@ class Hints(Painted):
             self._spans.append((column, end, act.name))
             key = style(palette, Ink.ACCENT, Ink.NONE) + Style(bold=True)
             segments += [Segment(act.shown, key), *row([(f" {act.hint}  ", Ink.TEXT)], palette)]
-            column = end + 2
+            column = end + GAP
         self.show([Strip(segments)])
 
     def on_click(self, event: events.Click) -> None:

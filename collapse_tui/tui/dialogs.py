@@ -85,7 +85,7 @@ class Leave(Dialog[bool]):
 
     def action_agree(self) -> None:
         """Leave: q, q is enough."""
-        self.dismiss(True)
+        self.dismiss(result=True)
 
 
 class Value(Dialog[str]):
@@ -97,7 +97,7 @@ class Value(Dialog[str]):
         self._value = value
 
     def compose(self) -> ComposeResult:
-        """What it is, and a field."""
+        """Say what it is, and offer a field."""
         with Vertical(classes="window") as window:
             window.border_title = self._knob.key
             window.border_subtitle = "enter sets, esc leaves it"

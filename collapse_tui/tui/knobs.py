@@ -12,6 +12,9 @@ from collapse_tui.charts.numbers import number
 from collapse_tui.tui.contract import Knob
 from collapse_tui.tui.painted import Painted, strip
 
+TINY = 1e-12
+"""Two values closer than this, relatively, are the same."""
+
 SHARES = (0.0, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1.0)
 """Where a share stops on its way from 0 to 1."""
 
@@ -36,10 +39,10 @@ def turned(knob: Knob, value: object, sign: int) -> object | None:
     if not isinstance(value, (int, float)):
         return None
     if knob.low == 0 and knob.high == 1:
-        further = [share for share in SHARES if (share - value) * sign > 1e-12]
+        further = [share for share in SHARES if (share - value) * sign > TINY]
         return (further[0] if sign > 0 else further[-1]) if further else None
     ladder = [digit * 10.0**power for power in range(-6, 10) for digit in (1, 2, 5)]
-    further = [rung for rung in ladder if (rung - value) * sign > 1e-12 * abs(value)]
+    further = [rung for rung in ladder if (rung - value) * sign > TINY * abs(value)]
     if not further:
         return None
     rung = further[0] if sign > 0 else further[-1]

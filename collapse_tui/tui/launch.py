@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 GROUPS = {"vae": "neural", "lm": "neural"}
 """The picker's group by engine; everything else is statistics."""
 
+MEGABYTE = 1e6
+PROBE_GENERATIONS = 5
 PROBE_SECONDS = 1.0
 """How long an estimate may take before it says that it does not know."""
 
@@ -75,9 +77,9 @@ class Launch:
 
     def entries(self) -> Sequence[Entry]:
         """Return the presets by group, then the saved runs, the newest first."""
-        import presets  # noqa: PLC0415
-        from collapse_tui.document import read  # noqa: PLC0415
-        from collapse_tui.storage import saved_runs  # noqa: PLC0415
+        import presets
+        from collapse_tui.document import read
+        from collapse_tui.storage import saved_runs
 
         found = [Entry(_group(read(name)[1]), name, str(read(name)[1].get("title", "")))
                  for name in presets.names()]  # fmt: skip
@@ -97,22 +99,22 @@ class Launch:
     def check(self, name: str, overrides: Mapping[str, str]) -> str:
         """Return what this run would be, with an estimate of its time and memory."""
         one = _load(name, overrides)
-        from collapse_tui.capacity import needed_bytes  # noqa: PLC0415
+        from collapse_tui.capacity import needed_bytes
 
         memory = needed_bytes(one)
         plural = "s" if one.replicates > 1 else ""
         parts = [
             f"{one.generations:,} generations × {one.replicates:,} replicate{plural}",
             _estimate(one),
-            f"{memory / 1e6:,.0f} MB" if memory >= 1e6 else "",
+            f"{memory / MEGABYTE:,.0f} MB" if memory >= MEGABYTE else "",
         ]
         return " · ".join(part for part in parts if part)
 
     def open(self, name: str, overrides: Mapping[str, str]) -> Run:
         """Return a new run in a folder of its own."""
         one = _load(name, overrides)
-        from collapse_tui.control import Control  # noqa: PLC0415
-        from collapse_tui.runner import run  # noqa: PLC0415
+        from collapse_tui.control import Control
+        from collapse_tui.runner import run
 
         control, folder = Control(), self._folder(one.name)
         with refusing():
@@ -121,9 +123,9 @@ class Launch:
 
     def resume(self, folder: Path) -> Run:
         """Return a saved run, going on where it stopped."""
-        from collapse_tui.control import Control  # noqa: PLC0415
-        from collapse_tui.runner import experiment_of, resume  # noqa: PLC0415
-        from collapse_tui.storage import SavedRun  # noqa: PLC0415
+        from collapse_tui.control import Control
+        from collapse_tui.runner import experiment_of, resume
+        from collapse_tui.storage import SavedRun
 
         control = Control()
         with refusing():
@@ -133,9 +135,9 @@ class Launch:
 
     def fork(self, parent: Any, at: int, settings: Mapping[str, object]) -> Run:
         """Return a new run that shares the records 0 … `at` of another one."""
-        from collapse_tui.control import Control  # noqa: PLC0415
-        from collapse_tui.runner import experiment_of, fork  # noqa: PLC0415
-        from collapse_tui.storage import SavedRun  # noqa: PLC0415
+        from collapse_tui.control import Control
+        from collapse_tui.runner import experiment_of, fork
+        from collapse_tui.storage import SavedRun
 
         control, folder = Control(), self._folder(f"{parent.experiment.name}-fork{at}")
         with refusing():
@@ -153,7 +155,7 @@ class Launch:
 @contextmanager
 def refusing() -> Generator[None]:
     """Turn what the program says to its user into what the screen shows."""
-    from engines.errors import CollapseError  # noqa: PLC0415
+    from engines.errors import CollapseError
 
     try:
         yield
@@ -162,8 +164,8 @@ def refusing() -> Generator[None]:
 
 
 def _load(name: str, overrides: Mapping[str, str]) -> "Experiment":
-    from collapse_tui.document import value_of  # noqa: PLC0415
-    from collapse_tui.experiment import load  # noqa: PLC0415
+    from collapse_tui.document import value_of
+    from collapse_tui.experiment import load
 
     with refusing():
         return load(name, **{key: value_of(text) for key, text in overrides.items()})
@@ -185,7 +187,7 @@ def _parameters(document: Mapping[str, Any]) -> Iterator[Parameter]:
 
 def _estimate(experiment: "Experiment") -> str:
     """Return how long the run takes at full speed, by trying its first generations."""
-    from collapse_tui.runner import run  # noqa: PLC0415
+    from collapse_tui.runner import run
 
     if _group(experiment.document) == "neural":
         return ""
@@ -197,7 +199,7 @@ def _estimate(experiment: "Experiment") -> str:
             started = time.monotonic()
             continue
         done = (time.monotonic() - started) / event.generation
-        if event.generation >= 5 or time.monotonic() - started > PROBE_SECONDS:
+        if event.generation >= PROBE_GENERATIONS or time.monotonic() - started > PROBE_SECONDS:
             break
     seconds = done * experiment.generations
     if seconds < 1:

@@ -32,7 +32,7 @@ class Grid:
 
 
 def grid(count: int, width: int, height: int) -> Grid:
-    """Return the arrangement of `count` small charts on `width` × `height` cells: all, if it can."""
+    """Return the arrangement of `count` small charts on `width` × `height` cells."""
     width, height = max(1, width), max(1, height)
     most = max(1, min(count, width // NARROWEST))
     deepest = max(1, height // LOWEST)
@@ -62,7 +62,7 @@ def multiples(scene: Scene, width: int, height: int, marker: Marker) -> Canvas:
     """
     others = scene.topics[1:]
     canvas = blank(width, height)
-    if not others or height < 2:
+    if not others or height <= 1:
         return canvas
     cells = grid(len(others), width, height)
     for index, topic in enumerate(others[: cells.count]):

@@ -63,7 +63,7 @@ class Chart(Painted, can_focus=True):
         offset = event.get_content_offset(self)
         if offset is None:
             return
-        if event.chain == 2:
+        if event.chain > 1:
             self.post_message(self.Doubled(self))
         else:
             self.post_message(self.Pointed(self, offset.x, offset.y))

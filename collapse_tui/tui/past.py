@@ -21,7 +21,7 @@ def records(folder: Path, last: int) -> Iterator[Generation]:
     Generation
         Without the replicates' own numbers, which the screen does not show.
     """
-    from collapse_tui.storage import SavedRun  # noqa: PLC0415 - pulls in what the paint can spare
+    from collapse_tui.storage import SavedRun
 
     saved = SavedRun.open(folder)
     for record in saved.records(0, last + 1):

@@ -55,7 +55,7 @@ class PickerScreen(Screen[None]):
         return cast("CollapseApp", self.app)
 
     def compose(self) -> ComposeResult:
-        """A list, and the form beside it."""
+        """Put the form beside the list."""
         yield Header()
         with Horizontal(id="picker"):
             with Vertical(id="list"):

@@ -36,6 +36,11 @@ COLUMNS = {
 WORDS = {"mean": "mean ", "q50": "median ", "q05": "5 % ", "q25": "25 % ", "q75": "75 % ",
          "q95": "95 % ", "var": "variance "}  # fmt: skip
 
+MINUTE, HOUR = 60, 3600
+
+NOTABLE = 0.0005
+"""Share of points outside of the histogram from which on it is said."""
+
 SURPRISE = 3.0
 """A z-score beyond this is coloured."""
 
@@ -92,11 +97,11 @@ def diagnosis(stage: Mapping[str, int]) -> list[Piece]:
 
 def duration(seconds: float) -> str:
     """Return a time left, to one unit."""
-    if seconds < 90:
+    if seconds < 1.5 * MINUTE:
         return f"{math.ceil(seconds)} s"
-    if seconds < 5400:
-        return f"{round(seconds / 60)} min"
-    return f"{seconds / 3600:.1f} h"
+    if seconds < 1.5 * HOUR:
+        return f"{round(seconds / MINUTE)} min"
+    return f"{seconds / HOUR:.1f} h"
 
 
 def comparison(scene: Scene) -> list[Piece]:
@@ -174,7 +179,7 @@ def described(view: View | None) -> list[Piece]:
         pieces.append((f"{alive} of {total} states alive", Ink.STRONG))
     if view.kind == "histogram":
         outside = float(view.arrays["now"][0] + view.arrays["now"][-1])
-        if outside > 0.0005:
+        if outside >= NOTABLE:
             pieces.append((f"{outside:.1%} outside ", Ink.BAD))
     notes = " · ".join(view.notes.values())
     return [*pieces, (notes, Ink.TEXT)] if notes else pieces

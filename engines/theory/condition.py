@@ -62,7 +62,7 @@ def law_source(case: Case) -> str | None:
 
 
 def known_start(case: Case) -> str | None:
-    """Return why not, unless D_0 is iid and each replicate's own, or is a whole file or in whole fixed shares."""
+    """Return why not, unless D_0 is a whole file, or each replicate's own (iid or fixed shares)."""
     if case.source.fixed:
         counts = case.source.law.weights * float(case.sizes[0])
         if np.any(np.abs(counts - np.rint(counts)) > 1e-6):  # noqa: PLR2004 - of a point

@@ -70,16 +70,18 @@ def convolved(case: Case, generation: int) -> Convolved:
     slack = 1e-3 * (high - low)
     edges = np.linspace(low - slack - margin, high + slack + margin, CELLS + 1)
     source = np.diff(_cdf(law, edges))
-    frequencies = 2 * np.pi * np.fft.rfftfreq(CELLS, edges[1] - edges[0])
+    frequencies: FloatArray = 2 * np.pi / (edges[-1] - edges[0]) * np.arange(CELLS // 2 + 1.0)
     spectrum = np.fft.rfft(source)
     for kernel, bandwidth, times in scales:
         spectrum *= characteristic(kernel, bandwidth * frequencies) ** times
-    model = np.maximum(np.fft.irfft(spectrum, CELLS), 0.0) if scales else source
+    back: FloatArray = np.asarray(np.fft.irfft(spectrum, CELLS), dtype=np.float64)
+    model: FloatArray = np.maximum(back, 0.0) if scales else source
     return Convolved(edges, source, model)
 
 
 def _cdf(law: Any, points: FloatArray) -> FloatArray:
-    return np.ravel(law.cdf(points))
+    found: FloatArray = np.asarray(law.cdf(points), dtype=np.float64)
+    return found.ravel()
 
 
 def _scales(case: Case, generation: int) -> list[tuple[str, float, int]]:

@@ -10,6 +10,9 @@ _SILVERMAN = (4 / 3) ** 0.2
 _SMALL = 0.03
 """Below this argument a series replaces formulas that cancel."""
 
+_POLE = 1e-6
+"""Distance from a removable singularity within which its limit is taken."""
+
 
 def _epanechnikov(t: FloatArray) -> FloatArray:
     safe = np.where(np.abs(t) < _SMALL, 1.0, t)
@@ -19,7 +22,7 @@ def _epanechnikov(t: FloatArray) -> FloatArray:
 
 def _cosine(t: FloatArray) -> FloatArray:
     pole = np.pi / 2
-    near = np.abs(np.abs(t) - pole) < 1e-6  # the singularity is removable
+    near = np.abs(np.abs(t) - pole) < _POLE
     safe = np.where(near, 0.0, t)
     return np.where(near, np.pi / 4, pole**2 * np.cos(safe) / (pole**2 - safe**2))
 

@@ -13,7 +13,7 @@ Curve = tuple[Overlay, FloatArray, FloatArray | None]
 @cache
 def overlays() -> tuple[Overlay, ...]:
     """Return every overlay known."""
-    from engines.theory import (  # noqa: PLC0415 - after the first paint of the screen
+    from engines.theory import (
         discrete_overlays,
         families,
         gaussian_nd_overlays,
@@ -81,7 +81,7 @@ def masses(case: Case, generation: int, edges: FloatArray) -> FloatArray | None:
         For kernel estimates under replacement p_0 convolved with the kernels, the limit of
         many points.
     """
-    from engines.theory import kde_limit  # noqa: PLC0415 - after the first paint of the screen
+    from engines.theory import kde_limit
 
     fitted_by_kernels = case.engines[-1].name == "kde" and case.source.kind == "real"
     if not fitted_by_kernels or generation > reach(case, is_replace):

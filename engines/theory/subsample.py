@@ -42,7 +42,7 @@ def pool_variance_limit(size: float) -> float:
     return float((1 - 1 / size) / (1 - shrink) * np.sinc(np.sqrt(shrink)))
 
 
-def subsample_moments(  # noqa: PLR0913 - the settings of one recursion
+def subsample_moments(
     variance: float,
     sizes: ArrayLike,
     engines: Sequence[Any],

@@ -110,7 +110,7 @@ V = 2.16
 def test_borkar_limits(
     agrees: Agrees, size: int, fresh: float, variance: str, heterozygosity: str
 ) -> None:
-    assert SOURCE @ F**2 - (SOURCE @ F) ** 2 == pytest.approx(V)
+    assert pytest.approx(V) == SOURCE @ F**2 - (SOURCE @ F) ** 2
     effective = borkar.effective_size(size, fresh)
     start = 1 - np.sum(SOURCE**2)
     assert agrees(V / effective, variance)

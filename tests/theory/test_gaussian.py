@@ -142,7 +142,7 @@ def test_mle_keeps_the_variance_of_a_point(sizes: list[int]) -> None:
 
 
 @given(st.lists(st.integers(4, 10**4), min_size=1, max_size=20), st.booleans())
-def test_variances_are_not_negative(sizes: list[int], unbiased: bool) -> None:  # noqa: FBT001
+def test_variances_are_not_negative(sizes: list[int], unbiased: bool) -> None:
     numbers = np.array(sizes, dtype=np.float64)
     shrink = gaussian.shrinkage(numbers, "unbiased" if unbiased else "mle")
     tolerance = -1e-9
@@ -153,7 +153,7 @@ def test_variances_are_not_negative(sizes: list[int], unbiased: bool) -> None:  
 def simulate(
     size: int, generations: int, estimator: str, runs: int
 ) -> tuple[FloatArray, FloatArray]:
-    generator = np.random.default_rng(11)
+    generator = np.random.Generator(np.random.PCG64(11))
     mean, sd = np.zeros(runs), np.ones(runs)
     for _ in range(generations):
         data = mean[:, None] + sd[:, None] * generator.standard_normal((runs, size))
@@ -181,7 +181,7 @@ def test_variances_of_risk_and_divergence_by_simulation(estimator: str) -> None:
 
 @pytest.mark.parametrize("level", [0.05, 0.5, 0.95])
 def test_quantiles_of_log_sigma(level: float) -> None:
-    generator = np.random.default_rng(5)
+    generator = np.random.Generator(np.random.PCG64(5))
     logs = np.log(generator.chisquare(19, (200_000, 10)) / 19).sum(axis=1) / 2
     law = gaussian.log_sigma_quantile(*path(20, 10, "unbiased"), level)[10]
     assert np.quantile(logs, level) == pytest.approx(law, abs=4e-3)

@@ -53,7 +53,7 @@ def test_one_dimension_is_the_other_module() -> None:
 @pytest.mark.parametrize("estimator", ["unbiased", "mle"])
 def test_moments_by_simulation(estimator: str) -> None:
     runs, size, fits = 20_000, 12, 3
-    generator = np.random.default_rng(2)
+    generator = np.random.Generator(np.random.PCG64(2))
     factor = np.linalg.cholesky(COVARIANCE)
     means = np.zeros((runs, 3))
     factors = np.broadcast_to(factor, (runs, 3, 3))
@@ -101,7 +101,7 @@ def test_overlays_of_other_policies(
     case = make_case(12, 4, source=make.nd(COVARIANCE), policies=make.policy(**settings))
     curves, _ = registry.curves_for(case, ["trace_ratio", "mean_error"])
     found = {overlay.metric: values for overlay, values, _ in curves}
-    runs, generator = 6_000, np.random.default_rng(6)
+    runs, generator = 6_000, np.random.Generator(np.random.PCG64(6))
     factor = np.linalg.cholesky(COVARIANCE)
     training = pool = generator.standard_normal((runs, 12, 3)) @ factor.T
     for n in range(1, 5):

@@ -26,7 +26,7 @@ class Literal:
     """R runs of the recursion with nothing but points, fits and draws."""
 
     def __init__(self, case: Case, seed: int) -> None:
-        self.case, self.generator = case, np.random.default_rng(seed)
+        self.case, self.generator = case, np.random.Generator(np.random.PCG64(seed))
         self.models: list[SimpleNamespace] = []
 
     def real(self, size: int) -> FloatArray:
@@ -248,7 +248,7 @@ def test_real_data_in_fixed_shares(make: Make, make_case: MakeCase) -> None:
     law = MixtureLaw(np.array([0.75, 0.25]), (NormalShape(-1.0, 0.5), UniformShape(2.0, 5.0)))
     engine = make.engine("kde", bandwidth=0.4)
     case = make_case(12, 3, source=make.real(law, fixed=True), engines=engine)
-    generator = np.random.default_rng(1)
+    generator = np.random.Generator(np.random.PCG64(1))
     data = np.concatenate(
         (generator.normal(-1.0, 0.5, (RUNS, 9)), generator.uniform(2.0, 5.0, (RUNS, 3))), axis=1
     )

@@ -104,7 +104,7 @@ def test_a_shared_start_is_refused(make: Make, make_case: MakeCase) -> None:
 
 
 def test_files(make: Make, make_case: MakeCase) -> None:
-    law = EmpiricalLaw(np.sort(np.random.default_rng(0).standard_normal(40)))
+    law = EmpiricalLaw(np.sort(np.random.Generator(np.random.PCG64(0)).standard_normal(40)))
     source = make.real(law, rows=40)
     engine = make.engine("kde", bandwidth=0.4)
     whole = make_case(40, 3, source=source, engines=engine, redraw=False)

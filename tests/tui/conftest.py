@@ -82,14 +82,14 @@ class FakeRun:
                 self.control.pending.update(settings or {})
             if self.control.pending:
                 changed, self.control.pending = dict(self.control.pending), {}
-                self.fresh = float(changed.get("policy.fresh", self.fresh))  # pyright: ignore
+                self.fresh = float(changed.get("policy.fresh", self.fresh))
                 yield Intervened(generation, changed)
             yield self.record(generation)
         yield Finished(self.generations, Path("/runs/borji-fake"))
 
     def record(self, n: int) -> Generation:
         """Return one record."""
-        draw = np.random.default_rng([7, n])
+        draw = np.random.Generator(np.random.PCG64([7, n]))
         growth = 3 * (1 - np.exp(-n / (0.2 * self.generations))) * (1 - self.fresh)
         w1 = growth * (1 + 0.1 * draw.normal(size=self.replicates)) + 0.02
         metrics = {
@@ -118,7 +118,10 @@ class FakeRun:
         centres = (edges[1:] + edges[:-1]) / 2
         law = np.exp(-(centres**2) / (2 * sd**2))
         law /= law.sum()
-        real = np.histogram(np.random.default_rng(1).normal(size=20000), edges)[0] / 20000
+        real = (
+            np.histogram(np.random.Generator(np.random.PCG64(1)).normal(size=20000), edges)[0]
+            / 20000
+        )
         now = np.histogram(draw.normal(size=20000) * sd, edges)[0] / 20000
         arrays = {
             "edges": edges,
@@ -170,7 +173,7 @@ class FakeLauncher:
             Entry("saved runs", "borji-20261121-0931-ab12", "gen 120/300", Path("/runs/b")),
         )
 
-    def about(self, name: str) -> tuple[About, Sequence[Parameter]]:
+    def about(self, name) -> tuple[About, Sequence[Parameter]]:
         """Return the same for all."""
         about = About(name, ABOUT.title, ABOUT.paper, ABOUT.figure, ABOUT.watch)
         return about, (
@@ -182,25 +185,25 @@ class FakeLauncher:
             Parameter("schedule.size", "30000"),
         )
 
-    def check(self, name: str, overrides: Mapping[str, str]) -> str:
+    def check(self, _name, overrides: Mapping[str, str]) -> str:
         """Refuse negative numbers."""
         for key, value in overrides.items():
             if value.startswith("-"):
                 raise CannotStart(f"{key} must be at least 0, got {value}")
         return "300 generations × 20 replicates of kde · about 6 s · 12 MB"
 
-    def open(self, name: str, overrides: Mapping[str, str]) -> FakeRun:
+    def open(self, name, _overrides) -> FakeRun:
         """Return a fake run."""
         if name == "missing":
             raise CannotStart("no preset is called 'missing' (did you mean 'borji'?)")
-        self.opened.append(FakeRun(**self.run))  # pyright: ignore[reportArgumentType]
+        self.opened.append(FakeRun(**self.run))
         return self.opened[-1]
 
     def resume(self, folder: Path) -> FakeRun:
         """Return a fake run."""
         return self.open(folder.name, {})
 
-    def fork(self, parent: object, at: int, settings: Mapping[str, object]) -> FakeRun:
+    def fork(self, _parent, at: int, settings: Mapping[str, object]) -> FakeRun:
         """Return a run that differs after `at`."""
-        self.opened.append(FakeRun(**self.run, at=at, settings=settings))  # pyright: ignore
+        self.opened.append(FakeRun(**self.run, at=at, settings=settings))
         return self.opened[-1]

@@ -30,7 +30,8 @@ def facts(source: Any) -> SourceFacts:
             "states", False, mean, covariance, law.probabilities[0], law.values, law, rows
         )
     normal = isinstance(law, NormalLaw)
-    return SourceFacts("real", normal, mean, covariance, nothing, nothing, law, rows)
+    fixed = getattr(source, "counts", "iid") == "fixed"
+    return SourceFacts("real", normal, mean, covariance, nothing, nothing, law, rows, fixed)
 
 
 def case_of(experiment: Experiment) -> Case:

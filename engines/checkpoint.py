@@ -72,7 +72,7 @@ def from_arrays(arrays: Mapping[str, FloatArray | IntArray], generation: int, lo
     union: Data | None = None
     if loop.needs.union:
         stored = _group(arrays, "union")
-        union = fit_form.restore(stored) if stored else union_of(pool, Points.of_rows(np.zeros((1, 1))))
+        union = fit_form.restore(stored) if stored else _union_of_points(pool, fit_form)
     if arrays["training_is_union"][0] and union is not None:
         training = union
     else:
@@ -80,6 +80,11 @@ def from_arrays(arrays: Mapping[str, FloatArray | IntArray], generation: int, lo
     stored = _group(arrays, "model")
     model = getattr(engine, "model")(**stored) if stored else None  # noqa: B009
     return State(generation, training, model, union, pool, past)
+
+
+def _union_of_points(pool: Pool | None, form: type[Data]) -> Data | None:
+    # None where an earlier policy did not keep the points: then the run is replayed.
+    return union_of(pool) if isinstance(pool, PointPool) and form is Points else None
 
 
 def _pool(

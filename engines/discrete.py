@@ -9,7 +9,7 @@ References
 .. [1] I. Shumailov et al., "The Curse of Recursion: Training on Generated Data Makes
    Models Forget", 2023, arXiv:2305.17493, section 4.1 (discrete distributions with
    exact approximation).
-.. [2] V. S. Borkar, "A Note on Model Collapse and Persistent Excitation", 2025,
+.. [2] V. S. Borkar, "A theoretical basis for model collapse in recursive training", 2025,
    arXiv:2506.09401.
 """
 

@@ -181,11 +181,9 @@ def in_form(data: Data, form: Form) -> Data:
     return data
 
 
-def union_of(pool: Pool | None, training: Data) -> Data:
+def union_of(pool: PointPool) -> Points:
     """Return D_0 ∪ … ∪ D_n from the pool of points, for a fit on points."""
-    if isinstance(pool, PointPool) and isinstance(training, Points):
-        return _in_order(Points.of_rows(pool.points))
-    return training
+    return _in_order(Points.of_rows(pool.points))
 
 
 def _union_start(training: Data) -> Data:

@@ -77,7 +77,7 @@ class Streams:
         """
         key = (self.generation, int(purpose), self.part, *keys)
         sequence = np.random.SeedSequence(self.seed, spawn_key=key)
-        return np.random.Generator(np.random.PCG64(sequence))
+        return np.random.Generator(np.random.SFC64(sequence))
 
     def of_part(self, part: int) -> "Streams":
         """Return the streams of another part of the same generation."""

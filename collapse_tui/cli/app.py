@@ -1,7 +1,7 @@
 """The commands, and what they are called; what they do is imported when one is chosen."""
 
 from pathlib import Path
-from typing import Annotated, Literal, Optional
+from typing import Annotated, Literal
 
 import typer
 
@@ -24,7 +24,7 @@ app.command()(doctor)
 
 def _version(wanted: bool) -> None:  # noqa: FBT001 - a flag's callback
     if wanted:
-        from collapse_tui.cli.versions import own_version  # noqa: PLC0415
+        from collapse_tui.cli.versions import own_version
 
         typer.echo(f"collapse-tui {own_version()}")
         raise typer.Exit
@@ -35,7 +35,7 @@ def screen(  # noqa: PLR0913 - one parameter an option
     context: typer.Context,
     *,
     runs: Annotated[
-        Optional[str],  # noqa: UP045
+        str | None,
         typer.Option(metavar="DIR", help="Where runs are kept.", envvar=None),
     ] = None,
     preset: opt.MaybePreset = None,
@@ -51,7 +51,7 @@ def screen(  # noqa: PLR0913 - one parameter an option
         Literal["braille", "block", "ascii"], typer.Option(help="What curves are drawn with.")
     ] = "braille",
     theme: Annotated[
-        Optional[str],  # noqa: UP045
+        str | None,
         typer.Option(metavar="T", help="dark, light, ansi, or any theme of Textual."),
     ] = None,
     version: Annotated[
@@ -67,7 +67,7 @@ def screen(  # noqa: PLR0913 - one parameter an option
     if context.invoked_subcommand is not None:
         _refuse_before_command(context)
         return 0
-    from collapse_tui.cli.screen import Request, open_screen  # noqa: PLC0415
+    from collapse_tui.cli.screen import Request, open_screen
 
     return open_screen(
         Request(
@@ -81,7 +81,7 @@ def _refuse_before_command(context: typer.Context) -> None:
     command = context.invoked_subcommand
     for parameter in context.command.params:
         name = parameter.name
-        if name in ("runs", "version") or name is None:
+        if name in {"runs", "version"}:
             continue
         if context.params.get(name, parameter.default) not in (parameter.default, None, [], ()):
             flag = max(parameter.opts, key=len)

@@ -57,8 +57,8 @@ def run_batch(request: Request) -> int:
 
 
 def _follow(request: Request, experiment: "Experiment", folder: Path) -> int:
-    from collapse_tui.cli.following import Follower  # noqa: PLC0415 - after validation
-    from collapse_tui.runner import run  # noqa: PLC0415
+    from collapse_tui.cli.following import Follower  # after validation
+    from collapse_tui.runner import run
 
     follower = Follower(experiment.name, json=request.json, quiet=request.quiet)
     words = arguments(request, folder)
@@ -67,7 +67,7 @@ def _follow(request: Request, experiment: "Experiment", folder: Path) -> int:
     )
     if code == 0:
         if not request.json:
-            from collapse_tui.cli.summary import summary_of  # noqa: PLC0415
+            from collapse_tui.cli.summary import summary_of
 
             put_table(*summary_of(folder, follower.curves))
         if not request.quiet:
@@ -77,7 +77,7 @@ def _follow(request: Request, experiment: "Experiment", folder: Path) -> int:
 
 def make_room(folder: Path) -> None:
     """Delete the run in `folder`, if there is one and nobody is writing it."""
-    from collapse_tui.storage import delete, is_run  # noqa: PLC0415
+    from collapse_tui.storage import delete, is_run
 
     if is_run(folder.expanduser()):
         delete(folder)

@@ -46,11 +46,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _ended(arguments: list[str]) -> int:
-    import typer  # noqa: PLC0415 - after the check for shadowed packages
+    import typer  # after the check for shadowed packages
 
-    from collapse_tui.cli.app import app  # noqa: PLC0415
-    from collapse_tui.cli.usage import sentence  # noqa: PLC0415
-    from engines.errors import CollapseError  # noqa: PLC0415
+    from collapse_tui.cli.app import app
+    from collapse_tui.cli.usage import sentence
+    from engines.errors import CollapseError
 
     command: Any = typer.main.get_command(app)
     try:
@@ -61,10 +61,13 @@ def _ended(arguments: list[str]) -> int:
         return complain(sentence(error))
     except (typer.Abort, KeyboardInterrupt):
         return INTERRUPTED
-    except BrokenPipeError:
+    except SystemExit as left:
+        # typer ends the process itself when the reader has left
+        if isinstance(left.__context__, BrokenPipeError):
+            raise left.__context__ from None
         raise
     except Exception as error:  # noqa: BLE001 - the last stop before a traceback
-        from collapse_tui.cli.faults import record  # noqa: PLC0415
+        from collapse_tui.cli.faults import record
 
         return complain(record(error, arguments), 1)
 

@@ -11,6 +11,7 @@ from collapse_tui.events import (
     Generation,
     Intervened,
     Progress,
+    Refused,
     Started,
 )
 from collapse_tui.storage.encoding import encode_line
@@ -45,31 +46,20 @@ def _content(event: Event) -> dict[str, Any]:
                 "notes": list(event.notes),
             }
         case Generation():
-            return {
-                "generation": event.generation,
-                "summary": event.summary,
-                "stage": event.stage,
-                "flags": event.flags,
-            }
+            names = ("generation", "summary", "stage", "flags")
         case Progress():
-            return {
-                "generation": event.generation,
-                "fraction": event.fraction,
-                "message": event.message,
-            }
+            names = ("generation", "fraction", "message")
+        case Checkpointed():
+            names = ("generation",)
+        case Finished() | Failed():
+            folder = _text(event.folder)
+            return {"generation": event.generation, "folder": folder, "reason": event.reason}
         case Intervened():
             laws = [_law(curve) for curve in event.curves]
             return {"at": event.at, "set": dict(event.settings), "theory": laws}
-        case Checkpointed():
-            return {"generation": event.generation}
-        case Finished():
-            folder = _text(event.folder)
-            return {"generation": event.generation, "folder": folder, "reason": event.reason}
-        case Failed():
-            folder = _text(event.folder)
-            return {"generation": event.generation, "folder": folder, "reason": event.reason}
-        case _:
+        case Refused():
             return {"at": event.at, "set": dict(event.settings), "reason": event.reason}
+    return {name: getattr(event, name) for name in names}
 
 
 def _law(curve: Curve) -> dict[str, str]:

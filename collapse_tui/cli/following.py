@@ -63,7 +63,7 @@ class Follower:
             try:
                 self._consume(events, control)
             except KeyboardInterrupt:
-                self._closed(events)
+                _close(events)
                 return self._interrupted(interrupts)
             finally:
                 if self._meter is not None:
@@ -107,25 +107,13 @@ class Follower:
             for sentence in sentences:
                 say(f"note: {sentence}")
 
-    def _closed(self, events: Iterator[Event]) -> None:
-        # a generator that was left saves its state when it is closed
-        close = getattr(events, "close", None)
-        if close is not None:
-            close()
-
     def _ended(self, interrupts: Interrupts) -> int:
         if isinstance(self.ending, Failed):
-            say(f"error: {self._failure(self.ending)}")
+            say(f"error: {_failure(self.ending)}")
             return 1
         if self.ending is not None and self.ending.reason == "finished":
             return 0
         return self._interrupted(interrupts)
-
-    def _failure(self, failed: Failed) -> str:
-        reason = " ".join(failed.reason.split()).removesuffix(".")
-        kept = f"; generations 0 to {failed.generation - 1} are kept" if failed.generation else ""
-        where = f" in {failed.folder}" if failed.folder and kept else ""
-        return f"generation {failed.generation} failed: {reason}{kept}{where}"
 
     def _interrupted(self, interrupts: Interrupts) -> int:
         # the exit code and this command are what scripts and people go on with: also when quiet
@@ -134,3 +122,17 @@ class Follower:
         if self.folder is not None:
             say(f"  collapse-tui resume {shlex.quote(str(self.folder))}")
         return interrupts.exit_code
+
+
+def _close(events: Iterator[Event]) -> None:
+    # a generator that was left saves its state when it is closed
+    close = getattr(events, "close", None)
+    if close is not None:
+        close()
+
+
+def _failure(failed: Failed) -> str:
+    reason = " ".join(failed.reason.split()).removesuffix(".")
+    kept = f"; generations 0 to {failed.generation - 1} are kept" if failed.generation else ""
+    where = f" in {failed.folder}" if failed.folder and kept else ""
+    return f"generation {failed.generation} failed: {reason}{kept}{where}"

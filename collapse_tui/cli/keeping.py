@@ -16,7 +16,7 @@ def list_(context: typer.Context, *, json: opt.Json = False) -> int:
     """List the runs that are kept, the newest first."""
     if context.invoked_subcommand is not None:
         return 0
-    from collapse_tui.cli.listing import list_runs  # noqa: PLC0415
+    from collapse_tui.cli.listing import list_runs
 
     return list_runs(context.obj, json=json)
 
@@ -27,7 +27,7 @@ def delete(
     run: Annotated[list[str], typer.Argument(metavar="RUN…", autocompletion=opt.run_names)],
 ) -> int:
     """Delete runs."""
-    from collapse_tui.cli.listing import delete_runs  # noqa: PLC0415
+    from collapse_tui.cli.listing import delete_runs
 
     return delete_runs(context.obj, run)
 
@@ -40,14 +40,14 @@ def prune(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> int:
     """Delete the runs that were not touched for some time."""
-    from collapse_tui.cli.listing import prune_runs  # noqa: PLC0415
+    from collapse_tui.cli.listing import prune_runs
 
     return prune_runs(context.obj, older, yes=yes)
 
 
 def show(context: typer.Context, run: opt.Run) -> int:
     """Print a run: its curves, its last generation, a summary."""
-    from collapse_tui.cli.showing import show_run  # noqa: PLC0415
+    from collapse_tui.cli.showing import show_run
 
     return show_run(run, context.obj)
 
@@ -62,13 +62,13 @@ def export(
     force: Annotated[bool, typer.Option("--force", help="Replace the file.")] = False,
 ) -> int:
     """Write a run in another format, by the suffix of the file."""
-    from collapse_tui.cli.listing import export_run  # noqa: PLC0415
+    from collapse_tui.cli.listing import export_run
 
     return export_run(run, context.obj, file, force=force)
 
 
 def doctor(context: typer.Context) -> int:
     """Say what this machine has, and what is missing."""
-    from collapse_tui.cli.doctor import examine  # noqa: PLC0415
+    from collapse_tui.cli.doctor import examine
 
     return examine(context.obj)

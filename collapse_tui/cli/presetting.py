@@ -17,7 +17,7 @@ def list_(context: typer.Context) -> int:
     """List the presets, a line each."""
     if context.invoked_subcommand is not None:
         return 0
-    from collapse_tui.cli.library import list_presets  # noqa: PLC0415
+    from collapse_tui.cli.library import list_presets
 
     return list_presets()
 
@@ -25,7 +25,7 @@ def list_(context: typer.Context) -> int:
 @presets.command()
 def show(name: Name) -> int:
     """Print what a preset shows, and its parameters."""
-    from collapse_tui.cli.library import show_preset  # noqa: PLC0415
+    from collapse_tui.cli.library import show_preset
 
     return show_preset(name)
 
@@ -33,7 +33,7 @@ def show(name: Name) -> int:
 @presets.command()
 def check(file: Annotated[str, typer.Argument(metavar="FILE")]) -> int:
     """Say whether a file is an experiment that can run."""
-    from collapse_tui.cli.library import check_preset  # noqa: PLC0415
+    from collapse_tui.cli.library import check_preset
 
     return check_preset(file)
 
@@ -41,6 +41,6 @@ def check(file: Annotated[str, typer.Argument(metavar="FILE")]) -> int:
 @presets.command()
 def copy(name: Name, file: Annotated[Path, typer.Argument(metavar="FILE")]) -> int:
     """Write a preset to a file of your own, to change it."""
-    from collapse_tui.cli.library import copy_preset  # noqa: PLC0415
+    from collapse_tui.cli.library import copy_preset
 
     return copy_preset(name, file)

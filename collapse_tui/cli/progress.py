@@ -83,7 +83,7 @@ class Meter:
     @property
     def rate(self) -> float | None:
         """Generations a second over the last displays, None if unknown."""
-        if len(self._marks) < 2:  # noqa: PLR2004 - a rate needs two marks
+        if len(self._marks) < 2:
             return None
         (start, first), (end, last) = self._marks[0], self._marks[-1]
         return (last - first) / (end - start) if end > start and last > first else None
@@ -135,9 +135,9 @@ class Bar:
     """One line that is drawn again and again."""
 
     def __init__(self, name: str, generations: int) -> None:
-        from rich.console import Console  # noqa: PLC0415 - only on a terminal
-        from rich.progress import BarColumn, TextColumn  # noqa: PLC0415
-        from rich.progress import Progress as RichProgress  # noqa: PLC0415
+        from rich.console import Console  # only on a terminal
+        from rich.progress import BarColumn, TextColumn
+        from rich.progress import Progress as RichProgress
 
         columns: list[Any] = [
             TextColumn("{task.description}", markup=False),

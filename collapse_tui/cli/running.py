@@ -1,6 +1,6 @@
 """batch, resume, fork: their options."""
 
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -25,7 +25,7 @@ def batch(  # noqa: PLR0913 - one parameter an option
     force: opt.Force = False,
 ) -> int:
     """Run an experiment without a screen."""
-    from collapse_tui.cli.batch import Request, run_batch  # noqa: PLC0415
+    from collapse_tui.cli.batch import Request, run_batch
 
     return run_batch(
         Request(
@@ -40,16 +40,16 @@ def resume(
     run: opt.Run,
     *,
     generations: Annotated[
-        Optional[str],  # noqa: UP045
+        str | None,
         typer.Option(metavar="N", help="Go on to this generation instead."),
     ] = None,
     from_: Annotated[
-        Optional[str],  # noqa: UP045
+        str | None,
         typer.Option("--from", metavar="G", help="Discard the records after this one first."),
     ] = None,
 ) -> int:
     """Go on with a run where it stopped."""
-    from collapse_tui.cli.continuing import resume_run  # noqa: PLC0415
+    from collapse_tui.cli.continuing import resume_run
 
     return resume_run(run, context.obj, generations=generations, from_=from_)
 
@@ -63,6 +63,6 @@ def fork(
     out: opt.Out = None,
 ) -> int:
     """Begin another run from the middle of one, with other settings."""
-    from collapse_tui.cli.continuing import fork_run  # noqa: PLC0415
+    from collapse_tui.cli.continuing import fork_run
 
     return fork_run(run, context.obj, at=at, assignments=tuple(set_ or ()), out=out)

@@ -41,7 +41,7 @@ def put(text: str) -> None:
 
 def console() -> "Console":
     """Return where tables go: as wide as the terminal, or wide enough in a pipe."""
-    from rich.console import Console  # noqa: PLC0415 - not every command prints tables
+    from rich.console import Console  # not every command prints tables
 
     width = None if sys.stdout.isatty() else WIDE
     return Console(file=sys.stdout, width=width, highlight=False, emoji=False, markup=False)

@@ -36,7 +36,7 @@ def open_screen(request: Request) -> int:
     InvalidExperimentError
         If the preset is none.
     """
-    from collapse_tui import document  # noqa: PLC0415 - the picker goes without
+    from collapse_tui import document  # the picker goes without
 
     require_device(request.device)
     overrides = _overrides(request)
@@ -56,14 +56,14 @@ def open_screen(request: Request) -> int:
 
 def _opened(request: Request, overrides: dict[str, str]) -> int:
     if request.threads is not None:
-        from collapse_tui.cli.threads import limit_threads  # noqa: PLC0415
+        from collapse_tui.cli.threads import limit_threads
 
         limit_threads(request.threads)
     if request.force and request.out is not None:
-        from collapse_tui.cli.batch import make_room  # noqa: PLC0415
+        from collapse_tui.cli.batch import make_room
 
         make_room(request.out)
-    from collapse_tui.tui.app import main  # noqa: PLC0415 - textual takes 0.3 s
+    from collapse_tui.tui.app import main  # textual takes 0.3 s
 
     return main(
         request.preset, overrides, runs=runs_below(request.runs),
@@ -74,7 +74,7 @@ def _opened(request: Request, overrides: dict[str, str]) -> int:
 
 def _overrides(request: Request) -> dict[str, str]:
     """Return dotted keys and their values as TOML, as the screen's form holds them."""
-    from collapse_tui import document  # noqa: PLC0415
+    from collapse_tui import document
 
     texts: dict[str, str] = {}
     for assignment in request.assignments:

@@ -34,7 +34,7 @@ def settings_of(assignments: Sequence[str], **options: str | None) -> dict[str, 
 
 def experiment_from(preset: str, settings: Mapping[str, Any]) -> "Experiment":
     """Return the experiment of a preset with some values changed."""
-    from collapse_tui.experiment import resolve  # noqa: PLC0415 - the screen checks without it
+    from collapse_tui.experiment import resolve  # the screen checks without it
 
     name, text = document.read(preset)
     return resolve(name, document.overridden(text, settings))
@@ -50,7 +50,7 @@ def require_device(device: str) -> None:
     if not DEVICES.fullmatch(device):
         message = f"--device must be auto, cpu, cuda, cuda:N or mps, got {device!r}"
         raise CommandError(message)
-    if device not in ("auto", "cpu"):
+    if device not in {"auto", "cpu"}:
         message = (
             f"--device {device}: the engines of this version run on the CPU only;"
             " use --device cpu or auto"
@@ -85,6 +85,6 @@ def new_name(base: str) -> str:
 
 def runs_below(option: str | None) -> Path:
     """Return the runs folder: the option, else the variable, else the platform's."""
-    from collapse_tui.storage import runs_folder  # noqa: PLC0415
+    from collapse_tui.storage import runs_folder
 
     return runs_folder(option)

@@ -13,7 +13,6 @@ from collapse_tui.events import Curve
 from collapse_tui.storage import SavedRun
 
 
-
 def summary_of(folder: Path, curves: Sequence[Curve]) -> list[Any]:
     """Return a table and the lines below it.
 
@@ -47,9 +46,7 @@ def _columns(run: SavedRun, *, several: bool) -> list[tuple[str, Any]]:
     return [("metric", "left"), *((name, "right") for name in (*names, "theory", "z"))]
 
 
-def _cells(
-    metric: str, first: Any, last: Any, curve: Curve | None, *, several: bool
-) -> list[str]:
+def _cells(metric: str, first: Any, last: Any, curve: Curve | None, *, several: bool) -> list[str]:
     end = last["summary"][metric]
     cells = [number(first["summary"][metric]["q50"], 4), number(end["q50"], 4)]
     if several:

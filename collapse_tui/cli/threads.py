@@ -23,9 +23,10 @@ def limit_threads(count: int | None) -> None:
         return
     # read once by each library when it is loaded, and by provenance.json
     os.environ.update(dict.fromkeys(POOLS, str(count)))
-    from threadpoolctl import threadpool_limits  # noqa: PLC0415 - only where it is asked for
+    # comes with scikit-learn, and without types
+    import threadpoolctl  # pyright: ignore[reportMissingTypeStubs]
 
-    threadpool_limits(limits=count)
+    threadpoolctl.threadpool_limits(limits=count)
 
 
 def limit_as_stored(stored: object) -> None:

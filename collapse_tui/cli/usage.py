@@ -30,7 +30,7 @@ class Subcommands(TyperGroup):
 
 def _resolved(group: TyperGroup, ctx: Any, args: list[str], resolve: Any) -> Any:
     if args and not args[0].startswith("-") and args[0] not in group.commands:
-        from engines.errors import nearest  # noqa: PLC0415 - only to complain
+        from engines.errors import nearest  # only to complain
 
         known = nearest(args[0], group.commands)
         ctx.fail(f"there is no command {f'{ctx.info_name} {args[0]}'!r}: {known}")
@@ -68,7 +68,7 @@ def sentence(error: TyperException) -> str:
     """Return what a usage error says, with the nearest option where one is unknown."""
     option = getattr(error, "option_name", None)
     if option is not None and hasattr(error, "possibilities"):
-        from engines.errors import nearest  # noqa: PLC0415 - only to complain
+        from engines.errors import nearest  # only to complain
 
         context: Any = getattr(error, "ctx", None)
         known = [name for item in context.command.params for name in item.opts] if context else []

@@ -109,7 +109,7 @@ class History:
 
     def note(self, **changes: object) -> None:
         """Publish a new snapshot with some fields changed."""
-        self.snapshot = replace(self.snapshot, version=self.snapshot.version + 1, **changes)  # pyright: ignore[reportArgumentType]
+        self.snapshot = replace(self.snapshot, version=self.snapshot.version + 1, **changes)
 
     def take(self, record: Generation, rate: float) -> None:
         """Keep one record and publish the new snapshot.

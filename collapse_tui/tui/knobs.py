@@ -1,16 +1,19 @@
 """The knobs: settings that can be turned while the run goes on."""
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.binding import Binding
 from textual.message import Message
-from textual.strip import Strip
 
 from collapse_tui.charts import Ink
 from collapse_tui.charts.numbers import number
 from collapse_tui.tui.contract import Knob
 from collapse_tui.tui.painted import Painted, strip
+
+if TYPE_CHECKING:
+    from textual.strip import Strip
 
 TINY = 1e-12
 """Two values closer than this, relatively, are the same."""

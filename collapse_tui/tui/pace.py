@@ -76,7 +76,7 @@ class Pace:
     def skip_to(self, generation: int) -> None:
         """Let everything up to `generation` through at once."""
         with self._turned:
-            self._free_until = generation
+            self._free_until = max(self._free_until, generation)
             self._turned.notify_all()
 
     def close(self) -> None:

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.app import App
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
 from collapse_tui.charts import PALETTES, Canvas, Ink, shaded
 from collapse_tui.charts.canvas import ASCII
+
+if TYPE_CHECKING:
+    from textual.app import App
 
 Runs = Iterable[tuple[str, Ink, Ink]]
 

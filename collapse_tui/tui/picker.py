@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
-from textual.timer import Timer
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -20,6 +19,8 @@ from collapse_tui.tui.contract import About, CannotStart, Entry, Launcher, Param
 from collapse_tui.tui.form import Form
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
+
     from collapse_tui.tui.app import CollapseApp
 
 PICKER = (

@@ -17,10 +17,10 @@ from collapse_tui.tui.knobs import turned, written
 from collapse_tui.tui.panes import Chart, Pane
 from collapse_tui.tui.scene import Scene
 from collapse_tui.tui.session import Session
-from collapse_tui.tui.wording import Piece
 
 if TYPE_CHECKING:
     from collapse_tui.tui.app import CollapseApp
+    from collapse_tui.tui.wording import Piece
 
 FRESH = "policy.fresh"
 

@@ -38,7 +38,7 @@ class Moments:
     @classmethod
     def of(cls, points: Points) -> "Moments":
         """Return the moments of points (any number per replicate)."""
-        values = points.values.reshape(len(points.values), -1)
+        values = points.values[:, None] if points.values.ndim == 1 else points.values
         dimension = values.shape[1]
         sizes = points.sizes
         if bool((sizes == sizes[0]).all()):

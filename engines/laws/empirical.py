@@ -67,6 +67,10 @@ class EmpiricalLaw(RealLaw):
         """Return the quantiles by linear interpolation, shape (1, N)."""
         return np.atleast_2d(np.quantile(self.points, u))
 
+    def modes(self) -> FloatArray:
+        """Return NaN, shape (1,): a finite sample has no density whose modes could be counted."""
+        return np.array([np.nan])
+
     def span(self) -> tuple[FloatArray, FloatArray]:
         """Return the smallest and the largest point, shape (1,) each."""
         return self.points[:1], self.points[-1:]

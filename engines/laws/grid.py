@@ -47,7 +47,7 @@ def tabulated_cdf(law: RealLaw, lattice: Lattice) -> FloatArray:
 
 @dataclass(frozen=True, eq=False)
 class GridLaw(RealLaw):
-    """A law given by its mass in each cell of a lattice, with its exact moments.
+    """A law given by its mass in each cell of a lattice.
 
     It has one replicate, so that no replicate's numbers depend on those beside it;
     `engines.laws.stacked.StackedLaw` holds several.
@@ -57,15 +57,12 @@ class GridLaw(RealLaw):
     lattice : Lattice
     masses : ndarray, shape (count,)
         Mass between the edges beside each node; sums to 1.
-    moments : ndarray, shape (4,)
-        Mean, variance, skewness and excess kurtosis, exact.
     support : tuple of float
         Smallest interval that holds all mass (infinite ends for unbounded kernels).
     """
 
     lattice: Lattice
     masses: FloatArray
-    moments: FloatArray
     support: tuple[float, float]
 
     @cached_property
@@ -74,22 +71,6 @@ class GridLaw(RealLaw):
         table = np.zeros(self.lattice.count + 1)
         np.cumsum(self.masses, out=table[1:])
         return np.minimum(table, 1.0, out=table)
-
-    def mean(self) -> FloatArray:
-        """Return the mean, shape (1,)."""
-        return self.moments[0:1]
-
-    def variance(self) -> FloatArray:
-        """Return the variance, shape (1,)."""
-        return self.moments[1:2]
-
-    def skewness(self) -> FloatArray:
-        """Return the skewness, shape (1,)."""
-        return self.moments[2:3]
-
-    def kurtosis(self) -> FloatArray:
-        """Return the excess kurtosis, shape (1,)."""
-        return self.moments[3:4]
 
     def cdf(self, x: FloatArray) -> FloatArray:
         """Return P(X <= x), shape (1, N), linear between edges."""

@@ -11,6 +11,10 @@ from engines.arrays import FloatArray
 from engines.laws.real import RealLaw
 
 
+NODES = 1025
+"""Nodes of each component."""
+
+
 class Shape(ABC):
     """One component: closed forms of a single law."""
 
@@ -19,8 +23,8 @@ class Shape(ABC):
         """Return P(X <= x), shaped like x."""
 
     @abstractmethod
-    def density(self, x: FloatArray) -> FloatArray:
-        """Return the density, shaped like x."""
+    def log_density(self, x: FloatArray) -> FloatArray:
+        """Return the logarithm of the density, shaped like x; -inf outside the support."""
 
     @abstractmethod
     def raw_moments(self) -> FloatArray:
@@ -42,10 +46,10 @@ class NormalShape(Shape):
         """Return P(X <= x), shaped like x."""
         return ndtr((x - self.mean) / self.sd)
 
-    def density(self, x: FloatArray) -> FloatArray:
-        """Return the density, shaped like x."""
+    def log_density(self, x: FloatArray) -> FloatArray:
+        """Return the logarithm of the density, shaped like x."""
         scores = (x - self.mean) / self.sd
-        return np.exp(-0.5 * scores**2) / (self.sd * np.sqrt(2 * np.pi))
+        return -0.5 * scores**2 - np.log(self.sd * np.sqrt(2 * np.pi))
 
     def raw_moments(self) -> FloatArray:
         """Return E X … E X⁴, shape (4,)."""
@@ -68,9 +72,10 @@ class UniformShape(Shape):
         """Return P(X <= x), shaped like x."""
         return np.clip((x - self.low) / (self.high - self.low), 0.0, 1.0)
 
-    def density(self, x: FloatArray) -> FloatArray:
-        """Return the density, shaped like x."""
-        return ((x >= self.low) & (x <= self.high)) / (self.high - self.low)
+    def log_density(self, x: FloatArray) -> FloatArray:
+        """Return the logarithm of the density, shaped like x."""
+        inside = (x >= self.low) & (x <= self.high)
+        return np.where(inside, -np.log(self.high - self.low), -np.inf)
 
     def raw_moments(self) -> FloatArray:
         """Return E X … E X⁴, shape (4,)."""
@@ -94,12 +99,11 @@ class GammaShape(Shape):
         """Return P(X <= x), shaped like x."""
         return gammainc(self.shape, np.maximum(x, 0.0) / self.scale)
 
-    def density(self, x: FloatArray) -> FloatArray:
-        """Return the density, shaped like x."""
-        ratio = np.maximum(x, 0.0) / self.scale
-        with np.errstate(divide="ignore"):
-            exponent = (self.shape - 1) * np.log(ratio) - ratio - gammaln(self.shape)
-        return np.where(x > 0, np.exp(exponent) / self.scale, 0.0)
+    def log_density(self, x: FloatArray) -> FloatArray:
+        """Return the logarithm of the density, shaped like x."""
+        ratio = np.where(x > 0, x, 1.0) / self.scale
+        exponent = (self.shape - 1) * np.log(ratio) - ratio - gammaln(self.shape)
+        return np.where(x > 0, exponent - np.log(self.scale), -np.inf)
 
     def raw_moments(self) -> FloatArray:
         """Return E X … E X⁴, shape (4,)."""
@@ -154,8 +158,20 @@ class MixtureLaw(RealLaw):
 
     def density(self, x: FloatArray) -> FloatArray:
         """Return the density, shape (1, N) or like x."""
-        parts = (w * s.density(x) for w, s in zip(self.weights, self.shapes, strict=True))
-        return np.atleast_2d(sum(parts, np.zeros(np.shape(x))))
+        return np.exp(self.log_density(x))
+
+    def log_density(self, x: FloatArray) -> FloatArray:
+        """Return the logarithm of the density, shape (1, N) or like x; it does not underflow."""
+        parts = [
+            np.log(weight) + shape.log_density(x)
+            for weight, shape in zip(self.weights, self.shapes, strict=True)
+        ]
+        return np.atleast_2d(np.logaddexp.reduce(parts, axis=0))
+
+    def nodes(self) -> FloatArray:
+        """Return nodes that resolve every component, ascending, shape (N,)."""
+        parts = [np.linspace(*shape.span(), NODES) for shape in self.shapes]
+        return np.unique(np.concatenate(parts))
 
     def span(self) -> tuple[FloatArray, FloatArray]:
         """Return the interval that covers all components, shape (1,) each."""

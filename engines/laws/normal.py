@@ -50,16 +50,24 @@ class NormalLaw(RealLaw):
         """Return ones, shape (R,)."""
         return np.ones_like(self.means)
 
-    def standardised(self, x: FloatArray) -> FloatArray:
-        """Return (x - mean) / sd, shape (R, N); ±inf beside a point mass, 0 on it."""
+    def standardised(self, x: FloatArray, *, on_atom: float = 0.0) -> FloatArray:
+        """Return (x - mean) / sd, shape (R, N); ±inf beside a point mass, `on_atom` on it.
+
+        An sd that is lost beside the mean in rounding counts as a point mass.
+        """
         shift = x - self.means[:, None]
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             scores = shift / self.sds[:, None]
-        return np.where(shift == 0, 0.0, scores)
+        is_atom = (self.means + 7.5 * self.sds == self.means)[:, None]
+        return np.where(shift == 0, np.where(is_atom, on_atom, 0.0), scores)
 
     def cdf(self, x: FloatArray) -> FloatArray:
         """Return P(X <= x), shape (R, N)."""
-        return ndtr(self.standardised(x))
+        return ndtr(self.standardised(x, on_atom=np.inf))
+
+    def cdf_before(self, x: FloatArray) -> FloatArray:
+        """Return P(X < x), shape (R, N)."""
+        return ndtr(self.standardised(x, on_atom=-np.inf))
 
     def density(self, x: FloatArray) -> FloatArray:
         """Return the density at x, shape (R, N)."""
@@ -68,8 +76,9 @@ class NormalLaw(RealLaw):
     def log_density(self, x: FloatArray) -> FloatArray:
         """Return the logarithm of the density, shape (R, N)."""
         scores = self.standardised(x)
-        with np.errstate(divide="ignore"):
-            return -0.5 * scores**2 - np.log(self.sds)[:, None] - 0.5 * np.log(2 * np.pi)
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            logs = -0.5 * scores**2 - np.log(self.sds)[:, None] - 0.5 * np.log(2 * np.pi)
+        return np.where(np.isinf(scores), -np.inf, logs)
 
     def quantile(self, u: FloatArray) -> FloatArray:
         """Return the quantiles at probabilities `u`, shape (R, N)."""

@@ -83,9 +83,8 @@ class RealLaw(ABC):
     def nodes(self) -> FloatArray:
         """Return points on which the law is well resolved, ascending, shape (N,) or (R, N)."""
         low, high = self.span()
-        if len(low) == 1:
-            return np.linspace(low[0], high[0], NODES)
-        return low[:, None] + (high - low)[:, None] * np.linspace(0.0, 1.0, NODES)
+        rows = low[:, None] + (high - low)[:, None] * np.linspace(0.0, 1.0, NODES)
+        return rows[0] if len(rows) == 1 else rows
 
     def quantile(self, u: FloatArray) -> FloatArray:
         """Return the quantiles at probabilities `u`, shape (R, N), by inverting the cdf.
@@ -98,7 +97,7 @@ class RealLaw(ABC):
         rough = np.array(
             [np.interp(u, row, nodes[r % len(nodes)]) for r, row in enumerate(cdf)]
         )
-        width = (nodes[:, -1] - nodes[:, 0])[:, None] / (nodes.shape[1] - 1)
+        width = np.diff(nodes, axis=1).max(axis=1, keepdims=True)
         low, high = rough - width, rough + width
         for _ in range(24):
             middle = 0.5 * (low + high)

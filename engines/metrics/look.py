@@ -9,6 +9,7 @@ import numpy as np
 
 from engines.arrays import FloatArray
 from engines.data import Counts, Data, Moments, Points
+from engines.data.segments import mean_and_square
 from engines.display import MOST_POINTS, shown_points
 from engines.laws import DiscreteLaw, Law
 from engines.streams import Streams
@@ -112,14 +113,6 @@ class Look:
             raise TypeError("counts of states have no points")
         return points
 
-    @cached_property
-    def prefix_sums(self) -> FloatArray:
-        """Sums of the smallest 0 … n points of D_n, shape (R, n + 1)."""
-        ordered = self.points.ordered
-        sums = np.zeros((ordered.shape[0], ordered.shape[1] + 1))
-        np.cumsum(ordered, axis=1, out=sums[:, 1:])
-        return sums
-
     def frequencies(self, data: Data) -> DiscreteLaw:
         """Return the relative frequencies of counts, on the states of the source.
 
@@ -141,5 +134,5 @@ class Look:
         if isinstance(self.drawn, Counts):
             law = self.frequencies(self.drawn)
             return law.mean(), law.variance()
-        rows = self.points.rows
-        return rows.mean(axis=1), rows.var(axis=1)
+        pairs = np.array([mean_and_square(row) for row in self.points.rows])
+        return pairs[:, 0], pairs[:, 1]

@@ -82,13 +82,14 @@ def log_det_ratio(p: NormalNDLaw, q: NormalNDLaw) -> FloatArray:
     """Return ln(det Σ_p / det Σ_q), shape (R,); -inf where p is singular."""
     with np.errstate(divide="ignore"):
         own = np.log(np.abs(np.diagonal(p.factors, axis1=1, axis2=2))).sum(axis=1)
-    return 2 * (own - np.log(np.diagonal(q.factors, axis1=1, axis2=2)).sum(axis=1))
+        other = np.log(np.abs(np.diagonal(q.factors, axis1=1, axis2=2))).sum(axis=1)
+    return 2 * (own - other)
 
 
 def kl_nd(p: NormalNDLaw, q: NormalNDLaw) -> FloatArray:
     """Return KL(p ‖ q), shape (R,), in nats; infinite where either is singular."""
     dimension = p.means.shape[1]
-    factors = np.broadcast_to(q.factors, p.factors.shape)
+    factors = np.broadcast_to(q.factors, np.broadcast_shapes(p.factors.shape, q.factors.shape))
     singular = (np.diagonal(factors, axis1=1, axis2=2) == 0).any(axis=1)
     safe = np.where(singular[:, None, None], np.eye(dimension), factors)
     white = np.linalg.solve(safe, np.broadcast_to(p.factors, factors.shape))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from engines.arrays import FloatArray
+from engines.data.segments import segment_sums
 from engines.metrics.look import Look
 from engines.streams import Purpose
 
@@ -15,18 +16,17 @@ SUBSAMPLE = 1_000
 """Points of each set on which metrics of quadratic cost are computed."""
 
 
-def w1_sorted(ordered: FloatArray, sums: FloatArray, fixed: FloatArray) -> float:
-    """Return W₁ between two empirical laws: one sort, prefix sums and a binary search.
+def w1_sorted(ordered: FloatArray, fixed: FloatArray) -> float:
+    """Return W₁ between two empirical laws: one sort, segment sums and a binary search.
 
     Between neighbouring points of `fixed` its cdf is a constant c, and the other cdf F
-    crosses it at most once, at a point of its own; ∫ F has a closed form by prefix sums.
+    crosses it at most once, at a point of its own; ∫ F has a closed form by the sums of
+    the points between these places.
 
     Parameters
     ----------
     ordered : ndarray, shape (n,)
         Ascending.
-    sums : ndarray, shape (n + 1,)
-        Sums of the smallest 0 … n of them.
     fixed : ndarray, shape (m,)
         Ascending; m may differ from n.
 
@@ -36,29 +36,26 @@ def w1_sorted(ordered: FloatArray, sums: FloatArray, fixed: FloatArray) -> float
         ∫ |F - G|, exact up to rounding; equals `scipy.stats.wasserstein_distance`.
     """
     n, m = len(ordered), len(fixed)
-
-    def integral(x: FloatArray) -> FloatArray:
-        below = np.searchsorted(ordered, x)
-        return (x * below - sums[below]) / n
-
     left, right = fixed[:-1], fixed[1:]
     level = np.arange(1, m) / m
     crossing = ordered[np.minimum(np.arange(1, m) * n // m, n - 1)]
     turn = np.minimum(np.maximum(crossing, left), right)
-    at_fixed, at_turn = integral(fixed), integral(turn)
+    places = np.empty(2 * m - 1)
+    places[::2], places[1::2] = fixed, turn
+    below = np.searchsorted(ordered, places)
+    sums = np.cumsum(segment_sums(ordered, np.concatenate([[0], below, [n]])))
+    integral = (places * below - sums[:-1]) / n
+    at_fixed, at_turn = integral[::2], integral[1::2]
     before = level * (turn - left) - (at_turn - at_fixed[:-1])
     after = (at_fixed[1:] - at_turn) - level * (right - turn)
-    last = float(fixed[-1])
-    above = int(np.searchsorted(ordered, last))
-    beyond = (sums[n] - sums[above] - last * (n - above)) / n
+    beyond = (sums[-1] - sums[-2] - float(fixed[-1]) * (n - int(below[-1]))) / n
     return max(0.0, float(at_fixed[0] + before.sum() + after.sum() + beyond))
 
 
 def w1_sample(look: Look) -> FloatArray:
     """Return W₁ between D_n and D_0, shape (R,)."""
-    rows, sums = look.points.ordered, look.prefix_sums
-    real = look.reference.points.ordered
-    return np.array([w1_sorted(rows[r], sums[r], real[r]) for r in range(len(rows))])
+    rows, real = look.points.ordered, look.reference.points.ordered
+    return np.array([w1_sorted(x, y) for x, y in zip(rows, real, strict=True)])
 
 
 def w2_sample(look: Look) -> FloatArray:
@@ -68,7 +65,9 @@ def w2_sample(look: Look) -> FloatArray:
     jumps = np.union1d(np.arange(1, n + 1) / n, np.arange(1, m + 1) / m)
     widths = np.diff(jumps, prepend=0.0)
     middles = jumps - 0.5 * widths
-    gaps = rows[:, (middles * n).astype(np.int64)] - real[:, (middles * m).astype(np.int64)]
+    # np.take keeps rows contiguous, so that a row's sum does not depend on how many there are.
+    own = np.take(rows, (middles * n).astype(np.int64), axis=1)
+    gaps = own - np.take(real, (middles * m).astype(np.int64), axis=1)
     return np.sqrt((gaps**2 * widths).sum(axis=1))
 
 

@@ -10,8 +10,11 @@ import numpy as np
 from scipy.special import ndtr
 
 from engines.arrays import FloatArray
-from engines.laws import EmpiricalLaw, GridLaw, RealLaw, StackedLaw
+from engines.laws import EmpiricalLaw, GridLaw, NormalLaw, RealLaw, StackedLaw
 from engines.laws.grid import tabulated_cdf
+
+MOST_CELLS = 1 << 18
+"""Most cells on which MMD² is computed."""
 
 Pair = Callable[[RealLaw, RealLaw], FloatArray]
 
@@ -21,16 +24,15 @@ def nodes_of(p: RealLaw, q: RealLaw) -> FloatArray:
 
     Parameters
     ----------
-    p : RealLaw
-        R replicates.
-    q : RealLaw
-        One replicate.
+    p, q : RealLaw
+        R replicates of one of them, one of the other (or R of both).
     """
-    own, other = p.nodes(), q.nodes()
-    if own.ndim == 1:
-        return np.unique(np.concatenate([own, other]))
-    shared = np.broadcast_to(other, (len(own), len(other)))
-    return np.sort(np.concatenate([own, shared], axis=1), axis=1)
+    parts = (p.nodes(), q.nodes())
+    if all(part.ndim == 1 for part in parts):
+        return np.sort(np.concatenate(parts))
+    replicates = max(len(part) for part in parts if part.ndim > 1)
+    rows = [np.broadcast_to(part, (replicates, part.shape[-1])) for part in parts]
+    return np.sort(np.concatenate(rows, axis=1), axis=1)
 
 
 def each_replicate(pair: Pair) -> Pair:
@@ -82,9 +84,27 @@ def w2_squared(p: RealLaw, q: RealLaw) -> FloatArray:
     return ((p.quantile(u) - q.quantile(u)) ** 2 * weights).sum(axis=1)
 
 
-def _cells(p: RealLaw, q: RealLaw) -> tuple[FloatArray, FloatArray]:
+def _cells(p: RealLaw, q: RealLaw) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return the mass of p in cells that resolve both laws, and ln p and ln q there, (R, N)."""
+    if isinstance(p, NormalLaw):
+        return _normal_cells(p, q)
     nodes = nodes_of(p, q)
-    return 0.5 * (nodes[..., 1:] + nodes[..., :-1]), np.diff(nodes)
+    middles = 0.5 * (nodes[..., 1:] + nodes[..., :-1])
+    log_p, log_q = p.log_density(middles), q.log_density(middles)
+    return np.exp(log_p) * np.diff(nodes), log_p, log_q
+
+
+def _normal_cells(p: NormalLaw, q: RealLaw) -> tuple[FloatArray, FloatArray, FloatArray]:
+    # In scores, where a collapsed law is as well resolved as any other.
+    means, sds = p.means[:, None], np.maximum(p.sds, np.finfo(np.float64).tiny)[:, None]
+    with np.errstate(over="ignore"):
+        other = np.clip((q.nodes() - means) / sds, -7.5, 7.5)
+    own = np.broadcast_to(np.linspace(-7.5, 7.5, 2049), (len(other), 2049))
+    nodes = np.sort(np.concatenate([own, other], axis=1), axis=1)
+    scores = 0.5 * (nodes[:, 1:] + nodes[:, :-1])
+    log_normal = -0.5 * scores**2 - 0.5 * np.log(2 * np.pi)
+    log_q = q.log_density(means + sds * scores)
+    return np.exp(log_normal) * np.diff(nodes), log_normal - np.log(sds), log_q
 
 
 @each_replicate
@@ -93,14 +113,14 @@ def kl(p: RealLaw, q: RealLaw) -> FloatArray:
 
     Infinite where p has more than 1e-12 of its mass where q has no density.
     """
-    middles, widths = _cells(p, q)
-    log_p, log_q = p.log_density(middles), q.log_density(middles)
-    mass = np.exp(log_p) * widths
+    mass, log_p, log_q = _cells(p, q)
     outside = np.isneginf(log_q) & (mass > 0)
     with np.errstate(invalid="ignore"):
         terms = np.where(mass > 0, mass * (log_p - np.where(outside, 0.0, log_q)), 0.0)
-    lost = np.where(outside, mass, 0.0).sum(axis=1)
-    return np.where(lost > 1e-12, np.inf, np.maximum(terms.sum(axis=1), 0.0))
+    lost = np.where(outside, mass, 0.0).sum(axis=1) > 1e-12  # noqa: PLR2004
+    if isinstance(p, NormalLaw):
+        lost |= p.sds == 0
+    return np.where(lost, np.inf, np.maximum(terms.sum(axis=1), 0.0))
 
 
 def kl_reverse(p: RealLaw, q: RealLaw) -> FloatArray:
@@ -111,13 +131,15 @@ def kl_reverse(p: RealLaw, q: RealLaw) -> FloatArray:
 @each_replicate
 def js(p: RealLaw, q: RealLaw) -> FloatArray:
     """Return the Jensen-Shannon divergence, shape (R,), in nats; at most ln 2."""
-    middles, widths = _cells(p, q)
-    f, g = p.density(middles), q.density(middles)
-    middle = 0.5 * (f + g)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        left = np.where(f > 0, f * np.log(f / middle), 0.0)
-        right = np.where(g > 0, g * np.log(g / middle), 0.0)
-    return (0.5 * (left + right) * widths).sum(axis=1)
+    return 0.5 * (_against_middle(p, q) + _against_middle(q, p))
+
+
+def _against_middle(p: RealLaw, q: RealLaw) -> FloatArray:
+    """Return KL(p ‖ (p + q) / 2), shape (R,)."""
+    mass, log_p, log_q = _cells(p, q)
+    with np.errstate(invalid="ignore"):
+        terms = mass * (np.log(2.0) - np.logaddexp(0.0, log_q - log_p))
+    return np.where(mass > 0, terms, 0.0).sum(axis=1)
 
 
 @each_replicate
@@ -143,18 +165,21 @@ def energy(p: RealLaw, q: RealLaw) -> FloatArray:
 def mmd(p: RealLaw, q: RealLaw) -> FloatArray:
     """Return MMD² with a Gaussian kernel of length one sd of q, shape (R,).
 
-    ∬ k d(P - Q) d(P - Q), with the masses of 8,192 even cells convolved by FFT.
+    ∬ k d(P - Q) d(P - Q), with the masses of at least 8,192 even cells, no wider than a
+    tenth of the length (up to laws 5,000 times wider than q), convolved by FFT.
     """
+    if isinstance(p, NormalLaw) and len(p.means) > 1:
+        pairs = zip(p.means[:, None], p.sds[:, None], strict=True)
+        return np.concatenate([mmd(NormalLaw(*pair), q) for pair in pairs])
     length = float(q.sd()[0])
-    low = np.minimum(p.span()[0], q.span()[0])
-    high = np.maximum(p.span()[1], q.span()[1])
-    values: list[float] = []
-    for r, (start, end) in enumerate(zip(low, high, strict=True)):
-        edges = np.linspace(start, end, 8193)
-        difference = np.diff(p.cdf(edges)[r % len(low)] - q.cdf(edges)[0])
-        lags = (edges[:-1] - edges[0]) / length
-        kernel = np.exp(-0.5 * lags**2)
-        symmetric = np.concatenate([kernel, [0.0], kernel[:0:-1]])
-        product = np.fft.irfft(np.fft.rfft(difference, 16384) * np.fft.rfft(symmetric), 16384)
-        values.append(float(difference @ product[:8192]))
-    return np.array(values)
+    low = float(min(p.span()[0][0], q.span()[0][0]))
+    high = float(max(p.span()[1][0], q.span()[1][0]))
+    count = 8192
+    while high - low > 0.1 * length * count and count < MOST_CELLS:
+        count *= 2
+    edges = np.linspace(low, high, count + 1)
+    difference = np.diff(p.cdf(edges)[0] - q.cdf(edges)[0])
+    kernel = np.exp(-0.5 * ((edges[:-1] - low) / length) ** 2)
+    symmetric = np.concatenate([kernel, [0.0], kernel[:0:-1]])
+    transformed = np.fft.rfft(difference, 2 * count) * np.fft.rfft(symmetric)
+    return np.array([difference @ np.fft.irfft(transformed, 2 * count)[:count]])

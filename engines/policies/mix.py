@@ -5,7 +5,7 @@ References
 .. [1] I. Shumailov et al., "AI models collapse when trained on recursively generated
    data", Nature 631 (2024) 755, doi:10.1038/s41586-024-07566-y (the mixing rule; the
    real share kept of Fig. 10b).
-.. [2] V. S. Borkar, "A Note on Model Collapse and Persistent Excitation", 2025,
+.. [2] V. S. Borkar, "A theoretical basis for model collapse in recursive training", 2025,
    arXiv:2506.09401 (the fresh share).
 """
 

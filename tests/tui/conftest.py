@@ -1,13 +1,26 @@
-"""A made-up run with the shape of a real one: twenty replicates, three metrics, laws, views."""
+"""Made-up runs with the shape of real ones, and an application on them that stands still."""
 
+import asyncio
+import math
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pytest
+from textual.pilot import Pilot
 
 from collapse_tui.events import Curve, Event, Failed, Finished, Generation, Intervened, Started
+from collapse_tui.tui.app import CollapseApp
+from collapse_tui.tui.bars import Header
 from collapse_tui.tui.contract import About, CannotStart, Entry, Knob, Parameter
+from collapse_tui.tui.history import Snapshot
+from collapse_tui.tui.live import LiveScreen
+from collapse_tui.tui.painted import Painted
+from collapse_tui.tui.panes import Pane
+from collapse_tui.tui.session import Session
 from engines.views import View
 
 ABOUT = About(
@@ -207,3 +220,119 @@ class FakeLauncher:
         """Return a run that differs after `at`."""
         self.opened.append(FakeRun(**self.run, at=at, settings=settings))
         return self.opened[-1]
+
+
+class Bench:
+    """An application on fake runs that moves only when it is told to.
+
+    Sessions begin paused at generation 0, as fast as they can, with a clock that stands
+    still: what the screen shows depends on the keys alone.
+    """
+
+    def __init__(self, app: CollapseApp, pilot: Pilot[int]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    @property
+    def live(self) -> LiveScreen:
+        """The live screen."""
+        return next(screen for screen in self.app.screen_stack if isinstance(screen, LiveScreen))
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The newest run."""
+        return self.live.session.snapshot
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """Wait for a worker to bring something about."""
+        for _ in range(1000):
+            if holds():
+                return
+            await self.pilot.pause(0.005)
+        raise AssertionError("it never came about")
+
+    async def settle(self, generation: int | None = None) -> None:
+        """Wait for a generation, then until everything is on the screen."""
+        if generation is not None:
+            await self.until(lambda: self.snapshot.generation == generation)
+        for screen in self.app.screen_stack:
+            if isinstance(screen, LiveScreen):
+                screen.tick()
+        for _ in range(2):
+            await self.pilot.pause()
+            assert await asyncio.to_thread(self.app.renderer.drain)
+        await self.pilot.pause()
+
+    async def press(self, *keys: str, generation: int | None = None) -> None:
+        """Press keys and wait for what follows."""
+        await self.pilot.press(*keys)
+        await self.settle(generation)
+
+    async def run_to(self, generation: int) -> None:
+        """Compute generations up to this one."""
+        self.live.session.pace.step(generation - self.snapshot.generation)
+        await self.settle(generation)
+
+    def text(self, selector: str) -> str:
+        """Return what a painted widget shows."""
+        return self.live.query_one(selector, Painted).text()
+
+    def edge(self, pane: str) -> str:
+        """Return the status line of a pane."""
+        return self.live.query_one(f"#{pane}-pane", Pane).edge.text()
+
+    def header(self) -> str:
+        """Return the header."""
+        return self.live.query_one(Header).text()
+
+
+Start = Callable[..., AbstractAsyncContextManager[Bench]]
+
+
+@pytest.fixture
+def still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make sessions move only when they are told to."""
+    monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
+
+    def session_of(_screen: object, open_run: Any, *, free_until: int = 0) -> Session:
+        return Session(
+            open_run, paused=True, free_until=free_until, clock=lambda: 0.0, rate=math.inf
+        )
+
+    monkeypatch.setattr(LiveScreen, "session_of", session_of)
+
+
+@pytest.fixture
+def start(still: None) -> Start:
+    """Return what starts the application: ``async with start(...) as bench``."""
+
+    @asynccontextmanager
+    async def started(
+        preset: str | None = "borji",
+        *,
+        size: tuple[int, int] = (100, 30),
+        launcher: FakeLauncher | None = None,
+        **options: Any,
+    ) -> AsyncGenerator[Bench]:
+        app = CollapseApp(launcher or FakeLauncher(), preset, **options)
+        async with app.run_test(size=size, tooltips=False) as pilot:
+            bench = Bench(app, pilot)
+            if preset is not None:
+                await bench.until(lambda: len(app.screen_stack) > 1)
+                await bench.until(lambda: bench.snapshot.generation == 0 or bench.snapshot.over)
+            await bench.settle()
+            yield bench
+
+    return started
+
+
+@pytest.fixture
+def fake_run() -> type[FakeRun]:
+    """Return the class of made-up runs."""
+    return FakeRun
+
+
+@pytest.fixture
+def fake_launcher() -> type[FakeLauncher]:
+    """Return the class of made-up lists of presets."""
+    return FakeLauncher

@@ -1,0 +1,1 @@
+"""Workloads measured beside their baselines, in one run; see README.md here."""

@@ -1,0 +1,117 @@
+"""`presets`: the experiments that come with the program, and files like them."""
+
+import os
+import shutil
+import textwrap
+from pathlib import Path
+from typing import Any, cast
+
+import tomli_w
+
+import presets
+from collapse_tui import document
+from collapse_tui.cli.errors import CommandError
+from collapse_tui.cli.saying import put, say
+from collapse_tui.experiment import Experiment, load
+from engines.registry import find
+
+TABLES = ("source", "engine", "policy", "schedule")
+
+
+def list_presets() -> int:
+    """Print the name and the title of each preset."""
+    names = presets.names()
+    width = max(map(len, names), default=0)
+    for name in names:
+        _, content = document.read(name)
+        put(f"{name:{width}}  {content.get('title', '')}".rstrip())
+    return 0
+
+
+def show_preset(name: str) -> int:
+    """Print what a preset shows and the keys that ``--set`` takes."""
+    experiment = load(name)
+    put(f"{experiment.name}: {experiment.title}")
+    labelled = (
+        ("paper", experiment.paper), ("figure", experiment.figure),
+        ("watch for", experiment.watch),
+    )  # fmt: skip
+    width = min(shutil.get_terminal_size().columns, 100)
+    for label, text in labelled:
+        if text:
+            indent = " " * 11
+            put(textwrap.fill(f"{label:9}  {text}", width, subsequent_indent=indent))
+    put("")
+    _put_parameters(experiment)
+    return 0
+
+
+def _put_parameters(experiment: Experiment) -> None:
+    rows = [(key, toml(experiment.document[key]), "") for key in
+            ("seed", "generations", "replicates")]  # fmt: skip
+    for table in TABLES:
+        values = experiment.document[table]
+        described: Any = find(table, values["name"]).model_fields
+        for key, value in values.items():
+            field = described.get(key)
+            rows.append((f"{table}.{key}", toml(value), (field and field.description) or ""))
+    rows.append(("metrics.names", toml(experiment.document["metrics"]["names"]), ""))
+    width = max(len(key) for key, _, _ in rows)
+    for key, value, description in rows:
+        put(f"{key:{width}} = {value}" + (f"   # {description}" if description else ""))
+    for item in experiment.interventions:
+        changes = ", ".join(f"{key} = {toml(value)}" for key, value in item.settings.items())
+        put(f"from generation {item.at} on: {changes}")
+    for table in experiment.document.get("sweep", []):
+        put(f"sweeps {', '.join(table['over'])}")
+
+
+def toml(value: Any) -> str:
+    """Return a value as TOML on one line."""
+    if isinstance(value, dict):
+        table = cast("dict[str, Any]", value)
+        return "{ " + ", ".join(f"{key} = {toml(item)}" for key, item in table.items()) + " }"
+    if isinstance(value, list | tuple):
+        items = cast("list[Any]", value)
+        return "[" + ", ".join(toml(item) for item in items) + "]"
+    return tomli_w.dumps({"value": value}).partition("=")[2].strip()
+
+
+def check_preset(file: str) -> int:
+    """Say what a file would run; refuse one that cannot run."""
+    path = file if "/" in file or file.endswith(".toml") else f"./{file}"
+    experiment = load(path)
+    setup = experiment.setup(0)
+    put(
+        f"{file} can run: {experiment.document['source']['name']} data, engine"
+        f" {setup.engine.name}, policy {setup.policy.name}, {experiment.generations} generations,"
+        f" {experiment.replicates} replicates, metrics {', '.join(experiment.metric_names)}"
+    )
+    return 0
+
+
+def copy_preset(name: str, file: Path) -> int:
+    """Write a preset to a new file."""
+    document.read(name)
+    source = presets.path(name) if name in presets.names() else Path(name).expanduser()
+    target = file.expanduser()
+    if target.suffix != ".toml":
+        message = f"{target} must end in .toml, so that --preset takes it for a file"
+        raise CommandError(message)
+    _write_new(target, source.read_bytes())
+    shown = target if target.is_absolute() or len(target.parts) > 1 else f"./{target}"
+    say(f"wrote {target}; run it with: collapse-tui batch --preset {shown}")
+    return 0
+
+
+def _write_new(target: Path, content: bytes) -> None:
+    try:
+        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    except FileExistsError:
+        message = f"{target} already exists; choose another name"
+        raise CommandError(message) from None
+    except OSError as error:
+        message = f"cannot write {target}: {error.strerror}"
+        raise CommandError(message) from None
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(content)

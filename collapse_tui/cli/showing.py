@@ -1,0 +1,130 @@
+"""`show`: a run as charts and numbers on standard output."""
+
+import os
+import shutil
+import sys
+import textwrap
+import tomllib
+
+import numpy as np
+
+from collapse_tui.charts import PALETTES, Chart, coloured, draw, plain
+from collapse_tui.cli.saying import put, put_table, say
+from collapse_tui.cli.summary import summary_of
+from collapse_tui.cli.terminal import is_unicode
+from collapse_tui.curves import curves_of
+from collapse_tui.events import Curve
+from collapse_tui.experiment import Experiment
+from collapse_tui.runner import experiment_of
+from collapse_tui.storage import SavedRun, locate, runs_folder
+from collapse_tui.tui.history import STATISTICS, Mark, Snapshot
+from collapse_tui.tui.scene import Scene, heading, metric_chart, parts, topics, view_chart
+from engines.errors import CollapseError
+from engines.metrics.registry import METRICS
+
+HEIGHT = 11
+WIDEST = 110
+
+
+def show_run(name: str, runs: str | None) -> int:
+    """Print a run; return the exit code."""
+    run = SavedRun.open(locate(name, runs_folder(runs)))
+    experiment = _experiment(run)
+    put(_heading(run, experiment))
+    if run.last < 0:
+        put("nothing is recorded yet")
+        return 0
+    curves: tuple[Curve, ...] = ()
+    if experiment is not None:
+        curves, _ = curves_of(experiment)
+    scene = Scene(
+        _snapshot(run, experiment, curves), topics=topics(run.metric_names, curves),
+        replicates=run.layout.replicates,
+    )  # fmt: skip
+    for topic in scene.topics:
+        put(f"\n{_caption(topic)}")
+        put(_printed(metric_chart(scene, topic)))
+    _put_view(scene)
+    put("")
+    put_table(*summary_of(run.path, curves))
+    _put_theory(curves)
+    return 0
+
+
+def _experiment(run: SavedRun) -> Experiment | None:
+    try:
+        return experiment_of(run)
+    except CollapseError as error:
+        # its data may be gone: what is recorded can be shown all the same
+        say(f"note: shown without theory, {error}")
+        return None
+
+
+def _caption(topic: str) -> str:
+    metric, of_variance = parts(topic)
+    if metric not in METRICS or of_variance:
+        return heading(topic)
+    return f"{metric}: {METRICS[metric].sentence}"
+
+
+def _heading(run: SavedRun, experiment: Experiment | None) -> str:
+    status = run.status
+    reason = f" ({status['reason']})" if status.get("reason") else ""
+    replicates = run.layout.replicates
+    lines = [f"{run.name}: {status.get('state', 'unknown')}{reason}"]
+    total = tomllib.loads(run.experiment_text).get("generations", "?")
+    several = f"{replicates} independent runs" if replicates > 1 else "one run"
+    lines.append(f"generation {max(run.last, 0)} of {total}, {several}")
+    if experiment is not None:
+        source = ", ".join(part for part in (experiment.paper, experiment.figure) if part)
+        watch = textwrap.fill(experiment.watch, width())
+        lines += [part for part in (experiment.title, source, watch) if part]
+    return "\n".join(lines)
+
+
+def _snapshot(run: SavedRun, experiment: Experiment | None, curves: tuple[Curve, ...]) -> Snapshot:
+    summaries = run.summaries()
+    series = {
+        metric: np.stack([columns[name] for name in STATISTICS], axis=1)
+        for metric, columns in summaries.items()
+    }
+    marks = experiment.interventions if experiment else ()
+    last = run.last
+    return Snapshot(
+        phase="finished", generation=last, series=series, curves=curves,
+        generations=experiment.generations if experiment else last,
+        views=[None] * last + [run.view(last)],
+        marks=tuple(Mark(item.at, item.settings) for item in marks),
+    )  # fmt: skip
+
+
+def _put_view(scene: Scene) -> None:
+    view = scene.snapshot.view(scene.generation)
+    if view is None:
+        return
+    put(f"\ngeneration {scene.generation} against the original")
+    put(_printed(view_chart(view)))
+    for note in view.notes.values():
+        put(note)
+
+
+def _printed(chart: Chart) -> str:
+    marker = "braille" if is_unicode() else "ascii"
+    canvas = draw(chart, width(), HEIGHT, marker)
+    if sys.stdout.isatty() and not os.environ.get("NO_COLOR"):
+        # the terminal's own sixteen colours suit whatever background it has
+        return coloured(canvas, PALETTES["ansi"], ascii_only=not is_unicode())
+    return plain(canvas, PALETTES["plain"], ascii_only=not is_unicode())
+
+
+def width() -> int:
+    """Return how many columns there are, at most as many as are good to read."""
+    return min(shutil.get_terminal_size().columns, WIDEST)
+
+
+def _put_theory(curves: tuple[Curve, ...]) -> None:
+    if curves:
+        put("\ntheory")
+    for curve in curves:
+        put(f"  {curve.metric}: {curve.label} ({curve.status}, {curve.statistic})")
+        put(f"    {curve.reference}")

@@ -1,0 +1,109 @@
+"""What starting costs, and what stands in the way of it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from collapse_tui.cli import entry, faults, shadowing
+
+ROOT = Path(__file__).parents[2]
+HEAVY = ("numpy", "pydantic", "textual", "torch", "sklearn", "scipy", "pyarrow", "plotext",
+         "tomli_w", "psutil", "engines.recursion")  # fmt: skip
+
+
+def loaded(*arguments: str, forbidden: tuple[str, ...]) -> tuple[list[str], float]:
+    """Return which of `forbidden` a command loads, and its CPU seconds."""
+    code = (
+        "import sys, time; from collapse_tui.cli import main\n"
+        "main(sys.argv[2:])\n"
+        "found = [name for name in sys.argv[1].split(',') if name in sys.modules]\n"
+        "print(','.join(found), time.process_time(), file=sys.stderr, sep='|')"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code, ",".join(forbidden), *arguments],
+        capture_output=True, text=True, cwd=ROOT, check=True,
+    )  # fmt: skip
+    names, _, seconds = ended.stderr.strip().split("\n")[-1].partition("|")
+    return [name for name in names.split(",") if name], float(seconds)
+
+
+def test_help_loads_nothing_heavier_than_typer() -> None:
+    seconds = []
+    for _ in range(3):
+        found, taken = loaded("--help", forbidden=HEAVY)
+        assert found == []
+        seconds.append(taken)
+    assert min(seconds) < 0.3
+
+
+def test_version_loads_less_than_help() -> None:
+    found, _ = loaded("--version", forbidden=(*HEAVY, "rich", "platformdirs"))
+    assert found == []
+
+
+def test_a_gaussian_batch_loads_no_other_engine_and_no_screen(tmp_path: Path) -> None:
+    forbidden = ("torch", "sklearn", "textual", "pyarrow", "scipy.stats", "plotext", "matplotlib")
+    found, _ = loaded(
+        "batch", "--preset", "shumailov", "--generations", "3", "--out", str(tmp_path / "run"),
+        "--quiet", forbidden=forbidden,
+    )  # fmt: skip
+    assert found == []
+
+
+def test_show_loads_no_screen(tmp_path: Path) -> None:
+    folder = str(tmp_path / "run")
+    entry.main(["batch", "--preset", "shumailov", "--generations", "3", "--out", folder])
+    assert loaded("show", folder, forbidden=("textual", "torch", "sklearn"))[0] == []
+
+
+@pytest.mark.parametrize("package", ["engines", "presets"])
+def test_a_strange_package_is_named_and_not_run(tmp_path: Path, package: str) -> None:
+    strange = tmp_path / f"{package}.py"
+    strange.write_text("raise SystemExit('it ran')")
+    code = (
+        "import sys, collapse_tui.cli.entry as entry; sys.path.insert(0, sys.argv[1]);"
+        "sys.exit(entry.main(['presets']))"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, cwd=ROOT,
+        check=False,
+    )  # fmt: skip
+    assert ended.returncode == 2
+    assert ended.stdout == ""
+    assert ended.stderr.startswith(f"error: {strange} hides the package {package!r}")
+    assert ended.stderr.count("\n") == 1
+
+
+def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shadowing, "PACKAGES", ("no_such_package_anywhere",))
+    assert "is missing" in str(shadowing.shadow())
+
+
+def test_the_log_of_a_fault_holds_the_traceback() -> None:
+    try:
+        raise ZeroDivisionError("by nothing")
+    except ZeroDivisionError as error:
+        sentence = faults.record(error, ["batch"])
+    path = Path(sentence.rpartition(" ")[2])
+    assert "by nothing" in sentence
+    assert "Traceback" in path.read_text()
+
+
+def test_a_log_that_cannot_be_written_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "write_text", lambda *_, **__: (_ for _ in ()).throw(OSError()))
+    assert "no log could be written" in faults.record(ValueError("x"), [])
+
+
+def test_python_m_and_ascii_output(tmp_path: Path) -> None:
+    """A terminal that knows only ASCII gets a table, not a traceback."""
+    ended = subprocess.run(
+        [sys.executable, "-m", "collapse_tui", "batch", "--preset", "shumailov",
+         "--generations", "2", "--out", str(tmp_path / "run")],
+        capture_output=True, text=True, cwd=ROOT, check=True,
+        env=os.environ | {"PYTHONIOENCODING": "ascii"},
+    )  # fmt: skip
+    assert ended.stdout.isascii()
+    assert "log_sigma" in ended.stdout

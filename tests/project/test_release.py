@@ -1,0 +1,54 @@
+"""What a release says of itself agrees with itself."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PINS = [
+    line
+    for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    if line and not line.startswith("#")
+]
+
+
+def normalised(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def needed() -> list[str]:
+    """The names that pyproject.toml asks for, tools and build included."""
+    project = PROJECT["project"]
+    asked = [*project["dependencies"], *PROJECT["build-system"]["requires"]]
+    for extra in project.get("optional-dependencies", {}).values():
+        asked.extend(extra)
+    return [normalised(re.split(r"[<>=!~\[; ]", item)[0]) for item in asked]
+
+
+def test_the_changelog_begins_with_this_version() -> None:
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    releases = re.findall(r"^## \[(\d[^\]]*)\] - (\d{4}-\d\d-\d\d)$", changelog, re.MULTILINE)
+    assert releases[0][0] == PROJECT["project"]["version"]
+    dates = [date for _, date in releases]
+    assert dates == sorted(dates, reverse=True)
+
+
+@pytest.mark.parametrize("pin", PINS)
+def test_a_pin_is_a_name_and_a_public_version(pin: str) -> None:
+    assert re.fullmatch(r"[A-Za-z0-9_.-]+==[0-9][0-9a-z.]*", pin), "no hosts, no local versions"
+
+
+def test_everything_asked_for_is_pinned() -> None:
+    pinned = {normalised(pin.split("==")[0]) for pin in PINS}
+    assert sorted(set(needed()) - pinned) == []
+
+
+def test_the_architecture_can_be_read_in_one_go() -> None:
+    path = ROOT / "ARCHITECTURE.md"
+    if not path.exists():
+        pytest.skip("there is no ARCHITECTURE.md yet")
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 120

@@ -1,0 +1,358 @@
+"""The live screen: every key, the mouse, every size, every end."""
+
+import pytest
+from textual.widgets import Input
+
+from collapse_tui.charts import Ink
+from collapse_tui.tui.dialogs import Fork, Help, Leave, Value
+from collapse_tui.tui.knobs import Knobs
+from collapse_tui.tui.panes import Chart
+from collapse_tui.tui.picker import PickerScreen
+
+
+async def test_first_record_is_the_original(start):
+    async with start() as bench:
+        assert "borji" in bench.header()
+        assert "gen 0/60 ‖ paused" in bench.header()
+        assert bench.live.query_one("#view", Chart).border_title == "the original"
+        assert "median" in bench.text("#main")
+
+
+async def test_step_computes_one_generation(start):
+    async with start() as bench:
+        await bench.press("full_stop", generation=1)
+        await bench.press("full_stop", generation=2)
+        assert "gen 2/60" in bench.header()
+        assert bench.live.query_one("#view", Chart).border_title.startswith("generation 2")
+
+
+async def test_pause_goes_on_and_holds(start):
+    async with start() as bench:
+        await bench.press("space", generation=60)
+        assert "■ finished" in bench.header()
+        assert "w1 mean" in bench.edge("main")
+        assert "z " in bench.edge("main")
+
+
+async def test_scrub_walks_back_and_live_returns(start):
+    async with start() as bench:
+        await bench.run_to(20)
+        await bench.press("left", "left", "left")
+        assert "gen 17/60" in bench.header()
+        assert (bench.live.query_one("#main", Chart).canvas.ink == Ink.CURSOR).any()
+        await bench.press("right")
+        assert "gen 18/60" in bench.header()
+        await bench.press("shift+left")
+        assert "gen 8/60" in bench.header()
+        await bench.press("home")
+        assert "gen 0/60" in bench.header()
+        await bench.press("end")
+        assert "gen 20/60" in bench.header()
+        assert bench.live.shown is None
+
+
+async def test_scrubbing_past_the_last_one_is_live(start):
+    async with start() as bench:
+        await bench.run_to(5)
+        await bench.press("left", "right")
+        assert bench.live.shown is None
+
+
+async def test_a_run_goes_on_while_the_reader_looks_back(start):
+    async with start() as bench:
+        await bench.run_to(10)
+        await bench.press("left", "left")
+        bench.live.session.pace.step(5)
+        await bench.settle(15)
+        assert "gen 8/60" in bench.header()
+
+
+async def test_pace_keys(start):
+    async with start() as bench:
+        await bench.press("left_square_bracket")
+        assert bench.live.session.pace.rate == 100
+        assert "100 generations a second" in bench.edge("knobs")
+        await bench.press("right_square_bracket")
+        assert "as fast as it goes" in bench.edge("knobs")
+
+
+async def test_lambda_is_an_intervention(start):
+    async with start() as bench:
+        await bench.run_to(10)
+        await bench.press("plus", "plus")
+        assert "policy.fresh" in bench.text("#knobs")
+        assert "◂ 0.02 ▸" in bench.text("#knobs")
+        await bench.press("full_stop", generation=11)
+        marks = bench.snapshot.marks
+        assert [(mark.at, mark.settings) for mark in marks] == [(11, {"policy.fresh": 0.02})]
+        assert (bench.live.query_one("#main", Chart).canvas.ink == Ink.MARK).any()
+        await bench.press("minus", "minus", "minus")
+        assert "goes no further" in bench.edge("knobs")
+
+
+async def test_log_axis(start):
+    async with start() as bench:
+        await bench.run_to(30)
+        await bench.press("l")
+        assert bench.live.query_one("#main", Chart).border_title == "w1 · log"
+        assert "10⁰" in bench.text("#main")
+
+
+async def test_overlays(start):
+    async with start() as bench:
+        await bench.run_to(3)
+        assert "exact mean" in bench.text("#main")
+        await bench.press("o")
+        assert "exact mean" not in bench.text("#main")
+        assert "theory hidden" in bench.edge("main")
+
+
+async def test_topics_cycle(start):
+    async with start() as bench:
+        await bench.press("t")
+        assert bench.live.query_one("#main", Chart).border_title == "variance"
+        await bench.press("T")
+        assert bench.live.query_one("#main", Chart).border_title == "w1"
+        await bench.run_to(2)
+        await bench.press("t", "t", "t")
+        assert "infinite in 3 of 20" in bench.edge("main")
+
+
+async def test_maximise_and_back(start):
+    async with start() as bench:
+        await bench.press("m")
+        assert bench.live.query_one("#main", Chart).size.width > 90
+        await bench.press("escape")
+        assert bench.live.query_one("#main", Chart).size.width < 70
+        await bench.press("tab", "m")
+        assert bench.live.query_one("#view", Chart).size.width > 90
+        await bench.press("m")
+        assert bench.live.maximized is None
+
+
+async def test_help_explains_in_five_sentences(start):
+    async with start() as bench:
+        await bench.run_to(2)
+        await bench.press("question_mark")
+        window = bench.app.screen
+        assert isinstance(window, Help)
+        assert len(window._sentences) == 5
+        assert "20 independent runs" in " ".join(window._sentences)
+        await bench.press("escape")
+        assert bench.app.screen is bench.live
+
+
+async def test_export_writes_picture_and_numbers(start, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    async with start() as bench:
+        await bench.run_to(4)
+        await bench.press("e")
+        await bench.press("e")
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names == ["borji-4-2.csv", "borji-4-2.svg", "borji-4.csv", "borji-4.svg"]
+    rows = (tmp_path / "borji-4.csv").read_text().splitlines()
+    assert rows[0].startswith("generation,metric,mean,q05")
+    assert len(rows) == 1 + 6 * 5
+
+
+async def test_copy_puts_the_chart_on_the_clipboard(start):
+    async with start() as bench:
+        await bench.press("y")
+        assert "median" in bench.app.clipboard
+
+
+async def test_fork_draws_both_runs(start):
+    async with start() as bench:
+        await bench.run_to(12)
+        await bench.press("left", "left", "f")
+        assert isinstance(bench.app.screen, Fork)
+        await bench.pilot.press(*"0.5", "enter")
+        await bench.until(lambda: len(bench.live.sessions) == 2)
+        await bench.settle(10)
+        await bench.press("full_stop", generation=11)
+        assert [mark.at for mark in bench.snapshot.marks] == [11]
+        assert "parent" in bench.text("#main")
+        assert "◂ 0.5 ▸" in bench.text("#knobs")
+        assert bench.live.sessions[0].snapshot.generation == 13
+
+
+async def test_a_fork_that_is_called_off_changes_nothing(start):
+    async with start() as bench:
+        await bench.press("f", "escape")
+        assert len(bench.live.sessions) == 1
+
+
+async def test_knobs_pane_chooses_turns_and_types(start):
+    async with start() as bench:
+        bench.live.query_one(Knobs).focus()
+        await bench.press("down", "right")
+        assert "◂ 1 ▸" in bench.text("#knobs")
+        await bench.press("down", "enter")
+        assert isinstance(bench.app.screen, Value)
+        bench.app.screen.query_one(Input).value = "1234"
+        await bench.press("enter")
+        assert "◂ 1234 ▸" in bench.text("#knobs")
+        await bench.press("up", "up", "up")
+        assert bench.live.query_one(Knobs).chosen.key == "policy.fresh"
+
+
+async def test_quit_asks_saves_and_says_how_to_go_on(start):
+    async with start() as bench:
+        await bench.run_to(7)
+        await bench.press("q")
+        assert isinstance(bench.app.screen, Leave)
+        assert "collapse-tui resume borji-fake" in " ".join(bench.app.screen._sentences)
+        await bench.press("escape")
+        assert bench.app.screen is bench.live
+        session = bench.live.session
+        await bench.pilot.press("q", "q")
+        await bench.until(lambda: session.snapshot.over)
+        assert session.snapshot.phase == "stopped"
+        assert bench.app.return_value == 0
+        assert any("resume" in words for words in bench.app.last_words)
+
+
+async def test_a_finished_run_is_left_without_a_question(start):
+    async with start() as bench:
+        await bench.press("space", generation=60)
+        await bench.until(lambda: bench.snapshot.over)
+        await bench.pilot.press("q")
+        assert bench.app.return_value == 0
+
+
+async def test_leaving_a_failed_run_says_so(start, fake_launcher):
+    async with start(launcher=fake_launcher(generations=60, fail_at=5)) as bench:
+        bench.live.session.pace.step(20)
+        await bench.until(lambda: bench.snapshot.over)
+        await bench.settle()
+        assert "× failed" in bench.header()
+        assert any("singular" in str(notice.message) for notice in bench.app._notifications)
+        await bench.pilot.press("q")
+        assert bench.app.return_value == 1
+
+
+async def test_a_preset_that_is_not_there_is_a_sentence(start):
+    async with start("missing") as bench:
+        assert any("did you mean" in str(notice.message) for notice in bench.app._notifications)
+        await bench.pilot.press("q")
+        assert bench.app.return_value == 2
+
+
+async def test_ctrl_c_asks_like_q(start):
+    async with start() as bench:
+        await bench.press("ctrl+c")
+        assert isinstance(bench.app.screen, Leave)
+
+
+async def test_palette_has_every_action(start):
+    async with start() as bench:
+        await bench.pilot.press("ctrl+p", *"logarithmic")
+        await bench.pilot.pause(0.3)
+        await bench.pilot.press("enter")
+        await bench.until(lambda: bench.live.log_axis)
+
+
+async def test_mouse_on_hints_axis_multiples_and_knobs(start):
+    async with start() as bench:
+        await bench.run_to(40)
+        await bench.pilot.click("Hints", offset=(34, 0))
+        area = bench.live.query_one("#main", Chart).canvas.area
+        await bench.pilot.click("#main", offset=(area.left + area.width // 4 + 2, 5))
+        await bench.settle()
+        assert bench.live.shown == pytest.approx(15, abs=2)
+        await bench.pilot.click("#more", offset=(4, 2))
+        await bench.settle()
+        assert bench.live.topics[0] == "variance"
+        row = bench.text("#knobs").split("\n")[0]
+        await bench.pilot.click("#knobs", offset=(row.rfind("▸") + 2, 1))
+        await bench.settle()
+        assert "◂ 0.01 ▸" in bench.text("#knobs")
+
+
+async def test_double_click_enlarges(start):
+    async with start() as bench:
+        await bench.pilot.click("#view", times=2, offset=(9, 4))
+        await bench.settle()
+        assert bench.live.query_one("#view", Chart).size.width > 90
+
+
+async def test_a_click_on_a_hint_is_its_key(start):
+    async with start() as bench:
+        column = bench.live.query_one("Hints").text().index("step")
+        await bench.pilot.click("Hints", offset=(column + 1, 0))
+        await bench.settle(1)
+
+
+@pytest.mark.parametrize(
+    ("size", "shown", "hidden"),
+    [
+        ((200, 50), ("main", "view", "more", "knobs"), ()),
+        ((80, 24), ("main", "view", "more", "knobs"), ()),
+        ((80, 22), ("main", "view"), ("more", "knobs")),
+        ((60, 20), ("main", "view"), ("more", "knobs")),
+        ((59, 30), (), ("main", "view", "more", "knobs")),
+        ((80, 19), (), ("main", "view", "more", "knobs")),
+    ],
+)
+async def test_reflow(start, size, shown, hidden):
+    async with start(size=size) as bench:
+        await bench.run_to(3)
+        for pane in shown:
+            assert bench.live.query_one(f"#{pane}-pane").region.area > 0
+            assert bench.live.query_one(f"#{pane}").region.area > 0
+        for pane in hidden:
+            assert not bench.live.query_one(f"#{pane}").is_on_screen
+        assert bench.live.query_one("#too-small").is_on_screen == (not shown)
+
+
+async def test_a_resize_draws_anew(start):
+    async with start() as bench:
+        await bench.run_to(3)
+        await bench.pilot.resize_terminal(140, 40)
+        await bench.settle()
+        chart = bench.live.query_one("#main", Chart)
+        assert chart.canvas.width == chart.size.width > 70
+
+
+async def test_states_view_counts_survivors(start, fake_launcher):
+    async with start(launcher=fake_launcher(generations=20, kind="states")) as bench:
+        await bench.run_to(19)
+        assert "of 30 states alive" in bench.edge("view")
+        assert "extinct" in bench.text("#view")
+
+
+@pytest.mark.parametrize("theme", ["dark", "light", "ansi", "nord"])
+@pytest.mark.parametrize("marker", ["braille", "block", "ascii"])
+async def test_themes_and_markers(start, theme, marker):
+    async with start(theme=theme, marker=marker) as bench:
+        await bench.run_to(30)
+        text = "".join(bench.text(f"#{name}") for name in ("main", "view", "more"))
+        assert text.isascii() == (marker == "ascii")
+        assert any("⠀" < char <= "⣿" for char in text) == (marker == "braille")
+
+
+async def test_theme_can_change_while_it_runs(start):
+    async with start() as bench:
+        bench.app.theme = "collapse-light"
+        await bench.settle()
+        assert bench.app.palette == "light"
+
+
+async def test_no_color_means_none(start, monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with start() as bench:
+        assert bench.app.palette == "plain"
+        await bench.run_to(9)
+        assert "▒" in bench.text("#view")
+
+
+async def test_picker_opens_the_chosen_run(start, fake_launcher):
+    launcher = fake_launcher()
+    async with start(None, launcher=launcher) as bench:
+        screen = bench.app.screen
+        assert isinstance(screen, PickerScreen)
+        await bench.until(lambda: screen.query_one("#entries").option_count > 5)
+        await bench.pilot.press("enter")
+        await bench.until(lambda: len(bench.app.screen_stack) > 2)
+        await bench.settle(0)
+        assert "gen 0/60" in bench.header()

@@ -1,0 +1,75 @@
+"""The picker: list, filter, form, verdict."""
+
+from textual.widgets import Input, OptionList, Static
+
+from collapse_tui.tui.form import Form
+from collapse_tui.tui.picker import PickerScreen
+
+
+async def ready(bench) -> PickerScreen:
+    screen = bench.app.screen
+    await bench.until(lambda: screen.query_one(OptionList).option_count > 5)
+    await bench.until(lambda: len(list(screen.query(".field"))) == 6)
+    return screen
+
+
+def verdict(screen: PickerScreen) -> str:
+    return str(screen.query_one("#verdict", Static).render())
+
+
+async def test_entries_are_grouped_and_described(start):
+    async with start(None) as bench:
+        screen = await ready(bench)
+        text = bench.app.export_screenshot()
+        for words in ("statistics", "neural", "saved&#160;runs", "Watch", "Fig.&#160;2"):
+            assert words in text
+        await bench.until(lambda: "300 generations" in verdict(screen))
+
+
+async def test_filter_hides_what_does_not_match(start):
+    async with start(None) as bench:
+        screen = await ready(bench)
+        await bench.pilot.press("slash", *"words")
+        await bench.until(lambda: screen.query_one(OptionList).option_count == 2)
+        await bench.pilot.press("enter")
+        assert screen.focused is screen.query_one(OptionList)
+        assert screen._chosen().name == "zipf"
+
+
+async def test_settings_are_checked_as_they_are_typed_and_used(start, fake_launcher):
+    launcher = fake_launcher()
+    typed = {}
+    opened = launcher.open
+    launcher.open = lambda name, overrides: typed.update(overrides) or opened(name, overrides)
+    async with start(None, launcher=launcher) as bench:
+        screen = await ready(bench)
+        field = screen.query_one(Form).query(Input).first()
+        field.focus()
+        await bench.pilot.press("-", "5")
+        await bench.until(lambda: "must be at least 0" in verdict(screen))
+        await bench.pilot.press("home", "delete", "enter")
+        await bench.until(lambda: len(bench.app.screen_stack) > 2)
+        await bench.settle(0)
+        assert typed == {"generations": "5"}
+
+
+async def test_a_saved_run_can_be_opened(start):
+    async with start(None) as bench:
+        screen = await ready(bench)
+        await bench.pilot.press("end")
+        await bench.until(lambda: "where it stopped" in verdict(screen))
+        await bench.pilot.press("enter")
+        await bench.until(lambda: len(bench.app.screen_stack) > 2)
+        await bench.settle(0)
+
+
+async def test_q_leaves(start):
+    async with start(None) as bench:
+        await ready(bench)
+        await bench.pilot.press("q")
+        assert bench.app.return_value == 0
+
+
+async def test_a_small_terminal_gets_a_sentence(start):
+    async with start(None, size=(50, 15)) as bench:
+        assert bench.app.screen.query_one("#too-small").is_on_screen

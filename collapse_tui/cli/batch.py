@@ -12,6 +12,7 @@ from collapse_tui.cli.settings import (
     require_device,
     runs_below,
     settings_of,
+    whole,
 )
 from collapse_tui.cli.threads import limit_threads
 
@@ -29,7 +30,7 @@ class Request:
     replicates: str | None
     seed: str | None
     device: str
-    threads: int | None
+    threads: str | None
     out: Path | None
     force: bool
     json: bool
@@ -40,7 +41,7 @@ class Request:
 def run_batch(request: Request) -> int:
     """Run an experiment and print its summary; return the exit code."""
     require_device(request.device)
-    limit_threads(request.threads)
+    limit_threads(whole(request.threads, "--threads", least=1))
     experiment = experiment_from(
         request.preset,
         settings_of(

@@ -40,7 +40,7 @@ Replicates = Annotated[
 Seed = Annotated[str | None, typer.Option(metavar="S", help="Seed of all random numbers.")]
 Device = Annotated[str, typer.Option(metavar="D", help="auto, cpu, cuda, cuda:N or mps.")]
 Threads = Annotated[
-    int | None, typer.Option(metavar="N", min=1, help="Most threads of the number libraries.")
+    str | None, typer.Option(metavar="N", help="Most threads of the number libraries.")
 ]
 Out = Annotated[
     Path | None,

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from collapse_tui.cli.errors import CommandError
-from collapse_tui.cli.settings import require_device, runs_below
+from collapse_tui.cli.settings import require_device, runs_below, whole
 from collapse_tui.cli.terminal import is_screen
+from collapse_tui.cli.threads import limit_threads
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class Request:
     replicates: str | None
     seed: str | None
     device: str
-    threads: int | None
+    threads: str | None
     out: Path | None
     force: bool
     runs: str | None
@@ -55,10 +56,7 @@ def open_screen(request: Request) -> int:
 
 
 def _opened(request: Request, overrides: dict[str, str]) -> int:
-    if request.threads is not None:
-        from collapse_tui.cli.threads import limit_threads
-
-        limit_threads(request.threads)
+    limit_threads(whole(request.threads, "--threads", least=1))
     if request.force and request.out is not None:
         from collapse_tui.cli.batch import make_room
 

@@ -58,15 +58,15 @@ def require_device(device: str) -> None:
         raise CommandError(message)
 
 
-def whole(text: str | None, option: str) -> int | None:
+def whole(text: str | None, option: str, *, least: int = 0) -> int | None:
     """Return the integer that an option means, None for none; 1e3 is 1000."""
     if text is None:
         return None
     value = document.value_of(text)
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        message = f"{option} must be an integer from 0 on, got {text!r}"
+    if not isinstance(value, int) or isinstance(value, bool) or value < least:
+        message = f"{option} must be an integer from {least} on, got {text!r}"
         raise CommandError(message)
     return value
 

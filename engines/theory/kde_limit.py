@@ -107,7 +107,9 @@ def curve(case: Case, measure: Measure) -> FloatArray:
 
 
 def _is_steady(case: Case) -> bool:
-    return bool(np.all(case.sizes[:-1] == case.sizes[0]))
+    # A bandwidth given as a number does not follow the sizes.
+    given = all(isinstance(engine.bandwidth, float) for engine in case.engines[1:])
+    return given or bool(np.all(case.sizes[:-1] == case.sizes[0]))
 
 
 def _stretches(case: Case, last: int) -> list[tuple[int, int]]:

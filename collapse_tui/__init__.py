@@ -1,8 +1,8 @@
 """collapse-tui: watch generative models collapse, live in a terminal, beside exact theory.
 
-    from collapse_tui import load, run
-    for event in run(load("borji", seed=1, **{"engine.bandwidth": 0.1})):
-        ...
+from collapse_tui import load, run
+for event in run(load("borji", seed=1, **{"engine.bandwidth": 0.1})):
+    ...
 """
 
 from typing import TYPE_CHECKING, Any

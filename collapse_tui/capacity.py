@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import psutil
 
 from engines.data import Form
@@ -22,7 +23,7 @@ def needed_bytes(experiment: "Experiment") -> int:
     if experiment.form is not Form.POINTS:
         return 0
     row = 8 * experiment.source.dimension * experiment.replicates
-    total = int(experiment.sizes.sum())
+    total = int(experiment.sizes.sum(dtype=np.float64))
     kept = WORKING_COPIES * int(experiment.sizes.max())
     points_fitted = experiment.setup(0).engine.fits is Form.POINTS
     if experiment.needs.pool or (experiment.needs.union and points_fitted):

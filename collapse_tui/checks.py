@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from collapse_tui.capacity import check_capacity
 from engines.base import Engine, Source
+from engines.data import Form
 from engines.errors import InvalidExperimentError, nearest
 from engines.metrics.registry import METRICS
 
@@ -12,6 +15,8 @@ if TYPE_CHECKING:
     from collapse_tui.experiment import Experiment
 
 MOST_SAMPLES = 10**15
+MOST_COUNTED = 10**9 - 1
+"""Most counted points from which numpy draws a part without replacement."""
 
 
 def kinds_agree(source: Source, engine: Engine) -> None:
@@ -76,6 +81,7 @@ def check(experiment: "Experiment") -> None:
         Naming the generation and both numbers.
     """
     dimension = experiment.source.dimension
+    _seeds_valid(experiment)
     for n in range(experiment.generations + 1):
         size = int(experiment.sizes[n])
         if size > MOST_SAMPLES:
@@ -93,4 +99,32 @@ def check(experiment: "Experiment") -> None:
         refusal = experiment.setup(n).policy.refusal(size, experiment.real_size) if n else None
         if refusal:
             raise InvalidExperimentError(f"at generation {n} {refusal}")
+    _pool_counted(experiment)
     check_capacity(experiment)
+
+
+def _seeds_valid(experiment: "Experiment") -> None:
+    for n in range(experiment.generations + 1):
+        seed = experiment.setup(n).seed
+        if seed < 0:
+            raise InvalidExperimentError(f"seed must not be negative, got {seed}")
+
+
+def _pool_counted(experiment: "Experiment") -> None:
+    pools = np.cumsum(experiment.sizes, dtype=np.float64)
+    if experiment.needs.union and pools[-1] > np.iinfo(np.int64).max:
+        raise InvalidExperimentError(
+            f"the data sets add up to {pools[-1]:.3g} samples, more than can be counted exactly"
+        )
+    if experiment.form is not Form.COUNTS:
+        return
+    for n in range(1, experiment.generations + 1):
+        policy = experiment.setup(n).policy
+        if not policy.needs.subsets or getattr(policy, "replacement", False):
+            continue
+        pool = pools[n] if policy.needs.pool else pools[0]
+        if pool > MOST_COUNTED:
+            raise InvalidExperimentError(
+                f"at generation {n} policy {policy.name!r} draws without replacement from"
+                f" {pool:,.0f} counted samples; at most {MOST_COUNTED:,} can be drawn from"
+            )

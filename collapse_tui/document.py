@@ -139,7 +139,7 @@ def _set(document: Document, parts: list[str], value: Any, key: str) -> None:
         table = table.setdefault(part, {})
         if not isinstance(table, dict):
             raise InvalidExperimentError(f"{key} goes below {part}, which is no table")
-    if parts[-1] == "name" and len(parts) == 2:  # noqa: PLR2004
+    if parts[-1] == "name" and len(parts) == 2:
         document[parts[0]] = renamed(parts[0], table, value)
         return
     table[parts[-1]] = value

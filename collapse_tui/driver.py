@@ -21,15 +21,18 @@ from collapse_tui.experiment import Experiment
 from collapse_tui.measuring import Measurer
 from collapse_tui.provenance import now
 from collapse_tui.storage import RunFolder
-from engines.base import Step
 from engines.checkpoint import from_arrays, to_arrays
 from engines.errors import CollapseError, GenerationError, InvalidExperimentError
 from engines.recursion import Outcome, Recursion, State
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from engines.base import Step
 
 CHECKPOINT_SECONDS = 0.5
 
 
-class Stopped(Exception):  # noqa: N818 - a request, not an error
+class Stopped(Exception):
     """A stop was asked for inside a generation."""
 
 
@@ -61,6 +64,7 @@ class Driver:
         self.measurer = Measurer(experiment, self.loop)
         self.state: State | None = None
         self.saved = -1
+        self.attempted = 0
         self.clock = time.monotonic()
 
     @property
@@ -70,7 +74,7 @@ class Driver:
 
     def restore(self) -> None:
         """Take the state of the newest checkpoint that suits, or none to replay from the start."""
-        assert self.folder is not None  # noqa: S101 - only stored runs are restored
+        assert self.folder is not None
         for generation in reversed(self.folder.checkpoints()):
             arrays = self.folder.load(generation)
             state = from_arrays(arrays, generation, self.loop)
@@ -91,6 +95,9 @@ class Driver:
         try:
             yield from self._run()
             reason = ""
+        except Stopped:
+            reason = ""
+            yield self._stopped()
         except CollapseError as error:
             reason = str(error)
             yield self._failed(reason)
@@ -101,7 +108,7 @@ class Driver:
             self._close(reason)
 
     def _failed(self, reason: str) -> Failed:
-        at = (self.state.generation if self.state else -1) + 1
+        at = self.attempted
         if self.folder is not None:
             self.folder.status("failed", f"generation {at}: {reason}")
         return Failed(at, reason, self.folder.path if self.folder else None)
@@ -130,11 +137,7 @@ class Driver:
                 return
             yield from self._turn_knobs()
             started = time.monotonic()
-            try:
-                outcome = yield from self._advance()
-            except Stopped:
-                yield self._stopped()
-                return
+            outcome = yield from self._advance()
             yield self._record(outcome, time.monotonic() - started)
             if time.monotonic() - self.clock > CHECKPOINT_SECONDS and self._checkpoint():
                 yield Checkpointed(self.saved)
@@ -168,6 +171,7 @@ class Driver:
 
     def _advance(self) -> Generator[Event, None, Outcome]:
         """Run one step; the first is generation 0."""
+        self.attempted = self.state.generation + 1 if self.state else 0
         if self.state is None:
             self.state, outcome = self.loop.start()
             return outcome
@@ -198,13 +202,13 @@ class Driver:
             outcome = yield from self._advance()
             if self.folder is not None and not self.differences:
                 self._compare(outcome)
-            if time.monotonic() - told > 0.25:  # noqa: PLR2004 - four times a second
+            if time.monotonic() - told > 0.25:
                 told = time.monotonic()
                 share = (number - start) / (last - start)
                 yield Progress(number, share, f"replaying generation {number} of {last}")
 
     def _compare(self, outcome: Outcome) -> None:
-        assert self.folder is not None  # noqa: S101 - only stored runs are compared
+        assert self.folder is not None
         if not self.folder.matches(self.measurer.measure(outcome)):
             n = outcome.generation
             raise GenerationError(

@@ -26,6 +26,7 @@ from engines.data import Form
 from engines.errors import InvalidExperimentError, nearest
 from engines.policies.base import Needs
 from engines.recursion import Recursion, Setup
+from engines.schedules import MOST
 from engines.sources.binned import Binned, Bins
 
 
@@ -106,7 +107,7 @@ class Experiment:
     def sizes(self) -> IntArray:
         """M_0 … M_G, shape (G + 1,)."""
         drawn = [self.setup(n).schedule.samples(n) for n in range(1, self.generations + 1)]
-        return np.array([self.real_size, *drawn], dtype=np.int64)
+        return np.array([min(self.real_size, MOST), *drawn], dtype=np.int64)
 
     @cached_property
     def needs(self) -> Needs:
@@ -298,5 +299,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple | list):
         return [_plain(item) for item in value]
     return value
-
-

@@ -24,16 +24,18 @@ import tomllib
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from collapse_tui.storage.archive import write_archive
 from collapse_tui.storage.encoding import finite
 from collapse_tui.storage.errors import ExportError
 from collapse_tui.storage.files import storing
 from collapse_tui.storage.saved import STATISTICS, SavedRun
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _ROWS_AT_ONCE = 1 << 20
 

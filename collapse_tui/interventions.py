@@ -39,7 +39,9 @@ def read_interventions(entries: Any) -> tuple[Intervention, ...]:
         if not isinstance(at, int) or isinstance(at, bool) or at < 1:
             raise InvalidExperimentError(f"{where}: at must be a generation from 1 on, got {at!r}")
         if not isinstance(settings, dict) or not settings:
-            raise InvalidExperimentError(f"{where}: set must give keys and values, got {settings!r}")
+            raise InvalidExperimentError(
+                f"{where}: set must give keys and values, got {settings!r}"
+            )
         found.append(Intervention(at, _flat(settings)))
     return tuple(sorted(found, key=lambda item: item.at))
 

@@ -48,9 +48,7 @@ class Measurer:
         """
         look = Look(outcome.law, outcome.drawn, outcome.streams, self.reference)
         replicates = self.loop.replicates
-        metrics = {
-            name: METRICS[name].compute(look) for name in self.experiment.metric_names
-        }
+        metrics = {name: METRICS[name].compute(look) for name in self.experiment.metric_names}
         if outcome.generation == 0:
             # The source has one law for all replicates.
             metrics = {name: np.resize(values, replicates) for name, values in metrics.items()}

@@ -54,7 +54,9 @@ def changed_files(experiment: Experiment, stored: Mapping[str, Any]) -> list[str
     known = stored.get("files")
     if not isinstance(known, dict):
         return []
-    return [path for path, digest in _files(experiment).items() if known.get(path, digest) != digest]
+    return [
+        path for path, digest in _files(experiment).items() if known.get(path, digest) != digest
+    ]
 
 
 def now() -> str:

@@ -167,7 +167,7 @@ def fork(
     if settings:
         child = child.intervened(at + 1, settings)
     if child.form is not parent.form:
-        raise InvalidExperimentError(_needs_points(child))
+        raise InvalidExperimentError(_other_form(child, parent))
     folder = RunFolder.fork(
         saved,
         out,
@@ -194,9 +194,15 @@ def experiment_of(saved: SavedRun) -> Experiment:
     return resolve(saved.name, parse(saved.experiment_text, str(saved.path / "experiment.toml")))
 
 
-def _needs_points(experiment: Experiment) -> str:
+def _other_form(child: Experiment, parent: Experiment) -> str:
+    if child.setup(0).engine.draws[0] is child.form:
+        return (
+            f"this run draws {parent.form.value} only because of an intervention after the fork;"
+            f" without it the records in common would be those of {child.form.value}: fork later,"
+            " or start anew without the intervention"
+        )
     return (
         "these settings need the points of every generation, but this run keeps only"
         " statistics; put the intervention into the experiment and start it anew:"
-        f" a run whose policies need {experiment.form.value} draws them from the start"
+        f" a run whose policies need {child.form.value} draws them from the start"
     )

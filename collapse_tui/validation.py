@@ -45,9 +45,7 @@ def configure(cls: type[ConfigType], where: str, values: Mapping[str, Any]) -> C
     if unknown:
         name = getattr(cls, "name", where)
         known = nearest(unknown[0], cls.model_fields)
-        raise InvalidExperimentError(
-            f"{where}.{unknown[0]} is no key of {where} {name!r}: {known}"
-        )
+        raise InvalidExperimentError(f"{where}.{unknown[0]} is no key of {where} {name!r}: {known}")
     try:
         return cls(**values)
     except ValidationError as error:

@@ -54,7 +54,9 @@ def to_arrays(state: State) -> Arrays:
     return arrays
 
 
-def from_arrays(arrays: Mapping[str, FloatArray | IntArray], generation: int, loop: Recursion) -> State:
+def from_arrays(
+    arrays: Mapping[str, FloatArray | IntArray], generation: int, loop: Recursion
+) -> State:
     """Return the state that `arrays` came from.
 
     Parameters
@@ -78,7 +80,7 @@ def from_arrays(arrays: Mapping[str, FloatArray | IntArray], generation: int, lo
     else:
         training = in_form(fit_form.restore(_group(arrays, "training")), engine.fits)
     stored = _group(arrays, "model")
-    model = getattr(engine, "model")(**stored) if stored else None  # noqa: B009
+    model = getattr(engine, "model")(**stored) if stored else None
     return State(generation, training, model, union, pool, past)
 
 
@@ -103,12 +105,10 @@ def _past_numbers(arrays: Mapping[str, FloatArray | IntArray]) -> list[int]:
     return sorted(found)
 
 
-def _past(
-    arrays: Mapping[str, FloatArray | IntArray], generation: int, loop: Recursion
-) -> PastLaw:
+def _past(arrays: Mapping[str, FloatArray | IntArray], generation: int, loop: Recursion) -> PastLaw:
     setup = loop.setup(generation)
     fields = _group(arrays, f"once/past/{generation:06d}")
-    model = getattr(setup.engine, "model")(**fields)  # noqa: B009
+    model = getattr(setup.engine, "model")(**fields)
     return PastLaw(generation, setup.engine, model, setup.policy)
 
 

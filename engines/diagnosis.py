@@ -68,4 +68,8 @@ def _marks(look: Look) -> tuple[BoolArray, BoolArray, BoolArray]:
         return never, generalised < LATE_VARIANCE, generalised > DISPERSING_VARIANCE
     ratio = law.variance() / source.variance()
     tails = METRICS["tail_mass"].compute(look)
-    return tails < EARLY_TAILS * look.reference.tail_mass, ratio < LATE_VARIANCE, ratio > DISPERSING_VARIANCE
+    return (
+        tails < EARLY_TAILS * look.reference.tail_mass,
+        ratio < LATE_VARIANCE,
+        ratio > DISPERSING_VARIANCE,
+    )

@@ -60,9 +60,7 @@ class Discrete(Config):
         del context
         return DiscreteModel(data.counts / data.sizes[:, None])
 
-    def sample(
-        self, model: DiscreteModel, sizes: IntArray, form: Form, streams: Streams
-    ) -> Data:
+    def sample(self, model: DiscreteModel, sizes: IntArray, form: Form, streams: Streams) -> Data:
         """Return the counts of `sizes` points of each replicate's model."""
         del form
         generator = streams.of(Purpose.COUNT)

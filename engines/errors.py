@@ -1,8 +1,8 @@
 """What can be wrong with an experiment, said in one sentence.
 
-    CollapseError
-    ├── InvalidExperimentError   the user asked for something that cannot be (nothing started)
-    └── GenerationError          a step of the recursion failed (earlier records are kept)
+CollapseError
+├── InvalidExperimentError   the user asked for something that cannot be (nothing started)
+└── GenerationError          a step of the recursion failed (earlier records are kept)
 """
 
 import difflib

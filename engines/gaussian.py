@@ -71,9 +71,7 @@ class Gaussian(Config):
         divisor = data.sizes - (1 if self.estimator == "unbiased" else 0)
         return GaussianModel(data.mean, data.factor / np.sqrt(divisor)[:, None, None])
 
-    def sample(
-        self, model: GaussianModel, sizes: IntArray, form: Form, streams: Streams
-    ) -> Data:
+    def sample(self, model: GaussianModel, sizes: IntArray, form: Form, streams: Streams) -> Data:
         """Return `sizes` points of each replicate's model, or only their moments."""
         return sample_normal(model.mean, model.factor, sizes, form, streams)
 

@@ -23,6 +23,7 @@ from engines.base import Context
 from engines.config import Config, Positive
 from engines.data import Data, Form, Points
 from engines.data.points import uniform_indices
+from engines.errors import GenerationError
 from engines.kernels import KERNELS
 from engines.laws import Law, RealLaw, StackedLaw
 from engines.laws.kernel import kernel_law
@@ -96,6 +97,11 @@ class KernelDensity(Config):
         Parameters
         ----------
         points : ndarray, shape (R, n)
+
+        Raises
+        ------
+        GenerationError
+            If a rule meets points that are all equal.
         """
         replicates, size = points.shape
         if isinstance(self.bandwidth, float):
@@ -105,7 +111,13 @@ class KernelDensity(Config):
             factor *= (4.0 / 3.0) ** 0.2
         if self.bandwidth.endswith("-sklearn"):
             return np.full(replicates, factor)
-        return factor * points.std(axis=1, ddof=1)
+        bandwidths = factor * points.std(axis=1, ddof=1)
+        if not bandwidths.all():
+            raise GenerationError(
+                f"engine.bandwidth = {self.bandwidth!r} is 0 in replicate"
+                f" {int(np.argmin(bandwidths))}, whose {size} training points are all equal"
+            )
+        return bandwidths
 
     def sample(self, model: KernelModel, sizes: IntArray, form: Form, streams: Streams) -> Data:
         """Return `sizes` points of each replicate: a training point plus kernel noise."""

@@ -157,8 +157,6 @@ KERNELS: dict[str, Kernel] = {
     "epanechnikov": EpanechnikovKernel(1 / 5, 3 / 35, 1.0),
     "exponential": ExponentialKernel(2.0, 24.0, 30.0, bounded=False),
     "linear": LinearKernel(1 / 6, 1 / 15, 1.0),
-    "cosine": CosineKernel(
-        1 - 8 / np.pi**2, 1 - 48 / np.pi**2 + 384 / np.pi**4, 1.0
-    ),
+    "cosine": CosineKernel(1 - 8 / np.pi**2, 1 - 48 / np.pi**2 + 384 / np.pi**4, 1.0),
 }
 """The kernels by scikit-learn's names."""

@@ -41,9 +41,7 @@ def sample_normal(
     return _moments(mean, factor, sizes, streams)
 
 
-def _points(
-    mean: FloatArray, factor: FloatArray, sizes: IntArray, streams: Streams
-) -> Points:
+def _points(mean: FloatArray, factor: FloatArray, sizes: IntArray, streams: Streams) -> Points:
     dimension = mean.shape[1]
     generator = streams.of(Purpose.POINT)
     if dimension == 1:
@@ -55,13 +53,13 @@ def _points(
         rows = normals.reshape(len(sizes), int(sizes[0]), dimension)
         values = mean[:, None, :] + rows @ np.swapaxes(factor, 1, 2)
         return Points(values.reshape(-1, dimension), sizes)
-    owner = np.repeat(np.arange(len(sizes)), sizes)
-    return Points(mean[owner] + np.einsum("nij,nj->ni", factor[owner], normals), sizes)
+    # The same products as above, so that a replicate does not depend on those beside it.
+    parts = np.split(normals, np.cumsum(sizes)[:-1])
+    values = [m + part @ f.T for m, part, f in zip(mean, parts, factor, strict=True)]
+    return Points(np.concatenate(values), sizes)
 
 
-def _moments(
-    mean: FloatArray, factor: FloatArray, sizes: IntArray, streams: Streams
-) -> Moments:
+def _moments(mean: FloatArray, factor: FloatArray, sizes: IntArray, streams: Streams) -> Moments:
     replicates, dimension = mean.shape
     normals = streams.of(Purpose.MEAN).standard_normal((replicates, dimension))
     shift = np.einsum("rij,rj->ri", factor, normals) / np.sqrt(np.maximum(sizes, 1))[:, None]

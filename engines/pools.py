@@ -56,9 +56,7 @@ class PointPool:
         start = self.ends[generation - 1] if generation else 0
         return self.buffer[:, start : self.ends[generation]]
 
-    def subset(
-        self, size: int, generator: np.random.Generator, *, replacement: bool
-    ) -> Points:
+    def subset(self, size: int, generator: np.random.Generator, *, replacement: bool) -> Points:
         """Return `size` points of each replicate drawn at random."""
         replicates, pool = len(self.buffer), self.ends[-1]
         if replacement:

@@ -5,6 +5,7 @@ Whether the typical run collapses is decided by the sum of 1/M_i: it does if and
 only if the sum diverges (see `engines.theory.gaussian`).
 """
 
+from collections.abc import Callable
 from typing import ClassVar, Protocol
 
 from pydantic import Field
@@ -23,6 +24,17 @@ class Schedule(Protocol):
         ...
 
 
+MOST = 1 << 62
+"""Beyond what is counted; a run that reaches it is refused."""
+
+
+def _rounded(size: Callable[[], float]) -> int:
+    try:
+        return max(1, round(min(size(), MOST)))
+    except OverflowError:
+        return MOST
+
+
 class Constant(Config):
     """M_i = size."""
 
@@ -32,7 +44,7 @@ class Constant(Config):
     def samples(self, generation: int) -> int:
         """Return M_i."""
         del generation
-        return self.size
+        return min(self.size, MOST)
 
 
 class Linear(Config):
@@ -43,7 +55,7 @@ class Linear(Config):
 
     def samples(self, generation: int) -> int:
         """Return M_i."""
-        return self.size * (generation + 1)
+        return min(self.size * (generation + 1), MOST)
 
 
 class Power(Config):
@@ -55,7 +67,7 @@ class Power(Config):
 
     def samples(self, generation: int) -> int:
         """Return M_i."""
-        return max(1, round(self.size * float(generation + 1) ** self.exponent))
+        return _rounded(lambda: self.size * float(generation + 1) ** self.exponent)
 
 
 class Geometric(Config):
@@ -67,7 +79,7 @@ class Geometric(Config):
 
     def samples(self, generation: int) -> int:
         """Return M_i."""
-        return max(1, round(self.size * self.ratio**generation))
+        return _rounded(lambda: self.size * self.ratio**generation)
 
 
 class Listed(Config):
@@ -89,4 +101,4 @@ class Listed(Config):
                 f"schedule.sizes lists {len(self.sizes)} sizes, but generation {generation} is"
                 f" asked for: a run of G generations needs G + 1"
             )
-        return self.sizes[generation]
+        return min(self.sizes[generation], MOST)

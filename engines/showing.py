@@ -13,7 +13,7 @@ from engines.metrics.look import Look, Reference
 from engines.streams import Streams
 from engines.views import View
 
-BINS = 100
+BINS = 200
 SCATTER_POINTS = 500
 
 

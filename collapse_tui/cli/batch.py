@@ -17,6 +17,10 @@ from collapse_tui.cli.settings import (
 from collapse_tui.cli.threads import limit_threads
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from collapse_tui.control import Control
+    from collapse_tui.events import Event
     from collapse_tui.experiment import Experiment
 
 
@@ -52,8 +56,6 @@ def run_batch(request: Request) -> int:
     folder = request.out or runs_below(request.runs) / new_name(experiment.name)
     if request.force:
         make_room(folder)
-    if not request.quiet:
-        _tell_of_sweep(experiment)
     return _follow(request, experiment, folder.expanduser().absolute())
 
 
@@ -63,9 +65,14 @@ def _follow(request: Request, experiment: "Experiment", folder: Path) -> int:
 
     follower = Follower(experiment.name, json=request.json, quiet=request.quiet)
     words = arguments(request, folder)
-    code = follower.follow(
-        lambda control: run(experiment, folder=folder, control=control, arguments=words)
-    )
+
+    def start(control: "Control") -> "Iterator[Event]":
+        events = run(experiment, folder=folder, control=control, arguments=words)
+        if not request.quiet:
+            _tell_of_sweep(experiment)
+        return events
+
+    code = follower.follow(start)
     if code == 0:
         if not request.json:
             from collapse_tui.cli.summary import summary_of

@@ -20,7 +20,7 @@ def runs_folder(option: str | None) -> Path:
     chosen = option or os.environ.get(VARIABLE)
     if chosen:
         return Path(chosen).expanduser().absolute()
-    from platformdirs import user_data_dir  # noqa: PLC0415 - start-up does not need it
+    from platformdirs import user_data_dir
 
     return Path(user_data_dir("collapse-tui", appauthor=False)) / "runs"
 

@@ -8,14 +8,16 @@ they have a file each, shared by all checkpoints that name them.
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
-import numpy as np
 from numpy.typing import NDArray
 
 from collapse_tui.storage.archive import Stored, read_archive, write_archive
 from collapse_tui.storage.errors import DamagedCheckpointError, DamagedRunError, MissingRecordError
 from collapse_tui.storage.files import dump_json, load_json, replace_file, sync_folder, sync_path
+
+if TYPE_CHECKING:
+    import numpy as np
 
 ONCE = "once/"
 Manifest = dict[str, Any]

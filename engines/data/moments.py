@@ -41,7 +41,7 @@ class Moments:
         values = points.values[:, None] if points.values.ndim == 1 else points.values
         dimension = values.shape[1]
         sizes = points.sizes
-        if bool((sizes == sizes[0]).all()):
+        if sizes[0] > 0 and bool((sizes == sizes[0]).all()):
             rows = values.reshape(len(sizes), int(sizes[0]), dimension)
             mean = rows.mean(axis=1)
             return cls(sizes, mean, _factor_of_rows(rows - mean[:, None, :]))

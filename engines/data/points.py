@@ -134,9 +134,7 @@ def _bucket_sorted(row: FloatArray) -> FloatArray:
     return result
 
 
-def uniform_indices(
-    pools: IntArray, sizes: IntArray, generator: np.random.Generator
-) -> IntArray:
+def uniform_indices(pools: IntArray, sizes: IntArray, generator: np.random.Generator) -> IntArray:
     """Return `sizes[r]` uniform indices below ``pools[r]`` for each replicate, flat.
 
     Parameters

@@ -75,6 +75,7 @@ class KernelLaw(GridLaw):
         Where the table has lost its digits to rounding, far from all points, the nearest
         point's kernel stands for the sum.
         """
+        x = np.reshape(x, -1)
         table = self.density(x)[0]
         far = table < 1e-11 * float(table.max(initial=0.0))
         with np.errstate(divide="ignore"):

@@ -94,9 +94,7 @@ class RealLaw(ABC):
         """
         nodes = np.atleast_2d(self.nodes())
         cdf = self.cdf(nodes if len(nodes) > 1 else nodes[0])
-        rough = np.array(
-            [np.interp(u, row, nodes[r % len(nodes)]) for r, row in enumerate(cdf)]
-        )
+        rough = np.array([np.interp(u, row, nodes[r % len(nodes)]) for r, row in enumerate(cdf)])
         width = np.diff(nodes, axis=1).max(axis=1, keepdims=True)
         low, high = rough - width, rough + width
         for _ in range(24):

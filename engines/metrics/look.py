@@ -53,7 +53,6 @@ class Reference:
         quantiles = self.law.quantile(np.array([0.01, 0.99]))  # pyright: ignore
         return float(quantiles[0, 0]), float(quantiles[0, 1])
 
-
     @cached_property
     def tail_mass(self) -> float:
         """Mass of the source strictly beyond its tails' quantiles."""

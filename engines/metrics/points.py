@@ -91,10 +91,7 @@ def _double_sum(
         return float(function(x[:, None] - y[None, :]).mean())
 
     return np.array(
-        [
-            sign * (2 * mean(x, y) - mean(x, x) - mean(y, y))
-            for x, y in zip(rows, real, strict=True)
-        ]
+        [sign * (2 * mean(x, y) - mean(x, x) - mean(y, y)) for x, y in zip(rows, real, strict=True)]
     )
 
 

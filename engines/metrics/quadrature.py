@@ -117,7 +117,7 @@ def kl(p: RealLaw, q: RealLaw) -> FloatArray:
     outside = np.isneginf(log_q) & (mass > 0)
     with np.errstate(invalid="ignore"):
         terms = np.where(mass > 0, mass * (log_p - np.where(outside, 0.0, log_q)), 0.0)
-    lost = np.where(outside, mass, 0.0).sum(axis=1) > 1e-12  # noqa: PLR2004
+    lost = np.where(outside, mass, 0.0).sum(axis=1) > 1e-12
     if isinstance(p, NormalLaw):
         lost |= p.sds == 0
     return np.where(lost, np.inf, np.maximum(terms.sum(axis=1), 0.0))

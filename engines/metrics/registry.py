@@ -162,12 +162,12 @@ def _outside(law: RealLaw, low: float, high: float) -> FloatArray:
 def _standardised_moment(look: Look, order: int) -> FloatArray:
     if isinstance(look.source, DiscreteLaw):
         law = look.frequencies(look.drawn)
-        return law.skewness() if order == 3 else law.kurtosis()  # noqa: PLR2004
+        return law.skewness() if order == 3 else law.kurtosis()
     rows = look.points.rows
     deviations = rows - rows.mean(axis=1, keepdims=True)
     moment = (deviations**order).mean(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return moment / (deviations**2).mean(axis=1) ** (order / 2) - (3.0 if order == 4 else 0.0)  # noqa: PLR2004
+        return moment / (deviations**2).mean(axis=1) ** (order / 2) - (3.0 if order == 4 else 0.0)
 
 
 def _w1_sample(look: Look) -> FloatArray:
@@ -259,7 +259,9 @@ TABLE: tuple[Metric, ...] = (
         points.kl_shared_bins_reverse,
         "KL(D_0‖D_n) of histograms on shared bins",
     ),
-    Metric("tail_mass", "tail mass", BOTH, False, _tail_mass, "mass beyond the source's 1 and 99 %"),
+    Metric(
+        "tail_mass", "tail mass", BOTH, False, _tail_mass, "mass beyond the source's 1 and 99 %"
+    ),
     Metric("tail_mass_3sd", "mass beyond 3 sd", BOTH, False, _tail_mass_3sd, "beyond 3 source sd"),
     Metric("modes", "modes", REAL, False, _law("modes"), "local maxima of the density"),
     Metric(

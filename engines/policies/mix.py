@@ -143,5 +143,3 @@ def split(
     else:
         counts = hand.streams.of(Purpose.SPLIT, level).multinomial(sizes, probabilities)
     return counts[:, 0], counts[:, 1], counts[:, 2]
-
-

@@ -57,7 +57,9 @@ class Binned:
         law = source.law()
         if not isinstance(law, RealLaw):
             raise InvalidExperimentError("source.bins needs a one-dimensional source of numbers")
-        masses = np.diff(law.cdf(bins.edges)[0])
+        # Bins hold their lower edge, the last one both, as numpy.histogram counts a file's rows.
+        masses = np.diff(law.cdf_before(bins.edges)[0])
+        masses[-1] += float(law.cdf(bins.edges[-1:])[0, 0] - law.cdf_before(bins.edges[-1:])[0, 0])
         if not masses.sum() > 0:
             raise InvalidExperimentError(
                 f"source.bins from {bins.low} to {bins.high} holds none of the source's mass"

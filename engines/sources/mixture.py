@@ -39,7 +39,9 @@ class Component(Config):
         for key in ("mean", "sd", "low", "high", "shape", "scale"):
             given = getattr(self, key) is not None
             if given and key not in wanted:
-                raise ValueError(f"a {self.family} component takes {' and '.join(wanted)}, not {key}")
+                raise ValueError(
+                    f"a {self.family} component takes {' and '.join(wanted)}, not {key}"
+                )
             if not given and key in wanted:
                 raise ValueError(f"a {self.family} component needs {key}")
         if self.family == "uniform" and not float(self.low or 0) < float(self.high or 0):

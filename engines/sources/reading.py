@@ -3,12 +3,15 @@
 import csv
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
 from engines.arrays import FloatArray
 from engines.errors import InvalidExperimentError, nearest
 
+MISSING = {"", "na", "n/a", "null", "none"}
+"""What stands for a missing number; a first line of numbers and these is no header."""
 SUFFIXES = (".csv", ".npy", ".npz", ".txt")
 
 
@@ -43,7 +46,7 @@ def read_column(path: Path, column: str | int | None) -> FloatArray:
         )
     try:
         values = reader(path, column)
-    except (OSError, UnicodeDecodeError, EOFError) as error:
+    except (OSError, UnicodeDecodeError, EOFError, csv.Error, BadZipFile) as error:
         raise InvalidExperimentError(f"{path} could not be read: {error}") from error
     if len(values) < 2:
         raise InvalidExperimentError(f"{path} holds {len(values)} numbers, at least 2 are needed")
@@ -64,7 +67,7 @@ def _csv(path: Path, column: str | int | None) -> FloatArray:
     if not rows:
         return np.empty(0)
     header = [cell.strip() for cell in rows[0]]
-    named = any(_as_number(cell) is None for cell in header)
+    named = any(_as_number(c) is None and c.lower() not in MISSING for c in header)
     index = _index(path, header if named else None, len(header), column)
     values = np.empty(len(rows) - named)
     for number, row in enumerate(rows[named:], start=1):
@@ -132,10 +135,14 @@ def _npz(path: Path, column: str | int | None) -> FloatArray:
     except ValueError as error:
         if isinstance(error, InvalidExperimentError):
             raise
-        raise InvalidExperimentError(f"{path} is not an archive of plain arrays: {error}") from error
+        raise InvalidExperimentError(
+            f"{path} is not an archive of plain arrays: {error}"
+        ) from error
 
 
 def _array_column(path: Path, array: Any, column: str | int | None) -> FloatArray:
+    if not isinstance(array, np.ndarray):
+        raise InvalidExperimentError(f"{path} is an archive: give it the suffix .npz")
     if array.dtype.kind not in "biuf":
         raise InvalidExperimentError(f"{path} holds {array.dtype}, not numbers")
     if array.ndim == 1:

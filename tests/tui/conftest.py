@@ -258,9 +258,8 @@ class Bench:
         for screen in self.app.screen_stack:
             if isinstance(screen, LiveScreen):
                 screen.tick()
-        for _ in range(2):
-            await self.pilot.pause()
-            assert await asyncio.to_thread(self.app.renderer.drain)
+        await self.pilot.pause()
+        assert await asyncio.to_thread(self.app.renderer.drain)
         await self.pilot.pause()
 
     async def press(self, *keys: str, generation: int | None = None) -> None:

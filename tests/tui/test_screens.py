@@ -1,0 +1,98 @@
+"""Pictures of each screen, compared with the ones that were looked at and liked.
+
+After a change that is meant: ``pytest tests/tui/test_screens.py --snapshot-update``, then
+look at the SVG files in ``__snapshots__``.
+"""
+
+import asyncio
+
+import pytest
+from textual.pilot import Pilot
+
+from collapse_tui.tui.app import CollapseApp
+from collapse_tui.tui.live import LiveScreen
+from collapse_tui.tui.picker import PickerScreen
+
+pytestmark = pytest.mark.usefixtures("still")
+
+
+async def settled(pilot: Pilot[int]) -> None:
+    for screen in pilot.app.screen_stack:
+        if isinstance(screen, LiveScreen):
+            screen.tick()
+    for _ in range(2):
+        await pilot.pause()
+        assert await asyncio.to_thread(pilot.app.renderer.drain)
+    await pilot.pause()
+
+
+async def moved_to(pilot: Pilot[int], generation: int) -> LiveScreen:
+    """Run until `generation` is on the screen."""
+    while not (isinstance(pilot.app.screen, LiveScreen) and pilot.app.screen.topics):
+        await pilot.pause(0.01)
+        await settled(pilot)
+    live = pilot.app.screen
+    while live.session.snapshot.generation < 0:
+        await pilot.pause(0.01)
+    live.session.pace.step(generation - live.session.snapshot.generation)
+    while live.session.snapshot.generation < generation:
+        await pilot.pause(0.01)
+    await settled(pilot)
+    return live
+
+
+def picture(snap_compare, app: CollapseApp, run_before, size=(100, 30)) -> None:
+    async def prepared(pilot: Pilot[int]) -> None:
+        await run_before(pilot)
+        await settled(pilot)
+
+    assert snap_compare(app, run_before=prepared, terminal_size=size)
+
+
+@pytest.mark.parametrize(
+    ("size", "theme", "kind"),
+    [
+        ((80, 24), "dark", "histogram"),
+        ((140, 44), "dark", "histogram"),
+        ((100, 30), "light", "states"),
+        ((60, 20), "dark", "histogram"),
+        ((50, 15), "dark", "histogram"),
+    ],
+    ids=["80x24", "140x44", "light-states", "60x20", "too-small"],
+)
+def test_live(snap_compare, fake_launcher, size, theme, kind):
+    app = CollapseApp(fake_launcher(kind=kind), "borji", theme=theme)
+    picture(snap_compare, app, lambda pilot: moved_to(pilot, 40), size)
+
+
+def test_fork_scrub_and_intervention(snap_compare, fake_launcher):
+    async def forked(pilot: Pilot[int]) -> None:
+        live = await moved_to(pilot, 30)
+        live.fork(20, {"policy.fresh": 0.5})
+        while live.session.snapshot.generation < 20:
+            await pilot.pause(0.01)
+        live.session.pace.step(15)
+        while live.session.snapshot.generation < 35:
+            await pilot.pause(0.01)
+        await pilot.press("left", "left")
+
+    picture(snap_compare, CollapseApp(fake_launcher(), "borji"), forked)
+
+
+@pytest.mark.parametrize("key", ["question_mark", "q", "f"], ids=["help", "leave", "fork"])
+def test_dialogs(snap_compare, fake_launcher, key):
+    async def opened(pilot: Pilot[int]) -> None:
+        await moved_to(pilot, 12)
+        await pilot.press(key)
+
+    picture(snap_compare, CollapseApp(fake_launcher(), "borji"), opened, (90, 34))
+
+
+def test_picker(snap_compare, fake_launcher):
+    async def listed(pilot: Pilot[int]) -> None:
+        screen = pilot.app.screen
+        assert isinstance(screen, PickerScreen)
+        while not str(screen.query_one("#verdict").render()):
+            await pilot.pause(0.02)
+
+    picture(snap_compare, CollapseApp(fake_launcher()), listed)

@@ -1,12 +1,13 @@
 """What must agree before a run starts: kinds of data, metrics, sizes, memory."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import numpy as np
 
 from collapse_tui.capacity import check_capacity
 from engines.base import Engine, Source
+from engines.config import is_list
 from engines.data import Form
 from engines.errors import InvalidExperimentError, nearest
 from engines.metrics.registry import METRICS
@@ -50,7 +51,7 @@ def chosen_metrics(table: Mapping[str, Any], source: Source, engine: Engine) -> 
     if chosen is None:
         available = engine.default_metrics[source.kind]
         return tuple(name for name in available if _missing(name, source) is None)
-    if not isinstance(chosen, list) or not all(isinstance(name, str) for name in chosen):
+    if not _is_names(chosen):
         raise InvalidExperimentError(f"metrics.names must be a list of names, got {chosen!r}")
     if not chosen:
         raise InvalidExperimentError("metrics.names is empty: name at least one metric")
@@ -61,6 +62,10 @@ def chosen_metrics(table: Mapping[str, Any], source: Source, engine: Engine) -> 
         if reason:
             raise InvalidExperimentError(f"metric {name!r} {reason}")
     return tuple(dict.fromkeys(chosen))
+
+
+def _is_names(value: Any) -> TypeGuard[list[str]]:
+    return is_list(value) and all(isinstance(name, str) for name in value)
 
 
 def _missing(name: str, source: Source) -> str | None:

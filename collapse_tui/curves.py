@@ -20,16 +20,14 @@ def facts(source: Any) -> SourceFacts:
     law = source.law()
     nothing = np.empty(0)
     rows = source.natural_size
+    normal = isinstance(law, NormalLaw | NormalNDLaw)
     if isinstance(law, NormalNDLaw):
-        return SourceFacts(
-            "real-nd", True, law.means[0], law.covariance()[0], nothing, nothing, law, rows
-        )
+        mean, covariance = law.means[0], law.covariance()[0]
+        return SourceFacts("real-nd", normal, mean, covariance, nothing, nothing, law, rows)
     mean, covariance = law.mean(), law.variance()[:, None]
     if isinstance(law, DiscreteLaw):
-        return SourceFacts(
-            "states", False, mean, covariance, law.probabilities[0], law.values, law, rows
-        )
-    normal = isinstance(law, NormalLaw)
+        states = law.probabilities[0], law.values
+        return SourceFacts("states", normal, mean, covariance, *states, law, rows)
     fixed = getattr(source, "counts", "iid") == "fixed"
     return SourceFacts("real", normal, mean, covariance, nothing, nothing, law, rows, fixed)
 

@@ -4,7 +4,7 @@ import copy
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import presets
 from engines.errors import InvalidExperimentError, nearest
@@ -70,8 +70,13 @@ def parse(text: str, where: str) -> Document:
 def _anchor(document: Document, folder: Path) -> None:
     """Make the path of the user's data absolute: a preset means it relative to itself."""
     source = document.get("source")
-    if isinstance(source, dict) and isinstance(source.get("path"), str):
+    if is_table(source) and isinstance(source.get("path"), str):
         source["path"] = str((folder / Path(source["path"]).expanduser()).resolve())
+
+
+def is_table(value: object) -> TypeGuard[dict[str, Any]]:
+    """Return whether a value of a document is a table."""
+    return isinstance(value, dict)
 
 
 def value_of(text: str) -> Any:
@@ -136,9 +141,10 @@ def _set(document: Document, parts: list[str], value: Any, key: str) -> None:
         )
     table = document.setdefault(parts[0], {})
     for part in parts[1:-1]:
-        table = table.setdefault(part, {})
-        if not isinstance(table, dict):
+        inner = table.setdefault(part, {})
+        if not is_table(inner):
             raise InvalidExperimentError(f"{key} goes below {part}, which is no table")
+        table = inner
     if parts[-1] == "name" and len(parts) == 2:
         document[parts[0]] = renamed(parts[0], table, value)
         return

@@ -1,8 +1,9 @@
 """What drives one run: the recursion, its records, its checkpoints, its knobs."""
 
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from collapse_tui.control import Control
 from collapse_tui.curves import curves_of
@@ -24,7 +25,6 @@ from collapse_tui.storage import RunFolder
 from engines.checkpoint import from_arrays, to_arrays
 from engines.errors import CollapseError, GenerationError, InvalidExperimentError
 from engines.recursion import Outcome, Recursion, State
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from engines.base import Step
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 CHECKPOINT_SECONDS = 0.5
 
 
-class Stopped(Exception):
+class Stopped(Exception):  # noqa: N818 - a request, not an error
     """A stop was asked for inside a generation."""
 
 
@@ -74,7 +74,7 @@ class Driver:
 
     def restore(self) -> None:
         """Take the state of the newest checkpoint that suits, or none to replay from the start."""
-        assert self.folder is not None
+        assert self.folder is not None  # noqa: S101 - only stored runs are restored
         for generation in reversed(self.folder.checkpoints()):
             arrays = self.folder.load(generation)
             state = from_arrays(arrays, generation, self.loop)
@@ -208,7 +208,7 @@ class Driver:
                 yield Progress(number, share, f"replaying generation {number} of {last}")
 
     def _compare(self, outcome: Outcome) -> None:
-        assert self.folder is not None
+        assert self.folder is not None  # noqa: S101 - only stored runs are compared
         if not self.folder.matches(self.measurer.measure(outcome)):
             n = outcome.generation
             raise GenerationError(
@@ -234,12 +234,7 @@ class Driver:
             return
         at = self.recorded + 1
         try:
-            changed = self.experiment.intervened(max(at, 1), settings)
-            if changed.form is not self.experiment.form:
-                raise InvalidExperimentError(
-                    f"{', '.join(settings)} needs {changed.form.value}, but this run keeps only"
-                    f" {self.experiment.form.value}: start it anew with the change"
-                )
+            changed = self._intervened(max(at, 1), settings)
         except InvalidExperimentError as error:
             yield Refused(at, settings, str(error))
             return
@@ -248,6 +243,15 @@ class Driver:
         yield from self._adopt(changed)
         curves, _ = curves_of(changed)
         yield Intervened(max(at, 1), settings, curves)
+
+    def _intervened(self, at: int, settings: Mapping[str, Any]) -> Experiment:
+        changed = self.experiment.intervened(at, settings)
+        if changed.form is not self.experiment.form:
+            raise InvalidExperimentError(
+                f"{', '.join(settings)} needs {changed.form.value}, but this run keeps only"
+                f" {self.experiment.form.value}: start it anew with the change"
+            )
+        return changed
 
     def _adopt(self, changed: Experiment) -> Generator[Event, None, None]:
         covered = self.loop.needs.covers(changed.needs)

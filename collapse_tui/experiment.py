@@ -22,6 +22,7 @@ from collapse_tui.toplevel import KeepState, Top
 from collapse_tui.validation import build, configure
 from engines.arrays import IntArray
 from engines.base import Source
+from engines.config import is_list
 from engines.data import Form
 from engines.errors import InvalidExperimentError, nearest
 from engines.policies.base import Needs
@@ -246,14 +247,15 @@ def _source(values: Mapping[str, Any]) -> Source:
     if "bins" not in values:
         source.law()
         return source
-    if not isinstance(values["bins"], dict):
+    bins = values["bins"]
+    if not text.is_table(bins):
         raise InvalidExperimentError("source.bins must be a table: {low, high, count}")
     if source.kind != "real":
         raise InvalidExperimentError(
             f"source.bins cuts one-dimensional numbers, but source {source.name!r} gives"
             f" {source.kind} data"
         )
-    return Binned(source, configure(Bins, "source.bins", values["bins"]))
+    return Binned(source, configure(Bins, "source.bins", bins))
 
 
 def _default_size(schedule: dict[str, Any], source: Any) -> None:
@@ -294,8 +296,8 @@ def _dump(config: Any) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
+    if text.is_table(value):
         return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, tuple | list):
+    if is_list(value):
         return [_plain(item) for item in value]
     return value

@@ -8,6 +8,7 @@ from collapse_tui import document as text
 from collapse_tui.toplevel import Top
 from collapse_tui.validation import build, configure
 from engines.base import Engine
+from engines.config import is_list
 from engines.errors import InvalidExperimentError
 from engines.recursion import Setup
 
@@ -28,17 +29,17 @@ def read_interventions(entries: Any) -> tuple[Intervention, ...]:
     InvalidExperimentError
         If an entry is not ``{at, set}`` with a generation and settings.
     """
-    if not isinstance(entries, list):
+    if not is_list(entries):
         raise InvalidExperimentError("interventions must be a list of {at, set} tables")
     found: list[Intervention] = []
     for number, entry in enumerate(entries, start=1):
         where = f"intervention {number}"
-        if not isinstance(entry, dict) or set(entry) != {"at", "set"}:
+        if not text.is_table(entry) or set(entry) != {"at", "set"}:
             raise InvalidExperimentError(f"{where} must have the keys at and set, got {entry!r}")
         at, settings = entry["at"], entry["set"]
         if not isinstance(at, int) or isinstance(at, bool) or at < 1:
             raise InvalidExperimentError(f"{where}: at must be a generation from 1 on, got {at!r}")
-        if not isinstance(settings, dict) or not settings:
+        if not text.is_table(settings) or not settings:
             raise InvalidExperimentError(
                 f"{where}: set must give keys and values, got {settings!r}"
             )
@@ -50,7 +51,7 @@ def _flat(settings: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     # TOML reads an unquoted policy.fresh = 0.1 as nested tables; both spellings are meant alike.
     flat: dict[str, Any] = {}
     for key, value in settings.items():
-        if isinstance(value, dict):
+        if text.is_table(value):
             flat |= _flat(value, f"{prefix}{key}.")
         else:
             flat[prefix + key] = value

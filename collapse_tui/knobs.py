@@ -1,9 +1,14 @@
 """Which settings may be turned while a run goes on, with their bounds."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
+
+from pydantic.fields import FieldInfo
 
 from engines.recursion import Setup
+
+if TYPE_CHECKING:
+    from engines.config import Config
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,25 +24,21 @@ class Knob:
 
 def knobs_of(setup: Setup) -> list[Knob]:
     """Return the settings that may be changed now, with their values and bounds."""
-    engine: Any = setup.engine
-    policy: Any = setup.policy
-    schedule: Any = setup.schedule
-    configs: list[tuple[str, Any, frozenset[str]]] = [
-        ("policy", policy, frozenset(type(policy).model_fields)),
-        ("schedule", schedule, frozenset(type(schedule).model_fields)),
-        ("engine", engine, engine.changeable),
-    ]
     return [
-        _knob(table, config, key)
-        for table, config, keys in configs
-        for key in type(config).model_fields
-        if key in keys
+        *_knobs("policy", setup.policy),
+        *_knobs("schedule", setup.schedule),
+        *_knobs("engine", setup.engine, setup.engine.changeable),
     ]
 
 
-def _knob(table: str, config: Any, key: str) -> Knob:
-    info = type(config).model_fields[key]
+def _knobs(table: str, config: Any, changeable: frozenset[str] | None = None) -> list[Knob]:
+    fields = cast("type[Config]", type(config)).model_fields
+    keys = [key for key in fields if changeable is None or key in changeable]
+    return [_knob(f"{table}.{key}", getattr(config, key), fields[key]) for key in keys]
+
+
+def _knob(key: str, value: Any, info: FieldInfo) -> Knob:
     bounds = {type(item).__name__: item for item in info.metadata}
     low = getattr(bounds.get("Ge"), "ge", getattr(bounds.get("Gt"), "gt", None))
     high = getattr(bounds.get("Le"), "le", None)
-    return Knob(f"{table}.{key}", getattr(config, key), low, high, info.description or "")
+    return Knob(key, value, low, high, info.description or "")

@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from collapse_tui.document import is_table
 from collapse_tui.experiment import Experiment
 
 DECISIVE = ("python", "packages", "platform", "processor", "threads", "device")
@@ -52,7 +53,7 @@ def differences(stored: Mapping[str, Any]) -> list[str]:
 def changed_files(experiment: Experiment, stored: Mapping[str, Any]) -> list[str]:
     """Return the paths of data files whose content is no longer what the run began with."""
     known = stored.get("files")
-    if not isinstance(known, dict):
+    if not is_table(known):
         return []
     return [
         path for path, digest in _files(experiment).items() if known.get(path, digest) != digest

@@ -91,14 +91,7 @@ def resume(
         If its experiment, its data or `generations` do not fit.
     """
     saved = SavedRun.open(path)
-    experiment = experiment_of(saved)
-    if generations is not None and generations != experiment.generations:
-        if generations <= saved.last:
-            raise InvalidExperimentError(
-                f"{path} already has generation {saved.last}; --generations must be above it,"
-                f" got {generations}"
-            )
-        experiment = experiment.extended(generations)
+    experiment = _extended(saved, generations)
     if from_generation is not None and not 0 <= from_generation <= saved.last:
         raise InvalidExperimentError(
             f"--from must be a recorded generation of {path}, 0 to {saved.last},"
@@ -125,6 +118,18 @@ def resume(
         folder.close()
         raise
     return driver.events()
+
+
+def _extended(saved: SavedRun, generations: int | None) -> Experiment:
+    experiment = experiment_of(saved)
+    if generations is None or generations == experiment.generations:
+        return experiment
+    if generations <= saved.last:
+        raise InvalidExperimentError(
+            f"{saved.path} already has generation {saved.last}; --generations must be above it,"
+            f" got {generations}"
+        )
+    return experiment.extended(generations)
 
 
 def fork(

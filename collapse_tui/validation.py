@@ -56,7 +56,7 @@ def sentence(where: str, error: ValidationError) -> str:
     """Return the first fault of a validation as a sentence that names the key and the value."""
     first = error.errors(include_url=False)[0]
     location = [str(part) for part in first["loc"] if not _is_branch(part)]
-    key = ".".join([where, *location])
+    key = ".".join(location if where == "experiment" else [where, *location])
     message = first["msg"].removeprefix("Value error, ")
     if first["type"] == "missing":
         return f"{key} is missing"
@@ -71,7 +71,7 @@ def sentence(where: str, error: ValidationError) -> str:
 def _is_branch(part: object) -> bool:
     # Names that pydantic gives to the branches of a union are not keys of the user's.
     text = str(part)
-    return any(mark in text for mark in ("[", "function-", "literal", "float", "int", "str"))
+    return text in {"float", "int", "str"} or "[" in text or text.startswith("function-")
 
 
 def _wanted(item: Any) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, cast
 
 from engines.arrays import IntArray
 from engines.data import Data, Form
@@ -34,9 +34,9 @@ def result_of(value: Any) -> Generator[Step, None, Any]:
     value : object or generator
         What `Engine.fit` or `Engine.sample` returned.
     """
-    if isinstance(value, Generator):
-        return (yield from value)
-    return value
+    if not isinstance(value, Generator):
+        return value
+    return (yield from cast("Generator[Step, None, Any]", value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,16 +117,8 @@ class Source(Protocol):
     """
 
     name: ClassVar[str]
-
-    @property
-    def kind(self) -> str:
-        """Kind of data."""
-        ...
-
-    @property
-    def draws(self) -> tuple[Form, ...]:
-        """Forms that can be drawn, the cheapest first."""
-        ...
+    kind: ClassVar[str]
+    draws: ClassVar[tuple[Form, ...]]
 
     @property
     def dimension(self) -> int:

@@ -9,17 +9,12 @@ from collections.abc import Mapping
 import numpy as np
 
 from engines.arrays import FloatArray, IntArray
-from engines.data import Counts, Data, Form, Moments, Points
+from engines.data import FORMS, Data, Points
 from engines.policies.base import PastLaw
 from engines.pools import PointPool, Pool, RunningPool
 from engines.recursion import Recursion, State, in_form, union_of
 
 Arrays = dict[str, FloatArray | IntArray]
-FORMS: dict[Form, type[Points] | type[Counts] | type[Moments]] = {
-    Form.POINTS: Points,
-    Form.COUNTS: Counts,
-    Form.MOMENTS: Moments,
-}
 
 
 def to_arrays(state: State) -> Arrays:
@@ -80,7 +75,7 @@ def from_arrays(
     else:
         training = in_form(fit_form.restore(_group(arrays, "training")), engine.fits)
     stored = _group(arrays, "model")
-    model = getattr(engine, "model")(**stored) if stored else None
+    model = getattr(engine, "model")(**stored) if stored else None  # noqa: B009 - no part of the protocol
     return State(generation, training, model, union, pool, past)
 
 
@@ -90,7 +85,7 @@ def _union_of_points(pool: Pool | None, form: type[Data]) -> Data | None:
 
 
 def _pool(
-    arrays: Mapping[str, FloatArray | IntArray], form: type[Points] | type[Counts] | type[Moments]
+    arrays: Mapping[str, FloatArray | IntArray], form: type[Data]
 ) -> Pool | None:
     chunks = [arrays[name] for name in sorted(arrays) if name.startswith("once/pool/")]
     if chunks:
@@ -108,7 +103,7 @@ def _past_numbers(arrays: Mapping[str, FloatArray | IntArray]) -> list[int]:
 def _past(arrays: Mapping[str, FloatArray | IntArray], generation: int, loop: Recursion) -> PastLaw:
     setup = loop.setup(generation)
     fields = _group(arrays, f"once/past/{generation:06d}")
-    model = getattr(setup.engine, "model")(**fields)
+    model = getattr(setup.engine, "model")(**fields)  # noqa: B009 - no part of the protocol
     return PastLaw(generation, setup.engine, model, setup.policy)
 
 

@@ -5,7 +5,8 @@ unknown key or a value out of range is refused when it is built, before
 anything runs.
 """
 
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import Annotated, Any, TypeGuard
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -26,8 +27,13 @@ def _number(value: Any) -> Any:
     return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+def is_list(value: object) -> TypeGuard[Sequence[Any]]:
+    """Return whether a value is a list, as TOML gives it, or a tuple."""
+    return isinstance(value, list | tuple)
+
+
 def _sequence(value: Any) -> Any:
-    return tuple(_sequence(item) for item in value) if isinstance(value, list) else value
+    return tuple(_sequence(item) for item in value) if is_list(value) else value
 
 
 Integer = Annotated[int, BeforeValidator(_integral)]

@@ -16,7 +16,7 @@ from engines.streams import Purpose, Streams
 MOST_POINTS = 20_000
 """Most points of a replicate that are drawn for point metrics."""
 DISPLAY = 1 << 31
-"""Part number of draws for display, beyond that of any model."""
+"""Added to the part number of what is shown: beyond that of any model."""
 VIEW_POINTS = 2_048
 """Most points that are drawn for a view."""
 
@@ -43,7 +43,7 @@ def shown_points(data: Data, streams: Streams, most: int, replicates: int) -> Po
     sizes = np.array([part.sizes[:replicates] for part in parts])
     wanted = np.array([_thinned(column, most) for column in sizes.T]).T
     drawn = [
-        _given(part, wanted[index], replicates, streams.of_part(DISPLAY + index))
+        _given(part, wanted[index], replicates, streams.of_part(DISPLAY + part.origin))
         for index, part in enumerate(parts)
     ]
     return Points.combine(drawn)
@@ -81,6 +81,5 @@ def _given(part: Moments, wanted: IntArray, replicates: int, streams: Streams) -
 def _transform(target: FloatArray, drawn: FloatArray) -> FloatArray:
     # A sample of one point (or of fewer than d + 1) has no full scatter to invert.
     if target.shape[1] == 1:
-        ratio = np.divide(target, drawn, out=np.zeros_like(target), where=drawn > 0)
-        return ratio
+        return np.divide(target, drawn, out=np.zeros_like(target), where=drawn > 0)
     return target @ np.linalg.pinv(drawn)

@@ -37,7 +37,7 @@ def nearest(name: str, names: Iterable[str]) -> str:
         A clause to append to a sentence.
     """
     known = sorted(names)
-    close = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     if close:
         return f"did you mean {close[0]!r}?"
     return f"known: {', '.join(known)}"

@@ -103,8 +103,8 @@ class KernelDensity(Config):
         GenerationError
             If a rule meets points that are all equal.
         """
-        replicates, size = points.shape
-        if isinstance(self.bandwidth, float):
+        replicates, size = len(points), int(points.shape[1])
+        if not isinstance(self.bandwidth, str):
             return np.full(replicates, self.bandwidth)
         factor = size**-0.2
         if self.bandwidth.startswith("silverman"):

@@ -64,7 +64,8 @@ def _moments(mean: FloatArray, factor: FloatArray, sizes: IntArray, streams: Str
     normals = streams.of(Purpose.MEAN).standard_normal((replicates, dimension))
     shift = np.einsum("rij,rj->ri", factor, normals) / np.sqrt(np.maximum(sizes, 1))[:, None]
     drawn_mean = np.where(sizes[:, None] > 0, mean + shift, 0.0)
-    return Moments(sizes, drawn_mean, factor @ wishart_factor(sizes - 1, dimension, streams))
+    drawn_factor = factor @ wishart_factor(sizes - 1, dimension, streams)
+    return Moments(sizes, drawn_mean, drawn_factor, origin=streams.part)
 
 
 def wishart_factor(degrees: IntArray, dimension: int, streams: Streams) -> FloatArray:

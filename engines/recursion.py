@@ -12,10 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import numpy as np
-
 from engines.base import Context, Engine, Source, Step, result_of
-from engines.data import Data, Form, Moments, Points
+from engines.data import FORMS, Data, Form, Points
 from engines.laws import Law
 from engines.policies.base import Hand, Needs, PastLaw, Policy
 from engines.pools import PointPool, Pool, start_pool
@@ -158,8 +156,8 @@ class Recursion:
     def _following(self, state: State, hand: Hand, policy: Policy, drawn: Data) -> State:
         fits = hand.engine.fits
         usable = in_form(drawn, fits)
-        union = None if state.union is None else _joined(state.union, usable)
-        pool = None if state.pool is None else state.pool.append(drawn)  # pyright: ignore
+        union = None if state.union is None else state.union.joined(usable)
+        pool = None if state.pool is None else state.pool.append(drawn)  # pyright: ignore[reportArgumentType]
         trained = policy.train(hand, drawn, union, pool)
         past = state.past
         if self.needs.past:
@@ -175,31 +173,14 @@ class Recursion:
 
 
 def in_form(data: Data, form: Form) -> Data:
-    """Return data as a fit takes it: points reduced to moments where these suffice."""
-    if form is Form.MOMENTS and isinstance(data, Points):
-        return Moments.of(data)
-    return data
+    """Return data as a fit takes it: points reduced to statistics where these suffice."""
+    return data if data.form is form else FORMS[form].of(data)
 
 
 def union_of(pool: PointPool) -> Points:
     """Return D_0 ∪ … ∪ D_n from the pool of points, for a fit on points."""
-    return _in_order(Points.of_rows(pool.points))
+    return Points.of_rows(pool.points).in_place_order()
 
 
 def _union_start(training: Data) -> Data:
-    return _in_order(training) if isinstance(training, Points) else training
-
-
-def _joined(union: Data, drawn: Data) -> Data:
-    if isinstance(union, Moments) and isinstance(drawn, Moments):
-        return union.joined(drawn)
-    if isinstance(union, Points) and isinstance(drawn, Points):
-        return _in_order(Points.combine([union, drawn]))
-    return type(union).combine([union, drawn])
-
-
-def _in_order(points: Points) -> Points:
-    # Stable sorting merges an ordered union with a new generation in linear time.
-    if points.values.ndim > 1:
-        return points
-    return Points.in_order(np.sort(points.rows, axis=1, kind="stable"))
+    return training.in_place_order() if isinstance(training, Points) else training

@@ -1,26 +1,16 @@
 """Across replicates: median, bands, and which values are undefined or infinite."""
 
 from collections.abc import Mapping
-from typing import TypedDict
 
 import numpy as np
 
-from engines.arrays import FloatArray
+from engines.arrays import BoolArray, FloatArray
 
 QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
 
 
-class Summary(TypedDict):
-    """What is stored of a metric's replicates; None where undefined."""
-
-    n: int
-    mean: float | None
-    var: float | None
-    q05: float | None
-    q25: float | None
-    q50: float | None
-    q75: float | None
-    q95: float | None
+Summary = dict[str, float | int | None]
+"""What is stored of a metric's replicates: n, mean, var and the quantiles; None where undefined."""
 
 
 def summarise(metrics: Mapping[str, FloatArray]) -> tuple[dict[str, Summary], dict[str, str]]:
@@ -44,7 +34,7 @@ def summarise(metrics: Mapping[str, FloatArray]) -> tuple[dict[str, Summary], di
         return {name: _single(float(value[0])) for name, value in metrics.items()}, {}
     summaries: dict[str, Summary] = {}
     flags: dict[str, str] = {}
-    complete = finite.all(axis=1)
+    complete: BoolArray = np.all(finite, axis=1)
     quantiles = np.empty((len(table), len(QUANTILES)))
     if complete.any():
         levels = list(QUANTILES.values())
@@ -76,10 +66,10 @@ def _single(value: float) -> Summary:
 def _summary(values: FloatArray, quantiles: FloatArray | None) -> Summary:
     if quantiles is None:
         empty = dict.fromkeys(QUANTILES)
-        return {"n": 0, "mean": None, "var": None, **empty}  # pyright: ignore
+        return {"n": 0, "mean": None, "var": None, **empty}
     spread = float(values.var(ddof=1)) if len(values) > 1 else None
     bands = dict(zip(QUANTILES, quantiles.tolist(), strict=True))
-    return {"n": len(values), "mean": float(values.mean()), "var": spread, **bands}  # pyright: ignore
+    return {"n": len(values), "mean": float(values.mean()), "var": spread, **bands}
 
 
 def _flag(values: FloatArray) -> str:

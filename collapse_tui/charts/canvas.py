@@ -23,6 +23,7 @@ ASCII = str.maketrans(
         "×": "x",
         "†": "x",
         "…": "~",
+        "●": "*",
         "▾": "v",
         "▴": "^",
         "²": "2",
@@ -126,8 +127,10 @@ class Canvas:
             self.paper[rows, columns] = other.paper[:height, :width]
 
     def runs(self, row: int) -> Iterator[Run]:
-        """Yield `row` as runs of equal look."""
-        ink, paper, chars = self.ink[row], self.paper[row], self.chars[row]
+        """Yield `row` as runs of equal look; a blank takes the ink of what stands before it."""
+        paper, chars = self.paper[row], self.chars[row]
+        last = np.maximum.accumulate(np.where(chars != " ", np.arange(self.width), 0))
+        ink = self.ink[row][last]
         cuts = np.flatnonzero((np.diff(ink) != 0) | (np.diff(paper) != 0)) + 1
         start = 0
         for stop in (*cuts.tolist(), self.width):

@@ -136,7 +136,7 @@ def _legend(canvas: Canvas, chart: LineChart, marker: Marker) -> None:
         for line in reversed(chart.lines)
     ]  # fmt: skip
     entries += [("  ", band.ink, band.label) for band in chart.bands]
-    entries += [(dots.sign or "·", dots.ink, dots.label) for dots in chart.dots]
+    entries += [(dots.sign or "●", dots.ink, dots.label) for dots in chart.dots]
     entries.sort(key=lambda entry: LEGEND.index(entry[1]) if entry[1] in LEGEND else len(LEGEND))
     for sign, ink, label in entries:
         if not label or column + len(label) + len(sign) + 1 > canvas.width:

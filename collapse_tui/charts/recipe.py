@@ -100,9 +100,12 @@ def bars(chart: BarsChart, width: int) -> LineChart:
 def scatter(chart: ScatterChart) -> LineChart:
     """Return both clouds as dots and every component as the ellipse of two standard deviations."""
     lines = [
-        Line(*_ellipse(row), ink)
-        for rows, ink in ((chart.real_ellipses, Ink.EXACT), (chart.now_ellipses, Ink.LAW))
-        for row in rows
+        Line(*_ellipse(row), ink, "" if index else label)
+        for rows, ink, label in (
+            (chart.real_ellipses, Ink.EXACT, "real 2σ"),
+            (chart.now_ellipses, Ink.LAW, "now 2σ"),
+        )
+        for index, row in enumerate(rows)
     ]
     dots = tuple(
         Dots(points[:, 0], points[:, 1], ink, label)

@@ -42,6 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _forget(sys.stdout)
         return READER_LEFT
+    except KeyboardInterrupt:
+        return INTERRUPTED
     return code
 
 
@@ -59,7 +61,7 @@ def _ended(arguments: list[str]) -> int:
         return complain(str(error), getattr(error, "exit_code", 2))
     except typer.TyperException as error:
         return complain(sentence(error))
-    except (typer.Abort, KeyboardInterrupt):
+    except typer.Abort:
         return INTERRUPTED
     except SystemExit as left:
         # typer ends the process itself when the reader has left

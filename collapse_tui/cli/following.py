@@ -61,32 +61,22 @@ class Follower:
             events = start(control)
             self._meter = None if self.quiet else Meter(self.name)
             try:
-                self._consume(events, control)
+                for event in events:
+                    self.take(event)
             except KeyboardInterrupt:
                 _close(events)
                 return self._interrupted(interrupts)
             finally:
+                # also when nobody reads the results any more
+                _close(events)
                 if self._meter is not None:
                     self._meter.close()
             return self._ended(interrupts)
-
-    def _consume(self, events: Iterator[Event], control: Control) -> None:
-        for event in events:
-            try:
-                self.take(event)
-            except OSError:
-                # nobody reads: save the state before saying so
-                control.stop("its reader left")
-                for _ in events:
-                    pass
-                raise
 
     def take(self, event: Event) -> None:
         """Say what one event says."""
         if self.json:
             put(line_of(event))
-        if self._meter is not None:
-            self._meter.take(event)
         match event:
             case Started():
                 self.folder, self.curves = event.folder, event.curves
@@ -101,6 +91,8 @@ class Follower:
                 self.ending = event
             case _:
                 self.generation = max(self.generation, event.generation)
+        if self._meter is not None:
+            self._meter.take(event)
 
     def _note(self, sentences: tuple[str, ...]) -> None:
         if not self.quiet:
@@ -125,7 +117,7 @@ class Follower:
 
 
 def _close(events: Iterator[Event]) -> None:
-    # a generator that was left saves its state when it is closed
+    # a run that is left saves its state when its generator is closed
     close = getattr(events, "close", None)
     if close is not None:
         close()

@@ -51,7 +51,11 @@ class Interrupts:
 
 @contextmanager
 def caught(control: Control) -> Generator[Interrupts]:
-    """Give what is received while a run goes on; what was ignored before stays so."""
+    """Give what is received while a run goes on.
+
+    What was ignored before stays so. Once a signal has come, all that is left is to say so
+    and to end: further ones are ignored then.
+    """
     interrupts = Interrupts(control)
     before: dict[int, Any] = {}
     if threading.current_thread() is threading.main_thread():
@@ -63,4 +67,4 @@ def caught(control: Control) -> Generator[Interrupts]:
         yield interrupts
     finally:
         for number, handler in before.items():
-            signal.signal(number, handler)
+            signal.signal(number, handler if interrupts.number is None else signal.SIG_IGN)

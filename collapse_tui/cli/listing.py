@@ -43,7 +43,7 @@ def list_runs(runs: str | None, *, json: bool) -> int:
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("name", "state", "generation", "runs", "last worked on", "title"):
+    for name in ("name", "state", "generation", "replicates", "last worked on", "title"):
         table.add_column(name, no_wrap=name != "title")
     for row in rows:
         changed = datetime.fromisoformat(row["changed"]).astimezone()

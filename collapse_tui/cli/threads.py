@@ -24,7 +24,7 @@ def limit_threads(count: int | None) -> None:
     # read once by each library when it is loaded, and by provenance.json
     os.environ.update(dict.fromkeys(POOLS, str(count)))
     # comes with scikit-learn, and without types
-    import threadpoolctl  # pyright: ignore[reportMissingTypeStubs]
+    import threadpoolctl
 
     threadpoolctl.threadpool_limits(limits=count)
 

@@ -8,7 +8,7 @@ they have a file each, shared by all checkpoints that name them.
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 

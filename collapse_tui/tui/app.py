@@ -76,6 +76,11 @@ class CollapseApp(App[int]):
             return "ansi"
         return "dark" if self.current_theme.dark else "light"
 
+    @property
+    def picking(self) -> bool:
+        """Whether runs are chosen in the picker, which is then what to go back to."""
+        return self._preset is None
+
     def on_mount(self) -> None:
         """Show the first screen."""
         self.renderer.start()

@@ -128,6 +128,11 @@ class RunHandle(Protocol):
         ...
 
     @property
+    def interventions(self) -> Sequence[tuple[int, Mapping[str, object]]]:
+        """Changes of settings that are part of it from the start, by the step they govern."""
+        ...
+
+    @property
     def events(self) -> Iterator[Event]:
         """The run: the next event is computed when it is asked for."""
         ...

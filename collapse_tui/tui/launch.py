@@ -7,7 +7,7 @@ import secrets
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,16 +36,17 @@ class Run:
     control: "Control"
     folder: Path
     make: Callable[[], Iterator[Event]]
-    about: About = field(init=False)
+    called: str = ""
 
     def __post_init__(self) -> None:
         """Read off what the screen asks for."""
         one = self.experiment
-        self.about = About(one.name, one.title, one.paper, one.figure, one.watch)
+        self.about = About(self.called or one.name, one.title, one.paper, one.figure, one.watch)
         self.generations = one.generations
         self.replicates = one.replicates
         self.metrics: Sequence[str] = one.metric_names
-        knobs = one.knobs(one.generations)
+        self.interventions = tuple((item.at, item.settings) for item in one.interventions)
+        knobs = one.knobs()
         self.knobs: Sequence[Knob] = tuple(
             Knob(knob.key, knob.value, knob.low, knob.high, knob.description) for knob in knobs
         )
@@ -78,11 +79,9 @@ class Launch:
     def entries(self) -> Sequence[Entry]:
         """Return the presets by group, then the saved runs, the newest first."""
         import presets
-        from collapse_tui.document import read
         from collapse_tui.storage import saved_runs
 
-        found = [Entry(_group(read(name)[1]), name, str(read(name)[1].get("title", "")))
-                 for name in presets.names()]  # fmt: skip
+        found = [_entry(name) for name in presets.names()]
         found.sort(key=lambda entry: entry.group != "statistics")
         kept = [
             Entry("saved runs", run.name, f"{run.state}, generation {max(0, run.last)}", run.path)
@@ -139,11 +138,11 @@ class Launch:
         from collapse_tui.runner import experiment_of, fork
         from collapse_tui.storage import SavedRun
 
-        control, folder = Control(), self._folder(f"{parent.experiment.name}-fork{at}")
+        control, folder = Control(), self._folder(f"{parent.about.name}-fork{at}")
         with refusing():
             events = fork(parent.folder, at=at, settings=settings, out=folder, control=control)
             one = experiment_of(SavedRun.open(folder))
-        return Run(one, control, folder, lambda: events)
+        return Run(one, control, folder, lambda: events, parent.about.name)
 
     def _folder(self, name: str) -> Path:
         if self.out is not None and not (self.out.exists() and any(self.out.iterdir())):
@@ -169,6 +168,17 @@ def _load(name: str, overrides: Mapping[str, str]) -> "Experiment":
 
     with refusing():
         return load(name, **{key: value_of(text) for key, text in overrides.items()})
+
+
+def _entry(name: str) -> Entry:
+    from collapse_tui.document import read
+
+    try:
+        with refusing():
+            document = read(name)[1]
+    except CannotStart as refusal:
+        return Entry("statistics", name, str(refusal))
+    return Entry(_group(document), name, str(document.get("title", "")))
 
 
 def _group(document: Mapping[str, Any]) -> str:

@@ -87,7 +87,10 @@ class LiveScreen(Steering):
         for session in over[self._over :]:
             snapshot = session.snapshot
             if snapshot.phase == "failed":
-                self.notify(snapshot.message, title="the run failed", severity="error", timeout=60)
+                what = "the run failed" if snapshot.generation >= 0 else "the run cannot start"
+                self.notify(snapshot.message, title=what, severity="error", timeout=60)
+                if snapshot.generation < 0 and self.program.picking:
+                    self.dismiss()
         self._over = len(over)
 
     def scene(self) -> Scene:

@@ -37,6 +37,25 @@ def strips(canvas: Canvas, palette: str, *, ascii_only: bool) -> list[Strip]:
     return [strip(shown.runs(row), palette) for row in range(shown.height)]
 
 
+def difference(before: Strip, after: Strip) -> tuple[int, int]:
+    """Return the first and one past the last column in which two rows differ.
+
+    Over ssh this is what makes a growing curve cost a few cells instead of whole rows.
+    """
+    if before == after:
+        return 0, 0
+    old, new = cells(before), cells(after)
+    if len(old) != len(new):
+        return 0, max(len(old), len(new))
+    differing = [index for index, pair in enumerate(zip(old, new, strict=True)) if pair[0] != pair[1]]
+    return (differing[0], differing[-1] + 1) if differing else (0, 0)
+
+
+def cells(row: Strip) -> list[tuple[str, Style | None]]:
+    """Return a row as (character, style), one for each cell."""
+    return [(char, segment.style) for segment in row for char in segment.text]
+
+
 class Painted(Widget):
     """Rows that somebody else has made."""
 
@@ -52,11 +71,12 @@ class Painted(Widget):
             rows = [Strip([Segment(s.text.translate(ASCII), s.style) for s in row]) for row in rows]
         before, self._rows = self._rows, list(rows)
         width = self.size.width
-        changed = [
-            Region(0, index, width, 1)
-            for index in range(max(len(before), len(rows)))
-            if index >= len(before) or index >= len(rows) or before[index] != rows[index]
-        ]
+        changed: list[Region] = []
+        for index in range(max(len(before), len(rows))):
+            known = index < len(before) and index < len(rows)
+            start, stop = difference(before[index], rows[index]) if known else (0, width)
+            if stop > start:
+                changed.append(Region(start, index, stop - start, 1))
         if changed:
             self.refresh(*changed)
 

@@ -1,6 +1,7 @@
 """The picker: presets and saved runs on the left, what they show and their settings right."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
@@ -8,6 +9,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
+from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
@@ -43,6 +45,31 @@ class PickerScreen(Screen[None]):
     ]
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (20, "-high")]  # noqa: RUF012
+
+    class Listed(Message):
+        """What there is has been found."""
+
+        def __init__(self, entries: Sequence[Entry]) -> None:
+            super().__init__()
+            self.entries = entries
+
+    class Described(Message):
+        """A preset has been read."""
+
+        def __init__(self, entry: Entry, about: About, parameters: Sequence[Parameter]) -> None:
+            super().__init__()
+            self.entry = entry
+            self.about = about
+            self.parameters = parameters
+
+    class Judged(Message):
+        """Settings have been checked."""
+
+        def __init__(self, entry: Entry, verdict: str, *, good: bool) -> None:
+            super().__init__()
+            self.entry = entry
+            self.verdict = verdict
+            self.good = good
 
     def __init__(self, launcher: Launcher) -> None:
         super().__init__()
@@ -89,11 +116,11 @@ class PickerScreen(Screen[None]):
 
     @work(thread=True, group="entries", exit_on_error=False)
     def _load(self) -> None:
-        entries = self._launcher.entries()
-        self._program.call_from_thread(self._loaded, entries)
+        self.post_message(self.Listed(self._launcher.entries()))
 
-    def _loaded(self, entries: Sequence[Entry]) -> None:
-        self._entries = entries
+    @on(Listed)
+    def _loaded(self, message: Listed) -> None:
+        self._entries = message.entries
         self._fill("")
         self._texts()
 
@@ -124,16 +151,19 @@ class PickerScreen(Screen[None]):
 
     @work(thread=True, group="describe", exclusive=True, exit_on_error=False)
     def _describe(self, entry: Entry) -> None:
-        if entry.saved is not None:
-            about, parameters = About(entry.name, entry.line), ()
-        else:
-            about, parameters = self._launcher.about(entry.name)
-        self._about[entry.name] = about
-        self._program.call_from_thread(self._described, entry, about, parameters)
+        about: About = About(entry.name, entry.line)
+        parameters: Sequence[Parameter] = ()
+        if entry.saved is None:
+            # What is wrong with it is said by the verdict, which comes next.
+            with suppress(CannotStart, ValueError):
+                about, parameters = self._launcher.about(entry.name)
+        self.post_message(self.Described(entry, about, parameters))
 
-    async def _described(self, entry: Entry, about: About, parameters: Sequence[Parameter]) -> None:
-        if self._chosen() == entry:
-            await self.query_one(Form).present(about, parameters)
+    @on(Described)
+    async def _described(self, message: Described) -> None:
+        self._about[message.entry.name] = message.about
+        if self._chosen() == message.entry:
+            await self.query_one(Form).present(message.about, message.parameters)
             self._judge_soon()
 
     @on(Form.Changed)
@@ -155,11 +185,12 @@ class PickerScreen(Screen[None]):
             verdict, good = self._launcher.check(entry.name, overrides), True
         except (CannotStart, ValueError) as refusal:
             verdict, good = str(refusal), False
-        self._program.call_from_thread(self._judged, entry, verdict, good)
+        self.post_message(self.Judged(entry, verdict, good=good))
 
-    def _judged(self, entry: Entry, verdict: str, good: bool) -> None:  # noqa: FBT001
-        if self._chosen() == entry:
-            self.query_one(Form).judge(verdict, good=good)
+    @on(Judged)
+    def _judged(self, message: Judged) -> None:
+        if self._chosen() == message.entry:
+            self.query_one(Form).judge(message.verdict, good=message.good)
 
     @on(OptionList.OptionSelected)
     @on(Form.Submitted)

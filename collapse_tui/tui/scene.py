@@ -136,6 +136,8 @@ def metric_chart(scene: Scene, topic: str, *, small: bool = False) -> LineChart:
     LineChart
     """
     snapshot = scene.snapshot
+    if not topic:
+        return LineChart(legend=False, frame=False)
     laws = tuple(_law(curve) for curve in scene.curves(topic))
     lines = [*laws, *(_parent(parent, topic) for parent in scene.parents), *_runs(scene, topic)]
     bands = () if small else _bands(scene, topic)

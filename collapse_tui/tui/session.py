@@ -81,7 +81,8 @@ class Session:
             self.handle = handle = self._open()
             if self._rate is None:
                 self.pace.retime(watchable(handle.generations))
-            self._history.note(generations=handle.generations)
+            marks = tuple(Mark(at, settings) for at, settings in handle.interventions)
+            self._history.note(generations=handle.generations, marks=marks)
             for event in handle.events:
                 # The iterator is always exhausted: closing it early would read as a crash.
                 self._take(event)
@@ -111,8 +112,9 @@ class Session:
         """Return where a knob stands: as asked for, as it was turned, or as it began."""
         if knob.key in self.pending:
             return self.pending[knob.key]
+        begun = self.snapshot.generation + 1
         for mark in reversed(self.snapshot.marks):
-            if knob.key in mark.settings:
+            if mark.at <= begun and knob.key in mark.settings:
                 return mark.settings[knob.key]
         return knob.value
 

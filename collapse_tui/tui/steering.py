@@ -207,7 +207,7 @@ class Steering(Screen[None]):
         self.sessions.append(session)
         self.shown = None
         self.begin(session)
-        self.say(f"forked after generation {at}; the parent is grey")
+        self.say(f"forked after gen {at}, parent in grey")
         self.redraw()
 
     def action_export(self) -> None:

@@ -16,10 +16,10 @@ from engines.views import View
 Piece = tuple[str, Ink]
 
 UNTRUSTED = {
-    "limit": "a limit law",
+    "limit": "limit law",
     "bound": "a bound",
     "published": "as published",
-    "approximation": "an approximation",
+    "approximation": "approximate",
 }
 """Why there is no z-score, by the status of the law."""
 
@@ -70,19 +70,23 @@ def progress(scene: Scene, pace: Pace, *, brief: bool = False) -> list[Piece]:
     return pieces
 
 
+PHASES: dict[str, Piece] = {
+    "opening": ("… opening", Ink.TEXT),
+    "failed": ("× failed", Ink.BAD),
+    "finished": ("■ finished", Ink.TEXT),
+    "stopped": ("■ stopped", Ink.TEXT),
+}
+
+
 def _state(scene: Scene, pace: Pace) -> Piece:
-    phase = scene.snapshot.phase
-    if phase == "opening":
-        return ("… opening", Ink.TEXT)
-    if phase == "failed":
-        return ("× failed", Ink.BAD)
-    if phase in {"finished", "stopped"}:
-        return (f"■ {phase}", Ink.TEXT)
+    snapshot = scene.snapshot
+    if snapshot.phase in PHASES:
+        return PHASES[snapshot.phase]
+    if snapshot.message:
+        return (f"… {snapshot.message}", Ink.ACCENT)
     if pace.paused:
         return ("‖ paused", Ink.SERIES)
-    if scene.shown is not None:
-        return ("▶ scrubbing", Ink.ACCENT)
-    return ("▶", Ink.GOOD)
+    return ("▶ scrubbing", Ink.ACCENT) if scene.shown is not None else ("▶", Ink.GOOD)
 
 
 def diagnosis(stage: Mapping[str, int]) -> list[Piece]:
@@ -107,6 +111,8 @@ def duration(seconds: float) -> str:
 def comparison(scene: Scene) -> list[Piece]:
     """Return the line under the main chart: the value, the law's value, z-score or why not."""
     topic, at = scene.topic, scene.generation
+    if scene.snapshot.phase == "failed":
+        return [(scene.snapshot.message, Ink.BAD)]
     if not topic or at < 0:
         return [("waiting for the first record", Ink.TEXT)]
     curves = [curve for curve in scene.curves(topic) if at < curve.values.size]
@@ -115,8 +121,8 @@ def comparison(scene: Scene) -> list[Piece]:
     column = COLUMNS.get(curve.statistic, "q50") if curve else "var" if of_variance else "q50"
     values = scene.snapshot.column(metric, column)
     value = float(values[at]) if at < values.size else math.nan
-    kind = "" if scene.replicates == 1 else WORDS[column]
-    pieces: list[Piece] = [(f"{metric} {kind}", Ink.TEXT), (steady(value), Ink.SERIES)]
+    kind = "run " if scene.replicates == 1 else WORDS[column]
+    pieces: list[Piece] = [(kind, Ink.TEXT), (steady(value), Ink.SERIES)]
     flag = scene.snapshot.flags[at].get(metric) if at < len(scene.snapshot.flags) else None
     if flag:
         pieces.append((f" ({flag})", Ink.BAD))
@@ -160,11 +166,11 @@ def _no_score(curve: Curve, expected: float, at: int) -> str:
     if curve.status in UNTRUSTED:
         return UNTRUSTED[curve.status]
     if curve.statistic != "mean":
-        return f"a law of the {curve.statistic}"
+        return f"law of the {curve.statistic}"
     if not math.isfinite(expected):
-        return "the law says nothing here"
+        return "law ends"
     if curve.variance is None or not np.isfinite(curve.variance[at]):
-        return "variance unknown"
+        return "no variance"
     return ""
 
 

@@ -10,4 +10,7 @@ from engines.data.form import Data, Form
 from engines.data.moments import Moments
 from engines.data.points import Points
 
-__all__ = ["Counts", "Data", "Form", "Moments", "Points"]
+FORMS: dict[Form, type[Data]] = {form.form: form for form in (Points, Moments, Counts)}
+"""The class of each form."""
+
+__all__ = ["FORMS", "Counts", "Data", "Form", "Moments", "Points"]

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
 from engines.arrays import FloatArray, IntArray
+from engines.data.form import Form
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,6 +20,29 @@ class Counts:
     """
 
     counts: IntArray
+    form: ClassVar[Form] = Form.COUNTS
+    adds_up: ClassVar[bool] = True
+
+    @classmethod
+    def of(cls, data: object) -> "Counts":
+        """Return the counts themselves.
+
+        Raises
+        ------
+        TypeError
+            If `data` are no counts: points do not tell the states.
+        """
+        if not isinstance(data, Counts):
+            raise TypeError("counts of states cannot be had from points")
+        return data
+
+    def joined(self, other: "Counts") -> "Counts":
+        """Return the union with one more data set."""
+        return Counts(self.counts + other.counts)
+
+    def repeated(self, replicates: int) -> "Counts":
+        """Return one replicate's counts copied to all of them."""
+        return Counts(np.repeat(self.counts, replicates, axis=0))
 
     @property
     def sizes(self) -> IntArray:
@@ -29,7 +54,7 @@ class Counts:
         """Return the union of `parts`: their counts added."""
         if len(parts) == 1:
             return parts[0]
-        return cls(np.sum([part.counts for part in parts], axis=0, dtype=np.int64))
+        return cls(np.array([part.counts for part in parts]).sum(axis=0))
 
     def subset(
         self, sizes: IntArray, generator: np.random.Generator, *, replacement: bool

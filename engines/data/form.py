@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Protocol, Self, runtime_checkable
+from typing import Any, ClassVar, Protocol, Self, runtime_checkable
 
 import numpy as np
 
@@ -19,7 +19,19 @@ class Form(StrEnum):
 
 @runtime_checkable
 class Data(Protocol):
-    """R data sets side by side."""
+    """R data sets side by side.
+
+    Attributes
+    ----------
+    form : Form
+        Its own form.
+    adds_up : bool
+        Whether a union takes no more room than its parts: then it is kept whole, where
+        points are kept generation by generation.
+    """
+
+    form: ClassVar[Form]
+    adds_up: ClassVar[bool]
 
     @property
     def sizes(self) -> IntArray:
@@ -29,6 +41,25 @@ class Data(Protocol):
     @classmethod
     def combine(cls, parts: Sequence[Self]) -> Self:
         """Return the union of `parts`, replicate by replicate."""
+        ...
+
+    @classmethod
+    def of(cls, data: Any) -> Self:
+        """Return `data` in this form: points reduced to what it holds.
+
+        Raises
+        ------
+        TypeError
+            If it cannot be had from such data.
+        """
+        ...
+
+    def joined(self, other: Self) -> Self:
+        """Return the union with one more data set, without what is only for display."""
+        ...
+
+    def repeated(self, replicates: int) -> Self:
+        """Return one replicate's data set copied to all of them."""
         ...
 
     def subset(self, sizes: IntArray, generator: np.random.Generator, *, replacement: bool) -> Self:

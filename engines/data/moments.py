@@ -7,10 +7,12 @@ precision until its standard deviation underflows, near 1e-308.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
 import numpy as np
 
 from engines.arrays import FloatArray, IntArray
+from engines.data.form import Form
 from engines.data.points import Points
 
 
@@ -28,16 +30,35 @@ class Moments:
     parts : tuple of Moments
         The normal samples that this is the union of, where points may still be drawn
         given their statistics (see `engines.display`); empty for a single one.
+    origin : int
+        Part number of the streams that it was drawn from.
     """
 
     sizes: IntArray
     mean: FloatArray
     factor: FloatArray
     parts: tuple["Moments", ...] = ()
+    origin: int = 0
+    form: ClassVar[Form] = Form.MOMENTS
+    adds_up: ClassVar[bool] = True
 
     @classmethod
-    def of(cls, points: Points) -> "Moments":
-        """Return the moments of points (any number per replicate)."""
+    def of(cls, data: "Points | Moments") -> "Moments":
+        """Return the moments of points (any number per replicate); of moments, themselves."""
+        return data if isinstance(data, Moments) else cls._of_points(data)
+
+    def repeated(self, replicates: int) -> "Moments":
+        """Return one replicate's moments copied to all of them."""
+
+        def copies(array: Any) -> Any:
+            return np.repeat(array, replicates, axis=0)
+
+        return replace(
+            self, sizes=copies(self.sizes), mean=copies(self.mean), factor=copies(self.factor)
+        )
+
+    @classmethod
+    def _of_points(cls, points: Points) -> "Moments":
         values = points.values[:, None] if points.values.ndim == 1 else points.values
         dimension = values.shape[1]
         sizes = points.sizes
@@ -75,6 +96,9 @@ class Moments:
             factor = triangular(
                 np.concatenate([self.factor, other.factor, between[:, :, None]], axis=2)
             )
+            # Exactly the other where one is empty, as if it were not there.
+            factor = np.where((other.sizes == 0)[:, None, None], self.factor, factor)
+            factor = np.where((self.sizes == 0)[:, None, None], other.factor, factor)
         return Moments(sizes, mean, factor)
 
     def subset(
@@ -96,7 +120,8 @@ class Moments:
     @classmethod
     def restore(cls, arrays: dict[str, FloatArray | IntArray]) -> "Moments":
         """Return the moments that `arrays` came from."""
-        return cls(arrays["sizes"].astype(np.int64), arrays["mean"], arrays["factor"])
+        mean, factor = (arrays[name].astype(np.float64, copy=False) for name in ("mean", "factor"))
+        return cls(arrays["sizes"].astype(np.int64, copy=False), mean, factor)
 
 
 def triangular(root: FloatArray) -> FloatArray:
@@ -118,7 +143,8 @@ def triangular(root: FloatArray) -> FloatArray:
         root = np.concatenate([root, padding], axis=2)
     upper = np.linalg.qr(np.swapaxes(root, 1, 2), mode="r")
     signs = np.where(np.diagonal(upper, axis1=1, axis2=2) < 0, -1.0, 1.0)
-    return np.swapaxes(signs[:, :, None] * upper, 1, 2)
+    # Contiguous, as a checkpoint restores it: products depend on the layout in their last bits.
+    return np.ascontiguousarray(np.swapaxes(signs[:, :, None] * upper, 1, 2))
 
 
 def _factor_of_rows(deviations: FloatArray) -> FloatArray:

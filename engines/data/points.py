@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
 
 from engines.arrays import FloatArray, IntArray
+from engines.data.form import Form
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,12 +25,37 @@ class Points:
 
     values: FloatArray
     sizes: IntArray
+    form: ClassVar[Form] = Form.POINTS
+    adds_up: ClassVar[bool] = False
+
+    @classmethod
+    def of(cls, data: "Points") -> "Points":
+        """Return the points themselves."""
+        return data
+
+    def joined(self, other: "Points") -> "Points":
+        """Return the union, one-dimensional points in ascending order.
+
+        Stable sorting merges an ordered union with a new generation in linear time.
+        """
+        return Points.combine([self, other]).in_place_order()
+
+    def in_place_order(self) -> "Points":
+        """Return one-dimensional points in ascending order; others as they are."""
+        if self.values.ndim > 1:
+            return self
+        return Points.in_order(np.sort(self.rows, axis=1, kind="stable"))
+
+    def repeated(self, replicates: int) -> "Points":
+        """Return one replicate's points copied to all of them."""
+        values = np.tile(self.values, (replicates,) + (1,) * (self.values.ndim - 1))
+        return Points(values, np.repeat(self.sizes, replicates))
 
     @classmethod
     def of_rows(cls, rows: FloatArray) -> "Points":
         """Return the points of a rectangular array, shape (R, n) or (R, n, d)."""
-        replicates, size = rows.shape[:2]
-        return cls(rows.reshape(-1, *rows.shape[2:]), np.full(replicates, size, dtype=np.int64))
+        sizes: IntArray = np.full(len(rows), rows.shape[1], dtype=np.int64)
+        return cls(rows.reshape(-1, *rows.shape[2:]), sizes)
 
     @classmethod
     def in_order(cls, rows: FloatArray) -> "Points":
@@ -61,7 +88,7 @@ class Points:
         """Return the union of `parts`, within each replicate in the order of the parts."""
         if len(parts) == 1:
             return parts[0]
-        sizes = np.sum([part.sizes for part in parts], axis=0, dtype=np.int64)
+        sizes: IntArray = np.array([part.sizes for part in parts]).sum(axis=0)
         values = np.empty((int(sizes.sum()), *parts[0].values.shape[1:]))
         offsets = np.cumsum(sizes) - sizes
         for part in parts:
@@ -103,7 +130,8 @@ class Points:
     @classmethod
     def restore(cls, arrays: dict[str, FloatArray | IntArray]) -> "Points":
         """Return the points that `arrays` came from."""
-        return cls(arrays["values"].astype(np.float64, copy=False), arrays["sizes"])
+        sizes = arrays["sizes"].astype(np.int64, copy=False)
+        return cls(arrays["values"].astype(np.float64, copy=False), sizes)
 
 
 BUCKET_SORT_FROM = 4_096

@@ -26,12 +26,12 @@ class Lattice:
     @cached_property
     def nodes(self) -> FloatArray:
         """The nodes, shape (count,)."""
-        return self.start + self.step * np.arange(self.count)
+        return self.start + self.step * np.arange(self.count, dtype=np.float64)
 
     @cached_property
     def edges(self) -> FloatArray:
         """The cell edges half a step beside the nodes, shape (count + 1,)."""
-        return self.start + self.step * (np.arange(self.count + 1) - 0.5)
+        return self.start + self.step * (np.arange(self.count + 1, dtype=np.float64) - 0.5)
 
 
 @lru_cache(maxsize=64)

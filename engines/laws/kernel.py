@@ -155,6 +155,6 @@ def _convolved(
 def _kernel_transform(
     kernel: Kernel, bandwidth: float, step: float, count: int
 ) -> NDArray[np.complex128]:
-    edges = (np.arange(count + 1) - count // 2 - 0.5) * step
+    edges = (np.arange(count + 1, dtype=np.float64) - count // 2 - 0.5) * step
     weights = np.diff(kernel.cdf(edges / bandwidth))
     return np.fft.rfft(np.fft.ifftshift(weights / weights.sum()))

@@ -10,7 +10,6 @@ from scipy.special import gammainc, gammaln, ndtr
 from engines.arrays import FloatArray
 from engines.laws.real import RealLaw
 
-
 NODES = 1025
 """Nodes of each component."""
 
@@ -97,7 +96,8 @@ class GammaShape(Shape):
 
     def cdf(self, x: FloatArray) -> FloatArray:
         """Return P(X <= x), shaped like x."""
-        return gammainc(self.shape, np.maximum(x, 0.0) / self.scale)
+        scaled = np.maximum(x, 0.0) / self.scale
+        return np.asarray(gammainc(self.shape, scaled), dtype=np.float64)
 
     def log_density(self, x: FloatArray) -> FloatArray:
         """Return the logarithm of the density, shaped like x."""
@@ -107,7 +107,8 @@ class GammaShape(Shape):
 
     def raw_moments(self) -> FloatArray:
         """Return E X … E X⁴, shape (4,)."""
-        return np.cumprod((self.shape + np.arange(4)) * self.scale)
+        factors = (self.shape + np.arange(4)) * self.scale
+        return np.asarray(np.cumprod(factors), dtype=np.float64)
 
     def span(self) -> tuple[float, float]:
         """Return (0, a point with less than 1e-13 of the mass above it)."""

@@ -94,14 +94,19 @@ class RealLaw(ABC):
         """
         nodes = np.atleast_2d(self.nodes())
         cdf = self.cdf(nodes if len(nodes) > 1 else nodes[0])
-        rough = np.array([np.interp(u, row, nodes[r % len(nodes)]) for r, row in enumerate(cdf)])
+        rough = np.array([_interpolated(u, cdf[r], nodes[r % len(nodes)]) for r in range(len(cdf))])
         width = np.diff(nodes, axis=1).max(axis=1, keepdims=True)
-        low, high = rough - width, rough + width
+        low: FloatArray = rough - width
+        high: FloatArray = rough + width
         for _ in range(24):
-            middle = 0.5 * (low + high)
+            middle: FloatArray = 0.5 * (low + high)
             below = self.cdf(middle) < u
             low, high = np.where(below, middle, low), np.where(below, high, middle)
         return 0.5 * (low + high)
+
+
+def _interpolated(u: FloatArray, cdf: FloatArray, nodes: FloatArray) -> FloatArray:
+    return np.interp(u, cdf, nodes)
 
 
 def count_modes(density: FloatArray) -> int:

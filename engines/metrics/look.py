@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from engines.arrays import FloatArray
+from engines.arrays import FloatArray, IntArray
 from engines.data import Counts, Data, Moments, Points
 from engines.data.segments import mean_and_square
 from engines.display import MOST_POINTS, shown_points
@@ -48,9 +48,11 @@ class Reference:
         """The source's 1 % and 99 % quantiles."""
         if isinstance(self.law, DiscreteLaw):
             values, cumulative = self.law.ordered()
-            low, high = np.searchsorted(cumulative[0], [0.01, 0.99 - 1e-12])
-            return float(values[low]), float(values[min(high, len(values) - 1)])
-        quantiles = self.law.quantile(np.array([0.01, 0.99]))  # pyright: ignore
+            ends: IntArray = np.searchsorted(cumulative[0], [0.01, 0.99 - 1e-12])
+            low, high = int(ends[0]), min(int(ends[1]), len(values) - 1)
+            return float(values[low]), float(values[high])
+        law: Any = self.law
+        quantiles: FloatArray = law.quantile(np.array([0.01, 0.99]))
         return float(quantiles[0, 0]), float(quantiles[0, 1])
 
     @cached_property

@@ -63,7 +63,7 @@ def mmd(p: NormalLaw, q: NormalLaw, length: float) -> FloatArray:
 
 def whitened(p: NormalNDLaw, q: NormalNDLaw) -> FloatArray:
     """Return W with W Wᵀ the covariance of p in the coordinates that make q's the identity."""
-    return np.linalg.solve(q.factors, p.factors)
+    return np.asarray(np.linalg.solve(q.factors, p.factors), dtype=np.float64)
 
 
 def w2_squared_nd(p: NormalNDLaw, q: NormalNDLaw) -> FloatArray:

@@ -1,6 +1,7 @@
 """Metrics between two sets of points, and Borji's histogram estimates of KL."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -61,8 +62,8 @@ def w1_sample(look: Look) -> FloatArray:
 def w2_sample(look: Look) -> FloatArray:
     """Return W₂ between D_n and D_0, shape (R,): quantile functions on all their jumps."""
     rows, real = look.points.ordered, look.reference.points.ordered
-    n, m = rows.shape[1], real.shape[1]
-    jumps = np.union1d(np.arange(1, n + 1) / n, np.arange(1, m + 1) / m)
+    n, m = int(rows.shape[1]), int(real.shape[1])
+    jumps: FloatArray = np.union1d(np.arange(1, n + 1) / n, np.arange(1, m + 1) / m)
     widths = np.diff(jumps, prepend=0.0)
     middles = jumps - 0.5 * widths
     # np.take keeps rows contiguous, so that a row's sum does not depend on how many there are.
@@ -102,7 +103,8 @@ def energy_sample(look: Look) -> FloatArray:
 
 def mmd_sample(look: Look) -> FloatArray:
     """Return MMD² (V-statistic) between at most 1,000 points of D_n and of D_0, shape (R,)."""
-    length = float(np.asarray(look.source.sd())[0])  # pyright: ignore
+    source: Any = look.source
+    length = float(source.sd()[0])
     return _double_sum(look, lambda gap: np.exp(-0.5 * (gap / length) ** 2), -1.0)
 
 

@@ -62,7 +62,7 @@ def w1(p: RealLaw, q: RealLaw) -> FloatArray:
 def _w1_on_lattice(p: GridLaw, q: RealLaw) -> FloatArray:
     gaps = np.abs(p.cumulative - tabulated_cdf(q, p.lattice)[0])
     inside = p.lattice.step * (gaps.sum() - 0.5 * (gaps[0] + gaps[-1]))
-    low, high = p.lattice.edges[0], p.lattice.edges[-1]
+    low, high = float(p.lattice.edges[0]), float(p.lattice.edges[-1])
     source_low, source_high = (float(end[0]) for end in q.span())
     outside = 0.0
     if source_low < low:

@@ -85,7 +85,9 @@ def _mmd(look: Look) -> FloatArray:
     source: Any = look.source
     if isinstance(law, NormalLaw) and isinstance(source, NormalLaw):
         return normal_pairs.mmd(law, source, float(source.sds[0]))
-    return (states if isinstance(law, DiscreteLaw) else quadrature).mmd(law, source)
+    if isinstance(law, DiscreteLaw):
+        return states.mmd(law, source)
+    return quadrature.mmd(law, source)
 
 
 def _w2_squared(look: Look) -> FloatArray:
@@ -269,7 +271,7 @@ TABLE: tuple[Metric, ...] = (
         "heterozygosity",
         STATES,
         False,
-        lambda look: states.heterozygosity(look.law),  # pyright: ignore
+        lambda look: states.heterozygosity(look.law),  # pyright: ignore[reportArgumentType]
         "1 - Σp²",
     ),
     Metric(
@@ -277,7 +279,7 @@ TABLE: tuple[Metric, ...] = (
         "states alive",
         STATES,
         False,
-        lambda look: states.support_alive(look.law),  # pyright: ignore
+        lambda look: states.support_alive(look.law),  # pyright: ignore[reportArgumentType]
         "states with mass",
     ),
     Metric("trace_ratio", "tr Σ / tr Σ₀", ND, False, _nd(_trace_ratio), "tr Σ_n / tr Σ_0"),

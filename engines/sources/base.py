@@ -1,15 +1,13 @@
 """What all sources share: D_0 drawn once or for each replicate."""
 
 from abc import abstractmethod
-from dataclasses import replace
-from typing import Any
 
 import numpy as np
 from pydantic import Field
 
 from engines.arrays import IntArray
 from engines.config import Config, Size
-from engines.data import Counts, Data, Form, Moments, Points
+from engines.data import Data, Form
 from engines.laws import Law
 from engines.streams import Streams
 
@@ -60,22 +58,4 @@ class SourceConfig(Config):
         """
         drawn = replicates if self.redraws else 1
         data = self.sample(np.full(drawn, size, dtype=np.int64), form, streams)
-        return data if self.redraws else repeated(data, replicates)
-
-
-def repeated(data: Data, replicates: int) -> Data:
-    """Return one replicate's data set copied to all of them."""
-
-    def copies(array: Any) -> Any:
-        return np.repeat(array, replicates, axis=0)
-
-    if isinstance(data, Points):
-        values = np.tile(data.values, (replicates,) + (1,) * (data.values.ndim - 1))
-        return Points(values, copies(data.sizes))
-    if isinstance(data, Counts):
-        return Counts(copies(data.counts))
-    if isinstance(data, Moments):
-        return replace(
-            data, sizes=copies(data.sizes), mean=copies(data.mean), factor=copies(data.factor)
-        )
-    raise TypeError(f"no way to repeat {type(data).__name__}")
+        return data if self.redraws else data.repeated(replicates)

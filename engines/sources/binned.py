@@ -10,7 +10,7 @@ from engines.config import Config, Real, Size
 from engines.data import Counts, Data, Form, Points
 from engines.errors import InvalidExperimentError
 from engines.laws import DiscreteLaw, RealLaw
-from engines.sources.base import SourceConfig, repeated
+from engines.sources.base import SourceConfig
 from engines.streams import Purpose, Streams
 
 
@@ -51,7 +51,6 @@ class Binned:
     name: ClassVar[str] = "binned"
     kind: ClassVar[str] = "states"
     draws: ClassVar[tuple[Form, ...]] = (Form.COUNTS,)
-    dimension: ClassVar[int] = 1
 
     def __init__(self, source: SourceConfig, bins: Bins) -> None:
         law = source.law()
@@ -68,6 +67,11 @@ class Binned:
         self.edges = bins.edges
         self.probabilities: FloatArray = masses / masses.sum()
         self.values: FloatArray = 0.5 * (bins.edges[1:] + bins.edges[:-1])
+
+    @property
+    def dimension(self) -> int:
+        """Dimension of a point."""
+        return 1
 
     @property
     def size(self) -> int | None:
@@ -98,10 +102,10 @@ class Binned:
     def real(self, size: int, replicates: int, form: Form, streams: Streams) -> Data:
         """Return the counts of D_0; for a file at its own size, those of its rows."""
         if self.source.natural_size is not None and size == self.natural_size:
-            return repeated(self._rows(self.source.natural_size, streams), replicates)
+            return self._rows(self.source.natural_size, streams).repeated(replicates)
         drawn = replicates if self.redraws else 1
         data = self.sample(np.full(drawn, size, dtype=np.int64), form, streams)
-        return data if self.redraws else repeated(data, replicates)
+        return data if self.redraws else data.repeated(replicates)
 
     def _rows(self, size: int, streams: Streams) -> Counts:
         points = self.source.real(size, 1, Form.POINTS, streams)

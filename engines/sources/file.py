@@ -11,7 +11,7 @@ from engines.arrays import FloatArray, IntArray
 from engines.config import Integer
 from engines.data import Data, Form, Points
 from engines.laws import EmpiricalLaw
-from engines.sources.base import SourceConfig, repeated
+from engines.sources.base import SourceConfig
 from engines.sources.reading import read_column
 from engines.streams import Purpose, Streams
 
@@ -69,4 +69,4 @@ class File(SourceConfig):
             generator = streams.of(Purpose.SUBSET)
             sizes = np.full(drawn, size, dtype=np.int64)
             whole = whole.subset(sizes, generator, replacement=False)
-        return whole if self.redraw else repeated(whole, replicates)
+        return whole if self.redraw else whole.repeated(replicates)

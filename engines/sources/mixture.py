@@ -1,13 +1,13 @@
 """A mixture of normal, uniform and gamma laws: Borji's data sets and any other."""
 
 from functools import cached_property
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
 from pydantic import BeforeValidator, Field, model_validator
 
 from engines.arrays import FloatArray, IntArray
-from engines.config import Config, Positive, Real
+from engines.config import Config, Positive, Real, is_list
 from engines.data import Data, Form, Points
 from engines.laws import MixtureLaw
 from engines.laws.mixture import GammaShape, NormalShape, Shape, UniformShape
@@ -69,8 +69,8 @@ class Component(Config):
         return generator.gamma(first, second, size)
 
 
-def _tuple(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
+def _tuple(value: Any) -> Any:
+    return tuple(value) if is_list(value) else value
 
 
 class Mixture(SourceConfig):

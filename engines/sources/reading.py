@@ -2,10 +2,11 @@
 
 import csv
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from zipfile import BadZipFile
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engines.arrays import FloatArray
 from engines.errors import InvalidExperimentError, nearest
@@ -140,9 +141,10 @@ def _npz(path: Path, column: str | int | None) -> FloatArray:
         ) from error
 
 
-def _array_column(path: Path, array: Any, column: str | int | None) -> FloatArray:
-    if not isinstance(array, np.ndarray):
+def _array_column(path: Path, loaded: Any, column: str | int | None) -> FloatArray:
+    if not isinstance(loaded, np.ndarray):
         raise InvalidExperimentError(f"{path} is an archive: give it the suffix .npz")
+    array = cast("NDArray[Any]", loaded)
     if array.dtype.kind not in "biuf":
         raise InvalidExperimentError(f"{path} holds {array.dtype}, not numbers")
     if array.ndim == 1:

@@ -65,7 +65,7 @@ def known_start(case: Case) -> str | None:
     """Return why not, unless D_0 is a whole file, or each replicate's own (iid or fixed shares)."""
     if case.source.fixed:
         counts = case.source.law.weights * float(case.sizes[0])
-        if np.any(np.abs(counts - np.rint(counts)) > 1e-6):  # noqa: PLR2004 - of a point
+        if np.any(np.abs(counts - np.rint(counts)) > 1e-6):
             return "the fixed shares of D_0 must be whole numbers of points"
     if case.source.rows is None:
         return law_source(case)

@@ -63,6 +63,7 @@ class FakeRun:
     about = ABOUT
     metrics: Sequence[str] = METRICS
     knobs: Sequence[Knob] = KNOBS
+    interventions: Sequence[tuple[int, Mapping[str, object]]] = ()
 
     def __init__(
         self, generations: int = 60, replicates: int = 20, kind: str = "histogram",
@@ -302,7 +303,7 @@ def still(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def start(still: None) -> Start:
+def start(still) -> Start:  # noqa: ARG001
     """Return what starts the application: ``async with start(...) as bench``."""
 
     @asynccontextmanager

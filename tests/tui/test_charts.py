@@ -79,14 +79,17 @@ def test_nan_leaves_a_gap_and_keeps_the_axis():
     assert hidden
     assert share.min() > 19
     assert share.max() < 31
-    assert plain(whole, PALETTES["plain"]).split("\n")[-1] == (
-        plain(gap, PALETTES["plain"]).split("\n")[-1]
+    assert (
+        plain(whole, PALETTES["plain"]).split("\n")[-1]
+        == (plain(gap, PALETTES["plain"]).split("\n")[-1])
     )
 
 
 def test_infinite_values_do_not_reach_the_axis():
     with_infinity = np.where(X == 25, np.inf, X)
-    axis = [row[:3] for row in plain(draw(line(with_infinity), 60, 14), PALETTES["plain"]).split("\n")]
+    axis = [
+        row[:3] for row in plain(draw(line(with_infinity), 60, 14), PALETTES["plain"]).split("\n")
+    ]
     assert axis == [row[:3] for row in plain(draw(line(X), 60, 14), PALETTES["plain"]).split("\n")]
 
 

@@ -63,6 +63,18 @@ async def test_a_saved_run_can_be_opened(start):
         await bench.settle(0)
 
 
+async def test_a_run_that_cannot_start_leads_back(start, fake_launcher):
+    class Refusing(fake_launcher):
+        def open(self, name, overrides):
+            return super().open("missing", overrides)
+
+    async with start(None, launcher=Refusing()) as bench:
+        screen = await ready(bench)
+        await bench.pilot.press("enter")
+        await bench.until(lambda: len(bench.app._notifications) == 1)
+        await bench.until(lambda: bench.app.screen is screen)
+
+
 async def test_q_leaves(start):
     async with start(None) as bench:
         await ready(bench)

@@ -150,7 +150,7 @@ def test_undefined_summaries_become_nan():
 
 
 def test_what_is_on_disk_is_not_held_to_the_pace(fake_run):
-    session = Session(lambda: fake_run(), paused=True)
+    session = Session(fake_run, paused=True)
     session._take(Started(40, 60, None, "cpu"))
     session.pace.wait(40)
 

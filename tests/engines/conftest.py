@@ -1,0 +1,228 @@
+"""Experiments assembled from a few words, run without a folder, and tests of means."""
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from collapse_tui.events import Failed, Generation
+from collapse_tui.experiment import Experiment, resolve
+from collapse_tui.runner import run
+from engines.errors import GenerationError
+from engines.metrics.registry import METRICS
+from engines.recursion import Outcome, State
+
+STANDARD_ERRORS = 4.0
+"""A true law fails one comparison in 16,000; the seeds are fixed, so that none fails by chance."""
+
+COMPONENTS = [
+    {"family": "normal", "weight": 3.0, "mean": -2.0, "sd": 0.5},
+    {"family": "normal", "weight": 3.0, "mean": 3.0, "sd": 1.0},
+    {"family": "uniform", "weight": 2.0, "low": -4.0, "high": -3.0},
+]
+"""Borji's data A."""
+
+SOURCES: dict[str, dict[str, Any]] = {
+    "normal": {"name": "normal", "mean": 0.5, "sd": 2.0},
+    "normal-shared": {"name": "normal", "redraw": False, "size": 15},
+    "normal-nd": {
+        "name": "normal-nd",
+        "mean": [0.0, 1.0, -1.0],
+        "covariance": [[2.0, 0.8, 0.2], [0.8, 1.0, -0.3], [0.2, -0.3, 0.5]],
+    },
+    "mixture": {"name": "mixture", "components": COMPONENTS},
+    "mixture-fixed": {"name": "mixture", "components": COMPONENTS, "counts": "fixed", "size": 16},
+    "categorical": {
+        "name": "categorical",
+        "probabilities": [0.4, 0.3, 0.2, 0.1],
+        "values": [0.0, 1.0, 2.0, 5.0],
+    },
+    "zipf": {"name": "zipf", "states": 6, "exponent": 1.0},
+    "binned": {"name": "normal", "bins": {"low": -3.0, "high": 3.0, "count": 7}},
+    "file": {"name": "file"},
+    "file-rows": {"name": "file", "size": 25, "redraw": True},
+    "file-binned": {"name": "file", "bins": {"low": 0.0, "high": 6.0, "count": 6}},
+}
+"""One of every registered source, and the ways to draw D_0."""
+
+ENGINES: dict[str, dict[str, Any]] = {
+    "gaussian": {"name": "gaussian"},
+    "gaussian-mle": {"name": "gaussian", "estimator": "mle"},
+    "discrete": {"name": "discrete"},
+    "kde": {"name": "kde", "bandwidth": 0.5},
+    "kde-scott": {"name": "kde", "bandwidth": "scott", "kernel": "epanechnikov"},
+}
+"""Every registered engine."""
+
+POLICIES: dict[str, dict[str, Any]] = {
+    "replace": {"name": "replace"},
+    "fresh": {"name": "mix", "fresh": 0.3},
+    "previous": {"name": "mix", "previous": 0.3, "fresh": 0.1},
+    "rarely": {"name": "mix", "previous": 0.05, "fresh": 0.02},
+    "all-previous": {"name": "mix", "previous": 1.0},
+    "all-fresh": {"name": "mix", "fresh": 1.0},
+    "fixed": {"name": "mix", "previous": 0.25, "fresh": 0.25, "counts": "fixed"},
+    "keep": {"name": "mix", "keep": 0.4},
+    "keep-mixed": {"name": "mix", "keep": 0.4, "previous": 0.2, "fresh": 0.2},
+    "accumulate": {"name": "accumulate"},
+    "subsample": {"name": "subsample"},
+    "resample": {"name": "subsample", "replacement": True},
+}
+"""Every registered policy, with its keys turned."""
+
+SCHEDULES: dict[str, dict[str, Any]] = {
+    "constant": {"name": "constant", "size": 12},
+    "linear": {"name": "linear", "size": 9},
+    "power": {"name": "power", "size": 9, "exponent": 1.5},
+    "geometric": {"name": "geometric", "size": 20, "ratio": 0.8},
+    "list": {"name": "list", "sizes": [12, 10, 14, 9, 11, 12]},
+}
+
+
+@pytest.fixture(scope="session")
+def numbers_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a file of 40 numbers, with ties."""
+    path = tmp_path_factory.mktemp("data") / "numbers.csv"
+    numbers = np.random.default_rng(0).gamma(2.0, 1.0, 40).round(1)
+    path.write_text("value\n" + "\n".join(str(number) for number in numbers) + "\n")
+    return path
+
+
+MakeExperiment = Callable[..., Experiment]
+
+
+@pytest.fixture(scope="session")
+def experiment(numbers_file: Path) -> MakeExperiment:
+    """Give a builder of experiments: names from the tables above, or tables of keys."""
+
+    def build(
+        source: str | dict[str, Any] = "normal",
+        engine: str | dict[str, Any] = "gaussian",
+        policy: str | dict[str, Any] = "replace",
+        schedule: str | int | dict[str, Any] = "constant",
+        **top: Any,
+    ) -> Experiment:
+        if isinstance(schedule, int):
+            schedule = {"name": "constant", "size": schedule}
+        tables = {
+            "source": _named(SOURCES, source),
+            "engine": _named(ENGINES, engine),
+            "policy": _named(POLICIES, policy),
+            "schedule": _named(SCHEDULES, schedule),
+        }
+        if tables["source"]["name"] == "file":
+            tables["source"].setdefault("path", str(numbers_file))
+        if "metrics" in top:
+            top["metrics"] = {"names": list(top["metrics"])}
+        scalars = {"format": 1, "seed": 1, "generations": 4, "replicates": 3}
+        return resolve("test", {**scalars, **tables, **top})
+
+    return build
+
+
+def _named(table: Mapping[str, dict[str, Any]], entry: str | dict[str, Any]) -> dict[str, Any]:
+    return dict(table[entry] if isinstance(entry, str) else entry)
+
+
+@pytest.fixture(scope="session")
+def records() -> Callable[[Experiment], list[Generation]]:
+    """Give what runs an experiment without a folder and returns its records."""
+
+    def collect(built: Experiment) -> list[Generation]:
+        found: list[Generation] = []
+        for event in run(built):
+            if isinstance(event, Failed):
+                raise GenerationError(f"generation {event.generation}: {event.reason}")
+            if isinstance(event, Generation):
+                found.append(event)
+        return found
+
+    return collect
+
+
+@pytest.fixture(scope="session")
+def outcomes() -> Callable[[Experiment], Iterator[tuple[State, Outcome]]]:
+    """Give what steps through the recursion alone: no metrics, no views."""
+
+    def walk(built: Experiment) -> Iterator[tuple[State, Outcome]]:
+        loop = built.recursion()
+        state, outcome = loop.start()
+        yield state, outcome
+        for _ in range(built.generations):
+            state, outcome = exhausted(loop.step(state))
+            yield state, outcome
+
+    return walk
+
+
+def exhausted(steps: Any) -> Any:
+    """Return what a generator returns."""
+    try:
+        while True:
+            next(steps)
+    except StopIteration as stop:
+        return stop.value
+
+
+@pytest.fixture(scope="session")
+def step() -> Callable[[Any], Any]:
+    """Give `exhausted`: the result of a step of the recursion."""
+    return exhausted
+
+
+@pytest.fixture(scope="session")
+def all_metrics() -> Callable[[Experiment], list[str]]:
+    """Give the names of all metrics that exist for the source of an experiment."""
+
+    def available(built: Experiment) -> list[str]:
+        source: Any = built.source
+        has_density = getattr(source.law(), "has_density", True)
+        return [
+            metric.name
+            for metric in METRICS.values()
+            if source.kind in metric.kinds and (has_density or not metric.density)
+        ]
+
+    return available
+
+
+def standard_errors(values: Any, expected: float) -> float:
+    """Return how many standard errors a mean of independent values lies from `expected`."""
+    array = np.asarray(values, dtype=np.float64)
+    error = array.std(ddof=1) / np.sqrt(len(array))
+    return abs(float(array.mean()) - expected) / float(error)
+
+
+@pytest.fixture(scope="session")
+def mean() -> SimpleNamespace:
+    """Give the two verdicts on a mean: it is what the law says, or it is clearly not."""
+
+    def agrees(values: Any, expected: float) -> bool:
+        return standard_errors(values, expected) < STANDARD_ERRORS
+
+    def differs(values: Any, expected: float) -> bool:
+        return standard_errors(values, expected) > 2 * STANDARD_ERRORS
+
+    return SimpleNamespace(agrees=agrees, differs=differs)
+
+
+@pytest.fixture(scope="session")
+def squares() -> Callable[[Any], Any]:
+    """Give the squared deviations of replicates, whose mean is their variance (ddof 1)."""
+
+    def deviations(values: Any) -> Any:
+        array = np.asarray(values, dtype=np.float64)
+        return (array - array.mean()) ** 2 * (len(array) / (len(array) - 1))
+
+    return deviations
+
+
+@pytest.fixture(scope="session")
+def tables() -> SimpleNamespace:
+    """Give the tables of names."""
+    return SimpleNamespace(
+        sources=SOURCES, engines=ENGINES, policies=POLICIES, schedules=SCHEDULES
+    )

@@ -1,0 +1,125 @@
+"""The real program in a real terminal of 100 × 30, with the real engines."""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pexpect
+import pyte
+import pytest
+
+from collapse_tui.storage import SavedRun
+
+PROGRAM = """
+import sys
+from pathlib import Path
+from collapse_tui.tui.app import main
+sys.exit(main(sys.argv[1] or None, {"generations": "400"}, runs=Path(sys.argv[2])))
+"""
+PATIENCE = 30.0
+
+
+class Terminal:
+    """A program, and the screen as its user sees it."""
+
+    def __init__(self, preset: str, runs: Path) -> None:
+        environment = {**os.environ, "TERM": "xterm-256color", "TEXTUAL_ANIMATIONS": "none",
+                       "COLORTERM": "truecolor"}  # fmt: skip
+        environment.pop("NO_COLOR", None)
+        self.screen = pyte.Screen(100, 30)
+        self._stream = pyte.ByteStream(self.screen)
+        self.bytes = 0
+        self.program = pexpect.spawn(
+            sys.executable, ["-c", PROGRAM, preset, str(runs)], env=environment,
+            dimensions=(30, 100), timeout=PATIENCE,
+        )  # fmt: skip
+
+    def read(self, seconds: float) -> None:
+        """Take what the program writes during `seconds`."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            try:
+                data = self.program.read_nonblocking(65536, timeout=left)
+            except pexpect.TIMEOUT:
+                return
+            except pexpect.EOF:
+                return
+            self.bytes += len(data)
+            self._stream.feed(data)
+
+    def text(self) -> str:
+        """Return what can be read."""
+        return "\n".join(self.screen.display)
+
+    def until(self, holds: Callable[[str], bool]) -> str:
+        """Wait for something to be seen."""
+        end = time.monotonic() + PATIENCE
+        while not holds(self.text()):
+            assert time.monotonic() < end, self.text()
+            self.read(0.02)
+        return self.text()
+
+
+@pytest.fixture
+def terminal(tmp_path) -> Iterator[Callable[[str], Terminal]]:
+    opened: list[Terminal] = []
+
+    def open_terminal(preset: str) -> Terminal:
+        opened.append(Terminal(preset, tmp_path))
+        return opened[-1]
+
+    yield open_terminal
+    for one in opened:
+        one.program.close(force=True)
+
+
+@pytest.mark.slow
+def test_run_fork_quit_and_resume(terminal, tmp_path):
+    one = terminal("shumailov")
+    one.until(lambda text: "median" in text and "gen 1" in text)
+    colours = {cell.fg for row in one.screen.buffer.values() for cell in row.values()}
+    assert {"e69f00", "56b4e9"} <= colours
+    one.program.send("l")
+    one.until(lambda text: "w2_squared · log" in text)
+    one.program.send("+")
+    one.until(lambda text: "◂ 0.01 ▸" in text)
+    one.program.send("f")
+    one.until(lambda text: "fork after generation" in text)
+    one.program.send("0.2\r")
+    one.until(lambda text: "◂ 0.2 ▸" in text and "parent" in text)
+    one.program.send("q")
+    assert "collapse-tui resume" in one.until(lambda text: "leave this run?" in text)
+    one.program.send("q")
+    one.program.expect(pexpect.EOF)
+    one.program.wait()
+    assert one.program.exitstatus == 0
+    runs = [SavedRun.open(path) for path in tmp_path.iterdir()]
+    assert sorted(run.state for run in runs) == ["interrupted", "interrupted"]
+    assert all(run.last > 0 for run in runs)
+
+
+@pytest.mark.slow
+def test_picker_and_a_closed_terminal(terminal, tmp_path):
+    one = terminal("")
+    one.until(lambda text: "borji" in text and "shumailov" in text and "generations ×" in text)
+    one.program.send("\r")
+    one.until(lambda text: "gen 1" in text)
+    one.program.kill(1)
+    one.program.expect(pexpect.EOF)
+    one.program.wait()
+    assert one.program.exitstatus == 129
+    (run,) = (SavedRun.open(path) for path in tmp_path.iterdir())
+    assert run.state == "interrupted"
+
+
+@pytest.mark.slow
+def test_a_wrong_preset_is_a_sentence(terminal):
+    one = terminal("shumailof")
+    one.until(lambda text: "cannot start" in text and "'shumailov'?" in text)
+    one.program.send("q")
+    one.program.expect(pexpect.EOF)
+    one.program.wait()
+    assert one.program.exitstatus == 2
+    assert "Traceback" not in one.text()

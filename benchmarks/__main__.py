@@ -10,7 +10,7 @@ def main(chosen: list[str]) -> None:
     """Run the chosen benchmarks, or all."""
     for name in chosen or NAMES:
         for line in import_module(f"benchmarks.{name}").report():
-            print(line, flush=True)  # noqa: T201
+            print(line, flush=True)
 
 
 if __name__ == "__main__":

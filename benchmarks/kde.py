@@ -17,8 +17,8 @@ CLAIMS = {30_000: 12.0, 1_000_000: 8.0}
 
 def listing(size: int) -> Callable[[], object]:
     """Return one generation as the paper describes it: fit, sample, two metrics."""
-    from scipy.stats import entropy, wasserstein_distance  # noqa: PLC0415 - its side alone
-    from sklearn.neighbors import KernelDensity  # noqa: PLC0415
+    from scipy.stats import entropy, wasserstein_distance
+    from sklearn.neighbors import KernelDensity
 
     def listed_kl(p: FloatArray, q: FloatArray) -> float:
         first, _ = np.histogram(p, bins=100, density=True)
@@ -27,7 +27,7 @@ def listing(size: int) -> Callable[[], object]:
         return float(entropy(first, np.where(second == 0, 1e-10, second)))
 
     experiment = load("borji")
-    real = np.asarray(experiment.recursion().real.rows[0])  # pyright: ignore
+    real = np.asarray(experiment.recursion().real.rows[0])
     state = {"model": KernelDensity(bandwidth=0.5).fit(real[:, None]), "seed": 0}
 
     def generation() -> None:
@@ -95,7 +95,7 @@ def report() -> list[str]:
     """Return the lines that `python -m benchmarks` prints."""
     lines: list[str] = []
     for size, claim in CLAIMS.items():
-        rounds, generations = (5, 60) if size < 100_000 else (3, 4)  # noqa: PLR2004
+        rounds, generations = (5, 60) if size < 100_000 else (3, 4)
         mine, theirs, factor = ratio(size, rounds, generations)
         lines.append(
             f"KDE generation, {size:>9,} samples: {mine * 1e3:8.2f} ms, listing"
@@ -105,4 +105,4 @@ def report() -> list[str]:
 
 
 if __name__ == "__main__":
-    print(cpu_per_generation(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))  # noqa: T201
+    print(cpu_per_generation(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))

@@ -34,6 +34,9 @@ def kinds_agree(source: Source, engine: Engine) -> None:
             f" {source.name!r} gives {source.kind}"
             + ("; source.bins makes it states" if "states" in engine.kinds else "")
         )
+    reason = engine.refusal(source.law())
+    if reason is not None:
+        raise InvalidExperimentError(f"engine {engine.name!r} {reason}")
 
 
 def chosen_metrics(table: Mapping[str, Any], source: Source, engine: Engine) -> tuple[str, ...]:
@@ -91,8 +94,8 @@ def check(experiment: "Experiment") -> None:
         size = int(experiment.sizes[n])
         if size > MOST_SAMPLES:
             raise InvalidExperimentError(
-                f"generation {n} would have {size:.3g} samples; at most {MOST_SAMPLES:.0e} are"
-                " counted exactly"
+                f"the schedule (or source.size) gives generation {n} more than"
+                f" {MOST_SAMPLES:.0e} samples, the most that are counted exactly"
             )
         engine = experiment.setup(min(n + 1, experiment.generations)).engine
         least = engine.minimum(dimension)

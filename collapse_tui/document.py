@@ -79,6 +79,20 @@ def is_table(value: object) -> TypeGuard[dict[str, Any]]:
     return isinstance(value, dict)
 
 
+def flat(settings: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Return settings by dotted key.
+
+    TOML reads an unquoted ``policy.fresh = 0.1`` as nested tables; both spellings are meant alike.
+    """
+    found: dict[str, Any] = {}
+    for key, value in settings.items():
+        if is_table(value):
+            found |= flat(value, f"{prefix}{key}.")
+        else:
+            found[prefix + key] = value
+    return found
+
+
 def value_of(text: str) -> Any:
     """Return the TOML value of a ``--set`` text; what is not TOML is a string."""
     try:

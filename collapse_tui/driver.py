@@ -5,6 +5,8 @@ from collections.abc import Generator, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from collapse_tui.control import Control
 from collapse_tui.curves import curves_of
 from collapse_tui.events import (
@@ -101,9 +103,14 @@ class Driver:
         except CollapseError as error:
             reason = str(error)
             yield self._failed(reason)
-        except (ArithmeticError, ValueError, LookupError, MemoryError, TypeError) as error:
+        except (ArithmeticError, MemoryError, np.linalg.LinAlgError) as error:
             reason = f"{type(error).__name__}: {error}"
             yield self._failed(reason)
+        except Exception as error:
+            # A fault of ours: said in the folder, and told to whoever keeps the log.
+            reason = f"{type(error).__name__}: {error}"
+            self._failed(reason)
+            raise
         finally:
             self._close(reason)
 
@@ -139,7 +146,9 @@ class Driver:
             started = time.monotonic()
             outcome = yield from self._advance()
             yield self._record(outcome, time.monotonic() - started)
-            if time.monotonic() - self.clock > CHECKPOINT_SECONDS and self._checkpoint():
+            # The first is kept for good: a fork at an early generation starts from it.
+            due = self.recorded == 0 or time.monotonic() - self.clock > CHECKPOINT_SECONDS
+            if due and self._checkpoint():
                 yield Checkpointed(self.saved)
         if self._checkpoint():
             yield Checkpointed(self.saved)

@@ -14,6 +14,7 @@ import numpy as np
 import tomli_w
 
 from collapse_tui import document as text
+from collapse_tui.claim import Claim, read_claims
 from collapse_tui.checks import check, chosen_metrics, kinds_agree
 from collapse_tui.document import Document
 from collapse_tui.interventions import Intervention, read_interventions, setups
@@ -91,6 +92,11 @@ class Experiment:
     def replicates(self) -> int:
         """R."""
         return self.top.replicates
+
+    @cached_property
+    def claims(self) -> tuple[Claim, ...]:
+        """What its paper says, and what must hold."""
+        return read_claims(self.document.get("claims", []))
 
     def setup(self, generation: int) -> Setup:
         """Return the settings in force at a step."""
@@ -174,7 +180,7 @@ class Experiment:
         return knobs_of(self.setup(generation))
 
 
-def load(preset: str, **settings: Any) -> Experiment:
+def load(preset: str, /, **settings: Any) -> Experiment:
     """Return the experiment of a preset or a TOML file, with some of its values changed.
 
     Parameters
@@ -235,6 +241,7 @@ def _assembled(name: str, document: Document, top: Top) -> Experiment:
     kinds_agree(source, steps[0][1].engine)
     metrics = chosen_metrics(document.get("metrics", {}), source, steps[0][1].engine)
     state = configure(KeepState, "state", document.get("state", {}))
+    read_claims(document.get("claims", []))
     resolved = _resolved(document, top, source, steps[0][1], metrics, state)
     experiment = Experiment(name, resolved, top, source, interventions, metrics, state, steps)
     check(experiment)

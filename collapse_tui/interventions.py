@@ -43,19 +43,8 @@ def read_interventions(entries: Any) -> tuple[Intervention, ...]:
             raise InvalidExperimentError(
                 f"{where}: set must give keys and values, got {settings!r}"
             )
-        found.append(Intervention(at, _flat(settings)))
+        found.append(Intervention(at, text.flat(settings)))
     return tuple(sorted(found, key=lambda item: item.at))
-
-
-def _flat(settings: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    # TOML reads an unquoted policy.fresh = 0.1 as nested tables; both spellings are meant alike.
-    flat: dict[str, Any] = {}
-    for key, value in settings.items():
-        if text.is_table(value):
-            flat |= _flat(value, f"{prefix}{key}.")
-        else:
-            flat[prefix + key] = value
-    return flat
 
 
 def setups(

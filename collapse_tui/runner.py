@@ -67,6 +67,7 @@ def resume(
     generations: int | None = None,
     from_generation: int | None = None,
     control: Control | None = None,
+    arguments: Sequence[str] = (),
 ) -> Iterator[Event]:
     """Return the events of a stored run from where it stopped.
 
@@ -82,6 +83,8 @@ def resume(
     from_generation : int or None
         Discard the records after this one first.
     control : Control or None
+    arguments : sequence of str
+        The command line, for provenance.json.
 
     Raises
     ------
@@ -114,6 +117,12 @@ def resume(
         if folder.last < experiment.generations:
             driver.restore()
             folder.status("running")
+            folder.update_provenance(
+                resumed=[
+                    *saved.provenance.get("resumed", []),
+                    {"at": now(), "arguments": list(arguments), "differences": list(notes)},
+                ]
+            )
     except BaseException:
         folder.close()
         raise
@@ -138,7 +147,9 @@ def fork(
     at: int,
     settings: Mapping[str, Any],
     out: Path,
+    generations: int | None = None,
     control: Control | None = None,
+    arguments: Sequence[str] = (),
 ) -> Iterator[Event]:
     """Return the events of a new run that shares the records 0 … `at` of a stored one.
 
@@ -152,7 +163,11 @@ def fork(
         What changes from step `at` + 1 on; may be empty.
     out : Path
         Folder of the new run.
+    generations : int or None
+        Another number of generations than the parent's.
     control : Control or None
+    arguments : sequence of str
+        The command line, for provenance.json.
 
     Raises
     ------
@@ -169,6 +184,10 @@ def fork(
             f"--at must be a recorded generation of {path} before its last, 0 to {last}, got {at}"
         )
     child = parent.cut(at)
+    if generations is not None:
+        if generations <= at:
+            raise InvalidExperimentError(f"generations must be above --at {at}, got {generations}")
+        child = child.extended(generations)
     if settings:
         child = child.intervened(at + 1, settings)
     if child.form is not parent.form:
@@ -179,14 +198,15 @@ def fork(
         generation=at,
         experiment=child.to_toml(),
         provenance={
-            **provenance(child, ()),
+            **provenance(child, arguments),
             "parent": {"path": str(saved.path), "name": saved.name, "generation": at},
             "started": now(),
         },
         keep=child.state.keep,
     )
     try:
-        driver = Driver(child, folder, control or Control())
+        notes = tuple(differences(saved.provenance))
+        driver = Driver(child, folder, control or Control(), differences=notes)
         driver.restore()
     except BaseException:
         folder.close()

@@ -87,6 +87,10 @@ class Engine(Protocol):
     keeps_model: ClassVar[bool]
     default_metrics: ClassVar[Mapping[str, tuple[str, ...]]]
 
+    def refusal(self, source: Law) -> str | None:
+        """Return why a source of the right kind cannot be fitted, or None."""
+        ...
+
     def minimum(self, dimension: int) -> int:
         """Return the smallest data set that can be fitted."""
         ...

@@ -50,6 +50,11 @@ class Discrete(Config):
         "states": ("heterozygosity", "support_alive", "tv", "mean", "variance", "w1"),
     }
 
+    def refusal(self, source: Law) -> str | None:
+        """Return None: any source of its kinds can be fitted."""
+        del source
+        return None
+
     def minimum(self, dimension: int) -> int:
         """Return the smallest data set: one point."""
         del dimension

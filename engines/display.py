@@ -8,7 +8,7 @@ drawn from a stream of its own, so that looking at a run never changes it.
 import numpy as np
 
 from engines.arrays import FloatArray, IntArray
-from engines.data import Data, Form, Moments, Points
+from engines.data import Data, Form, Moments, Points, Totals
 from engines.normal_sampling import sample_normal
 from engines.sources.mixture import fixed_counts
 from engines.streams import Purpose, Streams
@@ -37,6 +37,8 @@ def shown_points(data: Data, streams: Streams, most: int, replicates: int) -> Po
     """
     if isinstance(data, Points):
         return data
+    if isinstance(data, Totals):
+        return data.points(streams.of(Purpose.SHOW), most, replicates)
     if not isinstance(data, Moments):
         return None
     parts = data.parts or (data,)

@@ -61,6 +61,11 @@ class Gaussian(Config):
         description="divide the scatter by n - 1 (unbiased) or by n (mle)",
     )
 
+    def refusal(self, source: Law) -> str | None:
+        """Return None: any source of its kinds can be fitted."""
+        del source
+        return None
+
     def minimum(self, dimension: int) -> int:
         """Return the smallest data set with a regular covariance: d + 1."""
         return dimension + 1

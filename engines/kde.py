@@ -78,6 +78,11 @@ class KernelDensity(Config):
         " their -sklearn forms are not",
     )
 
+    def refusal(self, source: Law) -> str | None:
+        """Return None: any source of its kinds can be fitted."""
+        del source
+        return None
+
     def minimum(self, dimension: int) -> int:
         """Return the smallest data set: one point, or two where its sd sets the bandwidth."""
         del dimension

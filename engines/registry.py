@@ -16,6 +16,8 @@ TABLES: dict[str, dict[str, str]] = {
         "gaussian": "engines.gaussian:Gaussian",
         "discrete": "engines.discrete:Discrete",
         "kde": "engines.kde:KernelDensity",
+        "bernoulli": "engines.bernoulli:Bernoulli",
+        "poisson": "engines.poisson:Poisson",
     },
     "source": {
         "normal": "engines.sources.normal:Normal",
@@ -23,6 +25,8 @@ TABLES: dict[str, dict[str, str]] = {
         "mixture": "engines.sources.mixture:Mixture",
         "categorical": "engines.sources.categorical:Categorical",
         "zipf": "engines.sources.categorical:Zipf",
+        "bernoulli": "engines.sources.counting:BernoulliSource",
+        "poisson": "engines.sources.counting:PoissonSource",
         "file": "engines.sources.file:File",
     },
     "policy": {

@@ -94,6 +94,9 @@ def _edges(law: Any, widest: float) -> FloatArray:
     low, high = low - 0.25 * sd, high + 0.25 * sd
     if widest > 1.05 * sd:
         low, high = min(low, centre - 3.5 * widest), max(high, centre + 3.5 * widest)
+    if law.whole_numbers:
+        low, high = np.floor(max(low, 0.0)) - 0.5, np.ceil(high) + 0.5
+        return np.arange(low, high + 1, max(1.0, np.ceil((high - low) / BINS)))
     return np.linspace(low, high, BINS + 1)
 
 

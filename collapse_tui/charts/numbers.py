@@ -13,6 +13,10 @@ LEAST, MOST = -4, 6
 DECADES = 2.0
 """Width of a log axis below which its ticks are plain numbers."""
 
+ROUND, ROUND_FROM_ZERO = 20, 7
+"""Limits are round to this part of their span: a fine axis wastes no rows, a coarse one holds
+still while a histogram flickers."""
+
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -149,5 +153,5 @@ def limits(values: FloatArray, *, zero: bool = False) -> tuple[float, float]:
     if span <= 1e-9 * max(abs(low), abs(high)) or span == 0:
         pad = 0.5 * abs(high) or 0.5
         return low - pad, high + pad
-    gap = step(span, 20)
+    gap = step(span, ROUND_FROM_ZERO if zero else ROUND)
     return math.floor(low / gap + 1e-9) * gap, math.ceil(high / gap - 1e-9) * gap

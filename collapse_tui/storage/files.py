@@ -19,7 +19,9 @@ _CAUSES = {
     errno.EROFS: "the disk is read-only; choose another folder",
     errno.EACCES: "permission was denied; choose a folder that you may write to",
     errno.EPERM: "permission was denied; choose a folder that you may write to",
-    errno.ENOENT: "the folder is gone; was it moved or deleted meanwhile?",
+    errno.ENOENT: "there is no such folder, or it was moved or deleted meanwhile",
+    errno.EEXIST: "a file is in the way; choose another folder",
+    errno.ENOTDIR: "a file is in the way; choose another folder",
     errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
 }
 

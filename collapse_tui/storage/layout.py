@@ -68,7 +68,10 @@ def read_layout(folder: Path) -> Layout:
     facts: Any = load_json(path).get(_KEY)
     try:
         if facts["format"] > FORMAT:
-            message = f"{path}: storage.format must be at most {FORMAT}: update collapse-tui"
+            message = (
+                f"{path}: storage.format is {facts['format']}, but this version reads at most"
+                f" {FORMAT}: update collapse-tui"
+            )
             raise DamagedRunError(message)
         names: list[str] = facts["metric_names"]
         return new_layout(names, int(facts["replicates"]))

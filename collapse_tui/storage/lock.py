@@ -66,8 +66,7 @@ def _take(descriptor: int, folder: Path) -> None:
         except BlockingIOError:
             if attempt == _ATTEMPTS - 1:
                 message = (
-                    f"{folder} is in use by {_holder(folder)}: wait until it ends, "
-                    f"or watch it with `collapse-tui attach {folder}`"
+                    f"{folder} is in use by {_holder(folder)}: wait until it ends, or stop it"
                 )
                 raise RunLockedError(message) from None
             time.sleep(_PAUSE)

@@ -109,7 +109,7 @@ class Knobs(Painted, can_focus=True):
             about = [self.chosen.description, "↑↓ choose  ←→ turn  enter types"]
             rows += [strip([(text[:width], Ink.TEXT, Ink.NONE)], palette) for text in ("", *about)]
         if not knobs:
-            rows.append(strip([("none can be turned in this run", Ink.TEXT, Ink.NONE)], palette))
+            rows.append(strip([("nothing to turn here", Ink.TEXT, Ink.NONE)], palette))
         self.show(rows)
 
     @property

@@ -121,13 +121,11 @@ class LiveScreen(Steering):
         self.query_one(Hints).say(palette)
         mark = " · log" if scene.log else ""
         self._entitle("main", f"{heading(scene.topic)}{mark}" if scene.topic else "…")
-        at = "the original" if scene.generation <= 0 else f"generation {scene.generation}"
-        against = "" if brief or scene.generation <= 0 else " against the original"
-        self._entitle("view", at + against)
+        self._entitle("view", "against the original")
         self._entitle("more", "more metrics")
         self._entitle("knobs", "knobs")
         plain = self.program.marker == "ascii"
-        for pane, pieces in (("main", comparison(scene)), ("view", described(view)),
+        for pane, pieces in (("main", comparison(scene)), ("view", described(view, scene.generation)),
                              ("more", []), ("knobs", self.said)):  # fmt: skip
             self.query_one(f"#{pane}-pane", Pane).edge.say(pieces, palette, ascii_only=plain)
         self.query_one(Knobs).say(self.knobs, self.session.value, palette)

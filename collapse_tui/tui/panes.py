@@ -106,6 +106,6 @@ class Pane(Vertical):
         yield self.edge
 
     def name_it(self, title: str) -> None:
-        """Set the title in the upper border."""
+        """Set the title in the upper border; a change costs painting the whole pane."""
         if self.body.border_title != title:
             self.body.border_title = title

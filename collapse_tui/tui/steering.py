@@ -156,7 +156,8 @@ class Steering(Screen[None]):
         """Turn a knob one notch."""
         knob = next((knob for knob in self.knobs if knob.key == key), None)
         if knob is None:
-            self.notify(f"{key} cannot be turned in this run", severity="warning")
+            self.say(f"{key} is not to be turned here")
+            self.redraw()
             return
         value = turned(knob, self.session.value(knob), sign)
         if value is None:

@@ -174,18 +174,18 @@ def _no_score(curve: Curve, expected: float, at: int) -> str:
     return ""
 
 
-def described(view: View | None) -> list[Piece]:
-    """Return the line under the view."""
+def described(view: View | None, generation: int) -> list[Piece]:
+    """Return the line under the view: which generation, what is left, what is not seen."""
     if view is None:
         return []
-    pieces: list[Piece] = []
+    name = "the original" if generation <= 0 else f"gen {generation}"
+    pieces: list[Piece] = [(name, Ink.STRONG)]
     if view.kind == "states":
         alive = int((view.arrays["now"] > 0).sum())
         total = int((view.arrays["real"] > 0).sum())
-        pieces.append((f"{alive} of {total} states alive", Ink.STRONG))
+        pieces.append((f" · {alive}/{total} states alive", Ink.TEXT))
     if view.kind == "histogram":
         outside = float(view.arrays["now"][0] + view.arrays["now"][-1])
         if outside >= NOTABLE:
-            pieces.append((f"{outside:.1%} outside ", Ink.BAD))
-    notes = " · ".join(view.notes.values())
-    return [*pieces, (notes, Ink.TEXT)] if notes else pieces
+            pieces.append((f" · {outside:.1%} outside", Ink.BAD))
+    return [*pieces, *((f" · {note}", Ink.TEXT) for note in view.notes.values())]

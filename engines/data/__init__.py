@@ -9,8 +9,9 @@ from engines.data.counts import Counts
 from engines.data.form import Data, Form
 from engines.data.moments import Moments
 from engines.data.points import Points
+from engines.data.totals import Totals
 
-FORMS: dict[Form, type[Data]] = {form.form: form for form in (Points, Moments, Counts)}
+FORMS: dict[Form, type[Data]] = {form.form: form for form in (Points, Moments, Counts, Totals)}
 """The class of each form."""
 
-__all__ = ["FORMS", "Counts", "Data", "Form", "Moments", "Points"]
+__all__ = ["FORMS", "Counts", "Data", "Form", "Moments", "Points", "Totals"]

@@ -15,6 +15,7 @@ class Form(StrEnum):
     POINTS = "points"
     MOMENTS = "moments"
     COUNTS = "counts"
+    TOTALS = "totals"
 
 
 @runtime_checkable

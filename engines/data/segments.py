@@ -17,12 +17,12 @@ def segment_sums(values: FloatArray, bounds: IntArray) -> FloatArray:
     bounds : ndarray of int, shape (b,)
         Ascending, 0 to n; empty stretches sum to 0.
     """
-    starts = np.minimum(bounds[:-1], len(values) - 1)
-    sums = np.add.reduceat(values, starts)
     # reduceat runs the last stretch to the end, and gives an empty one its first value.
     end = int(bounds[-1])
-    if end < len(values):
-        sums[-1] = values[int(starts[-1]) : end].sum()
+    last = int(np.searchsorted(bounds, end))
+    sums = np.zeros(len(bounds) - 1)
+    if last:
+        sums[:last] = np.add.reduceat(values[:end], bounds[:last])
     sums[bounds[1:] == bounds[:-1]] = 0.0
     return sums
 

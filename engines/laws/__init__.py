@@ -6,6 +6,7 @@ from engines.laws.grid import GridLaw, Lattice
 from engines.laws.mixture import MixtureLaw
 from engines.laws.normal import NormalLaw
 from engines.laws.normal_nd import NormalNDLaw
+from engines.laws.poisson import PoissonLaw
 from engines.laws.real import RealLaw
 from engines.laws.stacked import StackedLaw
 
@@ -20,6 +21,7 @@ __all__ = [
     "MixtureLaw",
     "NormalLaw",
     "NormalNDLaw",
+    "PoissonLaw",
     "RealLaw",
     "StackedLaw",
 ]

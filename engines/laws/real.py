@@ -17,6 +17,7 @@ class RealLaw(ABC):
     """
 
     has_density: bool = True
+    whole_numbers: bool = False
 
     @abstractmethod
     def mean(self) -> FloatArray:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from engines.arrays import FloatArray, IntArray
-from engines.data import Counts, Data, Moments, Points
+from engines.data import Counts, Data, Moments, Points, Totals
 from engines.data.segments import mean_and_square
 from engines.display import MOST_POINTS, shown_points
 from engines.laws import DiscreteLaw, Law
@@ -132,6 +132,9 @@ class Look:
         if isinstance(self.drawn, Moments):
             variance = self.drawn.factor[:, 0, 0] ** 2 / self.drawn.sizes
             return self.drawn.mean[:, 0], variance
+        if isinstance(self.drawn, Totals):
+            mean = self.drawn.totals / self.drawn.sizes
+            return mean, np.full_like(mean, np.nan)
         if isinstance(self.drawn, Counts):
             law = self.frequencies(self.drawn)
             return law.mean(), law.variance()

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from engines.arrays import FloatArray
-from engines.laws import DiscreteLaw, NormalLaw, NormalNDLaw, RealLaw
-from engines.metrics import normal_pairs, points, quadrature, states
+from engines.laws import DiscreteLaw, NormalLaw, NormalNDLaw, PoissonLaw, RealLaw
+from engines.metrics import normal_pairs, points, poisson_pairs, quadrature, states
 from engines.metrics.look import Look
 
 Compute = Callable[[Look], FloatArray]
@@ -52,19 +52,22 @@ def _law(method: str) -> Compute:
     return compute
 
 
-def _pair(name: str) -> Compute:
-    """Return a distance: closed form for two normal laws, states, or quadrature."""
+CLOSED: dict[type, Any] = {NormalLaw: normal_pairs, PoissonLaw: poisson_pairs}
+"""Closed forms between two laws of one family."""
 
+
+def _distance(name: str, law: Any, source: Any) -> FloatArray:
+    """Return a distance: on states, by a closed form of the family, or by quadrature."""
+    if isinstance(law, DiscreteLaw):
+        return getattr(states, name)(law, source)
+    family = CLOSED.get(type(law)) if type(law) is type(source) else None
+    closed = getattr(family, name, None)
+    return (closed or getattr(quadrature, name))(law, source)
+
+
+def _pair(name: str) -> Compute:
     def compute(look: Look) -> FloatArray:
-        law: Any = look.law
-        source: Any = look.source
-        if isinstance(law, DiscreteLaw):
-            return getattr(states, name)(law, source)
-        if isinstance(law, NormalLaw) and isinstance(source, NormalLaw):
-            closed = getattr(normal_pairs, name, None)
-            if closed is not None:
-                return closed(law, source)
-        return getattr(quadrature, name)(law, source)
+        return _distance(name, look.law, look.source)
 
     return compute
 
@@ -75,9 +78,7 @@ def _kl_reverse(look: Look) -> FloatArray:
     if isinstance(law, DiscreteLaw):
         rows = np.broadcast_to(source.probabilities, law.probabilities.shape)
         return states.kl(DiscreteLaw(rows, law.values), law)
-    if isinstance(law, NormalLaw) and isinstance(source, NormalLaw):
-        return normal_pairs.kl(source, law)
-    return quadrature.kl_reverse(law, source)
+    return _distance("kl", source, law)
 
 
 def _mmd(look: Look) -> FloatArray:
@@ -161,6 +162,14 @@ def _outside(law: RealLaw, low: float, high: float) -> FloatArray:
     return law.cdf_before(np.array([low]))[:, 0] + (1.0 - law.cdf(np.array([high]))[:, 0])
 
 
+def _alive(look: Look) -> FloatArray:
+    law: Any = look.law
+    source: Any = look.source
+    if isinstance(law, DiscreteLaw):
+        return (states.support_alive(law) > 1).astype(np.float64)
+    return (law.sd() > ALIVE_SD * source.sd()).astype(np.float64)
+
+
 def _standardised_moment(look: Look, order: int) -> FloatArray:
     if isinstance(look.source, DiscreteLaw):
         law = look.frequencies(look.drawn)
@@ -179,17 +188,21 @@ def _w1_sample(look: Look) -> FloatArray:
     return points.w1_sample(look)
 
 
+ALIVE_SD = 0.1
+"""A real law counts as alive while its sd is above this share of the source's."""
+
 REAL, ND, STATES = ("real",), ("real-nd",), ("states",)
-BOTH, ALL = ("real", "states"), ("real", "real-nd", "states")
+BOTH, ANY = ("real", "states"), ("real", "states", "counts")
+ALL = ("real", "real-nd", "states")
 
 TABLE: tuple[Metric, ...] = (
-    Metric("mean", "mean", BOTH, False, _law("mean"), "mean of model n"),
-    Metric("variance", "variance", BOTH, False, _law("variance"), "variance of model n"),
-    Metric("log_sigma", "ln sd", BOTH, False, _law("log_sd"), "ln of the sd of model n"),
-    Metric("skewness", "skewness", BOTH, False, _law("skewness"), "skewness of model n"),
-    Metric("kurtosis", "excess kurtosis", BOTH, False, _law("kurtosis"), "excess kurtosis"),
+    Metric("mean", "mean", ANY, False, _law("mean"), "mean of model n"),
+    Metric("variance", "variance", ANY, False, _law("variance"), "variance of model n"),
+    Metric("log_sigma", "ln sd", ANY, False, _law("log_sd"), "ln of the sd of model n"),
+    Metric("skewness", "skewness", ANY, False, _law("skewness"), "skewness of model n"),
+    Metric("kurtosis", "excess kurtosis", ANY, False, _law("kurtosis"), "excess kurtosis"),
     Metric(
-        "mean_sample", "mean of D", BOTH, False, lambda look: look.sample_moments[0], "mean of D_n"
+        "mean_sample", "mean of D", ANY, False, lambda look: look.sample_moments[0], "mean of D_n"
     ),
     Metric(
         "variance_sample",
@@ -215,21 +228,21 @@ TABLE: tuple[Metric, ...] = (
         lambda look: _standardised_moment(look, 4),
         "excess kurtosis of D_n",
     ),
-    Metric("w1", "W₁", BOTH, False, _pair("w1"), "Wasserstein-1 distance to the source"),
+    Metric("w1", "W₁", ANY, False, _pair("w1"), "Wasserstein-1 distance to the source"),
     Metric("w2", "W₂", ALL, False, _w2, "Wasserstein-2 distance to the source"),
     Metric("w2_squared", "W₂²", ALL, False, _w2_squared, "squared W₂: the risk of the papers"),
-    Metric("kl", "KL(n‖0)", ALL, True, _either(_pair("kl"), _nd(normal_pairs.kl_nd)), "KL(n‖0)"),
+    Metric("kl", "KL(n‖0)", (*ALL, "counts"), True, _either(_pair("kl"), _nd(normal_pairs.kl_nd)), "KL(n‖0)"),
     Metric(
         "kl_reverse",
         "KL(0‖n)",
-        ALL,
+        (*ALL, "counts"),
         True,
         _either(_kl_reverse, _nd(lambda law, source: normal_pairs.kl_nd(source, law))),
         "KL(0‖n), in nats",
     ),
     Metric("js", "JS", BOTH, True, _pair("js"), "Jensen-Shannon divergence, in nats"),
-    Metric("tv", "total variation", BOTH, True, _pair("tv"), "total variation, 0 to 1"),
-    Metric("energy", "energy distance", BOTH, False, _pair("energy"), "2E|X-Y|-E|X-X'|-E|Y-Y'|"),
+    Metric("tv", "total variation", ANY, True, _pair("tv"), "total variation, 0 to 1"),
+    Metric("energy", "energy distance", ANY, False, _pair("energy"), "2E|X-Y|-E|X-X'|-E|Y-Y'|"),
     Metric("mmd", "MMD²", BOTH, False, _mmd, "MMD², Gaussian kernel of one source sd"),
     Metric("w1_sample", "W₁ of D", BOTH, False, _w1_sample, "W₁ between D_n and D_0"),
     Metric("w2_sample", "W₂ of D", REAL, False, points.w2_sample, "W₂ between D_n and D_0"),
@@ -262,9 +275,17 @@ TABLE: tuple[Metric, ...] = (
         "KL(D_0‖D_n) of histograms on shared bins",
     ),
     Metric(
-        "tail_mass", "tail mass", BOTH, False, _tail_mass, "mass beyond the source's 1 and 99 %"
+        "tail_mass", "tail mass", ANY, False, _tail_mass, "mass beyond the source's 1 and 99 %"
     ),
-    Metric("tail_mass_3sd", "mass beyond 3 sd", BOTH, False, _tail_mass_3sd, "beyond 3 source sd"),
+    Metric("tail_mass_3sd", "mass beyond 3 sd", ANY, False, _tail_mass_3sd, "beyond 3 source sd"),
+    Metric(
+        "alive",
+        "still alive",
+        ANY,
+        False,
+        _alive,
+        "1 while the law varies: two states or more, or sd above a tenth of the source's",
+    ),
     Metric("modes", "modes", REAL, False, _law("modes"), "local maxima of the density"),
     Metric(
         "heterozygosity",

@@ -2,14 +2,16 @@
 
 import csv
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from zipfile import BadZipFile
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engines.arrays import FloatArray
 from engines.errors import InvalidExperimentError, nearest
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 MISSING = {"", "na", "n/a", "null", "none"}
 """What stands for a missing number; a first line of numbers and these is no header."""

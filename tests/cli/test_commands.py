@@ -62,7 +62,7 @@ def test_fork(cli: Cli, small: Path, runs: Path, contents: Contents) -> None:
         "--out", runs / "child",
     )  # fmt: skip
     assert ended.code == 0
-    assert "replaying generations 0 to 5 first" in ended.err
+    assert "replaying generations 1 to 5 first" in ended.err
     assert ended.err.index("replaying") < ended.err.index("saved in")
     assert contents(small) == before
     parent, child = contents(small), contents(runs / "child")
@@ -80,7 +80,7 @@ def test_a_fork_of_a_kept_state_costs_nothing(small: Path) -> None:
     saved = SavedRun.open(small)
     newest = max(saved.checkpoints())
     assert newest == 12
-    assert "replaying generations 0 to 7" in continuing.cost(saved, 7, {})
+    assert "replaying generations 1 to 7" in continuing.cost(saved, 7, {})
     assert "nothing to replay" in continuing.cost(saved, 12, {})
 
 

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-ECHO = """#!{python}
+ECHO = """#!/bin/sh
+exec "{python}" -c '
 import json, sys
 print(json.dumps(sys.argv[1:]))
 sys.exit(3 if "fail" in sys.argv else 0)
+' "$@"
 """
 
 
@@ -72,7 +74,7 @@ def test_failure_is_told_on_standard_error_alone(venv: str) -> None:
 def test_an_old_python_is_refused_in_one_sentence(tmp_path: Path) -> None:
     old = tmp_path / "python3"
     old.write_text(
-        f"#!/bin/sh\nshift\nexec {sys.executable} -c "
+        f'#!/bin/sh\nshift\nexec "{sys.executable}" -c '
         '"import sys; sys.version_info = (3, 8, 1, 0, 0); exec(sys.argv[1])" "$@"\n'
     )
     old.chmod(0o755)

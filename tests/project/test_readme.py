@@ -4,8 +4,8 @@ Fenced blocks marked ``console`` hold sessions: a line that begins with ``$ `` i
 the others are what it prints. Every ``collapse-tui`` command must exist with the options
 shown, and every ``make`` target too. Commands that end by themselves then run, from top to
 bottom in one folder, made small by the options of `SMALL`; a trailing comment that begins
-with ``# long`` leaves one out (``$ collapse-tui reproduce --all  # long: an hour``). Blocks
-marked ``python`` must compile.
+with ``# long`` leaves one out (``$ collapse-tui reproduce --all  # long: an hour``). A
+``python`` command runs as it is, in its place among them. Blocks marked ``python`` must compile.
 """
 
 import os
@@ -14,6 +14,7 @@ import shlex
 import subprocess
 import sys
 import sysconfig
+from collections.abc import Sequence
 from functools import cache
 from itertools import takewhile
 from pathlib import Path
@@ -39,10 +40,10 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 
 
-def commands(program: str) -> list[str]:
+def commands(*programs: str) -> list[str]:
     lines = [line.removeprefix("$ ") for block in blocks("console") for line in block.splitlines()
              if line.startswith("$ ")]  # fmt: skip
-    return [line for line in lines if line.split()[0] == program]
+    return [line for line in lines if line.split()[0] in programs]
 
 
 def words(command: str) -> list[str]:
@@ -70,10 +71,15 @@ def shortened(arguments: list[str]) -> list[str] | None:
     return kept
 
 
-def run(arguments: list[str], folder: Path) -> "subprocess.CompletedProcess[str]":
-    here = {"COLLAPSE_TUI_RUNS": str(folder / "runs"), "NO_COLOR": "1", "COLUMNS": "200"}
+def run(command: Sequence[str | Path], folder: Path) -> "subprocess.CompletedProcess[str]":
+    here = {
+        "COLLAPSE_TUI_RUNS": str(folder / "runs"),
+        "COLUMNS": "200",
+        "NO_COLOR": "1",
+        "PATH": f"{PROGRAM.parent}{os.pathsep}{os.environ['PATH']}",
+    }
     return subprocess.run(
-        [PROGRAM, *arguments],
+        command,
         cwd=folder,
         env=os.environ | here,
         stdin=subprocess.DEVNULL,
@@ -85,7 +91,7 @@ def run(arguments: list[str], folder: Path) -> "subprocess.CompletedProcess[str]
 
 @cache
 def help_of(names: tuple[str, ...]) -> str:
-    done = run([*names, "--help"], ROOT)
+    done = run([PROGRAM, *names, "--help"], ROOT)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -101,11 +107,17 @@ def test_a_command_exists_with_its_options(command: str) -> None:
 
 
 def test_commands_run_from_top_to_bottom(tmp_path: Path) -> None:
-    for command in commands("collapse-tui"):
-        small = None if "# long" in command else shortened(words(command))
-        if small is not None:
-            done = run(small, tmp_path)
-            assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+    for command in commands("collapse-tui", "python"):
+        if "# long" in command:
+            continue
+        small = shortened(words(command))
+        if command.startswith("python"):
+            done = run(["sh", "-c", command], tmp_path)
+        elif small is not None:
+            done = run([PROGRAM, *small], tmp_path)
+        else:
+            continue
+        assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
 
 
 @pytest.mark.parametrize("command", commands("make"))

@@ -1,0 +1,91 @@
+"""A claim against what a run gave: the verdict."""
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from collapse_tui.claim import Claim
+from collapse_tui.reproduction.quantity import Measured
+
+Band = tuple[float, float]
+"""Lowest and highest value; the same twice for a number."""
+
+Verdict = Literal["holds", "fails", "erratum confirmed", "erratum refuted", "not run"]
+GOOD: frozenset[Verdict] = frozenset({"holds", "erratum confirmed", "not run"})
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A claim with its verdict.
+
+    Attributes
+    ----------
+    preset : str
+    claim : Claim
+    expected : (float, float)
+        As published.
+    corrected : (float, float) or None
+        What holds instead.
+    obtained : Measured or None
+        None if it was not run.
+    allowance : float
+        By how much the run may miss the value that should hold; 0 for an interval alone.
+    verdict : str
+    """
+
+    preset: str
+    claim: Claim
+    expected: Band
+    corrected: Band | None
+    obtained: Measured | None
+    allowance: float
+    verdict: Verdict
+
+    @property
+    def good(self) -> bool:
+        """Whether nothing is wrong with it."""
+        return self.verdict in GOOD
+
+
+def judge(
+    preset: str, claim: Claim, expected: Band, corrected: Band | None, obtained: Measured | None
+) -> Judgement:
+    """Return the verdict on one claim.
+
+    Parameters
+    ----------
+    preset : str
+    claim : Claim
+    expected, corrected : (float, float)
+        The values with laws evaluated.
+    obtained : Measured or None
+        None: its run was not asked for.
+
+    Returns
+    -------
+    Judgement
+    """
+    right = expected if corrected is None else corrected
+    if obtained is None:
+        return Judgement(preset, claim, expected, corrected, None, math.nan, "not run")
+    allowance = allowed(claim, right, obtained)
+    accepted = within(obtained.value, right, allowance)
+    verdict: Verdict = "holds" if accepted else "fails"
+    if corrected is not None and accepted:
+        published = within(obtained.value, expected, allowed(claim, expected, obtained))
+        verdict = "erratum refuted" if published else "erratum confirmed"
+    return Judgement(preset, claim, expected, corrected, obtained, allowance, verdict)
+
+
+def allowed(claim: Claim, band: Band, obtained: Measured) -> float:
+    """Return by how much a value may lie outside of a band; NaN if that is unknown."""
+    scale = max(abs(band[0]), abs(band[1]))
+    total = (claim.tolerance or 0.0) + (claim.relative or 0.0) * scale
+    if claim.standard_errors is not None:
+        total += claim.standard_errors * obtained.standard_error
+    return total
+
+
+def within(value: float, band: Band, allowance: float) -> bool:
+    """Return whether a value lies in a band widened by an allowance; never for NaN."""
+    return band[0] - allowance <= value <= band[1] + allowance

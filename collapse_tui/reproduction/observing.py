@@ -1,0 +1,86 @@
+"""Running an experiment only for what is asked of it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
+
+import numpy as np
+
+from collapse_tui.events import Event, Failed, FloatArray, Generation
+from collapse_tui.experiment import Experiment
+from collapse_tui.reproduction.quantity import Measured, Quantity, measured
+from collapse_tui.runner import run
+from engines.errors import CollapseError
+
+
+class ClaimRunError(CollapseError):
+    """A run that claims need failed."""
+
+    exit_code = 1
+
+
+def observe(
+    experiment: Experiment,
+    asked: Iterable[Quantity],
+    listen: Callable[[Event], object] = lambda _: None,
+) -> dict[Quantity, Measured]:
+    """Return the quantities asked for; the run ends as soon as all are known.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        With all their metrics, and long enough.
+    asked : iterable of Quantity
+    listen : callable
+        Is told every event.
+
+    Raises
+    ------
+    ClaimRunError
+        If the run fails.
+    """
+    watchers = [Watcher(quantity, experiment.replicates) for quantity in asked]
+    with closing(run(experiment)) as events:  # pyright: ignore[reportArgumentType] - a generator
+        for event in events:
+            listen(event)
+            if isinstance(event, Failed):
+                raise ClaimRunError(
+                    f"the run of {experiment.name} failed at generation {event.generation}:"
+                    f" {event.reason}"
+                )
+            if isinstance(event, Generation):
+                for watcher in watchers:
+                    watcher.see(event.generation, event.metrics)
+                if all(watcher.done for watcher in watchers):
+                    break
+    return {watcher.quantity: measured(watcher.quantity, watcher.values) for watcher in watchers}
+
+
+class Watcher:
+    """Waits for one quantity.
+
+    Attributes
+    ----------
+    quantity : Quantity
+    values : ndarray, shape (R,)
+        The metric at the generation asked for, or when each replicate got beyond its threshold.
+    done : bool
+    """
+
+    def __init__(self, quantity: Quantity, replicates: int) -> None:
+        self.quantity = quantity
+        self.values: FloatArray = np.full(replicates, np.inf if quantity.waits else np.nan)
+        self.done = False
+
+    def see(self, generation: int, metrics: Mapping[str, FloatArray]) -> None:
+        """Take what one generation shows."""
+        if self.done or generation > self.quantity.generation:
+            return
+        values = metrics[self.quantity.metric]
+        last = generation == self.quantity.generation
+        if self.quantity.waits:
+            arrived = (self.quantity.beyond(values) == 1.0) & np.isinf(self.values)
+            self.values[arrived] = generation
+            self.done = last or bool(np.isfinite(self.values).all())
+        elif last:
+            self.values = values.copy()
+            self.done = True

@@ -1,0 +1,167 @@
+"""From claims to runs: each claim's experiment and values, and which claims share a run."""
+
+import copy
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from collapse_tui import document as text
+from collapse_tui.claim import Claim, Value
+from collapse_tui.curves import case_of
+from collapse_tui.experiment import Experiment, load, resolve
+from collapse_tui.reproduction.judging import Band
+from collapse_tui.reproduction.quantity import FEWEST_GROUPS, Quantity
+from engines.errors import InvalidExperimentError
+from engines.theory.overlay import Overlay
+from engines.theory.registry import overlays
+
+WORDS = ("title", "paper", "figure", "watch", "claims", "sweep", "state")
+"""Keys that change no number."""
+
+
+@dataclass(frozen=True, eq=False)
+class Stated:
+    """A claim with the experiment that decides it.
+
+    Attributes
+    ----------
+    preset : str
+    number : int
+        From 1, in its preset.
+    claim : Claim
+    experiment : Experiment
+        As long as the claim needs, with its metric alone.
+    """
+
+    preset: str
+    number: int
+    claim: Claim
+    experiment: Experiment
+
+    @property
+    def expected(self) -> Band:
+        """The published value; a law is evaluated."""
+        return self._band(self.claim.expected)
+
+    @property
+    def corrected(self) -> Band | None:
+        """The value that holds instead, if the published one is wrong."""
+        value = self.claim.corrected
+        return None if value is None else self._band(value)
+
+    def _band(self, value: Value) -> Band:
+        if isinstance(value, tuple):
+            return value
+        if not isinstance(value, str):
+            return value, value
+        found = float(law(value).values(case_of(self.experiment))[self.claim.generation])
+        if not math.isfinite(found):
+            raise InvalidExperimentError(
+                f"{where(self.preset, self.number)}: law {value!r} says nothing of generation"
+                f" {self.claim.generation}"
+            )
+        return found, found
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """One run and the claims that it decides."""
+
+    experiment: Experiment
+    stated: tuple[Stated, ...]
+
+
+def where(preset: str, number: int) -> str:
+    """Return how a claim is called in a sentence."""
+    return f"{preset}, claim {number}"
+
+
+def law(name: str) -> Overlay:
+    """Return the overlay of a name that is known to exist."""
+    return next(overlay for overlay in overlays() if overlay.name == name)
+
+
+def stated(preset: str) -> tuple[Stated, ...]:
+    """Return the claims of a preset, each with its experiment.
+
+    Parameters
+    ----------
+    preset : str
+        A name, or a path to TOML.
+
+    Raises
+    ------
+    InvalidExperimentError
+        If a claim's settings cannot run, or its law does not hold of them.
+    """
+    experiment = load(preset)
+    return tuple(
+        _state(experiment, number, claim)
+        for number, claim in enumerate(experiment.claims, start=1)
+    )
+
+
+def _state(experiment: Experiment, number: int, claim: Claim) -> Stated:
+    document = {**copy.deepcopy(experiment.document), "claims": []}
+    settings = {
+        **claim.set,
+        "generations": max(claim.generation, 1),
+        "metrics.names": [claim.metric],
+    }
+    try:
+        found = resolve(experiment.name, text.overridden(document, settings))
+        _check(claim, found)
+    except InvalidExperimentError as error:
+        raise InvalidExperimentError(f"{where(experiment.name, number)}: {error}") from None
+    return Stated(experiment.name, number, claim, found)
+
+
+def _check(claim: Claim, experiment: Experiment) -> None:
+    for value in (claim.expected, claim.corrected):
+        if isinstance(value, str):
+            reason = law(value).condition(case_of(experiment))
+            if reason is not None:
+                raise InvalidExperimentError(f"law {value!r} does not hold here: {reason}")
+    replicates = experiment.replicates
+    if claim.runs is not None and replicates < FEWEST_GROUPS * claim.runs:
+        raise InvalidExperimentError(
+            f"the scatter over {claim.runs} runs is taken from {FEWEST_GROUPS} groups or more,"
+            f" {FEWEST_GROUPS * claim.runs} replicates; there are {replicates}"
+        )
+    if claim.standard_errors is not None and claim.runs is None and replicates < 2:
+        raise InvalidExperimentError("a standard error needs at least 2 replicates")
+
+
+def planned(claims: Iterable[Stated]) -> list[Task]:
+    """Return the runs that decide these claims, in the order in which they are stated.
+
+    Claims whose experiments differ only in length and metrics share a run.
+    """
+    groups: dict[str, list[Stated]] = {}
+    for item in claims:
+        groups.setdefault(_same(item.experiment.document), []).append(item)
+    return [_task(group) for group in groups.values()]
+
+
+def _task(group: list[Stated]) -> Task:
+    longest = max(group, key=lambda item: item.experiment.generations).experiment
+    metrics = sorted({item.claim.metric for item in group})
+    document = text.overridden(longest.document, {"metrics.names": metrics})
+    return Task(resolve(longest.name, document), tuple(group))
+
+
+def _same(document: Mapping[str, Any]) -> str:
+    return essence({key: document[key] for key in document if key not in ("generations", "metrics")})
+
+
+def essence(document: Mapping[str, Any]) -> str:
+    """Return a text that two experiments share if they give the same numbers."""
+    kept = {key: value for key, value in document.items() if key not in WORDS}
+    return json.dumps(kept, sort_keys=True)
+
+
+def quantities(task: Task) -> set[Quantity]:
+    """Return what the claims of a run ask of it."""
+    return {Quantity.of(item.claim) for item in task.stated}

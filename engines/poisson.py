@@ -1,0 +1,90 @@
+"""The Poisson engine: the sample mean as the rate.
+
+The sum of n draws is Poisson(n rate), so a generation is one draw at any sample size,
+and n times the rate is a critical Galton-Watson process: it dies with probability 1.
+
+References
+----------
+.. [1] A. T. Suresh, A. Thangaraj, A. N. K. Khandavally, "Rate of Model Collapse in
+   Recursive Training", 2024, arXiv:2412.17646.
+"""
+
+from collections.abc import Mapping
+from typing import ClassVar, NamedTuple
+
+import numpy as np
+
+from engines.arrays import FloatArray, IntArray
+from engines.base import Context
+from engines.config import Config
+from engines.data import Data, Form, Points, Totals
+from engines.laws import Law, PoissonLaw
+from engines.streams import Purpose, Streams
+
+
+class PoissonModel(NamedTuple):
+    """Fitted rates.
+
+    Attributes
+    ----------
+    rate : ndarray, shape (R,)
+    """
+
+    rate: FloatArray
+
+
+class Poisson(Config):
+    """Fit whole numbers by a Poisson law with their mean."""
+
+    name: ClassVar[str] = "poisson"
+    kinds: ClassVar[tuple[str, ...]] = ("counts",)
+    fits: ClassVar[Form] = Form.TOTALS
+    draws: ClassVar[tuple[Form, ...]] = (Form.TOTALS, Form.POINTS)
+    changeable: ClassVar[frozenset[str]] = frozenset()
+    keeps_model: ClassVar[bool] = False
+    model: ClassVar[type[PoissonModel]] = PoissonModel
+    default_metrics: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "counts": ("alive", "mean", "variance", "w1", "tv", "tail_mass"),
+    }
+
+    def refusal(self, source: Law) -> str | None:
+        """Return None: any source of its kinds can be fitted."""
+        del source
+        return None
+
+    def minimum(self, dimension: int) -> int:
+        """Return the smallest data set: one number."""
+        del dimension
+        return 1
+
+    def fit(self, data: Totals, context: Context) -> PoissonModel:
+        """Return the sample mean as the rate (maximum likelihood)."""
+        del context
+        return PoissonModel(data.totals / data.sizes)
+
+    def sample(self, model: PoissonModel, sizes: IntArray, form: Form, streams: Streams) -> Data:
+        """Return `sizes` numbers of each replicate's model, or only their sum."""
+        return sample_poisson(model.rate, sizes, form, streams)
+
+    def law(self, model: PoissonModel, source: Law) -> PoissonLaw:
+        """Return the law of the model."""
+        del source
+        return PoissonLaw(model.rate)
+
+
+def sample_poisson(rate: FloatArray, sizes: IntArray, form: Form, streams: Streams) -> Data:
+    """Return a sample of each replicate's Poisson law: its numbers, or only their sum.
+
+    Parameters
+    ----------
+    rate : ndarray, shape (R,)
+    sizes : ndarray of int, shape (R,)
+    form : Form
+        `Form.TOTALS` or `Form.POINTS`.
+    streams : Streams
+    """
+    generator = streams.of(Purpose.COUNT)
+    if form is Form.TOTALS:
+        return Totals(sizes, generator.poisson(sizes * rate))
+    numbers = generator.poisson(np.repeat(rate, sizes))
+    return Points(numbers.astype(np.float64), sizes)

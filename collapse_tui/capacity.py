@@ -20,7 +20,7 @@ def needed_bytes(experiment: "Experiment") -> int:
 
     Statistics (moments, counts) take next to nothing and count as 0.
     """
-    if experiment.form is not Form.POINTS:
+    if experiment.form not in (Form.POINTS, Form.TOKENS):
         return 0
     row = 8 * experiment.source.dimension * experiment.replicates
     total = int(experiment.sizes.sum(dtype=np.float64))

@@ -10,6 +10,7 @@ from engines.base import Engine, Source
 from engines.config import is_list
 from engines.data import Form
 from engines.errors import InvalidExperimentError, nearest
+from engines.laws import Part
 from engines.metrics.registry import METRICS
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 MOST_SAMPLES = 10**15
 MOST_COUNTED = 10**9 - 1
 """Most counted points from which numpy draws a part without replacement."""
+PARTS = {Part.NORMAL: "normal laws", Part.COMPONENTS: "mixtures of normal laws"}
 
 
 def kinds_agree(source: Source, engine: Engine) -> None:
@@ -53,7 +55,7 @@ def chosen_metrics(table: Mapping[str, Any], source: Source, engine: Engine) -> 
     chosen = table.get("names")
     if chosen is None:
         available = engine.default_metrics[source.kind]
-        return tuple(name for name in available if _missing(name, source) is None)
+        return tuple(name for name in available if missing(name, source, engine) is None)
     if not _is_names(chosen):
         raise InvalidExperimentError(f"metrics.names must be a list of names, got {chosen!r}")
     if not chosen:
@@ -61,7 +63,7 @@ def chosen_metrics(table: Mapping[str, Any], source: Source, engine: Engine) -> 
     for name in chosen:
         if name not in METRICS:
             raise InvalidExperimentError(f"there is no metric {name!r}: {nearest(name, METRICS)}")
-        reason = _missing(name, source)
+        reason = missing(name, source, engine)
         if reason:
             raise InvalidExperimentError(f"metric {name!r} {reason}")
     return tuple(dict.fromkeys(chosen))
@@ -71,12 +73,20 @@ def _is_names(value: Any) -> TypeGuard[list[str]]:
     return is_list(value) and all(isinstance(name, str) for name in value)
 
 
-def _missing(name: str, source: Source) -> str | None:
+def missing(name: str, source: Source, engine: Engine) -> str | None:
+    """Return why a metric does not exist for this source and engine, or None."""
     metric = METRICS[name]
     if source.kind not in metric.kinds:
         return f"is not defined for {source.kind} data, only for {' and '.join(metric.kinds)}"
     if metric.density and not getattr(source.law(), "has_density", True):
         return f"needs a density, which source {source.name!r} does not have"
+    part = metric.needs.get(source.kind)
+    if part is None:
+        return None
+    if part not in getattr(source.law(), "parts", ()):
+        return f"compares {PARTS[part]}, which source {source.name!r} is not"
+    if part not in getattr(engine, "law_parts", ()):
+        return f"compares {PARTS[part]}, which engine {engine.name!r} does not fit"
     return None
 
 
@@ -107,6 +117,7 @@ def check(experiment: "Experiment") -> None:
         refusal = experiment.setup(n).policy.refusal(size, experiment.real_size) if n else None
         if refusal:
             raise InvalidExperimentError(f"at generation {n} {refusal}")
+    _policies_agree(experiment)
     _pool_counted(experiment)
     check_capacity(experiment)
 
@@ -118,13 +129,25 @@ def _seeds_valid(experiment: "Experiment") -> None:
             raise InvalidExperimentError(f"seed must not be negative, got {seed}")
 
 
+def _policies_agree(experiment: "Experiment") -> None:
+    # An engine that cannot take every policy says so by a method of its own.
+    for n in range(1, experiment.generations + 1):
+        setup = experiment.setup(n)
+        ask = getattr(setup.engine, "policy_refusal", None)
+        if ask is None:
+            return
+        reason = ask(setup.policy, experiment.sizes)
+        if reason is not None:
+            raise InvalidExperimentError(f"engine {setup.engine.name!r} {reason}")
+
+
 def _pool_counted(experiment: "Experiment") -> None:
     pools = np.cumsum(experiment.sizes, dtype=np.float64)
     if experiment.needs.union and pools[-1] > np.iinfo(np.int64).max:
         raise InvalidExperimentError(
             f"the data sets add up to {pools[-1]:.3g} samples, more than can be counted exactly"
         )
-    if experiment.form is not Form.COUNTS:
+    if experiment.form not in (Form.COUNTS, Form.NGRAMS):
         return
     for n in range(1, experiment.generations + 1):
         policy = experiment.setup(n).policy

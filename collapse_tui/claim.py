@@ -51,8 +51,9 @@ class Claim(Config):
 
     The run agrees with `expected` if the two differ by at most ``tolerance +
     relative * |expected| + standard_errors * SE``, where SE is the standard error of the
-    statistic; with `runs` the published number is itself a statistic over so many runs, and
-    its own scatter counts in SE too.
+    statistic. With `runs` the published number is itself a statistic over so many runs and has
+    a scatter of its own: it counts in SE, or, without `standard_errors`, the number must lie
+    among the central 99 % of that statistic over groups of so many replicates.
 
     Attributes
     ----------
@@ -111,8 +112,6 @@ class Claim(Config):
             raise ValueError(f"statistic {self.statistic!r} {need}")
         if (self.corrected is None) == bool(self.erratum):
             raise ValueError("erratum says what is wrong, corrected what holds: give both or none")
-        if self.runs is not None and self.standard_errors is None:
-            raise ValueError("runs needs standard_errors: how many of them are tolerated")
         for key in ("expected", "corrected"):
             self._check_value(key, getattr(self, key))
         return self
@@ -121,8 +120,10 @@ class Claim(Config):
         if isinstance(value, tuple):
             if value[0] > value[1]:
                 raise ValueError(f"{key} must be [low, high], got {list(value)}")
-        elif value is not None and not (self.tolerance or self.relative or self.standard_errors):
-            raise ValueError("give tolerance, relative or standard_errors")
+        elif value is not None and not any(
+            (self.tolerance, self.relative, self.standard_errors, self.runs)
+        ):
+            raise ValueError("give tolerance, relative, standard_errors or runs")
         if isinstance(value, str):
             self._check_law(key, value)
 

@@ -8,7 +8,8 @@ import numpy as np
 
 from collapse_tui.events import Curve
 from collapse_tui.experiment import Experiment
-from engines.laws import DiscreteLaw, NormalLaw, NormalNDLaw
+from engines.laws import DiscreteLaw, LinearLaw, RealNDLaw
+from engines.laws.part import Part
 from engines.theory.case import Case, SourceFacts
 from engines.theory.overlay import Overlay
 from engines.theory.registry import curves_for, masses
@@ -20,16 +21,19 @@ def facts(source: Any) -> SourceFacts:
     law = source.law()
     nothing = np.empty(0)
     rows = source.natural_size
-    normal = isinstance(law, NormalLaw | NormalNDLaw)
-    if isinstance(law, NormalNDLaw):
-        mean, covariance = law.means[0], law.covariance()[0]
+    normal = Part.NORMAL in getattr(law, "parts", ())
+    if isinstance(law, RealNDLaw):
+        mean, covariance = law.mean()[0], law.covariance()[0]
         return SourceFacts("real-nd", normal, mean, covariance, nothing, nothing, law, rows)
+    if isinstance(law, LinearLaw):
+        unit = np.eye(law.weights.shape[1])
+        return SourceFacts("linear", False, law.weights[0], unit, nothing, nothing, law, rows)
     mean, covariance = law.mean(), law.variance()[:, None]
     if isinstance(law, DiscreteLaw):
         states = law.probabilities[0], law.values
         return SourceFacts("states", normal, mean, covariance, *states, law, rows)
     fixed = getattr(source, "counts", "iid") == "fixed"
-    return SourceFacts("real", normal, mean, covariance, nothing, nothing, law, rows, fixed)
+    return SourceFacts(source.kind, normal, mean, covariance, nothing, nothing, law, rows, fixed)
 
 
 def case_of(experiment: Experiment) -> Case:

@@ -14,8 +14,8 @@ import numpy as np
 import tomli_w
 
 from collapse_tui import document as text
-from collapse_tui.claim import Claim, read_claims
 from collapse_tui.checks import check, chosen_metrics, kinds_agree
+from collapse_tui.claim import Claim, read_claims
 from collapse_tui.document import Document
 from collapse_tui.interventions import Intervention, read_interventions, setups
 from collapse_tui.knobs import Knob, knobs_of
@@ -24,7 +24,7 @@ from collapse_tui.validation import build, configure
 from engines.arrays import IntArray
 from engines.base import Source
 from engines.config import is_list
-from engines.data import Form
+from engines.data import FORMS, Form
 from engines.errors import InvalidExperimentError, nearest
 from engines.policies.base import Needs
 from engines.recursion import Recursion, Setup
@@ -130,7 +130,12 @@ class Experiment:
         engine = self.setup(0).engine
         shared = [form for form in engine.draws if form in self.source.draws]
         if self.needs.subsets:
-            shared = [form for form in shared if form is not Form.MOMENTS]
+            shared = [form for form in shared if FORMS[form].has_subsets]
+        if not shared:
+            raise InvalidExperimentError(
+                f"policy {self.setup(0).policy.name!r} draws again from earlier points, which"
+                f" engine {engine.name!r} with source {self.source.name!r} does not keep"
+            )
         return shared[0]
 
     def recursion(self) -> Recursion:

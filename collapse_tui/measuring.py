@@ -12,7 +12,7 @@ from engines.diagnosis import diagnose
 from engines.metrics.look import Look, Reference
 from engines.metrics.registry import METRICS
 from engines.recursion import Outcome, Recursion
-from engines.showing import Viewer
+from engines.showing import VIEWERS, Viewer
 from engines.summary import summarise
 
 
@@ -37,7 +37,8 @@ class Measurer:
     @cached_property
     def viewer(self) -> Viewer:
         """Draws the views, on edges fixed when the run began."""
-        return Viewer.of(self.reference, widest(self.experiment.base))
+        kind = self.experiment.source.kind
+        return VIEWERS[kind](self.reference, widest(self.experiment.base))
 
     def measure(self, outcome: Outcome) -> Generation:
         """Return the record of one step.
@@ -53,8 +54,9 @@ class Measurer:
             # The source has one law for all replicates.
             metrics = {name: np.resize(values, replicates) for name, values in metrics.items()}
         summary, flags = summarise(metrics)
-        stage = diagnose(look)
+        stage = diagnose(look, self.experiment.source.kind)
         if sum(stage.values()) != replicates:
             stage = {name: count * replicates for name, count in stage.items()}
         view = self.viewer.view(look)
+        flags |= outcome.remarks
         return Generation(outcome.generation, metrics, summary, stage, flags, view)

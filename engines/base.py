@@ -39,6 +39,20 @@ def result_of(value: Any) -> Generator[Step, None, Any]:
     return (yield from cast("Generator[Step, None, Any]", value))
 
 
+def remarks_of(engine: Any, model: Any) -> dict[str, str]:
+    """Return what an engine has to say of a model it fitted, for the record's flags.
+
+    Engines without a method ``remarks(model)`` have nothing to say.
+
+    Returns
+    -------
+    dict of str to str
+        For example ``{"components": "singular in 3 of 20"}``; no key is a metric's name.
+    """
+    remarks = getattr(engine, "remarks", None)
+    return {} if remarks is None else remarks(model)
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What a fit may use besides its data.
@@ -61,12 +75,15 @@ class Context:
 class Engine(Protocol):
     """A model family: a frozen configuration and three verbs over plain-data models.
 
+    Two more it may have: ``law_parts``, a frozenset of what its laws have beyond their kind
+    (`engines.laws.Part`), and ``remarks(model)``, events of a fit for the record's flags.
+
     Attributes
     ----------
     name : str
         Name in presets and files.
     kinds : tuple of str
-        Kinds of data it fits: ``"real"``, ``"real-nd"``, ``"states"``.
+        Kinds of data it fits: ``"real"``, ``"real-nd"``, ``"states"``, ``"tokens"`` (text), …
     fits : Form
         The form of data that `fit` takes.
     draws : tuple of Form
@@ -115,7 +132,7 @@ class Source(Protocol):
     ----------
     name : str
     kind : str
-        Kind of data: ``"real"``, ``"real-nd"`` or ``"states"``.
+        Kind of data: ``"real"``, ``"real-nd"``, ``"states"``, ``"tokens"``, …
     draws : tuple of Form
         The forms that it can draw, the cheapest first.
     """

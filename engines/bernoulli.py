@@ -24,6 +24,6 @@ class Bernoulli(Discrete):
     def refusal(self, source: Law) -> str | None:
         """Return why the source cannot be fitted: it needs exactly two states."""
         states = source.probabilities.shape[1] if isinstance(source, DiscreteLaw) else 0
-        if states == 2:  # noqa: PLR2004 - zeros and ones
+        if states == 2:
             return None
         return f"fits two states, 0 and 1, but the source has {states}: use engine 'discrete'"

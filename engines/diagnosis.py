@@ -7,6 +7,7 @@ stage           threshold, against the source
                 (heterozygosity) lost; in several dimensions the generalised variance
                 det^(1/d) below 25 %
 ``dispersing``  variance above 150 % of the source's (and not late)
+                (regression: excess test error above the noise variance)
 ``early``       less than half of the source's tail mass beyond its 1 and 99 %
                 quantiles; or at least one state lost
 ``stable``      none of these
@@ -16,33 +17,42 @@ Shumailov et al. call early collapse the loss of the tails, late collapse the
 convergence to a law that carries little resemblance to the original, of small variance.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from engines.arrays import BoolArray
-from engines.laws import DiscreteLaw, NormalNDLaw
 from engines.metrics import states
 from engines.metrics.look import Look
 from engines.metrics.normal_pairs import log_det_ratio
 from engines.metrics.registry import METRICS
+from engines.thresholds import (
+    DISPERSING_ERROR,
+    DISPERSING_VARIANCE,
+    EARLY_TAILS,
+    LATE_DIVERSITY,
+    LATE_VARIANCE,
+)
 
 STAGES = ("stable", "early", "late", "dispersing")
-LATE_VARIANCE = 0.25
-DISPERSING_VARIANCE = 1.5
-LATE_DIVERSITY = 0.5
-EARLY_TAILS = 0.5
 
 
-def diagnose(look: Look) -> dict[str, int]:
+Marks = tuple[BoolArray, BoolArray, BoolArray]
+"""Which replicates are early, late, dispersing, shape (R,) each."""
+
+
+def diagnose(look: Look, kind: str) -> dict[str, int]:
     """Return how many replicates are in each stage; stages without any are left out.
 
     Parameters
     ----------
     look : Look
         One generation.
+    kind : str
+        Kind of the source.
     """
-    early, late, dispersing = _marks(look)
+    early, late, dispersing = MARKS[kind](look)
     dispersing &= ~late
     early &= ~(late | dispersing)
     counts = {
@@ -54,22 +64,45 @@ def diagnose(look: Look) -> dict[str, int]:
     return {stage: count for stage, count in counts.items() if count}
 
 
-def _marks(look: Look) -> tuple[BoolArray, BoolArray, BoolArray]:
+def _real(look: Look) -> Marks:
     law: Any = look.law
     source: Any = look.source
-    if isinstance(law, DiscreteLaw):
-        diversity = states.heterozygosity(law) / states.heterozygosity(source)
-        lost = states.support_alive(law) < states.support_alive(source)
-        return lost, diversity < LATE_DIVERSITY, np.zeros_like(lost)
-    if isinstance(law, NormalNDLaw):
-        dimension = law.means.shape[1]
-        generalised = np.exp(log_det_ratio(law, source) / dimension)
-        never = np.zeros(len(generalised), dtype=np.bool_)
-        return never, generalised < LATE_VARIANCE, generalised > DISPERSING_VARIANCE
     ratio = law.variance() / source.variance()
     tails = METRICS["tail_mass"].compute(look)
-    return (
-        tails < EARLY_TAILS * look.reference.tail_mass,
-        ratio < LATE_VARIANCE,
-        ratio > DISPERSING_VARIANCE,
-    )
+    early = tails < EARLY_TAILS * look.reference.tail_mass
+    return early, ratio < LATE_VARIANCE, ratio > DISPERSING_VARIANCE
+
+
+def _states(look: Look) -> Marks:
+    law: Any = look.law
+    source: Any = look.source
+    diversity = states.heterozygosity(law) / states.heterozygosity(source)
+    lost = states.support_alive(law) < states.support_alive(source)
+    return lost, diversity < LATE_DIVERSITY, np.zeros_like(lost)
+
+
+def _real_nd(look: Look) -> Marks:
+    law: Any = look.law
+    source: Any = look.source
+    own, other = law.matched(), source.matched()
+    generalised = np.exp(log_det_ratio(own, other) / own.means.shape[1])
+    never = np.zeros(len(generalised), dtype=np.bool_)
+    return never, generalised < LATE_VARIANCE, generalised > DISPERSING_VARIANCE
+
+
+def _linear(look: Look) -> Marks:
+    source: Any = look.source
+    errors = METRICS["test_error"].compute(look)
+    never = np.zeros(len(errors), dtype=np.bool_)
+    return never, never.copy(), errors > DISPERSING_ERROR * source.noise**2
+
+
+MARKS: dict[str, Callable[[Look], Marks]] = {
+    "real": _real,
+    "counts": _real,
+    "states": _states,
+    "tokens": _states,
+    "real-nd": _real_nd,
+    "linear": _linear,
+}
+"""How the replicates of each kind of source are judged."""

@@ -40,6 +40,7 @@ class Discrete(Config):
     """Fit K states by their relative frequencies."""
 
     name: ClassVar[str] = "discrete"
+    solved_as: ClassVar[str] = "discrete"
     kinds: ClassVar[tuple[str, ...]] = ("states",)
     fits: ClassVar[Form] = Form.COUNTS
     draws: ClassVar[tuple[Form, ...]] = (Form.COUNTS,)

@@ -114,3 +114,26 @@ def iterated(
         if converged:
             return
         before = bound
+
+
+def arranged(estimate: Estimate, previous: Estimate | None) -> Estimate:
+    """Return the mixture with its components in an order that lasts through a run.
+
+    Parameters
+    ----------
+    estimate : Estimate
+    previous : Estimate or None
+        Each component takes the place of the one of these whose mean is nearest, the
+        nearest pair first. Without it they ascend by their means' first coordinate, then
+        by the next.
+    """
+    if previous is None:
+        order = np.lexsort(estimate.means.T[::-1])
+    else:
+        gaps = ((previous.means[:, None] - estimate.means[None]) ** 2).sum(axis=2)
+        order = np.empty(len(gaps), dtype=np.int64)
+        for _ in range(len(gaps)):
+            place, component = np.unravel_index(np.argmin(gaps), gaps.shape)
+            order[place] = component
+            gaps[place], gaps[:, component] = np.inf, np.inf
+    return Estimate(*(field[order] for field in estimate))

@@ -21,7 +21,7 @@ from engines.arrays import FloatArray, IntArray
 from engines.base import Context
 from engines.config import Config
 from engines.data import Data, Form, Moments
-from engines.laws import Law, NormalLaw, NormalNDLaw
+from engines.laws import Law, NormalLaw, NormalNDLaw, Part
 from engines.normal_sampling import sample_normal
 from engines.streams import Streams
 
@@ -51,6 +51,7 @@ class Gaussian(Config):
     changeable: ClassVar[frozenset[str]] = frozenset({"estimator"})
     keeps_model: ClassVar[bool] = False
     model: ClassVar[type[GaussianModel]] = GaussianModel
+    law_parts: ClassVar[frozenset[Part]] = frozenset({Part.NORMAL, Part.COMPONENTS})
     default_metrics: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "real": ("w2_squared", "log_sigma", "mean", "variance", "kl", "tail_mass"),
         "real-nd": ("trace_ratio", "log_det_ratio", "mean_error", "log_condition", "w2_squared"),

@@ -12,14 +12,13 @@ References
 from collections.abc import Mapping
 from typing import ClassVar, NamedTuple
 
-import numpy as np
-
 from engines.arrays import FloatArray, IntArray
 from engines.base import Context
 from engines.config import Config
-from engines.data import Data, Form, Points, Totals
+from engines.data import Data, Form, Totals
 from engines.laws import Law, PoissonLaw
-from engines.streams import Purpose, Streams
+from engines.poisson_sampling import sample_poisson
+from engines.streams import Streams
 
 
 class PoissonModel(NamedTuple):
@@ -70,21 +69,3 @@ class Poisson(Config):
         """Return the law of the model."""
         del source
         return PoissonLaw(model.rate)
-
-
-def sample_poisson(rate: FloatArray, sizes: IntArray, form: Form, streams: Streams) -> Data:
-    """Return a sample of each replicate's Poisson law: its numbers, or only their sum.
-
-    Parameters
-    ----------
-    rate : ndarray, shape (R,)
-    sizes : ndarray of int, shape (R,)
-    form : Form
-        `Form.TOTALS` or `Form.POINTS`.
-    streams : Streams
-    """
-    generator = streams.of(Purpose.COUNT)
-    if form is Form.TOTALS:
-        return Totals(sizes, generator.poisson(sizes * rate))
-    numbers = generator.poisson(np.repeat(rate, sizes))
-    return Points(numbers.astype(np.float64), sizes)

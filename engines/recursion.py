@@ -7,12 +7,12 @@ policy forms T_n. Every paper's system is this loop with another source, engine,
 schedule or metric; it is written here once and knows none of them by name.
 """
 
-from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from engines.base import Context, Engine, Source, Step, result_of
+from engines.base import Context, Engine, Source, Step, remarks_of, result_of
 from engines.data import FORMS, Data, Form, Points
 from engines.laws import Law
 from engines.policies.base import Hand, Needs, PastLaw, Policy
@@ -61,12 +61,13 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a step shows: the law of model n (of the source at 0) and D_n."""
+    """What a step shows: the law of model n (of the source at 0), D_n, remarks on the fit."""
 
     generation: int
     law: Law
     drawn: Data
     streams: Streams
+    remarks: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,7 +152,8 @@ class Recursion:
         )
         drawn = yield from policy.draw(hand)
         following = self._following(state, hand, policy, drawn)
-        return following, Outcome(n, engine.law(model, self.law), drawn, streams)
+        remarks = remarks_of(engine, model)
+        return following, Outcome(n, engine.law(model, self.law), drawn, streams, remarks)
 
     def _following(self, state: State, hand: Hand, policy: Policy, drawn: Data) -> State:
         fits = hand.engine.fits

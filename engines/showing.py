@@ -1,41 +1,74 @@
 """Views of a run: what is drawn of each generation, on edges fixed from the start."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from engines.arrays import FloatArray
 from engines.data import Points
 from engines.display import VIEW_POINTS, shown_points
-from engines.laws import DiscreteLaw, NormalNDLaw
 from engines.metrics.look import Look, Reference
+from engines.ranks import RankViewer
 from engines.streams import Streams
 from engines.views import View
 
 BINS = 200
+FEWEST_BINS = 40
 SCATTER_POINTS = 500
 
 
+class Viewer(Protocol):
+    """Draws the view of each generation of one run, always of replicate 0."""
+
+    def view(self, look: Look) -> View:
+        """Return the view of one generation."""
+        ...
+
+
 @dataclass(frozen=True, eq=False)
-class Viewer:
-    """Draws the view of each generation of one run, always of replicate 0.
+class StatesViewer:
+    """Bars of the states' probabilities.
 
     Attributes
     ----------
-    reference : Reference
-    edges : ndarray, shape (b + 1,)
-        Histogram edges; empty for states and points in several dimensions.
-    real : ndarray
-        What is shown of D_0 or of p_0.
+    real : ndarray, shape (K,)
+        Probabilities of p_0.
     """
 
-    reference: Reference
+    real: FloatArray
+
+    @classmethod
+    def of(cls, reference: Reference, widest: float) -> "StatesViewer":
+        """Return the viewer of a run."""
+        del widest
+        law: Any = reference.law
+        return cls(law.probabilities[0])
+
+    def view(self, look: Look) -> View:
+        """Return the view of one generation."""
+        law: Any = look.law
+        arrays = {"real": self.real, "now": law.probabilities[0], "values": law.values}
+        return View("states", arrays)
+
+
+@dataclass(frozen=True, eq=False)
+class HistogramViewer:
+    """A histogram of the points, on edges fixed when the run began.
+
+    Attributes
+    ----------
+    edges : ndarray, shape (b + 1,)
+    real : ndarray, shape (b + 2,)
+        Shares of D_0, overflow first and last.
+    """
+
     edges: FloatArray
     real: FloatArray
 
     @classmethod
-    def of(cls, reference: Reference, widest: float) -> "Viewer":
+    def of(cls, reference: Reference, widest: float) -> "HistogramViewer":
         """Return the viewer of a run.
 
         Parameters
@@ -44,30 +77,15 @@ class Viewer:
         widest : float
             Largest standard deviation that theory predicts during the run.
         """
-        law: Any = reference.law
-        if isinstance(law, DiscreteLaw):
-            return cls(reference, np.empty(0), law.probabilities[0])
-        streams = Streams(reference.seed, 0)
-        if isinstance(law, NormalNDLaw):
-            real = _shown(reference.real, streams)[:SCATTER_POINTS, :2]
-            return cls(reference, np.empty(0), real)
-        edges = _edges(law, widest)
-        shares = binned(np.sort(_shown(reference.real, streams)), edges)
-        return cls(reference, edges, shares)
+        bins = int(np.clip(6 * np.sqrt(int(reference.real.sizes[0])), FEWEST_BINS, BINS))
+        edges = _edges(reference.law, widest, bins)
+        points = _shown(reference.real, Streams(reference.seed, 0))
+        return cls(edges, binned(np.sort(points), edges))
 
     def view(self, look: Look) -> View:
         """Return the view of one generation."""
         law: Any = look.law
-        if isinstance(law, DiscreteLaw):
-            arrays = {"real": self.real, "now": law.probabilities[0], "values": law.values}
-            return View("states", arrays)
         now = _shown(look.drawn, look.streams)
-        notes: dict[str, str] = {}
-        size = int(look.drawn.sizes[0])
-        if len(now) < size:
-            notes["points"] = f"{len(now):,} of {size:,} points shown"
-        if isinstance(law, NormalNDLaw):
-            return View("scatter", self._scatter(law, now), notes)
         arrays = {
             "edges": self.edges,
             "real": self.real,
@@ -75,19 +93,93 @@ class Viewer:
             "law": np.diff(law.first().cdf(self.edges)[0]),
             "theory": np.empty(0),
         }
-        return View("histogram", arrays, notes)
+        return View("histogram", arrays, _thinning(look, now))
 
-    def _scatter(self, law: NormalNDLaw, now: FloatArray) -> dict[str, FloatArray]:
-        source: Any = self.reference.law
-        return {
+
+@dataclass(frozen=True, eq=False)
+class ScatterViewer:
+    """Points in the first two dimensions, with the ellipses of the components.
+
+    Attributes
+    ----------
+    real : ndarray, shape (m, 2)
+        Points of D_0.
+    ellipses : ndarray, shape (k, 2, 3)
+        Components of p_0 as [mean | covariance].
+    """
+
+    real: FloatArray
+    ellipses: FloatArray
+
+    @classmethod
+    def of(cls, reference: Reference, widest: float) -> "ScatterViewer":
+        """Return the viewer of a run."""
+        del widest
+        points = _shown(reference.real, Streams(reference.seed, 0))
+        return cls(points[:SCATTER_POINTS, :2], _ellipses(reference.law))
+
+    def view(self, look: Look) -> View:
+        """Return the view of one generation."""
+        now = _shown(look.drawn, look.streams)
+        arrays = {
             "real": self.real,
             "now": now[:SCATTER_POINTS, :2],
-            "real_ellipses": _ellipse(source),
-            "now_ellipses": _ellipse(law),
+            "real_ellipses": self.ellipses,
+            "now_ellipses": _ellipses(look.law),
         }
+        return View("scatter", arrays, _thinning(look, now))
 
 
-def _edges(law: Any, widest: float) -> FloatArray:
+@dataclass(frozen=True, eq=False)
+class WeightsViewer:
+    """Fitted weights against the true ones: on the diagonal while all is well.
+
+    Attributes
+    ----------
+    real : ndarray, shape (d,)
+        w*.
+    """
+
+    real: FloatArray
+
+    @classmethod
+    def of(cls, reference: Reference, widest: float) -> "WeightsViewer":
+        """Return the viewer of a run."""
+        del widest
+        law: Any = reference.law
+        return cls(law.weights[0])
+
+    def view(self, look: Look) -> View:
+        """Return the view of one generation."""
+        law: Any = look.law
+        index = np.arange(len(self.real), dtype=np.float64)
+        none = np.empty((0, 2, 3))
+        arrays = {
+            "real": np.stack([index, self.real], axis=1),
+            "now": np.stack([index, law.weights[0]], axis=1),
+            "real_ellipses": none,
+            "now_ellipses": none,
+        }
+        return View("scatter", arrays, {"axes": "weight number against its value"})
+
+
+VIEWERS: dict[str, Callable[[Reference, float], Viewer]] = {
+    "real": HistogramViewer.of,
+    "counts": HistogramViewer.of,
+    "states": StatesViewer.of,
+    "tokens": RankViewer.of,
+    "real-nd": ScatterViewer.of,
+    "linear": WeightsViewer.of,
+}
+"""The viewer of each kind of source: (reference, widest sd by theory) → Viewer."""
+
+
+def _thinning(look: Look, shown: FloatArray) -> dict[str, str]:
+    size = int(look.drawn.sizes[0])
+    return {"points": f"{len(shown):,} of {size:,} points shown"} if len(shown) < size else {}
+
+
+def _edges(law: Any, widest: float, bins: int) -> FloatArray:
     """Return edges over what the source covers, wider where theory says that it spreads."""
     centre, sd = float(law.mean()[0]), float(law.sd()[0])
     low, high = (float(x) for x in law.quantile(np.array([0.0005, 0.9995]))[0])
@@ -96,8 +188,8 @@ def _edges(law: Any, widest: float) -> FloatArray:
         low, high = min(low, centre - 3.5 * widest), max(high, centre + 3.5 * widest)
     if law.whole_numbers:
         low, high = np.floor(max(low, 0.0)) - 0.5, np.ceil(high) + 0.5
-        return np.arange(low, high + 1, max(1.0, np.ceil((high - low) / BINS)))
-    return np.linspace(low, high, BINS + 1)
+        return np.arange(low, high + 1, max(1.0, np.ceil((high - low) / bins)))
+    return np.linspace(low, high, bins + 1)
 
 
 def _ascending(look: Look, points: FloatArray) -> FloatArray:
@@ -112,9 +204,11 @@ def _shown(data: Any, streams: Streams) -> FloatArray:
     return points.values[: int(points.sizes[0])]
 
 
-def _ellipse(law: NormalNDLaw) -> FloatArray:
-    covariance = law.covariance()[0, :2, :2]
-    return np.concatenate([law.means[0, :2, None], covariance], axis=1)[None]
+def _ellipses(law: Any) -> FloatArray:
+    _, means, factors = law.components()
+    roots = factors[0, :, :2]
+    covariances = roots @ np.swapaxes(roots, 1, 2)
+    return np.concatenate([means[0, :, :2, None], covariances], axis=2)
 
 
 def binned(ordered: FloatArray, edges: FloatArray) -> FloatArray:

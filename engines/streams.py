@@ -43,6 +43,8 @@ class Purpose(IntEnum):
     """Points drawn for display and point metrics, given drawn statistics."""
     METRIC = 13
     """Subsamples on which quadratic-cost metrics are computed."""
+    START = 14
+    """Seeds of iterative fits that start at random (k-means before EM)."""
 
 
 REAL = 0

@@ -67,9 +67,15 @@ def _summary(values: FloatArray, quantiles: FloatArray | None) -> Summary:
     if quantiles is None:
         empty = dict.fromkeys(QUANTILES)
         return {"n": 0, "mean": None, "var": None, **empty}
-    spread = float(values.var(ddof=1)) if len(values) > 1 else None
+    with np.errstate(over="ignore"):
+        mean, spread = values.mean(), values.var(ddof=1) if len(values) > 1 else np.nan
     bands = dict(zip(QUANTILES, quantiles.tolist(), strict=True))
-    return {"n": len(values), "mean": float(values.mean()), "var": spread, **bands}
+    return {"n": len(values), "mean": _finite(mean), "var": _finite(spread), **bands}
+
+
+def _finite(value: float) -> float | None:
+    """Return None for what is undefined, or too large for a floating-point number."""
+    return float(value) if np.isfinite(value) else None
 
 
 def _flag(values: FloatArray) -> str:

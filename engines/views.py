@@ -17,8 +17,8 @@ class View:
     Attributes
     ----------
     kind : str
-        ``"histogram"`` (1-D), ``"states"`` (categorical) or ``"scatter"`` (2-D). The
-        screen picks its drawing by this name.
+        ``"histogram"`` (1-D), ``"states"`` (categorical), ``"scatter"`` (2-D) or
+        ``"tokens"`` (text). The screen picks its drawing by this name.
     arrays : dict of str to ndarray
         histogram: ``edges`` (b + 1,), ``real`` and ``now`` (b + 2,) shares of the points
         with the two overflow bins first and last, ``law`` (b,) exact mass of model n in
@@ -27,6 +27,11 @@ class View:
         (`collapse_tui.curves.with_theory`).
         states: ``real`` and ``now`` (K,) probabilities of the source and of model n,
         ``values`` (K,) the number attached to each state (0 … K-1 if none).
+        tokens: ``ranks`` (b,) ascending from 1, evenly on a logarithmic axis; ``real`` and
+        ``now`` (b,) probability of the word of that rank, the source's words ranked by the
+        source and model n's by model n (0 beyond its words): to be drawn on two logarithmic
+        axes; ``alive`` (2,) words that model n still has, and words of the vocabulary. The
+        note ``sample`` is a passage of it (record 0: the opening of the text).
         scatter: ``real`` and ``now`` (m, 2) points, ``real_ellipses`` and
         ``now_ellipses`` (k, 2, 3) means and covariances as [mean | covariance].
     notes : dict of str to str

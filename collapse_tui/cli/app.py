@@ -8,6 +8,7 @@ import typer
 from collapse_tui.cli import options as opt
 from collapse_tui.cli.keeping import doctor, export, runs, show
 from collapse_tui.cli.presetting import presets
+from collapse_tui.cli.publishing import cite, reproduce
 from collapse_tui.cli.running import batch, fork, resume
 from collapse_tui.cli.usage import Commands
 
@@ -18,6 +19,8 @@ app.command()(fork)
 app.add_typer(runs, name="runs")
 app.command()(show)
 app.command()(export)
+app.command()(cite)
+app.command()(reproduce)
 app.add_typer(presets, name="presets")
 app.command()(doctor)
 

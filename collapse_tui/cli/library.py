@@ -81,13 +81,22 @@ def check_preset(file: str) -> int:
     """Say what a file would run; refuse one that cannot run."""
     path = file if "/" in file or file.endswith(".toml") else f"./{file}"
     experiment = load(path)
+    claims = _claims(path, experiment)
     setup = experiment.setup(0)
     put(
         f"{file} can run: {experiment.document['source']['name']} data, engine"
         f" {setup.engine.name}, policy {setup.policy.name}, {experiment.generations} generations,"
-        f" {experiment.replicates} replicates, metrics {', '.join(experiment.metric_names)}"
+        f" {experiment.replicates} replicates, metrics {', '.join(experiment.metric_names)}{claims}"
     )
     return 0
+
+
+def _claims(path: str, experiment: Experiment) -> str:
+    if not experiment.claims:
+        return ""
+    from collapse_tui.reproduction import stated  # only for presets with claims
+
+    return f", {len(stated(path))} claims that `collapse-tui reproduce` decides"
 
 
 def copy_preset(name: str, file: Path) -> int:

@@ -48,6 +48,10 @@ def show_run(name: str, runs: str | None) -> int:
     put("")
     put_table(*summary_of(run.path, curves))
     _put_theory(curves)
+    if experiment is not None and experiment.claims:
+        from collapse_tui.cli.claiming import put_claims  # not every run has claims
+
+        put_claims(run, experiment)
     return 0
 
 

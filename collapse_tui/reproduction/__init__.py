@@ -1,6 +1,6 @@
 """Claims held against runs: which runs they need, what those give, and the verdicts."""
 
-from collapse_tui.reproduction.judging import Judgement, judge
+from collapse_tui.reproduction.judging import Judgement, by_groups, judge
 from collapse_tui.reproduction.planning import Stated, Task, planned, stated
 from collapse_tui.reproduction.quantity import Measured, Quantity, measured
 from collapse_tui.reproduction.working import ClaimRunError, judgements
@@ -12,6 +12,7 @@ __all__ = [
     "Quantity",
     "Stated",
     "Task",
+    "by_groups",
     "judge",
     "judgements",
     "measured",

@@ -68,24 +68,40 @@ def judge(
     right = expected if corrected is None else corrected
     if obtained is None:
         return Judgement(preset, claim, expected, corrected, None, math.nan, "not run")
-    allowance = allowed(claim, right, obtained)
-    accepted = within(obtained.value, right, allowance)
+    accepted = agrees(claim, right, obtained)
     verdict: Verdict = "holds" if accepted else "fails"
     if corrected is not None and accepted:
-        published = within(obtained.value, expected, allowed(claim, expected, obtained))
+        published = agrees(claim, expected, obtained)
         verdict = "erratum refuted" if published else "erratum confirmed"
+    allowance = allowed(claim, right, obtained)
     return Judgement(preset, claim, expected, corrected, obtained, allowance, verdict)
 
 
+def by_groups(claim: Claim) -> bool:
+    """Return whether the band over groups of replicates decides."""
+    return claim.runs is not None and claim.standard_errors is None
+
+
+def agrees(claim: Claim, band: Band, obtained: Measured) -> bool:
+    """Return whether a run agrees with a value."""
+    allowance = allowed(claim, band, obtained)
+    if by_groups(claim):
+        return obtained.low - allowance <= band[0] and band[1] <= obtained.high + allowance
+    return band[0] - allowance <= obtained.value <= band[1] + allowance
+
+
 def allowed(claim: Claim, band: Band, obtained: Measured) -> float:
-    """Return by how much a value may lie outside of a band; NaN if that is unknown."""
+    """Return by how much a value may lie outside of a band; NaN if that is unknown.
+
+    Parameters
+    ----------
+    claim : Claim
+    band : (float, float)
+        The value that should hold.
+    obtained : Measured
+    """
     scale = max(abs(band[0]), abs(band[1]))
     total = (claim.tolerance or 0.0) + (claim.relative or 0.0) * scale
     if claim.standard_errors is not None:
         total += claim.standard_errors * obtained.standard_error
     return total
-
-
-def within(value: float, band: Band, allowance: float) -> bool:
-    """Return whether a value lies in a band widened by an allowance; never for NaN."""
-    return band[0] - allowance <= value <= band[1] + allowance

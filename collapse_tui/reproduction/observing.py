@@ -1,7 +1,6 @@
 """Running an experiment only for what is asked of it."""
 
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import closing
 
 import numpy as np
 
@@ -39,7 +38,8 @@ def observe(
         If the run fails.
     """
     watchers = [Watcher(quantity, experiment.replicates) for quantity in asked]
-    with closing(run(experiment)) as events:  # pyright: ignore[reportArgumentType] - a generator
+    events = run(experiment)
+    try:
         for event in events:
             listen(event)
             if isinstance(event, Failed):
@@ -47,12 +47,20 @@ def observe(
                     f"the run of {experiment.name} failed at generation {event.generation}:"
                     f" {event.reason}"
                 )
-            if isinstance(event, Generation):
-                for watcher in watchers:
-                    watcher.see(event.generation, event.metrics)
-                if all(watcher.done for watcher in watchers):
-                    break
+            if isinstance(event, Generation) and _all_saw(watchers, event):
+                break
+    finally:
+        close = getattr(events, "close", None)
+        if close is not None:
+            close()
     return {watcher.quantity: measured(watcher.quantity, watcher.values) for watcher in watchers}
+
+
+def _all_saw(watchers: Iterable["Watcher"], event: Generation) -> bool:
+    """Show a generation to all; return whether nobody waits any more."""
+    for watcher in watchers:
+        watcher.see(event.generation, event.metrics)
+    return all(watcher.done for watcher in watchers)
 
 
 class Watcher:

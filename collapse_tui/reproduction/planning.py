@@ -11,8 +11,8 @@ from collapse_tui import document as text
 from collapse_tui.claim import Claim, Value
 from collapse_tui.curves import case_of
 from collapse_tui.experiment import Experiment, load, resolve
-from collapse_tui.reproduction.judging import Band
-from collapse_tui.reproduction.quantity import FEWEST_GROUPS, Quantity
+from collapse_tui.reproduction.judging import Band, by_groups
+from collapse_tui.reproduction.quantity import BAND_GROUPS, FEWEST_GROUPS, Quantity
 from engines.errors import InvalidExperimentError
 from engines.theory.overlay import Overlay
 from engines.theory.registry import overlays
@@ -98,13 +98,12 @@ def stated(preset: str) -> tuple[Stated, ...]:
     """
     experiment = load(preset)
     return tuple(
-        _state(experiment, number, claim)
-        for number, claim in enumerate(experiment.claims, start=1)
+        _state(experiment, number, claim) for number, claim in enumerate(experiment.claims, start=1)
     )
 
 
 def _state(experiment: Experiment, number: int, claim: Claim) -> Stated:
-    document = {**copy.deepcopy(experiment.document), "claims": []}
+    document: text.Document = {**copy.deepcopy(experiment.document), "claims": []}
     settings = {
         **claim.set,
         "generations": max(claim.generation, 1),
@@ -124,13 +123,18 @@ def _check(claim: Claim, experiment: Experiment) -> None:
             reason = law(value).condition(case_of(experiment))
             if reason is not None:
                 raise InvalidExperimentError(f"law {value!r} does not hold here: {reason}")
-    replicates = experiment.replicates
-    if claim.runs is not None and replicates < FEWEST_GROUPS * claim.runs:
-        raise InvalidExperimentError(
-            f"the scatter over {claim.runs} runs is taken from {FEWEST_GROUPS} groups or more,"
-            f" {FEWEST_GROUPS * claim.runs} replicates; there are {replicates}"
-        )
-    if claim.standard_errors is not None and claim.runs is None and replicates < 2:
+    _check_replicates(claim, experiment.replicates)
+
+
+def _check_replicates(claim: Claim, replicates: int) -> None:
+    if claim.runs is not None:
+        groups = BAND_GROUPS if by_groups(claim) else FEWEST_GROUPS
+        if replicates < groups * claim.runs:
+            raise InvalidExperimentError(
+                f"the scatter over {claim.runs} runs is taken from {groups} groups or more,"
+                f" {groups * claim.runs} replicates; there are {replicates}"
+            )
+    elif claim.standard_errors is not None and replicates < 2:
         raise InvalidExperimentError("a standard error needs at least 2 replicates")
 
 
@@ -153,7 +157,9 @@ def _task(group: list[Stated]) -> Task:
 
 
 def _same(document: Mapping[str, Any]) -> str:
-    return essence({key: document[key] for key in document if key not in ("generations", "metrics")})
+    return essence(
+        {key: document[key] for key in document if key not in ("generations", "metrics")}
+    )
 
 
 def essence(document: Mapping[str, Any]) -> str:

@@ -6,12 +6,14 @@ statistic           standard error over R replicates
 mean, time          sd / √R
 variance            √((m₄ - (R - 3)/(R - 1) s⁴) / R), m₄ the fourth central moment
 sd                  that of the variance / (2 sd)
-median, quantiles   half the distance of the order statistics of ranks R p ± √(R p (1 - p))
+median, quantiles   half the distance of the quantiles of levels p ± √(p (1 - p) / R)
 share               √(p (1 - p) / (R + 4)) with p = (k + 2)/(R + 4), never 0
 ==================  ==========================================================================
 
-Against a published number that is itself a statistic over K runs, the standard error is that
-of the difference: s √(1 + 1/G), s the sd of the statistic over the G groups of K replicates.
+A published number that is itself a statistic over K runs has a scatter of its own, taken from
+the statistic over G groups of K of our replicates. The standard error is then that of the
+difference, s √(1 + 1/G) with s the sd over the groups; and from 400 groups on their central
+99 % are the band in which such a number lies, whatever the law's tails.
 
 References
 ----------
@@ -32,7 +34,10 @@ from collapse_tui.events import FloatArray
 
 LEVELS = {"q05": 0.05, "q25": 0.25, "median": 0.5, "q75": 0.75, "q95": 0.95}
 FEWEST_GROUPS = 20
-"""Groups of replicates from which the scatter of a published statistic may be taken."""
+"""Groups of replicates from which the sd of a published statistic may be taken."""
+BAND_GROUPS = 400
+"""Groups from which the band of a published statistic may be taken."""
+BAND = (0.005, 0.995)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +98,16 @@ class Measured:
     replicates : int
     note : str
         Why it gives none.
+    low, high : float
+        Between which a statistic over the published number of runs lies; NaN where unknown.
     """
 
     value: float
     standard_error: float
     replicates: int
     note: str = ""
+    low: float = math.nan
+    high: float = math.nan
 
 
 def measured(quantity: Quantity, values: FloatArray) -> Measured:
@@ -118,10 +127,15 @@ def measured(quantity: Quantity, values: FloatArray) -> Measured:
     if note:
         return Measured(math.nan, math.nan, len(values), note)
     value = estimate(quantity, values)
-    error = _standard_error(quantity, values)
-    if quantity.runs is not None:
-        error = _difference_error(quantity, values, quantity.runs)
-    return Measured(value, error, len(values))
+    if quantity.runs is None:
+        return Measured(value, _standard_error(quantity, values), len(values))
+    found = _grouped(quantity, values, quantity.runs)
+    error, low, high = math.nan, math.nan, math.nan
+    if len(found) >= FEWEST_GROUPS:
+        error = float(found.std(ddof=1)) * math.sqrt(1 + 1 / len(found))
+    if len(found) >= BAND_GROUPS:
+        low, high = (float(np.quantile(found, level)) for level in BAND)
+    return Measured(value, error, len(values), "", low, high)
 
 
 def _fault(quantity: Quantity, values: FloatArray) -> str:
@@ -131,7 +145,7 @@ def _fault(quantity: Quantity, values: FloatArray) -> str:
     undefined = int(np.isnan(values).sum())
     if undefined:
         return f"undefined in {undefined} of {len(values)} replicates"
-    if count and quantity.statistic in {"mean", "variance", "sd"}:
+    if count and not quantity.statistic.startswith("share"):
         return f"infinite in {count} of {len(values)} replicates"
     return ""
 
@@ -165,12 +179,10 @@ def _standard_error(quantity: Quantity, values: FloatArray) -> float:
 
 
 def _quantile_error(values: FloatArray, level: float) -> float:
-    count = len(values)
-    reach = math.sqrt(count * level * (1 - level))
-    low = max(math.floor(count * level - reach), 0)
-    high = min(math.ceil(count * level + reach), count - 1)
-    ordered = np.partition(values, (low, high))
-    return float(ordered[high] - ordered[low]) / 2
+    reach = math.sqrt(level * (1 - level) / len(values))
+    levels = max(level - reach, 0.0), min(level + reach, 1.0)
+    low, high = np.quantile(values, levels)
+    return float(high - low) / 2
 
 
 def _spread_error(values: FloatArray, *, root: bool) -> float:
@@ -184,10 +196,7 @@ def _spread_error(values: FloatArray, *, root: bool) -> float:
     return error / (2 * math.sqrt(square)) if square > 0 else 0.0
 
 
-def _difference_error(quantity: Quantity, values: FloatArray, runs: int) -> float:
+def _grouped(quantity: Quantity, values: FloatArray, runs: int) -> FloatArray:
     groups = len(values) // runs
-    if groups < FEWEST_GROUPS:
-        return math.nan
     rows = values[: groups * runs].reshape(groups, runs)
-    found = np.array([estimate(quantity, row) for row in rows])
-    return float(found.std(ddof=1)) * math.sqrt(1 + 1 / groups)
+    return np.array([estimate(quantity, row) for row in rows])

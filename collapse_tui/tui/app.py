@@ -1,13 +1,10 @@
 """The application: themes, marker, the render thread, and which screen comes first."""
 
-import asyncio
 import os
-import signal
 import sys
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from pathlib import Path
-from typing import Any, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import App
 from textual.binding import Binding, BindingType
@@ -16,11 +13,15 @@ from collapse_tui.charts import Marker
 from collapse_tui.tui.commands import LiveCommands
 from collapse_tui.tui.contract import About, Launcher, RunHandle
 from collapse_tui.tui.explaining import farewell
-from collapse_tui.tui.history import Snapshot
+from collapse_tui.tui.launch import Launch
 from collapse_tui.tui.live import LiveScreen
 from collapse_tui.tui.picker import PickerScreen
 from collapse_tui.tui.render import Renderer
+from collapse_tui.tui.terminal import cannot_show, name_terminal, on_ending
 from collapse_tui.tui.themes import DARK, LIGHT, THEMES
+
+if TYPE_CHECKING:
+    from collapse_tui.tui.session import Session
 
 
 class CollapseApp(App[int]):
@@ -59,7 +60,7 @@ class CollapseApp(App[int]):
         self.launcher = launcher
         self.renderer = Renderer()
         self.marker: Marker = marker
-        self.last_words: list[str] = []
+        self.left: list[Session] = []
         self._preset = preset
         self._overrides = dict(overrides or {})
         for own in (DARK, LIGHT):
@@ -84,20 +85,12 @@ class CollapseApp(App[int]):
     def on_mount(self) -> None:
         """Show the first screen."""
         self.renderer.start()
-        self._listen()
-        self.theme_changed_signal.subscribe(self, lambda _: self.call_later(self._repaint))
+        on_ending(self.exit)
         if self._preset is None:
             self.push_screen(PickerScreen(self.launcher))
         else:
             name, overrides = self._preset, self._overrides
             self.run_live(About(name, ""), lambda: self.launcher.open(name, overrides))
-
-    def _listen(self) -> None:
-        """Leave in order when the terminal is closed or the process is asked to end."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            with suppress(NotImplementedError, RuntimeError, ValueError):
-                loop.add_signal_handler(number, self.exit, 128 + number)
 
     def run_live(self, about: About, open_run: Callable[[], RunHandle]) -> None:
         """Show a run."""
@@ -108,25 +101,9 @@ class CollapseApp(App[int]):
         """End the render thread."""
         self.renderer.close()
 
-    def goodbye(self, snapshot: Snapshot) -> None:
-        """Keep what to say once the terminal is the shell's again."""
-        self.last_words = farewell(snapshot) if snapshot.generation >= 0 else []
-
     async def action_interrupt(self) -> None:
         """Leave as q does: ctrl+c must never lose a run."""
         await self.screen.run_action("leave" if isinstance(self.screen, LiveScreen) else "app.quit")
-
-    def _repaint(self) -> None:
-        for screen in self.screen_stack:
-            if isinstance(screen, LiveScreen):
-                screen.redraw()
-
-
-def name_terminal(title: str) -> None:
-    """Set the title of the terminal's window."""
-    if sys.__stderr__ is not None and sys.__stderr__.isatty():
-        sys.__stderr__.write(f"\x1b]0;{title}\x07")
-        sys.__stderr__.flush()
 
 
 def main(
@@ -154,16 +131,18 @@ def main(
     Returns
     -------
     int
-        0, or 1 if the run failed.
+        0; 1 if the run failed; 2 if nothing could start; 128 and the number of a signal.
     """
     # Long pure-Python stretches of an engine would hold the keyboard up for 5 ms each.
     sys.setswitchinterval(0.0005)
-    from collapse_tui.tui.launch import Launch
-
-    app = CollapseApp(
-        Launch(runs, out), preset, overrides, marker=cast("Marker", marker), theme=theme
+    refusal = cannot_show(theme)
+    if refusal:
+        sys.stderr.write(refusal + "\n")
+        return 2
+    launcher = Launch(runs, out)
+    app = CollapseApp(launcher, preset, overrides, marker=cast("Marker", marker), theme=theme)
+    code = app.run()
+    sys.stderr.writelines(
+        f"{line}\n" for session in app.left for line in farewell(session.snapshot)
     )
-    code = cast("Any", app).run()
-    for sentence in app.last_words:
-        sys.stderr.write(sentence + "\n")
     return code or 0

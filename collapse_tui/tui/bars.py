@@ -96,7 +96,7 @@ class Hints(Painted):
         room = self.size.width
         kept: set[str] = set()
         for act in sorted((act for act in self._acts if act.hint), key=lambda act: act.rank):
-            room -= cell_len(act.shown) + cell_len(act.hint) + GAP + 1
+            room -= cell_len(act.pair or act.shown) + cell_len(act.hint) + GAP + 1
             if room + GAP >= 0:
                 kept.add(act.name)
         segments: list[Segment] = []
@@ -105,10 +105,11 @@ class Hints(Painted):
         for act in self._acts:
             if act.name not in kept:
                 continue
-            end = column + cell_len(act.shown) + cell_len(act.hint) + 1
+            keys = act.pair or act.shown
+            end = column + cell_len(keys) + cell_len(act.hint) + 1
             self._spans.append((column, end, act.name))
             key = style(palette, Ink.ACCENT, Ink.NONE) + Style(bold=True)
-            segments += [Segment(act.shown, key), *row([(f" {act.hint}  ", Ink.TEXT)], palette)]
+            segments += [Segment(keys, key), *row([(f" {act.hint}  ", Ink.TEXT)], palette)]
             column = end + GAP
         self.show([Strip(segments)])
 

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import TypeVar
 
 from textual.app import ComposeResult
@@ -18,11 +19,12 @@ Result = TypeVar("Result")
 
 
 def parsed(text: str) -> object:
-    """Return a typed value: TOML if it is, else the text itself."""
-    try:
+    """Return a typed value: TOML if it is, a number as people write it (.5), else the text."""
+    with suppress(tomllib.TOMLDecodeError):
         return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
-        return text
+    with suppress(ValueError):
+        return float(text)
+    return text
 
 
 class Dialog(ModalScreen[Result]):

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from collapse_tui.charts.numbers import number
 from collapse_tui.tui.contract import About
 from collapse_tui.tui.history import Snapshot
 from collapse_tui.tui.scene import Scene, heading, parts
@@ -59,10 +58,13 @@ def explained(about: About, scene: Scene) -> list[str]:
 
 def farewell(snapshot: Snapshot) -> list[str]:
     """Return what is kept of a run that is left now, and how to go on with it."""
+    if snapshot.generation < 0:
+        return []
     if not snapshot.folder:
         return ["This run is not being saved: its records go with the screen."]
+    at = max(0, snapshot.generation)
     return [
-        f"It stops after generation {number(max(0, snapshot.generation), 9)} and is saved in",
+        f"{'Ended' if snapshot.over else 'It stops'} after generation {at}; saved in",
         snapshot.folder,
         f"Go on later:  collapse-tui resume {Path(snapshot.folder).name}",
     ]

@@ -56,8 +56,10 @@ def turned(knob: Knob, value: object, sign: int) -> object | None:
 
 def written(value: object) -> str:
     """Return a setting as the reader would type it."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return str(value).lower() if isinstance(value, bool) else str(value)
+    if value is None or isinstance(value, bool):
+        return str(value).lower()
+    if not isinstance(value, (int, float)):
+        return str(value)
     return str(value) if isinstance(value, int) else number(value, 4)
 
 

@@ -70,7 +70,7 @@ class Launch:
     runs : Path
         Where runs are saved.
     out : Path or None
-        Folder of the first run itself.
+        Folder of the run itself; those that fork from it get folders below `runs`.
     """
 
     runs: Path
@@ -115,7 +115,7 @@ class Launch:
         from collapse_tui.control import Control
         from collapse_tui.runner import run
 
-        control, folder = Control(), self._folder(one.name)
+        control, folder = Control(), self.out or self._folder(one.name)
         with refusing():
             events = run(one, folder=folder, control=control)
         return Run(one, control, folder, lambda: events)
@@ -145,8 +145,6 @@ class Launch:
         return Run(one, control, folder, lambda: events, parent.about.name)
 
     def _folder(self, name: str) -> Path:
-        if self.out is not None and not (self.out.exists() and any(self.out.iterdir())):
-            return self.out
         stamp = time.strftime("%Y%m%d-%H%M%S")
         return self.runs / f"{name}-{stamp}-{secrets.token_hex(2)}"
 

@@ -52,13 +52,16 @@ class LiveScreen(Steering):
     def on_mount(self) -> None:
         """Start to run and to draw."""
         self._version: object = None
-        self._over = 0
+        self._announced: list[Session] = []
         self.query_one("#main", Chart).focus()
         self.begin(self.session)
         self.set_interval(1 / REDRAWS, self.tick)
+        changed = self.program.theme_changed_signal
+        changed.subscribe(self, lambda _: self.call_after_refresh(self.redraw))
 
     def on_unmount(self) -> None:
         """End every run that is still going."""
+        self.program.left = list(self.sessions)
         for session in self.sessions:
             session.stop()
 
@@ -83,15 +86,26 @@ class LiveScreen(Steering):
             self.redraw()
 
     def _announce_ends(self) -> None:
-        over = [session for session in self.sessions if session.snapshot.over]
-        for session in over[self._over :]:
+        for session in list(self.sessions):
             snapshot = session.snapshot
-            if snapshot.phase == "failed":
-                what = "the run failed" if snapshot.generation >= 0 else "the run cannot start"
-                self.notify(snapshot.message, title=what, severity="error", timeout=60)
-                if snapshot.generation < 0 and self.program.picking:
-                    self.dismiss()
-        self._over = len(over)
+            if snapshot.phase != "failed" or session in self._announced:
+                continue
+            self._announced.append(session)
+            started = snapshot.generation >= 0
+            if session.forked_at is not None and snapshot.generation < session.forked_at:
+                self._drop(session)
+                continue
+            what = "the run failed" if started else "the run cannot start"
+            self.notify(snapshot.message, title=what, severity="error", timeout=60)
+            if not started and self.program.picking:
+                self.dismiss()
+
+    def _drop(self, session: Session) -> None:
+        """Forget a fork that could not start: its parent is on the screen again."""
+        self.sessions.remove(session)
+        self.said = []
+        message = session.snapshot.message
+        self.notify(message, title="the fork cannot start", severity="error", timeout=20)
 
     def scene(self) -> Scene:
         """Return what is to be seen now."""
@@ -101,7 +115,8 @@ class LiveScreen(Steering):
         if set(names) != set(self.topics):
             kept = [name for name in self.topics if name in names]
             self.topics = (*kept, *(name for name in names if name not in kept))
-        parents = tuple(parent.snapshot for parent in self.sessions[:-1])
+        before = self.sessions[: self.sessions.index(session)]
+        parents = tuple(parent.snapshot for parent in before)
         replicates = session.handle.replicates if session.handle else 1
         return Scene(
             snapshot, parents, self.topics, self.shown, replicates, self.log_axis, self.theory
@@ -121,16 +136,21 @@ class LiveScreen(Steering):
         self.query_one(Hints).say(palette)
         mark = " · log" if scene.log else ""
         self._entitle("main", f"{heading(scene.topic)}{mark}" if scene.topic else "…")
-        self._entitle("view", "against the original")
+        self._entitle("view", "against the original" + (" · log" if self.log_view else ""))
         self._entitle("more", "more metrics")
         self._entitle("knobs", "knobs")
         plain = self.program.marker == "ascii"
-        for pane, pieces in (("main", comparison(scene)), ("view", described(view, scene.generation)),
-                             ("more", []), ("knobs", self.said)):  # fmt: skip
+        edges = {
+            "main": comparison(scene),
+            "view": described(view, scene.generation),
+            "more": [],
+            "knobs": self.said,
+        }
+        for pane, pieces in edges.items():
             self.query_one(f"#{pane}-pane", Pane).edge.say(pieces, palette, ascii_only=plain)
         self.query_one(Knobs).say(self.knobs, self.session.value, palette)
         self._submit("main", partial(_main, scene))
-        self._submit("view", partial(_view, view))
+        self._submit("view", partial(_view, view, log=self.log_view))
         self._submit("more", partial(multiples, scene))
 
     def _entitle(self, pane: str, text: str) -> None:
@@ -195,7 +215,6 @@ class LiveScreen(Steering):
             return
         for session in self.sessions:
             session.stop()
-        self.program.goodbye(self.session.snapshot)
         self.program.exit(exit_code(self.session.snapshot))
 
 
@@ -203,8 +222,8 @@ def _main(scene: Scene, width: int, height: int, marker: Marker) -> Canvas:
     return draw(metric_chart(scene, scene.topic), width, height, marker)
 
 
-def _view(view: View | None, width: int, height: int, marker: Marker) -> Canvas:
-    return draw(view_chart(view), width, height, marker)
+def _view(view: View | None, width: int, height: int, marker: Marker, *, log: bool) -> Canvas:
+    return draw(view_chart(view, log=log), width, height, marker)
 
 
 def exit_code(snapshot: Snapshot) -> int:

@@ -23,7 +23,8 @@ Runs = Iterable[tuple[str, Ink, Ink]]
 def style(palette: str, ink: Ink, paper: Ink) -> Style:
     """Return the look of an ink on a paper."""
     colours = PALETTES[palette].colours
-    return Style(color=colours.get(ink), bgcolor=colours.get(paper), bold=ink == Ink.STRONG or None)
+    colour = colours.get(ink) or (None if ink == Ink.NONE else "default")
+    return Style(color=colour, bgcolor=colours.get(paper), bold=ink == Ink.STRONG or None)
 
 
 def strip(runs: Runs, palette: str) -> Strip:
@@ -47,7 +48,9 @@ def difference(before: Strip, after: Strip) -> tuple[int, int]:
     old, new = cells(before), cells(after)
     if len(old) != len(new):
         return 0, max(len(old), len(new))
-    differing = [index for index, pair in enumerate(zip(old, new, strict=True)) if pair[0] != pair[1]]
+    differing = [
+        index for index, pair in enumerate(zip(old, new, strict=True)) if pair[0] != pair[1]
+    ]
     return (differing[0], differing[-1] + 1) if differing else (0, 0)
 
 

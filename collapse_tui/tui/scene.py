@@ -118,7 +118,7 @@ def parts(topic: str) -> tuple[str, bool]:
 def heading(topic: str) -> str:
     """Return a topic as words."""
     metric, of_variance = parts(topic)
-    return f"var of {metric}" if of_variance else metric
+    return f"var {metric}" if of_variance else metric
 
 
 def metric_chart(scene: Scene, topic: str, *, small: bool = False) -> LineChart:
@@ -143,9 +143,12 @@ def metric_chart(scene: Scene, topic: str, *, small: bool = False) -> LineChart:
     bands = () if small else _bands(scene, topic)
     data = [line.y for line in lines[len(laws) :]]
     data += [edge for band in bands for edge in (band.low, band.high)]
+    joined = np.concatenate(data)
+    # A small chart whose values have no logarithm says more on a plain axis than nothing.
+    log = scene.log and not (small and bool((joined <= 0).any()))
     return LineChart(
         tuple(lines), bands, x_limits=(0.0, float(max(1, snapshot.generations))),
-        y_data=_seen(np.concatenate(data), laws, log=scene.log), log=scene.log,
+        y_data=_seen(joined, laws, log=log), log=log,
         marks=tuple(float(mark.at) for mark in snapshot.marks),
         cursor=None if scene.shown is None else float(scene.generation),
         legend=not small, frame=not small,

@@ -83,6 +83,8 @@ class Session:
                 self.pace.retime(watchable(handle.generations))
             marks = tuple(Mark(at, settings) for at, settings in handle.interventions)
             self._history.note(generations=handle.generations, marks=marks)
+            if self._stopping:
+                handle.control.stop()
             for event in handle.events:
                 # The iterator is always exhausted: closing it early would read as a crash.
                 self._take(event)

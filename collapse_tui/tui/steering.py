@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from collapse_tui.tui.app import CollapseApp
     from collapse_tui.tui.wording import Piece
 
+MOST_RUNS = 4
+"""Runs side by side; each holds a thread and memory."""
+
 FRESH = "policy.fresh"
 
 
@@ -36,6 +39,7 @@ class Steering(Screen[None]):
         self.topics: tuple[str, ...] = ()
         self.shown: int | None = None
         self.log_axis = False
+        self.log_view = False
         self.theory = True
         self.said: list[Piece] = []
 
@@ -45,8 +49,9 @@ class Steering(Screen[None]):
 
     @property
     def session(self) -> Session:
-        """The newest run."""
-        return self.sessions[-1]
+        """The newest run; a fork only once it has come to where it forks."""
+        ready = [one for one in self.sessions if one.snapshot.generation >= (one.forked_at or 0)]
+        return ready[-1] if ready else self.sessions[0]
 
     @property
     def program(self) -> "CollapseApp":
@@ -129,8 +134,11 @@ class Steering(Screen[None]):
             self.redraw()
 
     def action_log(self) -> None:
-        """Switch the axis."""
-        self.log_axis = not self.log_axis
+        """Switch the axis of the view if it has the focus, else that of the curves."""
+        if self.focused is not None and self.focused.id == "view":
+            self.log_view = not self.log_view
+        else:
+            self.log_axis = not self.log_axis
         self.redraw()
 
     def action_overlays(self) -> None:
@@ -173,7 +181,7 @@ class Steering(Screen[None]):
             self.notify(refusal, severity="error")
             return
         said = ", ".join(f"{key} = {written(value)}" for key, value in settings.items())
-        self.say(f"{said} from gen {self.session.snapshot.generation + 1}")
+        self.say(f"from gen {self.session.snapshot.generation + 1}: {said}")
         self.redraw()
 
     def edit(self, key: str) -> None:
@@ -190,8 +198,9 @@ class Steering(Screen[None]):
     def action_fork(self) -> None:
         """Ask for the knobs of a fork, then run it beside its parent."""
         at = self.scene().generation
-        if at < 0:
-            self.notify("nothing to fork yet", severity="warning")
+        if at < 0 or len(self.sessions) >= MOST_RUNS:
+            refusal = f"at most {MOST_RUNS} runs at once" if at >= 0 else "nothing to fork yet"
+            self.notify(refusal, severity="warning")
             return
         self.program.push_screen(
             Fork(at, self.knobs, self.session.value), lambda typed: self.fork(at, typed)

@@ -116,7 +116,8 @@ def comparison(scene: Scene) -> list[Piece]:
     if not topic or at < 0:
         return [("waiting for the first record", Ink.TEXT)]
     curves = [curve for curve in scene.curves(topic) if at < curve.values.size]
-    curve = min(curves, key=lambda one: one.status != "exact") if curves else None
+    curves.sort(key=lambda one: (math.isnan(one.values[at]), one.status != "exact"))
+    curve = curves[0] if curves else None
     metric, of_variance = parts(topic)
     column = COLUMNS.get(curve.statistic, "q50") if curve else "var" if of_variance else "q50"
     values = scene.snapshot.column(metric, column)
@@ -129,7 +130,10 @@ def comparison(scene: Scene) -> list[Piece]:
     if curve is None:
         return [*pieces, (f" · {missing(scene, metric)}", Ink.TEXT)]
     expected = float(curve.values[at])
-    pieces += [(f" · {curve.label} ", Ink.TEXT), (steady(expected), Ink.EXACT)]
+    if math.isnan(expected):
+        return [*pieces, (" · theory says nothing here", Ink.TEXT)]
+    label = curve.label.removeprefix(f"{curve.statistic}, ")
+    pieces += [(f" · {label} ", Ink.TEXT), (steady(expected), Ink.EXACT)]
     return [*pieces, *_score(scene, curve, expected)]
 
 

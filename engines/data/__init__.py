@@ -1,17 +1,20 @@
-"""Data sets as the recursion passes them on: points, moments or counts.
+"""Data sets as the recursion passes them on: points, or what a fit needs of them.
 
 A fit needs only what it needs. A Gaussian needs `Moments`, a categorical model
-`Counts`, a kernel density estimate the `Points` themselves. All three combine;
-`Points` and `Counts` can also be subsampled, `Moments` cannot.
+`Counts`, a model of text `Ngrams`, a kernel density estimate the `Points` themselves. All
+combine; `Points`, `Counts` and `Ngrams` can also be subsampled, `Moments` cannot.
 """
 
 from engines.data.counts import Counts
 from engines.data.form import Data, Form
+from engines.data.gram import Gram
 from engines.data.moments import Moments
+from engines.data.ngrams import Ngrams
 from engines.data.points import Points
+from engines.data.tokens import Tokens
 from engines.data.totals import Totals
 
-FORMS: dict[Form, type[Data]] = {form.form: form for form in (Points, Moments, Counts, Totals)}
+FORMS: dict[Form, type[Data]] = {form.form: form for form in (Points, Moments, Counts, Totals, Gram, Ngrams, Tokens)}
 """The class of each form."""
 
-__all__ = ["FORMS", "Counts", "Data", "Form", "Moments", "Points", "Totals"]
+__all__ = ["FORMS", "Counts", "Data", "Form", "Gram", "Moments", "Ngrams", "Points", "Tokens", "Totals"]

@@ -22,6 +22,7 @@ class Counts:
     counts: IntArray
     form: ClassVar[Form] = Form.COUNTS
     adds_up: ClassVar[bool] = True
+    has_subsets: ClassVar[bool] = True
 
     @classmethod
     def of(cls, data: object) -> "Counts":

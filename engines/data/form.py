@@ -16,6 +16,9 @@ class Form(StrEnum):
     MOMENTS = "moments"
     COUNTS = "counts"
     TOTALS = "totals"
+    GRAM = "gram"
+    NGRAMS = "ngrams"
+    TOKENS = "tokens"
 
 
 @runtime_checkable
@@ -29,10 +32,13 @@ class Data(Protocol):
     adds_up : bool
         Whether a union takes no more room than its parts: then it is kept whole, where
         points are kept generation by generation.
+    has_subsets : bool
+        Whether points can be drawn from it again.
     """
 
     form: ClassVar[Form]
     adds_up: ClassVar[bool]
+    has_subsets: ClassVar[bool]
 
     @property
     def sizes(self) -> IntArray:

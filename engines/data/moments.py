@@ -41,6 +41,7 @@ class Moments:
     origin: int = 0
     form: ClassVar[Form] = Form.MOMENTS
     adds_up: ClassVar[bool] = True
+    has_subsets: ClassVar[bool] = False
 
     @classmethod
     def of(cls, data: "Points | Moments") -> "Moments":

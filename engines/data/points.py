@@ -27,6 +27,7 @@ class Points:
     sizes: IntArray
     form: ClassVar[Form] = Form.POINTS
     adds_up: ClassVar[bool] = False
+    has_subsets: ClassVar[bool] = True
 
     @classmethod
     def of(cls, data: "Points") -> "Points":

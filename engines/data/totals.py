@@ -25,6 +25,7 @@ class Totals:
     totals: IntArray
     form: ClassVar[Form] = Form.TOTALS
     adds_up: ClassVar[bool] = True
+    has_subsets: ClassVar[bool] = False
 
     @classmethod
     def of(cls, data: "Points | Totals") -> "Totals":

@@ -77,7 +77,7 @@ class KernelLaw(GridLaw):
         """
         x = np.reshape(x, -1)
         table = self.density(x)[0]
-        far = table < 1e-11 * float(table.max(initial=0.0))
+        far = table < 1e-11 * float(self.masses.max()) / self.lattice.step
         with np.errstate(divide="ignore"):
             logs = np.log(table)
         at = x[far]

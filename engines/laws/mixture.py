@@ -8,6 +8,7 @@ import numpy as np
 from scipy.special import gammainc, gammaln, ndtr
 
 from engines.arrays import FloatArray
+from engines.laws.part import Components, Part
 from engines.laws.real import RealLaw
 
 NODES = 1025
@@ -128,6 +129,18 @@ class MixtureLaw(RealLaw):
 
     weights: FloatArray
     shapes: tuple[Shape, ...]
+
+    @property
+    def parts(self) -> frozenset[Part]:
+        """It has normal components if all its shapes are normal."""
+        normal = all(isinstance(shape, NormalShape) for shape in self.shapes)
+        return frozenset({Part.COMPONENTS} if normal else ())
+
+    def components(self) -> Components:
+        """Return the components, which must be normal."""
+        pairs = [(s.mean, s.sd) for s in self.shapes if isinstance(s, NormalShape)]
+        table = np.array(pairs)[None]
+        return Components(self.weights[None], table[:, :, :1], table[:, :, 1:, None])
 
     @cached_property
     def _raw(self) -> FloatArray:

@@ -1,11 +1,13 @@
 """The normal law N(mean, sd²)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import ndtr, ndtri
 
 from engines.arrays import FloatArray
+from engines.laws.part import Components, Part
 from engines.laws.real import RealLaw
 
 
@@ -21,6 +23,16 @@ class NormalLaw(RealLaw):
 
     means: FloatArray
     sds: FloatArray
+
+    @property
+    def parts(self) -> frozenset[Part]:
+        """It is normal, a mixture of one."""
+        return frozenset({Part.NORMAL, Part.COMPONENTS})
+
+    def components(self) -> Components:
+        """Return the law as its only component."""
+        ones = np.ones((len(self.means), 1))
+        return Components(ones, self.means[:, None, None], self.sds[:, None, None, None])
 
     def mean(self) -> FloatArray:
         """Return the mean, shape (R,)."""
@@ -41,6 +53,11 @@ class NormalLaw(RealLaw):
     def kurtosis(self) -> FloatArray:
         """Return zeros, shape (R,)."""
         return np.zeros_like(self.means)
+
+    def split(self) -> Sequence["NormalLaw"]:
+        """Return each replicate's law alone."""
+        pairs = zip(self.means[:, None], self.sds[:, None], strict=True)
+        return [NormalLaw(mean, sd) for mean, sd in pairs]
 
     def first(self) -> "NormalLaw":
         """Return the law of replicate 0 alone."""

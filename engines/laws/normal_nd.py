@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from engines.arrays import FloatArray
+from engines.laws.part import Part
+from engines.laws.real_nd import RealNDLaw, log_normal
 
 
 @dataclass(frozen=True, eq=False)
-class NormalNDLaw:
+class NormalNDLaw(RealNDLaw):
     """R normal laws in d dimensions.
 
     Attributes
@@ -21,6 +21,15 @@ class NormalNDLaw:
     means: FloatArray
     factors: FloatArray
 
-    def covariance(self) -> FloatArray:
-        """Return the covariance, shape (R, d, d)."""
-        return self.factors @ np.swapaxes(self.factors, 1, 2)
+    @property
+    def parts(self) -> frozenset[Part]:
+        """It is normal, a mixture of one."""
+        return frozenset({Part.NORMAL, Part.COMPONENTS})
+
+    def matched(self) -> "NormalNDLaw":
+        """Return the law itself."""
+        return self
+
+    def log_density(self, x: FloatArray) -> FloatArray:
+        """Return the logarithm of the density at x (N, d), shape (R, N); regular laws only."""
+        return log_normal(x, self.means, self.factors)

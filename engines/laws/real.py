@@ -1,10 +1,12 @@
 """What every one-dimensional law answers; numerical defaults where no closed form is given."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 
 import numpy as np
 
 from engines.arrays import FloatArray
+from engines.laws.part import Part
 
 NODES = 2049
 """Nodes on which a law is tabulated where no closed form exists."""
@@ -52,6 +54,15 @@ class RealLaw(ABC):
     @abstractmethod
     def span(self) -> tuple[FloatArray, FloatArray]:
         """Return (low, high), shape (R,) each: less than 1e-13 of the mass lies outside."""
+
+    @property
+    def parts(self) -> frozenset[Part]:
+        """What it has beyond what every law of numbers has."""
+        return frozenset()
+
+    def split(self) -> Sequence["RealLaw"]:
+        """Return each replicate's law alone."""
+        return (self,)
 
     def first(self) -> "RealLaw":
         """Return the law of replicate 0 alone."""
@@ -121,8 +132,11 @@ def count_modes(density: FloatArray) -> int:
     density : ndarray, shape (N,)
     """
     threshold = 1e-3 * float(density.max())
+    slopes = np.sign(np.diff(density))
+    turns = np.flatnonzero(slopes[1:] != slopes[:-1]) + 1
+    extremes = np.concatenate([density[:1], density[turns], density[-1:]])
     modes, peak, dip, rising = 0, 0.0, 0.0, True
-    for value in density.tolist():
+    for value in extremes.tolist():
         if rising:
             peak = max(peak, value)
             if value < peak - threshold:

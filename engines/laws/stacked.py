@@ -24,6 +24,10 @@ class StackedLaw(RealLaw):
         """Return the results of a function of each law, joined along the first axis."""
         return np.concatenate([function(law) for law in self.laws])
 
+    def split(self) -> tuple[RealLaw, ...]:
+        """Return the laws."""
+        return self.laws
+
     def first(self) -> RealLaw:
         """Return the law of replicate 0 alone."""
         return self.laws[0]

@@ -120,12 +120,15 @@ def densities(ordered: FloatArray, edges: FloatArray) -> FloatArray:
     Returns
     -------
     ndarray, shape (b,)
-        Counts over (points within the edges times the bin width).
+        Counts over (points within the edges times the bin width); NaN where the edges are
+        closer than numbers can be.
     """
     below = np.searchsorted(ordered, edges, side="left")
     below[-1] = np.searchsorted(ordered, edges[-1], side="right")
-    counts = np.diff(below)
-    return counts / np.diff(edges) / counts.sum()
+    counts, widths = np.diff(below), np.diff(edges)
+    if not (widths > 0).all():
+        return np.full(len(widths), np.nan)
+    return counts / widths / counts.sum()
 
 
 def entropy(p: FloatArray, q: FloatArray) -> float:

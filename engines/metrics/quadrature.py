@@ -54,9 +54,16 @@ def w1(p: RealLaw, q: RealLaw) -> FloatArray:
     if isinstance(p, GridLaw) and not isinstance(q, EmpiricalLaw):
         return _w1_on_lattice(p, q)
     nodes = nodes_of(p, q)
-    left = np.abs(p.cdf(nodes)[:, :-1] - q.cdf(nodes)[:, :-1])
-    right = np.abs(p.cdf_before(nodes)[:, 1:] - q.cdf_before(nodes)[:, 1:])
-    return (0.5 * (left + right) * np.diff(nodes)).sum(axis=1)
+    left, right = _gaps(p, q, nodes)
+    return (0.5 * (np.abs(left) + np.abs(right)) * np.diff(nodes)).sum(axis=1)
+
+
+def _gaps(p: RealLaw, q: RealLaw, nodes: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return F - G at the left end of each cell and just before its right end, (R, N - 1)."""
+    after = p.cdf(nodes) - q.cdf(nodes)
+    atomless = all(type(law).cdf_before is RealLaw.cdf_before for law in (p, q))
+    before = after if atomless else p.cdf_before(nodes) - q.cdf_before(nodes)
+    return after[:, :-1], before[:, 1:]
 
 
 def _w1_on_lattice(p: GridLaw, q: RealLaw) -> FloatArray:
@@ -81,7 +88,15 @@ def w2_squared(p: RealLaw, q: RealLaw) -> FloatArray:
     weights = np.exp(-0.5 * scores**2)
     weights /= weights.sum()
     u = ndtr(scores)
-    return ((p.quantile(u) - q.quantile(u)) ** 2 * weights).sum(axis=1)
+    return ((_inverse(p, u) - _inverse(q, u)) ** 2 * weights).sum(axis=1)
+
+
+def _inverse(law: RealLaw, u: FloatArray) -> FloatArray:
+    # The inverse of an empirical cdf jumps; its quantiles are interpolated between the points.
+    if not isinstance(law, EmpiricalLaw):
+        return law.quantile(u)
+    count = len(law.points)
+    return law.points[np.clip(np.ceil(u * count).astype(np.int64) - 1, 0, count - 1)][None]
 
 
 def _cells(p: RealLaw, q: RealLaw) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -156,9 +171,8 @@ def tv(p: RealLaw, q: RealLaw) -> FloatArray:
 def energy(p: RealLaw, q: RealLaw) -> FloatArray:
     """Return the energy distance 2 ∫ (F - G)², shape (R,)."""
     nodes = nodes_of(p, q)
-    left = (p.cdf(nodes)[:, :-1] - q.cdf(nodes)[:, :-1]) ** 2
-    right = (p.cdf_before(nodes)[:, 1:] - q.cdf_before(nodes)[:, 1:]) ** 2
-    return ((left + right) * np.diff(nodes)).sum(axis=1)
+    left, right = _gaps(p, q, nodes)
+    return ((left**2 + right**2) * np.diff(nodes)).sum(axis=1)
 
 
 @each_replicate
@@ -168,9 +182,9 @@ def mmd(p: RealLaw, q: RealLaw) -> FloatArray:
     ∬ k d(P - Q) d(P - Q), with the masses of at least 8,192 even cells, no wider than a
     tenth of the length (up to laws 5,000 times wider than q), convolved by FFT.
     """
-    if isinstance(p, NormalLaw) and len(p.means) > 1:
-        pairs = zip(p.means[:, None], p.sds[:, None], strict=True)
-        return np.concatenate([mmd(NormalLaw(*pair), q) for pair in pairs])
+    rows = p.split()
+    if len(rows) > 1:
+        return np.concatenate([mmd(row, q) for row in rows])
     length = float(q.sd()[0])
     low = float(min(p.span()[0][0], q.span()[0][0]))
     high = float(max(p.span()[1][0], q.span()[1][0]))

@@ -4,16 +4,17 @@ Without suffix a metric compares the law of model n with the law of the source; 
 ``_sample`` it looks at the points D_n.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from engines.arrays import FloatArray
-from engines.laws import DiscreteLaw, NormalLaw, NormalNDLaw, PoissonLaw, RealLaw
-from engines.metrics import normal_pairs, points, poisson_pairs, quadrature, states
+from engines.laws import DiscreteLaw, NormalLaw, NormalNDLaw, Part, PoissonLaw, RealLaw, RealNDLaw
+from engines.metrics import normal_mixtures, normal_pairs, points, poisson_pairs, quadrature, states, tokens
 from engines.metrics.look import Look
+from engines.thresholds import ALIVE_SD
 
 Compute = Callable[[Look], FloatArray]
 
@@ -35,6 +36,8 @@ class Metric:
         `Look` → array of shape (R,).
     sentence : str
         What it is, for help and documentation.
+    needs : mapping of str to Part
+        Kind of data → what the laws of source and engine must have there.
     """
 
     name: str
@@ -43,6 +46,7 @@ class Metric:
     density: bool
     compute: Compute
     sentence: str
+    needs: Mapping[str, Part] = field(default_factory=dict[str, Part])
 
 
 def _law(method: str) -> Compute:
@@ -102,19 +106,29 @@ def _w2(look: Look) -> FloatArray:
 
 
 def _nd(function: Callable[[NormalNDLaw, NormalNDLaw], FloatArray]) -> Compute:
+    """Return a comparison by mean and covariance: of the normal laws that have the same."""
+
     def compute(look: Look) -> FloatArray:
-        if not isinstance(look.law, NormalNDLaw) or not isinstance(look.source, NormalNDLaw):
-            raise TypeError("this metric compares normal laws in several dimensions")
-        return function(look.law, look.source)
+        if not isinstance(look.law, RealNDLaw) or not isinstance(look.source, RealNDLaw):
+            raise TypeError("this metric compares laws in several dimensions")
+        return function(look.law.matched(), look.source.matched())
 
     return compute
 
 
 def _either(real: Compute, several: Compute) -> Compute:
     def compute(look: Look) -> FloatArray:
-        return (several if isinstance(look.law, NormalNDLaw) else real)(look)
+        return (several if isinstance(look.law, RealNDLaw) else real)(look)
 
     return compute
+
+
+def _l2_squared(look: Look) -> FloatArray:
+    law: Any = look.law
+    source: Any = look.source
+    if isinstance(law, DiscreteLaw):
+        return states.l2_squared(law, source)
+    return normal_mixtures.l2_squared(law.components(), source.components())
 
 
 def _trace_ratio(law: NormalNDLaw, source: NormalNDLaw) -> FloatArray:
@@ -170,6 +184,17 @@ def _alive(look: Look) -> FloatArray:
     return (law.sd() > ALIVE_SD * source.sd()).astype(np.float64)
 
 
+def _test_error(look: Look) -> FloatArray:
+    law: Any = look.law
+    source: Any = look.source
+    return ((law.weights - source.weights) ** 2).sum(axis=1)
+
+
+def _weight_norm(look: Look) -> FloatArray:
+    law: Any = look.law
+    return np.sqrt((law.weights**2).sum(axis=1))
+
+
 def _standardised_moment(look: Look, order: int) -> FloatArray:
     if isinstance(look.source, DiscreteLaw):
         law = look.frequencies(look.drawn)
@@ -188,16 +213,16 @@ def _w1_sample(look: Look) -> FloatArray:
     return points.w1_sample(look)
 
 
-ALIVE_SD = 0.1
-"""A real law counts as alive while its sd is above this share of the source's."""
-
 REAL, ND, STATES = ("real",), ("real-nd",), ("states",)
+TOKENS = ("tokens",)
 BOTH, ANY = ("real", "states"), ("real", "states", "counts")
 ALL = ("real", "real-nd", "states")
+ND_NORMAL = {"real-nd": Part.NORMAL}
 
 TABLE: tuple[Metric, ...] = (
     Metric("mean", "mean", ANY, False, _law("mean"), "mean of model n"),
     Metric("variance", "variance", ANY, False, _law("variance"), "variance of model n"),
+    Metric("sd", "sd", ANY, False, _law("sd"), "sd of model n"),
     Metric("log_sigma", "ln sd", ANY, False, _law("log_sd"), "ln of the sd of model n"),
     Metric("skewness", "skewness", ANY, False, _law("skewness"), "skewness of model n"),
     Metric("kurtosis", "excess kurtosis", ANY, False, _law("kurtosis"), "excess kurtosis"),
@@ -229,19 +254,28 @@ TABLE: tuple[Metric, ...] = (
         "excess kurtosis of D_n",
     ),
     Metric("w1", "W₁", ANY, False, _pair("w1"), "Wasserstein-1 distance to the source"),
-    Metric("w2", "W₂", ALL, False, _w2, "Wasserstein-2 distance to the source"),
-    Metric("w2_squared", "W₂²", ALL, False, _w2_squared, "squared W₂: the risk of the papers"),
-    Metric("kl", "KL(n‖0)", (*ALL, "counts"), True, _either(_pair("kl"), _nd(normal_pairs.kl_nd)), "KL(n‖0)"),
+    Metric("w2", "W₂", ALL, False, _w2, "Wasserstein-2 distance to the source", ND_NORMAL),
+    Metric(
+        "w2_squared",
+        "W₂²",
+        ALL,
+        False,
+        _w2_squared,
+        "squared W₂: the risk of the papers",
+        ND_NORMAL,
+    ),
+    Metric("kl", "KL(n‖0)", (*ALL, "counts", "tokens"), True, _either(_pair("kl"), _nd(normal_pairs.kl_nd)), "KL(n‖0)", ND_NORMAL),
     Metric(
         "kl_reverse",
         "KL(0‖n)",
-        (*ALL, "counts"),
+        (*ALL, "counts", "tokens"),
         True,
         _either(_kl_reverse, _nd(lambda law, source: normal_pairs.kl_nd(source, law))),
         "KL(0‖n), in nats",
+        ND_NORMAL,
     ),
-    Metric("js", "JS", BOTH, True, _pair("js"), "Jensen-Shannon divergence, in nats"),
-    Metric("tv", "total variation", ANY, True, _pair("tv"), "total variation, 0 to 1"),
+    Metric("js", "JS", (*BOTH, *TOKENS), True, _pair("js"), "Jensen-Shannon divergence, in nats"),
+    Metric("tv", "total variation", (*ANY, *TOKENS), True, _pair("tv"), "total variation, 0 to 1"),
     Metric("energy", "energy distance", ANY, False, _pair("energy"), "2E|X-Y|-E|X-X'|-E|Y-Y'|"),
     Metric("mmd", "MMD²", BOTH, False, _mmd, "MMD², Gaussian kernel of one source sd"),
     Metric("w1_sample", "W₁ of D", BOTH, False, _w1_sample, "W₁ between D_n and D_0"),
@@ -286,11 +320,29 @@ TABLE: tuple[Metric, ...] = (
         _alive,
         "1 while the law varies: two states or more, or sd above a tenth of the source's",
     ),
+    Metric(
+        "l2_squared",
+        "‖p - p₀‖²",
+        (*ALL, *TOKENS),
+        False,
+        _l2_squared,
+        "∫ (p_n - p_0)² between mixtures of normal laws; Σ (p_n - p_0)² of states",
+        {"real": Part.COMPONENTS, "real-nd": Part.COMPONENTS},
+    ),
+    Metric(
+        "test_error",
+        "test error",
+        ("linear",),
+        False,
+        _test_error,
+        "excess test error E (x·ŵ - x·w*)² = ‖ŵ - w*‖²",
+    ),
+    Metric("weight_norm", "‖ŵ‖", ("linear",), False, _weight_norm, "length of the weights"),
     Metric("modes", "modes", REAL, False, _law("modes"), "local maxima of the density"),
     Metric(
         "heterozygosity",
         "heterozygosity",
-        STATES,
+        (*STATES, *TOKENS),
         False,
         lambda look: states.heterozygosity(look.law),  # pyright: ignore[reportArgumentType]
         "1 - Σp²",
@@ -320,6 +372,46 @@ TABLE: tuple[Metric, ...] = (
         False,
         _nd(_log_condition),
         "ln of the ratio of extreme eigenvalues of Σ_n where Σ_0 is the identity",
+    ),
+    Metric(
+        "vocabulary_alive",
+        "words alive",
+        TOKENS,
+        False,
+        lambda look: states.support_alive(look.law),  # pyright: ignore[reportArgumentType]
+        "different tokens that model n still writes",
+    ),
+    Metric(
+        "perplexity",
+        "perplexity",
+        TOKENS,
+        False,
+        tokens.perplexity,
+        "of the source's test part, token-weighted, smoothed as engine.smoothing says",
+    ),
+    Metric(
+        "ttr",
+        "types / tokens",
+        TOKENS,
+        False,
+        tokens.ttr,
+        "different tokens among 10,000 of D_n, in expectation, over 10,000",
+    ),
+    Metric(
+        "distinct_n",
+        "distinct-2",
+        TOKENS,
+        False,
+        tokens.distinct_n,
+        "different bigrams among 10,000 of D_n, in expectation, over 10,000",
+    ),
+    Metric(
+        "l2_squared_context",
+        "L² of contexts",
+        TOKENS,
+        False,
+        tokens.l2_squared_context,
+        "mean over contexts c of the text of Σ (p_n(x|c) - p_0(x|c))²",
     ),
 )
 

@@ -21,6 +21,11 @@ def tv(p: DiscreteLaw, q: DiscreteLaw) -> FloatArray:
     return 0.5 * np.abs(p.probabilities - q.probabilities).sum(axis=1)
 
 
+def l2_squared(p: DiscreteLaw, q: DiscreteLaw) -> FloatArray:
+    """Return Σ (p - q)², shape (R,)."""
+    return ((p.probabilities - q.probabilities) ** 2).sum(axis=1)
+
+
 def kl(p: DiscreteLaw, q: DiscreteLaw) -> FloatArray:
     """Return Σ p ln(p / q), shape (R,), in nats; infinite where q lacks a state of p."""
     with np.errstate(divide="ignore", invalid="ignore"):

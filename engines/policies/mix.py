@@ -25,6 +25,17 @@ from engines.sources.mixture import fixed_counts
 from engines.streams import Purpose
 
 
+class Detector(Config):
+    """A watermark or classifier that drops points before they are trained on.
+
+    What it drops is drawn again, so the set keeps its size and the shares shift: synthetic
+    points pass with probability 1 - recall, real ones with 1 - false_positive.
+    """
+
+    recall: Share = Field(description="share of the synthetic points that it drops")
+    false_positive: Share = Field(default=0.0, description="share of the real points it drops")
+
+
 class Mix(Config):
     """Train on the newest samples only, mixed with earlier laws and real data.
 
@@ -45,6 +56,24 @@ class Mix(Config):
         default="iid", description="component counts: drawn, or in fixed shares"
     )
 
+    detector: Detector | None = Field(
+        default=None, description="what drops synthetic points: {recall, false_positive}"
+    )
+
+    @model_validator(mode="after")
+    def _lets_something_pass(self) -> Self:
+        if self.detector is None:
+            return self
+        if self.previous > 0:
+            raise ValueError("a detector works on the newest model and fresh data: previous = 0")
+        if (1 - self.fresh) * (1 - self.detector.recall) + self.fresh * (
+            1 - self.detector.false_positive
+        ) == 0:
+            raise ValueError(
+                "the detector drops everything: without fresh data its recall must be below 1"
+            )
+        return self
+
     @model_validator(mode="after")
     def _leaves_a_share(self) -> Self:
         if self.fresh + self.previous > 1:
@@ -60,8 +89,13 @@ class Mix(Config):
 
     @property
     def shares(self) -> tuple[float, float, float]:
-        """(α, β, γ)."""
-        return max(0.0, 1 - self.previous - self.fresh), self.previous, self.fresh
+        """(α, β, γ), after what a detector drops."""
+        model = max(0.0, 1 - self.previous - self.fresh)
+        if self.detector is None:
+            return model, self.previous, self.fresh
+        model *= 1 - self.detector.recall
+        fresh = self.fresh * (1 - self.detector.false_positive)
+        return model / (model + fresh), 0.0, fresh / (model + fresh)
 
     def refusal(self, size: int, real_size: int) -> str | None:
         """Return why so many rows of D_0 cannot be kept, or None."""

@@ -9,7 +9,7 @@ from engines.arrays import FloatArray, IntArray
 from engines.config import Positive, Share
 from engines.data import Data, Form
 from engines.laws import PoissonLaw
-from engines.poisson import sample_poisson
+from engines.poisson_sampling import sample_poisson
 from engines.sources.base import SourceConfig
 from engines.sources.categorical import StatesSource
 from engines.streams import Streams

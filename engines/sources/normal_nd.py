@@ -12,6 +12,7 @@ from engines.data import Data, Form
 from engines.laws import NormalNDLaw
 from engines.normal_sampling import sample_normal
 from engines.sources.base import SourceConfig
+from engines.sources.covariance import covariance_fault
 from engines.streams import Streams
 
 
@@ -27,17 +28,9 @@ class NormalND(SourceConfig):
 
     @model_validator(mode="after")
     def _is_a_covariance(self) -> Self:
-        size = len(self.mean)
-        if len(self.covariance) != size or any(len(row) != size for row in self.covariance):
-            raise ValueError(f"covariance must have {size} rows of {size} numbers, like the mean")
-        matrix = np.array(self.covariance)
-        if not np.allclose(matrix, matrix.T):
-            raise ValueError("covariance must be symmetric")
-        smallest = float(np.linalg.eigvalsh(matrix)[0])
-        if smallest <= 1e-12 * float(np.trace(matrix)):
-            raise ValueError(
-                f"covariance must be positive definite, its smallest eigenvalue is {smallest:.3g}"
-            )
+        fault = covariance_fault(self.mean, self.covariance)
+        if fault:
+            raise ValueError(fault)
         return self
 
     @property

@@ -118,7 +118,8 @@ def _as_number(cell: str) -> float | None:
 
 def _npy(path: Path, column: str | int | None) -> FloatArray:
     try:
-        array: Any = np.load(path, allow_pickle=False)
+        with path.open("rb") as handle:
+            array: Any = np.load(handle, allow_pickle=False)
     except ValueError as error:
         raise InvalidExperimentError(f"{path} is not a plain array of numbers: {error}") from error
     return _array_column(path, array, column)
@@ -126,7 +127,10 @@ def _npy(path: Path, column: str | int | None) -> FloatArray:
 
 def _npz(path: Path, column: str | int | None) -> FloatArray:
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as handle:
+            archive: Any = np.load(handle, allow_pickle=False)
+            if isinstance(archive, np.ndarray):
+                raise InvalidExperimentError(f"{path} is one array: give it the suffix .npy")
             known = list(archive.files)
             name = known[0] if column is None and len(known) == 1 else column
             if name not in known:

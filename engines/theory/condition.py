@@ -20,12 +20,19 @@ def all_of(*conditions: Condition) -> Condition:
     return check
 
 
+def solved_as(engine: Any) -> str:
+    """Return the name of the engine whose laws hold for this one too; mostly its own."""
+    return getattr(engine, "solved_as", engine.name)
+
+
 def engine_is(name: str) -> Condition:
-    """Return the condition that the engine is `name`."""
+    """Return the condition that the laws of engine `name` hold for the engine."""
 
     def check(case: Case) -> str | None:
-        got = case.engines[-1].name
-        return None if got == name else f"it speaks of the {name} engine, not of {got}"
+        engine = case.engines[-1]
+        if solved_as(engine) == name:
+            return None
+        return f"it speaks of the {name} engine, not of {engine.name}"
 
     return check
 
@@ -98,8 +105,19 @@ def is_replace(policy: Any) -> bool:
 
 
 def is_mixture(policy: Any) -> bool:
-    """Return whether the policy is `mix` (replace included), nothing being dropped from it."""
-    return policy.name == "mix" and getattr(policy, "detector", None) is None
+    """Return whether the policy is `mix` (replace included)."""
+    return policy.name == "mix"
+
+
+def trained_shares(policy: Any) -> tuple[float, float, float]:
+    """Return (α, β, γ) of a mix as it is trained on, after what a detector drops."""
+    model = 1 - policy.fresh - policy.previous
+    detector = getattr(policy, "detector", None)
+    if detector is None:
+        return model, policy.previous, policy.fresh
+    model *= 1 - detector.recall
+    fresh = policy.fresh * (1 - detector.false_positive)
+    return model / (model + fresh), 0.0, fresh / (model + fresh)
 
 
 def replaces(case: Case) -> str | None:

@@ -1,6 +1,9 @@
 """Overlays of the discrete engine beyond second moments: survivors and limits."""
 
+from collections.abc import Callable
+
 import numpy as np
+from numpy.typing import NDArray
 
 from engines.theory import discrete
 from engines.theory.borkar import effective_size
@@ -11,13 +14,15 @@ from engines.theory.condition import (
     engine_is,
     finite_variance,
     is_replace,
-    law_source,
+    known_start,
     reach,
     replaces,
     source_is,
+    trained_shares,
     until,
 )
 from engines.theory.overlay import Overlay
+from engines.theory.path import Values
 from engines.theory.references import BORKAR2025, DERIVED, EWENS2004, at
 
 LARGEST = 1000
@@ -26,33 +31,50 @@ LARGEST = 1000
 _STATES = all_of(engine_is("discrete"), source_is("states"))
 
 
+def _draws(case: Case) -> NDArray[np.int64]:
+    """Return the sizes of the draws from p_0 on: D_0 too, unless it is a file as it stands."""
+    return case.sizes[:-1] if case.source.rows is None else case.sizes[1:-1]
+
+
+def _constant(case: Case) -> str | None:
+    return None if len(set(_draws(case).tolist())) <= 1 else "the schedule must be constant"
+
+
 def _small(case: Case) -> str | None:
-    if case.sizes[0] <= LARGEST:
+    if np.all(_draws(case) <= LARGEST):
         return None
     return f"M is above {LARGEST}: see the branching approximation"
 
 
 def _large(case: Case) -> str | None:
-    if constant_size(case) is None and _small(case) is None:
+    if _constant(case) is None and _small(case) is None:
         return "the exact law is drawn"
     return None
 
 
-def _survivors(case: Case) -> FloatArray:
-    found = discrete.survivors(case.source.probabilities, int(case.sizes[0]), case.generations)
-    return until(found, reach(case, is_replace))
+def _alive(law: Callable[[FloatArray, NDArray[np.int64]], FloatArray]) -> Values:
+    """Return the survivors by generation; where model 1 is p_0 itself, one generation later."""
+
+    def values(case: Case) -> FloatArray:
+        draws, found = _draws(case), np.empty(0)
+        if len(draws):
+            found = law(case.source.probabilities, draws)
+        late = case.generations + 1 - len(found)
+        whole = np.full(late, float(np.count_nonzero(case.source.probabilities)))
+        return until(np.concatenate([whole, found]), reach(case, is_replace))
+
+    return values
 
 
-def _branching(case: Case) -> FloatArray:
-    found = discrete.survivors_branching(case.source.probabilities, case.sizes[:-1])
-    return until(found, reach(case, is_replace))
+def _exact(probabilities: FloatArray, draws: NDArray[np.int64]) -> FloatArray:
+    return discrete.survivors(probabilities, int(draws[0]), len(draws))
 
 
 def _excited(case: Case) -> str | None:
     """Return why not, unless nothing but a constant share of iid fresh data is added."""
     first = case.policies[1]
-    if first.name != "mix" or getattr(first, "detector", None) is not None:
-        return "the policy must be mix, without a detector"
+    if first.name != "mix":
+        return "the policy must be mix"
     if first.fresh == 0:
         return "without fresh data every run ends in one state"
     if first.previous > 0 or first.keep > 0 or first.counts == "fixed":
@@ -61,7 +83,7 @@ def _excited(case: Case) -> str | None:
 
 
 def _dimension(case: Case) -> float:
-    return effective_size(float(case.sizes[0]), case.policies[1].fresh)
+    return effective_size(float(case.sizes[0]), trained_shares(case.policies[1])[2])
 
 
 def _flat(case: Case, value: float) -> FloatArray:
@@ -77,29 +99,36 @@ def _mean_limit(case: Case) -> FloatArray:
     return _flat(case, float(case.source.covariance[0, 0]) / _dimension(case))
 
 
+def _survival(metric: str) -> tuple[Overlay, Overlay]:
+    """Return the exact law of the number of states alive, and the one for many points."""
+    exact = Overlay(
+        name=f"discrete.replace.{metric}.mean",
+        label="mean, exact",
+        metric=metric,
+        statistic="mean",
+        status="exact",
+        condition=all_of(_STATES, replaces, known_start, _constant, _small),
+        values=_alive(_exact),
+        reference=at(EWENS2004, "section 3.2, two-state chain"),
+    )
+    branching = Overlay(
+        name=f"discrete.branching.{metric}.mean",
+        label="mean, branching",
+        metric=metric,
+        statistic="mean",
+        status="approximation",
+        condition=all_of(_STATES, replaces, known_start, _large),
+        values=_alive(discrete.survivors_branching),
+        reference=at(DERIVED, "§4, Poisson branching"),
+    )
+    return exact, branching
+
+
 _STATIONARY = all_of(_STATES, _excited, constant_size)
 
 OVERLAYS: tuple[Overlay, ...] = (
-    Overlay(
-        name="discrete.replace.support_alive.mean",
-        label="mean, exact",
-        metric="support_alive",
-        statistic="mean",
-        status="exact",
-        condition=all_of(_STATES, replaces, law_source, constant_size, _small),
-        values=_survivors,
-        reference=at(EWENS2004, "section 3.2, two-state chain"),
-    ),
-    Overlay(
-        name="discrete.branching.support_alive.mean",
-        label="mean, branching",
-        metric="support_alive",
-        statistic="mean",
-        status="approximation",
-        condition=all_of(_STATES, replaces, law_source, _large),
-        values=_branching,
-        reference=at(DERIVED, "§4, Poisson branching"),
-    ),
+    *_survival("support_alive"),
+    *_survival("vocabulary_alive"),
     Overlay(
         name="borkar.limit.heterozygosity.mean",
         label="mean, n to infinity",

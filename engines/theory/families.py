@@ -12,6 +12,7 @@ from engines.theory.condition import (
     reach,
     replaces,
     replaces_throughout,
+    solved_as,
     until,
 )
 from engines.theory.family import Family, Law, centre_of
@@ -64,7 +65,7 @@ def _mixed(case: Case) -> str | None:
     """Return why not, unless the policy is mix and no law of a narrower name holds."""
     if replaces_throughout(case):
         return "every generation is replaced: see replace"
-    if case.engines[-1].name == "discrete" and _excited(case) is None:
+    if solved_as(case.engines[-1]) == "discrete" and _excited(case) is None:
         return "fresh data and the newest model alone: see borkar"
     return mixture.refusal(case)
 
@@ -74,6 +75,8 @@ _ENGINES = (
     _Engine("gaussian_nd", "gaussian", "real-nd"),
     _Engine("discrete", "discrete", "states"),
     _Engine("kde", "kde", "real"),
+    _Engine("gmm", "gmm", "real"),
+    _Engine("gmm_nd", "gmm", "real-nd"),
 )
 _POLICIES = (
     _Policy("replace", _plain, mixture.of_case),
@@ -93,6 +96,8 @@ _REFERENCES = {
     "discrete.replace": at(EWENS2004, "section 3.2, haploid"),
     "discrete.mixture": at(DERIVED, "§2.1, §4"),
     "kde.replace": at(DERIVED, "§7"),
+    "gmm.replace": at(DERIVED, "§8, moment conservation"),
+    "gmm_nd.replace": at(DERIVED, "§8, moment conservation"),
 }
 
 
@@ -114,6 +119,8 @@ _VARIANCES: dict[str, dict[str, Values]] = {
         "mean": tame(centre_of(mixture.of_case)),
     },
     "gaussian.mixture": {"mean": tame(centre_of(mixture.of_case))},
+    "gmm.replace": {"mean": tame(centre_of(mixture.of_case))},
+    "gmm.mixture": {"mean": tame(centre_of(mixture.of_case))},
     "gaussian_nd.replace": {
         "trace_ratio": only_normal(gaussian_nd_overlays.TRACE_VARIANCE),
         "mean_error": only_normal(gaussian_nd_overlays.ERROR_VARIANCE),

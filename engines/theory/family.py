@@ -39,7 +39,13 @@ REAL_ND = (
     _Metric("trace_ratio", "mean", "spread"),
     _Metric("mean_error", "mean", "centre"),
 )
-STATES = (_Metric("heterozygosity", "mean", "spread"), *REAL)
+STATES = (
+    _Metric("heterozygosity", "mean", "spread"),
+    _Metric("l2_squared", "mean", "centre"),
+    *REAL,
+)
+OF_SHARES = {"heterozygosity", "l2_squared"}
+"""Sums over the states of what holds of the indicator of each: H_0 is the sum of variances."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +81,7 @@ class Family:
 
     def _overlay(self, metric: _Metric) -> Overlay:
         needs = [source_is(self.kind), self.condition, known_start, enough_points]
-        if metric.metric != "heterozygosity":
+        if metric.metric not in OF_SHARES:
             needs.insert(1, finite_variance)
         variance = self.variances.get(metric.metric) if metric.statistic == "mean" else None
         if metric.field == "source_mean" and variance is None:
@@ -95,7 +101,7 @@ class Family:
     def _values(self, metric: _Metric) -> Values:
         def values(case: Case) -> FloatArray:
             scale = _scale(case, metric)
-            unit = scale if self.kind == "real" else 1.0
+            unit = _unit(case, self.kind)
             found = moments(self.law, case, unit)
             if metric.field == "source_mean":
                 return np.where(np.isnan(found.centre), np.nan, case.source.mean[0])
@@ -114,8 +120,13 @@ def centre_of(law: Law) -> Values:
     return values
 
 
+def _unit(case: Case, kind: str) -> float:
+    """Return the variance of one coordinate, in which a fit's `offset` is what it says."""
+    return 1.0 if kind == "states" else float(np.diagonal(case.source.covariance).mean())
+
+
 def _scale(case: Case, metric: _Metric) -> float:
-    if metric.metric == "heterozygosity":
+    if metric.metric in OF_SHARES:
         return float(1 - np.sum(case.source.probabilities**2))
     if metric.metric == "mean_error":
         return float(np.trace(case.source.covariance))

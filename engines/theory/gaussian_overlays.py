@@ -26,6 +26,9 @@ from engines.theory.references import (
     at,
 )
 
+_CANCELS = 1e-7
+"""Sums of 1/2M below which E sigma² - (E sigma)² is all rounding, and its leading term exact."""
+
 FREEZE_AFTER = 10
 """Generations, in units of M, after which the law of mu_infinity describes mu_n."""
 
@@ -113,6 +116,20 @@ def _variance_median(sizes: FloatArray, shrink: FloatArray) -> FloatArray:
     return np.exp(2 * gaussian.log_sigma_quantile(sizes, shrink, 0.5))
 
 
+def _sd_mean(sizes: FloatArray, shrink: FloatArray) -> FloatArray:
+    return gaussian.variance_power(sizes, shrink, 0.5)
+
+
+def _sd_variance(sizes: FloatArray, shrink: FloatArray) -> FloatArray:
+    exact = gaussian.products(shrink) - _sd_mean(sizes, shrink) ** 2
+    leading = gaussian.sums(0.5 / sizes)
+    return np.where(leading > _CANCELS, exact, leading)
+
+
+def _sd_median(sizes: FloatArray, shrink: FloatArray) -> FloatArray:
+    return np.exp(gaussian.log_sigma_quantile(sizes, shrink, 0.5))
+
+
 def _suresh(sizes: FloatArray, shrink: FloatArray) -> FloatArray:
     del shrink
     return -gaussian.sums(1 / sizes) / 4
@@ -171,6 +188,14 @@ OVERLAYS: tuple[Overlay, ...] = (
         reference=at(COCHRAN1934, "Var log chi-square"),
     ),
     _exact(
+        "sd",
+        "mean",
+        while_replaced(_sd_mean, 1),
+        variance=tame(while_replaced(_sd_variance, 2)),
+        reference=at(COCHRAN1934, "c4 of each sample size"),
+    ),
+    _exact("sd", "variance", while_replaced(_sd_variance, 2)),
+    _exact(
         "w2_squared",
         "mean",
         while_replaced(gaussian.risk_mean, 2),
@@ -199,6 +224,7 @@ OVERLAYS: tuple[Overlay, ...] = (
         at(SHUMAILOV2023, "eq. 5"),
     ),
     _approximate("variance", "median", while_replaced(_variance_median, 2)),
+    _approximate("sd", "median", while_replaced(_sd_median, 1)),
     _approximate("log_sigma", "median", _log_sigma_at(0.5)),
     _approximate("log_sigma", "q05", _log_sigma_at(0.05)),
     _approximate("log_sigma", "q95", _log_sigma_at(0.95)),

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from engines.theory.case import Case
-from engines.theory.condition import is_mixture
+from engines.theory.condition import is_mixture, trained_shares
 from engines.theory.moment import SecondMoments, Start, empty, fitted, start_of
 
 
@@ -110,8 +110,7 @@ class _Mixing:
 
     def step(self, centre: float, spread: float, policy: Any, size: float) -> Start:
         """Return Var of the mean of D_n and E of its variance, given model n's moments."""
-        gamma, beta = policy.fresh, policy.previous
-        alpha = 1 - beta - gamma
+        alpha, beta, gamma = trained_shares(policy)
         other = 1 - self.share
         with_previous = self.share * self.c + other * self.e
         with_start = self.share * self.start.centre + other * self.c
@@ -191,14 +190,14 @@ def of_case(case: Case, variance: float) -> SecondMoments:
 def refusal(case: Case) -> str | None:
     """Return why the law does not hold of the mix policy, or None."""
     if not all(is_mixture(policy) for policy in case.policies[1:2]):
-        return "the policy must be mix, without a detector"
+        return "the policy must be mix"
     for n in range(1, case.generations + 1):
         policy = case.policies[n]
         if not is_mixture(policy) or policy.counts != "fixed":
             continue
         if policy.previous > 0 or (policy.keep > 0 and policy.fresh > 0):
             return 'counts = "fixed" is solved for fresh data alone (previous and keep 0)'
-        points = policy.fresh * float(case.sizes[n])
+        points = trained_shares(policy)[2] * float(case.sizes[n])
         if abs(points - round(points)) > 1e-9 * max(1.0, points):
             return f"the fixed share of fresh data must be whole points, not {points:g}"
     return None

@@ -83,8 +83,8 @@ def fitted(engine: Any, size: float, spread: float) -> float:
     Parameters
     ----------
     engine : engine configuration
-        gaussian (unbiased: gain M/(M-1); MLE: 1), discrete (1), or kde (1, plus the variance
-        of the kernel).
+        gaussian (unbiased: gain M/(M-1); MLE: 1), discrete (1), kde (1, plus the variance of
+        the kernel) or gmm (1, plus reg_covar: the mixture as a whole, after any M-step).
     size : float
         Number of training points M.
     spread : float
@@ -101,7 +101,7 @@ def fitted(engine: Any, size: float, spread: float) -> float:
         return spread + kernel * (fixed + scaled * unbiased)
     if engine.name == "gaussian" and engine.estimator == "unbiased":
         return spread * size / (size - 1)
-    return spread
+    return spread + engine.reg_covar if engine.name == "gmm" else spread
 
 
 def least_size(engine: Any) -> int:

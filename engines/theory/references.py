@@ -57,6 +57,14 @@ GERSTGRASSER2024 = Reference(
     2024,
     "arXiv:2404.01413",
 )
+DOHMATOB2024 = Reference(
+    "dohmatob2024",
+    "Dohmatob, E.; Feng, Y.; Kempe, J.",
+    "Model Collapse Demystified: The Case of Regression",
+    2024,
+    "arXiv:2402.07712",
+)
+
 DEY2024 = Reference(
     "dey2024",
     "Dey, A.; Donoho, D.",
@@ -70,6 +78,13 @@ SURESH2024 = Reference(
     "Rate of Model Collapse in Recursive Training",
     2024,
     "arXiv:2412.17646",
+)
+SEDDIK2024 = Reference(
+    "seddik2024",
+    "Seddik, M. E. A.; Chen, S.-W.; Hayou, S.; Youssef, P.; Debbah, M.",
+    "How Bad is Training on Synthetic Data? A Statistical Analysis of Language Model Collapse",
+    2024,
+    "arXiv:2404.05090",
 )
 COCHRAN1934 = Reference(
     "cochran1934",

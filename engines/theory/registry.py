@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cache
+from importlib import import_module
 
 from engines.theory.case import Case, FloatArray
 from engines.theory.condition import is_replace, reach
@@ -10,24 +11,23 @@ from engines.theory.overlay import Overlay
 Curve = tuple[Overlay, FloatArray, FloatArray | None]
 
 
+MODULES = (
+    "families",
+    "gaussian_overlays",
+    "gaussian_nd_overlays",
+    "discrete_overlays",
+    "kde_overlays",
+    "survival",
+    "partial",
+    "regression",
+)
+"""Modules of `engines.theory` with a tuple ``OVERLAYS``; imported when first asked for."""
+
+
 @cache
 def overlays() -> tuple[Overlay, ...]:
     """Return every overlay known."""
-    from engines.theory import (
-        discrete_overlays,
-        families,
-        gaussian_nd_overlays,
-        gaussian_overlays,
-        kde_overlays,
-    )
-
-    modules = (
-        families,
-        gaussian_overlays,
-        gaussian_nd_overlays,
-        discrete_overlays,
-        kde_overlays,
-    )
+    modules = (import_module(f"engines.theory.{name}") for name in MODULES)
     return tuple(overlay for module in modules for overlay in module.OVERLAYS)
 
 

@@ -1,6 +1,7 @@
 """Experiments assembled from a few words, run without a folder, and tests of means."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,7 +12,8 @@ import pytest
 from collapse_tui.events import Failed, Generation
 from collapse_tui.experiment import Experiment, resolve
 from collapse_tui.runner import run
-from engines.errors import GenerationError
+from engines import registry
+from engines.errors import GenerationError, InvalidExperimentError
 from engines.metrics.registry import METRICS
 from engines.recursion import Outcome, State
 
@@ -42,11 +44,25 @@ SOURCES: dict[str, dict[str, Any]] = {
     },
     "zipf": {"name": "zipf", "states": 6, "exponent": 1.0},
     "binned": {"name": "normal", "bins": {"low": -3.0, "high": 3.0, "count": 7}},
+    "mixture-nd": {
+        "name": "mixture-nd",
+        "components": [
+            {"weight": 1.0, "mean": [-2.0, 0.0], "covariance": [[1.0, 0.3], [0.3, 0.5]]},
+            {"weight": 2.0, "mean": [2.0, 1.0], "covariance": [[0.5, 0.0], [0.0, 1.0]]},
+        ],
+    },
+    "poisson": {"name": "poisson", "rate": 3.0},
+    "bernoulli": {"name": "bernoulli", "probability": 0.3},
+    "linear": {"name": "linear", "inputs": 2},
+    "text": {"name": "text"},
     "file": {"name": "file"},
     "file-rows": {"name": "file", "size": 25, "redraw": True},
     "file-binned": {"name": "file", "bins": {"low": 0.0, "high": 6.0, "count": 6}},
+    "text-part": {"name": "text", "size": 30, "redraw": True, "words": False},
 }
 """One of every registered source, and the ways to draw D_0."""
+NAMED = {table: set(registry.names(table)) for table in registry.TABLES}
+SOURCES = {key: table for key, table in SOURCES.items() if table["name"] in NAMED["source"]}
 
 ENGINES: dict[str, dict[str, Any]] = {
     "gaussian": {"name": "gaussian"},
@@ -54,8 +70,17 @@ ENGINES: dict[str, dict[str, Any]] = {
     "discrete": {"name": "discrete"},
     "kde": {"name": "kde", "bandwidth": 0.5},
     "kde-scott": {"name": "kde", "bandwidth": "scott", "kernel": "epanechnikov"},
+    "gmm": {"name": "gmm", "components": 2, "tolerance": 1e-2},
+    "gmm-warm": {"name": "gmm", "components": 3, "tolerance": 1e-2, "warm_start": True},
+    "ngram": {"name": "ngram", "passage": 5},
+    "ngram-unigram": {"name": "ngram", "order": 1},
 }
-"""Every registered engine."""
+ENGINES |= {
+    name: {"name": name}
+    for name in registry.names("engine")
+    if name not in {table["name"] for table in ENGINES.values()}
+}
+"""Every registered engine; new ones with their defaults."""
 
 POLICIES: dict[str, dict[str, Any]] = {
     "replace": {"name": "replace"},
@@ -82,6 +107,35 @@ SCHEDULES: dict[str, dict[str, Any]] = {
 }
 
 
+def kind_of(source: str) -> str:
+    """Return the kind of data that an entry of `SOURCES` gives."""
+    if "bins" in SOURCES[source]:
+        return "states"
+    return registry.find("source", SOURCES[source]["name"]).kind
+
+
+def kinds_of(engine: str) -> tuple[str, ...]:
+    """Return the kinds of data that an entry of `ENGINES` fits."""
+    return registry.find("engine", ENGINES[engine]["name"]).kinds
+
+
+ALL_PAIRS = [(engine, source) for engine in ENGINES for source in SOURCES]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test for every entry of the tables that it asks for by name."""
+    pairs = {
+        "any_pair": [(e, s) for e, s in ALL_PAIRS if kind_of(s) in kinds_of(e)],
+        "odd_pair": [(e, s) for e, s in ALL_PAIRS if kind_of(s) not in kinds_of(e)],
+    }
+    for name, values in pairs.items():
+        if name in metafunc.fixturenames:
+            metafunc.parametrize(name, values, ids=["/".join(pair) for pair in values])
+    for name, table in (("policy", POLICIES), ("schedule", SCHEDULES)):
+        if f"any_{name}" in metafunc.fixturenames:
+            metafunc.parametrize(f"any_{name}", table)
+
+
 @pytest.fixture(scope="session")
 def numbers_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a file of 40 numbers, with ties."""
@@ -91,11 +145,22 @@ def numbers_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+SENTENCES = "the cat sat on the mat and the dog sat on the cat; the dog saw the mat. "
+
+
+@pytest.fixture(scope="session")
+def text_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a text of 54 words, 9 different ones."""
+    path = tmp_path_factory.mktemp("data") / "text.txt"
+    path.write_text(3 * SENTENCES)
+    return path
+
+
 MakeExperiment = Callable[..., Experiment]
 
 
 @pytest.fixture(scope="session")
-def experiment(numbers_file: Path) -> MakeExperiment:
+def experiment(numbers_file: Path, text_file: Path) -> MakeExperiment:
     """Give a builder of experiments: names from the tables above, or tables of keys."""
 
     def build(
@@ -115,6 +180,8 @@ def experiment(numbers_file: Path) -> MakeExperiment:
         }
         if tables["source"]["name"] == "file":
             tables["source"].setdefault("path", str(numbers_file))
+        if tables["source"]["name"] == "text":
+            tables["source"].setdefault("path", str(text_file))
         if "metrics" in top:
             top["metrics"] = {"names": list(top["metrics"])}
         scalars = {"format": 1, "seed": 1, "generations": 4, "replicates": 3}
@@ -174,17 +241,19 @@ def step() -> Callable[[Any], Any]:
 
 
 @pytest.fixture(scope="session")
-def all_metrics() -> Callable[[Experiment], list[str]]:
-    """Give the names of all metrics that exist for the source of an experiment."""
+def all_metrics(experiment: MakeExperiment) -> Callable[..., list[str]]:
+    """Give the names of all metrics that exist for a source and an engine."""
 
-    def available(built: Experiment) -> list[str]:
-        source: Any = built.source
-        has_density = getattr(source.law(), "has_density", True)
-        return [
-            metric.name
-            for metric in METRICS.values()
-            if source.kind in metric.kinds and (has_density or not metric.density)
-        ]
+    @cache
+    def available(source: str, engine: str) -> list[str]:
+        found: list[str] = []
+        for name in METRICS:
+            try:
+                experiment(source, engine, metrics=[name])
+            except InvalidExperimentError:
+                continue
+            found.append(name)
+        return found
 
     return available
 

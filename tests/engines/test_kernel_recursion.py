@@ -112,14 +112,16 @@ INFINITE = {
 def test_infinite_sample_limit_of_data_a(
     experiment: MakeExperiment, records: Records, bandwidth: float
 ) -> None:
-    """M = 30,000: W1 of the model's law within 0.03 + 4 % of the limit, the rest within 8 %.
+    """M = 100,000: the mean of n resamplings wanders by √(n var / M), 0.05 at n = 30.
 
-    The mean of n resamplings wanders by √(n var / M) = 0.09 at n = 30, and W1 by less.
+    W1 of the model's law is held to 0.01 and two of that. W2 is less steady: a share of
+    0.0015 (one sd of a mode's at n = 10) that moves by 5 makes W2 0.2. TV, KL and the
+    variance are held to their own noise.
     """
     built = experiment(
         "mixture",
         {"name": "kde", "bandwidth": bandwidth},
-        schedule=30_000,
+        schedule=100_000,
         generations=30,
         replicates=1,
         metrics=["w1", "w2", "kl_reverse", "tv", "variance"],
@@ -129,13 +131,16 @@ def test_infinite_sample_limit_of_data_a(
         if h != bandwidth:
             continue
         now = {name: float(values[0]) for name, values in found[n].metrics.items()}
-        assert abs(now["w1"] - w1) < 0.03 + 0.04 * w1, n
-        assert abs(now["w2"] - w2) < 0.08 + 0.04 * w2, n
-        assert abs(now["kl_reverse"] - kl_reverse) < 0.02 + 0.08 * kl_reverse, n
-        assert abs(now["tv"] - tv) < 0.02 + 0.04 * tv, n
-        assert abs(now["variance"] - (8.17708 + n * h**2)) < 0.06 * now["variance"], n
+        variance = 8.17708 + n * h**2
+        noise = np.sqrt(n * variance / 100_000)
+        assert abs(now["w1"] - w1) < 0.01 + 2 * noise, n
+        assert abs(now["w2"] ** 2 - w2**2) < 0.02 + 6 * noise * w2 + 25 * 3e-3 * np.sqrt(n / 10), n
+        assert abs(now["kl_reverse"] - kl_reverse) < 0.01 + 0.05 * kl_reverse, n
+        assert abs(now["tv"] - tv) < 0.01 + 0.04 * tv, n
+        assert abs(now["variance"] / variance - 1) < 0.05, n
+    # Negative control: the tenth generation is not the thirtieth.
     off = float(found[10].metrics["w1"][0]) - INFINITE[bandwidth, 30][0]
-    assert abs(off) > 0.03 + 0.04 * INFINITE[bandwidth, 30][0]
+    assert abs(off) > 0.01 + 2 * np.sqrt(10 * 8.2 / 100_000)
 
 
 def test_borjis_listing_reads_what_was_measured(

@@ -59,7 +59,7 @@ def test_less_than_1e_13_lies_beyond_the_reach(name: str) -> None:
 
 @kernels
 def test_draws_follow_the_cdf_and_no_other(name: str) -> None:
-    points = KERNELS[name].draw(50_000, np.random.default_rng(1))
+    points = KERNELS[name].draw(100_000, np.random.default_rng(1))
     assert stats.kstest(points, KERNELS[name].cdf).pvalue > 1e-3
     for other in NAMES:
         if other != name:

@@ -219,6 +219,8 @@ class FakeLauncher:
 
     def fork(self, _parent, at: int, settings: Mapping[str, object]) -> FakeRun:
         """Return a run that differs after `at`."""
+        if "impossible" in settings.values():
+            raise CannotStart("policy.fresh must be a number, got 'impossible'")
         self.opened.append(FakeRun(**self.run, at=at, settings=settings))
         return self.opened[-1]
 

@@ -5,6 +5,7 @@ from textual.widgets import Input
 
 from collapse_tui.charts import Ink
 from collapse_tui.tui.dialogs import Fork, Help, Leave, Value
+from collapse_tui.tui.explaining import farewell
 from collapse_tui.tui.knobs import Knobs
 from collapse_tui.tui.panes import Chart
 from collapse_tui.tui.picker import PickerScreen
@@ -96,6 +97,9 @@ async def test_log_axis(start):
         await bench.press("l")
         assert bench.live.query_one("#main", Chart).border_title == "w1 · log"
         assert "10⁰" in bench.text("#main")
+        await bench.press("tab", "l")
+        assert "10⁻²" in bench.text("#view")
+        assert "log" in bench.live.query_one("#main", Chart).border_title
 
 
 async def test_overlays(start):
@@ -168,7 +172,7 @@ async def test_fork_draws_both_runs(start):
         assert isinstance(bench.app.screen, Fork)
         await bench.pilot.press(*"0.5", "enter")
         await bench.until(lambda: len(bench.live.sessions) == 2)
-        await bench.settle(10)
+        await bench.until(lambda: bench.live.session is bench.live.sessions[1])
         await bench.press("full_stop", generation=11)
         assert [mark.at for mark in bench.snapshot.marks] == [11]
         assert "parent" in bench.text("#main")
@@ -180,6 +184,16 @@ async def test_a_fork_that_is_called_off_changes_nothing(start):
     async with start() as bench:
         await bench.press("f", "escape")
         assert len(bench.live.sessions) == 1
+
+
+async def test_a_fork_that_cannot_start_leaves_its_parent(start):
+    async with start() as bench:
+        await bench.run_to(5)
+        bench.live.fork(5, {"policy.fresh": "impossible"})
+        await bench.until(lambda: len(bench.app._notifications) == 1)
+        await bench.settle()
+        assert len(bench.live.sessions) == 1
+        assert "gen 5/60" in bench.header()
 
 
 async def test_knobs_pane_chooses_turns_and_types(start):
@@ -209,7 +223,7 @@ async def test_quit_asks_saves_and_says_how_to_go_on(start):
         await bench.until(lambda: session.snapshot.over)
         assert session.snapshot.phase == "stopped"
         assert bench.app.return_value == 0
-        assert any("resume" in words for words in bench.app.last_words)
+    assert "collapse-tui resume borji-fake" in farewell(bench.app.left[0].snapshot)[-1]
 
 
 async def test_a_finished_run_is_left_without_a_question(start):

@@ -69,7 +69,7 @@ def test_fork_scrub_and_intervention(snap_compare, fake_launcher):
     async def forked(pilot: Pilot[int]) -> None:
         live = await moved_to(pilot, 30)
         live.fork(20, {"policy.fresh": 0.5})
-        while live.session.snapshot.generation < 20:
+        while live.sessions[-1].snapshot.generation < 20:
             await pilot.pause(0.01)
         live.session.pace.step(15)
         while live.session.snapshot.generation < 35:

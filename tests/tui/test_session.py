@@ -99,6 +99,13 @@ def test_a_knob_is_pending_until_the_run_says_so(fake_run):
     assert "over" in session.set({"policy.fresh": 0.2})
 
 
+def test_a_run_stopped_while_it_opens_does_not_run(fake_run):
+    session = Session(lambda: session.stop() or fake_run(generations=30), rate=math.inf)
+    session.work()
+    assert session.snapshot.phase == "stopped"
+    assert session.snapshot.generation < 1
+
+
 def test_a_refused_knob_goes_back_and_is_told(fake_run):
     run = fake_run(generations=3)
     session = Session(lambda: run, rate=math.inf)

@@ -11,6 +11,7 @@ import pyte
 import pytest
 
 from collapse_tui.storage import SavedRun
+from collapse_tui.tui.app import main
 
 PROGRAM = """
 import sys
@@ -123,3 +124,11 @@ def test_a_wrong_preset_is_a_sentence(terminal):
     one.program.wait()
     assert one.program.exitstatus == 2
     assert "Traceback" not in one.text()
+
+
+@pytest.mark.parametrize(
+    ("theme", "sentence"), [("dark", "needs a terminal"), ("darkk", "theme must be one of")]
+)
+def test_without_a_terminal_or_theme_there_is_one_sentence(capsys, tmp_path, theme, sentence):
+    assert main("borji", {}, runs=tmp_path, theme=theme) == 2
+    assert sentence in capsys.readouterr().err

@@ -1,0 +1,53 @@
+"""Verdicts as people read them: numbers with the digits that their errors leave."""
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+
+from collapse_tui.charts.numbers import number
+from collapse_tui.reproduction.judging import Band, Judgement, by_groups
+from collapse_tui.reproduction.quantity import Measured
+
+DIGITS = 5
+ORDER = ("holds", "erratum confirmed", "fails", "erratum refuted", "not run")
+
+
+def value(band: Band | None, digits: int = DIGITS) -> str:
+    """Return a number, ``low … high``, or nothing."""
+    if band is None:
+        return ""
+    low, high = band
+    return number(low, digits) if low == high else f"{number(low, digits)} … {number(high, digits)}"
+
+
+def obtained(item: Judgement) -> str:
+    """Return what the run gave, with its standard error if that was asked for."""
+    if item.obtained is None:
+        return "–"
+    if item.claim.runs is not None:
+        return number(item.obtained.value, DIGITS)
+    return measure(item.obtained)
+
+
+def measure(got: Measured) -> str:
+    """Return what a run gave and its standard error."""
+    error = "" if math.isnan(got.standard_error) else f" ± {number(got.standard_error, 2)}"
+    return f"{number(got.value, DIGITS)}{error}"
+
+
+def allowance(item: Judgement) -> str:
+    """Return by how much it may miss."""
+    if item.obtained is None:
+        return "–"
+    if by_groups(item.claim):
+        return value((item.obtained.low, item.obtained.high), 3)
+    if item.allowance == 0:
+        return "in the interval"
+    return f"± {number(item.allowance, 2)}"
+
+
+def counted(found: Sequence[Judgement]) -> str:
+    """Return how many claims there are of each verdict, as a sentence."""
+    counts = Counter(item.verdict for item in found)
+    parts = ", ".join(f"{counts[name]} {name}" for name in ORDER if counts[name])
+    return f"{len(found)} claims: {parts}"

@@ -1,0 +1,20 @@
+"""The law of linear data: y = x·w + noise, x standard normal."""
+
+from dataclasses import dataclass
+
+from engines.arrays import FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class LinearLaw:
+    """R linear laws in d dimensions.
+
+    Attributes
+    ----------
+    weights : ndarray, shape (R, d)
+    noise : float
+        Standard deviation of y given x, the same throughout.
+    """
+
+    weights: FloatArray
+    noise: float

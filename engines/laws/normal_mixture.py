@@ -1,0 +1,115 @@
+"""Mixtures of normal laws on the real line, replicates side by side."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtr
+
+from engines.arrays import FloatArray
+from engines.laws.part import Components, Part
+from engines.laws.real import RealLaw
+
+NODES = 513
+"""Nodes of each component."""
+
+
+@dataclass(frozen=True, eq=False)
+class NormalMixtureLaw(RealLaw):
+    """R mixtures Σ w_k N(m_k, s_k²).
+
+    Attributes
+    ----------
+    weights, means, sds : ndarray, shape (R, K)
+        Weights and sds are positive; weights sum to 1.
+    """
+
+    weights: FloatArray
+    means: FloatArray
+    sds: FloatArray
+
+    @property
+    def parts(self) -> frozenset[Part]:
+        """It has normal components."""
+        return frozenset({Part.COMPONENTS})
+
+    def components(self) -> Components:
+        """Return the components."""
+        return Components(self.weights, self.means[..., None], self.sds[..., None, None])
+
+    def first(self) -> "NormalMixtureLaw":
+        """Return the law of replicate 0 alone."""
+        return self.split()[0]
+
+    def split(self) -> Sequence["NormalMixtureLaw"]:
+        """Return each replicate's law alone."""
+        fields = (self.weights, self.means, self.sds)
+        return [NormalMixtureLaw(*(f[r : r + 1] for f in fields)) for r in range(len(self.means))]
+
+    # Moments about the mean are sums over the components: a collapsed law keeps its digits.
+
+    def _central(self, of_component: Callable[[FloatArray, FloatArray], FloatArray]) -> FloatArray:
+        shifts = self.means - self.mean()[:, None]
+        return (self.weights * of_component(shifts, self.sds**2)).sum(axis=1)
+
+    def mean(self) -> FloatArray:
+        """Return the mean, shape (R,)."""
+        return (self.weights * self.means).sum(axis=1)
+
+    def variance(self) -> FloatArray:
+        """Return the variance, shape (R,)."""
+        return self._central(lambda m, v: m**2 + v)
+
+    def skewness(self) -> FloatArray:
+        """Return the skewness, shape (R,)."""
+        return self._central(lambda m, v: m**3 + 3 * m * v) / self.variance() ** 1.5
+
+    def kurtosis(self) -> FloatArray:
+        """Return the excess kurtosis, shape (R,)."""
+        fourth = self._central(lambda m, v: m**4 + 6 * m**2 * v + 3 * v**2)
+        return fourth / self.variance() ** 2 - 3.0
+
+    # Components are added one by one: the order of a sum does not depend on R.
+
+    def _scores(self, x: FloatArray) -> list[FloatArray]:
+        return [(x - self.means[:, k, None]) / self.sds[:, k, None] for k in self._numbers]
+
+    @property
+    def _numbers(self) -> range:
+        return range(self.weights.shape[1])
+
+    def cdf(self, x: FloatArray) -> FloatArray:
+        """Return P(X <= x), shape (R, N)."""
+        scores = self._scores(x)
+        return sum(
+            (self.weights[:, k, None] * ndtr(scores[k]) for k in self._numbers),
+            start=np.zeros_like(scores[0]),
+        )
+
+    def density(self, x: FloatArray) -> FloatArray:
+        """Return the density at x, shape (R, N)."""
+        heights = self.weights / (self.sds * np.sqrt(2 * np.pi))
+        scores = self._scores(x)
+        return sum(
+            (heights[:, k, None] * np.exp(-0.5 * scores[k] ** 2) for k in self._numbers),
+            start=np.zeros_like(scores[0]),
+        )
+
+    def log_density(self, x: FloatArray) -> FloatArray:
+        """Return the logarithm of the density, shape (R, N); it does not underflow."""
+        heights = np.log(self.weights) - np.log(self.sds * np.sqrt(2 * np.pi))
+        scores = self._scores(x)
+        parts = [heights[:, k, None] - 0.5 * scores[k] ** 2 for k in self._numbers]
+        return np.logaddexp.reduce(parts, axis=0)
+
+    def nodes(self) -> FloatArray:
+        """Return nodes that resolve every component, ascending, shape (N,) or (R, N)."""
+        scores = np.linspace(-7.5, 7.5, NODES)
+        parts = [self.means[:, k, None] + self.sds[:, k, None] * scores for k in self._numbers]
+        rows = np.sort(np.concatenate(parts, axis=1), axis=1)
+        return rows[0] if len(rows) == 1 else rows
+
+    def span(self) -> tuple[FloatArray, FloatArray]:
+        """Return the interval that covers all components, shape (R,) each."""
+        low, high = self.means - 7.5 * self.sds, self.means + 7.5 * self.sds
+        return low.min(axis=1), high.max(axis=1)

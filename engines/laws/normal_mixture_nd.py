@@ -1,0 +1,62 @@
+"""Mixtures of normal laws in d dimensions."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from engines.arrays import FloatArray
+from engines.data.moments import triangular
+from engines.laws.normal_nd import NormalNDLaw
+from engines.laws.part import Components, Part
+from engines.laws.real_nd import RealNDLaw, log_normal
+
+
+@dataclass(frozen=True, eq=False)
+class NormalMixtureNDLaw(RealNDLaw):
+    """R mixtures Σ w_k N(m_k, L_k L_kᵀ).
+
+    Attributes
+    ----------
+    weights : ndarray, shape (R, K)
+        Positive, sum 1.
+    means : ndarray, shape (R, K, d)
+    factors : ndarray, shape (R, K, d, d)
+        Lower triangular L_k, regular.
+    """
+
+    weights: FloatArray
+    means: FloatArray
+    factors: FloatArray
+
+    @property
+    def parts(self) -> frozenset[Part]:
+        """It has normal components."""
+        return frozenset({Part.COMPONENTS})
+
+    def components(self) -> Components:
+        """Return the components."""
+        return Components(self.weights, self.means, self.factors)
+
+    def matched(self) -> NormalNDLaw:
+        """Return the normal law with the same mean and covariance."""
+        return self._matched
+
+    @cached_property
+    def _matched(self) -> NormalNDLaw:
+        # The law of total variance, with roots side by side: L Lᵀ = Σ w (L_k L_kᵀ + δ_k δ_kᵀ).
+        replicates, _, dimension = self.means.shape
+        mean = (self.weights[:, :, None] * self.means).sum(axis=1)
+        between = (self.means - mean[:, None])[..., None]
+        roots = np.concatenate([self.factors, between], axis=3)
+        roots = np.sqrt(self.weights)[:, :, None, None] * roots
+        side_by_side = np.swapaxes(roots, 1, 2).reshape(replicates, dimension, -1)
+        return NormalNDLaw(mean, triangular(side_by_side))
+
+    def log_density(self, x: FloatArray) -> FloatArray:
+        """Return the logarithm of the density at x (N, d), shape (R, N)."""
+        parts = [
+            np.log(self.weights[:, k, None]) + log_normal(x, self.means[:, k], self.factors[:, k])
+            for k in range(self.weights.shape[1])
+        ]
+        return np.logaddexp.reduce(parts, axis=0)

@@ -1,0 +1,46 @@
+"""A linear source: y = x·w* + noise."""
+
+from typing import ClassVar
+
+import numpy as np
+from pydantic import Field
+
+from engines.arrays import FloatArray, IntArray
+from engines.config import Positive, Size
+from engines.data import Data, Form
+from engines.laws import LinearLaw
+from engines.linear_sampling import sample_linear
+from engines.sources.base import SourceConfig
+from engines.streams import Streams
+
+
+class Linear(SourceConfig):
+    """x ~ N(0, I), y = x·w* + N(0, noise²), with w* = (1, …, 1) / √d.
+
+    The excess error of least squares does not depend on w*.
+    """
+
+    name: ClassVar[str] = "linear"
+    kind: ClassVar[str] = "linear"
+    draws: ClassVar[tuple[Form, ...]] = (Form.GRAM, Form.POINTS)
+
+    inputs: Size = Field(description="number d of inputs x")
+    noise: Positive = Field(default=1.0, description="standard deviation σ of y given x")
+
+    @property
+    def dimension(self) -> int:
+        """Number of inputs d."""
+        return self.inputs
+
+    def weights(self) -> FloatArray:
+        """Return w*, shape (d,)."""
+        return np.full(self.inputs, self.inputs**-0.5)
+
+    def law(self) -> LinearLaw:
+        """Return the law p_0, with one replicate."""
+        return LinearLaw(self.weights()[None], self.noise)
+
+    def sample(self, sizes: IntArray, form: Form, streams: Streams) -> Data:
+        """Return fresh points of p_0, `sizes` for each replicate."""
+        weights = np.broadcast_to(self.weights(), (len(sizes), self.inputs))
+        return sample_linear(weights, self.noise, sizes, form, streams)

@@ -1,0 +1,76 @@
+"""A mixture of normal laws in d dimensions."""
+
+from functools import cached_property
+from typing import Annotated, Any, ClassVar, Self
+
+import numpy as np
+from pydantic import BeforeValidator, Field, model_validator
+
+from engines.arrays import IntArray
+from engines.config import Config, Matrix, Positive, Reals, is_list
+from engines.data import Data, Form
+from engines.laws import NormalMixtureNDLaw
+from engines.mixture_sampling import sample_mixture
+from engines.sources.base import SourceConfig
+from engines.sources.covariance import covariance_fault
+from engines.streams import Streams
+
+
+class ComponentND(Config):
+    """One component: its weight, mean and covariance."""
+
+    weight: Positive = Field(description="relative weight; weights are normalised to sum 1")
+    mean: Reals = Field(description="mean, d numbers", min_length=2)
+    covariance: Matrix = Field(description="covariance, d rows of d numbers")
+
+    @model_validator(mode="after")
+    def _is_a_normal_law(self) -> Self:
+        fault = covariance_fault(self.mean, self.covariance)
+        if fault:
+            raise ValueError(fault)
+        return self
+
+
+def _tuple(value: Any) -> Any:
+    return tuple(value) if is_list(value) else value
+
+
+class MixtureND(SourceConfig):
+    """Σ w_k N(m_k, Σ_k)."""
+
+    name: ClassVar[str] = "mixture-nd"
+    kind: ClassVar[str] = "real-nd"
+    draws: ClassVar[tuple[Form, ...]] = (Form.POINTS,)
+
+    components: Annotated[tuple[ComponentND, ...], BeforeValidator(_tuple)] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _has_one_dimension(self) -> Self:
+        sizes = [len(component.mean) for component in self.components]
+        if len(set(sizes)) > 1:
+            raise ValueError(f"components must have means of one length, got {sizes}")
+        return self
+
+    @property
+    def dimension(self) -> int:
+        """Dimension d."""
+        return len(self.components[0].mean)
+
+    @cached_property
+    def mixture(self) -> NormalMixtureNDLaw:
+        """The law p_0, with one replicate."""
+        weights = np.array([[component.weight for component in self.components]])
+        means = np.array([[component.mean for component in self.components]])
+        covariances = np.array([[component.covariance for component in self.components]])
+        return NormalMixtureNDLaw(weights / weights.sum(), means, np.linalg.cholesky(covariances))
+
+    def law(self) -> NormalMixtureNDLaw:
+        """Return the law p_0, with one replicate."""
+        return self.mixture
+
+    def sample(self, sizes: IntArray, form: Form, streams: Streams) -> Data:
+        """Return fresh points of p_0, `sizes` for each replicate, components drawn iid."""
+        del form
+        fields = (self.mixture.weights, self.mixture.means, self.mixture.factors)
+        rows = [np.broadcast_to(f, (len(sizes), *f.shape[1:])) for f in fields]
+        return sample_mixture(rows[0], rows[1], rows[2], sizes, streams)

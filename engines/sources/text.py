@@ -1,0 +1,152 @@
+"""Text: the user's own file, or the language reference that every Python carries."""
+
+from functools import cached_property
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+from pydantic import Field
+
+from engines.arrays import IntArray
+from engines.config import Share, Size
+from engines.data import Data, Form, Ngrams, Tokens
+from engines.data.ngrams import MOST_CODES, packed
+from engines.errors import InvalidExperimentError
+from engines.laws import TextLaw
+from engines.sources.base import SourceConfig
+from engines.sources.tokens import UNKNOWN, embedded, read_text, tokens_of, vocabulary_of
+from engines.streams import Purpose, Streams
+
+MOST_ORDER = 8
+"""Most tokens of a window."""
+OPENING = 40
+"""Tokens of the beginning that are kept for display."""
+
+
+class Text(SourceConfig):
+    """A text. D_0 is its training part; its law resamples the tokens with what precedes them.
+
+    The last tokens are the test part. The training part is read as a ring, the first tokens
+    following the last, so that every token has a context of any length and the share of each
+    context is its share as a beginning. Fewer tokens than it has are drawn without
+    replacement, more with; fresh data are always drawn with replacement: one by one where
+    their order does not matter (counted, for order 1), else in stretches (see
+    `engines.data.tokens`).
+
+    Without a path it is ``pydoc_data.topics``, the chapters of the Python language reference
+    that `help` shows, in alphabetical order: about 65,000 words of real English, there without
+    a network. It changes a little from one version of Python to the next.
+    """
+
+    name: ClassVar[str] = "text"
+    kind: ClassVar[str] = "tokens"
+    draws: ClassVar[tuple[Form, ...]] = (Form.NGRAMS, Form.TOKENS)
+
+    path: str | None = Field(
+        default=None, description="path of a text file (UTF-8); default: Python's reference"
+    )
+    words: bool = Field(default=True, description="tokens are words, else characters")
+    lower: bool = Field(default=True, description="read capitals as small letters")
+    vocabulary: Size | None = Field(
+        default=None, ge=2, description="most different tokens; rarer ones become <unk>"
+    )
+    test: Share = Field(default=0.1, le=0.9, description="share of the text that is never fitted")
+    redraw: bool = Field(default=False, description="draw tokens anew for each replicate")
+
+    @cached_property
+    def _read(self) -> tuple[list[str], dict[str, int], int]:
+        """The tokens of the text, the number of each, and how many are for training."""
+        text = embedded() if self.path is None else read_text(Path(self.path))
+        tokens = tokens_of(text, words=self.words, lower=self.lower)
+        length = len(tokens) - round(self.test * len(tokens))
+        numbers = vocabulary_of(tokens[:length], self.vocabulary)
+        if len(numbers) < 2:
+            unit = "word" if self.words else "character"
+            only = f"only the {unit} {tokens[0]!r}" if tokens else f"no {unit}s"
+            raise InvalidExperimentError(
+                f"{self.path or 'the text'} holds {only} in its training part; at least 2"
+                " different ones are needed"
+            )
+        return tokens, numbers, length
+
+    @cached_property
+    def _windows(self) -> tuple[Tokens, IntArray]:
+        """The training part, and the window of each token of the text, shape (n, order)."""
+        tokens, numbers, length = self._read
+        unknown = numbers.get(UNKNOWN, -1)
+        ids = np.array([numbers.get(token, unknown) for token in tokens], dtype=np.int64)
+        order = longest(len(numbers), length)
+        # What precedes the first tokens is the end of the training part: it is a ring.
+        windows = np.lib.stride_tricks.sliding_window_view(
+            np.concatenate([ids[length - order + 1 : length], ids]), order
+        )
+        codes = packed(windows[:length], len(numbers))
+        sizes = np.array([length], dtype=np.int64)
+        return Tokens(codes, sizes, len(numbers), order), windows
+
+    @cached_property
+    def _law(self) -> TextLaw:
+        tokens, numbers, length = self._read
+        whole, windows = self._windows
+        return TextLaw(
+            whole.grams.dense() / length,
+            np.arange(len(numbers), dtype=np.float64),
+            has_values=False,
+            grams=whole.grams,
+            words=tuple(numbers),
+            opening=tuple(tokens[:OPENING]),
+            separator=" " if self.words else "",
+            test=windows[length:],
+        )
+
+    @property
+    def natural_size(self) -> int:
+        """Number of tokens of the training part."""
+        return self._read[2]
+
+    def law(self) -> TextLaw:
+        """Return the law of the text, with one replicate.
+
+        Raises
+        ------
+        InvalidExperimentError
+            If the file cannot be read as text or holds fewer than two different tokens.
+        """
+        return self._law
+
+    def sample(self, sizes: IntArray, form: Form, streams: Streams) -> Data:
+        """Return tokens drawn with replacement, `sizes` for each replicate."""
+        whole = self._whole(form).repeated(len(sizes))
+        return whole.subset(sizes, streams.of(Purpose.INDEX), replacement=True)
+
+    def real(self, size: int, replicates: int, form: Form, streams: Streams) -> Data:
+        """Return D_0: the training part itself, or so many of its tokens."""
+        if size > self.natural_size:
+            return super().real(size, replicates, form, streams)
+        if size == self.natural_size:
+            return self._whole(form).repeated(replicates)
+        drawn = replicates if self.redraw else 1
+        sizes = np.full(drawn, size, dtype=np.int64)
+        whole = self._whole(form).repeated(drawn)
+        part = whole.subset(sizes, streams.of(Purpose.SUBSET), replacement=False)
+        return part if self.redraw else part.repeated(replicates)
+
+    def _whole(self, form: Form) -> Ngrams | Tokens:
+        whole = self._windows[0]
+        return whole if form is Form.TOKENS else whole.grams
+
+
+def longest(vocabulary: int, length: int) -> int:
+    """Return how many tokens a window may have.
+
+    Parameters
+    ----------
+    vocabulary : int
+        V.
+    length : int
+        Tokens of the text.
+    """
+    order = 1
+    while order < min(MOST_ORDER, length) and vocabulary ** (order + 1) < MOST_CODES:
+        order += 1
+    return order

@@ -1,0 +1,14 @@
+"""Where a number becomes a word: the thresholds of the diagnosis and of being alive."""
+
+LATE_VARIANCE = 0.25
+"""Below this share of the source's variance a replicate has collapsed late."""
+DISPERSING_VARIANCE = 1.5
+"""Above this multiple of the source's variance it disperses."""
+LATE_DIVERSITY = 0.5
+"""Below this share of the states' heterozygosity a replicate has collapsed late."""
+EARLY_TAILS = 0.5
+"""Below this share of the source's tail mass it has collapsed early."""
+DISPERSING_ERROR = 1.0
+"""Above this multiple of the noise variance a regression's excess test error disperses."""
+ALIVE_SD = 0.1
+"""A real law counts as alive while its sd is above this share of the source's."""

@@ -1,0 +1,142 @@
+"""`reproduce` and `cite` as they are used."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import presets
+from collapse_tui.citing import bibtex, references
+from collapse_tui.experiment import load
+
+Cli = Callable[..., Any]
+Preset = Callable[..., Path]
+ENTRY = re.compile(r"@misc\{(\w+),\n((?:  \w+ = \{.*\},\n)+)\}\n?")
+
+
+def test_reproduce_prints_a_table(cli: Cli, preset: Preset) -> None:
+    ended = cli("reproduce", preset("right", "law", "erratum", "slow"))
+    assert ended.code == 0
+    for words in ("published", "obtained", "tolerance", "verdict", "eq. 3", "not run"):
+        assert words in ended.out
+    assert "published value is wrong: E2: eq. 5 is wrong" in ended.out
+    assert "4 claims: 2 holds, 1 erratum confirmed, 1 not run" in ended.err
+
+
+def test_a_failed_claim_ends_with_3(cli: Cli, preset: Preset) -> None:
+    ended = cli("reproduce", preset("right", "wrong"))
+    assert ended.code == 3
+    assert "fails" in ended.out
+    assert cli("reproduce", preset("right")).code == 0
+
+
+def test_json(cli: Cli, preset: Preset) -> None:
+    ended = cli("reproduce", preset("right", "law", "erratum", "slow"), "--json", "--slow")
+    rows = [json.loads(line) for line in ended.out.splitlines()]
+    assert [row["verdict"] for row in rows] == ["holds", "holds", "erratum confirmed", "holds"]
+    first, law, erratum, slow = rows
+    assert (first["preset"], first["claim"], first["published"]) == ("small", 1, 1.0)
+    assert abs(first["obtained"] - 1.0) <= first["tolerance"]
+    assert first["tolerance"] == pytest.approx(4 * first["standard_error"])
+    assert law["laws"] == {"expected": "gaussian.replace.log_sigma.mean"}
+    assert erratum["corrected"] != erratum["published"]
+    assert (slow["seed"], slow["set"]) == (2, {"seed": 2})
+    assert all(row.keys() == first.keys() for row in rows)
+
+
+def test_what_is_refused(cli: Cli, preset: Preset, tmp_path: Path) -> None:
+    bare = preset().rename(tmp_path / "bare.toml")
+    for arguments, words in {
+        (): "--all",
+        ("borij",): "'borji'",
+        (bare,): "no claims",
+        (preset("right"), "--write", tmp_path / "none" / "x.md"): "no folder",
+    }.items():
+        ended = cli("reproduce", *arguments)
+        assert ended.code == 2
+        assert words in ended.err
+        assert not ended.out
+
+
+def test_the_page_is_the_same_each_time(cli: Cli, preset: Preset, tmp_path: Path) -> None:
+    path = preset("right", "law", "erratum", "wrong", "slow")
+    for name in ("a.md", "b.md"):
+        assert cli("reproduce", path, "--anew", "--write", tmp_path / name).code == 3
+    page = (tmp_path / "a.md").read_text()
+    assert page == (tmp_path / "b.md").read_text()
+    assert "seeds 1, 2" in page
+    assert "5 claims: 2 holds, 1 erratum confirmed, 1 fails, 1 not run" in page
+    assert "| **fails** |" in page
+    rows = [line for line in page.splitlines() if line.startswith("|")]
+    assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {9}
+    assert not re.search(r"20\d\d-\d\d|\d\d:\d\d", page)
+
+
+def test_all_takes_every_preset_with_claims(
+    cli: Cli, preset: Preset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = preset("right").parent
+    monkeypatch.setattr(presets, "FOLDER", folder)
+    (folder / "bare.toml").write_text(preset().read_text())
+    preset("right")
+    ended = cli("reproduce", "--all", "--json")
+    assert [json.loads(line)["preset"] for line in ended.out.splitlines()] == ["small"]
+
+
+def test_check_knows_the_claims(cli: Cli, preset: Preset) -> None:
+    assert "2 claims" in cli("presets", "check", preset("right", "law")).out
+    bad = 'set = { "engine.x" = 1 }\n'
+    ended = cli("presets", "check", preset("right", bad))
+    assert (ended.code, "claim 1" in ended.err) == (2, True)
+
+
+def test_show_sets_a_run_beside_its_claims(cli: Cli, preset: Preset, tmp_path: Path) -> None:
+    path, out = preset("right", "law", "slow"), tmp_path / "runs" / "r"
+    assert cli("batch", "--preset", path, "--replicates", 50, "--out", out, "--quiet").code == 0
+    shown = cli("show", out).out.partition("what its paper says")[2]
+    assert "The mean of the variance stays." in shown
+    assert "reproduce" in shown
+    short = tmp_path / "runs" / "short"
+    cli("batch", "--preset", path, "--generations", 3, "--out", short, "--quiet")
+    assert "3 of 3 claims ask for other settings" in cli("show", short).out
+
+
+def entries(text: str) -> dict[str, str]:
+    found = ENTRY.findall(text)
+    assert "".join(ENTRY.split(text)[::3]).strip() == ""
+    assert text.count("{") == text.count("}")
+    keys = [key for key, _ in found]
+    assert keys == sorted(set(keys))
+    return dict(found)
+
+
+def test_cite(cli: Cli, preset: Preset, tmp_path: Path) -> None:
+    out = tmp_path / "runs" / "r"
+    cli("batch", "--preset", preset("right"), "--replicates", 3, "--out", out, "--quiet")
+    ended = cli("cite", "r")
+    assert ended.code == 0
+    found = entries(ended.out)
+    assert {"shumailov2023", "shumailov2024", "cochran1934", "collapsetui"} <= set(found)
+    assert "borji2024" not in found
+    assert "eprint = {2305.17493}" in found["shumailov2023"]
+    assert "doi = {10.1038/s41586-024-07566-y}" in found["shumailov2024"]
+    assert cli("cite", "nothing").code == 2
+
+
+@pytest.mark.parametrize("name", presets.names())
+def test_every_preset_can_be_cited(name: str) -> None:
+    experiment = load(name)
+    text = "\n\n".join(bibtex(reference) for reference in references(experiment))
+    found = entries(text)
+    assert "collapsetui" in found
+    assert len(found) > 1 or not experiment.paper
+
+
+def test_a_paper_of_the_users_own(preset: Preset) -> None:
+    path = preset()
+    path.write_text(path.read_text().replace("Shumailov et al. 2023, arXiv:2305.17493", "Doe 2031"))
+    found = entries("\n\n".join(map(bibtex, references(load(str(path))))))
+    assert "year = {2031}" in found["doe2031"]

@@ -1,0 +1,81 @@
+"""Verdicts, each with its negative control."""
+
+import math
+from typing import Any
+
+import pytest
+
+from collapse_tui.claim import Claim
+from collapse_tui.reproduction import Judgement, Measured, judge
+
+NOT_A_NUMBER = Measured(math.nan, math.nan, 100, "undefined in 1 of 100 replicates")
+
+
+def claim(**settings: Any) -> Claim:
+    return Claim(text="t", metric="variance", generation=3, **{"expected": 1.0, **settings})
+
+
+def judged(value: float | Measured | None, stated: Claim) -> Judgement:
+    got = Measured(value, 0.01, 100) if isinstance(value, float) else value
+
+    def band(given: Any) -> tuple[float, float]:
+        return given if isinstance(given, tuple) else (given, given)
+
+    corrected = None if stated.corrected is None else band(stated.corrected)
+    return judge("p", stated, band(stated.expected), corrected, got)
+
+
+@pytest.mark.parametrize(
+    ("settings", "inside", "outside"),
+    [
+        ({"tolerance": 0.1}, 1.09, 1.11),
+        ({"relative": 0.2, "expected": -2.0}, -2.39, -2.41),
+        ({"standard_errors": 4}, 0.961, 0.959),
+        ({"standard_errors": 4, "tolerance": 0.1}, 1.139, 1.141),
+        ({"expected": (1.0, 2.0)}, 2.0, 2.0001),
+        ({"expected": (1.0, 2.0), "standard_errors": 2}, 2.019, 2.021),
+    ],
+)
+def test_holds_and_fails(settings: dict[str, Any], inside: float, outside: float) -> None:
+    stated = claim(**settings)
+    assert judged(inside, stated).verdict == "holds"
+    assert judged(inside, stated).good
+    assert judged(outside, stated).verdict == "fails"
+    assert not judged(outside, stated).good
+
+
+@pytest.mark.parametrize("value", [math.inf, -math.inf, NOT_A_NUMBER])
+def test_no_number_never_holds(value: float | Measured) -> None:
+    for settings in ({"tolerance": 1e9}, {"standard_errors": 4}, {"expected": (-1e9, 1e9)}):
+        assert judged(value, claim(**settings)).verdict == "fails"
+
+
+def test_an_unknown_standard_error_never_holds() -> None:
+    got = Measured(1.0, math.nan, 1)
+    assert judged(got, claim(standard_errors=4)).verdict == "fails"
+
+
+def test_a_published_statistic_must_lie_among_those_of_groups() -> None:
+    got = Measured(0.5, math.nan, 44000, "", 0.2, 0.9)
+    assert judged(got, claim(runs=110, expected=0.89)).verdict == "holds"
+    assert judged(got, claim(runs=110, expected=0.91)).verdict == "fails"
+    assert judged(got, claim(runs=110, expected=0.91, tolerance=0.02)).verdict == "holds"
+    unknown = Measured(0.5, math.nan, 100)
+    assert judged(unknown, claim(runs=110, expected=0.5)).verdict == "fails"
+
+
+def test_an_erratum_needs_the_published_value_rejected_and_its_twin_accepted() -> None:
+    stated = claim(expected=1.0, corrected=2.0, erratum="E0", tolerance=0.1)
+    assert judged(2.05, stated).verdict == "erratum confirmed"
+    assert judged(2.05, stated).good
+    assert judged(1.05, stated).verdict == "fails"
+    assert judged(1.5, stated).verdict == "fails"
+    vague = claim(expected=1.0, corrected=1.1, erratum="E0", tolerance=0.2)
+    assert judged(1.05, vague).verdict == "erratum refuted"
+    assert not judged(1.05, vague).good
+
+
+def test_what_was_not_run_is_no_failure() -> None:
+    item = judged(None, claim(tolerance=0.1))
+    assert item.verdict == "not run"
+    assert item.good

@@ -1,0 +1,168 @@
+"""Runs that decide claims: shared, remembered, and never believed when doctored."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import presets
+from collapse_tui.events import Generation
+from collapse_tui.experiment import load
+from collapse_tui.reproduction import (
+    ClaimRunError,
+    Quantity,
+    Stated,
+    judgements,
+    measured,
+    planned,
+    stated,
+)
+from collapse_tui.reproduction import observing as module
+from collapse_tui.runner import run
+
+Preset = Callable[..., Path]
+
+
+def verdicts(claims: tuple[Stated, ...], **how: Any) -> list[str]:
+    return [item.verdict for item in judgements(claims, **how)]
+
+
+def test_verdicts(preset: Preset) -> None:
+    claims = stated(str(preset("right", "law", "erratum", "wrong", "slow")))
+    expected = ["holds", "holds", "erratum confirmed", "fails"]
+    assert verdicts(claims) == [*expected, "not run"]
+    assert verdicts(claims, slow=True) == [*expected, "holds"]
+
+
+def test_claims_that_agree_in_all_else_share_a_run(preset: Preset) -> None:
+    claims = stated(str(preset("right", "law", "erratum", "slow")))
+    tasks = planned(claims)
+    assert [len(task.stated) for task in tasks] == [3, 1]
+    assert tasks[0].experiment.generations == 10
+    assert set(tasks[0].experiment.metric_names) == {"variance", "log_sigma", "w2_squared"}
+    assert tasks[1].experiment.seed == 2
+
+
+def test_a_shared_run_gives_what_the_experiment_gives(preset: Preset) -> None:
+    path = preset("right", "law", "erratum")
+    found = judgements(stated(str(path)))
+    for event in run(load(str(path))):
+        if isinstance(event, Generation) and event.generation == 5:
+            row = event.metrics["variance"]
+            alone = measured(Quantity("variance", "mean", 5), row)
+            assert repr(found[0].obtained) == repr(alone)
+
+
+def test_what_was_run_is_remembered(preset: Preset, cache: Path, monkeypatch: Any) -> None:
+    claims = stated(str(preset("right", "law")))
+    first = judgements(claims)
+    assert len(list(cache.glob("small-*.json"))) == 1
+    monkeypatch.setattr(module, "run", None)
+    assert repr(judgements(claims)) == repr(first)
+    with pytest.raises(TypeError):
+        judgements(claims, anew=True)
+
+
+def test_a_new_tolerance_needs_no_new_run_but_a_new_setting_does(
+    preset: Preset, monkeypatch: Any
+) -> None:
+    judgements(stated(str(preset("right"))))
+    monkeypatch.setattr(module, "run", None)
+    assert verdicts(stated(str(preset("wrong")))) == ["fails"]
+    with pytest.raises(TypeError):
+        judgements(stated(str(preset("slow"))), slow=True)
+
+
+def test_a_doctored_memory_fails(preset: Preset, cache: Path) -> None:
+    claims = stated(str(preset("right")))
+    assert verdicts(claims) == ["holds"]
+    (path,) = cache.iterdir()
+    rows = json.loads(path.read_text())
+    rows[0]["measured"]["value"] *= 1.2
+    path.write_text(json.dumps(rows))
+    assert verdicts(claims) == ["fails"]
+    assert verdicts(claims, anew=True) == ["holds"]
+
+
+@pytest.mark.parametrize("garbage", ["", "{", "[1]", '[{"quantity": {}, "measured": {}}]'])
+def test_a_damaged_memory_is_made_anew(preset: Preset, cache: Path, garbage: str) -> None:
+    claims = stated(str(preset("right")))
+    judgements(claims)
+    (path,) = cache.iterdir()
+    path.write_text(garbage)
+    assert verdicts(claims) == ["holds"]
+    assert json.loads(path.read_text())
+
+
+def test_a_doctored_run_fails(preset: Preset, monkeypatch: Any) -> None:
+    def doctored(experiment: Any) -> Any:
+        for event in run(experiment):
+            if isinstance(event, Generation):
+                wrong = {name: values * 2.0 for name, values in event.metrics.items()}
+                yield Generation(event.generation, wrong, {}, {}, {})
+            else:
+                yield event
+
+    monkeypatch.setattr(module, "run", doctored)
+    claims = stated(str(preset("right", "law", "erratum")))
+    assert verdicts(claims) == ["fails", "fails", "fails"]
+
+
+def test_a_failing_run_is_told(preset: Preset, monkeypatch: Any) -> None:
+    from collapse_tui.events import Failed
+
+    monkeypatch.setattr(module, "run", lambda _: iter([Failed(3, "out of luck")]))
+    with pytest.raises(ClaimRunError, match="small failed at generation 3: out of luck"):
+        judgements(stated(str(preset("right"))))
+
+
+def test_times_are_those_of_each_replicate() -> None:
+    watcher = module.Watcher(Quantity("variance", "time below", 4, 0.5), 3)
+    for generation, row in enumerate([[1, 1, 0.1], [0.4, 1, 1], [0.3, 1, 1], [1, 0.2, 1]]):
+        assert not watcher.done
+        watcher.see(generation, {"variance": np.array(row)})
+    assert watcher.done
+    assert watcher.values.tolist() == [1, 3, 0]
+
+
+def test_a_run_ends_when_all_is_known(preset: Preset) -> None:
+    claim = """
+[[claims]]
+text = "t"
+metric = "log_sigma"
+statistic = "time below"
+threshold = -0.5
+generation = 3000
+expected = [1.0, 1000.0]
+set = { replicates = 20 }
+"""
+    seen: list[int] = []
+    (task,) = planned(stated(str(preset(claim))))
+    found = module.observe(
+        task.experiment,
+        [Quantity.of(task.stated[0].claim)],
+        lambda event: seen.append(event.generation) if isinstance(event, Generation) else None,
+    )
+    (got,) = found.values()
+    assert not got.note
+    assert 10 < seen[-1] < 1000
+
+
+@pytest.mark.parametrize("name", presets.names())
+def test_the_claims_of_every_preset_can_be_decided(name: str) -> None:
+    for item in stated(name):
+        assert item.claim.text.endswith((".", "…"))
+        assert item.claim.source
+        low, high = item.expected
+        assert low <= high
+        if item.corrected is not None:
+            assert item.corrected != item.expected
+
+
+@pytest.mark.parametrize("name", ["rescue", "shumailov-accumulate", "borkar"])
+def test_some_presets_keep_their_promise(name: str) -> None:
+    cheap = tuple(item for item in stated(name) if item.claim.generation <= 100)
+    assert set(verdicts(cheap)) <= {"holds", "erratum confirmed"}

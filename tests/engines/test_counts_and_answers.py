@@ -1,0 +1,128 @@
+"""Poisson, Bernoulli and regression runs, and the detector, against their exact laws."""
+
+import numpy as np
+import pytest
+
+from collapse_tui import load, run
+from collapse_tui.events import Curve, Generation, Started
+from engines.data import Form, Gram, Points, Totals
+from engines.errors import InvalidExperimentError
+from engines.linear_sampling import sample_linear
+from engines.poisson_sampling import sample_poisson
+from engines.streams import Streams
+
+
+def last(preset: str, **settings: object) -> tuple[Generation, dict[str, Curve]]:
+    curves: dict[str, Curve] = {}
+    final: Generation | None = None
+    for event in run(load(preset, **settings)):
+        if isinstance(event, Started):
+            curves = {curve.name: curve for curve in event.curves}
+        if isinstance(event, Generation):
+            final = event
+    assert final is not None
+    return final, curves
+
+
+def score(final: Generation, curve: Curve) -> float:
+    values = final.metrics[curve.metric]
+    error = values.std(ddof=1) / np.sqrt(len(values))
+    return float((values.mean() - curve.values[final.generation]) / error)
+
+
+@pytest.mark.parametrize(
+    ("preset", "settings", "law"),
+    [
+        ("suresh-poisson", {"generations": 60}, "poisson.replace.alive.mean"),
+        ("suresh-poisson", {"generations": 60}, "poisson.replace.mean.mean"),
+        ("suresh-bernoulli", {"generations": 80}, "bernoulli.replace.alive.mean"),
+        (
+            "regression",
+            {"schedule.size": 30, "generations": 10, "replicates": 4000},
+            "regression.replace.test_error.mean",
+        ),
+        (
+            "regression",
+            {"engine.design": "same", "generations": 10, "replicates": 2000},
+            "regression.replace.test_error.mean",
+        ),
+        (
+            "regression-accumulate",
+            {"schedule.size": 30, "generations": 10, "replicates": 4000},
+            "regression.accumulate_same.test_error.mean",
+        ),
+        (
+            "regression-accumulate",
+            {"engine.design": "fresh", "generations": 10, "replicates": 4000},
+            "regression.accumulate_fresh.test_error.mean",
+        ),
+        ("detector", {"replicates": 400, "generations": 200}, "borkar.heterozygosity.mean"),
+    ],
+)
+def test_the_recursion_keeps_to_its_law(preset: str, settings: dict[str, object], law: str) -> None:
+    final, curves = last(preset, **settings)
+    assert abs(score(final, curves[law])) < 4
+
+
+def test_a_wrong_law_is_seen() -> None:
+    final, _ = last("regression", **{"schedule.size": 30, "generations": 10, "replicates": 4000})
+    _, others = last("regression", **{"schedule.size": 33, "generations": 10})
+    assert abs(score(final, others["regression.replace.test_error.mean"])) > 4
+    final, _ = last("detector", replicates=400, generations=200)
+    _, others = last("detector", generations=200, **{"policy.detector.recall": 0.7})
+    assert abs(score(final, others["borkar.heterozygosity.mean"])) > 4
+
+
+def test_sums_and_points_have_the_same_law() -> None:
+    rate, sizes = np.full(3000, 0.7), np.full(3000, 9)
+    sums = sample_poisson(rate, sizes, Form.TOTALS, Streams(1, 1))
+    points = sample_poisson(rate, sizes, Form.POINTS, Streams(2, 1))
+    assert isinstance(sums, Totals)
+    assert isinstance(points, Points)
+    reduced = Totals.of(points)
+    for totals in (sums.totals, reduced.totals):
+        assert abs(totals.mean() - 6.3) < 4 * np.sqrt(6.3 / 3000)
+        assert abs(totals.var() / 6.3 - 1) < 4 * np.sqrt(2.2 / 3000)
+
+
+def test_sums_of_products_have_the_same_law_as_rows() -> None:
+    weights, sizes = np.tile([1.0, -2.0], (4000, 1)), np.full(4000, 7)
+    sums = sample_linear(weights, 0.5, sizes, Form.GRAM, Streams(1, 1))
+    rows = Gram.of(sample_linear(weights, 0.5, sizes, Form.POINTS, Streams(2, 1)))  # pyright: ignore
+    assert isinstance(sums, Gram)
+    for found in (sums, rows):
+        assert np.allclose(found.gram.mean(axis=0), 7 * np.eye(2), atol=4 * np.sqrt(14 / 4000))
+        residual = found.moment - np.einsum("rij,rj->ri", found.gram, weights)
+        variance = (residual**2).mean(axis=0)
+        assert np.allclose(variance, 0.25 * 7, rtol=4 * np.sqrt(2.6 / 4000))
+
+
+def test_shown_counts_add_up_to_the_drawn_sum() -> None:
+    totals = Totals(np.array([5, 5]), np.array([12, 0]))
+    shown = totals.points(np.random.default_rng(1), 100, 2)
+    assert shown.rows.sum(axis=1).tolist() == [12, 0]
+    part = Totals(np.array([1000]), np.array([5000])).points(np.random.default_rng(1), 100, 1)
+    assert len(part.values) == 100
+    assert abs(part.values.mean() - 5) < 1.0
+
+
+@pytest.mark.parametrize(
+    ("preset", "settings", "word"),
+    [
+        ("suresh-bernoulli", {"source.probability": 0.0}, "probability"),
+        ("suresh-bernoulli", {"source.probability": 1.5}, "probability"),
+        ("suresh-poisson", {"source.rate": -1.0}, "rate"),
+        ("borkar", {"engine.name": "bernoulli"}, "two states"),
+        ("regression", {"schedule.size": 11}, "at least 12"),
+        ("regression", {"engine.noise": 0.5}, "noise"),
+        ("regression", {"engine.design": "same", "policy.fresh": 0.1}, "design"),
+        ("regression", {"engine.name": "gaussian"}, "linear"),
+        ("regression", {"metrics.names": ["w1"]}, "w1"),
+        ("detector", {"policy.previous": 0.1}, "detector"),
+        ("detector", {"policy.fresh": 0.0, "policy.detector": {"recall": 1.0}}, "detector"),
+        ("detector", {"policy.detector": {"recall": 2.0}}, "recall"),
+    ],
+)
+def test_what_cannot_be_is_refused(preset: str, settings: dict[str, object], word: str) -> None:
+    with pytest.raises(InvalidExperimentError, match=word):
+        load(preset, **settings)

@@ -1,0 +1,210 @@
+"""A run that was stopped, or lost its state, goes on to the same bytes."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from collapse_tui.control import Control
+from collapse_tui.events import Checkpointed, Failed, Finished, Generation
+from collapse_tui.experiment import Experiment
+from collapse_tui.runner import resume, run
+from collapse_tui.storage import RunFolder
+from engines.errors import GenerationError, InvalidExperimentError
+from engines.recursion import Recursion
+
+Build = Callable[..., Experiment]
+Records = Callable[[Path], bytes]
+
+ENGINES = ("gaussian", "gaussian-points", "gaussian-nd", "kde", "discrete")
+POLICIES: dict[str, dict[str, Any]] = {
+    "replace": {"name": "replace"},
+    "mix": {"name": "mix", "previous": 0.3, "fresh": 0.1},
+    "keep": {"name": "mix", "keep": 0.4},
+    "accumulate": {"name": "accumulate"},
+    "subsample": {"name": "subsample"},
+    "resample": {"name": "subsample", "replacement": True},
+}
+
+
+def stopped(built: Experiment, folder: Path, after: int) -> None:
+    """Run until record `after`, and stop in order."""
+    control = Control()
+    for event in run(built, folder=folder, control=control):
+        if isinstance(event, Generation) and event.generation == after:
+            control.stop()
+    assert isinstance(event, Finished)
+    assert event.reason == "stopped"
+
+
+def forget_state(folder: Path) -> None:
+    """Remove every checkpoint, as a user may to save space."""
+    for path in (folder / "state").iterdir():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("policy", POLICIES)
+def test_a_stopped_run_goes_on_to_the_same_bytes(
+    experiment: Build, tmp_path: Path, records: Records, complete: Any, engine: str, policy: str
+) -> None:
+    built = experiment(engine, POLICIES[policy])
+    complete(run(built, folder=tmp_path / "whole"))
+    stopped(built, tmp_path / "parts", 4)
+    assert records(tmp_path / "parts") != records(tmp_path / "whole")
+    complete(resume(tmp_path / "parts"))
+    assert records(tmp_path / "parts") == records(tmp_path / "whole")
+
+
+@pytest.mark.parametrize("engine", ["gaussian-nd", "kde"])
+@pytest.mark.parametrize("policy", ["mix", "accumulate", "subsample"])
+def test_without_any_checkpoint_all_is_replayed(
+    experiment: Build, tmp_path: Path, records: Records, complete: Any, engine: str, policy: str
+) -> None:
+    built = experiment(engine, POLICIES[policy])
+    complete(run(built, folder=tmp_path / "whole"))
+    stopped(built, tmp_path / "parts", 6)
+    forget_state(tmp_path / "parts")
+    complete(resume(tmp_path / "parts"))
+    assert records(tmp_path / "parts") == records(tmp_path / "whole")
+
+
+def test_abandoned_events_save_their_state(
+    experiment: Build, tmp_path: Path, records: Records, complete: Any
+) -> None:
+    built = experiment("gaussian", POLICIES["accumulate"])
+    complete(run(built, folder=tmp_path / "whole"))
+    events = run(built, folder=tmp_path / "parts")
+    for event in events:
+        if isinstance(event, Generation) and event.generation == 5:
+            break
+    events.close()  # type: ignore[attr-defined]
+    folder = RunFolder.open(tmp_path / "parts")
+    assert folder.checkpoints()[-1] == 5
+    folder.close()
+    complete(resume(tmp_path / "parts"))
+    assert records(tmp_path / "parts") == records(tmp_path / "whole")
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_more_generations_are_those_of_a_longer_run(
+    experiment: Build, tmp_path: Path, records: Records, complete: Any, policy: str
+) -> None:
+    complete(run(experiment("gaussian", POLICIES[policy]), folder=tmp_path / "short"))
+    longer = experiment("gaussian", POLICIES[policy], generations=14)
+    complete(run(longer, folder=tmp_path / "long"))
+    complete(resume(tmp_path / "short", generations=14))
+    assert records(tmp_path / "short") == records(tmp_path / "long")
+
+
+def test_a_discarded_tail_is_made_again(
+    experiment: Build, tmp_path: Path, records: Records, complete: Any
+) -> None:
+    complete(run(experiment(), folder=tmp_path / "run"))
+    before = records(tmp_path / "run")
+    complete(resume(tmp_path / "run", from_generation=3))
+    assert records(tmp_path / "run") == before
+
+
+def test_a_finished_run_only_says_so(experiment: Build, tmp_path: Path, complete: Any) -> None:
+    complete(run(experiment(), folder=tmp_path / "run"))
+    events = complete(resume(tmp_path / "run"))
+    assert not any(isinstance(event, Generation) for event in events)
+    with pytest.raises(InvalidExperimentError, match="already has generation 10"):
+        resume(tmp_path / "run", generations=7)
+
+
+def test_an_edited_experiment_is_found_out(
+    experiment: Build, tmp_path: Path, complete: Any
+) -> None:
+    """Replay compares: another size gives other numbers than those recorded."""
+    stopped(experiment(), tmp_path / "run", 6)
+    text = (tmp_path / "run" / "experiment.toml").read_text()
+    (tmp_path / "run" / "experiment.toml").write_text(text.replace("size = 20", "size = 30"))
+    forget_state(tmp_path / "run")
+    events = list(resume(tmp_path / "run"))
+    assert isinstance(events[-1], Failed)
+    assert "differs from its record" in events[-1].reason
+    assert events[-1].generation == 1
+
+
+def test_two_hundred_replicates_resume_too(
+    experiment: Build, tmp_path: Path, records: Records, complete: Any
+) -> None:
+    """Above 100 the values lie in metrics/*.f64."""
+    built = experiment("gaussian", POLICIES["mix"], replicates=120)
+    complete(run(built, folder=tmp_path / "whole"))
+    stopped(built, tmp_path / "parts", 4)
+    complete(resume(tmp_path / "parts"))
+    assert (tmp_path / "whole" / "metrics").is_dir()
+    assert records(tmp_path / "parts") == records(tmp_path / "whole")
+
+
+def test_a_generation_that_fails_is_named_and_the_rest_kept(
+    experiment: Build, tmp_path: Path, records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the step, or when its result is measured: the number is the same."""
+    from collapse_tui.measuring import Measurer
+
+    step = Recursion.step
+    measure = Measurer.measure
+
+    def failing_step(self: Any, state: Any) -> Any:
+        if state.generation == 3:
+            raise GenerationError("no")
+        return (yield from step(self, state))
+
+    def failing_measure(self: Any, outcome: Any) -> Any:
+        if outcome.generation == 4:
+            raise FloatingPointError("not a number")
+        return measure(self, outcome)
+
+    for name, owner, attribute, replacement in (
+        ("step", Recursion, "step", failing_step),
+        ("measure", Measurer, "measure", failing_measure),
+    ):
+        with monkeypatch.context() as patched:
+            patched.setattr(owner, attribute, replacement)
+            last = list(run(experiment(), folder=tmp_path / name))[-1]
+            in_memory = list(run(experiment()))[-1]
+        for event in (last, in_memory):
+            assert isinstance(event, Failed)
+            assert event.generation == 4, name
+        assert len(records(tmp_path / name).splitlines()) == 4
+        assert isinstance(list(resume(tmp_path / name))[-1], Finished)
+
+
+def test_a_stop_inside_a_long_step_is_heeded(
+    experiment: Build, tmp_path: Path, records: Records, complete: Any, monkeypatch: Any
+) -> None:
+    """Also while a resumed run replays: the records stay, and the next resume goes on."""
+    from engines.base import Step
+
+    step = Recursion.step
+
+    def slow(self: Any, state: Any) -> Any:
+        yield Step(0.5, "fitting")
+        return (yield from step(self, state))
+
+    complete(run(experiment(), folder=tmp_path / "whole"))
+    monkeypatch.setattr(Recursion, "step", slow)
+    stopped(experiment(), tmp_path / "parts", 6)
+    forget_state(tmp_path / "parts")
+    control = Control()
+    control.stop()
+    last = list(resume(tmp_path / "parts", control=control))[-1]
+    assert isinstance(last, Finished)
+    assert last.reason == "stopped"
+    complete(resume(tmp_path / "parts"))
+    assert records(tmp_path / "parts") == records(tmp_path / "whole")
+
+
+def test_state_is_saved_as_it_goes(
+    experiment: Build, tmp_path: Path, complete: Any, eager: None
+) -> None:
+    del eager
+    events = complete(run(experiment(), folder=tmp_path / "run"))
+    saved = [event.generation for event in events if isinstance(event, Checkpointed)]
+    assert saved == list(range(11))

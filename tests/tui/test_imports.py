@@ -1,0 +1,25 @@
+"""The first paint comes before engines, plotext and everything heavy."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import collapse_tui
+
+LISTING = "import collapse_tui.tui.app, sys; print(*sys.modules)"
+
+
+def test_the_screen_imports_nothing_that_can_wait():
+    done = subprocess.run(
+        [sys.executable, "-c", LISTING], capture_output=True, text=True, check=True
+    )
+    modules = done.stdout.split()
+    heavy = {"plotext", "scipy", "sklearn", "torch", "pydantic", "pyarrow", "typer", "psutil"}
+    assert not heavy & {name.partition(".")[0] for name in modules}
+    assert {name for name in modules if name.startswith("engines")} == {"engines", "engines.views"}
+
+
+def test_plotext_is_touched_by_one_file_only():
+    root = Path(collapse_tui.__file__).parent
+    users = [path.name for path in root.rglob("*.py") if "import plotext" in path.read_text()]
+    assert users == ["adapter.py"]

@@ -4,7 +4,7 @@ import re
 import sys
 from collections.abc import Iterable
 
-from collapse_tui.curves import curves_of
+from collapse_tui.curves import case_of
 from collapse_tui.experiment import Experiment
 from engines.theory.overlay import Reference
 from engines.theory.references import DERIVED, every
@@ -48,9 +48,12 @@ def _documented(experiment: Experiment) -> Iterable[str]:
 
 
 def _of_laws(experiment: Experiment) -> set[str]:
-    curves, _ = curves_of(experiment)
-    held = {curve.name for curve in curves}
-    return {overlay.reference.key for overlay in overlays() if overlay.name in held}
+    case, metrics = case_of(experiment), experiment.metric_names
+    return {
+        overlay.reference.key
+        for overlay in overlays()
+        if overlay.metric in metrics and overlay.condition(case) is None
+    }
 
 
 def _plain(experiment: Experiment, link: str) -> Reference:

@@ -87,7 +87,7 @@ class Engine(Protocol):
     fits : Form
         The form of data that `fit` takes.
     draws : tuple of Form
-        The forms that `sample` gives, the cheapest first.
+        The forms that `sample` gives, the cheapest first (they may depend on its keys).
     changeable : frozenset of str
         Keys that an intervention may set.
     keeps_model : bool

@@ -12,7 +12,7 @@ from collapse_tui.charts import PALETTES, Chart, coloured, draw, plain
 from collapse_tui.cli.saying import put, put_table, say
 from collapse_tui.cli.summary import summary_of
 from collapse_tui.cli.terminal import is_unicode
-from collapse_tui.curves import curves_of
+from collapse_tui.curves import curves_of, with_theory
 from collapse_tui.events import Curve
 from collapse_tui.experiment import Experiment
 from collapse_tui.runner import experiment_of
@@ -44,7 +44,7 @@ def show_run(name: str, runs: str | None) -> int:
     for topic in scene.topics:
         put(f"\n{_caption(topic)}")
         put(_printed(metric_chart(scene, topic)))
-    _put_view(scene)
+    _put_view(scene, experiment)
     put("")
     put_table(*summary_of(run.path, curves))
     _put_theory(curves)
@@ -102,10 +102,12 @@ def _snapshot(run: SavedRun, experiment: Experiment | None, curves: tuple[Curve,
     )  # fmt: skip
 
 
-def _put_view(scene: Scene) -> None:
+def _put_view(scene: Scene, experiment: Experiment | None) -> None:
     view = scene.snapshot.view(scene.generation)
     if view is None:
         return
+    if experiment is not None:
+        view = with_theory(view, experiment, scene.generation)
     put(f"\ngeneration {scene.generation} against the original")
     put(_printed(view_chart(view)))
     for note in view.notes.values():

@@ -14,7 +14,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from collapse_tui import document as text
 from collapse_tui.experiment import Experiment
 from collapse_tui.provenance import provenance
 from collapse_tui.reproduction.planning import essence
@@ -40,9 +39,9 @@ def path_of(experiment: Experiment) -> Path:
     facts = provenance(experiment, ())
     for key in ("arguments", "started", "ended"):
         facts.pop(key, None)
-    document: text.Document = {**experiment.document, "generations": 0, "metrics": {}}
-    facts_text = "\n".join((essence(document), json.dumps(facts, sort_keys=True), _sources()))
-    name = f"{experiment.name}-{sha256(facts_text.encode()).hexdigest()[:LENGTH]}.json"
+    document: dict[str, Any] = {**experiment.document, "generations": 0, "metrics": {}}
+    text = "\n".join((essence(document), json.dumps(facts, sort_keys=True), _sources()))
+    name = f"{experiment.name}-{sha256(text.encode()).hexdigest()[:LENGTH]}.json"
     return folder() / name
 
 

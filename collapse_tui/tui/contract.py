@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from collapse_tui.events import Event
+from engines.views import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,10 @@ class RunHandle(Protocol):
     @property
     def interventions(self) -> Sequence[tuple[int, Mapping[str, object]]]:
         """Changes of settings that are part of it from the start, by the step they govern."""
+        ...
+
+    def with_theory(self, view: View, generation: int) -> View:
+        """Return a view with the law that theory gives for its generation drawn in."""
         ...
 
     @property

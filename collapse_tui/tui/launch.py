@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from collapse_tui.events import Event, Generation, Started
+from collapse_tui.events import Event, Generation, Intervened, Started
 from collapse_tui.tui.contract import About, CannotStart, Entry, Knob, Parameter
 from collapse_tui.tui.past import records
+from engines.views import View
 
 if TYPE_CHECKING:
     from collapse_tui.control import Control
@@ -51,11 +52,19 @@ class Run:
             Knob(knob.key, knob.value, knob.low, knob.high, knob.description) for knob in knobs
         )
 
+    def with_theory(self, view: View, generation: int) -> View:
+        """Return a view with the law that theory gives for its generation drawn in."""
+        from collapse_tui.curves import with_theory
+
+        return with_theory(view, self.experiment, generation)
+
     @property
     def events(self) -> Iterator[Event]:
         """The run; what is already on disk comes first, as if it happened now."""
         with refusing():
             for event in self.make():
+                if isinstance(event, Intervened):
+                    self.experiment = self.experiment.intervened(event.at, event.settings)
                 yield event
                 if isinstance(event, Started) and event.generation >= 0:
                     yield from records(self.folder, event.generation)

@@ -1,5 +1,6 @@
 """The live run: curves beside theory, the generation itself, every metric, the knobs."""
 
+from collections.abc import Callable
 from functools import partial
 
 from textual import on, work
@@ -150,8 +151,16 @@ class LiveScreen(Steering):
             self.query_one(f"#{pane}-pane", Pane).edge.say(pieces, palette, ascii_only=plain)
         self.query_one(Knobs).say(self.knobs, self.session.value, palette)
         self._submit("main", partial(_main, scene))
-        self._submit("view", partial(_view, view, log=self.log_view))
+        drawn = partial(self._with_theory, view, scene.generation)
+        self._submit("view", partial(_view, drawn, log=self.log_view))
         self._submit("more", partial(multiples, scene))
+
+    def _with_theory(self, view: View | None, generation: int) -> View | None:
+        # In the render thread, for the few views that are looked at.
+        handle = self.session.handle
+        if view is None or handle is None or not self.theory:
+            return view
+        return handle.with_theory(view, generation)
 
     def _entitle(self, pane: str, text: str) -> None:
         self.query_one(f"#{pane}-pane", Pane).name_it(text)
@@ -222,8 +231,10 @@ def _main(scene: Scene, width: int, height: int, marker: Marker) -> Canvas:
     return draw(metric_chart(scene, scene.topic), width, height, marker)
 
 
-def _view(view: View | None, width: int, height: int, marker: Marker, *, log: bool) -> Canvas:
-    return draw(view_chart(view, log=log), width, height, marker)
+def _view(
+    view: Callable[[], View | None], width: int, height: int, marker: Marker, *, log: bool
+) -> Canvas:
+    return draw(view_chart(view(), log=log), width, height, marker)
 
 
 def exit_code(snapshot: Snapshot) -> int:

@@ -1,8 +1,9 @@
 """Data sets as the recursion passes them on: points, or what a fit needs of them.
 
 A fit needs only what it needs. A Gaussian needs `Moments`, a categorical model
-`Counts`, a model of text `Ngrams`, a kernel density estimate the `Points` themselves. All
-combine; `Points`, `Counts` and `Ngrams` can also be subsampled, `Moments` cannot.
+`Counts`, a model of text `Ngrams` (counted from `Tokens`, the text itself), a kernel density
+estimate the `Points` themselves. All combine; where points can be drawn from again,
+`has_subsets` says so.
 """
 
 from engines.data.counts import Counts
@@ -14,7 +15,20 @@ from engines.data.points import Points
 from engines.data.tokens import Tokens
 from engines.data.totals import Totals
 
-FORMS: dict[Form, type[Data]] = {form.form: form for form in (Points, Moments, Counts, Totals, Gram, Ngrams, Tokens)}
+FORMS: dict[Form, type[Data]] = {
+    form.form: form for form in (Points, Moments, Counts, Totals, Gram, Ngrams, Tokens)
+}
 """The class of each form."""
 
-__all__ = ["FORMS", "Counts", "Data", "Form", "Gram", "Moments", "Ngrams", "Points", "Tokens", "Totals"]
+__all__ = [
+    "FORMS",
+    "Counts",
+    "Data",
+    "Form",
+    "Gram",
+    "Moments",
+    "Ngrams",
+    "Points",
+    "Tokens",
+    "Totals",
+]

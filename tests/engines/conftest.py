@@ -292,6 +292,4 @@ def squares() -> Callable[[Any], Any]:
 @pytest.fixture(scope="session")
 def tables() -> SimpleNamespace:
     """Give the tables of names."""
-    return SimpleNamespace(
-        sources=SOURCES, engines=ENGINES, policies=POLICIES, schedules=SCHEDULES
-    )
+    return SimpleNamespace(sources=SOURCES, engines=ENGINES, policies=POLICIES, schedules=SCHEDULES)

@@ -129,7 +129,7 @@ def test_every_schedule_draws_what_it_says_or_is_refused(
         built = experiment(source, engine, any_policy, any_schedule, generations=5, replicates=2)
     except InvalidExperimentError as error:
         # Only keep asks for more than there is: 40 % of a grown D_n out of D_0.
-        assert any_policy.startswith("keep")  # noqa: PT017
+        assert any_policy.startswith("keep")
         assert "rows of D_0" in str(error)  # noqa: PT017
         return
     rule = built.setup(1).schedule

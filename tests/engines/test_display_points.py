@@ -7,10 +7,9 @@ import pytest
 from scipy import stats
 
 from engines import display
-from engines.data import Counts, Moments, Points
+from engines.data import Counts, Form, Moments, Points
 from engines.display import shown_points
 from engines.normal_sampling import sample_normal
-from engines.data import Form
 from engines.streams import Streams
 
 COVARIANCE = np.array([[2.0, 0.8], [0.8, 1.0]])

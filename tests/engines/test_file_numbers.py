@@ -53,7 +53,9 @@ GOOD: dict[str, tuple[Callable[[Path], Path], str | int | None]] = {
     "csv by number": (lambda f: written(f, "a.csv", CSV_TABLE), 1),
     "csv of Excel": (lambda f: written(f, "a.csv", "\ufeff" + CSV_TABLE), "height"),
     "csv with a gap in its first row": (
-        lambda f: written(f, "a.csv", "".join(f"{x},{x if i else ''}\n" for i, x in enumerate(NUMBERS))),
+        lambda f: written(
+            f, "a.csv", "".join(f"{x},{x if i else ''}\n" for i, x in enumerate(NUMBERS))
+        ),
         0,
     ),
     "csv with empty lines": (lambda f: written(f, "A.CSV", "\n" + CSV_TABLE + "\n\n"), "height"),
@@ -82,7 +84,11 @@ def test_numbers_are_read(tmp_path: Path, kind: str) -> None:
 
 
 def test_integers_and_booleans_are_numbers(tmp_path: Path) -> None:
-    assert File(path=str(saved(tmp_path, "a.npy", np.array([3, 1, 2])))).numbers.tolist() == [1, 2, 3]
+    assert File(path=str(saved(tmp_path, "a.npy", np.array([3, 1, 2])))).numbers.tolist() == [
+        1,
+        2,
+        3,
+    ]
     flags = saved(tmp_path, "b.npy", np.array([True, False]))
     assert File(path=str(flags)).numbers.tolist() == [0, 1]
 

@@ -16,7 +16,7 @@ MakeExperiment = Callable[..., Experiment]
 def test_late_generations_take_no_more_than_early_ones(
     experiment: MakeExperiment, outcomes: Any, policy: str, last: int
 ) -> None:
-    built = experiment("normal", "gaussian", policy, 100, generations=last, replicates=500)
+    built = experiment("normal", "gaussian", policy, 100, generations=last, replicates=200)
     peaks: dict[int, int] = {}
     tracemalloc.start()
     try:
@@ -26,7 +26,7 @@ def test_late_generations_take_no_more_than_early_ones(
                 tracemalloc.reset_peak()
     finally:
         tracemalloc.stop()
-    assert peaks[last] < 1.5 * peaks[last // 10] + 50_000
+    assert peaks[last] < 1.5 * peaks[last // 10] + 100_000
 
 
 def test_late_records_take_no_more_than_early_ones(experiment: MakeExperiment) -> None:

@@ -204,9 +204,7 @@ def test_mean_freezes_where_the_perpetuity_says(experiment: MakeExperiment, outc
 COVARIANCE = [[2.0, 0.8, 0.2], [0.8, 1.0, -0.3], [0.2, -0.3, 0.5]]
 
 
-def several(
-    experiment: MakeExperiment, outcomes: Any, estimator: str = "unbiased"
-) -> NormalNDLaw:
+def several(experiment: MakeExperiment, outcomes: Any, estimator: str = "unbiased") -> NormalNDLaw:
     """Return the laws of model 8 at M = 20 in three dimensions."""
     built = experiment(
         {"name": "normal-nd", "mean": [0.0, 0.0, 0.0], "covariance": COVARIANCE},

@@ -95,9 +95,7 @@ def test_moments_are_exact(name: str) -> None:
     assert law.mean()[0] == pytest.approx(points.mean())
     assert law.variance()[0] == pytest.approx(variance, rel=1e-6)
     assert law.skewness()[0] == pytest.approx(m3 / variance**1.5, rel=1e-5)
-    assert law.kurtosis()[0] == pytest.approx(
-        (m4 + 6 * m2 * k2 + k4) / variance**2 - 3, abs=1e-5
-    )
+    assert law.kurtosis()[0] == pytest.approx((m4 + 6 * m2 * k2 + k4) / variance**2 - 3, abs=1e-5)
 
 
 @pytest.mark.parametrize("bandwidth", [0.05, 0.5])

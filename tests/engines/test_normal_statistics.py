@@ -116,8 +116,12 @@ def test_samples_of_no_and_of_one_point(dimension: int) -> None:
     assert (moments.factor[:2] == 0).all()
     assert (moments.mean[1] != 1).all()
     assert np.linalg.matrix_rank(moments.factor[2]) == min(dimension, 4)
-    empty = Moments.of(Points(np.empty((0, dimension))[:, 0] if dimension == 1 else
-                              np.empty((0, dimension)), np.zeros(2, dtype=np.int64)))
+    empty = Moments.of(
+        Points(
+            np.empty((0, dimension))[:, 0] if dimension == 1 else np.empty((0, dimension)),
+            np.zeros(2, dtype=np.int64),
+        )
+    )
     assert empty.mean.shape == (2, dimension)
     assert (empty.factor == 0).all()
 
@@ -128,7 +132,8 @@ def test_moments_of_a_union_are_those_of_all_its_points(dimension: int) -> None:
     sizes = np.array([[5, 1, 0], [3, 0, 2], [1, 9, 4]])
     parts = [
         Points(
-            10 + generator.standard_normal((int(column.sum()), dimension)).squeeze(
+            10
+            + generator.standard_normal((int(column.sum()), dimension)).squeeze(
                 axis=1 if dimension == 1 else ()
             ),
             column,

@@ -184,9 +184,7 @@ def exact_pool(size: int, fits: int) -> tuple[float, float]:
         # between: E (mu - A)², the model's mean against its pool's; 0 where it fits D_0.
         drawn_variance = sigma * shrink
         gap = between + sigma / size
-        pool_variance = (
-            k * pool_variance + drawn_variance + k / (k + 1) * gap
-        ) / (k + 1)
+        pool_variance = (k * pool_variance + drawn_variance + k / (k + 1) * gap) / (k + 1)
         sigma, between = shrink * pool_variance, pool_variance / size
     return sigma, 1 - pool_variance + between
 
@@ -199,9 +197,7 @@ def test_the_pool_recursion_is_theorys_where_the_first_fit_bootstraps() -> None:
         if k in RESAMPLED:
             variance, squared = RESAMPLED[k]
             np.testing.assert_allclose(shrink * pool_variance, variance, atol=6e-7)
-            np.testing.assert_allclose(
-                1 - pool_variance + pool_variance / size, squared, atol=6e-7
-            )
+            np.testing.assert_allclose(1 - pool_variance + pool_variance / size, squared, atol=6e-7)
         sigma, between = shrink * pool_variance, pool_variance / size
         gap = between + sigma / size
         pool_variance = (k * pool_variance + sigma * shrink + k / (k + 1) * gap) / (k + 1)

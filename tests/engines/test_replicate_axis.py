@@ -59,7 +59,11 @@ def differing(few: list[Generation], many: list[Generation]) -> set[tuple[int, s
 
 
 def compared(
-    experiment: MakeExperiment, records: Records, pair: tuple[str, str], policy: str, names: set[str]
+    experiment: MakeExperiment,
+    records: Records,
+    pair: tuple[str, str],
+    policy: str,
+    names: set[str],
 ) -> set[tuple[int, str]]:
     """Return where 1, 3 and 7 replicates differ; nothing where the policy is refused."""
     engine, source = pair

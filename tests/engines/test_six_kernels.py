@@ -113,4 +113,4 @@ def test_samples_are_training_points_plus_noise(name: str) -> None:
             return KERNELS[name].cdf((x[:, None] - centres) / scale).mean(axis=1)
 
         assert stats.kstest(row, cdf).pvalue > 1e-3
-        assert stats.kstest(row, lambda x: cdf(x, 1.3)).pvalue < 1e-6  # noqa: B023
+        assert stats.kstest(row, lambda x: cdf(x, 1.3)).pvalue < 1e-6

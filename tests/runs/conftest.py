@@ -30,9 +30,7 @@ SOURCES: dict[str, dict[str, Any]] = {
 }
 
 
-def build(
-    engine: str = "gaussian", policy: dict[str, Any] | None = None, **top: Any
-) -> Experiment:
+def build(engine: str = "gaussian", policy: dict[str, Any] | None = None, **top: Any) -> Experiment:
     """Return an experiment of ten generations."""
     document = {
         "format": 1,
@@ -40,7 +38,7 @@ def build(
         "generations": 10,
         "replicates": 4,
         "source": SOURCES[engine],
-        "engine": {"name": engine.split("-")[0]},
+        "engine": {"name": engine.split("-", maxsplit=1)[0]},
         "policy": policy or {"name": "replace"},
         "schedule": {"name": "constant", "size": 20},
         **top,

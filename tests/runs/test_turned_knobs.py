@@ -15,9 +15,7 @@ Build = Callable[..., Experiment]
 Records = Callable[[Path], bytes]
 
 
-def turned(
-    built: Experiment, folder: Path | None, turns: dict[int, dict[str, Any]]
-) -> list[Any]:
+def turned(built: Experiment, folder: Path | None, turns: dict[int, dict[str, Any]]) -> list[Any]:
     """Run, and turn knobs right after the records named; -1 is before the start."""
     control = Control()
     events: list[Any] = []

@@ -78,6 +78,11 @@ class FakeRun:
         self.fork = (at, settings)
         self.fresh = 0.0
 
+    def with_theory(self, view: View, generation: int) -> View:
+        """Return the view as it is."""
+        del generation
+        return view
+
     @property
     def events(self) -> Iterator[Event]:
         """The run."""

@@ -13,15 +13,20 @@ Row = tuple[Stated, Judgement]
 HEADER = """\
 # Reproduction
 
-Written by `collapse-tui reproduce --all --write docs/reproduction.md`; do not edit. Version
-{version}; seeds {seeds}, each preset's own. {counted}.
+Written by `collapse-tui reproduce --write`; do not edit. Version {version}; seeds {seeds}, each
+preset's own. {counted}.
 
-A claim **holds** if the run differs from the published value (or law) by at most the
-tolerance, which its preset states: a number, a share of the value, or so many standard errors
-of the statistic over the replicates; it never follows from the result. Where a published value
-is itself a statistic over K runs, its own scatter, taken from groups of K of our replicates,
-counts; a tolerance "low … high" is the central 99 % over such groups. **Erratum confirmed**: the published value is wrong, the run rejects it, and the corrected one
-holds. **Not run**: slow; `--slow` runs them. ± beside an obtained value is its standard error.
+- **holds**: the run differs from the published value or law by at most the tolerance, which the
+  preset states beforehand: a number, a share of the value, so many standard errors of the
+  statistic over the replicates, or their sum.
+- **erratum confirmed**: the published value is wrong; the run rejects it, and the corrected
+  one holds.
+- **not run**: slow; `--slow` runs it.
+
+± beside an obtained value is its standard error. Where a published value is itself a statistic
+over K runs, its own scatter counts, taken from groups of K of our replicates; a tolerance
+"low … high" is the central 99 % over such groups. Sources that begin with "exact" or "theory"
+are closed forms, not publications.
 """
 COLUMNS = ("claim", "source", "quantity", "published", "corrected", "obtained", "tolerance")
 

@@ -4,6 +4,7 @@
 0     done
 1     the run failed, or a fault of ours (the log is named)
 2     bad input, or nothing to do it with; nothing was started
+3     a claim failed
 130   SIGINT; 143 SIGTERM; 129 SIGHUP; 141 the reader of standard output left
 ====  ==========================================================================
 """

@@ -64,6 +64,8 @@ def _put_parameters(experiment: Experiment) -> None:
         put(f"from generation {item.at} on: {changes}")
     for table in experiment.document.get("sweep", []):
         put(f"sweeps {', '.join(table['over'])}")
+    if experiment.claims:
+        put(f"{len(experiment.claims)} claims: collapse-tui reproduce {experiment.name}")
 
 
 def toml(value: Any) -> str:

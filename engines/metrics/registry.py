@@ -12,7 +12,15 @@ import numpy as np
 
 from engines.arrays import FloatArray
 from engines.laws import DiscreteLaw, NormalLaw, NormalNDLaw, Part, PoissonLaw, RealLaw, RealNDLaw
-from engines.metrics import normal_mixtures, normal_pairs, points, poisson_pairs, quadrature, states, tokens
+from engines.metrics import (
+    normal_mixtures,
+    normal_pairs,
+    points,
+    poisson_pairs,
+    quadrature,
+    states,
+    tokens,
+)
 from engines.metrics.look import Look
 from engines.thresholds import ALIVE_SD
 
@@ -219,6 +227,16 @@ BOTH, ANY = ("real", "states"), ("real", "states", "counts")
 ALL = ("real", "real-nd", "states")
 ND_NORMAL = {"real-nd": Part.NORMAL}
 
+
+def _text(name: str, label: str, compute: Compute, sentence: str) -> Metric:
+    return Metric(name, label, TOKENS, False, compute, sentence)
+
+
+def _alive_tokens(look: Look) -> FloatArray:
+    law: Any = look.law
+    return states.support_alive(law)
+
+
 TABLE: tuple[Metric, ...] = (
     Metric("mean", "mean", ANY, False, _law("mean"), "mean of model n"),
     Metric("variance", "variance", ANY, False, _law("variance"), "variance of model n"),
@@ -264,7 +282,15 @@ TABLE: tuple[Metric, ...] = (
         "squared W₂: the risk of the papers",
         ND_NORMAL,
     ),
-    Metric("kl", "KL(n‖0)", (*ALL, "counts", "tokens"), True, _either(_pair("kl"), _nd(normal_pairs.kl_nd)), "KL(n‖0)", ND_NORMAL),
+    Metric(
+        "kl",
+        "KL(n‖0)",
+        (*ALL, "counts", "tokens"),
+        True,
+        _either(_pair("kl"), _nd(normal_pairs.kl_nd)),
+        "KL(n‖0)",
+        ND_NORMAL,
+    ),
     Metric(
         "kl_reverse",
         "KL(0‖n)",
@@ -308,9 +334,7 @@ TABLE: tuple[Metric, ...] = (
         points.kl_shared_bins_reverse,
         "KL(D_0‖D_n) of histograms on shared bins",
     ),
-    Metric(
-        "tail_mass", "tail mass", ANY, False, _tail_mass, "mass beyond the source's 1 and 99 %"
-    ),
+    Metric("tail_mass", "tail mass", ANY, False, _tail_mass, "mass beyond the source's 1 and 99 %"),
     Metric("tail_mass_3sd", "mass beyond 3 sd", ANY, False, _tail_mass_3sd, "beyond 3 source sd"),
     Metric(
         "alive",
@@ -373,43 +397,13 @@ TABLE: tuple[Metric, ...] = (
         _nd(_log_condition),
         "ln of the ratio of extreme eigenvalues of Σ_n where Σ_0 is the identity",
     ),
-    Metric(
-        "vocabulary_alive",
-        "words alive",
-        TOKENS,
-        False,
-        lambda look: states.support_alive(look.law),  # pyright: ignore[reportArgumentType]
-        "different tokens that model n still writes",
-    ),
-    Metric(
-        "perplexity",
-        "perplexity",
-        TOKENS,
-        False,
-        tokens.perplexity,
-        "of the source's test part, token-weighted, smoothed as engine.smoothing says",
-    ),
-    Metric(
-        "ttr",
-        "types / tokens",
-        TOKENS,
-        False,
-        tokens.ttr,
-        "different tokens among 10,000 of D_n, in expectation, over 10,000",
-    ),
-    Metric(
-        "distinct_n",
-        "distinct-2",
-        TOKENS,
-        False,
-        tokens.distinct_n,
-        "different bigrams among 10,000 of D_n, in expectation, over 10,000",
-    ),
-    Metric(
+    _text("vocabulary_alive", "words alive", _alive_tokens, "different tokens of model n"),
+    _text("perplexity", "perplexity", tokens.perplexity, "of the source's test part (smoothed)"),
+    _text("ttr", "types / tokens", tokens.ttr, "share of different tokens among 10,000 of D_n"),
+    _text("distinct_n", "distinct-2", tokens.distinct_n, "the same of bigrams of D_n"),
+    _text(
         "l2_squared_context",
         "L² of contexts",
-        TOKENS,
-        False,
         tokens.l2_squared_context,
         "mean over contexts c of the text of Σ (p_n(x|c) - p_0(x|c))²",
     ),

@@ -1,5 +1,6 @@
 """Properties of the forms of data and of streams, on generated examples."""
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -145,7 +146,7 @@ def test_segment_sums(data: st.DataObject) -> None:
     values = np.array(data.draw(st.lists(numbers, min_size=1, max_size=12)))
     places = st.lists(st.integers(0, len(values)), min_size=2, max_size=8).map(sorted)
     bounds = np.array(data.draw(places))
-    expected = [values[a:b].sum() for a, b in zip(bounds[:-1], bounds[1:], strict=True)]
+    expected = [values[a:b].sum() for a, b in itertools.pairwise(bounds)]
     np.testing.assert_allclose(segment_sums(values, bounds), expected, atol=1e-9)
 
 

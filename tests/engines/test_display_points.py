@@ -130,7 +130,7 @@ def test_a_subset_spreads_as_a_subset_of_the_whole_sample() -> None:
     assert abs((scores**2).mean() * (1 / 20 - 1 / 60) * 20 - 1) > 8 * np.sqrt(2 / 6_000)
 
 
-def test_a_huge_sample_shows_at_most_twenty_thousand(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_huge_sample_shows_at_most_twenty_thousand() -> None:
     assert display.MOST_POINTS == 20_000
     data = moments(10**9, 1)
     points = shown(data, most=display.MOST_POINTS)

@@ -75,7 +75,7 @@ def test_bures_and_kl_in_several_dimensions() -> None:
     first, second = np.array([[2.0, 0.5], [0.5, 1.0]]), np.array([[1.0, -0.2], [-0.2, 3.0]])
     zero = np.zeros((1, 2))
     p = NormalNDLaw(zero, np.linalg.cholesky(first)[None])
-    q = NormalNDLaw(zero + [[1.0, -1.0]], np.linalg.cholesky(second)[None])
+    q = NormalNDLaw(np.array([[1.0, -1.0]]), np.linalg.cholesky(second)[None])
     assert normal_pairs.w2_squared_nd(p, q)[0] == pytest.approx(0.883817 + 2.0, abs=1e-6)
     root = linalg.sqrtm(linalg.sqrtm(first) @ second @ linalg.sqrtm(first))
     bures = np.trace(first + second - 2 * root)
@@ -341,9 +341,9 @@ REFERENCES: dict[str, Callable[[FloatArray, FloatArray, FloatArray], float]] = {
     "w1": lambda p, q, v: stats.wasserstein_distance(v, v, p, q),
     "w2_squared": _plan,
     "energy": lambda p, q, v: stats.energy_distance(v, v, p, q) ** 2,
-    "tv": lambda p, q, v: 0.5 * float(np.abs(p - q).sum()),
-    "kl": lambda p, q, v: float(stats.entropy(p, q)),
-    "js": lambda p, q, v: float(
+    "tv": lambda p, q, _: 0.5 * float(np.abs(p - q).sum()),
+    "kl": lambda p, q, _: float(stats.entropy(p, q)),
+    "js": lambda p, q, _: float(
         0.5 * stats.entropy(p, (p + q) / 2) + 0.5 * stats.entropy(q, (p + q) / 2)
     ),
 }

@@ -43,7 +43,7 @@ def column(*cells: object) -> str:
     return "".join(f"{cell}\n" for cell in cells)
 
 
-TABLE = np.column_stack([np.zeros(5) + [0, 1, 2, 3, 4], NUMBERS])
+TABLE = np.column_stack([np.arange(5.0), NUMBERS])
 CSV_TABLE = "id,height\n" + "".join(f"{i},{x}\n" for i, x in enumerate(NUMBERS))
 
 GOOD: dict[str, tuple[Callable[[Path], Path], str | int | None]] = {
@@ -93,6 +93,31 @@ def test_integers_and_booleans_are_numbers(tmp_path: Path) -> None:
     assert File(path=str(flags)).numbers.tolist() == [0, 1]
 
 
+def _folder(path: Path) -> Path:
+    path.mkdir()
+    return path
+
+
+def _bytes(path: Path, content: bytes) -> Path:
+    path.write_bytes(content)
+    return path
+
+
+def _pickled(path: Path) -> Path:
+    np.save(path, np.array([{}, 1], dtype=object), allow_pickle=True)
+    return path
+
+
+def _renamed(folder: Path) -> Path:
+    return zipped(folder, "b.npz", height=np.ones(3)).rename(folder / "a.npy")
+
+
+def _torn(folder: Path) -> Path:
+    path = zipped(folder, "a.npz", height=np.ones(1_000))
+    path.write_bytes(path.read_bytes()[:500])
+    return path
+
+
 BAD: dict[str, tuple[Callable[[Path], Path], str | int | None, str]] = {
     "missing": (lambda f: f / "none.csv", None, "does not exist"),
     "suffix": (lambda f: written(f, "a.xlsx", "1"), None, r"must end in one of \.csv"),
@@ -129,7 +154,7 @@ BAD: dict[str, tuple[Callable[[Path], Path], str | int | None, str]] = {
     "cube": (lambda f: saved(f, "a.npy", np.zeros((2, 2, 2))), None, r"shape \(2, 2, 2\)"),
     "no npy": (lambda f: _bytes(f / "a.npy", b"hello"), None, "not a plain array"),
     "empty npy": (lambda f: _bytes(f / "a.npy", b""), None, "could not be read"),
-    "npz called npy": (lambda f: _renamed(f), None, "suffix .npz"),
+    "npz called npy": (_renamed, None, "suffix .npz"),
     "which array": (
         lambda f: zipped(f, "a.npz", height=np.ones(3), width=np.ones(3)),
         None,
@@ -145,34 +170,9 @@ BAD: dict[str, tuple[Callable[[Path], Path], str | int | None, str]] = {
         None,
         "suffix .npy",
     ),
-    "torn npz": (lambda f: _torn(f), None, "could not be read"),
+    "torn npz": (_torn, None, "could not be read"),
     "no npz": (lambda f: _bytes(f / "a.npz", b"hello"), None, "not an archive"),
 }
-
-
-def _folder(path: Path) -> Path:
-    path.mkdir()
-    return path
-
-
-def _bytes(path: Path, content: bytes) -> Path:
-    path.write_bytes(content)
-    return path
-
-
-def _pickled(path: Path) -> Path:
-    np.save(path, np.array([{}, 1], dtype=object), allow_pickle=True)
-    return path
-
-
-def _renamed(folder: Path) -> Path:
-    return zipped(folder, "b.npz", height=np.ones(3)).rename(folder / "a.npy")
-
-
-def _torn(folder: Path) -> Path:
-    path = zipped(folder, "a.npz", height=np.ones(1_000))
-    path.write_bytes(path.read_bytes()[:500])
-    return path
 
 
 @pytest.mark.parametrize("fault", BAD)

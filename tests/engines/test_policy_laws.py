@@ -1,5 +1,6 @@
 """Mixtures, accumulation and subsampling against their exact laws: theory.md §2 (1-3)."""
 
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -14,10 +15,7 @@ Pair = tuple[Any, Any]
 
 def last_model(outcomes: Any, built: Experiment) -> Pair:
     """Return means² and variances of the last model."""
-    outcome = None
-    for _, outcome in outcomes(built):
-        pass
-    assert outcome is not None
+    _, outcome = deque(outcomes(built), maxlen=1)[0]
     return outcome.law.means**2, outcome.law.sds**2
 
 

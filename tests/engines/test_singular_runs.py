@@ -1,5 +1,6 @@
 """What degenerates is refused before the start or flagged in the records, never a traceback."""
 
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -95,10 +96,7 @@ def test_refused_before_the_start_in_one_sentence(experiment: MakeExperiment, ca
 
 def last_event(built: Experiment) -> Any:
     """Return the last event of a run."""
-    event = None
-    for event in run(built):
-        pass
-    return event
+    return deque(run(built), maxlen=1)[0]
 
 
 @pytest.mark.filterwarnings(

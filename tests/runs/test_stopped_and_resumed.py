@@ -116,9 +116,7 @@ def test_a_finished_run_only_says_so(experiment: Build, tmp_path: Path, complete
         resume(tmp_path / "run", generations=7)
 
 
-def test_an_edited_experiment_is_found_out(
-    experiment: Build, tmp_path: Path, complete: Any
-) -> None:
+def test_an_edited_experiment_is_found_out(experiment: Build, tmp_path: Path) -> None:
     """Replay compares: another size gives other numbers than those recorded."""
     stopped(experiment(), tmp_path / "run", 6)
     text = (tmp_path / "run" / "experiment.toml").read_text()

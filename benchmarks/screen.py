@@ -79,7 +79,7 @@ def report() -> list[str]:
             painted = terminal.until(lambda text: "gen" in text and "knobs" in text)
             paints.append(painted - terminal.started)
             terminal.until(lambda text: "w1" in text and "┤" in text)
-            if len(paints) < 3:  # noqa: PLR2004
+            if len(paints) < 3:
                 terminal.program.close(force=True)
         before, since = terminal.received, time.perf_counter()
         terminal.watch(3.0)
@@ -87,10 +87,13 @@ def report() -> list[str]:
         latencies = sorted(key_latencies(terminal))
         terminal.program.close(force=True)
     tail = latencies[int(0.95 * (len(latencies) - 1))]
-    return [
+    first = (
         f"screen {COLUMNS}×{LINES}: first paint       {statistics.median(paints):8.2f} s"
-        f" (claimed below {PAINT_SECONDS:g})",
+        f" (claimed below {PAINT_SECONDS:g})"
+    )
+    keys = (
         f"key to paint while it runs: median {statistics.median(latencies) * 1e3:6.1f} ms,"
         f" 95 % {tail * 1e3:6.1f} ms (claimed below {KEY_SECONDS * 1e3:g});"
-        f" {rate / 1e3:.0f} kB/s",
-    ]
+        f" {rate / 1e3:.0f} kB/s"
+    )
+    return [first, keys]

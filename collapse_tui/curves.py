@@ -27,7 +27,7 @@ def facts(source: Any) -> SourceFacts:
         return SourceFacts("real-nd", normal, mean, covariance, nothing, nothing, law, rows)
     if isinstance(law, LinearLaw):
         unit = np.eye(law.weights.shape[1])
-        return SourceFacts("linear", False, law.weights[0], unit, nothing, nothing, law, rows)
+        return SourceFacts("linear", normal, law.weights[0], unit, nothing, nothing, law, rows)
     mean, covariance = law.mean(), law.variance()[:, None]
     if isinstance(law, DiscreteLaw):
         states = law.probabilities[0], law.values

@@ -117,12 +117,9 @@ def resume(
         if folder.last < experiment.generations:
             driver.restore()
             folder.status("running")
-            folder.update_provenance(
-                resumed=[
-                    *saved.provenance.get("resumed", []),
-                    {"at": now(), "arguments": list(arguments), "differences": list(notes)},
-                ]
-            )
+            past: Any = saved.provenance.get("resumed", [])
+            this = {"at": now(), "arguments": list(arguments), "differences": list(notes)}
+            folder.update_provenance(resumed=[*past, this])
     except BaseException:
         folder.close()
         raise
@@ -141,7 +138,7 @@ def _extended(saved: SavedRun, generations: int | None) -> Experiment:
     return experiment.extended(generations)
 
 
-def fork(
+def fork(  # noqa: PLR0913 - all but the first by keyword
     path: Path,
     *,
     at: int,

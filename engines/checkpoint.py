@@ -84,9 +84,7 @@ def _union_of_points(pool: Pool | None, form: type[Data]) -> Data | None:
     return union_of(pool) if isinstance(pool, PointPool) and form is Points else None
 
 
-def _pool(
-    arrays: Mapping[str, FloatArray | IntArray], form: type[Data]
-) -> Pool | None:
+def _pool(arrays: Mapping[str, FloatArray | IntArray], form: type[Data]) -> Pool | None:
     chunks = [arrays[name] for name in sorted(arrays) if name.startswith("once/pool/")]
     if chunks:
         ends = tuple(int(end) for end in np.cumsum([chunk.shape[1] for chunk in chunks]))

@@ -31,7 +31,7 @@ def sample_linear(
         return answered(weights, noise, sizes, factor, streams)
     total = int(sizes.sum())
     x = streams.of(Purpose.POINT).standard_normal((total, dimension))
-    owner = np.repeat(np.arange(replicates), sizes)
+    owner: IntArray = np.repeat(np.arange(replicates, dtype=np.int64), sizes)
     errors = noise * streams.of(Purpose.NOISE).standard_normal(total)
     y = (x * weights[owner]).sum(axis=1) + errors
     return Points(np.concatenate([x, y[:, None]], axis=1), sizes)

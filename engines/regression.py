@@ -89,14 +89,14 @@ class Regression(Config):
         """Return the least-squares weights (Σ x xᵀ + ridge I)⁻¹ Σ x y."""
         dimension = data.moment.shape[1]
         penalty = self.ridge * np.eye(dimension)
-        weights = np.linalg.solve(data.gram + penalty, data.moment[:, :, None])[:, :, 0]
         real: Any = context.real
-        design = np.linalg.cholesky(Gram.of(real).gram)
+        weights: FloatArray = np.asarray(
+            np.linalg.solve(data.gram + penalty, data.moment[:, :, None])[:, :, 0], np.float64
+        )
+        design = np.asarray(np.linalg.cholesky(Gram.of(real).gram), np.float64)
         return RegressionModel(weights, design, np.array([self.noise]))
 
-    def sample(
-        self, model: RegressionModel, sizes: IntArray, form: Form, streams: Streams
-    ) -> Data:
+    def sample(self, model: RegressionModel, sizes: IntArray, form: Form, streams: Streams) -> Data:
         """Return `sizes` answers of each replicate's model, or only their sums."""
         noise = float(model.noise[0])
         if self.design == "same" and form is Form.GRAM:

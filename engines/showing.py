@@ -188,7 +188,8 @@ def _edges(law: Any, widest: float, bins: int) -> FloatArray:
         low, high = min(low, centre - 3.5 * widest), max(high, centre + 3.5 * widest)
     if law.whole_numbers:
         low, high = np.floor(max(low, 0.0)) - 0.5, np.ceil(high) + 0.5
-        return np.arange(low, high + 1, max(1.0, np.ceil((high - low) / bins)))
+        step = max(1.0, float(np.ceil((high - low) / bins)))
+        return np.arange(float(low), float(high) + 1, step, dtype=np.float64)
     return np.linspace(low, high, bins + 1)
 
 

@@ -50,4 +50,4 @@ def counted(found: Sequence[Judgement]) -> str:
     """Return how many claims there are of each verdict, as a sentence."""
     counts = Counter(item.verdict for item in found)
     parts = ", ".join(f"{counts[name]} {name}" for name in ORDER if counts[name])
-    return f"{len(found)} claims: {parts}"
+    return f"{len(found)} {'claim' if len(found) == 1 else 'claims'}: {parts}"

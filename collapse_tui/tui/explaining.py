@@ -16,6 +16,8 @@ VIEWS = {
     "the generation shown, and the lines are exact laws",
     "states": "On the right, grey is the probability of each state at the source, orange in the "
     "generation shown, and a cross marks a state that can never come back",
+    "tokens": "On the right, how often the word of each rank is written, on two logarithmic "
+    "axes, grey in the original text and orange in the generation shown, with a passage of it",
     "scatter": "On the right, grey points are original, orange ones of the generation shown, "
     "with the two-sigma ellipse of each component",
 }

@@ -3,7 +3,7 @@
 The screen makes a scene; the render thread turns it into charts. Neither waits for the other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -237,4 +237,18 @@ def view_chart(view: View | None, *, log: bool = False) -> Chart:
         none = np.empty((0, 2, 3))
         ellipses = (arrays.get(f"{who}_ellipses", none) for who in ("real", "now"))
         return ScatterChart(arrays["real"], arrays["now"], *ellipses)
+    if view.kind == "tokens":
+        return _ranks(arrays)
     return LineChart(legend=False, frame=False)
+
+
+def _ranks(arrays: Mapping[str, FloatArray]) -> LineChart:
+    """Return rank against frequency, both on logarithmic axes."""
+    ranks = np.log10(arrays["ranks"])
+    return LineChart(
+        lines=(
+            Line(ranks, arrays["real"], Ink.REAL, "real"),
+            Line(ranks, arrays["now"], Ink.SERIES, "now (x: log₁₀ rank)"),
+        ),
+        log=True,
+    )

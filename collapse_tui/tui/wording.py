@@ -188,6 +188,9 @@ def described(view: View | None, generation: int) -> list[Piece]:
         alive = int((view.arrays["now"] > 0).sum())
         total = int((view.arrays["real"] > 0).sum())
         pieces.append((f" · {alive}/{total} states alive", Ink.TEXT))
+    if view.kind == "tokens":
+        alive, total = (int(number) for number in view.arrays["alive"])
+        pieces.append((f" · {alive:,}/{total:,} words alive", Ink.TEXT))
     if view.kind == "histogram":
         outside = float(view.arrays["now"][0] + view.arrays["now"][-1])
         if outside >= NOTABLE:

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from engines.arrays import FloatArray, IntArray
 from engines.data.form import Form
-from engines.data.points import Points
+
+if TYPE_CHECKING:
+    from engines.data.points import Points
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,4 +81,8 @@ class Gram:
     @classmethod
     def restore(cls, arrays: dict[str, FloatArray | IntArray]) -> "Gram":
         """Return the sums that `arrays` came from."""
-        return cls(arrays["sizes"].astype(np.int64), arrays["gram"], arrays["moment"])
+        gram, moment = arrays["gram"], arrays["moment"]
+        sizes = arrays["sizes"].astype(np.int64)
+        return cls(
+            sizes, gram.astype(np.float64, copy=False), moment.astype(np.float64, copy=False)
+        )

@@ -72,8 +72,11 @@ class Totals:
         """
         drawn: list[FloatArray] = []
         sizes = np.minimum(self.sizes[:replicates], most)
-        for size, whole, total in zip(sizes, self.sizes, self.totals, strict=False):
-            held = generator.binomial(total, size / whole) if size < whole else total
+        kept: list[int] = sizes.tolist()
+        wholes: list[int] = self.sizes.tolist()
+        totals: list[int] = self.totals.tolist()
+        for size, whole, total in zip(kept, wholes, totals, strict=False):
+            held = int(generator.binomial(total, size / whole)) if size < whole else total
             drawn.append(generator.multinomial(held, np.full(size, 1 / size)).astype(np.float64))
         return Points(np.concatenate(drawn), sizes)
 

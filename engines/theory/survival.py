@@ -106,7 +106,7 @@ def _gaussian_normal(case: Case) -> FloatArray:
     centre = gaussian.log_variance_mean(sizes, shrink)
     spread = np.sqrt(gaussian.log_variance_variance(sizes))
     with np.errstate(divide="ignore"):
-        found = ndtr((centre - 2 * np.log(ALIVE_SD)) / spread)
+        found = np.asarray(ndtr((centre - 2 * np.log(ALIVE_SD)) / spread), dtype=np.float64)
     found[0] = 1.0
     return until(found, reach(case, is_replace))
 

@@ -77,7 +77,7 @@ LAW = "expected = 'gaussian.replace.variance.mean'\ntolerance = 1.0"
 @pytest.mark.parametrize(
     ("claim", "words"),
     [
-        ("set = { 'engine.estimater' = 'x' }\nexpected = 1.0\ntolerance = 1.0", "estimater"),
+        ("set = { 'engine.estimators' = 'x' }\nexpected = 1.0\ntolerance = 1.0", "estimators"),
         (f"set = {{ 'policy.name' = 'accumulate' }}\n{LAW}", "does not hold here"),
         ("expected = 1.0\nruns = 500", "200000 replicates; there are 4000"),
         ("expected = 1.0\nruns = 500\nstandard_errors = 3", "10000 replicates; there are 4000"),

@@ -88,7 +88,9 @@ def test_sums_and_points_have_the_same_law() -> None:
 def test_sums_of_products_have_the_same_law_as_rows() -> None:
     weights, sizes = np.tile([1.0, -2.0], (4000, 1)), np.full(4000, 7)
     sums = sample_linear(weights, 0.5, sizes, Form.GRAM, Streams(1, 1))
-    rows = Gram.of(sample_linear(weights, 0.5, sizes, Form.POINTS, Streams(2, 1)))  # pyright: ignore
+    points = sample_linear(weights, 0.5, sizes, Form.POINTS, Streams(2, 1))
+    assert isinstance(points, Points)
+    rows = Gram.of(points)
     assert isinstance(sums, Gram)
     for found in (sums, rows):
         assert np.allclose(found.gram.mean(axis=0), 7 * np.eye(2), atol=4 * np.sqrt(14 / 4000))

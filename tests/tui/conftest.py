@@ -310,8 +310,9 @@ def still(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def start(still) -> Start:  # noqa: ARG001
+def start(still: None) -> Start:
     """Return what starts the application: ``async with start(...) as bench``."""
+    del still
 
     @asynccontextmanager
     async def started(

@@ -1,4 +1,4 @@
-"""Draw the pictures of the README from real runs: ``python docs/picture.py``."""
+"""Draw the pictures of the README from real runs: ``python -m benchmarks.picture``."""
 
 import asyncio
 import re
@@ -47,4 +47,4 @@ async def reach(pilot: object, generation: int) -> None:
 
 if __name__ == "__main__":
     for chosen in sys.argv[1:] or PICTURES:
-        asyncio.run(draw(chosen, Path(__file__).parent))
+        asyncio.run(draw(chosen, Path(__file__).parents[1] / "docs"))

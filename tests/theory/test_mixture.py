@@ -130,4 +130,14 @@ def test_refusals(make: Make, make_case: MakeCase) -> None:
     assert mixture.refusal(make_case(21, 5, policies=make.policy(counts="fixed"))) is None
     both = make.policy(fresh=0.25, previous=0.5, counts="fixed")
     assert mixture.refusal(make_case(20, 5, policies=both)) is not None
-    assert mixture.refusal(make_case(20, 5, policies=make.policy(detector=object())))
+
+
+def test_a_detector_shifts_the_shares(make: Make, make_case: MakeCase) -> None:
+    detector = SimpleNamespace(recall=0.9, false_positive=0.1)
+    watched = make.policy(fresh=0.1, detector=detector)
+    share = 0.1 * 0.9 / (0.1 * 0.9 + 0.9 * 0.1)
+    plain = make.policy(fresh=share)
+    found = mixture.of_case(make_case(20, 5, policies=watched), 1.0)
+    assert np.allclose(found.spread, mixture.of_case(make_case(20, 5, policies=plain), 1.0).spread)
+    missed = mixture.of_case(make_case(20, 5, policies=make.policy(fresh=0.1)), 1.0)
+    assert not np.allclose(found.spread[2:], missed.spread[2:])

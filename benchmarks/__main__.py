@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-NAMES = ("kde", "gaussian", "gmm", "ngram", "screen")
+NAMES = ("kde", "gaussian", "suresh", "gmm", "ngram", "screen")
 
 
 def main(chosen: list[str]) -> None:

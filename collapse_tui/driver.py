@@ -49,6 +49,8 @@ class Driver:
     differences : tuple of str
         What of the environment differs from that of the stored records; with any, numbers
         may differ in their last digits and a replay is not held against them.
+    views : bool
+        Whether to draw views where no folder asks for them.
     """
 
     def __init__(
@@ -57,13 +59,15 @@ class Driver:
         folder: RunFolder | None,
         control: Control,
         differences: tuple[str, ...] = (),
+        *,
+        views: bool = True,
     ) -> None:
         self.experiment = experiment
         self.folder = folder
         self.control = control
         self.differences = differences
         self.loop: Recursion = experiment.recursion()
-        self.measurer = Measurer(experiment, self.loop)
+        self.measurer = Measurer(experiment, self.loop, views or folder is not None)
         self.state: State | None = None
         self.saved = -1
         self.attempted = 0

@@ -24,10 +24,13 @@ class Measurer:
     ----------
     experiment : Experiment
     loop : Recursion
+    views : bool
+        Whether records get a view.
     """
 
     experiment: Experiment
     loop: Recursion
+    views: bool = True
 
     @cached_property
     def reference(self) -> Reference:
@@ -57,6 +60,6 @@ class Measurer:
         stage = diagnose(look, self.experiment.source.kind)
         if sum(stage.values()) != replicates:
             stage = {name: count * replicates for name, count in stage.items()}
-        view = self.viewer.view(look)
+        view = self.viewer.view(look) if self.views else None
         flags |= outcome.remarks
         return Generation(outcome.generation, metrics, summary, stage, flags, view)

@@ -26,6 +26,7 @@ def run(
     folder: Path | None = None,
     control: Control | None = None,
     arguments: Sequence[str] = (),
+    views: bool = True,
 ) -> Iterator[Event]:
     """Return the events of a new run.
 
@@ -38,6 +39,8 @@ def run(
         Through which to turn knobs and to stop.
     arguments : sequence of str
         The command line, for provenance.json.
+    views : bool
+        Whether to draw the views; without a folder, who only wants numbers need not.
 
     Yields
     ------
@@ -58,7 +61,7 @@ def run(
             replicates=experiment.replicates,
             keep=experiment.state.keep,
         )
-    return Driver(experiment, stored, control or Control()).events()
+    return Driver(experiment, stored, control or Control(), views=views).events()
 
 
 def resume(

@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from engines.arrays import BoolArray
+from engines.arrays import BoolArray, FloatArray
 from engines.metrics import states
 from engines.metrics.look import Look
 from engines.metrics.normal_pairs import log_det_ratio
@@ -68,9 +68,21 @@ def _real(look: Look) -> Marks:
     law: Any = look.law
     source: Any = look.source
     ratio = law.variance() / source.variance()
-    tails = METRICS["tail_mass"].compute(look)
-    early = tails < EARLY_TAILS * look.reference.tail_mass
-    return early, ratio < LATE_VARIANCE, ratio > DISPERSING_VARIANCE
+    late, dispersing = ratio < LATE_VARIANCE, ratio > DISPERSING_VARIANCE
+    early = np.zeros_like(late)
+    undecided = ~(late | dispersing)
+    if undecided.any():
+        early[undecided] = _tails(look, undecided) < EARLY_TAILS * look.reference.tail_mass
+    return early, late, dispersing
+
+
+def _tails(look: Look, chosen: BoolArray) -> FloatArray:
+    """Return the tail mass of the chosen replicates: of all where it is a metric anyhow."""
+    if look.knows("tail_mass"):
+        return METRICS["tail_mass"].compute(look)[chosen]
+    law: Any = look.law
+    part = Look(law.taken(chosen), look.drawn, look.streams, look.reference)
+    return METRICS["tail_mass"].compute(part)
 
 
 def _states(look: Look) -> Marks:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from engines.arrays import BoolArray, FloatArray
+from engines.data.points import ascending
 
 QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
 
@@ -37,17 +38,34 @@ def summarise(metrics: Mapping[str, FloatArray]) -> tuple[dict[str, Summary], di
     complete: BoolArray = np.all(finite, axis=1)
     quantiles = np.empty((len(table), len(QUANTILES)))
     if complete.any():
-        levels = list(QUANTILES.values())
-        quantiles[complete] = np.quantile(table[complete], levels, axis=1).T
+        quantiles[complete] = quantiles_of(ascending(table[complete]))
     for index, name in enumerate(metrics):
         if complete[index]:
             summaries[name] = _summary(table[index], quantiles[index])
             continue
         values = table[index][finite[index]]
         flags[name] = _flag(table[index])
-        own = np.quantile(values, list(QUANTILES.values())) if len(values) else None
+        own = quantiles_of(np.sort(values)[None])[0] if len(values) else None
         summaries[name] = _summary(values, own)
     return summaries, flags
+
+
+def quantiles_of(ordered: FloatArray) -> FloatArray:
+    """Return the five quantiles of sorted rows by linear interpolation, shape (m, 5).
+
+    As `numpy.quantile`, of which sorting a thousand numbers is a tenth of the cost.
+
+    Parameters
+    ----------
+    ordered : ndarray, shape (m, R)
+        Ascending rows.
+    """
+    last = ordered.shape[1] - 1
+    place = np.array(list(QUANTILES.values())) * last
+    below = np.minimum(place.astype(np.int64), max(last - 1, 0))
+    above = np.minimum(below + 1, last)
+    share = place - below
+    return ordered[:, below] * (1 - share) + ordered[:, above] * share
 
 
 def _single(value: float) -> Summary:

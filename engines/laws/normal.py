@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from engines.arrays import FloatArray
+from engines.arrays import BoolArray, FloatArray
 from engines.laws.part import Components, Part
 from engines.laws.real import RealLaw
 
@@ -62,6 +62,10 @@ class NormalLaw(RealLaw):
     def first(self) -> "NormalLaw":
         """Return the law of replicate 0 alone."""
         return NormalLaw(self.means[:1], self.sds[:1])
+
+    def taken(self, chosen: BoolArray) -> "NormalLaw":
+        """Return the laws of the chosen replicates."""
+        return NormalLaw(self.means[chosen], self.sds[chosen])
 
     def modes(self) -> FloatArray:
         """Return ones, shape (R,)."""

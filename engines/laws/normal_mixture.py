@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtr
 
-from engines.arrays import FloatArray
+from engines.arrays import BoolArray, FloatArray
 from engines.laws.part import Components, Part
 from engines.laws.real import RealLaw
 
@@ -40,6 +40,10 @@ class NormalMixtureLaw(RealLaw):
     def first(self) -> "NormalMixtureLaw":
         """Return the law of replicate 0 alone."""
         return self.split()[0]
+
+    def taken(self, chosen: BoolArray) -> "NormalMixtureLaw":
+        """Return the laws of the chosen replicates."""
+        return NormalMixtureLaw(self.weights[chosen], self.means[chosen], self.sds[chosen])
 
     def split(self) -> Sequence["NormalMixtureLaw"]:
         """Return each replicate's law alone."""

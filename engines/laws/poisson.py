@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import gammaln, pdtr, xlogy
 
-from engines.arrays import FloatArray
+from engines.arrays import BoolArray, FloatArray
 from engines.laws.real import RealLaw
 
 MOST_NODES = 4_097
@@ -26,6 +26,10 @@ class PoissonLaw(RealLaw):
     def first(self) -> "PoissonLaw":
         """Return the law of replicate 0 alone."""
         return PoissonLaw(self.rates[:1])
+
+    def taken(self, chosen: BoolArray) -> "PoissonLaw":
+        """Return the laws of the chosen replicates."""
+        return PoissonLaw(self.rates[chosen])
 
     def mean(self) -> FloatArray:
         """Return the mean, shape (R,)."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engines.arrays import FloatArray
+from engines.arrays import BoolArray, FloatArray
 from engines.laws.part import Part
 
 NODES = 2049
@@ -66,6 +66,14 @@ class RealLaw(ABC):
 
     def first(self) -> "RealLaw":
         """Return the law of replicate 0 alone."""
+        return self
+
+    def taken(self, chosen: BoolArray) -> "RealLaw":
+        """Return the laws of the chosen replicates, those where the mask (R,) is true.
+
+        Here of a single replicate, which is chosen; laws of several answer for themselves.
+        """
+        del chosen
         return self
 
     def cdf_before(self, x: FloatArray) -> FloatArray:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engines.arrays import FloatArray
+from engines.arrays import BoolArray, FloatArray
 from engines.laws.real import RealLaw
 
 
@@ -31,6 +31,10 @@ class StackedLaw(RealLaw):
     def first(self) -> RealLaw:
         """Return the law of replicate 0 alone."""
         return self.laws[0]
+
+    def taken(self, chosen: BoolArray) -> "StackedLaw":
+        """Return the laws of the chosen replicates."""
+        return StackedLaw(tuple(law for law, use in zip(self.laws, chosen, strict=True) if use))
 
     def mean(self) -> FloatArray:
         """Return the mean, shape (R,)."""

@@ -98,6 +98,10 @@ class Look:
             self._kept[name] = compute()
         return self._kept[name]
 
+    def knows(self, name: str) -> bool:
+        """Return whether `once` has computed this already."""
+        return name in self._kept
+
     @property
     def source(self) -> Law:
         """The law p_0."""

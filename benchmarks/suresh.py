@@ -1,0 +1,83 @@
+"""Suresh et al.'s survival figures against a Python loop over trajectories.
+
+The baseline is written from the paper's description with the library it uses: for each
+trajectory and each step, draw n numbers with numpy and fit them again.
+"""
+
+import statistics
+import subprocess
+import sys
+import time
+
+CLAIM = 50.0
+GAUSSIAN = (1_000, 200, 10)
+POISSON = (5_000, 500, 10)
+SHARE = 50
+"""The baseline runs so many times fewer trajectories, and its time is scaled up."""
+
+
+def loop(side: str) -> float:
+    """Return the CPU seconds of the loop for the whole figure, scaled from a share of it."""
+    import numpy as np
+
+    runs, steps, size = GAUSSIAN if side == "gaussian" else POISSON
+    generator = np.random.default_rng(1)
+    start = time.process_time()
+    for _ in range(runs // SHARE):
+        mean, sd, rate = 0.0, 1.0, 1.0
+        for _ in range(steps):
+            if side == "gaussian":
+                drawn = generator.normal(mean, sd, size)
+                mean, sd = drawn.mean(), drawn.std(ddof=1)
+            else:
+                rate = generator.poisson(rate, size).mean()
+    return (time.process_time() - start) * SHARE
+
+
+def ours(side: str) -> float:
+    """Return the CPU seconds of our run of the whole figure, after one to warm up."""
+    from collapse_tui import load, run
+
+    runs, steps, size = GAUSSIAN if side == "gaussian" else POISSON
+    experiment = load(
+        f"suresh-{side}",
+        replicates=runs,
+        generations=steps,
+        **{"schedule.size": size, "metrics.names": ["alive"]},
+    )
+    for _ in run(experiment, views=False):
+        pass
+    start = time.process_time()
+    for _ in run(experiment, views=False):
+        pass
+    return time.process_time() - start
+
+
+def _measured(who: str, side: str) -> float:
+    command = [sys.executable, "-m", "benchmarks.suresh", who, side]
+    printed = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
+    return float(printed.stdout)
+
+
+def ratio(side: str, rounds: int) -> tuple[float, float, float]:
+    """Return (ours, loop) in CPU seconds a figure, and the median of their ratios."""
+    pairs = [(_measured("ours", side), _measured("loop", side)) for _ in range(rounds)]
+    mine = statistics.median(pair[0] for pair in pairs)
+    theirs = statistics.median(pair[1] for pair in pairs)
+    return mine, theirs, statistics.median(pair[1] / pair[0] for pair in pairs)
+
+
+def report() -> list[str]:
+    """Return the lines that `python -m benchmarks` prints."""
+    lines: list[str] = []
+    for side, figures in (("gaussian", 1), ("poisson", 2)):
+        mine, theirs, factor = ratio(side, 3)
+        lines.append(
+            f"survival, {side:>8}: {mine * figures:6.3f} s, loop over trajectories"
+            f" {theirs * figures:6.1f} s: {factor:5.0f} times less CPU (claimed {CLAIM:g})"
+        )
+    return lines
+
+
+if __name__ == "__main__":
+    print({"loop": loop, "ours": ours}[sys.argv[1]](sys.argv[2]))

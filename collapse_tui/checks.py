@@ -130,15 +130,18 @@ def _seeds_valid(experiment: "Experiment") -> None:
 
 
 def _policies_agree(experiment: "Experiment") -> None:
-    # An engine that cannot take every policy says so by a method of its own.
+    # An engine or a policy that cannot take every other says so by a method of its own.
     for n in range(1, experiment.generations + 1):
         setup = experiment.setup(n)
-        ask = getattr(setup.engine, "policy_refusal", None)
-        if ask is None:
-            return
-        reason = ask(setup.policy, experiment.sizes)
-        if reason is not None:
-            raise InvalidExperimentError(f"engine {setup.engine.name!r} {reason}")
+        of_engine = getattr(setup.engine, "policy_refusal", None)
+        of_policy = getattr(setup.policy, "engine_refusal", None)
+        reasons = (
+            of_engine(setup.policy, experiment.sizes) if of_engine else None,
+            of_policy(setup.engine) if of_policy else None,
+        )
+        for reason in reasons:
+            if reason is not None:
+                raise InvalidExperimentError(f"engine {setup.engine.name!r} {reason}")
 
 
 def _pool_counted(experiment: "Experiment") -> None:

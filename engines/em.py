@@ -49,7 +49,7 @@ def maximised(points: FloatArray, shares: FloatArray, floor: float) -> Estimate:
     """Return the M-step: the mixture most likely given who owns the points.
 
     Its mean and covariance as a whole are the points' own (ddof 0), the covariance raised
-    by `floor` (theory.md §8).
+    by `floor` (docs/theory.md §8).
 
     Parameters
     ----------

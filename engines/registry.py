@@ -40,6 +40,7 @@ TABLES: dict[str, dict[str, str]] = {
         "mix": "engines.policies.mix:Mix",
         "accumulate": "engines.policies.accumulate:Accumulate",
         "subsample": "engines.policies.subsample:Subsample",
+        "weighted": "engines.policies.weighted:Weighted",
     },
     "schedule": {
         "constant": "engines.schedules:Constant",

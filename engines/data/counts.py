@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -36,6 +36,22 @@ class Counts:
         if not isinstance(data, Counts):
             raise TypeError("counts of states cannot be had from points")
         return data
+
+    @classmethod
+    def weighted(cls, parts: Sequence["Counts"], weights: Sequence[float]) -> "Counts":
+        """Return the union in which each part has a given weight; its counts are no whole numbers.
+
+        Parameters
+        ----------
+        parts : sequence of Counts
+        weights : sequence of float
+            Sum 1.
+        """
+        size = sum(int(part.sizes[0]) for part in parts)
+        total: Any = np.zeros(parts[0].counts.shape)
+        for part, weight in zip(parts, weights, strict=True):
+            total += weight * size * part.counts / part.sizes[:, None]
+        return cls(total)
 
     def joined(self, other: "Counts") -> "Counts":
         """Return the union with one more data set."""
@@ -85,4 +101,5 @@ class Counts:
     @classmethod
     def restore(cls, arrays: dict[str, FloatArray | IntArray]) -> "Counts":
         """Return the counts that `arrays` came from."""
-        return cls(arrays["counts"].astype(np.int64, copy=False))
+        counts: Any = arrays["counts"]
+        return cls(counts)

@@ -83,6 +83,29 @@ class Moments:
             total = total.joined(part)
         return replace(total, parts=tuple(parts)) if len(parts) > 1 else total
 
+    @classmethod
+    def weighted(cls, parts: Sequence["Moments"], weights: Sequence[float]) -> "Moments":
+        """Return the union in which each part has a given weight, the sizes adding up as before.
+
+        The mean is the weighted mean, the scatter the weighted scatter times the size.
+
+        Parameters
+        ----------
+        parts : sequence of Moments
+        weights : sequence of float
+            Sum 1.
+        """
+        sizes = np.sum([part.sizes for part in parts], axis=0, dtype=np.int64)
+        scaled: list[Moments] = []
+        for part, weight in zip(parts, weights, strict=True):
+            ratio: FloatArray = weight * sizes / part.sizes
+            factor = part.factor * np.sqrt(ratio)[:, None, None]
+            scaled.append(cls(part.sizes * ratio, part.mean, factor))  # pyright: ignore[reportArgumentType] - a weight is no whole number
+        total = scaled[0]
+        for part in scaled[1:]:
+            total = total.joined(part)
+        return replace(total, sizes=sizes)
+
     def joined(self, other: "Moments") -> "Moments":
         """Return the moments of the union with one other data set."""
         sizes = self.sizes + other.sizes

@@ -22,7 +22,7 @@ def variance_product(size: float, generations: int, estimator: str) -> FloatArra
         G.
     estimator : str
         ``unbiased``: prod_{k=2}^n (1 - 1/(k (k M - 1))); ``mle``: prod_{k=1}^n
-        (1 - 1/(M k^2)), theory.md §2.2.
+        (1 - 1/(M k^2)), docs/theory.md §2.2.
 
     Returns
     -------

@@ -4,7 +4,7 @@ References
 ----------
 .. [1] V. S. Borkar, "A theoretical basis for model collapse in recursive training", 2025,
    arXiv:2506.09401, Theorems III.3 (lambda > 0) and IV.3 (lambda = 0); lambda is here the
-   share of fresh points, ``policy.fresh``. Closed forms: theory.md §5.
+   share of fresh points, ``policy.fresh``. Closed forms: docs/theory.md §5.
 """
 
 import numpy as np

@@ -11,7 +11,7 @@ from engines.theory.kde import bandwidths
 from engines.theory.kernel import characteristic
 
 CELLS = 2**15
-"""Cells of the grid: distances are within 1e-4 of the sources of theory.md §7."""
+"""Cells of the grid: distances are within 1e-4 of the table of docs/theory.md §7."""
 
 _TRUSTED = 1e-9
 """Mass of a cell below which differences of the cdf are too rough to find a jump."""

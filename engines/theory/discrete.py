@@ -5,7 +5,7 @@ References
 .. [1] W. J. Ewens, "Mathematical Population Genetics I", 2004, sections 3.2 and 5.
 .. [2] I. Shumailov et al., 2023, arXiv:2305.17493, section 4.1.
 .. [3] A. T. Suresh, A. Thangaraj, A. N. K. Khandavally, 2024, arXiv:2412.17646.
-.. [4] theory.md §4, E5, E10.
+.. [4] docs/theory.md §4, E5, E10.
 """
 
 import numpy as np

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from engines.theory import accumulate, gaussian, gaussian_nd_overlays, mixture, subsample
+from engines.theory import accumulate, gaussian, gaussian_nd_overlays, mixture, subsample, weighted
 from engines.theory.case import Case, FloatArray
 from engines.theory.condition import (
     Condition,
@@ -23,6 +23,7 @@ from engines.theory.references import (
     DERIVED,
     EWENS2004,
     GERSTGRASSER2024,
+    HE2025,
     KAZDAN2024,
     SHUMAILOV2023,
     at,
@@ -83,6 +84,7 @@ _POLICIES = (
     _Policy("mixture", _mixed, mixture.of_case),
     _Policy("accumulate", accumulate.refusal, accumulate.of_case),
     _Policy("subsample", subsample.refusal, subsample.of_case),
+    _Policy("weighted", weighted.refusal, weighted.of_case),
 )
 _REFERENCES = {
     "gaussian.replace": at(SHUMAILOV2023, "eq. 3"),
@@ -92,6 +94,8 @@ _REFERENCES = {
     "gaussian.accumulate": at(KAZDAN2024, "accumulate; theory §2.2"),
     "gaussian_nd.accumulate": at(GERSTGRASSER2024, "accumulate; theory §2.2"),
     "gaussian.subsample": at(KAZDAN2024, "accumulate-subsample; theory §2.3"),
+    "gaussian.weighted": at(HE2025, "equal sizes; §2.5"),
+    "gaussian_nd.weighted": at(HE2025, "equal sizes; §2.5"),
     "gaussian_nd.subsample": at(KAZDAN2024, "accumulate-subsample; theory §2.3"),
     "discrete.replace": at(EWENS2004, "section 3.2, haploid"),
     "discrete.mixture": at(DERIVED, "§2.1, §4"),

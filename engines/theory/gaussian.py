@@ -11,7 +11,7 @@ variances by sigma^2.
 References
 ----------
 .. [1] I. Shumailov et al., "The Curse of Recursion", 2023, arXiv:2305.17493, eq. 1-5.
-.. [2] theory.md §1; E2 and E3 for eq. 4 and 5 as published.
+.. [2] docs/theory.md §1; E2 and E3 for eq. 4 and 5 as published.
 """
 
 from collections.abc import Sequence

@@ -5,7 +5,7 @@ References
 .. [1] D. Dufresne, "The distribution of a perpetuity", 1990: the law of mu_infinity.
 .. [2] I. Shumailov et al., 2023, arXiv:2305.17493, section 4.2 (superlinear schedules).
 .. [3] A. T. Suresh, A. Thangaraj, A. N. K. Khandavally, 2024, arXiv:2412.17646.
-.. [4] theory.md §1, E8.
+.. [4] docs/theory.md §1, E8.
 """
 
 import numpy as np

@@ -8,7 +8,7 @@ References
 ----------
 .. [1] R. J. Muirhead, "Aspects of Multivariate Statistical Theory", 1982, sections 3.2.
 .. [2] I. Shumailov et al., 2023, arXiv:2305.17493, eq. 15 (lower bound of the risk).
-.. [3] theory.md §3.
+.. [3] docs/theory.md §3.
 """
 
 from typing import NamedTuple

@@ -3,7 +3,7 @@
 References
 ----------
 .. [1] A. Borji, "A Note on Shumailov et al. (2024)", 2024, arXiv:2410.12954.
-.. [2] theory.md §7, E9.
+.. [2] docs/theory.md §7, E9.
 """
 
 from collections.abc import Sequence

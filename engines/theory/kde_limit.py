@@ -1,7 +1,7 @@
 """Distances of p_n from p_0 for the kernel estimate as M tends to infinity, and its bins.
 
 Deterministic curves, p_n = p_0 * N(0, n h^2): the growth under kernel estimates is kernel
-error and persists without any sampling noise (theory.md §7, E9).
+error and persists without any sampling noise (docs/theory.md §7, E9).
 """
 
 from collections.abc import Callable

@@ -71,7 +71,7 @@ def squared_bandwidth(bandwidth: float | str, size: float) -> tuple[float, float
 
     Notes
     -----
-    theory.md §7, library traps: scipy scales the rule by the data, scikit-learn does not.
+    docs/theory.md §7, library traps: scipy scales the rule by the data, scikit-learn does not.
     """
     if not isinstance(bandwidth, str):
         return float(bandwidth) ** 2, 0.0

@@ -36,7 +36,7 @@ def law_moments(
     Notes
     -----
     With s = alpha + beta: e' = s^2 e + alpha^2 u/M and
-    u' = (alpha phi + beta) u + gamma + gamma s e + alpha (1 - alpha) u/M (theory.md §2.1).
+    u' = (alpha phi + beta) u + gamma + gamma s e + alpha (1 - alpha) u/M (docs/theory.md §2.1).
     """
     alpha, beta, gamma = shares
     s = alpha + beta
@@ -165,7 +165,7 @@ def mixture_moments(
     -----
     K = round(keep M) rows of D_0 are drawn without replacement, the others from p_n: iid, or
     (``counts = "fixed"``) in fixed shares, where only the variance within components makes
-    the mean vary. With keep = 0 and all constant this is `law_moments`; see theory.md §2.1
+    the mean vary. With keep = 0 and all constant this is `law_moments`; see docs/theory.md §2.1
     and, for fixed shares, §2.4.
     """
     numbers = np.asarray(sizes, dtype=np.float64).tolist()

@@ -3,7 +3,7 @@
 Every family fitted here keeps the mean of its training set and turns its ddof-0
 variance s^2 into ``gain * s^2 + offset``. With a policy that is linear in laws,
 E of the model's variance and Var of its mean then obey linear recursions that are
-exact for every source with a finite variance (theory.md §2, §4, §5, §7).
+exact for every source with a finite variance (docs/theory.md §2, §4, §5, §7).
 """
 
 from typing import Any, NamedTuple

@@ -10,7 +10,7 @@ References
 .. [1] M. E. A. Seddik, S.-W. Chen, S. Hayou, P. Youssef, M. Debbah, "How Bad is Training on
    Synthetic Data? A Statistical Analysis of Language Model Collapse", 2024, arXiv:2404.05090
    (the recursion; its bound in L1 is not used).
-.. [2] theory.md §10: the exact law.
+.. [2] docs/theory.md §10: the exact law.
 """
 
 from typing import Any

@@ -72,6 +72,14 @@ DEY2024 = Reference(
     2024,
     "arXiv:2410.22812",
 )
+HE2025 = Reference(
+    "he2025",
+    "He, H.; Xu, S.; Cheng, G.",
+    "Golden Ratio Weighting Prevents Model Collapse",
+    2025,
+    "arXiv:2502.18049",
+)
+
 SURESH2024 = Reference(
     "suresh2024",
     "Suresh, A. T.; Thangaraj, A.; Khandavally, A. N. K.",

@@ -15,7 +15,7 @@ def pool_variance(size: float, generations: int) -> FloatArray:
     """Return L_n = E of the pool's variance before fit n, unit source.
 
     For the MLE on points drawn with replacement, D_0 itself resampled for fit 1 (the
-    recursion of theory.md §2.3; ours fits model 1 on D_0): L_n = (1 - 1/M)
+    recursion of docs/theory.md §2.3; ours fits model 1 on D_0): L_n = (1 - 1/M)
     prod_{k=2}^n (1 - a/k^2), a = (2 - 1/M)/M; E sigma_n^2 = (1 - 1/M) L_n and
     Var mu_n = 1 - L_n + L_n/M.
 
@@ -66,7 +66,7 @@ def subsample_moments(
     replacement : bool
         Whether T_n is drawn from the pool with replacement.
     resample_first : bool
-        Whether T_0 is a resample of D_0, as theory.md §2.3 has it, rather than D_0.
+        Whether T_0 is a resample of D_0, as docs/theory.md §2.3 has it, rather than D_0.
 
     Returns
     -------

@@ -95,6 +95,8 @@ POLICIES: dict[str, dict[str, Any]] = {
     "accumulate": {"name": "accumulate"},
     "subsample": {"name": "subsample"},
     "resample": {"name": "subsample", "replacement": True},
+    "weighted": {"name": "weighted", "weight": 0.6, "fresh": 0.4},
+    "watched": {"name": "mix", "fresh": 0.3, "detector": {"recall": 0.5}},
 }
 """Every registered policy, with its keys turned."""
 

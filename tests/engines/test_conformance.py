@@ -50,8 +50,9 @@ def attempted(
     try:
         return experiment(source, engine, policy, **settings)
     except InvalidExperimentError as error:
-        # The first three engines meet every policy.
-        assert not engine.startswith(FIRST_ENGINES), error  # noqa: PT017
+        # The first three engines meet every policy, but that points cannot be weighted.
+        weightless = policy == "weighted" and "takes no weights" in str(error)
+        assert weightless or not engine.startswith(FIRST_ENGINES), error  # noqa: PT017
         assert "\n" not in str(error)  # noqa: PT017
         return None
 
@@ -128,6 +129,9 @@ def test_every_schedule_draws_what_it_says_or_is_refused(
     try:
         built = experiment(source, engine, any_policy, any_schedule, generations=5, replicates=2)
     except InvalidExperimentError as error:
+        if "takes no weights" in str(error):
+            assert any_policy == "weighted"  # noqa: PT017
+            return
         # Only keep asks for more than there is: 40 % of a grown D_n out of D_0.
         assert any_policy.startswith("keep")
         assert "rows of D_0" in str(error)  # noqa: PT017
@@ -140,7 +144,8 @@ def test_every_schedule_draws_what_it_says_or_is_refused(
         assert built.sizes[n] == wanted
         total = sum(rule.samples(i) for i in range(n + 1))
         expected = total if any_policy == "accumulate" else wanted
-        assert (state.training.sizes == expected).all()
+        # Weighted counts are no whole numbers and add up but for rounding.
+        assert np.allclose(state.training.sizes, expected, rtol=1e-12, atol=0)
 
 
 def test_schedules_round_halves_to_even(experiment: MakeExperiment) -> None:

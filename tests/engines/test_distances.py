@@ -1,4 +1,4 @@
-"""Metrics between laws: scipy, closed forms of theory.md §12, and finer quadrature."""
+"""Metrics between laws: scipy, closed forms (docs/theory.md §12), and finer quadrature."""
 
 from collections.abc import Callable
 from typing import Any
@@ -238,7 +238,7 @@ def test_borjis_data_d_is_in_closed_form(
     )
 
 
-# theory.md §7, data A and B at M = ∞: p_0 * N(0, n h²), each component widened
+# docs/theory.md §7, data A and B at M = ∞: p_0 * N(0, n h²), each component widened
 INFINITE = {
     ("A", 0.5, 1): (0.11225, 0.16022, 0.48117, 0.10850, 0.14975),
     ("A", 0.1, 300): (0.67369, 0.90013, 3.22074, 0.47010, 0.39867),

@@ -1,7 +1,7 @@
-"""The Gaussian recursion against its exact laws: theory.md §1 (c) and §3 (c).
+"""The Gaussian recursion against its exact laws: docs/theory.md §1 and §3.
 
 Every comparison: within 4 standard errors of the replicates' own mean, fixed seed. The
-estimators of theory.md are tested at n <= M, before rare runs carry the moments.
+estimators are tested at n <= M, before rare runs carry the moments.
 """
 
 from collections import deque
@@ -48,7 +48,7 @@ def gaussian(
 
 
 def quantities(law: NormalLaw) -> dict[str, FloatArray]:
-    """Return one number a replicate for each quantity of theory.md §1 (b)."""
+    """Return one number a replicate for each quantity of docs/theory.md §1."""
     truth = NormalLaw(np.zeros(1), np.ones(1))
     return {
         "variance": law.sds**2,
@@ -62,7 +62,7 @@ def quantities(law: NormalLaw) -> dict[str, FloatArray]:
     }
 
 
-# (estimator, M, n): what theory.md §1 (c) gives exactly
+# (estimator, M, n): what docs/theory.md §1 gives exactly
 EXACT: dict[tuple[str, int, int], dict[str, float]] = {
     ("unbiased", 20, 10): {
         "variance": 1.0,
@@ -101,10 +101,10 @@ def test_moments_of_the_exact_law(
 def test_variance_of_the_risk_is_the_corrected_one(
     experiment: MakeExperiment, outcomes: Any, mean: Any, squares: Any, fits: int, expected: float
 ) -> None:
-    """theory.md E2: the published (5) is 1.5 / M² instead of 2.5 / M² for one fit."""
+    """docs/theory.md E2: the published (5) is 1.5 / M² instead of 2.5 / M² for one fit."""
     risk = quantities(gaussian(experiment, outcomes, "unbiased", 100, fits))["risk"]
     if fits == 1:
-        # theory.md gives three digits
+        # the oracle has three digits
         assert abs(squares(risk).mean() - expected) < 4 * squares(risk).std() / 200 + 5e-7
         assert mean.differs(squares(risk), 1.5e-4)
     else:
@@ -187,7 +187,7 @@ def test_mean_freezes_where_the_perpetuity_says(experiment: MakeExperiment, outc
     """M = 100, n = 20 M: |mu| has the quantiles of t_2 (unbiased) and t_4 / √2 (MLE).
 
     KS against the limit law: its finite-M bias is 0.0035 at M = 100 and 0.0065 at M = 10
-    (theory.md §1 c); here M = 10 and 2,000 replicates, noise 1.63 / √2,000 = 0.036.
+    (docs/theory.md §1); here M = 10 and 2,000 replicates, noise 1.63 / √2,000 = 0.036.
     """
     for estimator, law in (
         ("unbiased", stats.t(2)),
@@ -214,7 +214,7 @@ def several(experiment: MakeExperiment, outcomes: Any, estimator: str = "unbiase
 
 
 def nd_quantities(law: NormalNDLaw) -> dict[str, FloatArray]:
-    """Return the quantities of theory.md §3 (c)."""
+    """Return the quantities of docs/theory.md §3."""
     direction = np.array([1.0, -2.0, 0.5])
     own = law.covariance()
     start = np.array(COVARIANCE)
@@ -232,7 +232,7 @@ ND_EXACT = {"trace": 3.5, "mean squared": 1.4, "log det": -2.68324, "projection"
 
 
 def test_several_dimensions(experiment: MakeExperiment, outcomes: Any, mean: Any) -> None:
-    """theory.md §3 (c); the projection is the one-dimensional process."""
+    """docs/theory.md §3; the projection is the one-dimensional process."""
     found = nd_quantities(several(experiment, outcomes))
     for name, expected in ND_EXACT.items():
         assert mean.agrees(found[name], expected), name

@@ -1,4 +1,4 @@
-"""A change at step k reaches model k, D_k and T_k, and nothing before (design.md §1)."""
+"""A change at step k reaches model k, D_k and T_k, and nothing before."""
 
 from collections.abc import Callable
 from typing import Any

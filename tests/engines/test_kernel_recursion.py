@@ -1,4 +1,4 @@
-"""The KDE recursion against theory.md §7 (c) and the measured runs of published.md §3.2."""
+"""The KDE recursion against docs/theory.md §7 and runs of Borji's own listings."""
 
 from collections import deque
 from collections.abc import Callable
@@ -95,7 +95,7 @@ def test_every_kernel_adds_its_variance(
     assert mean.differs((rows**2).mean(axis=1), 1 + 6 * 0.64 * variance)
 
 
-# theory.md §7: W1, W2, KL(n‖0), KL(0‖n), TV of data A at M = ∞ against the population
+# docs/theory.md §7: W1, W2, KL(n‖0), KL(0‖n), TV of data A at M = ∞ against the population
 INFINITE = {
     (0.5, 1): (0.11225, 0.16022, 0.48117, 0.10850, 0.14975),
     (0.5, 10): (0.60196, 0.80634, 2.78216, 0.42763, 0.37619),
@@ -144,7 +144,7 @@ def test_infinite_sample_limit_of_data_a(
 def test_borjis_listing_reads_what_was_measured(
     experiment: MakeExperiment, records: Records
 ) -> None:
-    """Data A, h = 0.5, M = 30,000, 800 real points in fixed shares (theory.md §7, §12).
+    """Data A, h = 0.5, M = 30,000, 800 real points in fixed shares (docs/theory.md §7, §12).
 
     W1 to the real points at n = 1, 10, 30: 0.115 ± 0.002, 0.607 ± 0.005, 1.144 ± 0.014,
     standard errors of ten runs: one run is within 5 of √10 of them. The listed KL reads 2.00,

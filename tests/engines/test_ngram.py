@@ -175,7 +175,7 @@ def records_of(source: str, policy: dict[str, Any], size: int, **top: Any) -> li
 
 
 def test_partial_synthesis(tmp_path: Path, mean: Any) -> None:
-    """theory.md §10 through the whole program: N = 100 words kept, n = 200 written."""
+    """docs/theory.md §10 through the whole program: N = 100 words kept, n = 200 written."""
     words = " ".join(["a"] * 40 + ["b"] * 30 + ["c"] * 20 + ["d"] * 10)
     path = written_to(tmp_path, words)
     keep = {"name": "mix", "keep": 1 / 3}

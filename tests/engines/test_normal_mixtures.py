@@ -1,4 +1,4 @@
-"""Laws of mixtures of normals, and the L² distance between them: theory.md §8, scipy."""
+"""Laws of mixtures of normals, and the L² distance between them: docs/theory.md §12, scipy."""
 
 from typing import Any
 

@@ -97,7 +97,7 @@ def test_energy_and_mmd_of_many_points_take_a_thousand_of_them() -> None:
 
 
 def listing(p: FloatArray, q: FloatArray, *, shared: bool) -> float:
-    """Return Borji's compute_kl_divergence as design.md §6 and theory.md §12 describe it.
+    """Return Borji's compute_kl_divergence as docs/theory.md §12 describes it.
 
     Two np.histogram calls of 100 bins with density=True, each on its own range unless
     shared; zeros become 1e-10; scipy.stats.entropy renormalises both.
@@ -124,7 +124,7 @@ def test_histogram_estimates_are_the_listing(n: int, m: int) -> None:
 
 
 def test_the_listing_does_not_see_shifts_and_shared_bins_do() -> None:
-    """theory.md §12: unchanged for x → a x + b; published.md §3.2: KL(x + 100, x) = 0."""
+    """docs/theory.md §12: unchanged for x → a x + b, as in the listing."""
     rows, _ = pair(3_000, 1, 1)
     assert of("kl_as_published", look(rows + 100, rows))[0] == pytest.approx(0.0, abs=1e-9)
     assert of("kl_shared_bins", look(rows + 100, rows))[0] > 20

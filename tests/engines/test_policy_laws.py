@@ -1,4 +1,4 @@
-"""Mixtures, accumulation and subsampling against their exact laws: theory.md §2 (1-3)."""
+"""Mixtures, accumulation and subsampling against their exact laws: docs/theory.md §2."""
 
 from collections import deque
 from collections.abc import Callable
@@ -43,7 +43,7 @@ def fitted(
 def mixed(
     shares: tuple[float, float, float], estimator: str, size: int, n: int
 ) -> tuple[float, float]:
-    """Return (e_n, u_n) of the mixture law p_n (theory.md §2.1)."""
+    """Return (e_n, u_n) of the mixture law p_n (docs/theory.md §2.1)."""
     alpha, beta, gamma = shares
     s, phi = alpha + beta, 1.0 if estimator == "unbiased" else 1 - 1 / size
     e, u = 0.0, 1.0
@@ -100,7 +100,7 @@ def test_other_shares_fail(
 def test_fixed_counts_differ_from_multinomial_ones(
     experiment: MakeExperiment, outcomes: Any, mean: Any
 ) -> None:
-    """theory.md §2.4: n_r = 20 fresh and n_s = 80 synthetic points at M = 100, MLE.
+    """docs/theory.md §2.4: n_r = 20 fresh and n_s = 80 synthetic points at M = 100, MLE.
 
     Var mu = 1 / (n (1 - w²) + w) with w = 0.8, stationary: 0.0271739; multinomial counts
     give e* of §2.1 plus u* / M.
@@ -126,7 +126,7 @@ ACCUMULATED = {
 def test_accumulating_all_data(
     experiment: MakeExperiment, outcomes: Any, mean: Any, estimator: str, size: int
 ) -> None:
-    """Fifty fits, theory.md §2.2."""
+    """Fifty fits, docs/theory.md §2.2."""
     variance, squared = ACCUMULATED[estimator, size]
     policy = {"name": "accumulate"}
     found = fitted(experiment, outcomes, policy, estimator, size, 50, 20_000)
@@ -158,7 +158,7 @@ RESAMPLED = {1: (0.81, 0.19), 5: (0.740597, 0.259403), 20: (0.722153, 0.277847)}
 def test_subsampling_with_replacement(
     experiment: MakeExperiment, outcomes: Any, mean: Any, fit: int
 ) -> None:
-    """M = 10, MLE, theory.md §2.3, whose first fit is on a bootstrap of D_0.
+    """M = 10, MLE, docs/theory.md §2.3, whose first fit is on a bootstrap of D_0.
 
     Here model 1 fits D_0 itself (T_0 = D_0): the same recursion from another start.
     """
@@ -188,7 +188,7 @@ def exact_pool(size: int, fits: int) -> tuple[float, float]:
 
 
 def test_the_pool_recursion_is_theorys_where_the_first_fit_bootstraps() -> None:
-    """Its first step set to a bootstrap, the recursion gives theory.md's digits."""
+    """Its first step set to a bootstrap, the recursion gives docs/theory.md's digits."""
     size, shrink = 10, 0.9
     pool_variance = shrink
     for k in range(1, 20):
@@ -208,7 +208,7 @@ def test_subsampling_without_replacement(
 
     10 of 20 points without replacement have E variance (ddof 1) = the pool's with ddof 1,
     so that E sigma² is 20/19 of what it is with replacement. Fit 20: 0.742 ± 0.005 and
-    0.250 ± 0.003 (theory.md §2.3).
+    0.250 ± 0.003 (docs/theory.md §2.3).
     """
     policy = {"name": "subsample"}
     second = fitted(experiment, outcomes, policy, "mle", 10, 2, 20_000)

@@ -1,4 +1,4 @@
-"""The discrete recursion against Wright-Fisher and Borkar: theory.md §4 (c) and §5 (c)."""
+"""The discrete recursion against Wright-Fisher and Borkar: docs/theory.md §4 and §5."""
 
 from collections.abc import Callable
 from typing import Any
@@ -77,7 +77,7 @@ def test_covariance_of_the_frequencies(
 def test_one_generation_loses_a_state_of_mass_one_in_m_with_37_percent(
     experiment: MakeExperiment, outcomes: Any, mean: Any
 ) -> None:
-    """(1 - q)^M = 0.366 at q = 0.01, M = 100; not 1 - q as published (theory.md E5)."""
+    """(1 - q)^M = 0.366 at q = 0.01, M = 100; not 1 - q as published (docs/theory.md E5)."""
     source = {"name": "categorical", "probabilities": [0.01, 0.99]}
     lost = models(experiment, outcomes, source, 100, 1)[0].probabilities[:, 0] == 0
     assert mean.agrees(lost, 0.99**100)
@@ -118,7 +118,7 @@ BORKAR_EXACT = {
 def test_persistent_excitation_is_stationary(
     experiment: MakeExperiment, outcomes: Any, mean: Any, size: int, fresh: float
 ) -> None:
-    """theory.md §5 (b): Var mu_n(f) = (V / D) (1 - r^n), E H = H (1 - …), V = 2.16."""
+    """docs/theory.md §5: Var mu_n(f) = (V / D) (1 - r^n), E H = H (1 - …), V = 2.16."""
     variance, diversity = BORKAR_EXACT[size, fresh]
     fits = round(5 / fresh)
     law = models(experiment, outcomes, BORKAR, size, min(fits, 300), 2_500, fresh=fresh)[-1]
@@ -154,7 +154,7 @@ def test_distinct_atoms_die_out(experiment: MakeExperiment, outcomes: Any, mean:
 def test_accumulated_counts_keep_their_states(
     experiment: MakeExperiment, outcomes: Any, mean: Any
 ) -> None:
-    """E H falls like Π (1 - 1/(M k²)) where all data so far are fitted, as §2.2's variance."""
+    """E H falls like Π (1 - 1/(M k²)) where all data so far are fitted (docs/theory.md §2.2)."""
     built = experiment(FOUR, "discrete", "accumulate", 20, generations=20, replicates=10_000)
     law = [outcome.law for _, outcome in outcomes(built)][-1]
     start = 1 - np.square(FOUR["probabilities"]).sum()

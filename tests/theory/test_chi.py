@@ -1,4 +1,4 @@
-"""Table at the head of theory.md, and limits of the chi-square factors."""
+"""The table of docs/theory.md §1, and limits of the chi-square factors."""
 
 from collections.abc import Callable
 

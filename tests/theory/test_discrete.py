@@ -1,4 +1,4 @@
-"""Oracles of theory.md §4(c) and §5(c): frequencies of states, without and with fresh data."""
+"""Oracles of docs/theory.md §4 and §5: frequencies of states, without and with fresh data."""
 
 from collections.abc import Callable
 

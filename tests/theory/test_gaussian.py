@@ -1,4 +1,4 @@
-"""Oracles of theory.md §1(c): one dimension, replacement."""
+"""Oracles of docs/theory.md §1: one dimension, replacement."""
 
 from collections.abc import Callable
 

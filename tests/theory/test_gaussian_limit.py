@@ -1,4 +1,4 @@
-"""Freeze law, first passage and the dichotomy of schedules, theory.md §1."""
+"""Freeze law, first passage and the dichotomy of schedules, docs/theory.md §1."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Oracles of theory.md §3(c): d dimensions, replacement."""
+"""Oracles of docs/theory.md §3: d dimensions, replacement."""
 
 from collections.abc import Callable
 from types import SimpleNamespace

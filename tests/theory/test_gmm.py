@@ -1,4 +1,4 @@
-"""Moment conservation under EM: theory.md §8, whatever K, start or convergence."""
+"""Moment conservation under EM: docs/theory.md §8, whatever K, start or convergence."""
 
 from collections.abc import Callable
 from types import SimpleNamespace

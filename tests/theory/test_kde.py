@@ -1,4 +1,4 @@
-"""Oracles of theory.md §7(c): spread at finite M and distances as M tends to infinity."""
+"""Oracles of docs/theory.md §7: spread at finite M and distances as M tends to infinity."""
 
 from collections.abc import Callable
 from types import SimpleNamespace

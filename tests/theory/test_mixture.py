@@ -1,4 +1,4 @@
-"""Oracles of theory.md §2.1 and §2.4, and the general recursion against closed ones."""
+"""Oracles of docs/theory.md §2.1 and §2.4, and the general recursion against closed ones."""
 
 from collections.abc import Callable
 from types import SimpleNamespace

@@ -1,4 +1,4 @@
-"""Oracles of theory.md §10: real data kept beside synthetic data, and texts as they stand."""
+"""Oracles of docs/theory.md §10: real data kept beside synthetic data, and texts as they stand."""
 
 from collections.abc import Callable
 from types import SimpleNamespace

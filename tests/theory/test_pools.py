@@ -1,4 +1,4 @@
-"""Oracles of theory.md §2.2 and §2.3: accumulate, and subsample of all data so far."""
+"""Oracles of docs/theory.md §2.2 and §2.3: accumulate, and subsample of all data so far."""
 
 from collections.abc import Callable
 from types import SimpleNamespace

@@ -1,4 +1,4 @@
-"""Excess test error of recursive least squares: the oracles of theory §9."""
+"""Excess test error of recursive least squares: the oracles of docs/theory.md §9."""
 
 import numpy as np
 import pytest

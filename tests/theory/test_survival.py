@@ -1,4 +1,4 @@
-"""Survival of Poisson, Bernoulli and Gaussian runs: theory §6 and literal loops."""
+"""Survival of Poisson, Bernoulli and Gaussian runs: docs/theory.md §6 and literal loops."""
 
 import numpy as np
 import pytest

@@ -1,0 +1,96 @@
+"""Fit real and synthetic data with a weight of their own.
+
+Each generation pools fresh real data with samples of the newest model and gives the real
+part the weight ω whatever its share of the points. For equal sizes the best weight for the
+mean is the golden ratio's inverse, (√5 - 1) / 2 ≈ 0.618.
+
+References
+----------
+.. [1] H. He, S. Xu, G. Cheng, "Golden Ratio Weighting Prevents Model Collapse", 2025,
+   arXiv:2502.18049.
+"""
+
+from collections.abc import Generator
+from typing import ClassVar, Self
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from engines.arrays import IntArray
+from engines.base import Engine, Step
+from engines.config import Config, Share
+from engines.data import FORMS, Data
+from engines.policies.base import Hand, Needs
+from engines.pools import Pool
+
+
+class Weighted(Config):
+    """T_n = fresh real data with weight ω and samples of model n with weight 1 - ω."""
+
+    name: ClassVar[str] = "weighted"
+
+    weight: Share = Field(description="ω: weight of the real data in the fit")
+    fresh: Share = Field(
+        default=0.5, gt=0, lt=1, description="share of the points that is fresh real data"
+    )
+
+    @model_validator(mode="after")
+    def _weighs_something(self) -> Self:
+        if self.weight == 0:
+            raise ValueError("weight must be above 0: at 0 it is replace")
+        return self
+
+    @property
+    def needs(self) -> Needs:
+        """What must be kept for it: nothing."""
+        return Needs()
+
+    @property
+    def shares(self) -> tuple[float, float, float]:
+        """(α, β, γ) of the points."""
+        return 1 - self.fresh, 0.0, self.fresh
+
+    def refusal(self, size: int, real_size: int) -> str | None:
+        """Return why a set of so many points has not both parts, or None."""
+        del real_size
+        real = round(self.fresh * size)
+        if 0 < real < size:
+            return None
+        return f"policy.fresh = {self.fresh} of {size} samples leaves one of the two parts empty"
+
+    def engine_refusal(self, engine: Engine) -> str | None:
+        """Return why the engine's fit cannot be weighted, or None."""
+        if hasattr(FORMS[engine.fits], "weighted"):
+            return None
+        return f"takes no weights for the {engine.fits.value} that it fits: use mix"
+
+    def _parts(self, hand: Hand) -> tuple[IntArray, IntArray]:
+        real = round(self.fresh * hand.size)
+        return hand.full() - real, np.full(hand.replicates, real, dtype=np.int64)
+
+    def draw(self, hand: Hand) -> Generator[Step, None, Data]:
+        """Return D_n: samples of model n and fresh real data, in fixed shares."""
+        own, real = self._parts(hand)
+        model = yield from hand.from_model(own)
+        return type(model).combine([model, hand.from_real(real)])
+
+    def train(self, hand: Hand, drawn: Data, union: Data | None, pool: Pool | None) -> Data:
+        """Return the weighted union.
+
+        Its parts are drawn once more from the same streams, and so are the same.
+        """
+        del drawn, union, pool
+        own, real = self._parts(hand)
+        form = FORMS[hand.engine.fits]
+        model = form.of(_result(hand.from_model(own)))
+        fresh = form.of(hand.from_real(real))
+        weigh = getattr(form, "weighted")  # noqa: B009 - not every form has it, see engine_refusal
+        return weigh([model, fresh], [1 - self.weight, self.weight])
+
+
+def _result(steps: Generator[Step, None, Data]) -> Data:
+    try:
+        while True:
+            next(steps)
+    except StopIteration as stop:
+        return stop.value

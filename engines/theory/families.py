@@ -86,6 +86,10 @@ _POLICIES = (
     _Policy("subsample", subsample.refusal, subsample.of_case),
     _Policy("weighted", weighted.refusal, weighted.of_case),
 )
+_WEIGHTED = {"gaussian", "discrete"}
+"""Engines whose fits take weights."""
+_SECTIONS = {"gaussian": "§1", "discrete": "§4", "kde": "§7", "gmm": "§8"}
+"""Where docs/theory.md speaks of each engine."""
 _REFERENCES = {
     "gaussian.replace": at(SHUMAILOV2023, "eq. 3"),
     "gaussian_nd.replace": at(SHUMAILOV2023, "eq. 3, every projection"),
@@ -140,7 +144,7 @@ def _family(engine: _Engine, policy: _Policy) -> Family:
         engine.kind,
         all_of(engine_is(engine.name), policy.condition),
         policy.law,
-        _REFERENCES.get(prefix, at(DERIVED, "§2, §4, §7")),
+        _REFERENCES.get(prefix, at(DERIVED, f"§2, {_SECTIONS[engine.name]}")),
         _VARIANCES.get(prefix, {}),
     )
 
@@ -159,6 +163,7 @@ OVERLAYS: tuple[Overlay, ...] = (
         overlay
         for engine in _ENGINES
         for policy in _POLICIES
+        if policy.name != "weighted" or engine.name in _WEIGHTED
         for overlay in _family(engine, policy).overlays()
     ),
     *_BORKAR.overlays(),

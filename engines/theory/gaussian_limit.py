@@ -43,11 +43,6 @@ def first_passage(size: float, epsilon: float, estimator: str = "unbiased") -> f
     return float(2 * np.log(1 / epsilon) / -drift)
 
 
-def survival_bound(size: float, generation: float, epsilon: float) -> float:
-    """Return min(1, exp(-n/(4M))/epsilon), an upper bound of P(sigma_n > epsilon sigma)."""
-    return float(min(1.0, np.exp(-generation / (4 * size)) / epsilon))
-
-
 def inverse_size_sum(size: float, exponent: float, generations: float) -> float:
     """Return sum_{i < n} 1/M_i for real-valued M_i = size (i + 1)^exponent.
 

@@ -130,7 +130,7 @@ def test_every_schedule_draws_what_it_says_or_is_refused(
         built = experiment(source, engine, any_policy, any_schedule, generations=5, replicates=2)
     except InvalidExperimentError as error:
         if "takes no weights" in str(error):
-            assert any_policy == "weighted"  # noqa: PT017
+            assert any_policy == "weighted"
             return
         # Only keep asks for more than there is: 40 % of a grown D_n out of D_0.
         assert any_policy.startswith("keep")

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from collapse_tui.curves import case_of
 from collapse_tui.experiment import Experiment
+from engines.policies.base import Needs
 from engines.theory.overlay import Reference
 from engines.theory.references import DERIVED, every
 from engines.theory.registry import overlays
@@ -43,7 +44,8 @@ def _documented(experiment: Experiment) -> Iterable[str]:
     steps = [experiment.setup(0)]
     steps += [experiment.setup(item.at) for item in experiment.interventions]
     for setup in steps:
-        for part in (setup.engine, setup.policy):
+        replaces = setup.policy.shares == (1.0, 0.0, 0.0) and setup.policy.needs == Needs()
+        for part in (setup.engine,) if replaces else (setup.engine, setup.policy):
             yield sys.modules[type(part).__module__].__doc__ or ""
 
 

@@ -23,6 +23,8 @@ SCALARS = (
     "replicates",
 )
 LISTS = ("interventions", "claims", "sweep")
+SCIENCE = ("source", "engine", "policy", "schedule", "interventions")
+"""Tables and keys that make a preset another system when they change."""
 TOP = (*SCALARS, *TABLES, *LISTS)
 
 
@@ -133,6 +135,9 @@ def overridden(document: Document, settings: Mapping[str, Any]) -> Document:
         If a key names no table or top-level key.
     """
     result = copy.deepcopy(document)
+    if any(key.partition(".")[0] in SCIENCE for key in settings):
+        # What a paper says of its own system is no claim about another.
+        result.pop("claims", None)
     for key in sorted(settings, key=lambda key: not key.endswith(".name")):
         _set(result, key.split("."), settings[key], key)
     source = settings.get("source.path")

@@ -153,6 +153,7 @@ class Experiment:
             If a setting may not be changed, or its value is wrong.
         """
         added = copy.deepcopy(self.document)
+        added.pop("claims", None)
         added.setdefault("interventions", []).append({"at": at, "set": dict(settings)})
         return resolve(self.name, added)
 

@@ -5,7 +5,7 @@ stage           threshold, against the source
 ==============  =====================================================================
 ``late``        variance below 25 % of the source's; or half of the states' diversity
                 (heterozygosity) lost; in several dimensions the generalised variance
-                det^(1/d) below 25 %
+                det^(1/d), of the whole or within the components, below 25 %
 ``dispersing``  variance above 150 % of the source's (and not late)
                 (regression: excess test error above the noise variance)
 ``early``       less than half of the source's tail mass beyond its 1 and 99 %
@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 
 from engines.arrays import BoolArray, FloatArray
+from engines.laws import Part
 from engines.metrics import states
 from engines.metrics.look import Look
 from engines.metrics.normal_pairs import log_det_ratio
@@ -99,7 +100,20 @@ def _real_nd(look: Look) -> Marks:
     own, other = law.matched(), source.matched()
     generalised = np.exp(log_det_ratio(own, other) / own.means.shape[1])
     never = np.zeros(len(generalised), dtype=np.bool_)
-    return never, generalised < LATE_VARIANCE, generalised > DISPERSING_VARIANCE
+    late = generalised < LATE_VARIANCE
+    if Part.COMPONENTS in law.parts and Part.COMPONENTS in source.parts:
+        # Each bump may have become a needle while the bumps stay apart.
+        late |= _within(law) < LATE_VARIANCE * _within(source)
+    return never, late, generalised > DISPERSING_VARIANCE
+
+
+def _within(law: Any) -> FloatArray:
+    """Return the mean over the components of their generalised variance det^(1/d), shape (R,)."""
+    components = law.components()
+    diagonals = np.abs(np.diagonal(components.factors, axis1=2, axis2=3))
+    with np.errstate(divide="ignore"):
+        variances = np.exp(2 * np.log(diagonals).mean(axis=2))
+    return (components.weights * variances).sum(axis=1)
 
 
 def _linear(look: Look) -> Marks:

@@ -38,15 +38,16 @@ def show_run(name: str, runs: str | None) -> int:
     if experiment is not None:
         curves, _ = curves_of(experiment)
     scene = Scene(
-        _snapshot(run, experiment, curves), topics=topics(run.metric_names, curves),
-        replicates=run.layout.replicates,
+        _snapshot(run, experiment, curves), replicates=run.layout.replicates,
+        topics=topics(run.metric_names, curves, run.layout.replicates),
     )  # fmt: skip
+    put("")
+    put_table(*summary_of(run.path, curves))
     for topic in scene.topics:
         put(f"\n{_caption(topic)}")
         put(_printed(metric_chart(scene, topic)))
     _put_view(scene, experiment)
     put("")
-    put_table(*summary_of(run.path, curves))
     _put_theory(curves)
     if experiment is not None and experiment.claims:
         from collapse_tui.cli.claiming import put_claims  # not every run has claims

@@ -68,5 +68,6 @@ def farewell(snapshot: Snapshot) -> list[str]:
     return [
         f"{'Ended' if snapshot.over else 'It stops'} after generation {at}; saved in",
         snapshot.folder,
-        f"Go on later:  collapse-tui resume {Path(snapshot.folder).name}",
+        "Go on later:",
+        f"collapse-tui resume {Path(snapshot.folder).name}",
     ]

@@ -112,7 +112,8 @@ class LiveScreen(Steering):
         """Return what is to be seen now."""
         session = self.session
         snapshot = session.snapshot
-        names = topics(session.handle.metrics, snapshot.curves) if session.handle else ()
+        handle = session.handle
+        names = topics(handle.metrics, snapshot.curves, handle.replicates) if handle else ()
         if set(names) != set(self.topics):
             kept = [name for name in self.topics if name in names]
             self.topics = (*kept, *(name for name in names if name not in kept))

@@ -93,19 +93,23 @@ class Scene:
         )
 
 
-def topics(metrics: Sequence[str], curves: Sequence[Curve]) -> tuple[str, ...]:
+def topics(metrics: Sequence[str], curves: Sequence[Curve], replicates: int) -> tuple[str, ...]:
     """Return what can be in the main pane: each metric, and its variance where a law gives it.
 
     Parameters
     ----------
     metrics : sequence of str
     curves : sequence of Curve
+    replicates : int
+        One has no variance across replicates.
 
     Returns
     -------
     tuple of str
         Names of metrics; with ``:variance`` appended, its variance across replicates.
     """
+    if replicates < 2:
+        return tuple(metrics)
     spread = {curve.metric for curve in curves if curve.statistic == "variance"}
     return (*metrics, *(f"{name}{VARIANCE}" for name in metrics if name in spread))
 

@@ -227,7 +227,7 @@ class Steering(Screen[None]):
         except OSError as refusal:
             self.notify(f"cannot write here: {refusal}", severity="error")
         else:
-            self.notify("\n".join(path.name for path in paths), title="written to this folder")
+            self.notify("\n".join(str(path) for path in paths), title="written")
 
     def action_copy(self) -> None:
         """Copy the chart as text."""

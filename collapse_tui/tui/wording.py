@@ -131,7 +131,9 @@ def comparison(scene: Scene) -> list[Piece]:
         return [*pieces, (f" · {missing(scene, metric)}", Ink.TEXT)]
     expected = float(curve.values[at])
     if math.isnan(expected):
-        return [*pieces, (" · theory says nothing here", Ink.TEXT)]
+        changed = any(mark.at <= at for mark in scene.snapshot.marks)
+        why = "no law once settings have changed" if changed else "theory says nothing here"
+        return [*pieces, (f" · {why}", Ink.TEXT)]
     label = curve.label.removeprefix(f"{curve.statistic}, ")
     pieces += [(f" · {label} ", Ink.TEXT), (steady(expected), Ink.EXACT)]
     return [*pieces, *_score(scene, curve, expected)]
@@ -174,7 +176,7 @@ def _no_score(curve: Curve, expected: float, at: int) -> str:
     if not math.isfinite(expected):
         return "law ends"
     if curve.variance is None or not np.isfinite(curve.variance[at]):
-        return "no variance"
+        return "no law of its scatter"
     return ""
 
 

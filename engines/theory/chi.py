@@ -34,6 +34,12 @@ def c4(sizes: ArrayLike) -> FloatArray:
     return power_moment(sizes, 0.5)
 
 
+def log_c4(sizes: ArrayLike) -> FloatArray:
+    """Return ln c4(M), shape (n,): about -1/(4(M-1)), precise at any size."""
+    freedom = np.asarray(sizes, dtype=np.float64) - 1
+    return np.where(freedom > _LARGE, -1 / (4 * freedom), np.log(c4(sizes)))
+
+
 def log_mean(sizes: ArrayLike) -> FloatArray:
     """Return d(M) = E log S_M = psi((M-1)/2) - log((M-1)/2), shape (n,); about -1/(M-1)."""
     half = (np.asarray(sizes, dtype=np.float64) - 1) / 2

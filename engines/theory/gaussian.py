@@ -23,6 +23,7 @@ from scipy.special import ndtri
 from engines.theory.case import FloatArray
 from engines.theory.chi import (
     c4,
+    log_c4,
     log_cumulant,
     log_mean,
     log_variance,
@@ -101,8 +102,10 @@ def log_sigma_quantile(sizes: FloatArray, shrink: FloatArray, level: float) -> F
 
 def risk_mean(sizes: FloatArray, shrink: FloatArray) -> FloatArray:
     """Return E R_n, R_n = W2^2 = mu_n^2 + (sigma_n - 1)^2: E V + E T - 2 E sqrt T + 1."""
-    root = variance_power(sizes, shrink, 0.5)
-    return mean_variance(sizes, shrink) + products(shrink) - 2 * root + 1
+    # Differences from 1 are taken in logarithms: at M = 10^15 they are of the order of rounding.
+    logs = np.log(shrink)
+    lost = np.expm1(sums(logs)) - 2 * np.expm1(sums(log_c4(sizes) + 0.5 * logs))
+    return mean_variance(sizes, shrink) + lost
 
 
 def risk_variance(sizes: FloatArray, shrink: FloatArray) -> FloatArray:
@@ -138,8 +141,8 @@ def published_risk_variance(sizes: FloatArray) -> FloatArray:
 
 def divergence_mean(sizes: FloatArray, shrink: FloatArray) -> FloatArray:
     """Return E KL(p_n||p_0) = (E V + E T - 1 - E log T)/2, about n/M for either estimator."""
-    spread = point_variance(sizes, shrink)
-    return (spread - 1 - log_variance_mean(sizes, shrink)) / 2
+    excess = mean_variance(sizes, shrink) + np.expm1(sums(np.log(shrink)))
+    return (excess - log_variance_mean(sizes, shrink)) / 2
 
 
 def divergence_variance(sizes: FloatArray, shrink: FloatArray) -> FloatArray:

@@ -250,18 +250,6 @@ def test_steps_are_told_between_replicates_and_within_long_fits(
     assert all(np.array_equal(a, b) for a, b in zip(model, again, strict=True))
 
 
-def test_one_thread_while_it_fits_and_the_old_number_after() -> None:
-    from threadpoolctl import threadpool_info
-
-    from engines.threads import one_thread
-
-    clusters(two_bumps(10), 2, 0)
-    before = [pool["num_threads"] for pool in threadpool_info()]
-    with one_thread():
-        assert {pool["num_threads"] for pool in threadpool_info()} == {1}
-    assert [pool["num_threads"] for pool in threadpool_info()] == before
-
-
 def test_samples_have_the_law_of_the_model(mean: SimpleNamespace) -> None:
     model = MixtureModel(
         np.array([[0.3, 0.7], [0.6, 0.4]]),

@@ -15,7 +15,7 @@ from collapse_tui.tui.explaining import explained, farewell
 from collapse_tui.tui.exporting import export
 from collapse_tui.tui.knobs import turned, written
 from collapse_tui.tui.panes import Chart, Pane
-from collapse_tui.tui.scene import Scene
+from collapse_tui.tui.scene import Scene, parts
 from collapse_tui.tui.session import Session
 
 if TYPE_CHECKING:
@@ -139,7 +139,18 @@ class Steering(Screen[None]):
             self.log_view = not self.log_view
         else:
             self.log_axis = not self.log_axis
+            self._warn_of_gaps()
         self.redraw()
+
+    def _warn_of_gaps(self) -> None:
+        metric, of_variance = parts(self.scene().topic)
+        if not self.log_axis or of_variance:
+            return
+        medians = self.session.snapshot.column(metric, "q50")
+        hidden = int((medians <= 0).sum())
+        if hidden > 1:
+            left = f"{hidden} of {medians.size} medians are not positive"
+            self.notify(f"log axis: {left} and leave gaps; l goes back", timeout=6)
 
     def action_overlays(self) -> None:
         """Switch theory."""

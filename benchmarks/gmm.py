@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from benchmarks.stepping import stepping
 from collapse_tui import load
-from collapse_tui.measuring import Measurer
 
 GENERATIONS = 150
 """Of the preset's 2,050."""
@@ -35,21 +35,7 @@ def bare(seed: int) -> Callable[[], object]:
 
 def ours(seed: int, *, warm: bool) -> Callable[[], object]:
     """Return one generation of ours: step, seven metrics, diagnosis, summary and view."""
-    experiment = load("gmm", seed=seed, **{"engine.warm_start": warm})
-    loop = experiment.recursion()
-    measurer = Measurer(experiment, loop)
-    kept = {"state": loop.start()[0]}
-
-    def generation() -> None:
-        steps = loop.step(kept["state"])
-        try:
-            while True:
-                next(steps)
-        except StopIteration as stop:
-            kept["state"], outcome = stop.value
-        measurer.measure(outcome)
-
-    return generation
+    return stepping(load("gmm", seed=seed, **{"engine.warm_start": warm}))
 
 
 def cpu_per_generation(side: str, seed: int) -> float:

@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from benchmarks.stepping import stepping
 from collapse_tui import load
-from collapse_tui.measuring import Measurer
 from engines.arrays import FloatArray
 
 CLAIMS = {30_000: 12.0, 1_000_000: 8.0}
@@ -42,21 +42,7 @@ def listing(size: int) -> Callable[[], object]:
 
 def ours(size: int) -> Callable[[], object]:
     """Return one generation of ours: step, nine metrics, diagnosis, summary and view."""
-    experiment = load("borji", **{"schedule.size": size})
-    loop = experiment.recursion()
-    measurer = Measurer(experiment, loop)
-    kept = {"state": loop.start()[0]}
-
-    def generation() -> None:
-        steps = loop.step(kept["state"])
-        try:
-            while True:
-                next(steps)
-        except StopIteration as stop:
-            kept["state"], outcome = stop.value
-        measurer.measure(outcome)
-
-    return generation
+    return stepping(load("borji", **{"schedule.size": size}))
 
 
 def cpu_per_generation(side: str, size: int, generations: int) -> float:

@@ -10,8 +10,8 @@ from random import Random
 
 import numpy as np
 
+from benchmarks.stepping import stepping
 from collapse_tui.experiment import Experiment, resolve
-from collapse_tui.measuring import Measurer
 
 TOKENS = 518_079
 WORDS = 30_000
@@ -45,21 +45,7 @@ def experiment(path: Path) -> Experiment:
 
 def ours(path: Path) -> Callable[[], object]:
     """Return one generation: fit, write, six metrics, diagnosis, summary and view."""
-    built = experiment(path)
-    loop = built.recursion()
-    measurer = Measurer(built, loop)
-    kept = {"state": loop.start()[0]}
-
-    def generation() -> None:
-        steps = loop.step(kept["state"])
-        try:
-            while True:
-                next(steps)
-        except StopIteration as stop:
-            kept["state"], outcome = stop.value
-        measurer.measure(outcome)
-
-    return generation
+    return stepping(experiment(path))
 
 
 def looped(path: Path) -> float:

@@ -53,6 +53,15 @@ def remarks_of(engine: Any, model: Any) -> dict[str, str]:
     return {} if remarks is None else remarks(model)
 
 
+def exhausted(steps: Generator[Step, None, Any]) -> Any:
+    """Return the result of a long computation, its progress unheeded."""
+    try:
+        while True:
+            next(steps)
+    except StopIteration as stop:
+        return stop.value
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What a fit may use besides its data.

@@ -17,7 +17,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from engines.arrays import IntArray
-from engines.base import Engine, Step
+from engines.base import Engine, Step, exhausted
 from engines.config import Config, Share
 from engines.data import FORMS, Data
 from engines.policies.base import Hand, Needs
@@ -82,15 +82,7 @@ class Weighted(Config):
         del drawn, union, pool
         own, real = self._parts(hand)
         form = FORMS[hand.engine.fits]
-        model = form.of(_result(hand.from_model(own)))
+        model = form.of(exhausted(hand.from_model(own)))
         fresh = form.of(hand.from_real(real))
         weigh = getattr(form, "weighted")  # noqa: B009 - not every form has it, see engine_refusal
         return weigh([model, fresh], [1 - self.weight, self.weight])
-
-
-def _result(steps: Generator[Step, None, Data]) -> Data:
-    try:
-        while True:
-            next(steps)
-    except StopIteration as stop:
-        return stop.value

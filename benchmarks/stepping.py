@@ -1,0 +1,20 @@
+"""One generation after the other, measured as a run measures it."""
+
+from collections.abc import Callable
+
+from collapse_tui.experiment import Experiment
+from collapse_tui.measuring import Measurer
+from engines.base import exhausted
+
+
+def stepping(experiment: Experiment) -> Callable[[], object]:
+    """Return what runs the next generation: step, metrics, diagnosis, summary and view."""
+    loop = experiment.recursion()
+    measurer = Measurer(experiment, loop)
+    kept = {"state": loop.start()[0]}
+
+    def generation() -> None:
+        kept["state"], outcome = exhausted(loop.step(kept["state"]))
+        measurer.measure(outcome)
+
+    return generation

@@ -130,14 +130,11 @@ def _seeds_valid(experiment: "Experiment") -> None:
 
 
 def _policies_agree(experiment: "Experiment") -> None:
-    # An engine or a policy that cannot take every other says so by a method of its own.
     for n in range(1, experiment.generations + 1):
         setup = experiment.setup(n)
-        of_engine = getattr(setup.engine, "policy_refusal", None)
-        of_policy = getattr(setup.policy, "engine_refusal", None)
         reasons = (
-            of_engine(setup.policy, experiment.sizes) if of_engine else None,
-            of_policy(setup.engine) if of_policy else None,
+            setup.engine.policy_refusal(setup.policy, experiment.sizes),
+            setup.policy.engine_refusal(setup.engine),
         )
         for reason in reasons:
             if reason is not None:

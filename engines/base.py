@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, cast
 
 from engines.arrays import IntArray
+from engines.config import Config
 from engines.data import Data, Form
 from engines.laws import Law
 from engines.streams import Streams
@@ -117,6 +118,10 @@ class Engine(Protocol):
         """Return why a source of the right kind cannot be fitted, or None."""
         ...
 
+    def policy_refusal(self, policy: Any, sizes: IntArray) -> str | None:
+        """Return why the engine cannot run under a policy with these sizes, or None."""
+        ...
+
     def minimum(self, dimension: int) -> int:
         """Return the smallest data set that can be fitted."""
         ...
@@ -176,3 +181,15 @@ class Source(Protocol):
     def sample(self, sizes: IntArray, form: Form, streams: Streams) -> Data:
         """Return fresh points of p_0, `sizes` for each replicate."""
         ...
+
+
+class EngineConfig(Config):
+    """Base of the engines: what most of them answer alike."""
+
+    def refusal(self, source: Law) -> str | None:
+        """Return None: any source of its kinds can be fitted."""
+        del source
+
+    def policy_refusal(self, policy: Any, sizes: IntArray) -> str | None:
+        """Return None: every policy will do."""
+        del policy, sizes

@@ -18,8 +18,7 @@ from dataclasses import replace
 from typing import ClassVar, NamedTuple
 
 from engines.arrays import FloatArray, IntArray
-from engines.base import Context
-from engines.config import Config
+from engines.base import Context, EngineConfig
 from engines.data import Counts, Data, Form
 from engines.laws import DiscreteLaw, Law
 from engines.streams import Purpose, Streams
@@ -36,7 +35,7 @@ class DiscreteModel(NamedTuple):
     probabilities: FloatArray
 
 
-class Discrete(Config):
+class Discrete(EngineConfig):
     """Fit K states by their relative frequencies."""
 
     name: ClassVar[str] = "discrete"
@@ -50,11 +49,6 @@ class Discrete(Config):
     default_metrics: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "states": ("heterozygosity", "support_alive", "tv", "mean", "variance", "w1"),
     }
-
-    def refusal(self, source: Law) -> str | None:
-        """Return None: any source of its kinds can be fitted."""
-        del source
-        return None
 
     def minimum(self, dimension: int) -> int:
         """Return the smallest data set: one point."""

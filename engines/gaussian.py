@@ -18,8 +18,7 @@ import numpy as np
 from pydantic import Field
 
 from engines.arrays import FloatArray, IntArray
-from engines.base import Context
-from engines.config import Config
+from engines.base import Context, EngineConfig
 from engines.data import Data, Form, Moments
 from engines.laws import Law, NormalLaw, NormalNDLaw, Part
 from engines.normal_sampling import sample_normal
@@ -41,7 +40,7 @@ class GaussianModel(NamedTuple):
     factor: FloatArray
 
 
-class Gaussian(Config):
+class Gaussian(EngineConfig):
     """Fit a normal law by sample mean and covariance."""
 
     name: ClassVar[str] = "gaussian"
@@ -61,11 +60,6 @@ class Gaussian(Config):
         default="unbiased",
         description="divide the scatter by n - 1 (unbiased) or by n (mle)",
     )
-
-    def refusal(self, source: Law) -> str | None:
-        """Return None: any source of its kinds can be fitted."""
-        del source
-        return None
 
     def minimum(self, dimension: int) -> int:
         """Return the smallest data set with a regular covariance: d + 1."""

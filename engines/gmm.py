@@ -23,8 +23,8 @@ import numpy as np
 from pydantic import Field
 
 from engines.arrays import FloatArray, IntArray
-from engines.base import Context, Step
-from engines.config import Config, Positive, Real, Size
+from engines.base import Context, EngineConfig, Step
+from engines.config import Positive, Real, Size
 from engines.data import Data, Form, Points
 from engines.em import Estimate, arranged, iterated, started
 from engines.errors import GenerationError
@@ -70,7 +70,7 @@ class MixtureModel(NamedTuple):
         return Estimate(*(field[replicate] for field in fields))
 
 
-class MixtureOfNormals(Config):
+class MixtureOfNormals(EngineConfig):
     """Fit a mixture of normal laws by EM, with the numbers of scikit-learn's."""
 
     name: ClassVar[str] = "gmm"
@@ -99,10 +99,6 @@ class MixtureOfNormals(Config):
     reg_covar: Positive = Field(
         default=1e-6, description="added to the diagonal of every covariance"
     )
-
-    def refusal(self, source: Law) -> str | None:
-        """Return None: every law of numbers can be fitted."""
-        del source
 
     def minimum(self, dimension: int) -> int:
         """Return the smallest data set: a point for each component, and two at least."""

@@ -19,8 +19,8 @@ import numpy as np
 from pydantic import Field
 
 from engines.arrays import FloatArray, IntArray
-from engines.base import Context
-from engines.config import Config, Positive
+from engines.base import Context, EngineConfig
+from engines.config import Positive
 from engines.data import Data, Form, Points
 from engines.data.points import uniform_indices
 from engines.errors import GenerationError
@@ -47,7 +47,7 @@ class KernelModel(NamedTuple):
     bandwidth: FloatArray
 
 
-class KernelDensity(Config):
+class KernelDensity(EngineConfig):
     """Fit a one-dimensional kernel density estimate."""
 
     name: ClassVar[str] = "kde"
@@ -77,11 +77,6 @@ class KernelDensity(Config):
         description="scale of the kernel; scott and silverman are scaled by the sd of the data,"
         " their -sklearn forms are not",
     )
-
-    def refusal(self, source: Law) -> str | None:
-        """Return None: any source of its kinds can be fitted."""
-        del source
-        return None
 
     def minimum(self, dimension: int) -> int:
         """Return the smallest data set: one point, or two where its sd sets the bandwidth."""

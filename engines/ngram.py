@@ -21,8 +21,8 @@ import numpy as np
 from pydantic import Field
 
 from engines.arrays import IntArray
-from engines.base import Context
-from engines.config import Config, Share, Size
+from engines.base import Context, EngineConfig
+from engines.config import Share, Size
 from engines.data import Data, Form, Ngrams
 from engines.laws import Law, NgramLaw, TextLaw
 from engines.ngram_sampling import written
@@ -51,7 +51,7 @@ class NgramModel(NamedTuple):
         return Ngrams(self.codes, self.counts, self.entries, *self.shape.tolist())
 
 
-class Ngram(Config):
+class Ngram(EngineConfig):
     """Fit the relative frequencies of the next token given the order - 1 before it."""
 
     name: ClassVar[str] = "ngram"

@@ -13,8 +13,7 @@ from collections.abc import Mapping
 from typing import ClassVar, NamedTuple
 
 from engines.arrays import FloatArray, IntArray
-from engines.base import Context
-from engines.config import Config
+from engines.base import Context, EngineConfig
 from engines.data import Data, Form, Totals
 from engines.laws import Law, PoissonLaw
 from engines.poisson_sampling import sample_poisson
@@ -32,7 +31,7 @@ class PoissonModel(NamedTuple):
     rate: FloatArray
 
 
-class Poisson(Config):
+class Poisson(EngineConfig):
     """Fit whole numbers by a Poisson law with their mean."""
 
     name: ClassVar[str] = "poisson"
@@ -45,11 +44,6 @@ class Poisson(Config):
     default_metrics: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "counts": ("alive", "mean", "variance", "w1", "tv", "tail_mass"),
     }
-
-    def refusal(self, source: Law) -> str | None:
-        """Return None: any source of its kinds can be fitted."""
-        del source
-        return None
 
     def minimum(self, dimension: int) -> int:
         """Return the smallest data set: one number."""

@@ -15,8 +15,8 @@ import numpy as np
 from pydantic import Field
 
 from engines.arrays import FloatArray, IntArray
-from engines.base import Context
-from engines.config import Config, Real
+from engines.base import Context, EngineConfig
+from engines.config import Real
 from engines.data import Data, Form, Gram
 from engines.laws import Law, LinearLaw
 from engines.linear_sampling import answered, sample_linear
@@ -40,7 +40,7 @@ class RegressionModel(NamedTuple):
     noise: FloatArray
 
 
-class Regression(Config):
+class Regression(EngineConfig):
     """Fit y = x·w by least squares, ridge if asked for; samples are answers of the model.
 
     ``design`` says to which x: fresh ones each generation, or those of D_0 again.

@@ -11,13 +11,12 @@ from collections.abc import Generator
 from typing import ClassVar
 
 from engines.base import Step
-from engines.config import Config
 from engines.data import Data
-from engines.policies.base import Hand, Needs
+from engines.policies.base import Hand, Needs, PolicyConfig
 from engines.pools import Pool
 
 
-class Accumulate(Config):
+class Accumulate(PolicyConfig):
     """T_n = D_0 ∪ … ∪ D_n."""
 
     name: ClassVar[str] = "accumulate"
@@ -31,11 +30,6 @@ class Accumulate(Config):
     def shares(self) -> tuple[float, float, float]:
         """D_n comes from the model alone."""
         return 1.0, 0.0, 0.0
-
-    def refusal(self, size: int, real_size: int) -> str | None:
-        """Return None: any sizes can be joined."""
-        del size, real_size
-        return None
 
     def draw(self, hand: Hand) -> Generator[Step, None, Data]:
         """Return D_n, drawn from model n."""

@@ -8,6 +8,7 @@ import numpy as np
 
 from engines.arrays import IntArray
 from engines.base import Engine, Source, Step, result_of
+from engines.config import Config
 from engines.data import Data, Form
 from engines.pools import Pool
 from engines.streams import REAL, Streams
@@ -139,6 +140,10 @@ class Policy(Protocol):
         """(α, β, γ) of p_n = α p_model + β p_{n-1} + γ p_0."""
         ...
 
+    def engine_refusal(self, engine: Engine) -> str | None:
+        """Return why the policy cannot serve an engine, or None."""
+        ...
+
     def refusal(self, size: int, real_size: int) -> str | None:
         """Return why D_n of `size` points cannot be formed with M_0 real ones, or None."""
         ...
@@ -150,3 +155,15 @@ class Policy(Protocol):
     def train(self, hand: Hand, drawn: Data, union: Data | None, pool: Pool | None) -> Data:
         """Return T_n; `union` and `pool` hold D_n already."""
         ...
+
+
+class PolicyConfig(Config):
+    """Base of the policies: what most of them answer alike."""
+
+    def engine_refusal(self, engine: Engine) -> str | None:
+        """Return None: every engine will do."""
+        del engine
+
+    def refusal(self, size: int, real_size: int) -> str | None:
+        """Return None: any sizes can be joined."""
+        del size, real_size

@@ -19,7 +19,7 @@ from engines.arrays import IntArray
 from engines.base import Step
 from engines.config import Config, Share
 from engines.data import Data
-from engines.policies.base import Hand, Needs, PastLaw
+from engines.policies.base import Hand, Needs, PastLaw, PolicyConfig
 from engines.pools import Pool
 from engines.sources.mixture import fixed_counts
 from engines.streams import Purpose
@@ -36,7 +36,7 @@ class Detector(Config):
     false_positive: Share = Field(default=0.0, description="share of the real points it drops")
 
 
-class Mix(Config):
+class Mix(PolicyConfig):
     """Train on the newest samples only, mixed with earlier laws and real data.
 
     ``previous`` (β) is the share of the whole previous law p_n, not of its data set: it

@@ -13,14 +13,13 @@ from typing import ClassVar
 from pydantic import Field
 
 from engines.base import Step
-from engines.config import Config
 from engines.data import Data
-from engines.policies.base import Hand, Needs
+from engines.policies.base import Hand, Needs, PolicyConfig
 from engines.pools import Pool
 from engines.streams import Purpose
 
 
-class Subsample(Config):
+class Subsample(PolicyConfig):
     """T_n = M_n points of D_0 ∪ … ∪ D_n."""
 
     name: ClassVar[str] = "subsample"
@@ -38,11 +37,6 @@ class Subsample(Config):
     def shares(self) -> tuple[float, float, float]:
         """D_n comes from the model alone."""
         return 1.0, 0.0, 0.0
-
-    def refusal(self, size: int, real_size: int) -> str | None:
-        """Return None: any sizes can be joined."""
-        del size, real_size
-        return None
 
     def draw(self, hand: Hand) -> Generator[Step, None, Data]:
         """Return D_n, drawn from model n."""

@@ -18,13 +18,13 @@ from pydantic import Field, model_validator
 
 from engines.arrays import IntArray
 from engines.base import Engine, Step, exhausted
-from engines.config import Config, Share
+from engines.config import Share
 from engines.data import FORMS, Data
-from engines.policies.base import Hand, Needs
+from engines.policies.base import Hand, Needs, PolicyConfig
 from engines.pools import Pool
 
 
-class Weighted(Config):
+class Weighted(PolicyConfig):
     """T_n = fresh real data with weight ω and samples of model n with weight 1 - ω."""
 
     name: ClassVar[str] = "weighted"

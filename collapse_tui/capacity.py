@@ -20,12 +20,12 @@ def needed_bytes(experiment: "Experiment") -> int:
 
     Statistics (moments, counts) take next to nothing and count as 0.
     """
-    if experiment.form not in (Form.POINTS, Form.TOKENS):
+    if experiment.form not in (Form.POINTS, Form.TOKENS, Form.BLOCKS):
         return 0
     row = 8 * experiment.source.dimension * experiment.replicates
     total = int(experiment.sizes.sum(dtype=np.float64))
     kept = WORKING_COPIES * int(experiment.sizes.max())
-    points_fitted = experiment.setup(0).engine.fits is Form.POINTS
+    points_fitted = experiment.setup(0).engine.fits in (Form.POINTS, Form.BLOCKS)
     if experiment.needs.pool or (experiment.needs.union and points_fitted):
         kept += 2 * total
     if experiment.needs.union and points_fitted:

@@ -21,11 +21,19 @@ from collapse_tui.events import (
     Started,
 )
 from collapse_tui.experiment import Experiment
+from collapse_tui.flight import Flight
 from collapse_tui.measuring import Measurer
 from collapse_tui.provenance import now
 from collapse_tui.storage import RunFolder
+from engines.arrays import Arrays
 from engines.checkpoint import from_arrays, to_arrays
-from engines.errors import CollapseError, GenerationError, InvalidExperimentError
+from engines.errors import (
+    CollapseError,
+    DeviceMemoryError,
+    GenerationError,
+    InvalidExperimentError,
+)
+from engines.journal import finished
 from engines.recursion import Outcome, Recursion, State
 
 if TYPE_CHECKING:
@@ -51,6 +59,7 @@ class Driver:
         may differ in their last digits and a replay is not held against them.
     views : bool
         Whether to draw views where no folder asks for them.
+    device : str
     """
 
     def __init__(
@@ -61,17 +70,20 @@ class Driver:
         differences: tuple[str, ...] = (),
         *,
         views: bool = True,
+        device: str = "cpu",
     ) -> None:
         self.experiment = experiment
         self.folder = folder
         self.control = control
         self.differences = differences
-        self.loop: Recursion = experiment.recursion()
+        self.device = device
+        self.loop: Recursion = experiment.recursion(device)
         self.measurer = Measurer(experiment, self.loop, views or folder is not None)
         self.state: State | None = None
         self.saved = -1
         self.attempted = 0
         self.clock = time.monotonic()
+        self.flight = Flight(folder)
 
     @property
     def recorded(self) -> int:
@@ -93,7 +105,10 @@ class Driver:
         needs, n = self.loop.needs, state.generation
         has_union = state.union is not None or not needs.union
         has_pool = state.pool is not None or not needs.pool
-        return has_union and has_pool and (not needs.past or len(state.past) == n)
+        kept = self.loop.setup(1).engine.keeps_reference and n > 0
+        has_reference = state.reference is not None or not kept
+        has_past = not needs.past or len(state.past) == n
+        return has_union and has_pool and has_past and has_reference
 
     def events(self) -> Iterator[Event]:
         """Yield the events of the run; however it is left, its state is saved."""
@@ -129,6 +144,7 @@ class Driver:
             return
         try:
             if reason == "interrupted":
+                self.flight.save()
                 self._checkpoint()
                 self.folder.status("interrupted", "stopped before its end")
         finally:
@@ -139,7 +155,7 @@ class Driver:
         curves, absent = curves_of(self.experiment)
         path = self.folder.path if self.folder else None
         total = self.experiment.generations
-        yield Started(first, total, path, "cpu", curves, absent, self._notes())
+        yield Started(first, total, path, self.device, curves, absent, self._notes())
         if first < total:
             yield from self._replay(first)
         while self.recorded < total:
@@ -162,6 +178,7 @@ class Driver:
         yield Finished(self.recorded, path, "finished")
 
     def _stopped(self) -> Finished:
+        self.flight.save()
         self._checkpoint()
         reason = self.control.reason or "stopped"
         if self.folder is not None:
@@ -189,10 +206,21 @@ class Driver:
             self.state, outcome = self.loop.start()
             return outcome
         number = self.state.generation + 1
-        steps = self.loop.step(self.state)
+        begun = self.flight.begun(number)
+        while True:
+            try:
+                return (yield from self._stepped(self.state, begun))
+            except DeviceMemoryError as error:
+                begun = finished(self.flight.told)
+                yield from self._relieved(number, error)
+
+    def _stepped(self, state: State, begun: Arrays | None) -> Generator[Event, None, Outcome]:
+        number = state.generation + 1
+        steps = self.loop.step(state, begun)
         try:
             while True:
                 step: Step = next(steps)
+                self.flight.tell(number, step.partial)
                 if self.control.stopping:
                     steps.close()
                     raise Stopped
@@ -200,6 +228,18 @@ class Driver:
         except StopIteration as stop:
             self.state, outcome = stop.value
             return outcome
+
+    def _relieved(self, at: int, error: DeviceMemoryError) -> Generator[Event, None, None]:
+        """Go on with the settings that need less memory, written down as an intervention."""
+        changed = self.experiment.intervened(at, error.settings)
+        if self.folder is not None:
+            self.folder.amend(changed.to_toml())
+        self.experiment = self.measurer.experiment = changed
+        self.loop = self.measurer.loop = replace(
+            changed.recursion(self.device), needs=self.loop.needs
+        )
+        yield Progress(at, 0.0, str(error))
+        yield Intervened(at, error.settings, curves_of(changed)[0])
 
     def _record(self, outcome: Outcome, seconds: float) -> Generation:
         record = self.measurer.measure(outcome)
@@ -239,6 +279,7 @@ class Driver:
             return False
         self.folder.checkpoint(state.generation, to_arrays(state))
         self.saved = state.generation
+        self.flight.landed(state.generation)
         return True
 
     def _turn_knobs(self) -> Generator[Event, None, None]:
@@ -271,7 +312,7 @@ class Driver:
         self.experiment = changed
         # What the new policy needs of the past and was not kept is made again by replay.
         needs = self.loop.needs | changed.needs
-        self.loop = replace(changed.recursion(), needs=needs)
+        self.loop = replace(changed.recursion(self.device), needs=needs)
         self.measurer.experiment = changed
         self.measurer.loop = self.loop
         if not covered and self.state is not None:

@@ -6,7 +6,7 @@ All validation happens here, before anything runs.
 import copy
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -25,6 +25,7 @@ from engines.arrays import IntArray
 from engines.base import Source
 from engines.config import is_list
 from engines.data import FORMS, Form
+from engines.devices import chosen
 from engines.errors import InvalidExperimentError, nearest
 from engines.policies.base import Needs
 from engines.recursion import Recursion, Setup
@@ -138,11 +139,39 @@ class Experiment:
             )
         return shared[0]
 
-    def recursion(self) -> Recursion:
-        """Return the loop that runs this experiment."""
+    def recursion(self, device: str = "cpu") -> Recursion:
+        """Return the loop that runs this experiment on a device."""
+        placed = {
+            id(setup): replace(setup, engine=setup.engine.on(device)) for _, setup in self._setups
+        }
         return Recursion(
-            self.source, self.setup, self.replicates, self.real_size, self.form, self.needs
+            self.source,
+            lambda generation: placed[id(self.setup(generation))],
+            self.replicates,
+            self.real_size,
+            self.form,
+            self.needs,
         )
+
+    def device(self, wanted: str) -> str:
+        """Return the device that it will run on.
+
+        Raises
+        ------
+        InvalidExperimentError
+            If its engine does not run on the device, or that is not there.
+        """
+        engine = self.setup(0).engine
+        return chosen(wanted, engine.name, engine.devices)
+
+    def settled(self, device: str) -> "Experiment":
+        """Return the experiment with all that depends on the device written down."""
+        keys = self.setup(0).engine.settled(device)
+        if not keys:
+            return self
+        document = copy.deepcopy(self.document)
+        document["engine"] |= keys
+        return resolve(self.name, document)
 
     def intervened(self, at: int, settings: Mapping[str, Any]) -> "Experiment":
         """Return the experiment with one more intervention.
@@ -244,6 +273,7 @@ def _assembled(name: str, document: Document, top: Top) -> Experiment:
     _default_size(tables["schedule"], source)
     interventions = read_interventions(document.get("interventions", []))
     steps = tuple(setups(tables, top.seed, interventions))
+    source = steps[0][1].engine.reads(source)
     kinds_agree(source, steps[0][1].engine)
     metrics = chosen_metrics(document.get("metrics", {}), source, steps[0][1].engine)
     state = configure(KeepState, "state", document.get("state", {}))
@@ -288,7 +318,7 @@ def _resolved(
     metrics: tuple[str, ...],
     state: KeepState,
 ) -> Document:
-    inner = source.source if isinstance(source, Binned) else source
+    inner = getattr(source, "source", source)
     resolved: Document = top.model_dump()
     resolved["source"] = _dump(inner)
     if isinstance(source, Binned):

@@ -50,7 +50,7 @@ class Measurer:
         ----------
         outcome : Outcome
         """
-        look = Look(outcome.law, outcome.drawn, outcome.streams, self.reference)
+        look = Look(outcome.law, outcome.drawn, outcome.streams, self.reference, outcome.reference)
         replicates = self.loop.replicates
         metrics = {name: METRICS[name].compute(look) for name in self.experiment.metric_names}
         if outcome.generation == 0:

@@ -16,10 +16,12 @@ DECISIVE = ("python", "packages", "platform", "processor", "threads", "device")
 """What may change the last digit of a number: the same here, bit for bit the same run."""
 
 
-def provenance(experiment: Experiment, arguments: Sequence[str]) -> dict[str, object]:
+def provenance(
+    experiment: Experiment, arguments: Sequence[str], device: str = "cpu"
+) -> dict[str, object]:
     """Return what provenance.json says when a run begins."""
     return {
-        **environment(),
+        **environment(experiment, device),
         "arguments": list(arguments),
         "files": _files(experiment),
         "started": now(),
@@ -27,22 +29,23 @@ def provenance(experiment: Experiment, arguments: Sequence[str]) -> dict[str, ob
     }
 
 
-def environment() -> dict[str, Any]:
+def environment(experiment: Experiment, device: str) -> dict[str, Any]:
     """Return the versions and the machine that numbers may depend on."""
-    packages = {name: _version(name) for name in ("collapse-tui", "numpy", "scipy")}
+    names = ("collapse-tui", "numpy", "scipy", *experiment.setup(0).engine.libraries)
+    packages = {name: _version(name) for name in names}
     return {
         "python": platform.python_version(),
         "packages": packages,
         "platform": platform.platform(),
         "processor": platform.machine(),
         "threads": os.environ.get("OMP_NUM_THREADS", "default"),
-        "device": "cpu",
+        "device": device,
     }
 
 
-def differences(stored: Mapping[str, Any]) -> list[str]:
+def differences(stored: Mapping[str, Any], experiment: Experiment, device: str) -> list[str]:
     """Return what of the environment differs from a stored one, as clauses."""
-    current = environment()
+    current = environment(experiment, device)
     return [
         f"{key} was {stored[key]}, is {current[key]}"
         for key in DECISIVE

@@ -27,6 +27,7 @@ def run(
     control: Control | None = None,
     arguments: Sequence[str] = (),
     views: bool = True,
+    device: str = "auto",
 ) -> Iterator[Event]:
     """Return the events of a new run.
 
@@ -41,6 +42,8 @@ def run(
         The command line, for provenance.json.
     views : bool
         Whether to draw the views; without a folder, who only wants numbers need not.
+    device : str
+        ``"auto"``, ``"cpu"``, ``"cuda"``, ``"cuda:N"`` or ``"mps"``.
 
     Yields
     ------
@@ -51,17 +54,20 @@ def run(
     StorageError
         If the folder cannot be made; at once, not when the first event is asked for.
     """
+    place = experiment.device(device)
+    experiment = experiment.settled(place)
     stored = None
     if folder is not None:
         stored = RunFolder.create(
             folder,
             experiment=experiment.to_toml(),
-            provenance=provenance(experiment, arguments),
+            provenance=provenance(experiment, arguments, place),
             metric_names=experiment.metric_names,
             replicates=experiment.replicates,
             keep=experiment.state.keep,
         )
-    return Driver(experiment, stored, control or Control(), views=views).events()
+    driver = Driver(experiment, stored, control or Control(), views=views, device=place)
+    return driver.events()
 
 
 def resume(
@@ -109,14 +115,15 @@ def resume(
             f"{changed[0]} is no longer the file that {path} began with; restore it, or start"
             " a new run"
         )
-    notes = tuple(differences(saved.provenance))
+    place = _place(saved, experiment)
+    notes = tuple(differences(saved.provenance, experiment, place))
     folder = RunFolder.open(path, keep=experiment.state.keep)
     try:
         if from_generation is not None:
             folder.truncate(from_generation)
         if generations is not None:
             folder.amend(experiment.to_toml())
-        driver = Driver(experiment, folder, control or Control(), differences=notes)
+        driver = Driver(experiment, folder, control or Control(), differences=notes, device=place)
         if folder.last < experiment.generations:
             driver.restore()
             folder.status("running")
@@ -127,6 +134,14 @@ def resume(
         folder.close()
         raise
     return driver.events()
+
+
+def _place(saved: SavedRun, experiment: Experiment) -> str:
+    """Return the device that a run began on, or the best there is where that is gone."""
+    try:
+        return experiment.device(str(saved.provenance.get("device", "cpu")))
+    except InvalidExperimentError:
+        return experiment.device("auto")
 
 
 def _extended(saved: SavedRun, generations: int | None) -> Experiment:
@@ -183,6 +198,7 @@ def fork(  # noqa: PLR0913 - all but the first by keyword
         raise InvalidExperimentError(
             f"--at must be a recorded generation of {path} before its last, 0 to {last}, got {at}"
         )
+    place = _place(saved, parent)
     child = parent.cut(at)
     if generations is not None:
         if generations <= at:
@@ -198,15 +214,15 @@ def fork(  # noqa: PLR0913 - all but the first by keyword
         generation=at,
         experiment=child.to_toml(),
         provenance={
-            **provenance(child, arguments),
+            **provenance(child, arguments, place),
             "parent": {"path": str(saved.path), "name": saved.name, "generation": at},
             "started": now(),
         },
         keep=child.state.keep,
     )
     try:
-        notes = tuple(differences(saved.provenance))
-        driver = Driver(child, folder, control or Control(), differences=notes)
+        notes = tuple(differences(saved.provenance, child, place))
+        driver = Driver(child, folder, control or Control(), differences=notes, device=place)
         driver.restore()
     except BaseException:
         folder.close()

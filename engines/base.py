@@ -2,9 +2,9 @@
 
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol, cast
+from typing import Any, ClassVar, Protocol, Self, cast
 
-from engines.arrays import IntArray
+from engines.arrays import Arrays, IntArray
 from engines.config import Config
 from engines.data import Data, Form
 from engines.laws import Law
@@ -21,10 +21,14 @@ class Step:
         How much of the generation is done, 0 to 1.
     message : str
         What is being done.
+    partial : mapping of str to ndarray, or None
+        All that the computation needs to go on from here after a kill; None where it
+        would start anew. What is kept is handed back as `Context.begun`.
     """
 
     fraction: float
     message: str
+    partial: Arrays | None = None
 
 
 def result_of(value: Any) -> Generator[Step, None, Any]:
@@ -65,21 +69,24 @@ def exhausted(steps: Generator[Step, None, Any]) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a fit may use besides its data.
+    """What a fit or a draw may use besides its data or its model.
 
     Attributes
     ----------
     streams : Streams
         Streams of the generation of the model.
     previous : object
-        The model before, for engines with a warm start; None for the first.
+        The model before, for fits with a warm start; None for the first, and for draws.
     real : Data
         D_0, for engines that need its prompts or design.
+    begun : mapping of str to ndarray, or None
+        `Step.partial` of the same computation where a kill interrupted it.
     """
 
     streams: Streams
     previous: Any
     real: Data
+    begun: Arrays | None = None
 
 
 class Engine(Protocol):
@@ -101,7 +108,13 @@ class Engine(Protocol):
     changeable : frozenset of str
         Keys that an intervention may set.
     keeps_model : bool
-        Whether the next fit needs this model (warm start).
+        Whether a checkpoint keeps model n: the next fit needs it (warm start), or users do.
+    keeps_reference : bool
+        Whether model 1 is kept throughout: metrics look at later data by it.
+    devices : tuple of str
+        Kinds of devices that it runs on: ``"cpu"``, ``"cuda"``, ``"mps"``.
+    libraries : tuple of str
+        Packages beyond numpy and scipy whose version may change its numbers.
     default_metrics : mapping of str to tuple of str
         Kind of data → metrics measured where the preset names none.
     """
@@ -112,6 +125,9 @@ class Engine(Protocol):
     draws: ClassVar[tuple[Form, ...]]
     changeable: ClassVar[frozenset[str]]
     keeps_model: ClassVar[bool]
+    keeps_reference: ClassVar[bool]
+    devices: ClassVar[tuple[str, ...]]
+    libraries: ClassVar[tuple[str, ...]]
     default_metrics: ClassVar[Mapping[str, tuple[str, ...]]]
 
     def refusal(self, source: Law) -> str | None:
@@ -126,12 +142,24 @@ class Engine(Protocol):
         """Return the smallest data set that can be fitted."""
         ...
 
+    def reads(self, source: Any) -> Any:
+        """Return the source as this engine reads it: the source itself, or a wrapped one."""
+        ...
+
+    def settled(self, device: str) -> dict[str, Any]:
+        """Return keys of its own to fix before a run on this device begins."""
+        ...
+
+    def on(self, device: str) -> Self:
+        """Return the engine that computes on a device."""
+        ...
+
     def fit(self, data: Any, context: Context) -> Any:
         """Return the model fitted on `data` (or a generator of `Step` that returns it)."""
         ...
 
-    def sample(self, model: Any, sizes: IntArray, form: Form, streams: Streams) -> Any:
-        """Return `sizes` points of each replicate's model, in the given form."""
+    def sample(self, model: Any, sizes: IntArray, form: Form, context: Context) -> Any:
+        """Return `sizes` points of each replicate's model (or a generator of `Step`)."""
         ...
 
     def law(self, model: Any, source: Law) -> Law:
@@ -185,6 +213,24 @@ class Source(Protocol):
 
 class EngineConfig(Config):
     """Base of the engines: what most of them answer alike."""
+
+    keeps_reference: ClassVar[bool] = False
+    devices: ClassVar[tuple[str, ...]] = ("cpu",)
+    libraries: ClassVar[tuple[str, ...]] = ()
+
+    def reads(self, source: Any) -> Any:
+        """Return the source as it is."""
+        return source
+
+    def settled(self, device: str) -> dict[str, Any]:
+        """Return nothing: no key depends on the device."""
+        del device
+        return {}
+
+    def on(self, device: str) -> Self:
+        """Return the engine itself: it computes on the CPU."""
+        del device
+        return self
 
     def refusal(self, source: Law) -> str | None:
         """Return None: any source of its kinds can be fitted."""

@@ -21,7 +21,7 @@ from engines.arrays import FloatArray, IntArray
 from engines.base import Context, EngineConfig
 from engines.data import Counts, Data, Form
 from engines.laws import DiscreteLaw, Law
-from engines.streams import Purpose, Streams
+from engines.streams import Purpose
 
 
 class DiscreteModel(NamedTuple):
@@ -60,10 +60,10 @@ class Discrete(EngineConfig):
         del context
         return DiscreteModel(data.counts / data.sizes[:, None])
 
-    def sample(self, model: DiscreteModel, sizes: IntArray, form: Form, streams: Streams) -> Data:
+    def sample(self, model: DiscreteModel, sizes: IntArray, form: Form, context: Context) -> Data:
         """Return the counts of `sizes` points of each replicate's model."""
         del form
-        generator = streams.of(Purpose.COUNT)
+        generator = context.streams.of(Purpose.COUNT)
         return Counts(generator.multinomial(sizes, model.probabilities))
 
     def law(self, model: DiscreteModel, source: Law) -> DiscreteLaw:

@@ -3,10 +3,12 @@
 CollapseError
 ├── InvalidExperimentError   the user asked for something that cannot be (nothing started)
 └── GenerationError          a step of the recursion failed (earlier records are kept)
+    └── DeviceMemoryError    it needs less memory: the settings that would do are given
 """
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 
 class CollapseError(Exception):
@@ -19,6 +21,21 @@ class InvalidExperimentError(CollapseError, ValueError):
 
 class GenerationError(CollapseError, RuntimeError):
     """A generation that could not be computed; the message names it and the cause."""
+
+
+class DeviceMemoryError(GenerationError):
+    """A device has too little memory for a step; smaller batches would do.
+
+    Parameters
+    ----------
+    message : str
+    settings : mapping
+        What to set, by dotted key, before the step is tried again.
+    """
+
+    def __init__(self, message: str, settings: Mapping[str, Any]) -> None:
+        super().__init__(message)
+        self.settings: dict[str, Any] = dict(settings)
 
 
 def nearest(name: str, names: Iterable[str]) -> str:

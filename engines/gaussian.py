@@ -9,6 +9,8 @@ References
 .. [1] I. Shumailov, Z. Shumaylov, Y. Zhao, Y. Gal, N. Papernot, R. Anderson, "The Curse
    of Recursion: Training on Generated Data Makes Models Forget", 2023,
    arXiv:2305.17493, eq. 1-3.
+.. [2] S. Alemohammad et al., "Self-Consuming Generative Models Go MAD", 2023,
+   arXiv:2307.01850, section 5 (the sampling bias).
 """
 
 from collections.abc import Mapping
@@ -19,10 +21,10 @@ from pydantic import Field
 
 from engines.arrays import FloatArray, IntArray
 from engines.base import Context, EngineConfig
+from engines.config import Share
 from engines.data import Data, Form, Moments
 from engines.laws import Law, NormalLaw, NormalNDLaw, Part
 from engines.normal_sampling import sample_normal
-from engines.streams import Streams
 
 
 class GaussianModel(NamedTuple):
@@ -47,7 +49,7 @@ class Gaussian(EngineConfig):
     kinds: ClassVar[tuple[str, ...]] = ("real", "real-nd")
     fits: ClassVar[Form] = Form.MOMENTS
     draws: ClassVar[tuple[Form, ...]] = (Form.MOMENTS, Form.POINTS)
-    changeable: ClassVar[frozenset[str]] = frozenset({"estimator"})
+    changeable: ClassVar[frozenset[str]] = frozenset({"estimator", "sampling_bias"})
     keeps_model: ClassVar[bool] = False
     model: ClassVar[type[GaussianModel]] = GaussianModel
     law_parts: ClassVar[frozenset[Part]] = frozenset({Part.NORMAL, Part.COMPONENTS})
@@ -60,6 +62,11 @@ class Gaussian(EngineConfig):
         default="unbiased",
         description="divide the scatter by n - 1 (unbiased) or by n (mle)",
     )
+    sampling_bias: Share = Field(
+        default=1.0,
+        gt=0,
+        description="factor on the model's variance when it is sampled, 1 for honest samples",
+    )
 
     def minimum(self, dimension: int) -> int:
         """Return the smallest data set with a regular covariance: d + 1."""
@@ -71,9 +78,10 @@ class Gaussian(EngineConfig):
         divisor = data.sizes - (1 if self.estimator == "unbiased" else 0)
         return GaussianModel(data.mean, data.factor / np.sqrt(divisor)[:, None, None])
 
-    def sample(self, model: GaussianModel, sizes: IntArray, form: Form, streams: Streams) -> Data:
-        """Return `sizes` points of each replicate's model, or only their moments."""
-        return sample_normal(model.mean, model.factor, sizes, form, streams)
+    def sample(self, model: GaussianModel, sizes: IntArray, form: Form, context: Context) -> Data:
+        """Return `sizes` points of each replicate's N(mean, λ L Lᵀ), or only their moments."""
+        factor = model.factor * np.sqrt(self.sampling_bias)
+        return sample_normal(model.mean, factor, sizes, form, context.streams)
 
     def law(self, model: GaussianModel, source: Law) -> NormalLaw | NormalNDLaw:
         """Return the law of the model."""

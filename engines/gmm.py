@@ -30,7 +30,7 @@ from engines.em import Estimate, arranged, iterated, started
 from engines.errors import GenerationError
 from engines.laws import Law, NormalMixtureLaw, NormalMixtureNDLaw, Part
 from engines.mixture_sampling import sample_mixture
-from engines.streams import Purpose, Streams
+from engines.streams import Purpose
 from engines.threads import one_thread
 
 WORK = 1 << 18
@@ -175,10 +175,10 @@ class MixtureOfNormals(EngineConfig):
             found["iterations"] = f"{self.iterations} did not suffice in {unfinished} of {total}"
         return found
 
-    def sample(self, model: MixtureModel, sizes: IntArray, form: Form, streams: Streams) -> Data:
+    def sample(self, model: MixtureModel, sizes: IntArray, form: Form, context: Context) -> Data:
         """Return `sizes` points of each replicate's mixture."""
         del form
-        return sample_mixture(model.weights, model.means, model.factors, sizes, streams)
+        return sample_mixture(model.weights, model.means, model.factors, sizes, context.streams)
 
     def law(self, model: MixtureModel, source: Law) -> NormalMixtureLaw | NormalMixtureNDLaw:
         """Return the law of the model."""

@@ -27,7 +27,7 @@ from engines.errors import GenerationError
 from engines.kernels import KERNELS
 from engines.laws import Law, RealLaw, StackedLaw
 from engines.laws.kernel import kernel_law
-from engines.streams import Purpose, Streams
+from engines.streams import Purpose
 
 KernelName = Literal["gaussian", "tophat", "epanechnikov", "exponential", "linear", "cosine"]
 BandwidthRule = Literal["scott", "silverman", "scott-sklearn", "silverman-sklearn"]
@@ -119,14 +119,14 @@ class KernelDensity(EngineConfig):
             )
         return bandwidths
 
-    def sample(self, model: KernelModel, sizes: IntArray, form: Form, streams: Streams) -> Data:
+    def sample(self, model: KernelModel, sizes: IntArray, form: Form, context: Context) -> Data:
         """Return `sizes` points of each replicate: a training point plus kernel noise."""
         del form
         replicates, size = model.points.shape
         pools = np.full(replicates, size, dtype=np.int64)
-        indices = uniform_indices(pools, sizes, streams.of(Purpose.INDEX))
+        indices = uniform_indices(pools, sizes, context.streams.of(Purpose.INDEX))
         centres = Points(model.points.reshape(-1), pools).take(indices, sizes).values
-        noise = KERNELS[self.kernel].draw(len(centres), streams.of(Purpose.NOISE))
+        noise = KERNELS[self.kernel].draw(len(centres), context.streams.of(Purpose.NOISE))
         if replicates == 1:
             noise *= model.bandwidth[0]
         else:

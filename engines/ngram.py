@@ -26,7 +26,7 @@ from engines.config import Share, Size
 from engines.data import Data, Form, Ngrams
 from engines.laws import Law, NgramLaw, TextLaw
 from engines.ngram_sampling import written
-from engines.streams import Purpose, Streams
+from engines.streams import Purpose
 
 
 class NgramModel(NamedTuple):
@@ -108,14 +108,14 @@ class Ngram(EngineConfig):
         shape = np.array([grams.vocabulary, grams.order], dtype=np.int64)
         return NgramModel(grams.codes, grams.counts, grams.entries, shape)
 
-    def sample(self, model: NgramModel, sizes: IntArray, form: Form, streams: Streams) -> Data:
+    def sample(self, model: NgramModel, sizes: IntArray, form: Form, context: Context) -> Data:
         """Return `sizes` tokens of each replicate: iid for order 1, else written in passages."""
         del form
         grams = model.grams
         if self.order > 1:
-            return written(grams, sizes, self.passage, streams.of(Purpose.POINT))
+            return written(grams, sizes, self.passage, context.streams.of(Purpose.POINT))
         shares = grams.dense() / grams.sizes[:, None]
-        return Ngrams.of_dense(streams.of(Purpose.COUNT).multinomial(sizes, shares))
+        return Ngrams.of_dense(context.streams.of(Purpose.COUNT).multinomial(sizes, shares))
 
     def law(self, model: NgramModel, source: Law) -> NgramLaw:
         """Return the law of the model on the tokens of the source.

@@ -17,7 +17,6 @@ from engines.base import Context, EngineConfig
 from engines.data import Data, Form, Totals
 from engines.laws import Law, PoissonLaw
 from engines.poisson_sampling import sample_poisson
-from engines.streams import Streams
 
 
 class PoissonModel(NamedTuple):
@@ -55,9 +54,9 @@ class Poisson(EngineConfig):
         del context
         return PoissonModel(data.totals / data.sizes)
 
-    def sample(self, model: PoissonModel, sizes: IntArray, form: Form, streams: Streams) -> Data:
+    def sample(self, model: PoissonModel, sizes: IntArray, form: Form, context: Context) -> Data:
         """Return `sizes` numbers of each replicate's model, or only their sum."""
-        return sample_poisson(model.rate, sizes, form, streams)
+        return sample_poisson(model.rate, sizes, form, context.streams)
 
     def law(self, model: PoissonModel, source: Law) -> PoissonLaw:
         """Return the law of the model."""

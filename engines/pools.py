@@ -23,16 +23,19 @@ class PointPool:
         belong to this one.
     ends : tuple of int
         Where each generation's points end.
+    kind : type
+        `Points`, or points of a more special kind.
     """
 
     buffer: FloatArray
     ends: tuple[int, ...]
+    kind: type[Points] = Points
 
     @classmethod
     def start(cls, points: Points) -> "PointPool":
         """Return the pool that holds D_0."""
         rows = points.rows
-        return cls(rows.copy(), (rows.shape[1],))
+        return cls(rows.copy(), (rows.shape[1],), type(points))
 
     def append(self, points: Points) -> "PointPool":
         """Return the pool with one more generation; this one stays valid."""
@@ -41,10 +44,11 @@ class PointPool:
         buffer = self.buffer
         if wanted > buffer.shape[1]:
             capacity = max(wanted, 2 * buffer.shape[1])
-            buffer = np.empty((buffer.shape[0], capacity, *buffer.shape[2:]))
+            shape = (buffer.shape[0], capacity, *buffer.shape[2:])
+            buffer = np.empty(shape, dtype=buffer.dtype)
             buffer[:, :used] = self.buffer[:, :used]
         buffer[:, used:wanted] = rows
-        return PointPool(buffer, (*self.ends, wanted))
+        return PointPool(buffer, (*self.ends, wanted), self.kind)
 
     @property
     def points(self) -> FloatArray:
@@ -68,7 +72,7 @@ class PointPool:
                     for _ in range(replicates)
                 ]
             )
-        return Points.of_rows(self.points[np.arange(replicates)[:, None], indices])
+        return self.kind.of_rows(self.points[np.arange(replicates)[:, None], indices])
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,13 +12,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from engines.base import Context, Engine, Source, Step, remarks_of, result_of
+from engines.arrays import Arrays
+from engines.base import Context, Engine, Source, Step, remarks_of
 from engines.data import FORMS, Data, Form, Points
+from engines.journal import Journal
 from engines.laws import Law
 from engines.policies.base import Hand, Needs, PastLaw, Policy
 from engines.pools import PointPool, Pool, start_pool
 from engines.schedules import Schedule
 from engines.streams import Streams
+from engines.weights import model_arrays, model_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,9 @@ class State:
     training : Data
         T_n as the fit takes it.
     model : object or None
-        Model n, where the engine warms up from it.
+        Model n, where it is kept (`Engine.keeps_model`).
+    reference : object or None
+        Model 1, where later data are looked at by it (`Engine.keeps_reference`).
     union : Data or None
         D_0 ∪ … ∪ D_n as the fit takes it, where a policy needs it.
     pool : Pool or None
@@ -54,6 +59,7 @@ class State:
     generation: int
     training: Data
     model: Any = None
+    reference: Any = None
     union: Data | None = None
     pool: Pool | None = None
     past: tuple[PastLaw, ...] = ()
@@ -61,13 +67,17 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a step shows: the law of model n (of the source at 0), D_n, remarks on the fit."""
+    """What a step shows: the law of model n (of the source at 0), D_n, remarks on the fit.
+
+    `reference` is the law of model 1 where the engine keeps it; None at generation 0.
+    """
 
     generation: int
     law: Law
     drawn: Data
     streams: Streams
     remarks: Mapping[str, str] = field(default_factory=dict[str, str])
+    reference: Law | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +121,7 @@ class Recursion:
         """Return the state and the outcome of generation 0."""
         fits = self.setup(1).engine.fits
         training = in_form(self.real, fits)
-        needs_points = self.needs.pool or (self.needs.union and fits is Form.POINTS)
+        needs_points = self.needs.pool or (self.needs.union and issubclass(FORMS[fits], Points))
         state = State(
             generation=0,
             training=training,
@@ -120,8 +130,16 @@ class Recursion:
         )
         return state, Outcome(0, self.law, self.real, Streams(self.setup(0).seed, 0))
 
-    def step(self, state: State) -> Generator[Step, None, tuple[State, Outcome]]:
+    def step(
+        self, state: State, begun: Arrays | None = None
+    ) -> Generator[Step, None, tuple[State, Outcome]]:
         """Run step n = state.generation + 1.
+
+        Parameters
+        ----------
+        state : State
+        begun : mapping of str to ndarray, or None
+            `Step.partial` of this step where a kill interrupted it.
 
         Yields
         ------
@@ -136,8 +154,13 @@ class Recursion:
         setup = self.setup(n)
         engine, policy = setup.engine, setup.policy
         streams = Streams(setup.seed, n)
-        context = Context(streams, state.model, self.real)
-        model = yield from result_of(engine.fit(state.training, context))
+        journal = Journal(begun)
+        model = yield from journal.run(
+            "fit",
+            lambda part: engine.fit(state.training, Context(streams, state.model, self.real, part)),
+            model_arrays,
+            lambda arrays: model_of(engine, arrays),
+        )
         hand = Hand(
             generation=n,
             size=setup.schedule.samples(n),
@@ -149,11 +172,17 @@ class Recursion:
             streams=streams,
             real=self.real,
             past=state.past,
+            journal=journal,
         )
         drawn = yield from policy.draw(hand)
         following = self._following(state, hand, policy, drawn)
         remarks = remarks_of(engine, model)
-        return following, Outcome(n, engine.law(model, self.law), drawn, streams, remarks)
+        law = engine.law(model, self.law)
+        reference = None
+        if following.reference is not None:
+            # Model 1 was fitted with the settings in force at step 1, whatever they are now.
+            reference = law if n == 1 else self.setup(1).engine.law(following.reference, self.law)
+        return following, Outcome(n, law, drawn, streams, remarks, reference)
 
     def _following(self, state: State, hand: Hand, policy: Policy, drawn: Data) -> State:
         fits = hand.engine.fits
@@ -168,6 +197,7 @@ class Recursion:
             generation=hand.generation,
             training=usable if trained is drawn else in_form(trained, fits),
             model=hand.model if hand.engine.keeps_model else None,
+            reference=_reference(state, hand),
             union=union,
             pool=pool,
             past=past,
@@ -179,9 +209,15 @@ def in_form(data: Data, form: Form) -> Data:
     return data if data.form is form else FORMS[form].of(data)
 
 
+def _reference(state: State, hand: Hand) -> Any:
+    if not hand.engine.keeps_reference:
+        return None
+    return hand.model if hand.generation == 1 else state.reference
+
+
 def union_of(pool: PointPool) -> Points:
     """Return D_0 ∪ … ∪ D_n from the pool of points, for a fit on points."""
-    return Points.of_rows(pool.points).in_place_order()
+    return pool.kind.of_rows(pool.points).in_place_order()
 
 
 def _union_start(training: Data) -> Data:

@@ -20,7 +20,6 @@ from engines.config import Real
 from engines.data import Data, Form, Gram
 from engines.laws import Law, LinearLaw
 from engines.linear_sampling import answered, sample_linear
-from engines.streams import Streams
 
 
 class RegressionModel(NamedTuple):
@@ -96,12 +95,12 @@ class Regression(EngineConfig):
         design = np.asarray(np.linalg.cholesky(Gram.of(real).gram), np.float64)
         return RegressionModel(weights, design, np.array([self.noise]))
 
-    def sample(self, model: RegressionModel, sizes: IntArray, form: Form, streams: Streams) -> Data:
+    def sample(self, model: RegressionModel, sizes: IntArray, form: Form, context: Context) -> Data:
         """Return `sizes` answers of each replicate's model, or only their sums."""
         noise = float(model.noise[0])
         if self.design == "same" and form is Form.GRAM:
-            return answered(model.weights, noise, sizes, model.design, streams)
-        return sample_linear(model.weights, noise, sizes, form, streams)
+            return answered(model.weights, noise, sizes, model.design, context.streams)
+        return sample_linear(model.weights, noise, sizes, form, context.streams)
 
     def law(self, model: RegressionModel, source: Law) -> LinearLaw:
         """Return the law of the model."""

@@ -67,7 +67,9 @@ def _follow(request: Request, experiment: "Experiment", folder: Path) -> int:
     words = arguments(request, folder)
 
     def start(control: "Control") -> "Iterator[Event]":
-        events = run(experiment, folder=folder, control=control, arguments=words)
+        events = run(
+            experiment, folder=folder, control=control, arguments=words, device=request.device
+        )
         if not request.quiet:
             _tell_of_sweep(experiment)
         return events

@@ -66,7 +66,7 @@ def _opened(request: Request, overrides: dict[str, str]) -> int:
     return main(
         request.preset, overrides, runs=runs_below(request.runs),
         out=request.out.expanduser().absolute() if request.out else None,
-        marker=request.marker, theme=request.theme or "dark",
+        marker=request.marker, theme=request.theme or "dark", device=request.device,
     )  # fmt: skip
 
 

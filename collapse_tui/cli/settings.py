@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from collapse_tui import document
 from collapse_tui.cli.errors import CommandError
+from engines.devices import NAMES
 
 if TYPE_CHECKING:
     from collapse_tui.experiment import Experiment
 
-DEVICES = re.compile(r"auto|cpu|mps|cuda(?::\d+)?")
 GIVEN_NAME = re.compile(r"-\d{8}-\d{6}-[0-9a-f]{4}$")
 
 
@@ -41,20 +41,14 @@ def experiment_from(preset: str, settings: Mapping[str, Any]) -> "Experiment":
 
 
 def require_device(device: str) -> None:
-    """Refuse a device that is none, or that no engine runs on.
+    """Refuse what is no device; whether it is there is asked when the engine is known.
 
     Raises
     ------
     CommandError
     """
-    if not DEVICES.fullmatch(device):
+    if not NAMES.fullmatch(device):
         message = f"--device must be auto, cpu, cuda, cuda:N or mps, got {device!r}"
-        raise CommandError(message)
-    if device not in {"auto", "cpu"}:
-        message = (
-            f"--device {device}: the engines of this version run on the CPU only;"
-            " use --device cpu or auto"
-        )
         raise CommandError(message)
 
 

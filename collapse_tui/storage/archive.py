@@ -1,4 +1,7 @@
-"""One npz file of a checkpoint: written beside, renamed, described by size and sha256."""
+"""One file of a checkpoint: written beside, renamed, described by size and sha256.
+
+Networks are safetensors, which other programs read; all else is npz without pickle.
+"""
 
 import hashlib
 import os
@@ -22,11 +25,14 @@ class Stored(TypedDict):
     arrays: list[str]
 
 
+SAFE = ".safetensors"
+
+
 def write_archive(path: Path, name: str, arrays: Mapping[str, NDArray[Any]]) -> Stored:
     """Write `arrays` to `path`; `name` is what the manifest calls the file."""
     temporary = path.with_name(f".{path.name}.tmp")
     try:
-        stored = _write(temporary, name, arrays)
+        stored = (_write_tensors if name.endswith(SAFE) else _write)(temporary, name, arrays)
         os.replace(temporary, path)
     finally:
         # on a full disk the half of a file would take the last of the space
@@ -48,6 +54,24 @@ def _write(path: Path, name: str, arrays: Mapping[str, NDArray[Any]]) -> Stored:
     return {"file": name, "bytes": size, "sha256": digest, "arrays": list(arrays)}
 
 
+def _write_tensors(path: Path, name: str, arrays: Mapping[str, NDArray[Any]]) -> Stored:
+    """Write the tensors of one network; in the file they have the last part of their names."""
+    import safetensors.numpy  # only where networks are stored
+
+    library: Any = safetensors.numpy
+    library.save_file(
+        {_last(key): np.ascontiguousarray(array) for key, array in arrays.items()}, path
+    )
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        size = file.tell()
+    return {"file": name, "bytes": size, "sha256": digest, "arrays": list(arrays)}
+
+
+def _last(key: str) -> str:
+    return key.rsplit("/", 1)[-1]
+
+
 def read_archive(path: Path, stored: Stored) -> dict[str, NDArray[Any]]:
     """Return the arrays of a file that is exactly as it was written, or name it."""
     try:
@@ -60,8 +84,18 @@ def read_archive(path: Path, stored: Stored) -> dict[str, NDArray[Any]]:
                 message = f"{path} fails its checksum"
                 raise DamagedRunError(message)
             file.seek(0)
+            if path.suffix == SAFE:
+                return _read_tensors(path, stored)
             with np.load(file, allow_pickle=False) as archive:
                 return {name: archive[name] for name in stored["arrays"]}
     except FileNotFoundError:
         message = f"{path} is missing"
         raise DamagedRunError(message) from None
+
+
+def _read_tensors(path: Path, stored: Stored) -> dict[str, NDArray[Any]]:
+    import safetensors.numpy
+
+    library: Any = safetensors.numpy
+    tensors = library.load_file(path)
+    return {name: tensors[_last(name)] for name in stored["arrays"]}

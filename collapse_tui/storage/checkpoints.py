@@ -2,7 +2,9 @@
 
 ``state/<generation>.json`` is renamed last and lists the files of its checkpoint; a file
 that no manifest lists is a leftover of a kill. Arrays named ``once/…`` never change, so
-they have a file each, shared by all checkpoints that name them.
+they have a file each, shared by all checkpoints that name them; so have networks, whose
+tensors are named ``weights/<network>/<tensor>``. ``partial.json`` is the same for a step in
+flight.
 """
 
 import os
@@ -12,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
-from collapse_tui.storage.archive import Stored, read_archive, write_archive
+from collapse_tui.storage.archive import SAFE, Stored, read_archive, write_archive
 from collapse_tui.storage.errors import DamagedCheckpointError, DamagedRunError, MissingRecordError
 from collapse_tui.storage.files import dump_json, load_json, replace_file, sync_folder, sync_path
 
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
     import numpy as np
 
 ONCE = "once/"
+WEIGHTS = "weights/"
+FIXED = (ONCE, WEIGHTS)
+"""What arrays that never change begin with."""
+PARTIAL = "partial.json"
 Manifest = dict[str, Any]
 
 
@@ -42,6 +48,7 @@ class Checkpoints:
         self._keep: int = keep
         self._manifests: dict[int, Manifest] = {}
         self._unsynced: list[Path] = []
+        self._partial: Manifest | None = self._partial_manifest()
         for generation in self.generations():
             try:
                 self._manifests[generation] = self._manifest(generation)
@@ -67,13 +74,7 @@ class Checkpoints:
         durable : bool
             Whether to fsync, so that it survives power loss.
         """
-        (self.folder / ONCE).mkdir(parents=True, exist_ok=True)
-        changing = {name: array for name, array in arrays.items() if not name.startswith(ONCE)}
-        files = [self._write(self._free_name(generation), changing)]
-        known = self._known_once()
-        for name in arrays.keys() - changing.keys():
-            stored = known.get(name)
-            files.append(stored or self._write(_once_file(name), {name: arrays[name]}))
+        files = self._store(self._free_name(generation), arrays)
         if durable:
             self._sync()
         manifest: Manifest = {"generation": generation, "durable": durable, "files": files}
@@ -82,6 +83,28 @@ class Checkpoints:
         self._manifests[generation] = manifest
         self._drop([replaced] if replaced else [])
         self._prune()
+
+    def save_partial(self, generation: int, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Store what is finished of the step to `generation`, in place of what was before."""
+        last = self._partial["files"][0]["file"] if self._partial else ""
+        name = "partial-b.npz" if last == "partial-a.npz" else "partial-a.npz"
+        manifest: Manifest = {"generation": generation, "files": self._store(name, arrays)}
+        replace_file(self.folder / PARTIAL, dump_json(manifest), durable=False)
+        replaced, self._partial = self._partial, manifest
+        self._drop([replaced] if replaced else [])
+
+    def load_partial(self, generation: int) -> dict[str, NDArray[Any]] | None:
+        """Return what is finished of a step; None where nothing is, or it is damaged."""
+        if self._partial is None or self._partial.get("generation") != generation:
+            return None
+        arrays, fault = self._read_files(self._partial, PARTIAL)
+        return None if fault else arrays
+
+    def drop_partial(self) -> None:
+        """Forget the step in flight: it is done, or it will be another."""
+        (self.folder / PARTIAL).unlink(missing_ok=True)
+        dropped, self._partial = self._partial, None
+        self._drop([dropped] if dropped else [])
 
     def load(self, generation: int) -> dict[str, NDArray[Any]]:
         """Return the arrays of a checkpoint after verifying every checksum."""
@@ -99,7 +122,11 @@ class Checkpoints:
         return arrays
 
     def discard_after(self, generation: int) -> None:
-        """Remove the checkpoints of later generations."""
+        """Remove the checkpoints of later generations, and a step in flight that is none now."""
+        newest = max((other for other in self.generations() if other <= generation), default=-1)
+        flight = self._partial.get("generation") if self._partial else None
+        if flight is not None and not newest < flight <= generation + 1:
+            self.drop_partial()
         self._remove([other for other in self.generations() if other > generation])
 
     def tidy(self) -> None:
@@ -107,14 +134,27 @@ class Checkpoints:
         if not self.folder.is_dir() or set(self.generations()) != self._manifests.keys():
             return  # beside a garbled manifest nothing can be told from a leftover
         listed = self._listed()
-        for path in [*self.folder.glob("*"), *(self.folder / ONCE).glob("*")]:
-            is_ours = path.name.startswith(".") or path.suffix == ".npz"
+        folders = [self.folder, *(self.folder / name for name in FIXED)]
+        for path in [path for folder in folders for path in folder.glob("*")]:
+            is_ours = path.name.startswith(".") or path.suffix in {".npz", SAFE}
             if (
                 path.is_file()
                 and is_ours
                 and path.relative_to(self.folder).as_posix() not in listed
             ):
                 path.unlink(missing_ok=True)
+
+    def _store(self, name: str, arrays: Mapping[str, NDArray[Any]]) -> list[Stored]:
+        for fixed in FIXED:
+            (self.folder / fixed).mkdir(parents=True, exist_ok=True)
+        changing = {key: array for key, array in arrays.items() if not key.startswith(FIXED)}
+        files = [self._write(name, changing)]
+        known = self._known_fixed()
+        groups: dict[str, dict[str, NDArray[Any]]] = {}
+        for key in arrays.keys() - changing.keys():
+            groups.setdefault(_fixed_file(key), {})[key] = arrays[key]
+        files += [known.get(file) or self._write(file, groups[file]) for file in sorted(groups)]
+        return files
 
     def _write(self, name: str, arrays: Mapping[str, NDArray[Any]]) -> Stored:
         path = self.folder / name
@@ -127,7 +167,8 @@ class Checkpoints:
             if path.exists():  # it may have been pruned since
                 sync_path(path)
         self._unsynced.clear()
-        sync_folder(self.folder / ONCE)
+        for name in FIXED:
+            sync_folder(self.folder / name)
 
     def _free_name(self, generation: int) -> str:
         # a second checkpoint of one generation must not touch the file of the first
@@ -135,11 +176,11 @@ class Checkpoints:
         plain = f"{generation}.npz"
         return f"{generation}.again.npz" if old and old["files"][0]["file"] == plain else plain
 
-    def _known_once(self) -> dict[str, Stored]:
-        stored: list[Stored] = [
-            file for manifest in self._manifests.values() for file in manifest["files"][1:]
-        ]
-        return {file["arrays"][0]: file for file in stored}
+    def _known_fixed(self) -> dict[str, Stored]:
+        return {file["file"]: file for manifest in self._all() for file in manifest["files"][1:]}
+
+    def _all(self) -> list[Manifest]:
+        return [*self._manifests.values(), *([self._partial] if self._partial else [])]
 
     def _prune(self) -> None:
         generations = sorted(self._manifests)
@@ -161,7 +202,7 @@ class Checkpoints:
             (self.folder / name).unlink(missing_ok=True)
 
     def _listed(self) -> set[str]:
-        return {file["file"] for manifest in self._manifests.values() for file in manifest["files"]}
+        return {file["file"] for manifest in self._all() for file in manifest["files"]}
 
     def _manifest(self, generation: int) -> Manifest:
         path = self.folder / f"{generation}.json"
@@ -172,15 +213,29 @@ class Checkpoints:
             raise DamagedRunError(message)
         return manifest
 
+    def _partial_manifest(self) -> Manifest | None:
+        try:
+            manifest: Manifest = load_json(self.folder / PARTIAL)
+        except DamagedRunError:
+            return None  # absent, or garbled: the step begins anew
+        return manifest if isinstance(manifest.get("files"), list) else None
+
     def _read(self, generation: int) -> tuple[dict[str, NDArray[Any]], str]:
+        try:
+            manifest = self._manifest(generation)
+        except DamagedRunError as error:
+            return {}, str(error)
+        return self._read_files(manifest, f"{generation}.json")
+
+    def _read_files(self, manifest: Manifest, name: str) -> tuple[dict[str, NDArray[Any]], str]:
         arrays: dict[str, NDArray[np.generic]] = {}
         try:
-            for stored in self._manifest(generation)["files"]:
+            for stored in manifest["files"]:
                 arrays.update(read_archive(self.folder / stored["file"], stored))
         except DamagedRunError as error:
             return {}, str(error)
         except (KeyError, TypeError):
-            return {}, f"{self.folder / f'{generation}.json'} is garbled"
+            return {}, f"{self.folder / name} is garbled"
         return arrays, ""
 
     def _sentence(self, generation: int, fault: str) -> str:
@@ -195,6 +250,8 @@ class Checkpoints:
         return f"the checkpoint of generation {generation} is damaged: {fault}; {way}: `{command}`"
 
 
-def _once_file(name: str) -> str:
+def _fixed_file(name: str) -> str:
+    if name.startswith(WEIGHTS):
+        return name.rsplit("/", 1)[0] + SAFE
     escaped = name.removeprefix(ONCE).replace("%", "%25").replace("/", "%2F")
     return f"{ONCE}{escaped}.npz"

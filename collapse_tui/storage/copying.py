@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import IO
 
 from collapse_tui.storage import layout as names
-from collapse_tui.storage.checkpoints import ONCE, Checkpoints
+from collapse_tui.storage.checkpoints import FIXED, Checkpoints
 from collapse_tui.storage.errors import DamagedRunError, MissingRecordError
 from collapse_tui.storage.files import load_json
 from collapse_tui.storage.layout import Layout, read_layout
@@ -57,7 +57,8 @@ def _copy_views(source: Path, target: Path, generation: int) -> None:
 
 
 def _copy_checkpoints(source: Path, target: Path, generation: int) -> None:
-    (target / ONCE).mkdir(parents=True)
+    for name in FIXED:
+        (target / name).mkdir(parents=True)
     for number in Checkpoints(source).generations():
         manifest = source / f"{number}.json"
         if number > generation:

@@ -174,6 +174,7 @@ class RunFolder:
         """Discard the records and checkpoints after `generation`."""
         with storing(self.path):
             self._records.cut(min(generation, self.last))
+            self._checkpoints.drop_partial()
             self._checkpoints.discard_after(generation)
 
     def checkpoint(self, generation: int, arrays: Mapping[str, NDArray[Any]]) -> None:
@@ -183,14 +184,28 @@ class RunFolder:
         ----------
         generation : int
         arrays : dict of str to ndarray
-            '/'-separated names. What begins with ``once/`` never changes and is written
-            once per run; it must still be passed each time it belongs to the state.
+            '/'-separated names. What begins with ``once/`` or ``weights/`` never changes and
+            is written once per run; it must still be passed while it belongs to the state.
         """
         with storing(self.path):
             durable = self._state_clock.due()
             if durable:
                 self._records.sync()
             self._checkpoints.save(generation, arrays, durable=durable)
+
+    def keep_partial(self, generation: int, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Store what is finished of the step to `generation`."""
+        with storing(self.path):
+            self._checkpoints.save_partial(generation, arrays)
+
+    def partial(self, generation: int) -> dict[str, NDArray[Any]] | None:
+        """Return what is finished of the step to `generation`, None if nothing is."""
+        return self._checkpoints.load_partial(generation)
+
+    def drop_partial(self) -> None:
+        """Forget the step in flight."""
+        with storing(self.path):
+            self._checkpoints.drop_partial()
 
     def checkpoints(self) -> list[int]:
         """Return the generations of which there is a checkpoint, ascending."""

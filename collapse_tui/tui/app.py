@@ -106,7 +106,7 @@ class CollapseApp(App[int]):
         await self.screen.run_action("leave" if isinstance(self.screen, LiveScreen) else "app.quit")
 
 
-def main(
+def main(  # noqa: PLR0913 - all but the first two by keyword
     preset: str | None,
     overrides: Mapping[str, str],
     *,
@@ -114,6 +114,7 @@ def main(
     out: Path | None = None,
     marker: str = "braille",
     theme: str = "dark",
+    device: str = "auto",
 ) -> int:
     """Run the screen and return the exit code.
 
@@ -127,6 +128,8 @@ def main(
     out : Path or None
         Folder of this run itself.
     marker, theme : str
+    device : str
+        What new runs compute on.
 
     Returns
     -------
@@ -139,7 +142,7 @@ def main(
     if refusal:
         sys.stderr.write(refusal + "\n")
         return 2
-    launcher = Launch(runs, out)
+    launcher = Launch(runs, out, device)
     app = CollapseApp(launcher, preset, overrides, marker=cast("Marker", marker), theme=theme)
     code = app.run()
     sys.stderr.writelines(

@@ -80,10 +80,13 @@ class Launch:
         Where runs are saved.
     out : Path or None
         Folder of the run itself; those that fork from it get folders below `runs`.
+    device : str
+        What new runs compute on.
     """
 
     runs: Path
     out: Path | None = None
+    device: str = "auto"
 
     def entries(self) -> Sequence[Entry]:
         """Return the presets by group, then the saved runs, the newest first."""
@@ -126,7 +129,7 @@ class Launch:
 
         control, folder = Control(), self.out or self._folder(one.name)
         with refusing():
-            events = run(one, folder=folder, control=control)
+            events = run(one, folder=folder, control=control, device=self.device)
         return Run(one, control, folder, lambda: events)
 
     def resume(self, folder: Path) -> Run:

@@ -19,6 +19,7 @@ class Form(StrEnum):
     GRAM = "gram"
     NGRAMS = "ngrams"
     TOKENS = "tokens"
+    BLOCKS = "blocks"
 
 
 @runtime_checkable

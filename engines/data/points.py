@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -28,38 +28,39 @@ class Points:
     form: ClassVar[Form] = Form.POINTS
     adds_up: ClassVar[bool] = False
     has_subsets: ClassVar[bool] = True
+    dtype: ClassVar[type[Any]] = np.float64
 
     @classmethod
-    def of(cls, data: "Points") -> "Points":
+    def of(cls, data: Self) -> Self:
         """Return the points themselves."""
         return data
 
-    def joined(self, other: "Points") -> "Points":
+    def joined(self, other: Self) -> Self:
         """Return the union, one-dimensional points in ascending order.
 
         Stable sorting merges an ordered union with a new generation in linear time.
         """
-        return Points.combine([self, other]).in_place_order()
+        return self.combine([self, other]).in_place_order()
 
-    def in_place_order(self) -> "Points":
+    def in_place_order(self) -> Self:
         """Return one-dimensional points in ascending order; others as they are."""
         if self.values.ndim > 1:
             return self
-        return Points.in_order(np.sort(self.rows, axis=1, kind="stable"))
+        return self.in_order(np.sort(self.rows, axis=1, kind="stable"))
 
-    def repeated(self, replicates: int) -> "Points":
+    def repeated(self, replicates: int) -> Self:
         """Return one replicate's points copied to all of them."""
         values = np.tile(self.values, (replicates,) + (1,) * (self.values.ndim - 1))
-        return Points(values, np.repeat(self.sizes, replicates))
+        return type(self)(values, np.repeat(self.sizes, replicates))
 
     @classmethod
-    def of_rows(cls, rows: FloatArray) -> "Points":
+    def of_rows(cls, rows: Any) -> Self:
         """Return the points of a rectangular array, shape (R, n) or (R, n, d)."""
         sizes: IntArray = np.full(len(rows), rows.shape[1], dtype=np.int64)
         return cls(rows.reshape(-1, *rows.shape[2:]), sizes)
 
     @classmethod
-    def in_order(cls, rows: FloatArray) -> "Points":
+    def in_order(cls, rows: FloatArray) -> Self:
         """Return the points of rows that are ascending already, shape (R, n)."""
         points = cls.of_rows(rows)
         points.__dict__["ordered"] = rows
@@ -85,12 +86,12 @@ class Points:
         return ascending(self.rows)
 
     @classmethod
-    def combine(cls, parts: Sequence["Points"]) -> "Points":
+    def combine(cls, parts: Sequence[Self]) -> Self:
         """Return the union of `parts`, within each replicate in the order of the parts."""
         if len(parts) == 1:
             return parts[0]
         sizes: IntArray = np.array([part.sizes for part in parts]).sum(axis=0)
-        values = np.empty((int(sizes.sum()), *parts[0].values.shape[1:]))
+        values = np.empty((int(sizes.sum()), *parts[0].values.shape[1:]), dtype=cls.dtype)
         offsets = np.cumsum(sizes) - sizes
         for part in parts:
             starts = np.cumsum(part.sizes) - part.sizes
@@ -99,9 +100,7 @@ class Points:
             offsets = offsets + part.sizes
         return cls(values, sizes)
 
-    def subset(
-        self, sizes: IntArray, generator: np.random.Generator, *, replacement: bool
-    ) -> "Points":
+    def subset(self, sizes: IntArray, generator: np.random.Generator, *, replacement: bool) -> Self:
         """Return `sizes` points of each replicate drawn at random.
 
         Raises
@@ -117,22 +116,22 @@ class Points:
         ]
         return self.take(np.concatenate(chosen), sizes)
 
-    def take(self, indices: IntArray, sizes: IntArray) -> "Points":
+    def take(self, indices: IntArray, sizes: IntArray) -> Self:
         """Return the points at `indices`, counted within each replicate, flat."""
         if len(self.sizes) == 1:
-            return Points(self.values[indices], sizes)
+            return type(self)(self.values[indices], sizes)
         starts = np.repeat(np.cumsum(self.sizes) - self.sizes, sizes)
-        return Points(self.values[starts + indices], sizes)
+        return type(self)(self.values[starts + indices], sizes)
 
-    def arrays(self) -> dict[str, FloatArray | IntArray]:
+    def arrays(self) -> dict[str, Any]:
         """Return what a checkpoint needs."""
         return {"values": self.values, "sizes": self.sizes}
 
     @classmethod
-    def restore(cls, arrays: dict[str, FloatArray | IntArray]) -> "Points":
+    def restore(cls, arrays: dict[str, Any]) -> Self:
         """Return the points that `arrays` came from."""
         sizes = arrays["sizes"].astype(np.int64, copy=False)
-        return cls(arrays["values"].astype(np.float64, copy=False), sizes)
+        return cls(arrays["values"].astype(cls.dtype, copy=False), sizes)
 
 
 BUCKET_SORT_FROM = 4_096

@@ -83,12 +83,15 @@ class Look:
     streams : Streams
         Streams of generation n.
     reference : Reference
+    first : Law or None
+        Law of the reference model (model 1), where the engine keeps it; None at generation 0.
     """
 
     law: Law
     drawn: Data
     streams: Streams
     reference: Reference
+    first: Law | None = None
 
     _kept: dict[str, FloatArray] = field(default_factory=dict[str, FloatArray])
 

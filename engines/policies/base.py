@@ -1,15 +1,16 @@
 """What a policy is given, and what it answers."""
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
 import numpy as np
 
-from engines.arrays import IntArray
-from engines.base import Engine, Source, Step, result_of
+from engines.arrays import Arrays, IntArray
+from engines.base import Context, Engine, Source, Step
 from engines.config import Config
-from engines.data import Data, Form
+from engines.data import FORMS, Data, Form
+from engines.journal import Journal
 from engines.pools import Pool
 from engines.streams import REAL, Streams
 
@@ -93,6 +94,8 @@ class Hand:
         D_0 as drawn.
     past : tuple of PastLaw
         p_1 … p_{n-1}, oldest first, where the policy needs them.
+    journal : Journal
+        What of this step was finished before a kill.
     """
 
     generation: int
@@ -105,6 +108,7 @@ class Hand:
     streams: Streams
     real: Data
     past: tuple[PastLaw, ...] = ()
+    journal: Journal = field(default_factory=Journal)
 
     def full(self) -> IntArray:
         """Return M_n for each replicate, shape (R,)."""
@@ -112,13 +116,22 @@ class Hand:
 
     def from_model(self, sizes: IntArray) -> Generator[Step, None, Data]:
         """Draw from model n."""
-        streams = self.streams.of_part(self.generation)
-        return (yield from result_of(self.engine.sample(self.model, sizes, self.form, streams)))
+        return (yield from self._drawn(self.engine, self.model, self.generation, sizes))
 
     def from_past(self, law: PastLaw, sizes: IntArray) -> Generator[Step, None, Data]:
         """Draw from an earlier model."""
-        streams = self.streams.of_part(law.generation)
-        return (yield from result_of(law.engine.sample(law.model, sizes, self.form, streams)))
+        return (yield from self._drawn(law.engine, law.model, law.generation, sizes))
+
+    def _drawn(
+        self, engine: Engine, model: Any, part: int, sizes: IntArray
+    ) -> Generator[Step, None, Data]:
+        streams = self.streams.of_part(part)
+
+        def begin(begun: Arrays | None) -> Any:
+            return engine.sample(model, sizes, self.form, Context(streams, None, self.real, begun))
+
+        form = FORMS[self.form]
+        return (yield from self.journal.run(f"draw/{part}", begin, form.arrays, form.restore))
 
     def from_real(self, sizes: IntArray) -> Data:
         """Draw fresh real data from the source."""

@@ -173,7 +173,9 @@ def split(
     """
     probabilities = np.array(shares) / sum(shares)
     if fixed:
-        counts = np.array([fixed_counts(probabilities, int(size)) for size in sizes])
+        # Mostly one size for all replicates: once for each that occurs.
+        different, place = np.unique(sizes, return_inverse=True)
+        counts = np.array([fixed_counts(probabilities, int(size)) for size in different])[place]
     else:
         counts = hand.streams.of(Purpose.SPLIT, level).multinomial(sizes, probabilities)
     return counts[:, 0], counts[:, 1], counts[:, 2]

@@ -8,7 +8,14 @@ from numpy.typing import ArrayLike
 
 from engines.theory.case import Case, FloatArray
 from engines.theory.condition import reach, sample_reach, until
-from engines.theory.moment import SecondMoments, Start, empty, fitted, start_of
+from engines.theory.moment import (
+    SecondMoments,
+    Start,
+    empty,
+    fitted,
+    sampling_bias,
+    start_of,
+)
 
 
 def variance_product(size: float, generations: int, estimator: str) -> FloatArray:
@@ -70,8 +77,8 @@ def accumulate_moments(
 
     Notes
     -----
-    The pool of N points has scatter SS and mean m; adding M points of a model with variance
-    T and mean m: E SS' = SS + T (M - 1 + N/(N + M)), Var m' = Var m + M T/(N + M)^2.
+    The pool of N points has scatter SS and mean m; adding M points drawn with variance T
+    about m: E SS' = SS + T (M - 1 + N/(N + M)), Var m' = Var m + M T/(N + M)^2.
     """
     numbers = np.asarray(sizes, dtype=np.float64).tolist()
     moments = empty(len(numbers) - 1, variance, start)
@@ -80,10 +87,11 @@ def accumulate_moments(
         size = numbers[n]
         spread = fitted(engines[n], pool, scatter / pool)
         moments.centre[n], moments.spread[n] = centre, spread
-        moments.sample_centre[n] = centre + spread / size
-        moments.sample_spread[n] = spread * (1 - 1 / size)
-        scatter += spread * (size - 1 + pool / (pool + size))
-        centre += size * spread / (pool + size) ** 2
+        drawn = sampling_bias(engines[n]) * spread
+        moments.sample_centre[n] = centre + drawn / size
+        moments.sample_spread[n] = drawn * (1 - 1 / size)
+        scatter += drawn * (size - 1 + pool / (pool + size))
+        centre += size * drawn / (pool + size) ** 2
         pool += size
     return moments
 

@@ -17,7 +17,7 @@ from engines.theory.condition import (
 )
 from engines.theory.family import Family, Law, centre_of
 from engines.theory.overlay import Overlay
-from engines.theory.path import Values, only_normal, tame, while_replaced
+from engines.theory.path import Values, only_honest, only_normal, tame, while_replaced
 from engines.theory.references import (
     BORKAR2025,
     DERIVED,
@@ -133,7 +133,7 @@ _VARIANCES: dict[str, dict[str, Values]] = {
         "trace_ratio": only_normal(gaussian_nd_overlays.TRACE_VARIANCE),
         "mean_error": only_normal(gaussian_nd_overlays.ERROR_VARIANCE),
     },
-    "gaussian.accumulate": {"variance": only_normal(_accumulated)},
+    "gaussian.accumulate": {"variance": only_honest(only_normal(_accumulated))},
 }
 
 

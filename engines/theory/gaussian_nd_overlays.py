@@ -9,7 +9,14 @@ from engines.theory.case import Case, FloatArray
 from engines.theory.condition import Condition, all_of, is_replace, reach, source_is, until
 from engines.theory.gaussian import mean_variance
 from engines.theory.overlay import Overlay, Reference, Statistic, Status
-from engines.theory.path import NORMAL_REPLACE, Values, path, tame
+from engines.theory.path import (
+    NORMAL_REPLACE,
+    NORMAL_SPREADS,
+    Values,
+    only_honest,
+    path,
+    tame,
+)
 from engines.theory.references import DERIVED, MUIRHEAD1982, SHUMAILOV2023, at
 
 
@@ -21,7 +28,7 @@ def _while_replaced(law: Callable[[FloatArray, FloatArray, int], FloatArray]) ->
     return values
 
 
-def _more_than(extra: int) -> Condition:
+def _more_than(extra: int, runs: Condition) -> Condition:
     def check(case: Case) -> str | None:
         least = len(case.source.mean) + extra
         smallest = int(np.min(case.sizes[: max(1, case.generations)]))
@@ -29,7 +36,7 @@ def _more_than(extra: int) -> Condition:
             return None
         return f"every generation needs more than d + {extra} = {least} points"
 
-    return all_of(NORMAL_REPLACE, source_is("real-nd"), check)
+    return all_of(runs, source_is("real-nd"), check)
 
 
 def _trace_variance(case: Case) -> FloatArray:
@@ -44,7 +51,9 @@ def _error_variance(case: Case) -> FloatArray:
 
 
 TRACE_VARIANCE = tame(_trace_variance)
-ERROR_VARIANCE = tame(_error_variance)
+ERROR_VARIANCE = only_honest(tame(_error_variance))
+_OF_SPREADS = {"log_det_ratio", "log_condition"}
+"""Metrics of the covariance alone."""
 
 
 def _log_det_variance(sizes: FloatArray, shrink: FloatArray, dimension: int) -> FloatArray:
@@ -78,7 +87,7 @@ def _overlay(  # noqa: PLR0913, PLR0917 - one row of the table below
         metric=metric,
         statistic=statistic,
         status=status,
-        condition=_more_than(extra),
+        condition=_more_than(extra, NORMAL_SPREADS if metric in _OF_SPREADS else NORMAL_REPLACE),
         values=values,
         reference=reference,
         variance=variance,

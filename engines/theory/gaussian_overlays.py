@@ -16,7 +16,7 @@ from engines.theory.condition import (
 from engines.theory.gaussian_limit import freeze_quantile
 from engines.theory.gaussian_nd import reverse_divergence_mean
 from engines.theory.overlay import Overlay, Reference, Statistic
-from engines.theory.path import NORMAL_REPLACE, Values, tame, while_replaced
+from engines.theory.path import NORMAL_REPLACE, NORMAL_SPREADS, Values, tame, while_replaced
 from engines.theory.references import (
     COCHRAN1934,
     DERIVED,
@@ -33,6 +33,7 @@ FREEZE_AFTER = 10
 """Generations, in units of M, after which the law of mu_infinity describes mu_n."""
 
 _REPLACE = all_of(NORMAL_REPLACE, source_is("real"), sizes_above(1))
+_SPREADS = all_of(NORMAL_SPREADS, source_is("real"), sizes_above(1))
 
 
 def _unbiased(case: Case) -> str | None:
@@ -90,6 +91,7 @@ def _approximate(metric: str, statistic: Statistic, values: Values) -> Overlay:
         metric,
         statistic,
         values,
+        condition=_SPREADS,
         label=f"{statistic}, approximate",
         status="approximation",
         reference=at(DERIVED, "§1, Cornish-Fisher"),
@@ -121,9 +123,10 @@ def _sd_mean(sizes: FloatArray, shrink: FloatArray) -> FloatArray:
 
 
 def _sd_variance(sizes: FloatArray, shrink: FloatArray) -> FloatArray:
-    exact = gaussian.products(shrink) - _sd_mean(sizes, shrink) ** 2
+    square = gaussian.products(shrink)
+    exact = square - _sd_mean(sizes, shrink) ** 2
     leading = gaussian.sums(0.5 / sizes)
-    return np.where(leading > _CANCELS, exact, leading)
+    return np.where(leading > _CANCELS, exact, leading * square)
 
 
 def _sd_median(sizes: FloatArray, shrink: FloatArray) -> FloatArray:
@@ -178,6 +181,7 @@ OVERLAYS: tuple[Overlay, ...] = (
         "log_sigma",
         "mean",
         while_replaced(_log_sigma_mean, shift=1.0),
+        condition=_SPREADS,
         variance=_LOG_VARIANCE,
         reference=at(COCHRAN1934, "E log chi-square"),
     ),
@@ -185,16 +189,18 @@ OVERLAYS: tuple[Overlay, ...] = (
         "log_sigma",
         "variance",
         _LOG_VARIANCE,
+        condition=_SPREADS,
         reference=at(COCHRAN1934, "Var log chi-square"),
     ),
     _exact(
         "sd",
         "mean",
         while_replaced(_sd_mean, 1),
+        condition=_SPREADS,
         variance=tame(while_replaced(_sd_variance, 2)),
         reference=at(COCHRAN1934, "c4 of each sample size"),
     ),
-    _exact("sd", "variance", while_replaced(_sd_variance, 2)),
+    _exact("sd", "variance", while_replaced(_sd_variance, 2), condition=_SPREADS),
     _exact(
         "w2_squared",
         "mean",

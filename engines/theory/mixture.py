@@ -8,7 +8,14 @@ from numpy.typing import ArrayLike
 
 from engines.theory.case import Case
 from engines.theory.condition import is_mixture, trained_shares
-from engines.theory.moment import SecondMoments, Start, empty, fitted, start_of
+from engines.theory.moment import (
+    SecondMoments,
+    Start,
+    empty,
+    fitted,
+    sampling_bias,
+    start_of,
+)
 
 
 def law_moments(
@@ -109,7 +116,9 @@ class _Mixing:
         self.e, self.t, self.c, self.share = 0.0, variance, 0.0, 1.0
 
     def step(self, centre: float, spread: float, policy: Any, size: float) -> Start:
-        """Return Var of the mean of D_n and E of its variance, given model n's moments."""
+        """Return the moments of D_n, given Var of the mean and E of the variance of the model as
+        it is sampled.
+        """
         alpha, beta, gamma = trained_shares(policy)
         other = 1 - self.share
         with_previous = self.share * self.c + other * self.e
@@ -176,7 +185,8 @@ def mixture_moments(
         moments.centre[n], moments.spread[n] = sample.centre, spread
         if not is_mixture(policies[n]):
             break
-        sample = law.step(sample.centre, spread, policies[n], numbers[n])
+        drawn = sampling_bias(engines[n]) * spread
+        sample = law.step(sample.centre, drawn, policies[n], numbers[n])
         moments.sample_centre[n], moments.sample_spread[n] = sample
     return moments
 

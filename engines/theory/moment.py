@@ -104,6 +104,17 @@ def fitted(engine: Any, size: float, spread: float) -> float:
     return spread + engine.reg_covar if engine.name == "gmm" else spread
 
 
+def sampling_bias(engine: Any) -> float:
+    """Return the factor on the variance of a model when it is sampled; mostly 1.
+
+    References
+    ----------
+    .. [1] S. Alemohammad et al., "Self-Consuming Generative Models Go MAD", 2023,
+       arXiv:2307.01850, section 5: samples of N(mu, lambda Sigma).
+    """
+    return getattr(engine, "sampling_bias", 1.0)
+
+
 def least_size(engine: Any) -> int:
     """Return the smallest number of points that the engine's law of variance allows."""
     if engine.name == "gaussian" and engine.estimator == "unbiased":

@@ -13,6 +13,7 @@ Curve = tuple[Overlay, FloatArray, FloatArray | None]
 
 MODULES = (
     "families",
+    "mad",
     "gaussian_overlays",
     "gaussian_nd_overlays",
     "discrete_overlays",

@@ -8,7 +8,14 @@ from numpy.typing import ArrayLike
 
 from engines.theory.accumulate import limited
 from engines.theory.case import Case, FloatArray
-from engines.theory.moment import SecondMoments, Start, empty, fitted, start_of
+from engines.theory.moment import (
+    SecondMoments,
+    Start,
+    empty,
+    fitted,
+    sampling_bias,
+    start_of,
+)
 
 
 def pool_variance(size: float, generations: int) -> FloatArray:
@@ -76,25 +83,26 @@ def subsample_moments(
     -----
     The pool of N points has mean m and ddof-0 variance L. The mean of T_n is off by
     L/M, times (N - M)/(N - 1) without replacement, in mean square: `noise`; its ddof-0
-    variance is L - noise in expectation. Adding D_n, whose mean is off by `gap`:
-    N' L' = N L + (M - 1) T + (N M/N') gap, Var m' = Var m + (M/N')^2 gap.
+    variance is L - noise in expectation. Adding D_n, drawn with variance T, whose mean is
+    off by `gap`: N' L' = N L + (M - 1) T + (N M/N') gap, Var m' = Var m + (M/N')^2 gap.
     """
     numbers = np.asarray(sizes, dtype=np.float64).tolist()
     moments = empty(len(numbers) - 1, variance, start)
     pool, spread, centre = numbers[0], start.spread, start.centre
     for n in range(1, len(numbers)):
-        drawn, size = numbers[n - 1], numbers[n]
-        noise = spread / drawn
+        used, size = numbers[n - 1], numbers[n]
+        noise = spread / used
         if not replacement:
-            noise *= (pool - drawn) / max(pool - 1, 1)
+            noise *= (pool - used) / max(pool - 1, 1)
         if n == 1 and not resample_first:
             noise = 0.0
-        model = fitted(engines[n], drawn, spread - noise)
+        model = fitted(engines[n], used, spread - noise)
         moments.centre[n], moments.spread[n] = centre + noise, model
-        moments.sample_centre[n] = centre + noise + model / size
-        moments.sample_spread[n] = model * (1 - 1 / size)
-        gap, total = noise + model / size, pool + size
-        spread = (pool * spread + (size - 1) * model + pool * size / total * gap) / total
+        drawn = sampling_bias(engines[n]) * model
+        moments.sample_centre[n] = centre + noise + drawn / size
+        moments.sample_spread[n] = drawn * (1 - 1 / size)
+        gap, total = noise + drawn / size, pool + size
+        spread = (pool * spread + (size - 1) * drawn + pool * size / total * gap) / total
         centre += (size / total) ** 2 * gap
         pool = total
     return moments

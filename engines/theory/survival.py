@@ -26,7 +26,7 @@ from engines.theory.condition import (
 )
 from engines.theory.discrete_overlays import LARGEST
 from engines.theory.overlay import Overlay
-from engines.theory.path import path
+from engines.theory.path import honest, path
 from engines.theory.references import DERIVED, EWENS2004, SURESH2024, at
 from engines.thresholds import ALIVE_SD
 
@@ -216,7 +216,7 @@ OVERLAYS: tuple[Overlay, ...] = (
         metric="alive",
         statistic="mean",
         status="bound",
-        condition=_GAUSSIAN,
+        condition=all_of(_GAUSSIAN, honest),
         values=_gaussian_bound,
         reference=at(SURESH2024, "Gaussian, P(σ_k > ε)"),
     ),

@@ -13,7 +13,14 @@ from numpy.typing import ArrayLike
 
 from engines.theory.accumulate import limited
 from engines.theory.case import Case
-from engines.theory.moment import SecondMoments, Start, empty, fitted, start_of
+from engines.theory.moment import (
+    SecondMoments,
+    Start,
+    empty,
+    fitted,
+    sampling_bias,
+    start_of,
+)
 
 
 def best_weight(ratio: float) -> float:
@@ -65,8 +72,8 @@ def weighted_moments(
 
     Notes
     -----
-    With c and v the moments of model n and ω the weight, the weighted mean has variance
-    (1-ω)² (c + v/n_s) + ω² V/n_r, and the weighted ddof-0 variance the expectation
+    With c and v the moments of model n as it is sampled and ω the weight, the weighted mean
+    has variance (1-ω)² (c + v/n_s) + ω² V/n_r, and the weighted ddof-0 variance the expectation
     ω (1 - 1/n_r) V + (1-ω)(1 - 1/n_s) v + ω (1-ω) (V/n_r + c + v/n_s).
     """
     numbers = np.asarray(sizes, dtype=np.float64).tolist()
@@ -78,11 +85,9 @@ def weighted_moments(
         if policies[n].name != "weighted":
             break
         real = float(round(policies[n].fresh * numbers[n]))
-        trained = _union(
-            policies[n].weight, real, numbers[n] - real, (trained.centre, spread), variance
-        )
-        share = real / numbers[n]
-        drawn = _union(share, real, numbers[n] - real, (moments.centre[n], spread), variance)
+        own = trained.centre, sampling_bias(engines[n]) * spread
+        trained = _union(policies[n].weight, real, numbers[n] - real, own, variance)
+        drawn = _union(real / numbers[n], real, numbers[n] - real, own, variance)
         moments.sample_centre[n], moments.sample_spread[n] = drawn
     return moments
 

@@ -36,7 +36,7 @@ MISTAKES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "no threads": ((*BATCH, "--threads", "0"), ("--threads", "0")),
     "unknown device": ((*BATCH, "--device", "gpu"), ("--device", "'gpu'", "cuda:N")),
     "a device of no engine": ((*BATCH, "--device", "cuda:1"), ("cuda:1", "CPU")),
-    "a device on the screen": (("--preset", "borji", "--device", "mps"), ("mps", "CPU")),
+    "a device on the screen": (("--preset", "borji", "--device", "tpu"), ("--device", "'tpu'")),
     "unknown engine": ((*BATCH, "--set", "engine.name=gaussiann"), ("gaussiann", "'gaussian'")),
     "unknown metric": ((*BATCH, "--set", 'metrics.names=["w3"]'), ("w3", "'w")),
     "no metric": ((*BATCH, "--set", "metrics.names=[]"), ("metrics.names",)),

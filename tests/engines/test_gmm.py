@@ -258,7 +258,9 @@ def test_samples_have_the_law_of_the_model(mean: SimpleNamespace) -> None:
         np.ones(2, dtype=np.int64),
     )
     engine = MixtureOfNormals()
-    drawn: Any = engine.sample(model, np.array([20_000, 10_000]), Form.POINTS, PLAIN)
+    drawn: Any = engine.sample(
+        model, np.array([20_000, 10_000]), Form.POINTS, Context(PLAIN, None, None)
+    )
     first, second = np.split(drawn.values, [20_000])
     left = first[:, 0] < 0
     assert mean.agrees(left, 0.3 * 0.99865 + 0.7 * 0.00135)
@@ -266,7 +268,10 @@ def test_samples_have_the_law_of_the_model(mean: SimpleNamespace) -> None:
     assert mean.agrees(second[:, 1], 2.0)
     assert mean.differs(left, 0.35)
     fewer: Any = engine.sample(
-        MixtureModel(*(field[:1] for field in model)), np.array([20_000]), Form.POINTS, PLAIN
+        MixtureModel(*(field[:1] for field in model)),
+        np.array([20_000]),
+        Form.POINTS,
+        Context(PLAIN, None, None),
     )
     assert fewer.values.tobytes() == first.tobytes()
     # No order: half of the points hold the same shares as the whole.

@@ -78,7 +78,7 @@ def test_next_words_follow_the_counts(chain: Text, order: int) -> None:
     """Chi-square of all windows against the text's, at a fixed seed."""
     engine, model = fitted(chain, order, passage=50)
     sizes = np.array([400_000])
-    drawn = Ngrams.of(engine.sample(model, sizes, engine.draws[0], STREAMS))
+    drawn = Ngrams.of(engine.sample(model, sizes, engine.draws[0], Context(STREAMS, None, None)))
     assert drawn.sizes.tolist() == [400_000]
     contexts = model.codes // 7
     seen, expected = np.zeros(len(contexts)), np.zeros(len(contexts))
@@ -134,7 +134,9 @@ def test_a_replicate_does_not_depend_on_those_beside_it(chain: Text, order: int)
     texts = []
     for engine, model in (few, many):
         sizes = np.full(len(model.entries), 300)
-        drawn = Ngrams.of(engine.sample(model, sizes, engine.draws[0], STREAMS))
+        drawn = Ngrams.of(
+            engine.sample(model, sizes, engine.draws[0], Context(STREAMS, None, None))
+        )
         texts.append([drawn.replicate(r).arrays() for r in range(2)])
         assert not np.array_equal(texts[-1][0]["counts"], texts[-1][1]["counts"])
         assert engine.law(model, law).cross_entropy().shape == model.entries.shape
@@ -151,9 +153,9 @@ def test_unigrams_are_the_discrete_engine_bit_for_bit(tmp_path: Path) -> None:
     for generation in range(1, 30):
         streams = Streams(5, generation, generation)
         sizes = np.full(4, 50)
-        ours = engine.sample(model, sizes, Ngrams.form, streams)
+        ours = engine.sample(model, sizes, Ngrams.form, Context(streams, None, None))
         theirs: Any = states.fit(Counts(counts), Context(streams, None, ours))
-        drawn: Any = states.sample(theirs, sizes, states.draws[0], streams)
+        drawn: Any = states.sample(theirs, sizes, states.draws[0], Context(streams, None, ours))
         assert np.array_equal(ours.dense(), drawn.counts)
         model, counts = engine.fit(ours, Context(streams, None, ours)), drawn.counts
         left, right = engine.law(model, text.law()), states.fit(drawn, Context(streams, None, ours))

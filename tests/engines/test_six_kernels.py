@@ -105,7 +105,7 @@ def test_samples_are_training_points_plus_noise(name: str) -> None:
     streams = Streams(1, 1, 1)
     model = engine.fit(training, Context(streams, None, training))
     sizes = np.array([20_000, 20_000])
-    drawn = engine.sample(model, sizes, Form.POINTS, streams)
+    drawn = engine.sample(model, sizes, Form.POINTS, Context(streams, None, training))
     assert isinstance(drawn, Points)
     for row, centres in zip(drawn.rows, training.rows, strict=True):
 

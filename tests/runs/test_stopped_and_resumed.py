@@ -149,10 +149,10 @@ def test_a_generation_that_fails_is_named_and_the_rest_kept(
     step = Recursion.step
     measure = Measurer.measure
 
-    def failing_step(self: Any, state: Any) -> Any:
+    def failing_step(self: Any, state: Any, begun: Any) -> Any:
         if state.generation == 3:
             raise GenerationError("no")
-        return (yield from step(self, state))
+        return (yield from step(self, state, begun))
 
     def failing_measure(self: Any, outcome: Any) -> Any:
         if outcome.generation == 4:
@@ -182,9 +182,9 @@ def test_a_stop_inside_a_long_step_is_heeded(
 
     step = Recursion.step
 
-    def slow(self: Any, state: Any) -> Any:
+    def slow(self: Any, state: Any, begun: Any) -> Any:
         yield Step(0.5, "fitting")
-        return (yield from step(self, state))
+        return (yield from step(self, state, begun))
 
     complete(run(experiment(), folder=tmp_path / "whole"))
     monkeypatch.setattr(Recursion, "step", slow)

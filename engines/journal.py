@@ -1,0 +1,84 @@
+"""What a step in flight has finished, so that a kill costs minutes of it and not all.
+
+A long computation tells now and then all that it needs to go on (`engines.base.Step.partial`).
+The journal adds what was finished before it within the same step, and hands both back when
+the step is begun again. Computations that never tell anything leave no trace here.
+"""
+
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from engines.arrays import Arrays
+from engines.base import Step, result_of
+from engines.weights import below, shared, under
+
+
+def finished(partial: Mapping[str, Any]) -> Arrays:
+    """Return what was finished of a step's computations, without those in flight.
+
+    Where a step is tried again with other settings, only whole results may be taken over.
+    """
+    own = {name: a for name, a in partial.items() if "/done/" in name}
+    return (own | shared(partial)) if own else {}
+
+
+class Journal:
+    """The finished parts of one step.
+
+    Parameters
+    ----------
+    kept : mapping of str to ndarray, or None
+        `Step.partial` of the interrupted step, as the recursion gave it.
+    """
+
+    def __init__(self, kept: Mapping[str, Any] | None = None) -> None:
+        self._kept: Arrays = dict(kept or {})
+
+    def run(
+        self,
+        key: str,
+        begin: Callable[[Arrays | None], Any],
+        pack: Callable[[Any], Arrays],
+        unpack: Callable[[Arrays], Any],
+    ) -> Generator[Step, None, Any]:
+        """Return the result of a computation, kept or computed from where it stopped.
+
+        Parameters
+        ----------
+        key : str
+            Its name within the step.
+        begin : callable
+            What it last told, or None → the result, or a generator of `Step`.
+        pack, unpack : callable
+            Result → arrays by name, and back.
+
+        Yields
+        ------
+        Step
+            With all that the whole step needs as its `partial`.
+        """
+        done, part = f"{key}/done", f"{key}/part"
+        finished = below(done, self._kept)
+        if finished:
+            return unpack(finished | shared(self._kept))
+        last: Step | None = None
+        steps = result_of(begin(below(part, self._kept) or None))
+        while True:
+            try:
+                step = next(steps)
+            except StopIteration as stop:
+                result: Any = stop.value
+                break
+            if step.partial is not None:
+                step = replace(step, partial=self._without(part) | under(part, step.partial))
+                last = step
+            yield step
+        if last is not None:
+            self._kept = self._without(part) | under(done, pack(result))
+            yield replace(last, partial=dict(self._kept))
+        return result
+
+    def _without(self, prefix: str) -> Arrays:
+        start = prefix + "/"
+        return {name: a for name, a in self._kept.items() if not name.startswith(start)}

@@ -1,0 +1,94 @@
+"""Networks as plain arrays: what a run folder keeps of a trained model.
+
+The tensors have the names that their library gives them, so that a stored model can be read
+by it without this program. Names below ``weights/`` stand for themselves wherever they are
+used: a model that is also a reference or an earlier law is stored once.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from engines.arrays import Arrays, FloatArray
+
+SHARED = "weights/"
+
+
+@dataclass(frozen=True, eq=False)
+class Weights:
+    """The networks of R replicates.
+
+    Attributes
+    ----------
+    generation : int
+        n, where they are model n: with the replicate it names their file.
+    tensors : tuple of dict of str to ndarray
+        Of each replicate, by name.
+    facts : dict of str to ndarray, shape (R,)
+        What the record says of the fit, such as its last loss.
+    """
+
+    generation: int
+    tensors: tuple[Mapping[str, Any], ...]
+    facts: Mapping[str, FloatArray] = field(default_factory=dict[str, FloatArray])
+
+    @cached_property
+    def built(self) -> dict[Any, Any]:
+        """Modules made from the tensors, by device and replicate; never stored."""
+        return {}
+
+    def arrays(self) -> Arrays:
+        """Return all of it by name, each tensor as ``weights/<generation>-<replicate>/<name>``."""
+        found: Arrays = {
+            f"{SHARED}{self.generation:06d}-{replicate}/{name}": array
+            for replicate, tensors in enumerate(self.tensors)
+            for name, array in tensors.items()
+        }
+        shape = np.array([self.generation, len(self.tensors)], dtype=np.int64)
+        return found | {"networks": shape} | dict(self.facts)
+
+    @classmethod
+    def restore(cls, arrays: Mapping[str, Any]) -> "Weights":
+        """Return the networks that `arrays` came from."""
+        facts = {name: a for name, a in arrays.items() if not name.startswith(SHARED)}
+        generation, replicates = (int(number) for number in facts.pop("networks"))
+        tensors = tuple(
+            below(f"{SHARED}{generation:06d}-{replicate}", arrays)
+            for replicate in range(replicates)
+        )
+        return cls(generation, tensors, facts)
+
+
+def model_arrays(model: Any) -> Arrays:
+    """Return what a checkpoint needs of a model: networks, or a NamedTuple of arrays."""
+    return model.arrays() if isinstance(model, Weights) else model._asdict()
+
+
+def model_of(engine: Any, arrays: Mapping[str, Any]) -> Any:
+    """Return the model that `arrays` came from."""
+    if "networks" in arrays:
+        return Weights.restore(arrays)
+    own = {name: a for name, a in arrays.items() if not name.startswith(SHARED)}
+    return engine.model(**own)
+
+
+def under(prefix: str, arrays: Mapping[str, Any]) -> Arrays:
+    """Return arrays below a prefix; names that are shared stay as they are."""
+    return {
+        name if name.startswith(SHARED) else f"{prefix}/{name}": array
+        for name, array in arrays.items()
+    }
+
+
+def below(prefix: str, arrays: Mapping[str, Any]) -> Arrays:
+    """Return the arrays below a prefix, by the rest of their names."""
+    start = prefix + "/"
+    return {name.removeprefix(start): a for name, a in arrays.items() if name.startswith(start)}
+
+
+def shared(arrays: Mapping[str, Any]) -> Arrays:
+    """Return the arrays whose names stand for themselves."""
+    return {name: array for name, array in arrays.items() if name.startswith(SHARED)}

@@ -61,6 +61,11 @@ def read(preset: str) -> tuple[str, Document]:
     return (path.stem if not is_path or path.stem != "experiment" else path.parent.name), document
 
 
+def fetchable(name: str) -> str:
+    """Return what `fetch` takes for an experiment: its preset, or a placeholder for its file."""
+    return name if name in presets.names() else "FILE"
+
+
 def parse(text: str, where: str) -> Document:
     """Return the content of a TOML text; a syntax error names file and line."""
     try:

@@ -27,6 +27,7 @@ from engines.config import is_list
 from engines.data import FORMS, Form
 from engines.devices import chosen
 from engines.errors import InvalidExperimentError, nearest
+from engines.hub import MissingDownloadError
 from engines.policies.base import Needs
 from engines.recursion import Recursion, Setup
 from engines.schedules import MOST
@@ -242,6 +243,15 @@ def resolve(name: str, document: Document) -> Experiment:
     InvalidExperimentError
         With one sentence that says what is wrong and what would be right.
     """
+    try:
+        return _validated(name, document)
+    except MissingDownloadError as missing:
+        raise MissingDownloadError(
+            f"{missing}; `collapse-tui fetch {text.fetchable(name)}` fetches what is missing"
+        ) from None
+
+
+def _validated(name: str, document: Document) -> Experiment:
     unknown = [key for key in document if key not in text.TOP]
     if unknown:
         raise InvalidExperimentError(
@@ -270,10 +280,10 @@ def _assembled(name: str, document: Document, top: Top) -> Experiment:
         "policy": dict(document.get("policy", {"name": "replace"})),
         "schedule": dict(document.get("schedule", {"name": "constant"})),
     }
+    source = build("engine", tables["engine"]).reads(source)
     _default_size(tables["schedule"], source)
     interventions = read_interventions(document.get("interventions", []))
     steps = tuple(setups(tables, top.seed, interventions))
-    source = steps[0][1].engine.reads(source)
     kinds_agree(source, steps[0][1].engine)
     metrics = chosen_metrics(document.get("metrics", {}), source, steps[0][1].engine)
     state = configure(KeepState, "state", document.get("state", {}))
@@ -288,7 +298,6 @@ def _source(values: Mapping[str, Any]) -> Source:
     plain = {key: value for key, value in values.items() if key != "bins"}
     source = build("source", plain)
     if "bins" not in values:
-        source.law()
         return source
     bins = values["bins"]
     if not text.is_table(bins):

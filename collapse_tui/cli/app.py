@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from collapse_tui.cli import options as opt
-from collapse_tui.cli.keeping import doctor, export, runs, show
+from collapse_tui.cli.keeping import doctor, export, fetch, runs, show
 from collapse_tui.cli.presetting import presets
 from collapse_tui.cli.publishing import cite, reproduce
 from collapse_tui.cli.running import batch, fork, resume
@@ -22,6 +22,7 @@ app.command()(export)
 app.command()(cite)
 app.command()(reproduce)
 app.add_typer(presets, name="presets")
+app.command()(fetch)
 app.command()(doctor)
 
 

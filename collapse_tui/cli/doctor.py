@@ -13,6 +13,7 @@ from collapse_tui.cli.saying import put
 from collapse_tui.cli.shadowing import PACKAGES
 from collapse_tui.cli.versions import DEPENDENCIES, OPTIONAL, installed, own_version
 from collapse_tui.storage import runs_folder, saved_runs
+from engines.hub import cache_folder
 
 GIGABYTE = 1e9
 COLOURS = {"truecolor": "16 million", "24bit": "16 million"}
@@ -68,7 +69,19 @@ def _accelerators() -> str:
     if torch.backends.mps.is_available():
         found.append("mps")
     none = f"none that torch {torch.__version__} can use"
-    return (", ".join(found) or none) + "; the engines of this version run on the CPU"
+    return ", ".join(found) or none
+
+
+def _downloads() -> str:
+    """Return what of Hugging Face is on this machine, and where."""
+    folder = cache_folder()
+    names = [
+        path.name.partition("--")[2].replace("--", "/")
+        for kind in ("models", "datasets")
+        for path in sorted(folder.glob(f"{kind}--*"))
+    ]
+    known = ", ".join(names) if names else "nothing yet: `collapse-tui fetch opt` gets a model"
+    return f"{folder}: {known}"
 
 
 def _terminal() -> list[tuple[str, str]]:
@@ -93,6 +106,7 @@ def _storage(folder: Path, *, writable: bool) -> list[tuple[str, str]]:
     return [
         ("runs folder", f"{folder} ({state}, {count} runs)"),
         ("disk", f"{free:.1f} GB free at {there}"),
+        ("Hugging Face", _downloads()),
     ]
 
 

@@ -1,4 +1,4 @@
-"""runs, show, export, doctor: their options."""
+"""runs, show, export, fetch, doctor: their options."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from collapse_tui.cli import options as opt
+from collapse_tui.cli.options import preset_names
 from collapse_tui.cli.usage import Subcommands
 
 runs = typer.Typer(cls=Subcommands, invoke_without_command=True)
@@ -65,6 +66,21 @@ def export(
     from collapse_tui.cli.listing import export_run
 
     return export_run(run, context.obj, file, force=force)
+
+
+def fetch(
+    context: typer.Context,
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME", help="A preset, a path to TOML, or a run.", autocompletion=preset_names
+        ),
+    ],
+) -> int:
+    """Fetch the model and the data that a preset needs from Hugging Face."""
+    from collapse_tui.cli.fetching import fetch_for
+
+    return fetch_for(name, context.obj)
 
 
 def doctor(context: typer.Context) -> int:

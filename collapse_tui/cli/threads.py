@@ -1,6 +1,7 @@
 """How many threads the number libraries may take."""
 
 import os
+import sys
 
 POOLS = (
     "OMP_NUM_THREADS",
@@ -27,6 +28,8 @@ def limit_threads(count: int | None) -> None:
     import threadpoolctl
 
     threadpoolctl.threadpool_limits(limits=count)
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_num_threads(count)
 
 
 def limit_as_stored(stored: object) -> None:

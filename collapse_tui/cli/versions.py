@@ -3,10 +3,11 @@
 from importlib.metadata import PackageNotFoundError, version
 
 DEPENDENCIES = (
-    "numpy", "scipy", "scikit-learn", "torch", "textual", "plotext", "rich", "typer",
+    "numpy", "scipy", "scikit-learn", "torch", "transformers", "tokenizers", "safetensors",
+    "huggingface-hub", "textual", "plotext", "rich", "typer",
     "pydantic", "pyarrow", "psutil", "platformdirs", "tomli-w",
 )  # fmt: skip
-OPTIONAL = ("transformers", "matplotlib", "ray", "textual-serve")
+OPTIONAL = ("matplotlib", "ray", "textual-serve")
 
 
 def own_version() -> str:

@@ -1,19 +1,21 @@
-"""Text: the user's own file, or the language reference that every Python carries."""
+"""Text: the user's own file, a data set, or the language reference that every Python carries."""
 
 from functools import cached_property
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from engines.arrays import IntArray
 from engines.config import Share, Size
 from engines.data import Data, Form, Ngrams, Tokens
 from engines.data.ngrams import MOST_CODES, packed
 from engines.errors import InvalidExperimentError
+from engines.hub import Download
 from engines.laws import TextLaw
 from engines.sources.base import SourceConfig
+from engines.sources.texts import Texts, download_of, parts_of
 from engines.sources.tokens import UNKNOWN, embedded, read_text, tokens_of, vocabulary_of
 from engines.streams import Purpose, Streams
 
@@ -45,29 +47,76 @@ class Text(SourceConfig):
     path: str | None = Field(
         default=None, description="path of a text file (UTF-8); default: Python's reference"
     )
+    dataset: str | None = Field(
+        default=None,
+        description="a data set of texts in the Hugging Face cache, with parts of its own:"
+        " wikitext-2, or owner/name/configuration",
+    )
     words: bool = Field(default=True, description="tokens are words, else characters")
-    lower: bool = Field(default=True, description="read capitals as small letters")
+    lower: bool = Field(
+        default=True, description="read capitals as small letters (n-grams; others read the text)"
+    )
     vocabulary: Size | None = Field(
         default=None, ge=2, description="most different tokens; rarer ones become <unk>"
     )
     test: Share = Field(default=0.1, le=0.9, description="share of the text that is never fitted")
+    validation: Share = Field(
+        default=0.0,
+        le=0.5,
+        description="share that is never fitted, by which a language model's best epoch is chosen",
+    )
     redraw: bool = Field(default=False, description="draw tokens anew for each replicate")
+
+    @model_validator(mode="after")
+    def _is_one_text(self) -> Self:
+        if self.path is not None and self.dataset is not None:
+            raise ValueError("name either a path or a dataset, not both")
+        if self.validation + self.test > 0.95:
+            raise ValueError("validation + test leave less than 5 % of the text to be fitted")
+        return self
+
+    @cached_property
+    def parts(self) -> Texts:
+        """The text as it is, in its three parts."""
+        return parts_of(self.path, self.dataset, self.validation, self.test)
+
+    @property
+    def where(self) -> str:
+        """What the text is called in a sentence."""
+        return self.path or self.dataset or "the text"
+
+    @property
+    def downloads(self) -> tuple[Download, ...]:
+        """What must be fetched for it."""
+        return () if self.dataset is None else (download_of(self.dataset),)
 
     @cached_property
     def _read(self) -> tuple[list[str], dict[str, int], int]:
         """The tokens of the text, the number of each, and how many are for training."""
-        text = embedded() if self.path is None else read_text(Path(self.path))
-        tokens = tokens_of(text, words=self.words, lower=self.lower)
-        length = len(tokens) - round(self.test * len(tokens))
+        tokens, length = self._cut()
         numbers = vocabulary_of(tokens[:length], self.vocabulary)
         if len(numbers) < 2:
             unit = "word" if self.words else "character"
             only = f"only the {unit} {tokens[0]!r}" if tokens else f"no {unit}s"
             raise InvalidExperimentError(
-                f"{self.path or 'the text'} holds {only} in its training part; at least 2"
+                f"{self.where} holds {only} in its training part; at least 2"
                 " different ones are needed"
             )
         return tokens, numbers, length
+
+    def _cut(self) -> tuple[list[str], int]:
+        """Return the tokens of training and test part, and how many are for training."""
+        if self.dataset is not None:
+            training, test = (
+                tokens_of(part, words=self.words, lower=self.lower)
+                for part in (self.parts.training, self.parts.test)
+            )
+            return [*training, *test], len(training)
+        text = embedded() if self.path is None else read_text(Path(self.path))
+        tokens = tokens_of(text, words=self.words, lower=self.lower)
+        tested, unused = (round(part * len(tokens)) for part in (self.test, self.validation))
+        length = len(tokens) - tested - unused
+        return [*tokens[:length], *tokens[length + unused :]], length
 
     @cached_property
     def _windows(self) -> tuple[Tokens, IntArray]:

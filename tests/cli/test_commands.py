@@ -266,7 +266,9 @@ def test_the_screen_gets_what_was_asked_for(
     (picker, _), (preset, more) = called
     assert picker == (None, {})
     assert preset == ("borji", {"engine.bandwidth": "0.1", "seed": "4"})
-    assert more == {"runs": runs, "out": small, "marker": "ascii", "theme": "light"}
+    device = "auto"
+    asked = {"runs": runs, "out": small, "marker": "ascii", "theme": "light", "device": device}
+    assert more == asked
     assert not small.exists()
 
 

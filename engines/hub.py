@@ -1,0 +1,126 @@
+"""What is on this machine of Hugging Face's models and data sets. Never the network.
+
+A missing file costs `transformers` half a minute of silent retries where there is no network,
+so everything is looked up in the cache first, and `collapse-tui fetch` is the only way on-line.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from engines.errors import InvalidExperimentError
+
+MODEL_FILES = ("*.json", "*.txt", "*.model", "*.safetensors", "pytorch_model.bin")
+"""What of a model is fetched; formats of other libraries are not."""
+WEIGHTS = ("*.safetensors", "pytorch_model.bin")
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """Files of one repository.
+
+    Attributes
+    ----------
+    repository : str
+        ``owner/name``.
+    kind : str
+        ``"model"`` or ``"dataset"``.
+    patterns : tuple of str
+        Which of its files.
+    """
+
+    repository: str
+    kind: Literal["model", "dataset"]
+    patterns: tuple[str, ...]
+
+
+class MissingDownloadError(InvalidExperimentError):
+    """Something that the experiment needs and that is not on this machine."""
+
+
+def cache_folder() -> Path:
+    """Return the folder of Hugging Face's cache."""
+    from huggingface_hub import constants
+
+    return Path(constants.HF_HUB_CACHE)
+
+
+def snapshot(download: Download) -> Path | None:
+    """Return the folder of the newest cached version of a repository, None where there is none.
+
+    Parameters
+    ----------
+    download : Download
+    """
+    import huggingface_hub
+
+    library: Any = huggingface_hub
+    try:
+        found = library.snapshot_download(
+            download.repository,
+            repo_type=download.kind,
+            cache_dir=cache_folder(),
+            local_files_only=True,
+        )
+    except (library.errors.LocalEntryNotFoundError, library.errors.HFValidationError, OSError):
+        return None
+    return Path(found)
+
+
+def model_folder(name: str) -> Path:
+    """Return the folder of a model: a local path, or its files in the cache.
+
+    Parameters
+    ----------
+    name : str
+        Path of a folder, or ``owner/name``.
+
+    Raises
+    ------
+    InvalidExperimentError
+        If a path holds no model.
+    MissingDownloadError
+        If it is not on this machine.
+    """
+    path = Path(name).expanduser()
+    if path.is_dir():
+        return path
+    if name.startswith(("/", ".", "~")) or name.count("/") > 1:
+        raise InvalidExperimentError(f"engine.model names the folder {name!r}, which is not there")
+    folder = snapshot(model_download(name))
+    if folder is None or not any(found for glob in WEIGHTS for found in folder.glob(glob)):
+        raise MissingDownloadError(
+            f"the model {name!r} is neither a folder nor in the Hugging Face cache"
+            f" ({cache_folder()})"
+        )
+    return folder
+
+
+def model_download(name: str) -> Download:
+    """Return what of a model is fetched."""
+    return Download(name, "model", MODEL_FILES)
+
+
+def parquet_files(dataset: str, pattern: str) -> list[Path]:
+    """Return the cached Parquet files of a data set, in order of name.
+
+    Parameters
+    ----------
+    dataset : str
+        ``owner/name``.
+    pattern : str
+        Of their paths, such as ``"*/train-*.parquet"``.
+
+    Raises
+    ------
+    MissingDownloadError
+        If there are none.
+    """
+    folder = snapshot(Download(dataset, "dataset", (pattern,)))
+    found = sorted(folder.glob(pattern)) if folder else []
+    if not found:
+        raise MissingDownloadError(
+            f"the data set {dataset!r} ({pattern}) is not in the Hugging Face cache"
+            f" ({cache_folder()})"
+        )
+    return found

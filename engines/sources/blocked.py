@@ -1,0 +1,129 @@
+"""A text as blocks of tokens: how a neural language model reads the source `text`."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar
+
+import numpy as np
+
+from engines.arrays import IntArray
+from engines.data import Blocks, Data, Form
+from engines.data.points import uniform_indices
+from engines.errors import InvalidExperimentError
+from engines.laws.blocks import BlocksLaw, Tokenizer
+from engines.sources.text import Text
+from engines.sources.tokenizing import MakeTokenizer
+from engines.streams import Purpose, Streams
+
+
+@dataclass(frozen=True, eq=False)
+class Blocked:
+    """The text of a source, cut into blocks of tokens; a last part that fills none is left out.
+
+    Its law gives every block of the training part the same probability. D_0 is the training
+    part itself; fewer blocks are drawn without replacement, more with; fresh ones always with.
+
+    Attributes
+    ----------
+    source : Text
+    tokenizer : callable
+        Training part → its tokenizer.
+    length : int
+        L, tokens of a block.
+    """
+
+    source: Text
+    tokenizer: MakeTokenizer
+    length: int
+    kind: ClassVar[str] = "text"
+    draws: ClassVar[tuple[Form, ...]] = (Form.BLOCKS,)
+
+    def __post_init__(self) -> None:
+        """Refuse what cuts a text in another way.
+
+        Raises
+        ------
+        InvalidExperimentError
+            If words are not tokens, or the vocabulary is bounded.
+        """
+        if not self.source.words or self.source.vocabulary is not None:
+            raise InvalidExperimentError(
+                "source.words and source.vocabulary cut a text for n-grams; a neural language"
+                " model has a tokenizer of its own"
+            )
+
+    @property
+    def name(self) -> str:
+        """Name of the source."""
+        return self.source.name
+
+    @property
+    def size(self) -> int | None:
+        """Blocks of D_0 where they are given."""
+        return self.source.size
+
+    @property
+    def dimension(self) -> int:
+        """Tokens of a block."""
+        return self.length
+
+    @property
+    def natural_size(self) -> int:
+        """Blocks of the training part."""
+        return len(self.law().blocks)
+
+    @property
+    def redraws(self) -> bool:
+        """Whether each replicate has a D_0 of its own."""
+        return self.source.redraw
+
+    @cached_property
+    def _law(self) -> BlocksLaw:
+        texts = self.source.parts
+        tokenizer = self.tokenizer(texts.training)
+        blocks = self._cut(tokenizer, texts.training)
+        test = self._cut(tokenizer, texts.test)
+        if len(blocks) < 2 or not len(test):
+            raise InvalidExperimentError(
+                f"{self.source.where} gives {len(blocks)} training and {len(test)} test blocks of"
+                f" {self.length} tokens; at least 2 and 1 are needed: lower engine.block, or"
+                " take a longer text"
+            )
+        return BlocksLaw(blocks, self._cut(tokenizer, texts.validation), test, tokenizer)
+
+    def _cut(self, tokenizer: Tokenizer, text: str) -> IntArray:
+        tokens = np.array(tokenizer.encode(text), dtype=np.int64)
+        count = len(tokens) // self.length
+        return tokens[: count * self.length].reshape(count, self.length)
+
+    def law(self) -> BlocksLaw:
+        """Return the law of the blocks.
+
+        Raises
+        ------
+        InvalidExperimentError
+            If the text cannot be read, its tokenizer is missing, or it is too short.
+        """
+        return self._law
+
+    def sample(self, sizes: IntArray, form: Form, streams: Streams) -> Data:
+        """Return blocks drawn with replacement, `sizes` for each replicate."""
+        del form
+        pools: IntArray = np.full(len(sizes), self.natural_size, dtype=np.int64)
+        chosen = uniform_indices(pools, sizes, streams.of(Purpose.INDEX))
+        rows: Any = self.law().blocks
+        return Blocks(rows[chosen], sizes)
+
+    def real(self, size: int, replicates: int, form: Form, streams: Streams) -> Data:
+        """Return D_0: the training part itself, or so many of its blocks."""
+        drawn = replicates if self.redraws and size != self.natural_size else 1
+        sizes: IntArray = np.full(drawn, size, dtype=np.int64)
+        rows: Any = self.law().blocks
+        if size > self.natural_size:
+            data: Any = self.sample(sizes, form, streams)
+        elif size == self.natural_size:
+            data = Blocks(rows, sizes)
+        else:
+            whole = Blocks(rows, np.array([self.natural_size])).repeated(drawn)
+            data = whole.subset(sizes, streams.of(Purpose.SUBSET), replacement=False)
+        return data if drawn == replicates else data.repeated(replicates)

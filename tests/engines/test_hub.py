@@ -1,0 +1,146 @@
+"""Data sets and models in a Hugging Face cache, found without any network."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from engines import hub
+from engines.errors import InvalidExperimentError
+from engines.hub import Download, MissingDownloadError, model_folder, parquet_files
+from engines.sources.blocked import Blocked
+from engines.sources.text import Text
+from engines.sources.texts import parts_of
+from engines.sources.tokenizing import Trained
+from engines.streams import Streams
+
+SENTENCE = "the cat sat on the mat and the dog saw it . "
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give an empty cache."""
+    monkeypatch.setattr(hub, "cache_folder", lambda: tmp_path)
+    return tmp_path
+
+
+def cached(cache: Path, repository: str, kind: str = "dataset") -> Path:
+    """Return the folder of a repository, as the cache lays it out."""
+    root = cache / f"{kind}s--{repository.replace('/', '--')}"
+    folder = root / "snapshots" / ("a" * 40)
+    folder.mkdir(parents=True)
+    (root / "refs").mkdir()
+    (root / "refs" / "main").write_text("a" * 40)
+    return folder
+
+
+@pytest.fixture
+def wikitext(cache: Path) -> Path:
+    folder = cached(cache, "Salesforce/wikitext") / "wikitext-2-raw-v1"
+    folder.mkdir()
+    for part, times in (("train", 200), ("validation", 20), ("test", 30)):
+        rows = [SENTENCE + "\n"] * times
+        pq.write_table(pa.table({"text": rows}), folder / f"{part}-00000-of-00001.parquet")
+    return folder
+
+
+@pytest.mark.usefixtures("wikitext")
+def test_a_data_set_has_parts_of_its_own() -> None:
+    parts = parts_of(None, "wikitext-2", 0.0, 0.1)
+    assert [len(part) // (len(SENTENCE) + 1) for part in parts] == [200, 20, 30]
+    law = Text(dataset="wikitext-2").law()
+    assert len(law.test) == 30 * 11
+    assert law.grams.sizes.tolist() == [200 * 11]
+
+
+@pytest.mark.usefixtures("wikitext")
+def test_blocks_are_cut_from_each_part() -> None:
+    source = Blocked(source=Text(dataset="wikitext-2"), tokenizer=Trained(300), length=16)
+    law = source.law()
+    whole = law.tokenizer.encode(parts_of(None, "wikitext-2", 0.0, 0.0).training)
+    assert law.blocks.ravel().tolist() == whole[: law.blocks.size]
+    assert len(whole) - law.blocks.size < 16
+    assert len(law.validation) < len(law.test) < len(law.blocks)
+    assert law.tokenizer.decode(law.blocks[0].tolist()).startswith("the cat sat")
+
+
+@pytest.mark.parametrize("size", [3, 50, 100_000])
+@pytest.mark.parametrize("redraw", [True, False])
+def test_blocks_of_d0_come_from_the_text(size: int, redraw: bool, tmp_path: Path) -> None:
+    path = tmp_path / "text.txt"
+    path.write_text(" ".join(f"word{number % 97}" for number in range(3_000)))
+    text = Text(path=str(path), redraw=redraw)
+    source = Blocked(source=text, tokenizer=Trained(300), length=8)
+    size = min(size, 4 * source.natural_size)
+    data: Any = source.real(size, 2, source.draws[0], Streams(1, 0))
+    assert data.values.shape == (2 * size, 8)
+    assert {tuple(row) for row in data.values} <= {tuple(row) for row in source.law().blocks}
+    first, second = np.split(data.values, 2)
+    assert np.array_equal(first, second) is not redraw
+
+
+@pytest.mark.usefixtures("cache")
+def test_what_is_missing_is_named_at_once() -> None:
+    with pytest.raises(MissingDownloadError, match=r"'Salesforce/wikitext' \(wikitext-2-raw-v1"):
+        Text(dataset="wikitext-2").law()
+    with pytest.raises(MissingDownloadError, match="'facebook/opt-125m' is neither"):
+        model_folder("facebook/opt-125m")
+    with pytest.raises(InvalidExperimentError, match="'/no/such/folder', which is not there"):
+        model_folder("/no/such/folder")
+    with pytest.raises(InvalidExperimentError, match="must be one of wikitext-2"):
+        Text(dataset="wikitext").law()
+
+
+def test_a_model_without_its_weights_is_missing(cache: Path) -> None:
+    folder = cached(cache, "owner/small", "model")
+    (folder / "config.json").write_text("{}")
+    with pytest.raises(MissingDownloadError):
+        model_folder("owner/small")
+    (folder / "model.safetensors").touch()
+    assert model_folder("owner/small") == folder
+    assert model_folder(str(folder)) == folder
+
+
+def test_a_table_without_text_is_named(cache: Path) -> None:
+    folder = cached(cache, "owner/name") / "plain"
+    folder.mkdir()
+    pq.write_table(pa.table({"lines": ["a"]}), folder / "train-0.parquet")
+    with pytest.raises(InvalidExperimentError, match="no column 'text', only lines"):
+        Text(dataset="owner/name/plain").law()
+    assert parquet_files("owner/name", "plain/*.parquet") == [folder / "train-0.parquet"]
+
+
+def test_a_text_has_one_origin_and_something_to_fit() -> None:
+    with pytest.raises(ValueError, match="either a path or a dataset"):
+        Text(path="a.txt", dataset="wikitext-2")
+    with pytest.raises(ValueError, match="less than 5 %"):
+        Text(validation=0.5, test=0.6)
+
+
+def test_words_are_not_split_between_the_parts(tmp_path: Path) -> None:
+    path = tmp_path / "text.txt"
+    words = [f"w{number}" for number in range(1_000)]
+    path.write_text(" ".join(words))
+    parts = parts_of(str(path), None, 0.1, 0.2)
+    assert "".join(parts) == " ".join(words)
+    assert [word for part in parts for word in part.split()] == words
+    shares = [len(part) / len("".join(parts)) for part in parts]
+    assert np.allclose(shares, [0.7, 0.1, 0.2], atol=0.01)
+
+
+def test_validation_is_never_fitted_by_n_grams_either(tmp_path: Path) -> None:
+    path = tmp_path / "text.txt"
+    path.write_text(" ".join(f"w{number}" for number in range(100)))
+    law = Text(path=str(path), validation=0.2, test=0.1).law()
+    assert law.words == tuple(f"w{number}" for number in sorted(range(70), key=lambda n: f"w{n}"))
+    assert len(law.test) == 10
+
+
+def test_a_download_is_what_is_fetched_and_no_more() -> None:
+    assert Text().downloads == ()
+    assert Text(dataset="wikitext-2").downloads == (
+        Download("Salesforce/wikitext", "dataset", ("wikitext-2-raw-v1/*.parquet",)),
+    )

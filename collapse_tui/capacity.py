@@ -1,5 +1,7 @@
-"""How much memory a run will take, asked before it starts."""
+"""How much memory and disk a run will take, asked before it starts."""
 
+import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -49,10 +51,31 @@ def check_capacity(experiment: "Experiment") -> None:
     free = psutil.virtual_memory().available
     if wanted > free:
         raise InvalidExperimentError(
-            f"the points of this run take about {_gigabytes(wanted)}, but {_gigabytes(free)} of"
+            f"the points of this run take about {gigabytes(wanted)}, but {gigabytes(free)} of"
             " memory are free: lower schedule.size, replicates or generations"
         )
 
 
-def _gigabytes(number: int) -> str:
+def check_disk(experiment: "Experiment", folder: Path) -> None:
+    """Refuse a run whose networks would fill the disk.
+
+    Raises
+    ------
+    InvalidExperimentError
+        With both numbers, and what would make it fit.
+    """
+    wanted = experiment.weight_bytes()
+    if not wanted:
+        return
+    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    free = shutil.disk_usage(there).free
+    if wanted > free:
+        raise InvalidExperimentError(
+            f"the networks of this run take about {gigabytes(wanted)}, but {gigabytes(free)} are"
+            f" free at {there}: lower state.keep (it is {experiment.state.keep}) or replicates"
+        )
+
+
+def gigabytes(number: int) -> str:
+    """Return a number of bytes in words."""
     return f"{number / 1e9:,.1f} GB"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from collapse_tui.capacity import gigabytes
 from collapse_tui.control import Control
 from collapse_tui.curves import curves_of
 from collapse_tui.events import (
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
     from engines.base import Step
 
 CHECKPOINT_SECONDS = 0.5
+LARGE = 10**8
+"""Bytes of networks from which the reader is told."""
 
 
 class Stopped(Exception):  # noqa: N818 - a request, not an error
@@ -192,6 +195,12 @@ class Driver:
             notes.append(
                 f"every generation draws its {self.experiment.form.value}, not only their"
                 f" {cheapest.value}: the source or a policy needs them"
+            )
+        weights = self.experiment.weight_bytes() if self.folder else 0
+        if weights > LARGE:
+            notes.append(
+                f"the networks will take about {gigabytes(weights)} of disk (state.keep ="
+                f" {self.experiment.state.keep})"
             )
         notes += [
             f"not bit for bit the same from here on: {difference}"

@@ -207,6 +207,12 @@ class Experiment:
         """Return the experiment with another number of generations."""
         return resolve(self.name, {**copy.deepcopy(self.document), "generations": generations})
 
+    def weight_bytes(self) -> int:
+        """Return about how many bytes of networks the run folder will hold; 0 for none."""
+        engine = self.setup(0).engine
+        kept = min(self.state.keep + engine.keeps_reference, self.generations)
+        return engine.weight_bytes(self.source) * self.replicates * kept
+
     def to_toml(self) -> str:
         """Return the text of experiment.toml."""
         return tomli_w.dumps(self.document)
@@ -286,12 +292,19 @@ def _assembled(name: str, document: Document, top: Top) -> Experiment:
     steps = tuple(setups(tables, top.seed, interventions))
     kinds_agree(source, steps[0][1].engine)
     metrics = chosen_metrics(document.get("metrics", {}), source, steps[0][1].engine)
-    state = configure(KeepState, "state", document.get("state", {}))
+    state = _kept_state(document, top, steps[0][1])
     read_claims(document.get("claims", []))
     resolved = _resolved(document, top, source, steps[0][1], metrics, state)
     experiment = Experiment(name, resolved, top, source, interventions, metrics, state, steps)
     check(experiment)
     return experiment
+
+
+def _kept_state(document: Document, top: Top, setup: Setup) -> KeepState:
+    values = dict(document.get("state", {}))
+    if setup.engine.keeps_all:
+        values.setdefault("keep", top.generations)
+    return configure(KeepState, "state", values)
 
 
 def _source(values: Mapping[str, Any]) -> Source:

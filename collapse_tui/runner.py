@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from collapse_tui.capacity import check_disk
 from collapse_tui.control import Control
 from collapse_tui.document import parse
 from collapse_tui.driver import Driver
@@ -58,6 +59,7 @@ def run(
     experiment = experiment.settled(place)
     stored = None
     if folder is not None:
+        check_disk(experiment, folder)
         stored = RunFolder.create(
             folder,
             experiment=experiment.to_toml(),

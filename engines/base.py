@@ -113,6 +113,9 @@ class Engine(Protocol):
         Whether model 1 is kept throughout: metrics look at later data by it.
     devices : tuple of str
         Kinds of devices that it runs on: ``"cpu"``, ``"cuda"``, ``"mps"``.
+    keeps_all : bool
+        Whether the checkpoints of all generations stay unless ``state.keep`` says otherwise:
+        models that took long to train.
     libraries : tuple of str
         Packages beyond numpy and scipy whose version may change its numbers.
     default_metrics : mapping of str to tuple of str
@@ -127,6 +130,7 @@ class Engine(Protocol):
     keeps_model: ClassVar[bool]
     keeps_reference: ClassVar[bool]
     devices: ClassVar[tuple[str, ...]]
+    keeps_all: ClassVar[bool]
     libraries: ClassVar[tuple[str, ...]]
     default_metrics: ClassVar[Mapping[str, tuple[str, ...]]]
 
@@ -148,6 +152,10 @@ class Engine(Protocol):
 
     def settled(self, device: str) -> dict[str, Any]:
         """Return keys of its own to fix before a run on this device begins."""
+        ...
+
+    def weight_bytes(self, source: Any) -> int:
+        """Return what one replicate's network takes in a checkpoint; 0 where there is none."""
         ...
 
     def on(self, device: str) -> Self:
@@ -216,6 +224,7 @@ class EngineConfig(Config):
 
     keeps_reference: ClassVar[bool] = False
     devices: ClassVar[tuple[str, ...]] = ("cpu",)
+    keeps_all: ClassVar[bool] = False
     libraries: ClassVar[tuple[str, ...]] = ()
 
     def reads(self, source: Any) -> Any:
@@ -226,6 +235,11 @@ class EngineConfig(Config):
         """Return nothing: no key depends on the device."""
         del device
         return {}
+
+    def weight_bytes(self, source: Any) -> int:
+        """Return 0: its models are small."""
+        del source
+        return 0
 
     def on(self, device: str) -> Self:
         """Return the engine itself: it computes on the CPU."""

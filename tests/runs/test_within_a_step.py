@@ -1,0 +1,291 @@
+"""A long step goes on where a kill found it, with less memory where a device has not enough.
+
+The engine is a toy that takes its time: it averages in epochs, keeps its mean as a network of
+one tensor, and draws in chunks.
+"""
+
+import shutil
+import sys
+import tomllib
+from collections.abc import Callable, Generator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, ClassVar
+
+import numpy as np
+import pytest
+import safetensors.numpy
+from pydantic import Field
+
+from collapse_tui.control import Control
+from collapse_tui.events import Failed, Finished, Generation, Intervened, Progress, Started
+from collapse_tui.experiment import Experiment, resolve
+from collapse_tui.runner import fork, resume, run
+from collapse_tui.storage import SavedRun
+from engines import registry
+from engines.base import Context, EngineConfig, Step
+from engines.config import Size
+from engines.data import Form, Points
+from engines.devices import spread
+from engines.errors import DeviceMemoryError, GenerationError, InvalidExperimentError
+from engines.journal import Journal, finished
+from engines.laws import NormalLaw
+from engines.streams import Purpose
+from engines.weights import Weights
+
+EPOCHS = 3
+Records = Callable[[Path], bytes]
+
+
+class Slow(EngineConfig):
+    """N(mean, 1), its mean found in epochs and its points drawn in chunks."""
+
+    name: ClassVar[str] = "slow"
+    kinds: ClassVar[tuple[str, ...]] = ("real",)
+    fits: ClassVar[Form] = Form.POINTS
+    draws: ClassVar[tuple[Form, ...]] = (Form.POINTS,)
+    changeable: ClassVar[frozenset[str]] = frozenset({"chunk"})
+    keeps_model: ClassVar[bool] = True
+    keeps_reference: ClassVar[bool] = True
+    default_metrics: ClassVar[dict[str, tuple[str, ...]]] = {"real": ("mean", "mean_sample")}
+    done: ClassVar[list[str]] = []
+    room: ClassVar[int] = 1_000
+
+    chunk: Size = Field(default=8)
+
+    def minimum(self, dimension: int) -> int:
+        return dimension
+
+    def fit(self, data: Points, context: Context) -> Generator[Step, None, Weights]:
+        begun: Any = context.begun or {"epoch": np.array(0), "mean": np.array(0.0)}
+        mean = float(begun["mean"])
+        for epoch in range(int(begun["epoch"]), EPOCHS):
+            Slow.done.append(f"epoch {context.streams.generation}.{epoch}")
+            mean += (float(data.values.mean()) - mean) / 2
+            partial = {"epoch": np.array(epoch + 1), "mean": np.array(mean)}
+            yield Step(0.1 * epoch, f"epoch {epoch}", partial)
+        tensors = {"mean": np.array([mean], dtype=np.float32)}
+        return Weights(context.streams.generation, (tensors,), {"loss": np.array([mean])})
+
+    def sample(self, model: Weights, sizes: Any, form: Form, context: Context) -> Any:
+        del form
+        if self.chunk > Slow.room:
+            raise DeviceMemoryError("too little memory", {"engine.chunk": self.chunk // 2})
+        drawn = [*np.atleast_1d(context.begun["points"])] if context.begun else []
+        while len(drawn) < sizes[0]:
+            Slow.done.append(f"chunk {context.streams.generation}.{len(drawn)}")
+            normals = context.streams.of(Purpose.POINT, len(drawn)).standard_normal(self.chunk)
+            drawn += [*(normals + model.tensors[0]["mean"][0])]
+            yield Step(0.5, f"{len(drawn)} points", {"points": np.array(drawn)})
+        return Points(np.array(drawn[: sizes[0]]), sizes)
+
+    def law(self, model: Weights, source: Any) -> NormalLaw:
+        del source
+        return NormalLaw(model.tensors[0]["mean"].astype(np.float64), np.ones(1))
+
+
+@pytest.fixture(autouse=True)
+def slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the toy an engine like any other."""
+    monkeypatch.setitem(sys.modules, "slow_engine", SimpleNamespace(Slow=Slow))
+    monkeypatch.setitem(registry.TABLES["engine"], "slow", "slow_engine:Slow")
+    monkeypatch.setattr(Slow, "room", 1_000)
+    Slow.done.clear()
+
+
+def built(generations: int = 3, **policy: Any) -> Experiment:
+    return resolve(
+        "slow",
+        {
+            "format": 1,
+            "seed": 5,
+            "generations": generations,
+            "source": {"name": "normal", "redraw": False},
+            "engine": {"name": "slow"},
+            "policy": {"name": "mix", **policy},
+            "schedule": {"name": "constant", "size": 20},
+        },
+    )
+
+
+def killed(events: Any, folder: Path, copy: Path, after: int) -> None:
+    """Copy the folder as a kill after so many steps would leave it."""
+    steps = 0
+    for event in events:
+        steps += isinstance(event, Progress)
+        if isinstance(event, Progress) and steps == after:
+            shutil.copytree(folder, copy)
+            return
+
+
+@pytest.mark.parametrize("policy", [{}, {"previous": 0.4}])
+@pytest.mark.parametrize("after", [1, 3, 4, 5, 8, 9, 11, 12, 14, 17])
+def test_a_killed_step_goes_on_and_repeats_nothing(
+    tmp_path: Path, records: Records, complete: Any, policy: dict[str, Any], after: int
+) -> None:
+    complete(run(built(**policy), folder=tmp_path / "whole"))
+    whole = list(Slow.done)
+    Slow.done.clear()
+    killed(
+        run(built(**policy), folder=tmp_path / "dies"), tmp_path / "dies", tmp_path / "cut", after
+    )
+    Slow.done.clear()
+    complete(resume(tmp_path / "cut"))
+    assert records(tmp_path / "cut") == records(tmp_path / "whole")
+    # What was told is not computed again: a proper end of the whole is left to do.
+    assert whole[len(whole) - len(Slow.done) :] == Slow.done
+    assert len(Slow.done) < len(whole)
+
+
+def test_a_stop_in_order_keeps_the_step_in_flight(
+    tmp_path: Path, records: Records, complete: Any
+) -> None:
+    complete(run(built(), folder=tmp_path / "whole"))
+    control = Control()
+    for event in run(built(), folder=tmp_path / "parts", control=control):
+        if isinstance(event, Progress) and event.generation == 2 and "points" in event.message:
+            control.stop()
+    assert isinstance(event, Finished)
+    assert (tmp_path / "parts/state/partial.json").exists()
+    Slow.done.clear()
+    complete(resume(tmp_path / "parts"))
+    assert not any(line.startswith("epoch 2") for line in Slow.done)
+    assert records(tmp_path / "parts") == records(tmp_path / "whole")
+    assert not list((tmp_path / "parts/state").glob("partial*"))
+
+
+def test_a_damaged_partial_costs_time_and_nothing_else(
+    tmp_path: Path, records: Records, complete: Any
+) -> None:
+    complete(run(built(), folder=tmp_path / "whole"))
+    killed(run(built(), folder=tmp_path / "dies"), tmp_path / "dies", tmp_path / "cut", 9)
+    (archive,) = (tmp_path / "cut/state").glob("partial-*.npz")
+    archive.write_bytes(archive.read_bytes()[:-9] + b"something")
+    complete(resume(tmp_path / "cut"))
+    assert records(tmp_path / "cut") == records(tmp_path / "whole")
+
+
+def test_too_little_memory_becomes_an_intervention(
+    tmp_path: Path, records: Records, complete: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings: list[Any] = []
+    for event in run(built(), folder=tmp_path / "run"):
+        if isinstance(event, Generation) and event.generation == 1:
+            monkeypatch.setattr(Slow, "room", 3)
+        if isinstance(event, Intervened):
+            settings.append((event.at, dict(event.settings)))
+    assert isinstance(event, Finished)
+    assert settings == [(2, {"engine.chunk": 4}), (2, {"engine.chunk": 2})]
+    # The fit was whole when memory ran out: it is not done again.
+    assert [line for line in Slow.done if line.startswith("epoch 2")] == [
+        f"epoch 2.{epoch}" for epoch in range(EPOCHS)
+    ]
+    monkeypatch.setattr(Slow, "room", 1_000)
+    text = SavedRun.open(tmp_path / "run").experiment_text
+    again = resolve("again", tomllib.loads(text))
+    complete(run(again, folder=tmp_path / "again"))
+    assert records(tmp_path / "again") == records(tmp_path / "run")
+
+
+def test_memory_that_never_suffices_ends_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stuck(*_: Any) -> Any:
+        raise GenerationError("one block does not fit")
+
+    monkeypatch.setattr(Slow, "sample", stuck)
+    *_, last = run(built(), folder=tmp_path / "run")
+    assert isinstance(last, Failed)
+    assert last.reason == "one block does not fit"
+
+
+def test_networks_are_stored_once_and_read_by_others(tmp_path: Path, complete: Any) -> None:
+    complete(run(built(previous=0.3), folder=tmp_path / "run"))
+    weights = sorted((tmp_path / "run/state/weights").iterdir())
+    assert [path.name for path in weights] == [f"00000{n}-0.safetensors" for n in (1, 2, 3)]
+    first = safetensors.numpy.load_file(weights[0])
+    assert first.keys() == {"mean"}
+    means = SavedRun.open(tmp_path / "run").values("mean")[:, 0]
+    assert first["mean"][0] == np.float32(means[1])
+
+
+def test_a_fork_begins_its_step_anew(tmp_path: Path, records: Records, complete: Any) -> None:
+    killed(run(built(), folder=tmp_path / "dies"), tmp_path / "dies", tmp_path / "cut", 9)
+    complete(fork(tmp_path / "cut", at=1, settings={"engine.chunk": 5}, out=tmp_path / "fork"))
+    text = SavedRun.open(tmp_path / "fork").experiment_text
+    again = resolve("again", tomllib.loads(text))
+    complete(run(again, folder=tmp_path / "again"))
+    assert records(tmp_path / "again") == records(tmp_path / "fork")
+    assert (tmp_path / "cut/state/partial.json").exists()
+
+
+def test_discarded_records_take_the_step_in_flight_along(
+    tmp_path: Path, records: Records, complete: Any
+) -> None:
+    complete(run(built(), folder=tmp_path / "whole"))
+    killed(run(built(), folder=tmp_path / "dies"), tmp_path / "dies", tmp_path / "cut", 14)
+    complete(resume(tmp_path / "cut", from_generation=0))
+    assert records(tmp_path / "cut") == records(tmp_path / "whole")
+
+
+def test_a_journal_keeps_whole_results_alone_for_another_try() -> None:
+    journal = Journal()
+
+    def long(begun: Any) -> Generator[Step, None, dict[str, Any]]:
+        yield Step(0.1, "half", {"half": np.array(1 if begun is None else 2)})
+        return {"whole": np.array(3)}
+
+    steps = journal.run("fit", long, dict, dict)
+    assert next(steps).partial == {"fit/part/half": np.array(1)}
+    told = [step.partial for step in steps]
+    assert told == [{"fit/done/whole": np.array(3)}]
+    half = journal.run("draw/1", long, dict, dict)
+    partial = next(half).partial or {}
+    assert partial.keys() == {"fit/done/whole", "draw/1/part/half"}
+    assert finished(partial).keys() == {"fit/done/whole"}
+    assert next(Journal(partial).run("draw/1", long, dict, dict)).partial == {
+        "fit/done/whole": np.array(3),
+        "draw/1/part/half": np.array(2),
+    }
+
+
+def test_networks_that_would_fill_the_disk_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Slow, "keeps_all", True)
+    monkeypatch.setattr(Slow, "weight_bytes", lambda *_: 10**18)
+    huge = built(generations=4)
+    assert huge.state.keep == 4
+    assert huge.weight_bytes() == 4 * 10**18
+    with pytest.raises(InvalidExperimentError, match=r"4,000,000,000\.0 GB, but .* lower state"):
+        run(huge, folder=tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+    monkeypatch.setattr(Slow, "weight_bytes", lambda *_: 10**8)
+    started = next(iter(run(huge, folder=tmp_path / "run")))
+    assert isinstance(started, Started)
+    assert started.notes == ("the networks will take about 0.4 GB of disk (state.keep = 4)",)
+
+
+@pytest.mark.parametrize(
+    ("device", "sentence"),
+    [
+        ("cuda", "engine 'slow' runs on the CPU only"),
+        ("tpu", "must be auto, cpu, cuda, cuda:N or mps, got 'tpu'"),
+    ],
+)
+def test_a_device_of_no_use_is_refused(device: str, sentence: str) -> None:
+    with pytest.raises(InvalidExperimentError, match=sentence):
+        run(built(), device=device)
+
+
+def test_a_device_that_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Slow, "devices", ("cpu", "cuda", "mps"))
+    monkeypatch.setattr("engines.devices.available", lambda: ("cuda", "cuda:0"))
+    with pytest.raises(InvalidExperimentError, match="--device cuda:7 is not there: torch finds"):
+        run(built(), device="cuda:7")
+    assert built().device("auto") == "cuda"
+    assert built().device("cuda:0") == "cuda:0"
+    assert spread("cuda") == ("cuda:0",)
+    assert spread("cpu") == ("cpu",)
+    monkeypatch.setattr("engines.devices.available", tuple)
+    assert built().device("auto") == "cpu"

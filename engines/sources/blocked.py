@@ -1,7 +1,7 @@
 """A text as blocks of tokens: how a neural language model reads the source `text`."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 from typing import Any, ClassVar
 
 import numpy as np
@@ -77,25 +77,6 @@ class Blocked:
         """Whether each replicate has a D_0 of its own."""
         return self.source.redraw
 
-    @cached_property
-    def _law(self) -> BlocksLaw:
-        texts = self.source.parts
-        tokenizer = self.tokenizer(texts.training)
-        blocks = self._cut(tokenizer, texts.training)
-        test = self._cut(tokenizer, texts.test)
-        if len(blocks) < 2 or not len(test):
-            raise InvalidExperimentError(
-                f"{self.source.where} gives {len(blocks)} training and {len(test)} test blocks of"
-                f" {self.length} tokens; at least 2 and 1 are needed: lower engine.block, or"
-                " take a longer text"
-            )
-        return BlocksLaw(blocks, self._cut(tokenizer, texts.validation), test, tokenizer)
-
-    def _cut(self, tokenizer: Tokenizer, text: str) -> IntArray:
-        tokens = np.array(tokenizer.encode(text), dtype=np.int64)
-        count = len(tokens) // self.length
-        return tokens[: count * self.length].reshape(count, self.length)
-
     def law(self) -> BlocksLaw:
         """Return the law of the blocks.
 
@@ -104,7 +85,7 @@ class Blocked:
         InvalidExperimentError
             If the text cannot be read, its tokenizer is missing, or it is too short.
         """
-        return self._law
+        return cut(self.source, self.tokenizer, self.length, self.source.version)
 
     def sample(self, sizes: IntArray, form: Form, streams: Streams) -> Data:
         """Return blocks drawn with replacement, `sizes` for each replicate."""
@@ -127,3 +108,36 @@ class Blocked:
             whole = Blocks(rows, np.array([self.natural_size])).repeated(drawn)
             data = whole.subset(sizes, streams.of(Purpose.SUBSET), replacement=False)
         return data if drawn == replicates else data.repeated(replicates)
+
+
+@lru_cache(maxsize=4)
+def cut(source: Text, tokenizer: MakeTokenizer, length: int, version: tuple[int, ...]) -> BlocksLaw:
+    """Return the blocks of a text; a large one takes seconds, so the last few are kept.
+
+    Parameters
+    ----------
+    source : Text
+    tokenizer : callable
+        Training part → its tokenizer.
+    length : int
+        L.
+    version : tuple of int
+        What tells a file from the same file when it has been changed.
+    """
+    del version
+    texts = source.parts
+    made = tokenizer(texts.training)
+    training, validation, test = (_blocks(made, text, length) for text in texts)
+    if len(training) < 2 or not len(test):
+        raise InvalidExperimentError(
+            f"{source.where} gives {len(training)} training and {len(test)} test blocks of"
+            f" {length} tokens; at least 2 and 1 are needed: lower engine.block, or take a"
+            " longer text"
+        )
+    return BlocksLaw(training, validation, test, made)
+
+
+def _blocks(tokenizer: Tokenizer, text: str, length: int) -> IntArray:
+    tokens = np.array(tokenizer.encode(text), dtype=np.int64)
+    count = len(tokens) // length
+    return tokens[: count * length].reshape(count, length)

@@ -86,6 +86,14 @@ class Text(SourceConfig):
         return self.path or self.dataset or "the text"
 
     @property
+    def version(self) -> tuple[int, ...]:
+        """What tells the file from the same file when it has been changed."""
+        if self.path is None or not Path(self.path).is_file():
+            return ()
+        facts = Path(self.path).stat()
+        return facts.st_mtime_ns, facts.st_size
+
+    @property
     def downloads(self) -> tuple[Download, ...]:
         """What must be fetched for it."""
         return () if self.dataset is None else (download_of(self.dataset),)

@@ -301,6 +301,7 @@ class Driver:
         except InvalidExperimentError as error:
             yield Refused(at, settings, str(error))
             return
+        self.flight.forget()
         if self.folder is not None:
             self.folder.amend(changed.to_toml())
         yield from self._adopt(changed)

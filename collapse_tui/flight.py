@@ -50,6 +50,13 @@ class Flight:
         now = time.monotonic()
         self._rest_until = now + LEAST_REST * (now - started)
 
+    def forget(self) -> None:
+        """Begin the step anew: its settings are no longer those of what was told."""
+        self.told = {}
+        self._unsaved = False
+        if self._folder is not None:
+            self._folder.drop_partial()
+
     def landed(self, generation: int) -> None:
         """Forget the step: a checkpoint has all of it."""
         self.told = {}

@@ -209,6 +209,19 @@ def test_networks_are_stored_once_and_read_by_others(tmp_path: Path, complete: A
     assert first["mean"][0] == np.float32(means[1])
 
 
+def test_a_knob_turned_for_a_step_in_flight_begins_it_anew(
+    tmp_path: Path, records: Records, complete: Any
+) -> None:
+    killed(run(built(), folder=tmp_path / "dies"), tmp_path / "dies", tmp_path / "cut", 14)
+    control = Control()
+    control.set({"engine.chunk": 5})
+    complete(resume(tmp_path / "cut", control=control))
+    text = SavedRun.open(tmp_path / "cut").experiment_text
+    assert "engine.chunk" in text
+    complete(run(resolve("again", tomllib.loads(text)), folder=tmp_path / "again"))
+    assert records(tmp_path / "again") == records(tmp_path / "cut")
+
+
 def test_a_fork_begins_its_step_anew(tmp_path: Path, records: Records, complete: Any) -> None:
     killed(run(built(), folder=tmp_path / "dies"), tmp_path / "dies", tmp_path / "cut", 9)
     complete(fork(tmp_path / "cut", at=1, settings={"engine.chunk": 5}, out=tmp_path / "fork"))

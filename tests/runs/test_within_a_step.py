@@ -17,6 +17,7 @@ import pytest
 import safetensors.numpy
 from pydantic import Field
 
+from collapse_tui import flight
 from collapse_tui.control import Control
 from collapse_tui.events import Failed, Finished, Generation, Intervened, Progress, Started
 from collapse_tui.experiment import Experiment, resolve
@@ -90,6 +91,8 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "slow_engine", SimpleNamespace(Slow=Slow))
     monkeypatch.setitem(registry.TABLES["engine"], "slow", "slow_engine:Slow")
     monkeypatch.setattr(Slow, "room", 1_000)
+    # Everything that is told is stored, however slow the disk is.
+    monkeypatch.setattr(flight, "LEAST_REST", 0.0)
     Slow.done.clear()
 
 

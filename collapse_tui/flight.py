@@ -41,8 +41,8 @@ class Flight:
             self.save()
 
     def save(self) -> None:
-        """Store what was told last."""
-        if self._folder is None or not self._unsaved:
+        """Store what was told last; what a replay tells is no more than the run's own."""
+        if self._folder is None or not self._unsaved or self._generation < self._folder.flight:
             return
         started = time.monotonic()
         self._folder.keep_partial(self._generation, self.told)
@@ -61,6 +61,5 @@ class Flight:
         """Forget the step: a checkpoint has all of it."""
         self.told = {}
         self._unsaved = False
-        if self._folder is not None and self._generation == generation:
+        if self._folder is not None and 0 <= self._folder.flight <= generation:
             self._folder.drop_partial()
-            self._generation = -1

@@ -95,10 +95,15 @@ class Checkpoints:
 
     def load_partial(self, generation: int) -> dict[str, NDArray[Any]] | None:
         """Return what is finished of a step; None where nothing is, or it is damaged."""
-        if self._partial is None or self._partial.get("generation") != generation:
+        if self._partial is None or self.flight != generation:
             return None
         arrays, fault = self._read_files(self._partial, PARTIAL)
         return None if fault else arrays
+
+    @property
+    def flight(self) -> int:
+        """Generation of the step in flight that is stored, -1 without one."""
+        return int(self._partial["generation"]) if self._partial else -1
 
     def drop_partial(self) -> None:
         """Forget the step in flight: it is done, or it will be another."""
@@ -124,8 +129,7 @@ class Checkpoints:
     def discard_after(self, generation: int) -> None:
         """Remove the checkpoints of later generations, and a step in flight that is none now."""
         newest = max((other for other in self.generations() if other <= generation), default=-1)
-        flight = self._partial.get("generation") if self._partial else None
-        if flight is not None and not newest < flight <= generation + 1:
+        if self._partial and not newest < self.flight <= generation + 1:
             self.drop_partial()
         self._remove([other for other in self.generations() if other > generation])
 
@@ -218,7 +222,8 @@ class Checkpoints:
             manifest: Manifest = load_json(self.folder / PARTIAL)
         except DamagedRunError:
             return None  # absent, or garbled: the step begins anew
-        return manifest if isinstance(manifest.get("files"), list) else None
+        whole = isinstance(manifest.get("files"), list) and "generation" in manifest
+        return manifest if whole else None
 
     def _read(self, generation: int) -> tuple[dict[str, NDArray[Any]], str]:
         try:

@@ -202,6 +202,11 @@ class RunFolder:
         """Return what is finished of the step to `generation`, None if nothing is."""
         return self._checkpoints.load_partial(generation)
 
+    @property
+    def flight(self) -> int:
+        """Generation of the step of which something is stored, -1 without one."""
+        return self._checkpoints.flight
+
     def drop_partial(self) -> None:
         """Forget the step in flight."""
         with storing(self.path):

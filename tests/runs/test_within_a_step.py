@@ -17,7 +17,7 @@ import pytest
 import safetensors.numpy
 from pydantic import Field
 
-from collapse_tui import flight
+from collapse_tui import driver, flight
 from collapse_tui.control import Control
 from collapse_tui.events import Failed, Finished, Generation, Intervened, Progress, Started
 from collapse_tui.experiment import Experiment, resolve
@@ -121,6 +121,7 @@ def killed(events: Any, folder: Path, copy: Path, after: int) -> None:
             return
 
 
+@pytest.mark.usefixtures("eager")
 @pytest.mark.parametrize("policy", [{}, {"previous": 0.4}])
 @pytest.mark.parametrize("after", [1, 3, 4, 5, 8, 9, 11, 12, 14, 17])
 def test_a_killed_step_goes_on_and_repeats_nothing(
@@ -138,6 +139,20 @@ def test_a_killed_step_goes_on_and_repeats_nothing(
     # What was told is not computed again: a proper end of the whole is left to do.
     assert whole[len(whole) - len(Slow.done) :] == Slow.done
     assert len(Slow.done) < len(whole)
+
+
+def test_a_replay_leaves_the_step_in_flight_alone(
+    tmp_path: Path, records: Records, complete: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a checkpoint of generation 1 it is computed again; of generation 2 only the rest."""
+    monkeypatch.setattr(driver, "CHECKPOINT_SECONDS", 1e9)
+    complete(run(built(), folder=tmp_path / "whole"))
+    killed(run(built(), folder=tmp_path / "dies"), tmp_path / "dies", tmp_path / "cut", 14)
+    Slow.done.clear()
+    complete(resume(tmp_path / "cut"))
+    assert records(tmp_path / "cut") == records(tmp_path / "whole")
+    assert len([line for line in Slow.done if line.split()[1].startswith("1.")]) == 6
+    assert [line for line in Slow.done if line.split()[1].startswith("2.")] == ["chunk 2.16"]
 
 
 def test_a_stop_in_order_keeps_the_step_in_flight(

@@ -80,7 +80,13 @@ def missing(name: str, source: Source, engine: Engine) -> str | None:
         return f"is not defined for {source.kind} data, only for {' and '.join(metric.kinds)}"
     if metric.density and not getattr(source.law(), "has_density", True):
         return f"needs a density, which source {source.name!r} does not have"
-    part = metric.needs.get(source.kind)
+    if metric.absent is not None:
+        return metric.absent()
+    return _without(metric.needs.get(source.kind), source, engine)
+
+
+def _without(part: Part | None, source: Source, engine: Engine) -> str | None:
+    """Return why the laws of source or engine lack a part, or None."""
     if part is None:
         return None
     if part not in getattr(source.law(), "parts", ()):

@@ -28,6 +28,10 @@ Statistic = Literal[
 """Across replicates. ``share``: of those beyond the threshold; ``time``: the mean of the first
 generation at which a replicate is beyond it."""
 
+Origin = Literal["paper", "listing", "law", "simulation"]
+"""Where the value is from: print, a figure or stored results of a paper; our run of a listing
+that a paper prints; a closed form; points that were simulated by other code than the program."""
+
 GIVEN = ("generations", "metrics")
 """What a claim does not set: a run is as long as its claims need and measures what they name."""
 
@@ -67,7 +71,9 @@ class Claim(Config):
     generation : int
         At which; of a time, the last that is waited for.
     expected : float, (float, float) or str
-        As published.
+        The value that a run is held against.
+    origin : str
+        Where that value is from, see `Origin`.
     corrected : float, (float, float), str or None
         What holds instead of a published value that is wrong.
     tolerance, relative, standard_errors : float or None
@@ -95,6 +101,7 @@ class Claim(Config):
     runs: Size | None = None
     set: dict[str, Any] = Field(default_factory=dict[str, Any])
     source: str = ""
+    origin: Origin = "paper"
     erratum: str = ""
     cost: Literal["quick", "slow"] = "quick"
 
@@ -112,6 +119,8 @@ class Claim(Config):
             raise ValueError(f"statistic {self.statistic!r} {need}")
         if (self.corrected is None) == bool(self.erratum):
             raise ValueError("erratum says what is wrong, corrected what holds: give both or none")
+        if self.erratum and self.origin != "paper":
+            raise ValueError(f"only a paper has an erratum, origin is {self.origin!r}")
         for key in ("expected", "corrected"):
             self._check_value(key, getattr(self, key))
         return self

@@ -8,7 +8,7 @@ import numpy as np
 
 from collapse_tui.events import Curve
 from collapse_tui.experiment import Experiment
-from engines.laws import DiscreteLaw, LinearLaw, RealNDLaw
+from engines.laws import BlocksLaw, DiscreteLaw, ImageLaw, LinearLaw, RealNDLaw
 from engines.laws.part import Part
 from engines.theory.case import Case, SourceFacts
 from engines.theory.overlay import Overlay
@@ -28,6 +28,8 @@ def facts(source: Any) -> SourceFacts:
     if isinstance(law, LinearLaw):
         unit = np.eye(law.weights.shape[1])
         return SourceFacts("linear", normal, law.weights[0], unit, nothing, nothing, law, rows)
+    if isinstance(law, ImageLaw | BlocksLaw):
+        return SourceFacts(source.kind, normal, nothing, nothing, nothing, nothing, law, rows)
     mean, covariance = law.mean(), law.variance()[:, None]
     if isinstance(law, DiscreteLaw):
         states = law.probabilities[0], law.values

@@ -21,9 +21,10 @@ import json
 import math
 import os
 import tomllib
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -37,10 +38,18 @@ from collapse_tui.storage.saved import STATISTICS, SavedRun
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+Writer = Callable[[SavedRun, Path], None]
+
 _ROWS_AT_ONCE = 1 << 20
 
 
-def export(run: SavedRun, target: Path, *, force: bool = False) -> None:
+def export(
+    run: SavedRun,
+    target: Path,
+    *,
+    more: Mapping[str, Writer] = MappingProxyType({}),
+    force: bool = False,
+) -> None:
     """Write what is complete of `run` to `target`; a kill leaves no half of a file.
 
     Parameters
@@ -48,10 +57,12 @@ def export(run: SavedRun, target: Path, *, force: bool = False) -> None:
     run : SavedRun
     target : Path
         Its suffix names the format, see the module.
+    more : dict of str to callable
+        Suffix → what writes it: formats that are not known here.
     force : bool
         Whether a file already there may be replaced.
     """
-    write = _writer(target)
+    write = _writer(target, {**_WRITERS, **more})
     if target.is_dir():
         message = f"{target} is a folder; give the name of a file in it"
         raise ExportError(message)
@@ -65,13 +76,11 @@ def export(run: SavedRun, target: Path, *, force: bool = False) -> None:
         write(run, temporary)
 
 
-def _writer(target: Path) -> Callable[[SavedRun, Path], None]:
-    for suffix, write in _WRITERS.items():
+def _writer(target: Path, writers: Mapping[str, Writer]) -> Writer:
+    for suffix, write in writers.items():
         if target.name.lower().endswith(suffix):
             return write
-    message = (
-        f"{target} must end in one of {' '.join(_WRITERS)}, got {target.suffix or 'no suffix'}"
-    )
+    message = f"{target} must end in one of {' '.join(writers)}, got {target.suffix or 'no suffix'}"
     raise ExportError(message)
 
 
@@ -185,7 +194,7 @@ def _parquet(run: SavedRun, target: Path) -> None:
             writer.write_table(arrow.Table.from_arrays(batch, schema=schema))
 
 
-_WRITERS: dict[str, Callable[[SavedRun, Path], None]] = {
+_WRITERS: dict[str, Writer] = {
     ".replicates.csv": _replicates_csv,
     ".csv": _summary_csv,
     ".json": _json,

@@ -81,12 +81,15 @@ class Context:
         D_0, for engines that need its prompts or design.
     begun : mapping of str to ndarray, or None
         `Step.partial` of the same computation where a kill interrupted it.
+    source : Law or None
+        p_0, for engines that need its tokenizer or its validation part.
     """
 
     streams: Streams
     previous: Any
     real: Data
     begun: Arrays | None = None
+    source: Law | None = None
 
 
 class Engine(Protocol):
@@ -174,6 +177,10 @@ class Engine(Protocol):
         """Return the law of the model, on the space of the source's law."""
         ...
 
+    def untrained(self, source: Law) -> Law:
+        """Return the law that record 0 describes: the source's, or that of a pretrained model."""
+        ...
+
 
 class Source(Protocol):
     """What is real: it stands where model 0 would.
@@ -245,6 +252,10 @@ class EngineConfig(Config):
         """Return the engine itself: it computes on the CPU."""
         del device
         return self
+
+    def untrained(self, source: Law) -> Law:
+        """Return the source's law: before the first fit there is no model."""
+        return source
 
     def refusal(self, source: Law) -> str | None:
         """Return None: any source of its kinds can be fitted."""

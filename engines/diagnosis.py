@@ -5,11 +5,17 @@ stage           threshold, against the source
 ==============  =====================================================================
 ``late``        variance below 25 % of the source's; or half of the states' diversity
                 (heterozygosity) lost; in several dimensions the generalised variance
-                det^(1/d), of the whole or within the components, below 25 %
+                det^(1/d), of the whole or within the components, below 25 %;
+                images: variance of the pixels below 25 % of that of D_0;
+                language models: different bigrams of D_n below half of D_0's
 ``dispersing``  variance above 150 % of the source's (and not late)
-                (regression: excess test error above the noise variance)
+                (regression: excess test error above the noise variance; images:
+                variance of the pixels; language models: more than a tenth of D_n beyond
+                the 99 % quantile of D_0's perplexities under the reference model)
 ``early``       less than half of the source's tail mass beyond its 1 and 99 %
-                quantiles; or at least one state lost
+                quantiles; or at least one state lost; images: less than half of the
+                mass that D_0's latents have beyond ± 2 under the reference encoder;
+                language models: different tokens of D_n below 90 % of D_0's
 ``stable``      none of these
 ==============  =====================================================================
 
@@ -24,14 +30,17 @@ import numpy as np
 
 from engines.arrays import BoolArray, FloatArray
 from engines.laws import Part
-from engines.metrics import states
+from engines.metrics import images, language, states, tokens
+from engines.metrics.computing import beyond_tails
 from engines.metrics.look import Look
 from engines.metrics.normal_pairs import log_det_ratio
 from engines.metrics.registry import METRICS
 from engines.thresholds import (
     DISPERSING_ERROR,
+    DISPERSING_TAIL,
     DISPERSING_VARIANCE,
     EARLY_TAILS,
+    EARLY_TOKENS,
     LATE_DIVERSITY,
     LATE_VARIANCE,
 )
@@ -54,13 +63,13 @@ def diagnose(look: Look, kind: str) -> dict[str, int]:
         Kind of the source.
     """
     early, late, dispersing = MARKS[kind](look)
-    dispersing &= ~late
-    early &= ~(late | dispersing)
+    beyond = late | dispersing
+    early = early & ~beyond
     counts = {
-        "stable": int((~(early | late | dispersing)).sum()),
-        "early": int(early.sum()),
-        "late": int(late.sum()),
-        "dispersing": int(dispersing.sum()),
+        "stable": len(late) - int(np.count_nonzero(beyond | early)),
+        "early": int(np.count_nonzero(early)),
+        "late": int(np.count_nonzero(late)),
+        "dispersing": int(np.count_nonzero(dispersing & ~late)),
     }
     return {stage: count for stage, count in counts.items() if count}
 
@@ -70,7 +79,7 @@ def _real(look: Look) -> Marks:
     source: Any = look.source
     ratio = law.variance() / source.variance()
     late, dispersing = ratio < LATE_VARIANCE, ratio > DISPERSING_VARIANCE
-    early = np.zeros_like(late)
+    early = np.zeros(len(late), dtype=np.bool_)
     undecided = ~(late | dispersing)
     if undecided.any():
         early[undecided] = _tails(look, undecided) < EARLY_TAILS * look.reference.tail_mass
@@ -82,8 +91,7 @@ def _tails(look: Look, chosen: BoolArray) -> FloatArray:
     if look.knows("tail_mass"):
         return METRICS["tail_mass"].compute(look)[chosen]
     law: Any = look.law
-    part = Look(law.taken(chosen), look.drawn, look.streams, look.reference)
-    return METRICS["tail_mass"].compute(part)
+    return beyond_tails(law.taken(chosen), look.reference)
 
 
 def _states(look: Look) -> Marks:
@@ -123,6 +131,31 @@ def _linear(look: Look) -> Marks:
     return never, never.copy(), errors > DISPERSING_ERROR * source.noise**2
 
 
+def _images(look: Look) -> Marks:
+    ratio = images.pixel_variance_ratio(look)
+    early = np.zeros(len(ratio), dtype=np.bool_)
+    if look.first is not None:
+        masses = images.latent_tail_mass(look), images.real_latent_tail_mass(look)
+        early = masses[0] < EARLY_TAILS * masses[1]
+    return early, ratio < LATE_VARIANCE, ratio > DISPERSING_VARIANCE
+
+
+def _text(look: Look) -> Marks:
+    ratios = [
+        tokens.diversity(look.drawn, order)
+        / look.reference.once(
+            f"diversity of order {order}",
+            lambda n=order: tokens.diversity(look.reference.real, n),
+        )
+        for order in (1, 2)
+    ]
+    late = ratios[1] < LATE_DIVERSITY
+    dispersing = np.zeros_like(late)
+    if look.first is not None:
+        dispersing = language.reference_tail(look) > DISPERSING_TAIL
+    return ratios[0] < EARLY_TOKENS, late, dispersing
+
+
 MARKS: dict[str, Callable[[Look], Marks]] = {
     "real": _real,
     "counts": _real,
@@ -130,5 +163,7 @@ MARKS: dict[str, Callable[[Look], Marks]] = {
     "tokens": _states,
     "real-nd": _real_nd,
     "linear": _linear,
+    "images": _images,
+    "text": _text,
 }
 """How the replicates of each kind of source are judged."""

@@ -62,8 +62,11 @@ class Journal:
         finished = below(done, self._kept)
         if finished:
             return unpack(finished | shared(self._kept))
+        result = begin(below(part, self._kept) or None)
+        if not isinstance(result, Generator):
+            return result
         last: Step | None = None
-        steps = result_of(begin(below(part, self._kept) or None))
+        steps = result_of(result)
         while True:
             try:
                 step = next(steps)

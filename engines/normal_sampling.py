@@ -62,9 +62,14 @@ def _points(mean: FloatArray, factor: FloatArray, sizes: IntArray, streams: Stre
 def _moments(mean: FloatArray, factor: FloatArray, sizes: IntArray, streams: Streams) -> Moments:
     replicates, dimension = mean.shape
     normals = streams.of(Purpose.MEAN).standard_normal((replicates, dimension))
-    shift = np.einsum("rij,rj->ri", factor, normals) / np.sqrt(np.maximum(sizes, 1))[:, None]
+    root = wishart_factor(sizes - 1, dimension, streams)
+    if dimension == 1:
+        # The products below, of one term each.
+        spread, drawn_factor = factor[:, :, 0] * normals, factor * root
+    else:
+        spread, drawn_factor = np.einsum("rij,rj->ri", factor, normals), factor @ root
+    shift = spread / np.sqrt(np.maximum(sizes, 1))[:, None]
     drawn_mean = np.where(sizes[:, None] > 0, mean + shift, 0.0)
-    drawn_factor = factor @ wishart_factor(sizes - 1, dimension, streams)
     return Moments(sizes, drawn_mean, drawn_factor, origin=streams.part)
 
 
@@ -89,12 +94,25 @@ def wishart_factor(degrees: IntArray, dimension: int, streams: Streams) -> Float
     columns = np.arange(dimension)
     freedom = degrees[:, None] - columns
     present = freedom > 0
-    squares = streams.of(Purpose.SCATTER).chisquare(np.where(present, freedom, 1))
+    squares = _chi_squares(np.maximum(freedom, 1), streams.of(Purpose.SCATTER))
+    diagonal = np.sqrt(squares) * present
+    if dimension == 1:
+        return diagonal[:, :, None]
     factor = np.zeros((len(degrees), dimension, dimension))
-    factor[:, columns, columns] = np.sqrt(squares) * present
-    if dimension > 1:
-        below = np.tril_indices(dimension, -1)
-        generator = streams.of(Purpose.OFF_DIAGONAL)
-        normals = generator.standard_normal((len(degrees), len(below[0])))
-        factor[:, below[0], below[1]] = normals * present[:, below[1]]
+    factor[:, columns, columns] = diagonal
+    below = np.tril_indices(dimension, -1)
+    generator = streams.of(Purpose.OFF_DIAGONAL)
+    normals = generator.standard_normal((len(degrees), len(below[0])))
+    factor[:, below[0], below[1]] = normals * present[:, below[1]]
     return factor
+
+
+def _chi_squares(freedom: IntArray, generator: np.random.Generator) -> FloatArray:
+    """Return a chi-square for each number of degrees of freedom.
+
+    The numbers are the same either way; with one for all it takes a third less time.
+    """
+    common = freedom[0, 0]
+    if (freedom == common).all():
+        return generator.chisquare(common, freedom.shape)
+    return generator.chisquare(freedom)

@@ -119,7 +119,8 @@ class Recursion:
 
     def start(self) -> tuple[State, Outcome]:
         """Return the state and the outcome of generation 0."""
-        fits = self.setup(1).engine.fits
+        engine = self.setup(1).engine
+        fits = engine.fits
         training = in_form(self.real, fits)
         needs_points = self.needs.pool or (self.needs.union and issubclass(FORMS[fits], Points))
         state = State(
@@ -128,7 +129,8 @@ class Recursion:
             union=_union_start(training) if self.needs.union else None,
             pool=start_pool(self.real) if needs_points else None,
         )
-        return state, Outcome(0, self.law, self.real, Streams(self.setup(0).seed, 0))
+        law = engine.untrained(self.law)
+        return state, Outcome(0, law, self.real, Streams(self.setup(0).seed, 0))
 
     def step(
         self, state: State, begun: Arrays | None = None
@@ -157,7 +159,9 @@ class Recursion:
         journal = Journal(begun)
         model = yield from journal.run(
             "fit",
-            lambda part: engine.fit(state.training, Context(streams, state.model, self.real, part)),
+            lambda part: engine.fit(
+                state.training, Context(streams, state.model, self.real, part, self.law)
+            ),
             model_arrays,
             lambda arrays: model_of(engine, arrays),
         )

@@ -21,6 +21,8 @@ TABLES: dict[str, dict[str, str]] = {
         "regression": "engines.regression:Regression",
         "gmm": "engines.gmm:MixtureOfNormals",
         "ngram": "engines.ngram:Ngram",
+        "vae": "engines.vae:VariationalAutoencoder",
+        "lm": "engines.lm:LanguageModel",
     },
     "source": {
         "normal": "engines.sources.normal:Normal",
@@ -34,6 +36,8 @@ TABLES: dict[str, dict[str, str]] = {
         "linear": "engines.sources.linear:Linear",
         "file": "engines.sources.file:File",
         "text": "engines.sources.text:Text",
+        "digits": "engines.sources.digits:Digits",
+        "images": "engines.sources.images:Images",
     },
     "policy": {
         "replace": "engines.policies.mix:Mix",

@@ -9,7 +9,9 @@ import numpy as np
 from engines.arrays import FloatArray
 from engines.data import Points
 from engines.display import VIEW_POINTS, shown_points
+from engines.galleries import ImageViewer
 from engines.metrics.look import Look, Reference
+from engines.passages import PassageViewer
 from engines.ranks import RankViewer
 from engines.streams import Streams
 from engines.views import View
@@ -170,6 +172,8 @@ VIEWERS: dict[str, Callable[[Reference, float], Viewer]] = {
     "tokens": RankViewer.of,
     "real-nd": ScatterViewer.of,
     "linear": WeightsViewer.of,
+    "images": ImageViewer.of,
+    "text": PassageViewer.of,
 }
 """The viewer of each kind of source: (reference, widest sd by theory) → Viewer."""
 

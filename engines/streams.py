@@ -45,6 +45,12 @@ class Purpose(IntEnum):
     """Subsamples on which quadratic-cost metrics are computed."""
     START = 14
     """Seeds of iterative fits that start at random (k-means before EM)."""
+    INITIAL = 15
+    """Weights that a network starts its training with."""
+    ORDER = 16
+    """Order of the training set in one epoch."""
+    LATENT = 17
+    """Normals of the latents in one epoch of a variational autoencoder."""
 
 
 REAL = 0
@@ -78,9 +84,20 @@ class Streams:
             The same numbers for the same arguments, on every call.
         """
         key = (self.generation, int(purpose), self.part, *keys)
-        sequence = np.random.SeedSequence(self.seed, spawn_key=key)
-        return np.random.Generator(np.random.SFC64(sequence))
+        return np.random.Generator(np.random.SFC64(_sequence(self.seed, key)))
 
     def of_part(self, part: int) -> "Streams":
         """Return the streams of another part of the same generation."""
         return Streams(self.seed, self.generation, part)
+
+
+def _sequence(seed: int, key: tuple[int, ...]) -> np.random.SeedSequence:
+    """Return ``SeedSequence(seed, spawn_key=key)``, or one of the same state made faster.
+
+    numpy turns each number into an array of 32-bit words, pads the seed to four and strings
+    all together. Where each fits into one word, that is one array; it takes a third of the time.
+    """
+    words = (seed, 0, 0, 0, *key)
+    if max(words) >> 32:
+        return np.random.SeedSequence(seed, spawn_key=key)
+    return np.random.SeedSequence(np.array(words, dtype=np.uint32))

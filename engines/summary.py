@@ -1,10 +1,12 @@
 """Across replicates: median, bands, and which values are undefined or infinite."""
 
+import math
 from collections.abc import Mapping
+from functools import lru_cache
 
 import numpy as np
 
-from engines.arrays import BoolArray, FloatArray
+from engines.arrays import FloatArray, IntArray
 from engines.data.points import ascending
 
 QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
@@ -29,25 +31,63 @@ def summarise(metrics: Mapping[str, FloatArray]) -> tuple[dict[str, Summary], di
     flags : dict of str to str
         For example ``"infinite in 3 of 20"``.
     """
-    table = np.array(list(metrics.values()))
+    table = np.array(list(metrics.values()), dtype=np.float64)
     finite = np.isfinite(table)
-    if table.shape[1] == 1 and finite.all():
-        return {name: _single(float(value[0])) for name, value in metrics.items()}, {}
+    if finite.all():
+        return dict(zip(metrics, _summaries(table), strict=True)), {}
+    complete = finite.all(axis=1)
+    whole = iter(_summaries(table[complete]) if complete.any() else [])
     summaries: dict[str, Summary] = {}
     flags: dict[str, str] = {}
-    complete: BoolArray = np.all(finite, axis=1)
-    quantiles = np.empty((len(table), len(QUANTILES)))
-    if complete.any():
-        quantiles[complete] = quantiles_of(ascending(table[complete]))
-    for index, name in enumerate(metrics):
-        if complete[index]:
-            summaries[name] = _summary(table[index], quantiles[index])
+    for name, values, usable in zip(metrics, table, finite, strict=True):
+        if usable.all():
+            summaries[name] = next(whole)
             continue
-        values = table[index][finite[index]]
-        flags[name] = _flag(table[index])
-        own = quantiles_of(np.sort(values)[None])[0] if len(values) else None
-        summaries[name] = _summary(values, own)
+        flags[name] = _flag(values)
+        rest = values[usable]
+        summaries[name] = _summaries(rest[None])[0] if len(rest) else _nothing()
     return summaries, flags
+
+
+def _summaries(rows: FloatArray) -> list[Summary]:
+    """Return the summary of each row of finite numbers, shape (m, n) with n at least 1."""
+    count = rows.shape[1]
+    if count == 1:
+        return [_single(value) for value in rows[:, 0].tolist()]
+    # As `numpy.mean` and `numpy.var`, to the last bit, with one sum for both.
+    with np.errstate(over="ignore"):
+        means = np.add.reduce(rows, axis=1, keepdims=True) / count
+        deviations = rows - means
+        spreads = np.add.reduce(deviations * deviations, axis=1) / (count - 1)
+    bands = quantiles_of(ascending(rows)).tolist()
+    return [
+        {
+            "n": count,
+            "mean": _finite(mean),
+            "var": _finite(spread),
+            **dict(zip(QUANTILES, band, strict=True)),
+        }
+        for mean, spread, band in zip(means[:, 0].tolist(), spreads.tolist(), bands, strict=True)
+    ]
+
+
+@lru_cache(maxsize=64)
+def _places(count: int) -> tuple[IntArray, FloatArray]:
+    """Return the ten order statistics between which the quantiles of so many values lie.
+
+    Returns
+    -------
+    columns : ndarray of int, shape (10,)
+        Those below the five quantiles, then those above.
+    shares : ndarray, shape (10,)
+        What each of them counts.
+    """
+    last = count - 1
+    place = np.array(list(QUANTILES.values())) * last
+    below = np.minimum(place.astype(np.int64), max(last - 1, 0))
+    share = place - below
+    columns = np.concatenate([below, np.minimum(below + 1, last)])
+    return columns, np.concatenate([1 - share, share])
 
 
 def quantiles_of(ordered: FloatArray) -> FloatArray:
@@ -60,40 +100,22 @@ def quantiles_of(ordered: FloatArray) -> FloatArray:
     ordered : ndarray, shape (m, R)
         Ascending rows.
     """
-    last = ordered.shape[1] - 1
-    place = np.array(list(QUANTILES.values())) * last
-    below = np.minimum(place.astype(np.int64), max(last - 1, 0))
-    above = np.minimum(below + 1, last)
-    share = place - below
-    return ordered[:, below] * (1 - share) + ordered[:, above] * share
+    columns, shares = _places(ordered.shape[1])
+    parts = ordered[:, columns] * shares
+    return parts[:, : len(QUANTILES)] + parts[:, len(QUANTILES) :]
 
 
 def _single(value: float) -> Summary:
-    return {
-        "n": 1,
-        "mean": value,
-        "var": None,
-        "q05": value,
-        "q25": value,
-        "q50": value,
-        "q75": value,
-        "q95": value,
-    }
+    return {"n": 1, "mean": value, "var": None, **dict.fromkeys(QUANTILES, value)}
 
 
-def _summary(values: FloatArray, quantiles: FloatArray | None) -> Summary:
-    if quantiles is None:
-        empty = dict.fromkeys(QUANTILES)
-        return {"n": 0, "mean": None, "var": None, **empty}
-    with np.errstate(over="ignore"):
-        mean, spread = values.mean(), values.var(ddof=1) if len(values) > 1 else np.nan
-    bands = dict(zip(QUANTILES, quantiles.tolist(), strict=True))
-    return {"n": len(values), "mean": _finite(mean), "var": _finite(spread), **bands}
+def _nothing() -> Summary:
+    return {"n": 0, "mean": None, "var": None, **dict.fromkeys(QUANTILES)}
 
 
 def _finite(value: float) -> float | None:
     """Return None for what is undefined, or too large for a floating-point number."""
-    return float(value) if np.isfinite(value) else None
+    return value if math.isfinite(value) else None
 
 
 def _flag(values: FloatArray) -> str:

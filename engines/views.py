@@ -17,8 +17,9 @@ class View:
     Attributes
     ----------
     kind : str
-        ``"histogram"`` (1-D), ``"states"`` (categorical), ``"scatter"`` (2-D) or
-        ``"tokens"`` (text). The screen picks its drawing by this name.
+        ``"histogram"`` (1-D), ``"states"`` (categorical), ``"scatter"`` (2-D), ``"tokens"``
+        (n-grams), ``"text"`` (language models) or ``"images"``. The screen picks
+        its drawing by this name.
     arrays : dict of str to ndarray
         histogram: ``edges`` (b + 1,), ``real`` and ``now`` (b + 2,) shares of the points
         with the two overflow bins first and last, ``law`` (b,) exact mass of model n in
@@ -32,6 +33,16 @@ class View:
         source and model n's by model n (0 beyond its words): to be drawn on two logarithmic
         axes; ``alive`` (2,) words that model n still has, and words of the vocabulary. The
         note ``sample`` is a passage of it (record 0: the opening of the text).
+        text: ``edges`` (b + 1,) perplexities, evenly on a logarithmic axis from 1; ``real`` and
+        ``now`` (b + 2,) shares of the blocks of D_0 and of D_n by their perplexity under the
+        reference model, overflow first and last, all three empty at generation 0. Notes ``prompt
+        1`` … are fixed blocks of D_0, ``continuation 1`` … what model n writes after them (none
+        at generation 0 without a pretrained model).
+        images: ``real`` and ``now`` (m, h, w) up to 64 images of D_0 and of D_n, 0 to 1;
+        ``latent_edges`` (b + 1,), ``latent_real`` and ``latent_now`` (b + 2,) shares of the
+        coordinates of their latents under the reference encoder, overflow first and last, all
+        three empty at generation 0; ``classes_real`` and ``classes_now`` (K,) shares of the
+        classes, empty without labels. The note ``latent`` says what the histogram is of.
         scatter: ``real`` and ``now`` (m, 2) points, ``real_ellipses`` and
         ``now_ellipses`` (k, 2, 3) means and covariances as [mean | covariance].
     notes : dict of str to str

@@ -15,6 +15,7 @@ from collapse_tui.charts.describe import (
 from collapse_tui.charts.draw import draw
 from collapse_tui.charts.palette import PALETTES, Ink, Palette
 from collapse_tui.charts.printing import coloured, plain
+from collapse_tui.charts.svg import svg
 
 __all__ = [
     "PALETTES",
@@ -35,4 +36,5 @@ __all__ = [
     "draw",
     "plain",
     "shaded",
+    "svg",
 ]

@@ -7,7 +7,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from collapse_tui.charts.palette import ASCII_FILLS, FILLS, Ink, Palette
+from collapse_tui.charts.palette import (
+    ASCII_FILLS,
+    ASCII_RAMP,
+    FILLS,
+    GREYS,
+    RAMP,
+    Ink,
+    Palette,
+)
 
 CharArray = NDArray[np.str_]
 InkArray = NDArray[np.uint8]
@@ -20,6 +28,8 @@ ASCII = str.maketrans(
         **dict.fromkeys("▁▂▃▄▀▒", ":"),
         **dict.fromkeys("█▇▆▅▓", "#"),
         **dict.fromkeys("░·", "."),
+        "━": "=",
+        "╸": "-",
         "×": "x",
         "†": "x",
         "…": "~",
@@ -171,9 +181,11 @@ def shaded(canvas: Canvas, palette: Palette, *, ascii_only: bool = False) -> Can
     -------
     Canvas
     """
+    if ascii_only or GREYS[0] not in palette.colours:
+        canvas = _without_greys(canvas, ASCII_RAMP if ascii_only else RAMP)
     chars, ink, paper = canvas.chars, canvas.ink, canvas.paper
     if palette.shades:
-        chars, ink, paper = chars.copy(), ink.copy(), np.zeros_like(paper)
+        chars, ink, paper = chars.copy(), ink.copy(), np.where(paper >= GREYS[0], paper, 0)
         edges = np.isin(ink, list(FILLS))
         chars[edges & np.isin(chars, list("▁▂▃"))] = " "
         for fill, shade in (ASCII_FILLS if ascii_only else FILLS).items():
@@ -186,4 +198,19 @@ def shaded(canvas: Canvas, palette: Palette, *, ascii_only: bool = False) -> Can
         rows = ["".join(row).translate(ASCII) for row in chars]
         plain = [[char if char < "\x7f" else "#" for char in row] for row in rows]
         chars = np.array(plain, dtype="<U1").reshape(chars.shape)
+    return Canvas(chars, ink, paper, canvas.area)
+
+
+def _without_greys(canvas: Canvas, ramp: str) -> Canvas:
+    """Return the canvas with its pixels as characters, two of them to one."""
+    above, below = (part.astype(np.int64) - int(GREYS[0]) for part in (canvas.ink, canvas.paper))
+    pixels = above >= 0
+    if not pixels.any():
+        return canvas
+    chars, ink, paper = canvas.chars.copy(), canvas.ink.copy(), canvas.paper.copy()
+    # A cell on the edge of a picture has only one pixel, above or below.
+    level = np.where(below >= 0, (above + below) / 2, above) / (len(GREYS) - 1)
+    places = np.rint(level[pixels] * (len(ramp) - 1)).astype(np.int64)
+    chars[pixels] = np.array(list(ramp), dtype="<U1")[places]
+    ink[pixels], paper[pixels] = Ink.TEXT, Ink.NONE
     return Canvas(chars, ink, paper, canvas.area)

@@ -103,6 +103,8 @@ class LineChart:
         Keep y = 0 in sight.
     log : bool
         Decimal logarithms of y; what is not positive leaves a gap.
+    log_x : bool
+        All x are decimal logarithms, and the ticks say of what.
     marks : tuple of float
         x positions of ticks at interventions.
     cursor : float or None
@@ -121,6 +123,7 @@ class LineChart:
     y_data: FloatArray = field(default_factory=nothing)
     zero: bool = False
     log: bool = False
+    log_x: bool = False
     marks: tuple[float, ...] = ()
     cursor: float | None = None
     title: str = ""
@@ -140,6 +143,9 @@ class HistogramChart:
     law, theory : ndarray, shape (b,) or (0,)
         Exact mass in each bin of the fitted model, and of what theory gives.
     log : bool
+    log_x : bool
+        Edges are decimal logarithms, so that densities are those a decade.
+    title : str
     """
 
     edges: FloatArray
@@ -148,6 +154,8 @@ class HistogramChart:
     law: FloatArray = field(default_factory=nothing)
     theory: FloatArray = field(default_factory=nothing)
     log: bool = False
+    log_x: bool = False
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -160,12 +168,14 @@ class BarsChart:
         The number attached to each state.
     real, now : ndarray, shape (k,)
     log : bool
+    title : str
     """
 
     values: FloatArray
     real: FloatArray
     now: FloatArray
     log: bool = False
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

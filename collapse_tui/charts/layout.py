@@ -105,13 +105,12 @@ def layout(chart: LineChart, width: int, height: int, marker: Marker) -> Layout:
     make = decades if chart.log else ticks
     y_at, y_labels = make(y_low, y_high, max(2, (height - 2) // 3))
     if chart.log and marker == "ascii":
-        y_labels = [
-            f"1e{round(at)}" if text.startswith("10") else text
-            for at, text in zip(y_at, y_labels, strict=True)
-        ]
+        y_labels = _ascii(y_at, y_labels)
     gutter = max((len(label) for label in y_labels), default=0) + 1
     area = Area(gutter, 0, max(1, width - gutter), height - 2, x_low, x_high)
-    x_at, x_labels = ticks(x_low, x_high, max(1, area.width // 12))
+    x_at, x_labels = (decades if chart.log_x else ticks)(x_low, x_high, max(1, area.width // 12))
+    if chart.log_x and marker == "ascii":
+        x_labels = _ascii(x_at, x_labels)
     x_scale = across * area.width / (x_high - x_low)
     y_scale = down * area.height / (y_high - y_low)
     marks = Ticks(
@@ -119,6 +118,13 @@ def layout(chart: LineChart, width: int, height: int, marker: Marker) -> Layout:
         [_inside((at - y_low) * y_scale, down * area.height) for at in y_at], y_labels,
     )  # fmt: skip
     return Layout(x_low, x_high, y_low, y_high, chart.log, area, marks, across, down)
+
+
+def _ascii(places: list[float], labels: list[str]) -> list[str]:
+    return [
+        f"1e{round(at)}" if text.startswith("10") and not text.isascii() else text
+        for at, text in zip(places, labels, strict=True)
+    ]
 
 
 def _inside(dot: float, dots: int) -> float:

@@ -11,7 +11,7 @@ M. Okabe, K. Ito, "Color Universal Design", 2008, https://jfly.uni-koeln.de/colo
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
 
@@ -42,6 +42,32 @@ class Ink(IntEnum):
     ACCENT = 21
     GOOD = 22
     BAD = 23
+    GREY_0 = 32
+    GREY_1 = 33
+    GREY_2 = 34
+    GREY_3 = 35
+    GREY_4 = 36
+    GREY_5 = 37
+    GREY_6 = 38
+    GREY_7 = 39
+    GREY_8 = 40
+    GREY_9 = 41
+    GREY_10 = 42
+    GREY_11 = 43
+    GREY_12 = 44
+    GREY_13 = 45
+    GREY_14 = 46
+    GREY_15 = 47
+
+
+GREYS = tuple(ink for ink in Ink if ink >= Ink.GREY_0)
+"""Pixels from black to white; the same on every background."""
+
+GREY_COLOURS = {ink: f"#{17 * level:02x}{17 * level:02x}{17 * level:02x}"
+                for level, ink in enumerate(GREYS)}  # fmt: skip
+
+RAMP, ASCII_RAMP = " ░▒▓█", " .:-=+*#%@"
+"""Pixels where the paper cannot be tinted, and in plain ASCII."""
 
 
 FILLS = {
@@ -107,6 +133,7 @@ DARK = Palette(
         Ink.ACCENT: "#56b4e9",
         Ink.GOOD: "#2fbf95",
         Ink.BAD: "#e8743b",
+        **GREY_COLOURS,
     },
 )
 
@@ -136,6 +163,7 @@ LIGHT = Palette(
         Ink.ACCENT: "#0072b2",
         Ink.GOOD: "#007a5a",
         Ink.BAD: "#c2410c",
+        **GREY_COLOURS,
     },
 )
 
@@ -166,6 +194,9 @@ ANSI = Palette(
     shades=True,
 )
 
+ANSI_GREYS = replace(ANSI, name="ansi-greys", colours={**ANSI.colours, **GREY_COLOURS})
+"""For terminals that show every colour, on a background that is not known."""
+
 PLAIN = Palette("plain", {}, shades=True)
 
-PALETTES = {palette.name: palette for palette in (DARK, LIGHT, ANSI, PLAIN)}
+PALETTES = {palette.name: palette for palette in (DARK, LIGHT, ANSI, ANSI_GREYS, PLAIN)}

@@ -51,7 +51,8 @@ def histogram(chart: HistogramChart, width: int) -> LineChart:
     return LineChart(
         tuple(lines), _areas(edges, real, now, log=chart.log),
         x_limits=(float(edges[0]), float(edges[-1])),
-        y_data=np.concatenate([real, now]), zero=True, log=chart.log,
+        y_data=np.concatenate([real, now]), zero=True, log=chart.log, log_x=chart.log_x,
+        title=chart.title,
     )  # fmt: skip
 
 
@@ -93,7 +94,7 @@ def bars(chart: BarsChart, width: int) -> LineChart:
         dots = (Dots(middles, np.full(middles.size, height), Ink.EXTINCT, "extinct", "×"),)
     return LineChart(
         (), _areas(edges, real, now, log=chart.log), dots, x_limits=(-0.5, states - 0.5),
-        y_data=np.concatenate([real, now]), zero=True, log=chart.log,
+        y_data=np.concatenate([real, now]), zero=True, log=chart.log, title=chart.title,
     )  # fmt: skip
 
 

@@ -1,8 +1,8 @@
-"""The page of claims: published, obtained, verdict. The same text wherever it is made."""
+"""The page of claims: expected, obtained, verdict. The same text wherever it is made."""
 
 from collections.abc import Sequence
 
-from collapse_tui.cli.verdicts import allowance, counted, obtained, value
+from collapse_tui.cli.verdicts import ORIGINS, allowance, counted, obtained, value
 from collapse_tui.cli.versions import own_version
 from collapse_tui.reproduction.judging import Judgement
 from collapse_tui.reproduction.planning import Stated
@@ -16,19 +16,37 @@ HEADER = """\
 Written by `collapse-tui reproduce --write`; do not edit. Version {version}; seeds {seeds}, each
 preset's own. {counted}.
 
-- **holds**: the run differs from the published value or law by at most the tolerance, which the
-  preset states beforehand: a number, a share of the value, so many standard errors of the
-  statistic over the replicates, or their sum.
+What the expected value of a claim is:
+
+- **paper**: printed in a paper (a number, a formula evaluated here, or words put as an
+  interval), read off a figure of it, or stored with its code.
+- **listing, run by us**: the paper prints code and no number; this is what its code gave us.
+- **law**: a closed form, in docs/theory.md.
+- **simulated by us**: a plain simulation of points, by other code than the program's.
+
+Verdicts:
+
+- **holds**: the run differs from the expected value by at most the tolerance, which the preset
+  states beforehand: a number, a share of the value, so many standard errors of the statistic
+  over the replicates, or their sum.
 - **erratum confirmed**: the published value is wrong; the run rejects it, and the corrected
   one holds.
 - **not run**: slow; `--slow` runs it.
 
-± beside an obtained value is its standard error. Where a published value is itself a statistic
+± beside an obtained value is its standard error. Where an expected value is itself a statistic
 over K runs, its own scatter counts, taken from groups of K of our replicates; a tolerance
-"low … high" is the central 99 % over such groups. Sources that begin with "exact" or "theory"
-are closed forms, not publications.
+"low … high" is the central 99 % over such groups.
 """
-COLUMNS = ("claim", "source", "quantity", "published", "corrected", "obtained", "tolerance")
+COLUMNS = (
+    "claim",
+    "value from",
+    "source",
+    "quantity",
+    "expected",
+    "corrected",
+    "obtained",
+    "tolerance",
+)
 
 
 def markdown(rows: Sequence[Row]) -> str:
@@ -69,6 +87,7 @@ def _row(stated: Stated, item: Judgement) -> str:
     note = item.obtained.note if item.obtained is not None else ""
     cells = (
         text,
+        ORIGINS[claim.origin],
         claim.source,
         _quantity(stated),
         value(item.expected) + _law(claim.expected),

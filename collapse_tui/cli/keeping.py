@@ -57,7 +57,8 @@ def export(
     context: typer.Context,
     run: opt.Run,
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help=".csv, .replicates.csv, .json, .npz, .parquet")
+        Path,
+        typer.Argument(metavar="FILE", help=".csv, .replicates.csv, .json, .npz, .parquet, .svg"),
     ],
     *,
     force: Annotated[bool, typer.Option("--force", help="Replace the file.")] = False,

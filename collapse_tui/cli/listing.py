@@ -135,10 +135,11 @@ def age(text: str) -> float:
 
 def export_run(run: str, runs: str | None, file: Path, *, force: bool) -> int:
     """Write a run in the format that the suffix of `file` names."""
-    from collapse_tui.export import export  # only here
+    from collapse_tui.cli.picturing import write_picture  # only here
+    from collapse_tui.export import export
 
     saved = SavedRun.open(locate(run, runs_folder(runs)))
     target = file.expanduser()
-    export(saved, target, force=force)
+    export(saved, target, more={".svg": write_picture}, force=force)
     say(f"wrote {target}: generations 0 to {saved.last} of {saved.name}")
     return 0

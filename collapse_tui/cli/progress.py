@@ -1,5 +1,6 @@
 """How far a run is, on standard error: a bar on a terminal, a line now and then elsewhere."""
 
+import math
 import sys
 import time
 from collections import deque
@@ -7,6 +8,7 @@ from contextlib import suppress
 from typing import Any, Protocol
 
 from collapse_tui.events import Event, Generation, Progress, Started
+from collapse_tui.timing import Timing
 
 BAR_SECONDS = 0.1
 LINE_SECONDS = 10.0
@@ -38,8 +40,8 @@ class Meter:
     generation, generations : int
     leading : str
         The leading metric and its median.
-    message : str
-        What goes on inside the generation.
+    timing : Timing
+        The generation in flight.
     """
 
     def __init__(self, name: str) -> None:
@@ -47,7 +49,7 @@ class Meter:
         self.generation = -1
         self.generations = 0
         self.leading = ""
-        self.message = ""
+        self.timing = Timing()
         self._marks: deque[tuple[float, int]] = deque(maxlen=WINDOW)
         self._shown: Shown | None = None
         self._pause = 0.0
@@ -55,16 +57,18 @@ class Meter:
 
     def take(self, event: Event) -> None:
         """Count one event, and show it if it is time."""
+        now = time.monotonic()
         match event:
             case Started():
                 self._begin(event)
             case Generation():
-                self.generation, self.message = event.generation, ""
+                self.generation = event.generation
+                self.timing = self.timing.done(now).begun(event.generation + 1, now)
             case Progress():
-                self.message = event.message
+                told = (event.generation, event.fraction, event.message)
+                self.timing = self.timing.told(*told, now)
             case _:
                 return
-        now = time.monotonic()
         if self._shown is None or now < self._due:
             return
         self._due = now + self._pause
@@ -92,10 +96,29 @@ class Meter:
     def pace(self) -> str:
         """Rate and time left, as words."""
         rate = self.rate
+        run_left = self.timing.estimate(time.monotonic()).run_left
+        if self.timing.message and math.isfinite(run_left):
+            return f"{duration(run_left)} left"
         if rate is None:
             return ""
         left = (self.generations - self.generation) / rate
         return f"{rate:.3g} gen/s, {duration(left)} left"
+
+    @property
+    def inside(self) -> float:
+        """Share that is done of the generation in flight; 0 where it tells nothing."""
+        fraction = self.timing.estimate(time.monotonic()).fraction
+        return 0.0 if math.isnan(fraction) else fraction
+
+    @property
+    def doing(self) -> str:
+        """What the generation in flight tells, as words; nothing for quick ones."""
+        if not self.timing.message:
+            return ""
+        estimate = self.timing.estimate(time.monotonic())
+        left = f" ({duration(estimate.left)} left)" if math.isfinite(estimate.left) else ""
+        where = f"in generation {self.timing.generation} {self.inside:.0%}{left}"
+        return f"{where}: {self.timing.message}"
 
     def _begin(self, event: Started) -> None:
         self.generation, self.generations = event.generation, event.generations
@@ -105,6 +128,7 @@ class Meter:
         now = time.monotonic()
         self._due = now + self._pause
         self._marks.append((now, event.generation))
+        self.timing = Timing(event.generations, event.generation).begun(event.generation + 1, now)
 
     def _draw(self) -> None:
         try:
@@ -122,7 +146,7 @@ class Lines:
         """Write one line."""
         parts = [
             f"{meter.name}: generation {meter.generation}/{meter.generations}",
-            *(part for part in (meter.pace, meter.leading, meter.message) if part),
+            *(part for part in (meter.pace, meter.leading, meter.doing) if part),
         ]
         sys.stderr.write(", ".join(parts) + "\n")
         sys.stderr.flush()
@@ -142,21 +166,23 @@ class Bar:
         columns: list[Any] = [
             TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=20),
-            TextColumn("{task.completed:.0f}/{task.total:.0f}", markup=False),
+            TextColumn("{task.fields[whole]}/{task.total:.0f}", markup=False),
             TextColumn("{task.fields[words]}", markup=False),
         ]
         # drawn by the run itself, when it has something new: no thread takes its time
         self._progress = RichProgress(
             *columns, console=Console(file=sys.stderr), auto_refresh=False, transient=True
         )
-        self._task = self._progress.add_task(name, total=generations, words="")
+        self._task = self._progress.add_task(name, total=generations, words="", whole=0)
         self._progress.start()
 
     def draw(self, meter: Meter) -> None:
         """Draw the line again."""
-        parts = (meter.pace, meter.message or meter.leading)
+        parts = (meter.pace, meter.doing or meter.leading)
         words = "  ".join(part for part in parts if part)
-        self._progress.update(self._task, completed=max(0, meter.generation), words=words)
+        whole = max(0, meter.generation)
+        done = min(meter.generations, whole + meter.inside)
+        self._progress.update(self._task, completed=done, words=words, whole=whole)
         self._progress.refresh()
 
     def close(self) -> None:
@@ -168,7 +194,9 @@ def leading(event: Generation) -> str:
     """Return the first metric and its median, as words."""
     for name, summary in event.summary.items():
         median = summary.get("q50")
-        return f"{name} –" if median is None else f"{name} {median:.4g}"
+        several = any(values.size > 1 for values in event.metrics.values())
+        what = f"{name} median" if several else name
+        return f"{what} –" if median is None else f"{what} {median:.4g}"
     return ""
 
 

@@ -27,7 +27,7 @@ def reproduce(
     ] = None,
     json: opt.Json = False,
 ) -> int:
-    """Hold what papers say against runs: published, obtained, verdict."""
+    """Hold what papers and laws say against runs: expected, obtained, verdict."""
     from collapse_tui.cli.reproducing import Request, run_claims
 
     return run_claims(Request(tuple(names or ()), all_, slow, anew, write, json))

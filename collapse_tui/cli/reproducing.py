@@ -13,9 +13,10 @@ from collapse_tui.cli.claimpage import markdown
 from collapse_tui.cli.errors import CommandError
 from collapse_tui.cli.progress import Meter
 from collapse_tui.cli.saying import put, put_table, say
-from collapse_tui.cli.verdicts import allowance, counted, obtained, value
+from collapse_tui.cli.verdicts import ORIGINS, allowance, counted, obtained, value
 from collapse_tui.events import Event
 from collapse_tui.reproduction import Judgement, Stated, Task, by_groups, judgements, stated
+from engines.hub import MissingDownloadError
 
 FAILED = 3
 
@@ -54,7 +55,7 @@ class Teller:
 
 def run_claims(request: Request) -> int:
     """Decide the claims and print them; return the exit code."""
-    claims = [item for name in _names(request) for item in stated(name)]
+    claims = [item for name in _names(request) for item in _stated(name, request)]
     if not claims:
         message = f"{', '.join(request.names) or 'no preset'}: there are no claims to decide"
         raise CommandError(message)
@@ -83,6 +84,16 @@ def _names(request: Request) -> list[str]:
     return list(dict.fromkeys(request.names))
 
 
+def _stated(name: str, request: Request) -> tuple[Stated, ...]:
+    try:
+        return stated(name)
+    except MissingDownloadError as missing:
+        if name in request.names:
+            raise
+        say(f"{name} is left out: {missing}")
+        return ()
+
+
 def _print(found: Sequence[Judgement], claims: Sequence[Stated], *, json: bool) -> None:
     if json:
         for item, claim in zip(found, claims, strict=True):
@@ -104,8 +115,8 @@ def _table(found: Sequence[Judgement]) -> Any:
     from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("claim", "published", "corrected", "obtained", "tolerance", "verdict"):
-        right = name in {"published", "corrected", "obtained", "tolerance"}
+    for name in ("claim", "expected", "corrected", "obtained", "tolerance", "verdict"):
+        right = name in {"expected", "corrected", "obtained", "tolerance"}
         table.add_column(name, justify="right" if right else "left", no_wrap=right)
     for item in found:
         text = Text.assemble(item.claim.text, (f"\n{_footnote(item)}", "dim"))
@@ -116,7 +127,7 @@ def _table(found: Sequence[Judgement]) -> Any:
 
 
 def _footnote(item: Judgement) -> str:
-    parts = [item.claim.source]
+    parts = [f"{ORIGINS[item.claim.origin]}: {item.claim.source}".removesuffix(": ")]
     if item.claim.erratum:
         parts.append(f"published value is wrong: {item.claim.erratum}")
     if item.obtained is not None and item.obtained.note:
@@ -146,6 +157,7 @@ def as_json(item: Judgement, stated: Stated) -> dict[str, Any]:
         "claim": stated.number,
         "text": claim.text,
         "source": claim.source,
+        "origin": claim.origin,
         "metric": claim.metric,
         "statistic": claim.statistic,
         "threshold": claim.threshold,
@@ -153,7 +165,7 @@ def as_json(item: Judgement, stated: Stated) -> dict[str, Any]:
         "replicates": stated.experiment.replicates,
         "seed": stated.experiment.seed,
         "set": claim.set,
-        "published": _band(item.expected),
+        "expected": _band(item.expected),
         "corrected": _band(item.corrected),
         "laws": laws,
         "obtained": _finite(got.value if got else None),
@@ -174,7 +186,7 @@ def _band(band: tuple[float, float] | None) -> float | list[float] | None:
 
 
 def _range(item: Judgement) -> list[float] | None:
-    """Return where a statistic over the published number of runs lies, if that decides."""
+    """Return where a statistic over the stated number of runs lies, if that decides."""
     if item.obtained is None or not by_groups(item.claim):
         return None
     return [item.obtained.low, item.obtained.high]

@@ -5,11 +5,13 @@ import shutil
 import sys
 import textwrap
 import tomllib
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 
-import numpy as np
-
-from collapse_tui.charts import PALETTES, Chart, coloured, draw, plain
+from collapse_tui.charts import PALETTES, Canvas, Marker, coloured, draw, plain
 from collapse_tui.cli.saying import put, put_table, say
+from collapse_tui.cli.scenes import scene_of
 from collapse_tui.cli.summary import summary_of
 from collapse_tui.cli.terminal import is_unicode
 from collapse_tui.curves import curves_of, with_theory
@@ -17,8 +19,9 @@ from collapse_tui.events import Curve
 from collapse_tui.experiment import Experiment
 from collapse_tui.runner import experiment_of
 from collapse_tui.storage import SavedRun, locate, runs_folder
-from collapse_tui.tui.history import STATISTICS, Mark, Snapshot
-from collapse_tui.tui.scene import Scene, heading, metric_chart, parts, topics, view_chart
+from collapse_tui.tui.drawing import TALL, draw_view
+from collapse_tui.tui.scene import Scene, heading, metric_chart, parts
+from collapse_tui.tui.wording import DRAWN, beside
 from engines.errors import CollapseError
 from engines.metrics.registry import METRICS
 
@@ -37,15 +40,13 @@ def show_run(name: str, runs: str | None) -> int:
     curves: tuple[Curve, ...] = ()
     if experiment is not None:
         curves, _ = curves_of(experiment)
-    scene = Scene(
-        _snapshot(run, experiment, curves), replicates=run.layout.replicates,
-        topics=topics(run.metric_names, curves, run.layout.replicates),
-    )  # fmt: skip
+    scene = scene_of(run, experiment, curves)
     put("")
     put_table(*summary_of(run.path, curves))
     for topic in scene.topics:
         put(f"\n{_caption(topic)}")
-        put(_printed(metric_chart(scene, topic)))
+        chart = metric_chart(scene, topic)
+        put(_printed(partial(draw, chart, width(), HEIGHT)))
     _put_view(scene, experiment)
     put("")
     _put_theory(curves)
@@ -87,40 +88,27 @@ def _heading(run: SavedRun, experiment: Experiment | None) -> str:
     return "\n".join(lines)
 
 
-def _snapshot(run: SavedRun, experiment: Experiment | None, curves: tuple[Curve, ...]) -> Snapshot:
-    summaries = run.summaries()
-    series = {
-        metric: np.stack([columns[name] for name in STATISTICS], axis=1)
-        for metric, columns in summaries.items()
-    }
-    marks = experiment.interventions if experiment else ()
-    last = run.last
-    return Snapshot(
-        phase="finished", generation=last, series=series, curves=curves,
-        generations=experiment.generations if experiment else last,
-        views=[None] * last + [run.view(last)],
-        marks=tuple(Mark(item.at, item.settings) for item in marks),
-    )  # fmt: skip
-
-
 def _put_view(scene: Scene, experiment: Experiment | None) -> None:
-    view = scene.snapshot.view(scene.generation)
-    if view is None:
+    sight = scene.sight()
+    if sight is None:
         return
     if experiment is not None:
-        view = with_theory(view, experiment, scene.generation)
-    put(f"\ngeneration {scene.generation} against the original")
-    put(_printed(view_chart(view)))
-    for note in view.notes.values():
-        put(note)
+        sight = replace(sight, view=with_theory(sight.view, experiment, scene.generation))
+    put(f"\ngeneration {scene.generation}, {beside(scene)}")
+    height = TALL.get(sight.view.kind, HEIGHT)
+    put(_printed(lambda marker: draw_view(sight, width(), height, marker)))
+    for name, note in sight.view.notes.items():
+        if name.split()[0] not in DRAWN:
+            put(note)
 
 
-def _printed(chart: Chart) -> str:
-    marker = "braille" if is_unicode() else "ascii"
-    canvas = draw(chart, width(), HEIGHT, marker)
+def _printed(drawn: Callable[[Marker], Canvas]) -> str:
+    canvas = drawn("braille" if is_unicode() else "ascii")
     if sys.stdout.isatty() and not os.environ.get("NO_COLOR"):
         # the terminal's own sixteen colours suit whatever background it has
-        return coloured(canvas, PALETTES["ansi"], ascii_only=not is_unicode())
+        greys = os.environ.get("COLORTERM") in {"truecolor", "24bit"}
+        palette = PALETTES["ansi-greys" if greys else "ansi"]
+        return coloured(canvas, palette, ascii_only=not is_unicode())
     return plain(canvas, PALETTES["plain"], ascii_only=not is_unicode())
 
 

@@ -5,11 +5,26 @@ from collections import Counter
 from collections.abc import Sequence
 
 from collapse_tui.charts.numbers import number
+from collapse_tui.claim import Origin
 from collapse_tui.reproduction.judging import Band, Judgement, by_groups
 from collapse_tui.reproduction.quantity import Measured
 
 DIGITS = 5
-ORDER = ("holds", "erratum confirmed", "fails", "erratum refuted", "not run")
+COUNTED = {
+    "holds": "hold",
+    "erratum confirmed": "errata confirmed",
+    "fails": "fail",
+    "erratum refuted": "errata refuted",
+    "not run": "not run",
+}
+"""Verdicts in the order in which they are counted, each as it reads of several claims."""
+ORIGINS: dict[Origin, str] = {
+    "paper": "paper",
+    "listing": "listing, run by us",
+    "law": "law",
+    "simulation": "simulated by us",
+}
+"""What an expected value is, in words."""
 
 
 def value(band: Band | None, digits: int = DIGITS) -> str:
@@ -49,5 +64,9 @@ def allowance(item: Judgement) -> str:
 def counted(found: Sequence[Judgement]) -> str:
     """Return how many claims there are of each verdict, as a sentence."""
     counts = Counter(item.verdict for item in found)
-    parts = ", ".join(f"{counts[name]} {name}" for name in ORDER if counts[name])
+    parts = ", ".join(
+        f"{counts[name]} {name if counts[name] == 1 else several}"
+        for name, several in COUNTED.items()
+        if counts[name]
+    )
     return f"{len(found)} {'claim' if len(found) == 1 else 'claims'}: {parts}"

@@ -23,7 +23,7 @@ class Judgement:
     preset : str
     claim : Claim
     expected : (float, float)
-        As published.
+        As published, or as a law says.
     corrected : (float, float) or None
         What holds instead.
     obtained : Measured or None

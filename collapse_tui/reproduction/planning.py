@@ -42,7 +42,7 @@ class Stated:
 
     @property
     def expected(self) -> Band:
-        """The published value; a law is evaluated."""
+        """The expected value; a law is evaluated."""
         return self._band(self.claim.expected)
 
     @property

@@ -12,7 +12,8 @@ from textual.strip import Strip
 from collapse_tui.charts import Ink
 from collapse_tui.tui.actions import Act
 from collapse_tui.tui.painted import Painted, style
-from collapse_tui.tui.wording import Piece
+
+Piece = tuple[str, Ink]
 
 GAP = 2
 """Cells between two hints."""

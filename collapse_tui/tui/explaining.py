@@ -18,6 +18,11 @@ VIEWS = {
     "generation shown, and a cross marks a state that can never come back",
     "tokens": "On the right, how often the word of each rank is written, on two logarithmic "
     "axes, grey in the original text and orange in the generation shown, with a passage of it",
+    "images": "On the right, real images beside generated ones, how their latents are spread under "
+    "the first model's encoder, generation by generation, and how many images each class has",
+    "text": "On the right, how many blocks of text have which perplexity under the first model, "
+    "grey for the original and orange for the generation shown; below, prompts in grey and how the "
+    "model goes on",
     "scatter": "On the right, grey points are original, orange ones of the generation shown, "
     "with the two-sigma ellipse of each component",
 }

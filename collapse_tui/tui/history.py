@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from collapse_tui.events import Curve, Generation
+from collapse_tui.timing import Timing
 from engines.views import View
 
 FloatArray = NDArray[np.float64]
@@ -29,11 +30,11 @@ class Snapshot:
     Attributes
     ----------
     version : int
-        Rises with every change.
+        Rises with every change of what the charts show.
     phase : str
         ``"opening"``, ``"running"``, ``"finished"``, ``"stopped"`` or ``"failed"``.
     message : str
-        What is going on, or why it failed.
+        Why it failed.
     generation : int
         Last one recorded; -1 before the first.
     generations : int
@@ -55,6 +56,10 @@ class Snapshot:
     marks : tuple of Mark
     rate : float
         Generations a second; NaN if unknown.
+    timing : Timing
+        The generation in flight.
+    held_at : float or None
+        Second from which on it stands still within a generation, because the reader paused.
     """
 
     version: int = 0
@@ -72,6 +77,13 @@ class Snapshot:
     absent: Mapping[str, str] = field(default_factory=dict[str, str])
     marks: tuple[Mark, ...] = ()
     rate: float = float("nan")
+    timing: Timing = field(default_factory=Timing)
+    held_at: float | None = None
+
+    @property
+    def held(self) -> bool:
+        """Whether it stands still within a generation."""
+        return self.held_at is not None
 
     @property
     def over(self) -> bool:
@@ -110,6 +122,10 @@ class History:
     def note(self, **changes: object) -> None:
         """Publish a new snapshot with some fields changed."""
         self.snapshot = replace(self.snapshot, version=self.snapshot.version + 1, **changes)
+
+    def clock(self, timing: Timing, held_at: float | None = None) -> None:
+        """Publish where the generation in flight stands; no chart changes by that."""
+        self.snapshot = replace(self.snapshot, timing=timing, held_at=held_at)
 
     def take(self, record: Generation, rate: float) -> None:
         """Keep one record and publish the new snapshot.

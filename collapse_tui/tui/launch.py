@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 GROUPS = {"vae": "neural", "lm": "neural"}
 """The picker's group by engine; everything else is statistics."""
 
-MEGABYTE = 1e6
+MEGABYTE, GIGABYTE = 1e6, 1e9
 PROBE_GENERATIONS = 5
 PROBE_SECONDS = 1.0
 """How long an estimate may take before it says that it does not know."""
@@ -117,7 +117,8 @@ class Launch:
         parts = [
             f"{one.generations:,} generations × {one.replicates:,} replicate{plural}",
             _estimate(one),
-            f"{memory / MEGABYTE:,.0f} MB" if memory >= MEGABYTE else "",
+            f"{memory / MEGABYTE:,.0f} MB of memory" if memory >= MEGABYTE else "",
+            _kept(one),
         ]
         return " · ".join(part for part in parts if part)
 
@@ -205,12 +206,22 @@ def _parameters(document: Mapping[str, Any]) -> Iterator[Parameter]:
                 yield Parameter(f"{table}.{key}", text)
 
 
+def _kept(experiment: "Experiment") -> str:
+    """Return what the networks that are kept will take of the disk."""
+    size = experiment.weight_bytes()
+    if not size:
+        return ""
+    amount = f"{size / GIGABYTE:,.1f} GB" if size >= GIGABYTE else f"{size / MEGABYTE:,.1f} MB"
+    return f"networks kept: {amount} of disk"
+
+
 def _estimate(experiment: "Experiment") -> str:
     """Return how long the run takes at full speed, by trying its first generations."""
     from collapse_tui.runner import run
 
-    if _group(experiment.document) == "neural":
-        return ""
+    if experiment.weight_bytes():
+        # Its first generations train networks: that is not for a look at the list.
+        return "its time is known once it runs"
     started = done = 0.0
     for event in run(experiment):
         if not isinstance(event, Generation):

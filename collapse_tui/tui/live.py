@@ -1,6 +1,7 @@
 """The live run: curves beside theory, the generation itself, every metric, the knobs."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from textual import on, work
@@ -12,16 +13,18 @@ from textual.widgets import Static
 from collapse_tui.charts import Canvas, Marker, draw
 from collapse_tui.tui.actions import LIVE, bindings
 from collapse_tui.tui.bars import Header, Hints
+from collapse_tui.tui.drawing import draw_view
 from collapse_tui.tui.history import Snapshot
+from collapse_tui.tui.inflight import LONG, InFlight, Moment
 from collapse_tui.tui.knobs import Knobs
 from collapse_tui.tui.multiples import grid, multiples
 from collapse_tui.tui.panes import Chart, Pane
 from collapse_tui.tui.render import Job, Paint
-from collapse_tui.tui.scene import Scene, heading, metric_chart, topics, view_chart
+from collapse_tui.tui.scene import Scene, heading, metric_chart, topics
 from collapse_tui.tui.session import Session
+from collapse_tui.tui.sight import Sight
 from collapse_tui.tui.steering import Steering
-from collapse_tui.tui.wording import comparison, described, progress, title
-from engines.views import View
+from collapse_tui.tui.wording import beside, comparison, described, progress, title
 
 REDRAWS = 4
 """A second, at most, while a run goes on; a key is answered at once."""
@@ -42,6 +45,7 @@ class LiveScreen(Steering):
     def compose(self) -> ComposeResult:
         """Header, four panes, hints; and one sentence for terminals that are too small."""
         yield Header()
+        yield InFlight()
         with Container(id="panes"):
             yield Pane(Chart(id="main"), id="main-pane")
             yield Pane(Chart(id="view"), id="view-pane")
@@ -54,6 +58,8 @@ class LiveScreen(Steering):
         """Start to run and to draw."""
         self._version: object = None
         self._announced: list[Session] = []
+        self._long = False
+        self._leaving = False
         self.query_one("#main", Chart).focus()
         self.begin(self.session)
         self.set_interval(1 / REDRAWS, self.tick)
@@ -85,6 +91,11 @@ class LiveScreen(Steering):
             self._version = version
             self._announce_ends()
             self.redraw()
+        elif self.is_mounted:
+            # A step within a generation moves no chart: drawing them again would only cost.
+            self._live(self.scene())
+        if self._leaving and all(session.snapshot.over for session in self.sessions):
+            self.program.exit(exit_code(self.session.snapshot))
 
     def _announce_ends(self) -> None:
         for session in list(self.sessions):
@@ -132,14 +143,12 @@ class LiveScreen(Steering):
         if self.session.handle is not None:
             self.about = self.session.handle.about
         view = scene.snapshot.view(scene.generation)
-        brief = self.size.width < BRIEF
-        right = progress(scene, self.session.pace, brief=brief)
-        self.query_one(Header).say(title(self.about), right, palette)
+        self._live(scene)
         self.query_one(Hints).say(palette)
         mark = " · log" if scene.log else ""
         self._entitle("main", f"{heading(scene.topic)}{mark}" if scene.topic else "…")
-        self._entitle("view", "against the original" + (" · log" if self.log_view else ""))
-        self._entitle("more", "more metrics")
+        self._entitle("view", beside(scene, log=self.log_view))
+        self._entitle("more", "more metrics" + (" · medians" if scene.replicates > 1 else ""))
         self._entitle("knobs", "knobs")
         plain = self.program.marker == "ascii"
         edges = {
@@ -152,16 +161,35 @@ class LiveScreen(Steering):
             self.query_one(f"#{pane}-pane", Pane).edge.say(pieces, palette, ascii_only=plain)
         self.query_one(Knobs).say(self.knobs, self.session.value, palette)
         self._submit("main", partial(_main, scene))
-        drawn = partial(self._with_theory, view, scene.generation)
-        self._submit("view", partial(_view, drawn, log=self.log_view))
+        sight = scene.sight(log=self.log_view)
+        self._submit("view", partial(_view, partial(self._with_theory, sight)))
         self._submit("more", partial(multiples, scene))
 
-    def _with_theory(self, view: View | None, generation: int) -> View | None:
+    def _live(self, scene: Scene) -> None:
+        """Write what changes within a generation: header and the line below it."""
+        palette, plain = self.program.palette, self.program.marker == "ascii"
+        moment = self._moment(scene.snapshot)
+        brief = self.size.width < BRIEF
+        right = progress(scene, self.session.pace, moment, brief=brief)
+        self.query_one(Header).say(title(self.about), right, palette)
+        self.query_one(InFlight).say(scene.snapshot, moment, palette, ascii_only=plain)
+
+    def _moment(self, snapshot: Snapshot) -> Moment | None:
+        """Return the generation in flight, from the first on that takes long to the end."""
+        session = self.session
+        now = session.now if snapshot.held_at is None else snapshot.held_at
+        estimate = snapshot.timing.estimate(now)
+        self._long |= snapshot.timing.flying and estimate.elapsed >= LONG
+        if not self._long or snapshot.over:
+            return None
+        return Moment(now, estimate, session.stopping)
+
+    def _with_theory(self, sight: Sight | None) -> Sight | None:
         # In the render thread, for the few views that are looked at.
         handle = self.session.handle
-        if view is None or handle is None or not self.theory:
-            return view
-        return handle.with_theory(view, generation)
+        if sight is None or handle is None or not self.theory:
+            return sight
+        return replace(sight, view=handle.with_theory(sight.view, sight.generation))
 
     def _entitle(self, pane: str, text: str) -> None:
         self.query_one(f"#{pane}-pane", Pane).name_it(text)
@@ -225,17 +253,20 @@ class LiveScreen(Steering):
             return
         for session in self.sessions:
             session.stop()
-        self.program.exit(exit_code(self.session.snapshot))
+        if self._moment(self.session.snapshot) is None:
+            self.program.exit(exit_code(self.session.snapshot))
+            return
+        # The step in hand ends first, whatever is on the screen: better to see it end.
+        self._leaving = True
+        self.redraw()
 
 
 def _main(scene: Scene, width: int, height: int, marker: Marker) -> Canvas:
     return draw(metric_chart(scene, scene.topic), width, height, marker)
 
 
-def _view(
-    view: Callable[[], View | None], width: int, height: int, marker: Marker, *, log: bool
-) -> Canvas:
-    return draw(view_chart(view(), log=log), width, height, marker)
+def _view(sight: Callable[[], Sight | None], width: int, height: int, marker: Marker) -> Canvas:
+    return draw_view(sight(), width, height, marker)
 
 
 def exit_code(snapshot: Snapshot) -> int:

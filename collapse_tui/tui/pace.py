@@ -31,6 +31,7 @@ class Pace:
         self._rate = rate
         self._paused = paused
         self._steps = 0
+        self._stepping = False
         self._free_until = -1
         self._closed = False
         self._due = clock()
@@ -44,6 +45,11 @@ class Pace:
     def paused(self) -> bool:
         """Whether generations are held back."""
         return self._paused
+
+    @property
+    def stepping(self) -> bool:
+        """Whether the generation in flight was asked for as a step."""
+        return self._stepping
 
     def faster(self, sign: int) -> float:
         """Go to the next level above (`sign` 1) or below (-1) and return it."""
@@ -62,7 +68,7 @@ class Pace:
     def pause(self, *, paused: bool) -> None:
         """Hold generations back, or let them go on."""
         with self._turned:
-            self._paused, self._steps = paused, 0
+            self._paused, self._steps, self._stepping = paused, 0, False
             self._due = self._clock()
             self._turned.notify_all()
 
@@ -94,10 +100,12 @@ class Pace:
             The one that is next.
         """
         with self._turned:
+            self._stepping = False
             while not (self._closed or generation <= self._free_until):
                 if self._paused:
                     if self._steps > 0:
                         self._steps -= 1
+                        self._stepping = True
                         return
                     self._turned.wait()
                     continue
@@ -107,6 +115,27 @@ class Pace:
                     self._due = max(self._due + 1 / self._rate, self._clock() - 1 / self._rate)
                     return
                 self._turned.wait(remaining)
+
+    def holds(self, generation: int) -> bool:
+        """Return whether a generation that has begun should stand still where it is."""
+        free = self._closed or self._stepping or generation <= self._free_until
+        return self._paused and not free
+
+    def hold(self, generation: int) -> None:
+        """Return when `generation`, which has begun, may go on.
+
+        Parameters
+        ----------
+        generation : int
+            One that was let through to be computed as a step is not held.
+        """
+        with self._turned:
+            while self.holds(generation):
+                if self._steps > 0:
+                    self._steps -= 1
+                    self._stepping = True
+                    return
+                self._turned.wait()
 
 
 def watchable(generations: int) -> float:

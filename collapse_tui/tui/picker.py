@@ -137,6 +137,10 @@ class PickerScreen(Screen[None]):
                 group = entry.group
                 options.add_option(Option(f"[b]{group}[/b]", disabled=True))
             options.add_option(Option(_line(entry), id=str(index)))
+        if not options.option_count and wanted:
+            options.add_option(
+                Option(f"[dim]nothing matches {_plain(wanted)}[/dim]", disabled=True)
+            )
         options.action_first()
 
     def _chosen(self) -> Entry | None:
@@ -233,6 +237,8 @@ class PickerScreen(Screen[None]):
 
 
 def _line(entry: Entry) -> str:
-    name = entry.name.replace("[", "\\[")
-    line = entry.line.replace("[", "\\[")
-    return f"{name}  [dim]{line}[/dim]"
+    return f"{_plain(entry.name)}  [dim]{_plain(entry.line)}[/dim]"
+
+
+def _plain(text: str) -> str:
+    return text.replace("[", "\\[")

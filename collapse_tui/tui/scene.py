@@ -22,6 +22,7 @@ from collapse_tui.charts import (
 from collapse_tui.charts.describe import Dash
 from collapse_tui.events import Curve
 from collapse_tui.tui.history import Snapshot
+from collapse_tui.tui.sight import Sight, sight_of
 from engines.views import View
 
 FloatArray = NDArray[np.float64]
@@ -80,6 +81,11 @@ class Scene:
         """The generation to show; -1 before the first record."""
         last = self.snapshot.generation
         return last if self.shown is None else min(self.shown, last)
+
+    def sight(self, *, log: bool = False) -> Sight | None:
+        """Return the view of the generation shown, and those before it."""
+        last = min(self.generation, self.snapshot.generation)
+        return sight_of(self.snapshot.views[: last + 1], self.generation, log=log)
 
     def curves(self, topic: str) -> tuple[Curve, ...]:
         """Return the laws that are drawn with a topic: those of the statistic that it shows."""

@@ -15,6 +15,7 @@ from collapse_tui.events import (
     Refused,
     Started,
 )
+from collapse_tui.timing import Timing
 from collapse_tui.tui.contract import CannotStart, Knob, RunHandle
 from collapse_tui.tui.history import History, Mark, Snapshot
 from collapse_tui.tui.pace import Pace, watchable
@@ -68,7 +69,18 @@ class Session:
         self._recent: deque[float] = deque(maxlen=40)
         self._history = History()
         self._stopping = False
+        self._stored = -1
         self.pace.skip_to(free_until)
+
+    @property
+    def now(self) -> float:
+        """Seconds on the clock that the run is timed by."""
+        return self._clock()
+
+    @property
+    def stopping(self) -> bool:
+        """Whether it was asked to end and has not yet done so."""
+        return self._stopping and not self.snapshot.over
 
     @property
     def snapshot(self) -> Snapshot:
@@ -90,6 +102,7 @@ class Session:
                 self._take(event)
                 if isinstance(event, Generation):
                     self.pace.wait(event.generation + 1)
+                    self._begin(event.generation + 1)
             if not self.snapshot.over:
                 self._end("stopped" if self._stopping else "finished", "")
         except CannotStart as refusal:
@@ -131,16 +144,19 @@ class Session:
         history = self._history
         match event:
             case Generation():
+                history.clock(self.snapshot.timing.done(self._clock()))
                 history.take(event, self._measured())
             case Started():
                 self.notices.extend(Notice(note) for note in event.notes)
                 self.pace.skip_to(event.generation)
+                history.clock(Timing(event.generations, event.generation))
+                self._stored = event.generation
                 history.note(
                     phase="running", generations=event.generations, device=event.device,
                     folder=str(event.folder or ""), curves=event.curves, absent=event.absent,
                 )  # fmt: skip
             case Progress():
-                history.note(message=f"{event.message} {event.fraction:.0%}")
+                self._progress(event)
             case Intervened():
                 marks = (*self.snapshot.marks, Mark(event.at, event.settings))
                 curves = event.curves or self.snapshot.curves
@@ -157,6 +173,25 @@ class Session:
             case _:
                 pass
 
+    def _begin(self, generation: int) -> None:
+        timing = self.snapshot.timing
+        # What is read from disk takes no time that says anything of the rest.
+        ahead = self._stored + 1 < generation <= timing.generations
+        if ahead and not self._stopping:
+            self._history.clock(timing.begun(generation, self._clock()))
+
+    def _progress(self, event: Progress) -> None:
+        timing = self.snapshot.timing
+        timing = timing.told(event.generation, event.fraction, event.message, self._clock())
+        recorded = event.generation <= self.snapshot.generation
+        self._history.clock(timing)
+        if recorded or not self.pace.holds(event.generation):
+            return
+        since = self._clock()
+        self._history.clock(timing, since)
+        self.pace.hold(event.generation)
+        self._history.clock(timing.held(self._clock() - since))
+
     def _settle(self, settings: Mapping[str, object]) -> None:
         self.pending = {
             key: value
@@ -165,6 +200,7 @@ class Session:
         }
 
     def _end(self, phase: str, message: str, folder: str = "") -> None:
+        self._history.clock(self.snapshot.timing.done(self._clock()))
         self._history.note(
             phase=phase, message=message, folder=folder or self.snapshot.folder,
             rate=float("nan"),

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 import numpy as np
 
 from collapse_tui.charts import Ink
-from collapse_tui.charts.numbers import number, steady
+from collapse_tui.charts.numbers import duration, number, steady
 from collapse_tui.events import Curve
+from collapse_tui.tui.bars import Piece
 from collapse_tui.tui.contract import About
+from collapse_tui.tui.inflight import Moment
 from collapse_tui.tui.pace import Pace
 from collapse_tui.tui.scene import Scene, parts
 from engines.views import View
-
-Piece = tuple[str, Ink]
 
 UNTRUSTED = {
     "limit": "limit law",
@@ -36,7 +36,11 @@ COLUMNS = {
 WORDS = {"mean": "mean ", "q50": "median ", "q05": "5 % ", "q25": "25 % ", "q75": "75 % ",
          "q95": "95 % ", "var": "variance "}  # fmt: skip
 
-MINUTE, HOUR = 60, 3600
+SLOW = 0.5
+"""Generations a second below which seconds a generation are said."""
+
+DRAWN = ("prompt", "continuation", "latent")
+"""First words of notes that are drawn within the view."""
 
 NOTABLE = 0.0005
 """Share of points outside of the histogram from which on it is said."""
@@ -52,22 +56,51 @@ def title(about: About) -> list[Piece]:
     return [(about.name, Ink.STRONG), (f" · {about.title}" if about.title else "", Ink.TEXT)]
 
 
-def progress(scene: Scene, pace: Pace, *, brief: bool = False) -> list[Piece]:
-    """Return the right half of the header: generation, state, rate, time left, diagnosis."""
+def progress(
+    scene: Scene, pace: Pace, moment: Moment | None = None, *, brief: bool = False
+) -> list[Piece]:
+    """Return the right half of the header: generation, state, rate, time left, diagnosis.
+
+    Parameters
+    ----------
+    scene : Scene
+    pace : Pace
+    moment : Moment or None
+        The generation in flight, where it takes long enough to be spoken of.
+    brief : bool
+        Leave out what matters least.
+    """
     snapshot = scene.snapshot
-    pieces: list[Piece] = [
-        (f"gen {max(0, scene.generation)}/{snapshot.generations} ", Ink.STRONG),
-        _state(scene, pace),
+    walked = scene.shown is not None
+    pieces: list[Piece] = []
+    if walked:
+        pieces.append((f"looking at {scene.generation} of {snapshot.generation}  ", Ink.ACCENT))
+    pieces += [
+        (f"gen {max(0, snapshot.generation)}/{snapshot.generations} ", Ink.STRONG),
+        _state(scene, pace, moment),
     ]
-    if not snapshot.over and not pace.paused and math.isfinite(snapshot.rate):
-        left = (snapshot.generations - snapshot.generation) / max(snapshot.rate, 1e-9)
-        rate = f"  {number(snapshot.rate, 2)} gen/s"
-        pieces.append((f"{'' if brief else rate}  ETA {duration(left)}", Ink.TEXT))
-    if snapshot.device and not brief:
+    if not (walked and brief):
+        pieces += _speed(scene, pace, moment, brief=brief)
+    if snapshot.device:
         pieces.append((f"  {snapshot.device}", Ink.TEXT))
     if 0 <= scene.generation < len(snapshot.stages):
         pieces += diagnosis(snapshot.stages[scene.generation])
     return pieces
+
+
+def _speed(scene: Scene, pace: Pace, moment: Moment | None, *, brief: bool) -> list[Piece]:
+    snapshot = scene.snapshot
+    if snapshot.over or pace.paused or (moment is not None and moment.stopping):
+        return []
+    left = (snapshot.generations - snapshot.generation) / max(snapshot.rate, 1e-9)
+    if moment is not None and math.isfinite(moment.estimate.run_left):
+        left = moment.estimate.run_left
+    rate = ""
+    if math.isfinite(snapshot.rate) and not brief:
+        slow = 0 < snapshot.rate < SLOW
+        each = f"{number(1 / snapshot.rate, 2)} s/gen" if slow else ""
+        rate = f"  {each or f'{number(snapshot.rate, 2)} gen/s'}"
+    return [(f"{rate}  ETA {duration(left)}", Ink.TEXT)] if math.isfinite(left) else []
 
 
 PHASES: dict[str, Piece] = {
@@ -78,15 +111,18 @@ PHASES: dict[str, Piece] = {
 }
 
 
-def _state(scene: Scene, pace: Pace) -> Piece:
+def _state(scene: Scene, pace: Pace, moment: Moment | None) -> Piece:
     snapshot = scene.snapshot
     if snapshot.phase in PHASES:
         return PHASES[snapshot.phase]
-    if snapshot.message:
-        return (f"… {snapshot.message}", Ink.ACCENT)
+    if moment is not None and moment.stopping:
+        return ("■ stopping after this step", Ink.BAD)
     if pace.paused:
-        return ("‖ paused", Ink.SERIES)
-    return ("▶ scrubbing", Ink.ACCENT) if scene.shown is not None else ("▶", Ink.GOOD)
+        busy = moment is not None and snapshot.timing.flying and not snapshot.held
+        if busy and pace.stepping:
+            return ("▶ step", Ink.GOOD)
+        return ("‖ pausing after this step" if busy else "‖ paused", Ink.SERIES)
+    return ("▶", Ink.GOOD)
 
 
 def diagnosis(stage: Mapping[str, int]) -> list[Piece]:
@@ -97,15 +133,6 @@ def diagnosis(stage: Mapping[str, int]) -> list[Piece]:
     total = sum(stage.values())
     share = f" {stage[name]}/{total}" if stage[name] < total else ""
     return [(f"  {name}{share}", STAGES.get(name, Ink.TEXT))]
-
-
-def duration(seconds: float) -> str:
-    """Return a time left, to one unit."""
-    if seconds < 1.5 * MINUTE:
-        return f"{math.ceil(seconds)} s"
-    if seconds < 1.5 * HOUR:
-        return f"{round(seconds / MINUTE)} min"
-    return f"{seconds / HOUR:.1f} h"
 
 
 def comparison(scene: Scene) -> list[Piece]:
@@ -180,6 +207,12 @@ def _no_score(curve: Curve, expected: float, at: int) -> str:
     return ""
 
 
+def beside(scene: Scene, *, log: bool = False) -> str:
+    """Return the title of the view: whose data it shows, and beside what."""
+    who = f"replicate 1 of {scene.replicates:,} " if scene.replicates > 1 else ""
+    return f"{who}against the original{' · log' if log else ''}"
+
+
 def described(view: View | None, generation: int) -> list[Piece]:
     """Return the line under the view: which generation, what is left, what is not seen."""
     if view is None:
@@ -197,4 +230,8 @@ def described(view: View | None, generation: int) -> list[Piece]:
         outside = float(view.arrays["now"][0] + view.arrays["now"][-1])
         if outside >= NOTABLE:
             pieces.append((f" · {outside:.1%} outside", Ink.BAD))
-    return [*pieces, *((f" · {note}", Ink.TEXT) for note in view.notes.values())]
+    if view.kind == "images" and view.arrays["classes_real"].size:
+        alive, total = (int((view.arrays[f"classes_{who}"] > 0).sum()) for who in ("now", "real"))
+        pieces.append((f" · {alive}/{total} classes alive", Ink.TEXT))
+    notes = (note for name, note in view.notes.items() if name.split()[0] not in DRAWN)
+    return [*pieces, *((f" · {note}", Ink.TEXT) for note in notes)]

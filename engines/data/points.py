@@ -152,6 +152,10 @@ def ascending(rows: FloatArray) -> FloatArray:
 
 def _bucket_sorted(row: FloatArray) -> FloatArray:
     low, high = row.min(), row.max()
+    lowest = np.count_nonzero(row == low)
+    if low < high and lowest + np.count_nonzero(row == high) == len(row):
+        # An indicator such as `alive` has two values, which need only be counted.
+        return np.repeat([low, high], [lowest, len(row) - lowest])
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         scale = 65_535.0 / (high - low)
         keys = (row - low) * scale

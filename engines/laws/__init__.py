@@ -1,8 +1,12 @@
 """Probability laws of models and sources, replicates side by side."""
 
+from engines.laws.autoencoder import AutoencoderLaw
+from engines.laws.blocks import BlocksLaw
 from engines.laws.discrete import DiscreteLaw
 from engines.laws.empirical import EmpiricalLaw
 from engines.laws.grid import GridLaw, Lattice
+from engines.laws.images import ImageLaw
+from engines.laws.language import LanguageLaw
 from engines.laws.linear import LinearLaw
 from engines.laws.mixture import MixtureLaw
 from engines.laws.normal import NormalLaw
@@ -16,13 +20,26 @@ from engines.laws.real_nd import RealNDLaw
 from engines.laws.stacked import StackedLaw
 from engines.laws.tokens import NgramLaw, TextLaw
 
-Law = RealLaw | DiscreteLaw | RealNDLaw | LinearLaw
+Law = (
+    RealLaw
+    | DiscreteLaw
+    | RealNDLaw
+    | LinearLaw
+    | ImageLaw
+    | AutoencoderLaw
+    | BlocksLaw
+    | LanguageLaw
+)
 
 __all__ = [
+    "AutoencoderLaw",
+    "BlocksLaw",
     "Components",
     "DiscreteLaw",
     "EmpiricalLaw",
     "GridLaw",
+    "ImageLaw",
+    "LanguageLaw",
     "Lattice",
     "Law",
     "LinearLaw",

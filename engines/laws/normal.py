@@ -71,7 +71,7 @@ class NormalLaw(RealLaw):
         """Return ones, shape (R,)."""
         return np.ones_like(self.means)
 
-    def standardised(self, x: FloatArray, *, on_atom: float = 0.0) -> FloatArray:
+    def standardised(self, x: FloatArray, *, on_atom: float | FloatArray = 0.0) -> FloatArray:
         """Return (x - mean) / sd, shape (R, N); ±inf beside a point mass, `on_atom` on it.
 
         An sd that is lost beside the mean in rounding counts as a point mass.
@@ -79,8 +79,11 @@ class NormalLaw(RealLaw):
         shift = x - self.means[:, None]
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             scores = shift / self.sds[:, None]
+        at_mean = shift == 0
+        if not at_mean.any():
+            return scores
         is_atom = (self.means + 7.5 * self.sds == self.means)[:, None]
-        return np.where(shift == 0, np.where(is_atom, on_atom, 0.0), scores)
+        return np.where(at_mean, np.where(is_atom, on_atom, 0.0), scores)
 
     def cdf(self, x: FloatArray) -> FloatArray:
         """Return P(X <= x), shape (R, N)."""
@@ -89,6 +92,13 @@ class NormalLaw(RealLaw):
     def cdf_before(self, x: FloatArray) -> FloatArray:
         """Return P(X < x), shape (R, N)."""
         return ndtr(self.standardised(x, on_atom=-np.inf))
+
+    def outside(self, low: float, high: float) -> FloatArray:
+        """Return P(X < low) + P(X > high), shape (R,)."""
+        # A point mass on an end lies inside.
+        on_atom = np.array([-np.inf, np.inf])
+        masses = ndtr(self.standardised(np.array([low, high]), on_atom=on_atom))
+        return masses[:, 0] + (1.0 - masses[:, 1])
 
     def density(self, x: FloatArray) -> FloatArray:
         """Return the density at x, shape (R, N)."""

@@ -52,7 +52,10 @@ class PoissonLaw(RealLaw):
     def cdf(self, x: FloatArray) -> FloatArray:
         """Return P(X <= x), shape (R, N)."""
         whole = np.floor(x)
-        return np.where(whole < 0, 0.0, pdtr(np.maximum(whole, 0.0), self.rates[:, None]))
+        below, rates = whole < 0, self.rates[:, None]
+        if below.all():
+            return np.zeros(np.broadcast_shapes(whole.shape, rates.shape))
+        return np.where(below, 0.0, pdtr(np.maximum(whole, 0.0), rates))
 
     def cdf_before(self, x: FloatArray) -> FloatArray:
         """Return P(X < x), shape (R, N)."""

@@ -80,6 +80,10 @@ class RealLaw(ABC):
         """Return P(X < x), shape (R, N); differs from `cdf` at atoms only."""
         return self.cdf(x)
 
+    def outside(self, low: float, high: float) -> FloatArray:
+        """Return P(X < low) + P(X > high), shape (R,)."""
+        return self.cdf_before(np.array([low]))[:, 0] + (1.0 - self.cdf(np.array([high]))[:, 0])
+
     def log_density(self, x: FloatArray) -> FloatArray:
         """Return the logarithm of the density, shape (R, N); -inf where it is 0."""
         with np.errstate(divide="ignore"):

@@ -6,9 +6,18 @@ from typing import Any
 import numpy as np
 
 from engines.arrays import FloatArray
-from engines.laws import DiscreteLaw, NormalLaw, NormalNDLaw, PoissonLaw, RealLaw, RealNDLaw
-from engines.metrics import normal_mixtures, normal_pairs, points, poisson_pairs, quadrature, states
-from engines.metrics.look import Look
+from engines.data import Blocks
+from engines.laws import DiscreteLaw, NormalLaw, NormalNDLaw, PoissonLaw, RealNDLaw
+from engines.metrics import (
+    language,
+    normal_mixtures,
+    normal_pairs,
+    points,
+    poisson_pairs,
+    quadrature,
+    states,
+)
+from engines.metrics.look import Look, Reference
 from engines.thresholds import ALIVE_SD
 
 Compute = Callable[[Look], FloatArray]
@@ -129,18 +138,18 @@ def log_condition(law: NormalNDLaw, source: NormalNDLaw) -> FloatArray:
 
 def tail_mass(look: Look) -> FloatArray:
     """Return the mass beyond the source's 1 and 99 % quantiles, shape (R,)."""
-    return look.once("tail_mass", lambda: _beyond_tails(look))
+    return look.once("tail_mass", lambda: beyond_tails(look.law, look.reference))
 
 
-def _beyond_tails(look: Look) -> FloatArray:
-    low, high = look.reference.tails
-    law: Any = look.law
+def beyond_tails(law: Any, reference: Reference) -> FloatArray:
+    """Return a law's mass beyond the source's 1 and 99 % quantiles, shape (R,)."""
+    low, high = reference.tails
     if isinstance(law, DiscreteLaw):
         outside = (law.values < low) | (law.values > high)
         if not law.has_values:
             return np.full(len(law.probabilities), np.nan)
         return law.probabilities[:, outside].sum(axis=1)
-    return _outside(law, low, high)
+    return law.outside(low, high)
 
 
 def tail_mass_3sd(look: Look) -> FloatArray:
@@ -152,11 +161,7 @@ def tail_mass_3sd(look: Look) -> FloatArray:
     if isinstance(law, DiscreteLaw):
         outside = (law.values < low) | (law.values > high)
         return law.probabilities[:, outside].sum(axis=1)
-    return _outside(law, low, high)
-
-
-def _outside(law: RealLaw, low: float, high: float) -> FloatArray:
-    return law.cdf_before(np.array([low]))[:, 0] + (1.0 - law.cdf(np.array([high]))[:, 0])
+    return law.outside(low, high)
 
 
 def alive(look: Look) -> FloatArray:
@@ -202,6 +207,8 @@ def w1_sample(look: Look) -> FloatArray:
 
 
 def alive_tokens(look: Look) -> FloatArray:
-    """Return the number of different tokens left, shape (R,)."""
+    """Return the number of different tokens left, shape (R,); in blocks, of D_n."""
+    if isinstance(look.drawn, Blocks):
+        return language.vocabulary_alive(look)
     law: Any = look.law
     return states.support_alive(law)

@@ -4,11 +4,21 @@ Without suffix a metric compares the law of model n with the law of the source; 
 ``_sample`` it looks at the points D_n.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from engines.laws import Part
-from engines.metrics import computing, normal_pairs, points, states, tokens
+from engines.metrics import (
+    bleu,
+    computing,
+    images,
+    language,
+    normal_pairs,
+    points,
+    sentences,
+    states,
+    tokens,
+)
 from engines.metrics.computing import Compute
 
 
@@ -31,6 +41,8 @@ class Metric:
         What it is, for help and documentation.
     needs : mapping of str to Part
         Kind of data → what the laws of source and engine must have there.
+    absent : callable or None
+        Why it cannot be measured on this machine, or None; for metrics that ask further models.
     """
 
     name: str
@@ -40,17 +52,26 @@ class Metric:
     compute: Compute
     sentence: str
     needs: Mapping[str, Part] = field(default_factory=dict[str, Part])
+    absent: Callable[[], str | None] | None = None
 
 
 REAL, ND, STATES = ("real",), ("real-nd",), ("states",)
-TOKENS = ("tokens",)
+TOKENS, TEXT = ("tokens",), ("text",)
+TEXTS = ("tokens", "text")
+IMAGES = ("images",)
 BOTH, ANY = ("real", "states"), ("real", "states", "counts")
 ALL = ("real", "real-nd", "states")
 ND_NORMAL = {"real-nd": Part.NORMAL}
 
 
-def _text(name: str, label: str, compute: Compute, sentence: str) -> Metric:
-    return Metric(name, label, TOKENS, False, compute, sentence)
+def _text(
+    name: str, label: str, compute: Compute, sentence: str, kinds: tuple[str, ...] = TOKENS
+) -> Metric:
+    return Metric(name, label, kinds, False, compute, sentence)
+
+
+def _image(name: str, label: str, compute: Compute, sentence: str) -> Metric:
+    return Metric(name, label, IMAGES, False, compute, sentence)
 
 
 TABLE: tuple[Metric, ...] = (
@@ -264,15 +285,121 @@ TABLE: tuple[Metric, ...] = (
         computing.of_matched(computing.log_condition),
         "ln of the ratio of extreme eigenvalues of Σ_n where Σ_0 is the identity",
     ),
-    _text("vocabulary_alive", "words alive", computing.alive_tokens, "different tokens of model n"),
-    _text("perplexity", "perplexity", tokens.perplexity, "of the source's test part (smoothed)"),
-    _text("ttr", "types / tokens", tokens.ttr, "share of different tokens among 10,000 of D_n"),
-    _text("distinct_n", "distinct-2", tokens.distinct_n, "the same of bigrams of D_n"),
+    _text(
+        "vocabulary_alive",
+        "words alive",
+        computing.alive_tokens,
+        "different tokens of model n; in blocks, of D_n",
+        TEXTS,
+    ),
+    _text(
+        "perplexity",
+        "perplexity",
+        tokens.perplexity,
+        "of the source's test part (n-grams: smoothed)",
+        TEXTS,
+    ),
+    _text(
+        "ttr", "types / tokens", tokens.ttr, "share of different tokens among 10,000 of D_n", TEXTS
+    ),
+    _text("distinct_n", "distinct-2", tokens.distinct_n, "the same of bigrams of D_n", TEXTS),
+    _text(
+        "perplexity_as_published",
+        "batch perplexity",
+        language.perplexity_as_published,
+        "exp of the mean over batches of their loss on the test part",
+        TEXT,
+    ),
+    _text(
+        "reference_perplexity",
+        "perplexity of D",
+        language.reference_perplexity,
+        "median over D_n's blocks, under model 1",
+        TEXT,
+    ),
+    _text(
+        "reference_tail",
+        "tail of D",
+        language.reference_tail,
+        "share of D_n's blocks above the 99 % quantile of D_0's perplexities under model 1",
+        TEXT,
+    ),
+    _text(
+        "self_bleu", "self-BLEU", bleu.self_bleu, "mean BLEU-4 of a block of D_n with others", TEXT
+    ),
+    _text(
+        "repetition_rate",
+        "repeated 4-grams",
+        language.repetition_rate,
+        "share of 4-grams that occurred before in their block of D_n",
+        TEXT,
+    ),
+    Metric(
+        "semantic_diversity",
+        "semantic diversity",
+        TEXT,
+        False,
+        sentences.semantic_diversity,
+        "mean cosine distance of sentence embeddings of D_n's blocks",
+        absent=sentences.no_embedding,
+    ),
+    Metric(
+        "syntactic_diversity",
+        "syntactic div.",
+        TEXT,
+        False,
+        sentences.syntactic_diversity,
+        "mean distance of D_n's blocks by their dependency trees",
+        absent=sentences.no_parser,
+    ),
     _text(
         "l2_squared_context",
         "L² of contexts",
         tokens.l2_squared_context,
         "mean over contexts c of the text of Σ (p_n(x|c) - p_0(x|c))²",
+    ),
+    _image(
+        "latent_sd",
+        "sd of latents",
+        images.latent_sd,
+        "of D_n under model 1's encoder, mean over coordinates",
+    ),
+    _image("latent_variance", "latent variance", images.latent_variance, "the same of variances"),
+    _image(
+        "latent_tail_mass", "latents beyond ±2", images.latent_tail_mass, "share of coordinates"
+    ),
+    _image(
+        "latent_kl",
+        "KL of latents",
+        images.latent_kl,
+        "of their mean and variances to N(0, I), in nats",
+    ),
+    _image(
+        "reconstruction_error",
+        "reconstruction",
+        images.reconstruction_error,
+        "cross-entropy of D_n and its reconstruction by model 1, nats an image",
+    ),
+    _image(
+        "class_entropy", "class entropy", images.class_entropy, "of an image's class, mean over D_n"
+    ),
+    _image(
+        "class_balance",
+        "class balance",
+        images.class_balance,
+        "total variation of the classes' shares in D_n and in D_0",
+    ),
+    _image(
+        "nearest_real",
+        "nearest real",
+        images.nearest_real,
+        "mean distance of an image of D_n to the nearest real one",
+    ),
+    _image(
+        "pixel_variance_ratio",
+        "pixel variance",
+        images.pixel_variance_ratio,
+        "total variance of the pixels of D_n over that of D_0",
     ),
 )
 

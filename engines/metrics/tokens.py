@@ -17,8 +17,10 @@ import numpy as np
 from scipy.special import gammaln
 
 from engines.arrays import FloatArray, IntArray
-from engines.data import Ngrams
+from engines.data import Blocks, Data, Ngrams
+from engines.laws import LanguageLaw
 from engines.laws.tokens import NgramLaw, TextLaw, conditional
+from engines.metrics import language
 from engines.metrics.look import Look
 
 BUDGET = 10_000
@@ -29,25 +31,31 @@ def perplexity(look: Look) -> FloatArray:
     """Return exp of the mean of -ln p over the source's test part, shape (R,).
 
     Token-weighted; see `NgramLaw.cross_entropy` for p and for where it is infinite. NaN for
-    the source, which is no model of its next token.
+    the source, which is no model of its next token. Of blocks, see `LanguageLaw.negative_logs`.
     """
-    if not isinstance(look.law, NgramLaw):
+    if not isinstance(look.law, NgramLaw | LanguageLaw):
         return np.full(len(look.reference.real.sizes), np.nan)
     return np.exp(look.law.cross_entropy())
 
 
 def ttr(look: Look) -> FloatArray:
     """Return different tokens over tokens, shape (R,)."""
-    return _diversity(look, 1)
+    return diversity(look.drawn, 1)
 
 
 def distinct_n(look: Look) -> FloatArray:
     """Return different bigrams over bigrams (distinct-2), shape (R,); NaN for unigrams."""
-    return _diversity(look, 2)
+    return diversity(look.drawn, 2)
 
 
-def _diversity(look: Look, order: int) -> FloatArray:
-    drawn = Ngrams.of(look.drawn)
+def diversity(data: Data, order: int) -> FloatArray:
+    """Return different windows of so many tokens over windows, among `BUDGET`, shape (R,).
+
+    Of blocks, the windows within a block.
+    """
+    if isinstance(data, Blocks):
+        return np.array([rarefied(counts, BUDGET) for counts in language.counted(data, order)])
+    drawn = Ngrams.of(data)
     if drawn.order < order:
         return np.full(len(drawn.entries), np.nan)
     windows = drawn.trimmed(order)

@@ -128,7 +128,8 @@ class Hand:
         streams = self.streams.of_part(part)
 
         def begin(begun: Arrays | None) -> Any:
-            return engine.sample(model, sizes, self.form, Context(streams, None, self.real, begun))
+            context = Context(streams, None, self.real, begun, self.source.law())
+            return engine.sample(model, sizes, self.form, context)
 
         form = FORMS[self.form]
         return (yield from self.journal.run(f"draw/{part}", begin, form.arrays, form.restore))

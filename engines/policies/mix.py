@@ -110,23 +110,28 @@ class Mix(PolicyConfig):
     def draw(self, hand: Hand) -> Generator[Step, None, Data]:
         """Return D_n: the kept rows of D_0, the model's part, earlier parts, the fresh part."""
         kept = round(self.keep * hand.size)
-        rest = hand.full() - kept
         parts: list[Data] = []
         if kept:
             rows = np.full(hand.replicates, kept, dtype=np.int64)
             generator = hand.streams.of(Purpose.KEEP)
             parts.append(hand.real.subset(rows, generator, replacement=False))
-        if self.previous == 0 and self.fresh == 0:
-            own, past, real = rest, [], np.zeros_like(rest)
-        else:
-            own, past, real = self._cascade(hand, rest)
+        rest = hand.full() - kept
+        if self.previous > 0 or self.fresh > 0:
+            parts += yield from self._mixed(hand, rest)
+        elif kept < hand.size:
+            parts.append((yield from hand.from_model(rest)))
+        return type(parts[0]).combine(parts)
+
+    def _mixed(self, hand: Hand, sizes: IntArray) -> Generator[Step, None, list[Data]]:
+        own, past, real = self._cascade(hand, sizes)
+        parts: list[Data] = []
         if own.any():
             parts.append((yield from hand.from_model(own)))
-        for law, sizes in past:
-            parts.append((yield from hand.from_past(law, sizes)))
+        for law, counts in past:
+            parts.append((yield from hand.from_past(law, counts)))
         if real.any():
             parts.append(hand.from_real(real))
-        return type(parts[0]).combine(parts)
+        return parts
 
     def _cascade(
         self, hand: Hand, sizes: IntArray

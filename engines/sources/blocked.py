@@ -85,7 +85,8 @@ class Blocked:
         InvalidExperimentError
             If the text cannot be read, its tokenizer is missing, or it is too short.
         """
-        return cut(self.source, self.tokenizer, self.length, self.source.version)
+        made: Any = cut  # a frozen configuration can be hashed, though its type does not say so
+        return made(self.source, self.tokenizer, self.length, self.source.version)
 
     def sample(self, sizes: IntArray, form: Form, streams: Streams) -> Data:
         """Return blocks drawn with replacement, `sizes` for each replicate."""

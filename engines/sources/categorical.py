@@ -86,16 +86,24 @@ class Categorical(StatesSource):
 
 
 class Zipf(StatesSource):
-    """K states, the k-th with probability proportional to k^-exponent."""
+    """K states, the k-th with probability proportional to (k + offset)^-exponent.
+
+    References
+    ----------
+    .. [1] B. Mandelbrot, "An informational theory of the statistical structure of language",
+       in Communication Theory, ed. W. Jackson, 1953, p. 486 (the offset).
+    """
 
     name: ClassVar[str] = "zipf"
 
     states: Size = Field(description="number of states K", ge=2)
     exponent: Real = Field(default=1.0, description="Zipf exponent", ge=0)
+    offset: Real = Field(default=0.0, description="Mandelbrot's offset of the rank", ge=0)
 
     @cached_property
     def _probabilities(self) -> FloatArray:
-        weights = np.arange(1, self.states + 1, dtype=np.float64) ** -self.exponent
+        ranks = np.arange(1, self.states + 1, dtype=np.float64)
+        weights = (ranks + self.offset) ** -self.exponent
         return weights / weights.sum()
 
     def state_probabilities(self) -> FloatArray:

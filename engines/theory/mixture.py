@@ -116,9 +116,7 @@ class _Mixing:
         self.e, self.t, self.c, self.share = 0.0, variance, 0.0, 1.0
 
     def step(self, centre: float, spread: float, policy: Any, size: float) -> Start:
-        """Return the moments of D_n, given Var of the mean and E of the variance of the model as
-        it is sampled.
-        """
+        """Return Var of the mean and E of the variance of D_n, given those that are drawn."""
         alpha, beta, gamma = trained_shares(policy)
         other = 1 - self.share
         with_previous = self.share * self.c + other * self.e

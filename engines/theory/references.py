@@ -123,6 +123,13 @@ MUIRHEAD1982 = Reference(
     1982,
     "doi:10.1002/9780470316559",
 )
+KINGMA2013 = Reference(
+    "kingma2013",
+    "Kingma, D. P.; Welling, M.",
+    "Auto-Encoding Variational Bayes",
+    2013,
+    "arXiv:1312.6114",
+)
 DERIVED = Reference(
     "collapsetui",
     "collapse-tui",

@@ -49,6 +49,7 @@ generation = 10
 expected = "gaussian.replace.log_sigma.mean"
 standard_errors = 4
 source = "theory"
+origin = "law"
 """
 ERRATUM = """
 [[claims]]

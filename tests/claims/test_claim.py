@@ -1,13 +1,16 @@
 """Reading claims: what is refused, and how it is said."""
 
+import re
 from typing import Any
 
 import pytest
 
+import presets
 from collapse_tui import load
 from collapse_tui.claim import read_claims
 from collapse_tui.reproduction import stated
 from engines.errors import InvalidExperimentError
+from engines.hub import MissingDownloadError
 
 GOOD: dict[str, Any] = {
     "text": "t",
@@ -48,6 +51,8 @@ def test_a_good_one() -> None:
         ({"statistic": "share above"}, ("needs a threshold",)),
         ({"generation": -1}, ("generation",)),
         ({"cost": "dear"}, ("cost", "'dear'")),
+        ({"origin": "print"}, ("origin", "'law'")),
+        ({"origin": "law", "erratum": "E1", "corrected": 2.0}, ("only a paper", "'law'")),
         ({"set": {"generations": 5}}, ("as long as its claims need",)),
         ({"set": {"metrics.names": ["kl"]}}, ("measures",)),
     ],
@@ -69,6 +74,22 @@ def test_they_are_validated_when_the_preset_is_loaded(preset: Any) -> None:
     path = preset("right", "[[claims]]\ntext = 't'\nmetrik = 'w1'\n")
     with pytest.raises(InvalidExperimentError, match="claim 2: metrik is no key"):
         load(str(path))
+
+
+@pytest.mark.parametrize("name", presets.names())
+def test_no_law_passes_for_what_a_paper_prints(name: str) -> None:
+    """What a source that is our own says is what its claim says."""
+    try:
+        claims = load(name).claims
+    except MissingDownloadError:
+        pytest.skip("its data are not on this machine")
+    for claim in claims:
+        own = re.match(r"(exact|theory)\b", claim.source) or "; exact, theory" in claim.source
+        if own:
+            assert claim.origin == ("simulation" if "simulated" in claim.source else "law")
+        if "our run" in claim.source:
+            assert claim.origin == "listing"
+        assert claim.source
 
 
 LAW = "expected = 'gaussian.replace.variance.mean'\ntolerance = 1.0"

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from collapse_tui.claim import Claim
+from collapse_tui.cli.verdicts import counted
 from collapse_tui.reproduction import Judgement, Measured, judge
 
 NOT_A_NUMBER = Measured(math.nan, math.nan, 100, "undefined in 1 of 100 replicates")
@@ -79,3 +80,13 @@ def test_what_was_not_run_is_no_failure() -> None:
     item = judged(None, claim(tolerance=0.1))
     assert item.verdict == "not run"
     assert item.good
+
+
+def test_verdicts_are_counted_in_good_grammar() -> None:
+    good, bad = judged(1.0, claim(tolerance=0.1)), judged(2.0, claim(tolerance=0.1))
+    wrong = judged(1.0, claim(tolerance=0.1, expected=2.0, corrected=1.0, erratum="E1"))
+    waits = judged(None, claim(tolerance=0.1))
+    one = "4 claims: 1 holds, 1 erratum confirmed, 1 fails, 1 not run"
+    assert counted([good, bad, wrong, waits]) == one
+    two = "8 claims: 2 hold, 2 errata confirmed, 2 fail, 2 not run"
+    assert counted(2 * [good, bad, wrong, waits]) == two

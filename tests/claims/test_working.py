@@ -22,6 +22,7 @@ from collapse_tui.reproduction import (
 )
 from collapse_tui.reproduction import observing as module
 from collapse_tui.runner import run
+from engines.hub import MissingDownloadError
 
 Preset = Callable[..., Path]
 
@@ -153,7 +154,11 @@ set = { replicates = 20 }
 
 @pytest.mark.parametrize("name", presets.names())
 def test_the_claims_of_every_preset_can_be_decided(name: str) -> None:
-    for item in stated(name):
+    try:
+        items = stated(name)
+    except MissingDownloadError:
+        pytest.skip("its data are not on this machine")
+    for item in items:
         assert item.claim.text.endswith((".", "…"))
         assert item.claim.source
         low, high = item.expected

@@ -55,6 +55,9 @@ SOURCES: dict[str, dict[str, Any]] = {
     "bernoulli": {"name": "bernoulli", "probability": 0.3},
     "linear": {"name": "linear", "inputs": 2},
     "text": {"name": "text"},
+    "digits": {"name": "digits", "size": 12},
+    "digits-rows": {"name": "digits", "size": 15, "redraw": True},
+    "images": {"name": "images"},
     "file": {"name": "file"},
     "file-rows": {"name": "file", "size": 25, "redraw": True},
     "file-binned": {"name": "file", "bins": {"low": 0.0, "high": 6.0, "count": 6}},
@@ -74,7 +77,11 @@ ENGINES: dict[str, dict[str, Any]] = {
     "gmm-warm": {"name": "gmm", "components": 3, "tolerance": 1e-2, "warm_start": True},
     "ngram": {"name": "ngram", "passage": 5},
     "ngram-unigram": {"name": "ngram", "order": 1},
+    "vae": {"name": "vae", "latent": 2, "hidden": 3, "epochs": 2, "batch": 8},
+    "vae-conv": {"name": "vae", "network": "conv", "latent": 2, "channels": 2, "epochs": 1},
 }
+ENGINES["lm"] = {"name": "lm", "hidden": 8, "layers": 1, "heads": 2, "vocabulary": 270}
+ENGINES["lm"] |= {"block": 4, "epochs": 1, "batch": 32, "learning_rate": 1e-2}
 ENGINES |= {
     name: {"name": name}
     for name in registry.names("engine")
@@ -109,11 +116,13 @@ SCHEDULES: dict[str, dict[str, Any]] = {
 }
 
 
-def kind_of(source: str) -> str:
-    """Return the kind of data that an entry of `SOURCES` gives."""
+def kind_of(engine: str, source: str) -> str:
+    """Return the kind of data that an entry of `SOURCES` gives, as the engine reads it."""
     if "bins" in SOURCES[source]:
         return "states"
-    return registry.find("source", SOURCES[source]["name"]).kind
+    reader = registry.find("engine", ENGINES[engine]["name"]).model_construct()
+    read = registry.find("source", SOURCES[source]["name"]).model_construct()
+    return reader.reads(read).kind
 
 
 def kinds_of(engine: str) -> tuple[str, ...]:
@@ -127,8 +136,8 @@ ALL_PAIRS = [(engine, source) for engine in ENGINES for source in SOURCES]
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a test for every entry of the tables that it asks for by name."""
     pairs = {
-        "any_pair": [(e, s) for e, s in ALL_PAIRS if kind_of(s) in kinds_of(e)],
-        "odd_pair": [(e, s) for e, s in ALL_PAIRS if kind_of(s) not in kinds_of(e)],
+        "any_pair": [(e, s) for e, s in ALL_PAIRS if kind_of(e, s) in kinds_of(e)],
+        "odd_pair": [(e, s) for e, s in ALL_PAIRS if kind_of(e, s) not in kinds_of(e)],
     }
     for name, values in pairs.items():
         if name in metafunc.fixturenames:
@@ -158,11 +167,22 @@ def text_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def images_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give 30 images of 4 × 4 in three classes."""
+    path = tmp_path_factory.mktemp("data") / "images.npz"
+    generator = np.random.default_rng(0)
+    labels = np.arange(30) % 3
+    images = generator.integers(0, 80, (30, 4, 4)) + 80 * labels[:, None, None]
+    np.savez(path, images=images.astype(np.uint8), labels=labels)
+    return path
+
+
 MakeExperiment = Callable[..., Experiment]
 
 
 @pytest.fixture(scope="session")
-def experiment(numbers_file: Path, text_file: Path) -> MakeExperiment:
+def experiment(numbers_file: Path, text_file: Path, images_file: Path) -> MakeExperiment:
     """Give a builder of experiments: names from the tables above, or tables of keys."""
 
     def build(
@@ -184,6 +204,8 @@ def experiment(numbers_file: Path, text_file: Path) -> MakeExperiment:
             tables["source"].setdefault("path", str(numbers_file))
         if tables["source"]["name"] == "text":
             tables["source"].setdefault("path", str(text_file))
+        if tables["source"]["name"] == "images":
+            tables["source"].setdefault("path", str(images_file))
         if "metrics" in top:
             top["metrics"] = {"names": list(top["metrics"])}
         scalars = {"format": 1, "seed": 1, "generations": 4, "replicates": 3}

@@ -13,6 +13,7 @@ from engines.laws.mixture import NormalShape, UniformShape
 from engines.theory import registry
 from engines.theory.case import Case, FloatArray
 from engines.theory.kernel import squared_bandwidth
+from engines.theory.moment import sampling_bias
 
 MakeCase = Callable[..., Case]
 Make = SimpleNamespace
@@ -53,7 +54,8 @@ class Literal:
         shape = (RUNS, size)
         if model.engine.name == "gaussian":
             noise = self.generator.standard_normal(shape)
-            return model.mean[:, None] + np.sqrt(model.variance)[:, None] * noise
+            sd = np.sqrt(sampling_bias(model.engine) * model.variance)
+            return model.mean[:, None] + sd[:, None] * noise
         index = self.generator.integers(0, model.data.shape[1], shape)
         points = np.take_along_axis(model.data, index, axis=1)
         if model.engine.name == "kde":
@@ -148,6 +150,7 @@ SIZES["keep"] = [16, 8, 12, 16, 8]
 ENGINES: dict[str, dict[str, Any]] = {
     "unbiased": gaussian(),
     "mle": gaussian("mle"),
+    "biased": {**gaussian(), "sampling_bias": 0.6},
     "kde": {"name": "kde", "bandwidth": 0.6, "kernel": "epanechnikov"},
     "scott": {"name": "kde", "bandwidth": "scott"},
     "discrete": {"name": "discrete"},
@@ -180,7 +183,7 @@ def test_exact_laws(make: Make, make_case: MakeCase, engine: str, policy: str) -
         source = make.states(WEIGHTS, VALUES)
     else:
         facts = make.normal(1.0, 2.25)
-        source = facts if engine in {"mle", "scott"} else make.real(facts.law)
+        source = facts if engine in {"mle", "biased", "scott"} else make.real(facts.law)
     case = make_case(
         SIZES[policy],
         source=source,
@@ -201,11 +204,12 @@ def test_discrete_survivors(make: Make, make_case: MakeCase) -> None:
     assert check(case, 3, ("discrete",)) >= 7
 
 
-@pytest.mark.parametrize("engine", ["unbiased", "kde"])
+@pytest.mark.parametrize("engine", ["unbiased", "biased", "kde"])
 def test_interventions(make: Make, make_case: MakeCase, engine: str) -> None:
-    engines = [make.engine(**ENGINES[engine])] * 3 + [
-        make.engine(**{**ENGINES[engine], "estimator": "mle", "bandwidth": 0.2})
-    ] * 4
+    later = {**ENGINES[engine], "estimator": "mle", "bandwidth": 0.2}
+    if engine == "biased":
+        later["sampling_bias"] = 0.3
+    engines = [make.engine(**ENGINES[engine])] * 3 + [make.engine(**later)] * 4
     policies = [make.policy()] * 3 + [make.policy(fresh=0.5)] * 2
     policies += [make.policy(fresh=0.25, counts="fixed")] * 2
     case = make_case(8, 6, source=make.normal(1.0, 2.25), engines=engines, policies=policies)

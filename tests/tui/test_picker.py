@@ -1,8 +1,12 @@
 """The picker: list, filter, form, verdict."""
 
+import pytest
 from textual.widgets import Input, OptionList, Static
 
+from collapse_tui import runner
+from collapse_tui.experiment import Experiment
 from collapse_tui.tui.form import Form
+from collapse_tui.tui.launch import Launch
 from collapse_tui.tui.picker import PickerScreen
 
 
@@ -85,3 +89,29 @@ async def test_q_leaves(start):
 async def test_a_small_terminal_gets_a_sentence(start):
     async with start(None, size=(50, 15)) as bench:
         assert bench.app.screen.query_one("#too-small").is_on_screen
+
+
+async def test_a_filter_that_nothing_matches_says_so(start):
+    async with start(None) as bench:
+        screen = await ready(bench)
+        options = screen.query_one(OptionList)
+        await bench.pilot.press("slash", *"zz[")
+        await bench.until(lambda: options.option_count == 1)
+        assert str(options.get_option_at_index(0).prompt) == "[dim]nothing matches zz\\[[/dim]"
+        await bench.pilot.press("enter", "enter")
+        assert bench.app.screen is screen
+        await bench.pilot.press("slash", "backspace", "backspace", "backspace", *"words")
+        await bench.until(lambda: options.option_count == 2)
+
+
+def test_networks_are_not_trained_for_an_estimate(monkeypatch, tmp_path):
+    """What is known is said instead: the disk that they will take."""
+    launcher = Launch(tmp_path)
+    plain = launcher.check("shumailov", {"generations": "5"})
+    assert "at full speed" in plain
+    assert "disk" not in plain
+    monkeypatch.setattr(Experiment, "weight_bytes", lambda _: 2_345_000_000)
+    monkeypatch.setattr(runner, "run", lambda _: pytest.fail("it ran"))
+    verdict = launcher.check("shumailov", {"generations": "5"})
+    assert "networks kept: 2.3 GB of disk" in verdict
+    assert "known once it runs" in verdict

@@ -9,6 +9,7 @@ import asyncio
 import pytest
 from textual.pilot import Pilot
 
+from collapse_tui.events import Progress
 from collapse_tui.tui.app import CollapseApp
 from collapse_tui.tui.live import LiveScreen
 from collapse_tui.tui.picker import PickerScreen
@@ -63,6 +64,31 @@ def picture(snap_compare, app: CollapseApp, run_before, size=(100, 30)) -> None:
 def test_live(snap_compare, fake_launcher, size, theme, kind):
     app = CollapseApp(fake_launcher(kind=kind), "borji", theme=theme)
     picture(snap_compare, app, lambda pilot: moved_to(pilot, 40), size)
+
+
+@pytest.mark.parametrize(
+    ("size", "kind"),
+    [((80, 24), "images"), ((160, 50), "images"), ((80, 24), "text"), ((160, 50), "text")],
+    ids=["images-80x24", "images-160x50", "text-80x24", "text-160x50"],
+)
+def test_neural(snap_compare, fake_launcher, size, kind):
+    app = CollapseApp(fake_launcher(kind=kind), "borji")
+    picture(snap_compare, app, lambda pilot: moved_to(pilot, 40), size)
+
+
+def test_inside_a_long_generation(snap_compare, fake_launcher):
+    async def inside(pilot: Pilot[int]) -> None:
+        live = await moved_to(pilot, 40)
+        session, now = live.session, [100.0]
+        session._clock = lambda: now[0]
+        session._begin(41)
+        session.pace._paused = False
+        for fraction in (0.2, 0.5):
+            now[0] += 12.0
+            session._progress(Progress(41, fraction, "epoch 15 of 30, loss 41.7"))
+
+    app = CollapseApp(fake_launcher(kind="images"), "borji")
+    picture(snap_compare, app, inside, (80, 24))
 
 
 def test_fork_scrub_and_intervention(snap_compare, fake_launcher):

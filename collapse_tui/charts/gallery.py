@@ -1,0 +1,177 @@
+"""Grey pictures in half blocks: two pixels to a cell, the real ones and the generated ones."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from collapse_tui.charts.canvas import Canvas, blank
+from collapse_tui.charts.describe import Marker
+from collapse_tui.charts.palette import GREYS, Ink
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+ENOUGH = 3
+"""Pictures of each kind for whose sake they are not made smaller."""
+SMALLEST = 6
+"""Pixels of a side below which a digit cannot be recognised."""
+BETWEEN = 3
+"""Columns between the two halves."""
+GAP = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """How one half of a gallery is filled.
+
+    Attributes
+    ----------
+    beside : bool
+        The real half is left of the other; otherwise above it.
+    shrink : int
+        Pixels of a side that become one.
+    columns, rows : int
+        Pictures across and down.
+    """
+
+    beside: bool
+    shrink: int
+    columns: int
+    rows: int
+
+    @property
+    def count(self) -> int:
+        """How many pictures a half holds."""
+        return self.columns * self.rows
+
+
+def arranged(
+    shape: tuple[int, int], most: int, width: int, height: int, gap: int = 1
+) -> Arrangement | None:
+    """Return the arrangement that shows the most, or None where not one picture fits.
+
+    Parameters
+    ----------
+    shape : (int, int)
+        Height and width of a picture in pixels.
+    most : int
+        Pictures that there are of each kind.
+    width, height : int
+        Cells for both halves, the row of their names included.
+    gap : int
+        Pixels between two pictures, one above the other.
+    """
+    best: Arrangement | None = None
+    shrink = 1
+    while shrink == 1 or min(shape) // shrink >= SMALLEST:
+        found = max(
+            (
+                _filled(beside, shrink, shape, most, (width, height, gap))
+                for beside in (True, False)
+            ),
+            key=lambda one: one.count,
+        )
+        if found.count > (best.count if best else 0):
+            best = found
+        if best is not None and best.count >= min(ENOUGH, most):
+            break
+        shrink += 1
+    return best
+
+
+def _filled(
+    beside: bool,  # noqa: FBT001 - one of two
+    shrink: int,
+    shape: tuple[int, int],
+    most: int,
+    room: tuple[int, int, int],
+) -> Arrangement:
+    width, height, gap = room
+    high, wide = (-(-side // shrink) for side in shape)
+    across = (width - BETWEEN) // 2 if beside else width
+    down = height - 1 if beside else height // 2 - 1
+    columns = max(0, min(most, (across + 1) // (wide + 1)))
+    rows = max(0, (2 * down + gap) // (high + gap))
+    return Arrangement(beside, shrink, columns, min(rows, -(-most // max(1, columns))))
+
+
+def gallery(
+    real: FloatArray,
+    now: FloatArray,
+    names: tuple[str, str],
+    width: int,
+    height: int,
+    marker: Marker,
+) -> Canvas:
+    """Return real and generated pictures on `width` × `height` cells, as many as fit.
+
+    Parameters
+    ----------
+    real, now : ndarray, shape (m, h, w)
+        0 (black) to 1 (white); what lies outside is cut, NaN is black.
+    names : (str, str)
+        Of the two halves.
+    width, height : int
+    marker : str
+
+    Returns
+    -------
+    Canvas
+    """
+    canvas = blank(width, height)
+    # In characters that stand for two pixels, pictures must begin at whole rows.
+    gap = 2 if marker == "ascii" else 1
+    shape = (int(real.shape[1]), int(real.shape[2]))
+    plan = arranged(shape, max(len(real), len(now)), width, height, gap)
+    if plan is None:
+        canvas.write(0, 0, f"no room for {shape[0]} × {shape[1]} pixels: m enlarges", Ink.TEXT)
+        return canvas
+    for index, (pictures, name, ink) in enumerate(
+        zip((real, now), names, (Ink.REAL, Ink.SERIES), strict=True)
+    ):
+        half = cells(mosaic(shrunk(pictures, plan.shrink), plan.columns, plan.rows, gap))
+        step = (width + BETWEEN) // 2 if plan.beside else 1 + half.height
+        top, left = (0, index * step) if plan.beside else (index * step, 0)
+        canvas.write(top, left, name, ink)
+        canvas.paste(half, top + 1, left)
+    return canvas
+
+
+def shrunk(pictures: FloatArray, factor: int) -> FloatArray:
+    """Return pictures (m, h, w) with squares of `factor` pixels averaged."""
+    if factor == 1:
+        return pictures
+    count, height, width = pictures.shape
+    pad = [(0, 0), (0, -height % factor), (0, -width % factor)]
+    whole = np.pad(pictures, pad, mode="edge")
+    high, wide = whole.shape[1] // factor, whole.shape[2] // factor
+    return whole.reshape(count, high, factor, wide, factor).mean(axis=(2, 4))
+
+
+def mosaic(pictures: FloatArray, columns: int, rows: int, gap: int = 1) -> IntArray:
+    """Return pictures (m, h, w) side by side as grey levels, `GAP` between them."""
+    _, high, wide = pictures.shape
+    levels = np.full((rows * (high + gap) - gap, columns * (wide + 1) - 1), GAP, dtype=np.int64)
+    greys = np.rint(np.clip(np.nan_to_num(pictures), 0, 1) * (len(GREYS) - 1)).astype(np.int64)
+    for index, picture in enumerate(greys[: columns * rows]):
+        row, column = divmod(index, columns)
+        top, left = row * (high + gap), column * (wide + 1)
+        levels[top : top + high, left : left + wide] = picture
+    return levels
+
+
+def cells(levels: IntArray) -> Canvas:
+    """Return grey levels as half blocks, two rows of pixels to a row of cells."""
+    if len(levels) % 2:
+        levels = np.pad(levels, [(0, 1), (0, 0)], constant_values=GAP)
+    above, below = levels[::2], levels[1::2]
+    canvas = blank(levels.shape[1], len(above))
+    upper, lower = above != GAP, below != GAP
+    canvas.chars[upper] = "▀"
+    canvas.chars[~upper & lower] = "▄"
+    ink = np.where(upper, above, below) + int(Ink.GREY_0)
+    canvas.ink[upper | lower] = ink[upper | lower]
+    both = upper & lower
+    canvas.paper[both] = (below + int(Ink.GREY_0))[both]
+    return canvas

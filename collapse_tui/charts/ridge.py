@@ -1,0 +1,138 @@
+"""A ridge plot: one density above the other, generation by generation."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from collapse_tui.charts.canvas import Canvas, blank
+from collapse_tui.charts.describe import Marker
+from collapse_tui.charts.fill import EIGHTHS
+from collapse_tui.charts.numbers import decades, ticks
+from collapse_tui.charts.palette import ASCII_RAMP, Ink
+
+FloatArray = NDArray[np.float64]
+
+HIGHEST = 3
+"""Rows that one density takes at most."""
+AXIS_FROM = 4
+"""Rows from which on one is given to the axis."""
+TICK = 8
+"""Columns for each number under the axis."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ridge:
+    """One density.
+
+    Attributes
+    ----------
+    label : str
+    shares : ndarray, shape (b,)
+        By bin.
+    ink : Ink
+    """
+
+    label: str
+    shares: FloatArray
+    ink: Ink
+
+
+def ridges(
+    rows: Sequence[Ridge],
+    limits: tuple[float, float],
+    width: int,
+    height: int,
+    marker: Marker,
+    *,
+    log: bool = False,
+) -> Canvas:
+    """Return densities one below the other, each as high as its own mode.
+
+    What a collapse narrows is their width; on one scale its spike would flatten the others.
+
+    Parameters
+    ----------
+    rows : sequence of Ridge
+        From the first generation to the last; where there are more than rows, the first and
+        the last of them are kept.
+    limits : (float, float)
+        Of the bins, which are all equally wide.
+    width, height : int
+    marker : str
+    log : bool
+        Limits are decimal logarithms.
+
+    Returns
+    -------
+    Canvas
+    """
+    canvas = blank(width, height)
+    axis = 1 if height >= AXIS_FROM else 0
+    room = height - axis
+    if room < 1 or not rows:
+        return canvas
+    kept = rows if len(rows) <= room else [*rows[:1], *rows[len(rows) - room + 1 :]][:room]
+    gutter = max(len(row.label) for row in kept) + 1
+    columns = width - gutter
+    if columns <= 1:
+        return canvas
+    tall = min(HIGHEST, room // len(kept))
+    heights = [spread(row.shares, columns) for row in kept]
+    for index, (row, part) in enumerate(zip(kept, heights, strict=True)):
+        bottom = (index + 1) * tall - 1
+        canvas.write(bottom, 0, row.label, row.ink if row.ink == Ink.SERIES else Ink.TEXT)
+        own = part / (float(part.max(initial=0.0)) or 1.0)
+        hill(canvas, bottom, gutter, tall, own, row.ink, marker)
+    if axis:
+        _axis(canvas, len(kept) * tall, gutter, limits, marker, log=log)
+    return canvas
+
+
+def spread(shares: FloatArray, columns: int) -> FloatArray:
+    """Return the mass of equally wide bins over `columns`, none of it lost."""
+    mass = np.concatenate([[0.0], np.cumsum(np.nan_to_num(shares))])
+    edges = np.linspace(0, len(shares), columns + 1)
+    return np.diff(np.interp(edges, np.arange(len(mass)), mass))
+
+
+def hill(  # noqa: PLR0913, PLR0917 - what, and where to
+    canvas: Canvas,
+    bottom: int,
+    left: int,
+    tall: int,
+    heights: FloatArray,
+    ink: Ink,
+    marker: Marker,
+) -> None:
+    """Draw heights of 0 to 1 as columns that stand on the row `bottom`, `tall` rows high."""
+    for level in range(tall):
+        part = np.clip(heights * tall - level, 0, 1)
+        if marker == "ascii":
+            places = np.rint(part * (len(ASCII_RAMP) - 1)).astype(np.int64)
+            signs = np.array(list(ASCII_RAMP), dtype="<U1")[places]
+        else:
+            places = np.rint(part * 8).astype(np.int64)
+            if level == 0:
+                # The foot of a hill is seen as long as there is anything at all.
+                places = np.where((heights > 0) & (places == 0) & (heights > 0.01), 1, places)
+            signs = EIGHTHS[places]
+        canvas.chars[bottom - level, left : left + len(signs)] = signs
+        canvas.ink[bottom - level, left : left + len(signs)] = ink
+
+
+def _axis(
+    canvas: Canvas, row: int, left: int, limits: tuple[float, float], marker: Marker, *, log: bool
+) -> None:
+    low, high = limits
+    columns = canvas.width - left
+    places, labels = (decades if log else ticks)(low, high, max(1, columns // TICK))
+    free = left
+    for at, text in zip(places, labels, strict=True):
+        sign = f"1e{round(at)}" if marker == "ascii" and not text.isascii() and log else text
+        middle = left + (at - low) / (high - low) * (columns - 1)
+        start = min(canvas.width - len(sign), max(left, round(middle - (len(sign) - 1) / 2)))
+        if start >= free:
+            canvas.write(row, start, sign, Ink.AXIS)
+            free = start + len(sign) + 1

@@ -1,0 +1,91 @@
+"""Where a language model computes: its precision, its threads, and what fits its memory."""
+
+from collections.abc import Generator
+from contextlib import contextmanager, nullcontext
+from typing import Any
+
+from engines.errors import DeviceMemoryError, GenerationError
+from engines.language.architecture import Architecture
+from engines.language.library import torch
+
+CPU_CHUNK = 256
+"""Blocks at once on a CPU: more would only take memory."""
+MOST_CHUNK = 4096
+SHARE = 0.5
+"""Share of a device's free memory that a chunk may take."""
+
+
+def work(recipe: Architecture, tokens: int) -> int:
+    """Return the multiplications of the largest product of so many tokens."""
+    return tokens * recipe.hidden * max(4 * recipe.hidden, recipe.vocabulary)
+
+
+def fitting_chunk(recipe: Architecture, block: int, beams: int, device: str) -> int:
+    """Return how many blocks to compute at once, a power of 2.
+
+    Parameters
+    ----------
+    recipe : Architecture
+    block : int
+        L; 2 L tokens are kept of each beam.
+    beams : int
+    device : str
+    """
+    if not device.startswith("cuda"):
+        return CPU_CHUNK
+    library = torch()
+    free = min(library.cuda.mem_get_info(card)[0] for card in _cards(device))
+    cached = 2 * 2 * block * recipe.layers * recipe.hidden * 2
+    # The cache is copied when beams are sorted; scores are kept in some copies of 4 bytes.
+    row = 2 * cached + 6 * 4 * recipe.vocabulary
+    trained = block * (6 * 4 * recipe.vocabulary + 40 * 4 * recipe.layers * recipe.hidden)
+    most = int(SHARE * free) // max(beams * row, trained)
+    return max(1, min(MOST_CHUNK, 1 << max(most, 1).bit_length() - 1))
+
+
+def _cards(device: str) -> list[int]:
+    count = torch().cuda.device_count()
+    return list(range(count)) if device == "cuda" else [int(device.partition(":")[2])]
+
+
+def reduced(device: str, precision: str) -> bool:
+    """Return whether products are computed in bfloat16."""
+    return precision == "bfloat16" or (precision == "auto" and device.startswith("cuda"))
+
+
+def mixed(device: str, precision: str) -> Any:
+    """Return a context in which large products are computed as `precision` says."""
+    if not reduced(device, precision):
+        return nullcontext()
+    library = torch()
+    return library.autocast(device.partition(":")[0], dtype=library.bfloat16)
+
+
+@contextmanager
+def within_memory(device: str, chunk: int) -> Generator[None, None, None]:
+    """Say what would do where a device's memory does not.
+
+    Raises
+    ------
+    DeviceMemoryError
+        With half the chunk.
+    GenerationError
+        If there is no half of it.
+    """
+    try:
+        yield
+    except torch().OutOfMemoryError:
+        if chunk == 1:
+            raise GenerationError(
+                f"the memory of {device} does not hold the model with a single block: take a"
+                " smaller model, fewer beams, or --device cpu"
+            ) from None
+        half = chunk // 2
+    else:
+        return
+    # Outside of the handler: its traceback would hold what filled the memory.
+    torch().cuda.empty_cache()
+    raise DeviceMemoryError(
+        f"{device} has too little memory for {chunk} blocks at once: going on with {half}",
+        {"engine.chunk": half},
+    )

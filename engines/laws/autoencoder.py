@@ -1,0 +1,96 @@
+"""The law of variational autoencoders: what they make of images, and images of latents."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engines.arrays import FloatArray
+from engines.devices import spread
+from engines.networks.autoencoder import Autoencoder
+from engines.networks.placing import computing, on_device
+from engines.weights import Weights
+
+CHUNK = 1024
+"""Images at a time: part of the numbers' last digits, so it never changes."""
+
+
+@dataclass(frozen=True, eq=False)
+class AutoencoderLaw:
+    """R variational autoencoders.
+
+    Attributes
+    ----------
+    weights : Weights
+    network : Autoencoder
+    shape : (int, int)
+        Height and width of an image.
+    device : str
+        Where they compute.
+    """
+
+    weights: Weights
+    network: Autoencoder
+    shape: tuple[int, int]
+    device: str = "cpu"
+
+    def latents(self, replicate: int, images: FloatArray) -> FloatArray:
+        """Return the means of the latents of images (n, d), shape (n, k).
+
+        Parameters
+        ----------
+        replicate : int
+        images : ndarray, shape (n, d)
+        """
+
+        def encoded(tensors: Any, chunk: Any) -> Any:
+            return self.network.encode(tensors, chunk)[0]
+
+        return self._mapped(replicate, images, encoded, self.network.latent)
+
+    def means(self, replicate: int, latents: FloatArray) -> FloatArray:
+        """Return the means of the pixels of latents (n, k), shape (n, d)."""
+
+        def decoded(tensors: Any, chunk: Any) -> Any:
+            return self.network.decode(tensors, chunk).sigmoid()
+
+        return self._mapped(replicate, latents, decoded, self.network.pixels)
+
+    def errors(self, replicate: int, images: FloatArray) -> FloatArray:
+        """Return the reconstruction error of images (n, d) in nats, shape (n,).
+
+        It is Σ_pixels -[x ln p + (1 - x) ln (1 - p)] with p decoded from the mean of the
+        image's latent.
+        """
+
+        def compared(tensors: Any, chunk: Any) -> Any:
+            logits = self.network.decode(tensors, self.network.encode(tensors, chunk)[0])
+            # ln (1 + e^l) - x l is the cross-entropy of x and the sigmoid of l.
+            return (logits.clamp(min=0) + (-logits.abs()).exp().log1p() - chunk * logits).sum(
+                dim=1, keepdim=True
+            )
+
+        return self._mapped(replicate, images, compared, 1)[:, 0]
+
+    def _mapped(self, replicate: int, rows: FloatArray, function: Any, width: int) -> FloatArray:
+        import torch
+
+        library: Any = torch
+        tensors, device = self._tensors(replicate)
+        found = np.empty((len(rows), width))
+        for begin in range(0, len(rows), CHUNK):
+            with computing(self.network.work * CHUNK), library.no_grad():
+                chunk = on_device(rows[begin : begin + CHUNK], device)
+                found[begin : begin + CHUNK] = function(tensors, chunk).cpu().numpy()
+        return found
+
+    def _tensors(self, replicate: int) -> tuple[Any, str]:
+        cards = spread(self.device)
+        device = cards[replicate % len(cards)]
+        built = self.weights.built
+        if (device, replicate) not in built:
+            arrays = self.weights.tensors[replicate]
+            built[device, replicate] = {
+                name: on_device(array, device) for name, array in arrays.items()
+            }
+        return built[device, replicate], device

@@ -1,0 +1,42 @@
+"""The law of a set of images: each of them with the same probability."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from engines.arrays import FloatArray, IntArray
+
+
+@dataclass(frozen=True, eq=False)
+class ImageLaw:
+    """The empirical law of N grey images (one replicate).
+
+    Attributes
+    ----------
+    images : ndarray, shape (N, h w)
+        Pixel values, 0 to 1, row by row.
+    labels : ndarray of int, shape (N,), or None
+        Class of each image.
+    shape : (int, int)
+        Height h and width w.
+    """
+
+    images: FloatArray
+    labels: IntArray | None
+    shape: tuple[int, int]
+    has_density = False
+
+    @cached_property
+    def classes(self) -> IntArray:
+        """The classes that there are, ascending, shape (K,); K is 0 without labels."""
+        return np.unique(self.labels) if self.labels is not None else np.empty(0, dtype=np.int64)
+
+    def chosen(self, most: int) -> IntArray:
+        """Return the indices of at most so many images, evenly spaced."""
+        return evenly(len(self.images), most)
+
+
+def evenly(size: int, most: int) -> IntArray:
+    """Return at most `most` of the indices below `size`, evenly spaced, ascending."""
+    return np.unique(np.linspace(0, size - 1, min(size, most)).astype(np.int64))

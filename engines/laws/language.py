@@ -1,0 +1,98 @@
+"""The law of neural language models: how probable they find blocks of tokens."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from engines.arrays import FloatArray, IntArray
+from engines.devices import spread
+from engines.language.architecture import Architecture, fill
+from engines.language.decoding import Decoding, continued
+from engines.language.placing import work
+from engines.language.scoring import negative_logs
+from engines.laws.blocks import BlocksLaw
+from engines.networks.placing import computing
+from engines.weights import Weights
+
+
+@dataclass(frozen=True, eq=False)
+class LanguageLaw:
+    """R language models.
+
+    Attributes
+    ----------
+    weights : Weights
+    recipe : Architecture
+    text : BlocksLaw
+        The source.
+    rule : Decoding
+        How they write.
+    batch : int
+        Blocks of a batch, for the mean over batches that is published.
+    precision, device : str
+        How and where they compute.
+    """
+
+    weights: Weights
+    recipe: Architecture
+    text: BlocksLaw
+    rule: Decoding
+    batch: int
+    precision: str = "auto"
+    device: str = "cpu"
+
+    def module(self, replicate: int) -> tuple[Any, str]:
+        """Return the network of a replicate, in evaluation mode, and its device."""
+        cards = spread(self.device)
+        device = cards[replicate % len(cards)]
+        built = self.weights.built
+        if (device, replicate) not in built:
+            module = self.recipe.module()
+            fill(module, dict(self.weights.tensors[replicate]))
+            built[device, replicate] = module.to(device).eval()
+        return built[device, replicate], device
+
+    def negative_logs(self, replicate: int, blocks: IntArray) -> FloatArray:
+        """Return the mean of -ln p over the tokens of each block, from the second on, in nats.
+
+        Parameters
+        ----------
+        replicate : int
+        blocks : ndarray of int, shape (n, L)
+
+        Returns
+        -------
+        ndarray, shape (n,)
+            l(x) = -1/(L - 1) Σ_{t=2..L} ln p(x_t | x_<t); exp of it is the block's perplexity.
+        """
+        module, device = self.module(replicate)
+        return negative_logs(self.recipe, module, blocks, device, self.precision)
+
+    def continued(self, replicate: int, prompts: IntArray, seed: int) -> IntArray:
+        """Return what a replicate writes after prompts (n, L), shape (n, L)."""
+        module, _ = self.module(replicate)
+        with computing(work(self.recipe, len(prompts) * self.rule.width)):
+            return continued(module, prompts, self.rule, self.text.tokenizer.end, seed)
+
+    @cached_property
+    def _tested(self) -> list[FloatArray]:
+        return [
+            self.negative_logs(replicate, self.text.test)
+            for replicate in range(len(self.weights.tensors))
+        ]
+
+    def cross_entropy(self) -> FloatArray:
+        """Return the mean of -ln p over the tokens of the test part, in nats, shape (R,)."""
+        return np.array([float(values.mean()) for values in self._tested])
+
+    def batch_cross_entropy(self) -> FloatArray:
+        """Return the mean over the batches of the test part of their mean loss, shape (R,).
+
+        A last batch that is not full counts as much as the others.
+        """
+        places = np.arange(0, len(self.text.test), self.batch)
+        sizes = np.diff(np.append(places, len(self.text.test)))
+        means = [np.add.reduceat(values, places) / sizes for values in self._tested]
+        return np.array([float(values.mean()) for values in means])

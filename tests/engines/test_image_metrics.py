@@ -1,0 +1,191 @@
+"""Metrics of images against what they say, on networks that are linear on purpose."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from collapse_tui.experiment import Experiment
+from engines.data import Points
+from engines.diagnosis import diagnose
+from engines.galleries import ImageViewer
+from engines.laws import AutoencoderLaw, ImageLaw
+from engines.metrics import classifying
+from engines.metrics import images as metrics
+from engines.metrics.look import Look, Reference
+from engines.networks.autoencoder import Mlp
+from engines.sources.digits import Digits
+from engines.streams import Streams
+from engines.weights import Weights
+
+MakeExperiment = Callable[..., Experiment]
+PIXELS, LATENT = 4, 2
+ROUNDING = 1e-5
+"""Networks compute with float32."""
+
+
+def linear_law(matrices: list[Any], logits: float = 0.0) -> AutoencoderLaw:
+    """Return autoencoders whose latent is A x, and whose pixels all have the same logit."""
+    network = Mlp(PIXELS, LATENT, PIXELS)
+    tensors: list[dict[str, Any]] = []
+    for matrix in matrices:
+        arrays = {
+            f"{name}.{part}": np.zeros(shape if part == "weight" else shape[:1], dtype=np.float32)
+            for name, shape in network.layers().items()
+            for part in ("weight", "bias")
+        }
+        arrays["encoder.hidden.weight"] += np.eye(PIXELS, dtype=np.float32)
+        arrays["encoder.mean.weight"] += np.asarray(matrix, dtype=np.float32)
+        arrays["decoder.logits.bias"] += np.float32(logits)
+        tensors.append(arrays)
+    return AutoencoderLaw(Weights(1, tuple(tensors)), network, (2, 2))
+
+
+@pytest.fixture
+def look() -> Look:
+    """Give two replicates of images that are no longer the real ones."""
+    generator = np.random.default_rng(5)
+    real = generator.random((60, PIXELS))
+    labels = (real[:, 0] > 0.5).astype(np.int64)
+    reference = Reference(
+        ImageLaw(real, labels, (2, 2)), Points(np.tile(real, (2, 1)), np.full(2, 60)), 1
+    )
+    drawn = Points(generator.random((70, PIXELS)) * 0.5, np.array([40, 30]))
+    matrices = generator.normal(0, 3, (2, LATENT, PIXELS))
+    law = linear_law(list(matrices), logits=0.8)
+    return Look(law, drawn, Streams(1, 2), reference, law)
+
+
+def expected_latents(look: Look, data: Points) -> list[Any]:
+    law: Any = look.first
+    rows = np.split(data.values, np.cumsum(data.sizes)[:-1])
+    return [
+        part @ tensors["encoder.mean.weight"].astype(float).T
+        for part, tensors in zip(rows, law.weights.tensors, strict=True)
+    ]
+
+
+def test_latents_are_those_of_the_reference_encoder(look: Look) -> None:
+    rows = expected_latents(look, look.drawn)
+    cases: list[tuple[Any, Any]] = [
+        (metrics.latent_sd, lambda z: z.std(axis=0).mean()),
+        (metrics.latent_variance, lambda z: z.var(axis=0).mean()),
+        (metrics.latent_tail_mass, lambda z: (np.abs(z) > 2).mean()),
+        (
+            metrics.latent_kl,
+            lambda z: 0.5 * (z.mean(axis=0) ** 2 + z.var(axis=0) - 1 - np.log(z.var(axis=0))).sum(),
+        ),
+    ]
+    for metric, formula in cases:
+        found = metric(look)
+        assert found == pytest.approx([formula(z) for z in rows], rel=ROUNDING)
+        assert found != pytest.approx([formula(z) for z in rows[::-1]], rel=1e-2)
+
+
+def test_the_reconstruction_error_is_a_cross_entropy(look: Look) -> None:
+    p = 1 / (1 + np.exp(-0.8))
+    rows = np.split(look.drawn.values, np.cumsum(look.drawn.sizes)[:-1])
+    expected = [-(x * np.log(p) + (1 - x) * np.log(1 - p)).sum(axis=1).mean() for x in rows]
+    assert metrics.reconstruction_error(look) == pytest.approx(expected, rel=ROUNDING)
+
+
+def test_without_a_reference_model_there_are_no_latents(look: Look) -> None:
+    first = Look(look.source, look.reference.real, Streams(1, 0), look.reference)
+    for metric in (metrics.latent_sd, metrics.latent_kl, metrics.reconstruction_error):
+        assert np.isnan(metric(first)).all()
+        assert metric(first).shape == (2,)
+    assert metrics.pixel_variance_ratio(first) == pytest.approx([1.0, 1.0])
+    assert metrics.class_balance(first) == pytest.approx([0.0, 0.0])
+    assert metrics.nearest_real(first) == pytest.approx([0.0, 0.0], abs=1e-6)
+
+
+def test_the_nearest_real_image_and_the_variance(look: Look) -> None:
+    rows = np.split(look.drawn.values, np.cumsum(look.drawn.sizes)[:-1])
+    law: Any = look.source
+    gaps = [np.linalg.norm(x[:, None] - law.images[None], axis=2).min(axis=1).mean() for x in rows]
+    assert metrics.nearest_real(look) == pytest.approx(gaps)
+    ratios = [x.var(axis=0).sum() / law.images.var(axis=0).sum() for x in rows]
+    assert metrics.pixel_variance_ratio(look) == pytest.approx(ratios)
+
+
+def digits_look(values: Any) -> Look:
+    law = Digits().law()
+    reference = Reference(law, Points(law.images, np.array([len(law.images)])), 1)
+    return Look(law, Points(values, np.array([len(values)])), Streams(1, 1), reference)
+
+
+def test_the_classifier_knows_digits_and_doubts_mixtures() -> None:
+    law = Digits().law()
+    look = digits_look(law.images)
+    found = classifying.classified(look.reference, law.images).argmax(axis=1)
+    assert (found == law.labels).mean() > 0.97
+    halves = 0.5 * (law.images[:-1] + law.images[1:])
+    own, mixed = metrics.class_entropy(look), metrics.class_entropy(digits_look(halves))
+    assert mixed[0] > 2 * own[0] > 0
+    assert own[0] < 0.5 * np.log(10)
+
+
+def test_the_balance_of_classes() -> None:
+    law: Any = Digits().law()
+    ones = digits_look(law.images[law.labels == 1])
+    now, real = metrics.class_shares(ones)
+    assert now.shape == real.shape == (1, 10)
+    assert now.sum() == pytest.approx(1.0)
+    assert metrics.class_balance(ones)[0] == pytest.approx(0.9, abs=0.03)
+    assert metrics.class_balance(digits_look(law.images)) == pytest.approx([0.0])
+
+
+def test_without_labels_there_are_no_classes(look: Look) -> None:
+    source: Any = look.source
+    unlabelled = Reference(ImageLaw(source.images, None, (2, 2)), look.reference.real, 1)
+    bare = Look(look.law, look.drawn, look.streams, unlabelled, look.first)
+    assert np.isnan(metrics.class_entropy(bare)).all()
+    assert np.isnan(metrics.class_balance(bare)).all()
+    assert ImageViewer.of(unlabelled, 0.0).view(bare).arrays["classes_now"].shape == (0,)
+
+
+def test_the_view_has_what_the_screen_draws(look: Look) -> None:
+    viewer = ImageViewer.of(look.reference, 0.0)
+    view = viewer.view(look)
+    assert view.kind == "images"
+    assert view.arrays["real"].shape == (60, 2, 2)
+    assert view.arrays["now"].shape == (40, 2, 2)
+    edges = view.arrays["latent_edges"]
+    pooled = [expected_latents(look, data)[0].ravel() for data in (look.reference.real, look.drawn)]
+    for name, values in zip(("latent_real", "latent_now"), pooled, strict=True):
+        shares = view.arrays[name]
+        assert shares.shape == (len(edges) + 1,)
+        assert shares[1:-1] == pytest.approx(np.histogram(values, edges)[0] / len(values), abs=0.02)
+        assert shares[0] == pytest.approx((values < edges[0]).mean(), abs=0.02)
+        assert shares.sum() == pytest.approx(1.0)
+    assert view.arrays["classes_real"].sum() == pytest.approx(1.0)
+    assert "model 1" in view.notes["latent"]
+    start = viewer.view(Look(look.source, look.reference.real, Streams(1, 0), look.reference))
+    assert all(start.arrays[f"latent_{name}"].size == 0 for name in ("edges", "real", "now"))
+
+
+@pytest.mark.parametrize(
+    ("scale", "shift", "stage"),
+    [(1.0, 0.0, "stable"), (0.8, 0.1, "early"), (0.4, 0.3, "late"), (1.5, -0.25, "dispersing")],
+)
+def test_the_stages(scale: float, shift: float, stage: str) -> None:
+    real = np.random.default_rng(1).random((400, PIXELS))
+    reference = Reference(ImageLaw(real, None, (2, 2)), Points(real, np.array([400])), 1)
+    # The coordinates of a latent are x_0 - x_1 and x_2 - x_3, beyond ± 2 in the tails alone.
+    law = linear_law([np.array([[3.0, -3.0, 0, 0], [0, 0, 3.0, -3.0]])])
+    drawn = Points(np.maximum(scale * real + shift, 0), np.array([400]))
+    assert diagnose(Look(law, drawn, Streams(1, 1), reference, law), "images") == {stage: 1}
+
+
+def test_a_run_measures_and_shows_its_images(experiment: MakeExperiment, records: Any) -> None:
+    found = records(experiment("images", "vae", schedule=20, generations=2, replicates=2))
+    assert [record.view.arrays["now"].shape for record in found] == [
+        (30, 4, 4),
+        (20, 4, 4),
+        (20, 4, 4),
+    ]
+    assert np.isnan(found[0].metrics["latent_sd"]).all()
+    for record in found[1:]:
+        assert all(np.isfinite(values).all() for values in record.metrics.values())
+        assert all(values.shape == (2,) for values in record.metrics.values())

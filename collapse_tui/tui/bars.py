@@ -10,10 +10,9 @@ from textual.message import Message
 from textual.strip import Strip
 
 from collapse_tui.charts import Ink
+from collapse_tui.charts.prose import Piece
 from collapse_tui.tui.actions import Act
 from collapse_tui.tui.painted import Painted, style
-
-Piece = tuple[str, Ink]
 
 GAP = 2
 """Cells between two hints."""

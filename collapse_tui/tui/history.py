@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from collapse_tui.events import Curve, Generation
-from collapse_tui.timing import Timing
+from collapse_tui.timing import Estimate, Timing
 from engines.views import View
 
 FloatArray = NDArray[np.float64]
@@ -103,6 +103,24 @@ class Snapshot:
             if self.views[index] is not None:
                 return self.views[index]
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A long generation at one instant.
+
+    Attributes
+    ----------
+    now : float
+        Seconds on the clock of the run.
+    estimate : Estimate
+    stopping : bool
+        The run was asked to end.
+    """
+
+    now: float
+    estimate: Estimate
+    stopping: bool = False
 
 
 class History:

@@ -1,16 +1,15 @@
 """The line that lives inside a long generation: how far it is, what it does, how long yet."""
 
 import math
-from dataclasses import dataclass
 
 from rich.segment import Segment
 from textual.strip import Strip
 
 from collapse_tui.charts import Ink
 from collapse_tui.charts.numbers import duration
-from collapse_tui.timing import Estimate
-from collapse_tui.tui.bars import Piece, cut, row, width_of
-from collapse_tui.tui.history import Snapshot
+from collapse_tui.charts.prose import Piece
+from collapse_tui.tui.bars import cut, row, width_of
+from collapse_tui.tui.history import Moment, Snapshot
 from collapse_tui.tui.painted import Painted
 
 LONG = 1.0
@@ -22,24 +21,6 @@ TURNS = 4
 
 SHORTEST, LONGEST = 8, 40
 """Cells of the bar."""
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """A long generation at one instant.
-
-    Attributes
-    ----------
-    now : float
-        Seconds on the clock of the run.
-    estimate : Estimate
-    stopping : bool
-        The run was asked to end.
-    """
-
-    now: float
-    estimate: Estimate
-    stopping: bool = False
 
 
 def sign(snapshot: Snapshot, moment: Moment, *, ascii_only: bool) -> Piece:

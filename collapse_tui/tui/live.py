@@ -14,8 +14,8 @@ from collapse_tui.charts import Canvas, Marker, draw
 from collapse_tui.tui.actions import LIVE, bindings
 from collapse_tui.tui.bars import Header, Hints
 from collapse_tui.tui.drawing import draw_view
-from collapse_tui.tui.history import Snapshot
-from collapse_tui.tui.inflight import LONG, InFlight, Moment
+from collapse_tui.tui.history import Moment, Snapshot
+from collapse_tui.tui.inflight import LONG, InFlight
 from collapse_tui.tui.knobs import Knobs
 from collapse_tui.tui.multiples import grid, multiples
 from collapse_tui.tui.panes import Chart, Pane

@@ -7,10 +7,10 @@ import numpy as np
 
 from collapse_tui.charts import Ink
 from collapse_tui.charts.numbers import duration, number, steady
+from collapse_tui.charts.prose import Piece
 from collapse_tui.events import Curve
-from collapse_tui.tui.bars import Piece
 from collapse_tui.tui.contract import About
-from collapse_tui.tui.inflight import Moment
+from collapse_tui.tui.history import Moment
 from collapse_tui.tui.pace import Pace
 from collapse_tui.tui.scene import Scene, parts
 from engines.views import View

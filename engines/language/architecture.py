@@ -9,10 +9,13 @@ References
    arXiv:2205.01068 (the architecture; normal weights of sd 0.02, biases 0).
 """
 
+import warnings
 from collections.abc import Callable
+from contextlib import redirect_stderr
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import lru_cache
+from io import StringIO
 from math import prod
 from pathlib import Path
 from typing import Any, Protocol
@@ -255,7 +258,10 @@ def _asked(name: str, read: Callable[[Path], Any]) -> Any:
     """
     folder = model_folder(name)
     try:
-        return read(folder)
+        # Some readers draw a progress bar and warn, whatever the library is told.
+        with redirect_stderr(StringIO()), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return read(folder)
     except (OSError, ValueError, ImportError, KeyError) as error:
         raise InvalidExperimentError(
             f"the model {name!r} could not be read from {folder}:"

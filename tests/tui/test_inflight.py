@@ -9,8 +9,8 @@ import pytest
 from collapse_tui.charts import Ink
 from collapse_tui.events import Finished, Progress, Started
 from collapse_tui.timing import Estimate, Timing
-from collapse_tui.tui.history import Snapshot
-from collapse_tui.tui.inflight import InFlight, Moment, bar, sentence
+from collapse_tui.tui.history import Moment, Snapshot
+from collapse_tui.tui.inflight import InFlight, bar, sentence
 from collapse_tui.tui.live import LiveScreen
 from collapse_tui.tui.session import Session
 

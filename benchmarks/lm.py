@@ -15,6 +15,7 @@ import time
 from collections.abc import Generator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -194,10 +195,14 @@ def report() -> list[str]:
     return [
         f"lm, {size.blocks:,} blocks, hidden {size.hidden}, {size.layers} layers, {_where(device)}",
         f"lm training    {found.training:8.1f} s  {found.training_tokens:10,.0f} tokens/s",
-        f"lm writing     {found.writing:8.1f} s  {found.writing_tokens:10,.0f} tokens/s,"
-        f" {found.chunk} blocks at once, peak {found.peak:.1f} GB",
+        f"lm writing     {found.writing:8.1f} s  {found.writing_tokens:10,.0f} tokens/s",
+        f"lm memory      {_gigabytes(found.peak)} at its peak, {found.chunk} blocks at once",
         f"lm plain       {found.plain:8.1f} s  {ratio:.1f} times as long{expected}",
     ]
+
+
+def _gigabytes(peak: float) -> str:
+    return "–" if isnan(peak) else f"{peak:.1f} GB"
 
 
 def _where(device: str) -> str:
@@ -223,11 +228,11 @@ Training for 5 epochs, writing with 5 beams, 64 new tokens after each block of 6
 def write() -> None:
     """Add a row to the page of measured figures."""
     found, size, device = lines()
-    peak = "–" if device == "cpu" else f"{found.peak:.1f} GB"
     network = f"OPT, hidden {size.hidden}, {size.layers} layers, V {size.vocabulary:,}"
     row = (
         f"| {datetime.now(UTC):%Y-%m-%d} | {_where(device)} | {network} | {size.blocks:,} |"
-        f" {found.training:.1f} s | {found.writing:.1f} s | {found.writing_tokens:,.0f} | {peak} |"
+        f" {found.training:.1f} s | {found.writing:.1f} s | {found.writing_tokens:,.0f} |"
+        f" {_gigabytes(found.peak)} |"
         f" {found.plain:.1f} s ({found.plain / found.writing:.1f} ×) |\n"
     )
     text = PAGE.read_text(encoding="utf-8") if PAGE.exists() else HEAD

@@ -9,6 +9,8 @@ References
    Recursion: Training on Generated Data Makes Models Forget", 2023, arXiv:2305.17493, section 5,
    Figs 10, 11, 14 and 15 (OPT-125m on wikitext-2).
 .. [2] Y. Guo et al., "The Curious Decline of Linguistic Diversity", 2023, arXiv:2311.09807.
+.. [3] S. Zhang et al., "OPT: Open Pre-trained Transformer Language Models", 2022,
+   arXiv:2205.01068.
 """
 
 from collections.abc import Generator, Mapping
@@ -159,7 +161,7 @@ class LanguageModel(EngineConfig):
         if self.chunk is not None:
             return {}
         recipe = self.recipe(self.vocabulary)
-        return {"chunk": fitting_chunk(recipe, self.block, self.rule.width, device)}
+        return {"chunk": fitting_chunk(recipe, self.block, self.rule.width, self.batch, device)}
 
     def weight_bytes(self, source: Any) -> int:
         """Return what one replicate's network takes in a checkpoint."""

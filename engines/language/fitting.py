@@ -64,6 +64,8 @@ def fitted(  # noqa: PLR0913, PLR0917 - a job is all that it needs
             f" {pace.after(place.tokens)}"
         )
         yield Step(place.share, message, partial)
+    # What it held of gradients would stay in the device's memory with the module.
+    training.optimizer.zero_grad()
     score = training.score
     fill(training.module, tensors)
     built[plan.device, replicate] = training.module.eval()

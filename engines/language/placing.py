@@ -20,7 +20,7 @@ def work(recipe: Architecture, tokens: int) -> int:
     return tokens * recipe.hidden * max(4 * recipe.hidden, recipe.vocabulary)
 
 
-def fitting_chunk(recipe: Architecture, block: int, beams: int, device: str) -> int:
+def fitting_chunk(recipe: Architecture, block: int, beams: int, batch: int, device: str) -> int:
     """Return how many blocks to compute at once, a power of 2.
 
     Parameters
@@ -29,6 +29,8 @@ def fitting_chunk(recipe: Architecture, block: int, beams: int, device: str) -> 
     block : int
         L; 2 L tokens are kept of each beam.
     beams : int
+    batch : int
+        Blocks of a training step, of which no more than a chunk are computed at once.
     device : str
     """
     if not device.startswith("cuda"):
@@ -39,8 +41,11 @@ def fitting_chunk(recipe: Architecture, block: int, beams: int, device: str) -> 
     # The cache is copied when beams are sorted; scores are kept in some copies of 4 bytes.
     row = 2 * cached + 6 * 4 * recipe.vocabulary
     trained = block * (6 * 4 * recipe.vocabulary + 40 * 4 * recipe.layers * recipe.hidden)
-    most = int(SHARE * free) // max(beams * row, trained)
-    return max(1, min(MOST_CHUNK, 1 << max(most, 1).bit_length() - 1))
+    budget = int(SHARE * free)
+    most = budget // (beams * row)
+    if min(most, batch) * trained > budget:
+        most = min(most, budget // trained)
+    return min(MOST_CHUNK, 1 << (max(most, 1).bit_length() - 1))
 
 
 def _cards(device: str) -> list[int]:

@@ -4,9 +4,6 @@ Without suffix a metric compares the law of model n with the law of the source; 
 ``_sample`` it looks at the points D_n.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-
 from engines.laws import Part
 from engines.metrics import (
     bleu,
@@ -20,40 +17,7 @@ from engines.metrics import (
     tokens,
 )
 from engines.metrics.computing import Compute
-
-
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """One number per replicate and generation.
-
-    Attributes
-    ----------
-    name : str
-    label : str
-        For chart titles, at most 18 characters.
-    kinds : tuple of str
-        Kinds of data for which it is defined.
-    density : bool
-        Whether it needs a density of the source, which a file does not have.
-    compute : callable
-        `Look` → array of shape (R,).
-    sentence : str
-        What it is, for help and documentation.
-    needs : mapping of str to Part
-        Kind of data → what the laws of source and engine must have there.
-    absent : callable or None
-        Why it cannot be measured on this machine, or None; for metrics that ask further models.
-    """
-
-    name: str
-    label: str
-    kinds: tuple[str, ...]
-    density: bool
-    compute: Compute
-    sentence: str
-    needs: Mapping[str, Part] = field(default_factory=dict[str, Part])
-    absent: Callable[[], str | None] | None = None
-
+from engines.metrics.metric import Metric
 
 REAL, ND, STATES = ("real",), ("real-nd",), ("states",)
 TOKENS, TEXT = ("tokens",), ("text",)

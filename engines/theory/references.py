@@ -130,6 +130,20 @@ KINGMA2013 = Reference(
     2013,
     "arXiv:1312.6114",
 )
+GUO2023 = Reference(
+    "guo2023",
+    "Guo, Y.; Shang, G.; Vazirgiannis, M.; Clavel, C.",
+    "The Curious Decline of Linguistic Diversity: Training Language Models on Synthetic Text",
+    2023,
+    "arXiv:2311.09807",
+)
+ZHANG2022 = Reference(
+    "zhang2022",
+    "Zhang, S.; Roller, S.; Goyal, N.; Artetxe, M.; Chen, M.; Chen, S.; et al.",
+    "OPT: Open Pre-trained Transformer Language Models",
+    2022,
+    "arXiv:2205.01068",
+)
 DERIVED = Reference(
     "collapsetui",
     "collapse-tui",

@@ -350,3 +350,13 @@ def test_the_number_of_weights_is_known_beforehand(text: Any) -> None:
     for recipe in (RECIPE, TINY.recipe(text.vocabulary)):
         start = recipe.start(np.random.default_rng(0))
         assert sum(array.size for array in start.values()) == recipe.parameters
+
+
+def test_a_chunk_is_what_the_memory_holds(monkeypatch: Any) -> None:
+    published = Scratch(50_272, 768, 12, 12, 128, 2, 0.0)
+    found: list[int] = []
+    for gigabytes in (139, 24, 8, 0.1):
+        monkeypatch.setattr(torch.cuda, "mem_get_info", lambda _, g=gigabytes: (g * 1e9, 0))
+        found.append(engines.language.placing.fitting_chunk(published, 64, 5, 128, "cuda:0"))
+    assert found == [1024, 64, 16, 1]
+    assert engines.language.placing.fitting_chunk(published, 64, 5, 128, "cpu") == 256

@@ -29,13 +29,13 @@ from engines.language.architecture import Architecture, Scratch, Stored
 from engines.language.decoding import Decoding
 from engines.language.fitting import fitted
 from engines.language.placing import CPU_CHUNK, fitting_chunk
-from engines.language.spreading import together
 from engines.language.training import Plan
 from engines.language.writing import prompts_for, written
 from engines.laws import BlocksLaw, LanguageLaw, Law
 from engines.sources.blocked import Blocked
 from engines.sources.text import Text
 from engines.sources.tokenizing import BYTES, Pretrained, Trained
+from engines.spreading import together
 from engines.weights import Weights
 
 OWN = ("hidden", "layers", "heads", "vocabulary")

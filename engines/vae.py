@@ -26,8 +26,9 @@ from engines.laws import AutoencoderLaw, ImageLaw, Law
 from engines.laws.autoencoder import CHUNK
 from engines.networks.autoencoder import Autoencoder, Conv, Mlp, initial, size_of
 from engines.networks.elbo import Draws, Passed, Plan, trained
+from engines.spreading import Job, together
 from engines.streams import Purpose, Streams
-from engines.weights import Weights, below, under
+from engines.weights import Weights
 
 TELL = 1 << 37
 """Multiplications of a training after which it is worth storing: some seconds on a CPU."""
@@ -120,43 +121,50 @@ class VariationalAutoencoder(EngineConfig):
         return Plan(self.epochs, self.batch, self.learning_rate, self.weight_decay, self.trials)
 
     def fit(self, data: Points, context: Context) -> Generator[Step, None, Weights]:
-        """Return the networks, trained one replicate after the other.
+        """Return the networks, trained one replicate after the other on each device.
 
         Yields
         ------
         Step
             Within long epochs and after each; its `partial` holds the replicates that are
-            done, and weights and moments of the one in training.
+            done, and weights and moments of those in training.
         """
         parts = np.split(data.values, np.cumsum(data.sizes)[:-1])
-        done, training = _begun(context.begun)
-        worked = 0
-        for replicate in range(len(done), len(parts)):
-            places = self._trained(parts[replicate], context.streams, replicate, training)
-            training = None
-            while True:
-                try:
-                    place = next(places)
-                except StopIteration as stop:
-                    done.append(stop.value)
-                    break
-                partial, worked = None, worked + place.work
-                if place.arrays is not None and worked >= TELL:
-                    partial, worked = _partial(done, place.arrays()), 0
-                yield _told(place, replicate, len(parts), self.epochs, partial)
+
+        def job(replicate: int) -> Job:
+            return lambda device, begun: self._trained(
+                parts[replicate], context.streams, replicate, device, begun
+            )
+
+        jobs = [job(replicate) for replicate in range(len(parts))]
+        done = yield from together(jobs, spread(self._device), context.begun)
         tensors = tuple({name: a for name, a in one.items() if name != "loss"} for one in done)
         losses = np.array([one["loss"][0] for one in done])
         return Weights(context.streams.generation, tensors, {"loss": losses})
 
     def _trained(
-        self, images: FloatArray, streams: Streams, replicate: int, begun: Arrays | None
-    ) -> Generator[Passed, None, Arrays]:
+        self,
+        images: FloatArray,
+        streams: Streams,
+        replicate: int,
+        device: str,
+        begun: Arrays | None,
+    ) -> Generator[Step, None, Arrays]:
+        """Return the tensors of one replicate, and its last loss."""
         network = self.built(images.shape[1])
         start = begun or initial(network, streams.of(Purpose.INITIAL, replicate))
         draws = _draws(streams, replicate, len(images), self.latent)
-        cards = spread(self._device)
-        device = cards[replicate % len(cards)]
-        return trained(network, images, self.plan, draws, start, device)
+        places = trained(network, images, self.plan, draws, start, device)
+        worked = 0
+        while True:
+            try:
+                place = next(places)
+            except StopIteration as stop:
+                return stop.value
+            partial, worked = None, worked + place.work
+            if place.arrays is not None and worked >= TELL:
+                partial, worked = place.arrays(), 0
+            yield Step(place.share, _told(place, self.epochs), partial)
 
     def sample(
         self, model: Weights, sizes: IntArray, form: Form, context: Context
@@ -217,27 +225,7 @@ def _draws(streams: Streams, replicate: int, size: int, latent: int) -> Draws:
     return drawn
 
 
-def _told(place: Passed, replicate: int, replicates: int, epochs: int, partial: Any) -> Step:
-    within = place.loss is None
-    message = f"epoch {place.epoch + within:,} of {epochs:,}"
-    message += "" if within else f", loss {place.loss:,.1f}"
-    if replicates > 1:
-        message = f"replicate {replicate + 1:,} of {replicates:,}, {message}"
-    return Step((replicate + place.share) / replicates, message, partial)
-
-
-def _partial(done: list[Arrays], training: Arrays) -> Arrays:
-    """Return the replicates that are done and the one in training as arrays by name."""
-    arrays = under("training", training)
-    for replicate, tensors in enumerate(done):
-        arrays |= under(f"replicate/{replicate:06d}", tensors)
-    return arrays
-
-
-def _begun(partial: Arrays | None) -> tuple[list[Arrays], Arrays | None]:
-    """Return the replicates that are done, and the one in training, of a `_partial`."""
-    if partial is None:
-        return [], None
-    names = sorted({name.split("/")[1] for name in partial if name.startswith("replicate/")})
-    done = [below(f"replicate/{name}", partial) for name in names]
-    return done, below("training", partial)
+def _told(place: Passed, epochs: int) -> str:
+    if place.loss is None:
+        return f"epoch {place.epoch + 1:,} of {epochs:,}"
+    return f"epoch {place.epoch:,} of {epochs:,}, loss {place.loss:,.1f}"

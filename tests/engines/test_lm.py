@@ -16,15 +16,15 @@ import engines.language.fitting
 import engines.language.writing
 from collapse_tui.events import Finished, Intervened
 from collapse_tui.runner import run
-from engines.base import Context
+from engines.base import Context, Step
 from engines.data import Blocks
 from engines.errors import DeviceMemoryError, GenerationError, InvalidExperimentError
 from engines.language.architecture import Scratch, Stored, fill
 from engines.language.decoding import Decoding, continued
 from engines.language.scoring import negative_logs
-from engines.language.spreading import together
 from engines.language.training import Plan, Training
 from engines.lm import LanguageModel
+from engines.spreading import together
 from engines.streams import Streams
 
 RECIPE = Scratch(vocabulary=12, hidden=16, layers=2, heads=2, positions=8, end=None, dropout=0.0)
@@ -219,7 +219,7 @@ def test_what_fails_on_one_device_is_raised_and_ends_the_others() -> None:
             for share in range(50):
                 if number == 2 and share == 3:
                     raise GenerationError(f"job {number} on {device}")
-                yield engines.language.spreading.Step(share / 50, "on its way")
+                yield Step(share / 50, "on its way")
             return {"values": np.array([number])}
 
         return steps

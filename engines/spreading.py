@@ -4,6 +4,7 @@ Each is a generator of `Step` that returns its result as arrays by name. What al
 told is told together, so that a killed step goes on with each where it stood.
 """
 
+import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -17,6 +18,8 @@ from engines.weights import below, under
 
 Job = Callable[[str, Arrays | None], Generator[Step, None, Arrays]]
 """Device, and what the job last told → its steps; it returns its result."""
+PATIENCE = 5.0
+"""Seconds after which finished replicates are told, however small they are."""
 Item = tuple[int, Any]
 """Number of a job, and a `Step` of it, its result or the exception that ended it."""
 
@@ -68,6 +71,7 @@ class _Book:
         self.parts: list[Arrays | None] = [below("part", one) or None for one in kept]
         self.shares = [0.0 if result is None else 1.0 for result in self.results]
         self.has_told = begun is not None
+        self.told_at = time.monotonic()
 
     def entered(self, number: int, item: Step | Arrays) -> Step | None:
         """Return what to tell of a job's step; of its result, only if it told before."""
@@ -82,7 +86,8 @@ class _Book:
             return replace(item, fraction=self._share, message=message, partial=partial)
         self.results[number], self.parts[number] = item, None
         self.shares[number] = 1.0
-        if not self.has_told or all(result is not None for result in self.results):
+        worth_it = self.has_told or time.monotonic() - self.told_at > PATIENCE
+        if not worth_it or all(result is not None for result in self.results):
             return None
         return Step(self._share, f"replicate {number + 1:,} is done", self._partial())
 
@@ -91,6 +96,7 @@ class _Book:
         return sum(self.shares) / len(self.shares)
 
     def _partial(self) -> Arrays:
+        self.told_at = time.monotonic()
         arrays: Arrays = {}
         for number, (result, part) in enumerate(zip(self.results, self.parts, strict=True)):
             name = f"replicate/{number:06d}"

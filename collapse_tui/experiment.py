@@ -283,8 +283,8 @@ def _assembled(name: str, document: Document, top: Top) -> Experiment:
     source = _source(document["source"])
     tables = {
         "engine": dict(document["engine"]),
-        "policy": dict(document.get("policy", {"name": "replace"})),
-        "schedule": dict(document.get("schedule", {"name": "constant"})),
+        "policy": {"name": "replace"} | document.get("policy", {}),
+        "schedule": {"name": "constant"} | document.get("schedule", {}),
     }
     source = build("engine", tables["engine"]).reads(source)
     _default_size(tables["schedule"], source)

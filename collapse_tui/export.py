@@ -34,6 +34,7 @@ from collapse_tui.storage.encoding import finite
 from collapse_tui.storage.errors import ExportError
 from collapse_tui.storage.files import storing
 from collapse_tui.storage.saved import STATISTICS, SavedRun
+from engines.diagnosis import STAGES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -109,16 +110,15 @@ def _field(value: float | None) -> str:
 
 def _summary_csv(run: SavedRun, target: Path) -> None:
     count = run.last + 1
-    stages = list(run.record(0)["stage"]) if count else []
     columns = [(metric, statistic) for metric in run.metric_names for statistic in STATISTICS]
     with target.open("w", newline="", encoding="utf-8") as file:
         table = csv.writer(file)
         header = [f"{metric}_{statistic}" for metric, statistic in columns]
-        table.writerow(["generation", *header, *(f"stage_{stage}" for stage in stages)])
+        table.writerow(["generation", *header, *(f"stage_{stage}" for stage in STAGES)])
         for record in run.records(0, count):
             summary, counts = record["summary"], record["stage"]
             numbers = [_field(summary[metric].get(statistic)) for metric, statistic in columns]
-            table.writerow([record["generation"], *numbers, *(counts.get(s) for s in stages)])
+            table.writerow([record["generation"], *numbers, *(counts.get(s, 0) for s in STAGES)])
 
 
 def _replicates_csv(run: SavedRun, target: Path) -> None:
@@ -169,7 +169,7 @@ def _npz(run: SavedRun, target: Path) -> None:
         for statistic, values in statistics.items():
             arrays[f"{metric}_{statistic}"] = values
     stages = [record["stage"] for record in run.records(0, count)]
-    for stage in stages[0] if stages else ():
+    for stage in STAGES:
         arrays[f"stage_{stage}"] = np.array([counts.get(stage, 0) for counts in stages])
     write_archive(target, target.name, arrays)
 

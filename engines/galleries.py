@@ -79,7 +79,7 @@ def _shares(rows: FloatArray) -> FloatArray:
 
 def _notes(look: Look, shown: int) -> dict[str, str]:
     size = int(look.drawn.sizes[0])
-    notes = {} if shown == size else {"images": f"{shown:,} of {size:,} images shown"}
+    notes = {} if shown == size else {"images": f"{shown:,} of {size:,} images kept"}
     if look.first is None:
         return {**notes, "latent": "latents are drawn from generation 1 on: model 1 encodes them"}
     return {**notes, "latent": "means of the latents under model 1's encoder, all coordinates"}

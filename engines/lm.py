@@ -81,8 +81,8 @@ class LanguageModel(EngineConfig):
     )
     gguf: str | None = Field(default=None, description="name of the model's GGUF file")
     architecture: Literal["opt"] = Field(default="opt", description="of a model of its own")
-    hidden: Size = Field(default=64, description="width of a model of its own")
-    layers: Size = Field(default=2, description="layers of a model of its own")
+    hidden: Size = Field(default=64, le=16_384, description="width of a model of its own")
+    layers: Size = Field(default=2, le=256, description="layers of a model of its own")
     heads: Size = Field(default=4, description="attention heads of a model of its own")
     vocabulary: Size = Field(
         default=512, gt=BYTES, description="most tokens of a tokenizer of its own"
@@ -100,7 +100,7 @@ class LanguageModel(EngineConfig):
     decoding: Literal["beam", "greedy", "sample"] = Field(
         default="sample", description="how the next data are written"
     )
-    beams: Size = Field(default=5, description="beams of decoding 'beam'")
+    beams: Size = Field(default=5, le=64, description="beams of decoding 'beam'")
     temperature: Positive = Field(default=1.0, description="of decoding 'sample'")
     top_k: int = Field(default=0, ge=0, description="tokens drawn among; 0: all")
     top_p: Share = Field(default=1.0, gt=0, description="probability drawn among; 1: all")

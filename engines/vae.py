@@ -67,9 +67,11 @@ class VariationalAutoencoder(EngineConfig):
     network: Literal["mlp", "conv"] = Field(
         default="mlp", description="mlp: one hidden layer; conv: two convolutions (sides of 4 n)"
     )
-    latent: Size = Field(default=20, description="numbers of a latent")
-    hidden: Size = Field(default=256, description="hidden units of an mlp")
-    channels: Size = Field(default=64, description="channels of the outer convolutions of a conv")
+    latent: Size = Field(default=20, le=4096, description="numbers of a latent")
+    hidden: Size = Field(default=256, le=16_384, description="hidden units of an mlp")
+    channels: Size = Field(
+        default=64, le=1024, description="channels of the outer convolutions of a conv"
+    )
     trials: Size = Field(
         default=1, description="bits of which a pixel is the mean: 16 for the digits, 1 for MNIST"
     )

@@ -10,7 +10,16 @@ from collapse_tui.cli.interrupts import Interrupts, caught
 from collapse_tui.cli.progress import Meter
 from collapse_tui.cli.saying import put, say
 from collapse_tui.control import Control
-from collapse_tui.events import Curve, Event, Failed, Finished, Intervened, Refused, Started
+from collapse_tui.events import (
+    Curve,
+    Event,
+    Failed,
+    Finished,
+    Intervened,
+    Progress,
+    Refused,
+    Started,
+)
 
 Start = Callable[[Control], Iterator[Event]]
 
@@ -89,6 +98,8 @@ class Follower:
                 self._note((event.reason,))
             case Finished() | Failed():
                 self.ending = event
+            case Progress():
+                pass  # of a generation that is not recorded yet
             case _:
                 self.generation = max(self.generation, event.generation)
         if self._meter is not None:

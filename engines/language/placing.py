@@ -4,12 +4,14 @@ from collections.abc import Generator
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
+import psutil
+
 from engines.errors import DeviceMemoryError, GenerationError
 from engines.language.architecture import Architecture
 from engines.language.library import torch
 
 CPU_CHUNK = 256
-"""Blocks at once on a CPU: more would only take memory."""
+"""Most blocks at once on a CPU: more would only take memory."""
 MOST_CHUNK = 4096
 SHARE = 0.5
 """Share of a device's free memory that a chunk may take."""
@@ -33,11 +35,13 @@ def fitting_chunk(recipe: Architecture, block: int, beams: int, batch: int, devi
         Blocks of a training step, of which no more than a chunk are computed at once.
     device : str
     """
-    if not device.startswith("cuda"):
-        return CPU_CHUNK
-    library = torch()
-    free = min(library.cuda.mem_get_info(card)[0] for card in _cards(device))
-    cached = 2 * 2 * block * recipe.layers * recipe.hidden * 2
+    on_cards = device.startswith("cuda")
+    if on_cards:
+        free = min(torch().cuda.mem_get_info(card)[0] for card in _cards(device))
+    else:
+        free = psutil.virtual_memory().available
+    number = 2 if on_cards else 4
+    cached = 2 * 2 * block * recipe.layers * recipe.hidden * number
     # The cache is copied when beams are sorted; scores are kept in some copies of 4 bytes.
     row = 2 * cached + 6 * 4 * recipe.vocabulary
     trained = block * (6 * 4 * recipe.vocabulary + 40 * 4 * recipe.layers * recipe.hidden)
@@ -45,7 +49,8 @@ def fitting_chunk(recipe: Architecture, block: int, beams: int, batch: int, devi
     most = budget // (beams * row)
     if min(most, batch) * trained > budget:
         most = min(most, budget // trained)
-    return min(MOST_CHUNK, 1 << (max(most, 1).bit_length() - 1))
+    highest = MOST_CHUNK if on_cards else CPU_CHUNK
+    return min(highest, 1 << (max(most, 1).bit_length() - 1))
 
 
 def _cards(device: str) -> list[int]:

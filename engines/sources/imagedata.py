@@ -52,7 +52,8 @@ def read_path(path: Path) -> ImageLaw:
             loaded: Any = np.load(file, allow_pickle=False)
             archive = None if isinstance(loaded, np.ndarray) else dict(loaded)
     except (OSError, ValueError, EOFError, BadZipFile) as error:
-        raise InvalidExperimentError(f"{path} could not be read: {error}") from error
+        reason = "it holds no plain arrays" if isinstance(error, ValueError) else str(error)
+        raise InvalidExperimentError(f"{path} could not be read: {reason}") from error
     if archive is None:
         raise InvalidExperimentError(f"{path} is one array: give the images a name in an .npz")
     return _of_archive(path, archive)

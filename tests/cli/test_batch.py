@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,19 @@ import numpy as np
 import pytest
 
 from collapse_tui.cli import eventlines, progress, summary
-from collapse_tui.events import Checkpointed, Curve, Failed, Generation, Intervened, Started
+from collapse_tui.cli.following import Follower
+from collapse_tui.control import Control
+from collapse_tui.events import (
+    Checkpointed,
+    Curve,
+    Event,
+    Failed,
+    Generation,
+    Intervened,
+    Progress,
+    Started,
+)
+from collapse_tui.experiment import load
 from collapse_tui.storage import SavedRun
 
 Cli = Callable[..., Any]
@@ -200,3 +212,21 @@ def test_z_scores() -> None:
         summary.z_score(record, curve("mean", 0.25), 7),
     ):
         assert unknown == "–"
+
+
+def test_keys_of_a_table_that_a_preset_leaves_out_can_be_set() -> None:
+    experiment = load("vae", **{"schedule.size": 500, "policy.fresh": 0.2})
+    assert experiment.sizes[1] == 500
+    assert experiment.setup(1).policy.shares == (0.8, 0.0, 0.2)
+
+
+def test_a_stop_tells_the_last_generation_recorded(capsys: pytest.CaptureFixture[str]) -> None:
+    def events(control: Control) -> Iterator[Event]:
+        del control
+        yield Started(-1, 3, None, "cpu")
+        yield Generation(0, {}, {}, {"stable": 1}, {})
+        yield Progress(1, 0.5, "half of generation 1")
+        raise KeyboardInterrupt
+
+    Follower("run", quiet=True).follow(events)
+    assert "after generation 0" in capsys.readouterr().err

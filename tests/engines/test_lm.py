@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import psutil
 import pytest
 import scipy.stats
 import torch
@@ -359,4 +361,9 @@ def test_a_chunk_is_what_the_memory_holds(monkeypatch: Any) -> None:
         monkeypatch.setattr(torch.cuda, "mem_get_info", lambda _, g=gigabytes: (g * 1e9, 0))
         found.append(engines.language.placing.fitting_chunk(published, 64, 5, 128, "cuda:0"))
     assert found == [1024, 64, 16, 1]
-    assert engines.language.placing.fitting_chunk(published, 64, 5, 128, "cpu") == 256
+    for gigabytes in (24, 256):
+        memory = SimpleNamespace(available=int(gigabytes * 1e9))
+        monkeypatch.setattr(psutil, "virtual_memory", lambda m=memory: m)
+        found.append(engines.language.placing.fitting_chunk(published, 64, 5, 128, "cpu"))
+    assert found[4:] == [64, 256]
+    assert engines.language.placing.fitting_chunk(TINY.recipe(512), 64, 5, 16, "cpu") == 256

@@ -13,6 +13,7 @@ import pytest
 from collapse_tui.events import Generation
 from collapse_tui.export import export
 from collapse_tui.storage import ExportError, RunFolder, SavedRun
+from engines.diagnosis import STAGES
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -36,7 +37,9 @@ def test_summary_csv(run: SavedRun, tmp_path: Path) -> None:
         assert float(row["w1_mean"]) == record["summary"]["w1"]["mean"]
         assert row["w1_n"] == str(run.layout.replicates)
         assert row["w1_var"] == row["w1_q95"] == ""
-        assert row["stage_stable"] == "1"
+        # Every stage has a column, also those that no replicate is in at generation 0.
+        counts = {key: int(row[key]) for key in row if key.startswith("stage_")}
+        assert counts == {f"stage_{stage}": record["stage"].get(stage, 0) for stage in STAGES}
 
 
 def test_replicates_csv(run: SavedRun, tmp_path: Path) -> None:
@@ -63,6 +66,7 @@ def test_npz(run: SavedRun, tmp_path: Path) -> None:
         assert np.array_equal(arrays["w1"], run.values("w1"))
         assert np.array_equal(arrays["w1_mean"], run.summaries()["w1"]["mean"])
         assert np.array_equal(arrays["stage_stable"], np.ones(10))
+        assert np.array_equal(arrays["stage_late"], np.zeros(10))
 
 
 def test_parquet(run: SavedRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

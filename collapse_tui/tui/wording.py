@@ -168,7 +168,7 @@ def comparison(scene: Scene) -> list[Piece]:
 
 def missing(scene: Scene, metric: str) -> str:
     """Return why no law stands beside a metric: the condition that came closest to holding."""
-    if not scene.theory:
+    if not scene.theory and any(curve.metric == metric for curve in scene.snapshot.curves):
         return "theory hidden (o shows it)"
     reasons = [
         reason

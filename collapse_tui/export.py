@@ -34,7 +34,7 @@ from collapse_tui.storage.encoding import finite
 from collapse_tui.storage.errors import ExportError
 from collapse_tui.storage.files import storing
 from collapse_tui.storage.saved import STATISTICS, SavedRun
-from engines.diagnosis import STAGES
+from engines.thresholds import STAGES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -45,9 +45,6 @@ from engines.thresholds import (
     LATE_VARIANCE,
 )
 
-STAGES = ("stable", "early", "late", "dispersing")
-
-
 Marks = tuple[BoolArray, BoolArray, BoolArray]
 """Which replicates are early, late, dispersing, shape (R,) each."""
 

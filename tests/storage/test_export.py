@@ -13,7 +13,7 @@ import pytest
 from collapse_tui.events import Generation
 from collapse_tui.export import export
 from collapse_tui.storage import ExportError, RunFolder, SavedRun
-from engines.diagnosis import STAGES
+from engines.thresholds import STAGES
 
 
 def rows(path: Path) -> list[dict[str, str]]:

@@ -218,7 +218,8 @@ Measured figures, with their day and hardware; `python -m benchmarks.lm --write`
 ## One generation of a language model
 
 Training for 5 epochs, writing with 5 beams, 64 new tokens after each block of 64. "Plain" is
-`generate` of transformers on batches of 8 in float32.
+`generate` of transformers on batches of 8 in float32. A row of a CPU is a small network and shows
+no more than that all of it runs; the published size is measured where there is a GPU.
 
 | day | device | network | blocks | training | writing | tokens/s written | peak memory | plain |
 |---|---|---|---|---|---|---|---|---|

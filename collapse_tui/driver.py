@@ -241,12 +241,7 @@ class Driver:
     def _relieved(self, at: int, error: DeviceMemoryError) -> Generator[Event, None, None]:
         """Go on with the settings that need less memory, written down as an intervention."""
         changed = self.experiment.intervened(at, error.settings)
-        if self.folder is not None:
-            self.folder.amend(changed.to_toml())
-        self.experiment = self.measurer.experiment = changed
-        self.loop = self.measurer.loop = replace(
-            changed.recursion(self.device), needs=self.loop.needs
-        )
+        yield from self._adopt(changed)
         yield Progress(at, 0.0, str(error))
         yield Intervened(at, error.settings, curves_of(changed)[0])
 
@@ -302,8 +297,6 @@ class Driver:
             yield Refused(at, settings, str(error))
             return
         self.flight.forget()
-        if self.folder is not None:
-            self.folder.amend(changed.to_toml())
         yield from self._adopt(changed)
         curves, _ = curves_of(changed)
         yield Intervened(max(at, 1), settings, curves)
@@ -318,6 +311,9 @@ class Driver:
         return changed
 
     def _adopt(self, changed: Experiment) -> Generator[Event, None, None]:
+        """Go on with a changed experiment, on disk before its first step."""
+        if self.folder is not None:
+            self.folder.amend(changed.to_toml())
         covered = self.loop.needs.covers(changed.needs)
         self.experiment = changed
         # What the new policy needs of the past and was not kept is made again by replay.

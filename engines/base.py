@@ -1,14 +1,18 @@
 """The protocols of engines and sources: what a new one must answer."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol, Self, cast
+from typing import Any, ClassVar, Protocol, Self, TypeVar, cast
 
 from engines.arrays import Arrays, IntArray
 from engines.config import Config
 from engines.data import Data, Form
 from engines.laws import Law
 from engines.streams import Streams
+
+Item = TypeVar("Item")
+Told = TypeVar("Told")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,18 @@ def result_of(value: Any) -> Generator[Step, None, Any]:
     if not isinstance(value, Generator):
         return value
     return (yield from cast("Generator[Step, None, Any]", value))
+
+
+def mapped(
+    items: Generator[Item, None, Result], change: Callable[[Item], Told]
+) -> Generator[Told, None, Result]:
+    """Yield what `change` makes of each item of a long computation, and return its result."""
+    while True:
+        try:
+            item = next(items)
+        except StopIteration as stop:
+            return stop.value
+        yield change(item)
 
 
 def remarks_of(engine: Any, model: Any) -> dict[str, str]:

@@ -7,10 +7,10 @@ the step is begun again. Computations that never tell anything leave no trace he
 
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from engines.arrays import Arrays
-from engines.base import Step, result_of
+from engines.base import Step, mapped
 from engines.weights import below, shared, under
 
 
@@ -59,24 +59,22 @@ class Journal:
             With all that the whole step needs as its `partial`.
         """
         done, part = f"{key}/done", f"{key}/part"
-        finished = below(done, self._kept)
-        if finished:
-            return unpack(finished | shared(self._kept))
-        result = begin(below(part, self._kept) or None)
-        if not isinstance(result, Generator):
-            return result
+        whole = below(done, self._kept)
+        if whole:
+            return unpack(whole | shared(self._kept))
+        steps = begin(below(part, self._kept) or None)
+        if not isinstance(steps, Generator):
+            return steps
         last: Step | None = None
-        steps = result_of(result)
-        while True:
-            try:
-                step = next(steps)
-            except StopIteration as stop:
-                result: Any = stop.value
-                break
-            if step.partial is not None:
-                step = replace(step, partial=self._without(part) | under(part, step.partial))
-                last = step
-            yield step
+
+        def told(step: Step) -> Step:
+            nonlocal last
+            if step.partial is None:
+                return step
+            last = replace(step, partial=self._without(part) | under(part, step.partial))
+            return last
+
+        result = yield from mapped(cast("Generator[Step, None, Any]", steps), told)
         if last is not None:
             self._kept = self._without(part) | under(done, pack(result))
             yield replace(last, partial=dict(self._kept))

@@ -14,13 +14,14 @@ References
 """
 
 from collections.abc import Generator, Mapping
+from dataclasses import replace
 from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 from pydantic import Field, PrivateAttr, model_validator
 
 from engines.arrays import Arrays, IntArray
-from engines.base import Context, EngineConfig, Step
+from engines.base import Context, EngineConfig, Step, mapped
 from engines.config import Positive, Real, Share, Size
 from engines.data import Blocks, Data, Form
 from engines.devices import spread
@@ -318,9 +319,6 @@ def _halved(
     steps: Generator[Step, None, list[Arrays]], first: float
 ) -> Generator[Step, None, list[Arrays]]:
     """Yield steps as one half of a generation."""
-    while True:
-        try:
-            step = next(steps)
-        except StopIteration as stop:
-            return stop.value
-        yield Step(first + 0.5 * step.fraction, step.message, step.partial)
+    return (
+        yield from mapped(steps, lambda step: replace(step, fraction=first + 0.5 * step.fraction))
+    )

@@ -172,6 +172,7 @@ class Recursion:
             form=self.form,
             engine=engine,
             source=self.source,
+            law=self.law,
             model=model,
             streams=streams,
             real=self.real,

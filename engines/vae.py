@@ -18,7 +18,7 @@ import numpy as np
 from pydantic import Field, PrivateAttr
 
 from engines.arrays import Arrays, FloatArray, IntArray
-from engines.base import Context, EngineConfig, Step
+from engines.base import Context, EngineConfig, Step, mapped
 from engines.config import Positive, Real, Size
 from engines.data import Data, Form, Points
 from engines.devices import spread
@@ -158,15 +158,15 @@ class VariationalAutoencoder(EngineConfig):
         draws = _draws(streams, replicate, len(images), self.latent)
         places = trained(network, images, self.plan, draws, start, device)
         worked = 0
-        while True:
-            try:
-                place = next(places)
-            except StopIteration as stop:
-                return stop.value
+
+        def told(place: Passed) -> Step:
+            nonlocal worked
             partial, worked = None, worked + place.work
             if place.arrays is not None and worked >= TELL:
                 partial, worked = place.arrays(), 0
-            yield Step(place.share, _told(place, self.epochs), partial)
+            return Step(place.share, _message(place, self.epochs), partial)
+
+        return (yield from mapped(places, told))
 
     def sample(
         self, model: Weights, sizes: IntArray, form: Form, context: Context
@@ -227,7 +227,7 @@ def _draws(streams: Streams, replicate: int, size: int, latent: int) -> Draws:
     return drawn
 
 
-def _told(place: Passed, epochs: int) -> str:
+def _message(place: Passed, epochs: int) -> str:
     if place.loss is None:
         return f"epoch {place.epoch + 1:,} of {epochs:,}"
     return f"epoch {place.epoch:,} of {epochs:,}, loss {place.loss:,.1f}"

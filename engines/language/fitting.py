@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 
 from engines.arrays import Arrays, IntArray
-from engines.base import Step
+from engines.base import Step, mapped
 from engines.language.architecture import Architecture, fill
 from engines.language.pace import Pace
-from engines.language.training import Draws, Plan, Training, trained
+from engines.language.training import Draws, Passed, Plan, Training, trained
 from engines.streams import Purpose, Streams
 
 TELL = 1 << 35
@@ -49,12 +49,9 @@ def fitted(  # noqa: PLR0913, PLR0917 - a job is all that it needs
     training = Training(recipe, plan, start)
     places = trained(training, blocks, validation, _draws(streams, replicate, len(blocks)))
     pace, worked = Pace(), 0
-    while True:
-        try:
-            place = next(places)
-        except StopIteration as stop:
-            tensors: Arrays = stop.value
-            break
+
+    def told(place: Passed) -> Step:
+        nonlocal worked
         worked += 3 * recipe.parameters * place.tokens
         partial = None
         if place.arrays is not None and worked >= TELL and place.share < 1.0:
@@ -63,7 +60,9 @@ def fitted(  # noqa: PLR0913, PLR0917 - a job is all that it needs
             f"training: epoch {place.epoch:,} of {plan.epochs:,}, loss {place.loss:.3f},"
             f" {pace.after(place.tokens)}"
         )
-        yield Step(place.share, message, partial)
+        return Step(place.share, message, partial)
+
+    tensors = yield from mapped(places, told)
     # What it held of gradients would stay in the device's memory with the module.
     training.optimizer.zero_grad()
     score = training.score

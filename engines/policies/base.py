@@ -11,6 +11,7 @@ from engines.base import Context, Engine, Source, Step
 from engines.config import Config
 from engines.data import FORMS, Data, Form
 from engines.journal import Journal
+from engines.laws import Law
 from engines.pools import Pool
 from engines.streams import REAL, Streams
 
@@ -86,6 +87,8 @@ class Hand:
         Form of D_n.
     engine : Engine
     source : Source
+    law : Law
+        p_0.
     model : object
         Model n.
     streams : Streams
@@ -104,6 +107,7 @@ class Hand:
     form: Form
     engine: Engine
     source: Source
+    law: Law
     model: Any
     streams: Streams
     real: Data
@@ -128,7 +132,7 @@ class Hand:
         streams = self.streams.of_part(part)
 
         def begin(begun: Arrays | None) -> Any:
-            context = Context(streams, None, self.real, begun, self.source.law())
+            context = Context(streams, None, self.real, begun, self.law)
             return engine.sample(model, sizes, self.form, context)
 
         form = FORMS[self.form]

@@ -8,7 +8,7 @@ from engines.arrays import FloatArray
 from engines.laws import ImageLaw
 from engines.metrics.images import class_shares, latents, real_latents, rows_of
 from engines.metrics.look import Look, Reference
-from engines.views import View
+from engines.views import View, shares
 
 SHOWN = 64
 """Most images of a view, evenly spaced in D_0 and in D_n."""
@@ -68,13 +68,7 @@ def _histograms(look: Look) -> dict[str, FloatArray]:
     if look.first is None:
         return {name: np.empty(0) for name in names}
     pooled = (real_latents(look)[0], latents(look)[0])
-    return dict(zip(names, (EDGES, *(_shares(rows) for rows in pooled)), strict=True))
-
-
-def _shares(rows: FloatArray) -> FloatArray:
-    """Return the share of all coordinates in each bin, overflow first and last, (b + 2,)."""
-    places = np.searchsorted(EDGES, rows.ravel(), side="right")
-    return np.bincount(places, minlength=len(EDGES) + 1) / rows.size
+    return dict(zip(names, (EDGES, *(shares(rows.ravel(), EDGES) for rows in pooled)), strict=True))
 
 
 def _notes(look: Look, shown: int) -> dict[str, str]:

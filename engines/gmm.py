@@ -118,7 +118,7 @@ class MixtureOfNormals(EngineConfig):
         GenerationError
             If rounding leaves a covariance that is not positive definite.
         """
-        parts = np.split(data.values, np.cumsum(data.sizes)[:-1])
+        parts = data.by_replicate
         fitted: list[tuple[Estimate, bool]] = []
         for replicate, part in enumerate(parts):
 

@@ -226,7 +226,7 @@ class LanguageModel(EngineConfig):
         """
         text = _blocks_law(context.source)
         recipe = self.recipe(text.vocabulary, text.tokenizer.end)
-        parts = np.split(data.values.astype(np.int64), np.cumsum(data.sizes)[:-1])
+        parts = data.by_replicate
         built: dict[Any, Any] = {}
 
         def job(replicate: int) -> Any:

@@ -5,14 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from engines.arrays import FloatArray, IntArray
+from engines.arrays import IntArray, evenly
 from engines.display import DISPLAY
 from engines.laws import BlocksLaw, LanguageLaw
-from engines.laws.images import evenly
 from engines.metrics.language import blocks_of, perplexities, real_perplexities
 from engines.metrics.look import Look, Reference
 from engines.streams import Purpose
-from engines.views import View
+from engines.views import View, shares
 
 BINS = 60
 BEYOND = 10.0
@@ -76,10 +75,4 @@ def _histograms(look: Look) -> dict[str, Any]:
         return {name: np.empty(0) for name in ("edges", "real", "now")}
     real, now = real_perplexities(look)[0], perplexities(look)[0]
     edges = np.geomspace(1.0, BEYOND * float(np.quantile(real, 0.99)), BINS + 1)
-    return {"edges": edges, "real": _shares(real, edges), "now": _shares(now, edges)}
-
-
-def _shares(values: FloatArray, edges: FloatArray) -> FloatArray:
-    """Return the share of values in each bin, overflow first and last, (b + 2,)."""
-    places = np.searchsorted(edges, values, side="right")
-    return np.bincount(places, minlength=len(edges) + 1) / len(values)
+    return {"edges": edges, "real": shares(real, edges), "now": shares(now, edges)}

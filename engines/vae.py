@@ -131,7 +131,7 @@ class VariationalAutoencoder(EngineConfig):
             Within long epochs and after each; its `partial` holds the replicates that are
             done, and weights and moments of those in training.
         """
-        parts = np.split(data.values, np.cumsum(data.sizes)[:-1])
+        parts = data.by_replicate
 
         def job(replicate: int) -> Job:
             return lambda device, begun: self._trained(

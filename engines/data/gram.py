@@ -38,7 +38,7 @@ class Gram:
         """Return the sums of rows (x, y), y last; of sums, themselves."""
         if isinstance(data, Gram):
             return data
-        parts = np.split(data.values, np.cumsum(data.sizes)[:-1])
+        parts = data.by_replicate
         products = np.array([part.T @ part for part in parts])
         return cls(data.sizes, products[:, :-1, :-1], products[:, :-1, -1])
 

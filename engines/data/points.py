@@ -80,6 +80,11 @@ class Points:
             raise ValueError("replicates of different sizes have no rectangular form")
         return self.values.reshape(len(self.sizes), size, *self.values.shape[1:])
 
+    @property
+    def by_replicate(self) -> list[Any]:
+        """The points of each replicate, views of shape (n,) or (n, d) each."""
+        return np.split(self.values, np.cumsum(self.sizes)[:-1])
+
     @cached_property
     def ordered(self) -> FloatArray:
         """Rows sorted in ascending order, shape (R, n); one-dimensional points only."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from engines.arrays import Arrays, IntArray
 from engines.base import Step
-from engines.data import Data
+from engines.data import Blocks, Data
 from engines.language.decoding import Decoding, continued
 from engines.language.library import torch
 from engines.language.pace import Pace
@@ -32,12 +32,16 @@ def prompts_for(real: Data, sizes: IntArray) -> list[IntArray]:
     real : Data
         D_0, blocks.
     sizes : ndarray of int, shape (R,)
+
+    Raises
+    ------
+    TypeError
+        If D_0 is no blocks.
     """
-    arrays = real.arrays()
-    values, counts = arrays["values"].astype(np.int64), arrays["sizes"].astype(np.int64)
-    parts = np.split(values, np.cumsum(counts)[:-1])
+    if not isinstance(real, Blocks):
+        raise TypeError("prompts are blocks of tokens")
     found: list[IntArray] = []
-    for part, size in zip(parts, sizes.tolist(), strict=True):
+    for part, size in zip(real.by_replicate, sizes.tolist(), strict=True):
         places: IntArray = np.arange(size, dtype=np.int64)
         fewer = size < len(part)
         chosen: IntArray = places * len(part) // max(size, 1) if fewer else places % len(part)

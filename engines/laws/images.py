@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from engines.arrays import FloatArray, IntArray
+from engines.arrays import FloatArray, IntArray, evenly
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,8 +35,3 @@ class ImageLaw:
     def chosen(self, most: int) -> IntArray:
         """Return the indices of at most so many images, evenly spaced."""
         return evenly(len(self.images), most)
-
-
-def evenly(size: int, most: int) -> IntArray:
-    """Return at most `most` of the indices below `size`, evenly spaced, ascending."""
-    return np.unique(np.linspace(0, size - 1, min(size, most)).astype(np.int64))

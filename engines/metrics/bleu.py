@@ -12,8 +12,7 @@ References
 
 import numpy as np
 
-from engines.arrays import FloatArray, IntArray
-from engines.laws.images import evenly
+from engines.arrays import FloatArray, IntArray, evenly
 from engines.metrics.language import blocks_of, windows
 from engines.metrics.look import Look
 

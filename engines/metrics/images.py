@@ -14,12 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from engines.arrays import FloatArray
+from engines.arrays import FloatArray, evenly
 from engines.data import Data, Points
 from engines.laws import AutoencoderLaw, ImageLaw
-from engines.laws.images import evenly
 from engines.metrics.classifying import classified
-from engines.metrics.look import Look
+from engines.metrics.look import Look, Once, each_once
 
 MOST = 20_000
 """Most images of D_n and of D_0 that metrics look at."""
@@ -33,8 +32,7 @@ def rows_of(data: Data, most: int = MOST) -> list[FloatArray]:
     """Return each replicate's images, at most so many, evenly spaced, shape (n, d) each."""
     if not isinstance(data, Points):
         raise TypeError("images are kept as points")
-    parts = np.split(data.values, np.cumsum(data.sizes)[:-1])
-    return [part[evenly(len(part), most)] for part in parts]
+    return [part[evenly(len(part), most)] for part in data.by_replicate]
 
 
 def latents(look: Look) -> list[FloatArray]:
@@ -47,14 +45,10 @@ def real_latents(look: Look) -> list[FloatArray]:
     return _latents(look, look.reference.real, look.reference.once)
 
 
-def _latents(look: Look, data: Data, once: Any) -> list[FloatArray]:
+def _latents(look: Look, data: Data, once: Once) -> list[FloatArray]:
     if not isinstance(look.first, AutoencoderLaw):
         return []
-    law = look.first
-    return [
-        once(f"latents of replicate {index}", lambda part=part, r=index: law.latents(r, part))
-        for index, part in enumerate(rows_of(data))
-    ]
+    return each_once(once, "latents", rows_of(data), look.first.latents)
 
 
 def _of_latents(look: Look, function: Callable[[FloatArray], float]) -> FloatArray:
@@ -164,12 +158,8 @@ def _classes(look: Look) -> list[FloatArray] | None:
     law = look.source
     if not isinstance(law, ImageLaw) or not len(law.classes):
         return None
-    return [
-        look.once(
-            f"classes of replicate {index}", lambda part=part: classified(look.reference, part)
-        )
-        for index, part in enumerate(rows_of(look.drawn))
-    ]
+    parts = rows_of(look.drawn)
+    return each_once(look.once, "classes", parts, lambda _, part: classified(look.reference, part))
 
 
 def nearest_real(look: Look) -> FloatArray:

@@ -11,30 +11,26 @@ References
    Synthetic Text", 2023, arXiv:2311.09807.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from engines.arrays import FloatArray, IntArray
-from engines.data import Data
+from engines.data import Blocks, Data
 from engines.laws import LanguageLaw
-from engines.metrics.look import Look
+from engines.metrics.look import Look, Once, each_once
 
 TAIL = 0.99
 """Level of D_0's perplexities beyond which a block is in the tail."""
 REPEATED = 4
 """Tokens of a window that counts as repeated."""
 
-Once = Callable[[str, Callable[[], FloatArray]], FloatArray]
-"""`Look.once` or `Reference.once`."""
-
 
 def blocks_of(data: Data) -> list[IntArray]:
     """Return each replicate's blocks, shape (n, L) each."""
-    arrays = data.arrays()
-    bounds = np.cumsum(arrays["sizes"])[:-1].astype(np.int64)
-    return np.split(arrays["values"].astype(np.int64, copy=False), bounds)
+    if not isinstance(data, Blocks):
+        raise TypeError("what a language model writes is kept as blocks")
+    return data.by_replicate
 
 
 def perplexity_as_published(look: Look) -> FloatArray:
@@ -59,18 +55,13 @@ def real_perplexities(look: Look) -> list[FloatArray]:
 
 
 def _under_reference(look: Look, data: Data, once: Once) -> list[FloatArray]:
-    first: Any = look.first
-    if not isinstance(first, LanguageLaw):
+    law: Any = look.first
+    if not isinstance(law, LanguageLaw):
         return []
-    law = first
-
-    def scored(replicate: int, rows: IntArray) -> FloatArray:
-        return once(
-            f"perplexities of replicate {replicate}",
-            lambda: np.exp(law.negative_logs(replicate, rows)),
-        )
-
-    return [scored(replicate, rows) for replicate, rows in enumerate(blocks_of(data))]
+    parts = blocks_of(data)
+    return each_once(
+        once, "perplexities", parts, lambda r, rows: np.exp(law.negative_logs(r, rows))
+    )
 
 
 def reference_perplexity(look: Look) -> FloatArray:

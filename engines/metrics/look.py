@@ -1,6 +1,6 @@
 """What a metric may look at: the laws of model and source, and the points D_n and D_0."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -13,6 +13,9 @@ from engines.data.segments import mean_and_square
 from engines.display import MOST_POINTS, shown_points
 from engines.laws import DiscreteLaw, Law
 from engines.streams import Streams
+
+Once = Callable[[str, Callable[[], FloatArray]], FloatArray]
+"""`Look.once` or `Reference.once`."""
 
 
 @dataclass(eq=False)
@@ -147,3 +150,25 @@ class Look:
             return law.mean(), law.variance()
         pairs = np.array([mean_and_square(row) for row in self.points.rows])
         return pairs[:, 0], pairs[:, 1]
+
+
+def each_once(
+    once: Once, what: str, parts: Sequence[Any], compute: Callable[[int, Any], FloatArray]
+) -> list[FloatArray]:
+    """Return what is computed of each replicate's data, kept for further readers.
+
+    Parameters
+    ----------
+    once : callable
+        `Look.once` or `Reference.once`.
+    what : str
+        Its name.
+    parts : sequence
+        Data of each replicate.
+    compute : callable
+        Number of the replicate and its data → array.
+    """
+    return [
+        once(f"{what} of replicate {number}", lambda r=number, data=part: compute(r, data))
+        for number, part in enumerate(parts)
+    ]

@@ -19,11 +19,10 @@ from typing import Any
 
 import numpy as np
 
-from engines.arrays import FloatArray
+from engines.arrays import FloatArray, evenly
 from engines.hub import model_download, snapshot
 from engines.language.library import torch, transformers
 from engines.laws import BlocksLaw
-from engines.laws.images import evenly
 from engines.metrics.language import blocks_of
 from engines.metrics.look import Look
 

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from engines.arrays import evenly
 from engines.data import Form
 from engines.errors import InvalidExperimentError
 from engines.laws import ImageLaw
-from engines.laws.images import evenly
 from engines.sources.digits import Digits
 from engines.sources.imagedata import read_path
 from engines.sources.images import Images

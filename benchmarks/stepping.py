@@ -15,6 +15,6 @@ def stepping(experiment: Experiment) -> Callable[[], object]:
 
     def generation() -> None:
         kept["state"], outcome = exhausted(loop.step(kept["state"]))
-        measurer.measure(outcome)
+        measurer.measure([outcome])
 
     return generation

@@ -28,6 +28,11 @@ class Control:
         """Whether a stop was asked for."""
         return self._stop.is_set()
 
+    @property
+    def asked(self) -> bool:
+        """Whether anything was asked for that is not taken yet."""
+        return self.stopping or bool(self._settings)
+
     def take(self) -> dict[str, Any]:
         """Return all settings asked for since the last call; later ones win."""
         taken: dict[str, Any] = {}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from collapse_tui.burst import Ahead, Burst
 from collapse_tui.capacity import gigabytes
 from collapse_tui.control import Control
 from collapse_tui.curves import curves_of
@@ -87,6 +88,7 @@ class Driver:
         self.attempted = 0
         self.clock = time.monotonic()
         self.flight = Flight(folder)
+        self.burst = Burst(experiment.replicates)
 
     @property
     def recorded(self) -> int:
@@ -166,13 +168,7 @@ class Driver:
                 yield self._stopped()
                 return
             yield from self._turn_knobs()
-            started = time.monotonic()
-            outcome = yield from self._advance()
-            yield self._record(outcome, time.monotonic() - started)
-            # The first is kept for good: a fork at an early generation starts from it.
-            due = self.recorded == 0 or time.monotonic() - self.clock > CHECKPOINT_SECONDS
-            if due and self._checkpoint():
-                yield Checkpointed(self.saved)
+            yield from self._go_on(total)
         if self._checkpoint():
             yield Checkpointed(self.saved)
         if self.folder is not None and first < total:
@@ -229,6 +225,7 @@ class Driver:
         try:
             while True:
                 step: Step = next(steps)
+                self.burst.alone()
                 self.flight.tell(number, step.partial)
                 if self.control.stopping:
                     steps.close()
@@ -245,11 +242,38 @@ class Driver:
         yield Progress(at, 0.0, str(error))
         yield Intervened(at, error.settings, curves_of(changed)[0])
 
-    def _record(self, outcome: Outcome, seconds: float) -> Generation:
-        record = self.measurer.measure(outcome)
-        if self.folder is not None:
-            self.folder.append(record, seconds=seconds)
-        return record
+    def _go_on(self, last: int) -> Generator[Event, None, None]:
+        """Run and record the next step, and those after it that are quick."""
+        started = time.monotonic()
+        outcome = yield from self._advance()
+        assert self.state is not None  # noqa: S101 - the step has just left it
+        first = Ahead(self.state, outcome, time.monotonic() - started)
+        started = time.monotonic()
+        ahead = self.burst.after(self.loop, first, last, self.control)
+        records = self._measured(ahead)
+        self.burst.took(first.seconds + time.monotonic() - started)
+        for step, record in zip(ahead, records, strict=True):
+            # What was asked for since the last record holds from here on.
+            if step is not first and self.control.asked:
+                return
+            self.attempted, self.state = record.generation, step.state
+            if self.folder is not None:
+                self.folder.append(record, seconds=step.seconds)
+            yield record
+            # The first is kept for good: a fork at an early generation starts from it.
+            due = self.recorded == 0 or time.monotonic() - self.clock > CHECKPOINT_SECONDS
+            if due and self._checkpoint():
+                yield Checkpointed(self.saved)
+
+    def _measured(self, ahead: list[Ahead]) -> list[Generation]:
+        try:
+            return self.measurer.measure([step.outcome for step in ahead])
+        except Exception:
+            if len(ahead) == 1:
+                raise
+            # Which one is at fault shows when it is alone; what comes before it is kept.
+            del ahead[1:]
+            return self.measurer.measure([ahead[0].outcome])
 
     def _replay(self, last: int) -> Generator[Event, None, None]:
         """Compute again what is recorded beyond the state, and compare it with the records."""
@@ -266,7 +290,8 @@ class Driver:
 
     def _compare(self, outcome: Outcome) -> None:
         assert self.folder is not None  # noqa: S101 - only stored runs are compared
-        if not self.folder.matches(self.measurer.measure(outcome)):
+        [record] = self.measurer.measure([outcome])
+        if not self.folder.matches(record):
             n = outcome.generation
             raise GenerationError(
                 f"generation {n} computed again differs from its record in {self.folder.path}:"

@@ -1,15 +1,19 @@
 """From what a step shows to its record: metrics, summary, diagnosis and view."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from collapse_tui.curves import widest
 from collapse_tui.events import Generation
 from collapse_tui.experiment import Experiment
-from engines.diagnosis import diagnose
-from engines.metrics.look import Look, Reference
+from engines.diagnosis import marks_of, stages_of
+from engines.laws.joined import joined
+from engines.metrics.look import BeyondLawsError, Look, Reference, at_laws
 from engines.metrics.registry import METRICS
 from engines.recursion import Outcome, Recursion
 from engines.showing import VIEWERS, Viewer
@@ -31,6 +35,8 @@ class Measurer:
     experiment: Experiment
     loop: Recursion
     views: bool = True
+    _beyond: set[str] = field(default_factory=set[str])
+    """Names of what has asked for more than laws."""
 
     @cached_property
     def reference(self) -> Reference:
@@ -43,23 +49,58 @@ class Measurer:
         kind = self.experiment.source.kind
         return VIEWERS[kind](self.reference, widest(self.experiment.base))
 
-    def measure(self, outcome: Outcome) -> Generation:
-        """Return the record of one step.
+    def measure(self, outcomes: Sequence[Outcome]) -> list[Generation]:
+        """Return the records of consecutive steps.
 
         Parameters
         ----------
-        outcome : Outcome
+        outcomes : sequence of Outcome
+            Where what is measured looks at the laws alone, all are measured in one go. The
+            numbers are the same, to the last bit, however a run is cut into such sequences.
         """
-        look = Look(outcome.law, outcome.drawn, outcome.streams, self.reference, outcome.reference)
+        looks = [self._look(outcome) for outcome in outcomes]
+        laws = self._laws(outcomes)
+        metrics = {
+            name: self._over(name, METRICS[name].compute, looks, laws)
+            for name in self.experiment.metric_names
+        }
+        kind = self.experiment.source.kind
+        marks = self._over("stage", lambda look: marks_of(look, kind), looks, laws)
+        return [
+            Generation(
+                outcome.generation,
+                {name: rows[n].astype(np.float64, copy=False) for name, rows in metrics.items()},
+                summary,
+                stage,
+                {**flags, **outcome.remarks},
+                self.viewer.view(looks[n]) if self.views else None,
+            )
+            for n, (outcome, (summary, flags), stage) in enumerate(
+                zip(outcomes, summarise(metrics), stages_of(marks), strict=True)
+            )
+        ]
+
+    def _look(self, outcome: Outcome) -> Look:
+        return Look(outcome.law, outcome.drawn, outcome.streams, self.reference, outcome.reference)
+
+    def _laws(self, outcomes: Sequence[Outcome]) -> Look | None:
+        # At generation 0 the source has one law for all replicates.
+        if len(outcomes) == 1 or outcomes[0].generation == 0:
+            return None
+        law = joined([outcome.law for outcome in outcomes])
+        return None if law is None else at_laws(law, self.reference)
+
+    def _over(
+        self, name: str, function: Callable[[Look], Any], looks: list[Look], laws: Look | None
+    ) -> NDArray[Any]:
+        """Return what a function finds in W generations, shape (…, W, R)."""
         replicates = self.loop.replicates
-        metrics = {name: METRICS[name].compute(look) for name in self.experiment.metric_names}
-        if outcome.generation == 0:
-            # The source has one law for all replicates.
-            metrics = {name: np.resize(values, replicates) for name, values in metrics.items()}
-        summary, flags = summarise(metrics)
-        stage = diagnose(look, self.experiment.source.kind)
-        if sum(stage.values()) != replicates:
-            stage = {name: count * replicates for name, count in stage.items()}
-        view = self.viewer.view(look) if self.views else None
-        flags |= outcome.remarks
-        return Generation(outcome.generation, metrics, summary, stage, flags, view)
+        if laws is not None and name not in self._beyond:
+            try:
+                found = function(laws)
+                return found.reshape(*found.shape[:-1], len(looks), replicates)
+            except BeyondLawsError:
+                self._beyond.add(name)
+        each = [function(look) for look in looks]
+        rows = [np.broadcast_to(found, (*found.shape[:-1], replicates)) for found in each]
+        return np.stack(rows, axis=-2)

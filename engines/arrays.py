@@ -1,5 +1,6 @@
-"""Array types used throughout, and indices of evenly spaced rows."""
+"""Array types used throughout, sizes that are all the same, and evenly spaced indices."""
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,22 @@ IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 Arrays = dict[str, NDArray[Any]]
 """Arrays of any kind by '/'-separated names, as a run folder stores them."""
+
+
+@lru_cache(maxsize=64)
+def same(size: int, replicates: int) -> IntArray:
+    """Return one size for all replicates, shape (R,), read-only; it takes no more memory than one.
+
+    `common` sees without looking through it that there is a single size.
+    """
+    return np.broadcast_to(np.int64(size), (replicates,))
+
+
+def common(sizes: IntArray) -> int | None:
+    """Return the one size of all replicates, or None where they differ."""
+    if sizes.strides == (0,) or bool((sizes == sizes[0]).all()):
+        return int(sizes[0])
+    return None
 
 
 def evenly(size: int, most: int) -> IntArray:

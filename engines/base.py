@@ -60,20 +60,6 @@ def mapped(
         yield change(item)
 
 
-def remarks_of(engine: Any, model: Any) -> dict[str, str]:
-    """Return what an engine has to say of a model it fitted, for the record's flags.
-
-    Engines without a method ``remarks(model)`` have nothing to say.
-
-    Returns
-    -------
-    dict of str to str
-        For example ``{"components": "singular in 3 of 20"}``; no key is a metric's name.
-    """
-    remarks = getattr(engine, "remarks", None)
-    return {} if remarks is None else remarks(model)
-
-
 def exhausted(steps: Generator[Step, None, Any]) -> Any:
     """Return the result of a long computation, its progress unheeded."""
     try:
@@ -111,8 +97,8 @@ class Context:
 class Engine(Protocol):
     """A model family: a frozen configuration and three verbs over plain-data models.
 
-    Two more it may have: ``law_parts``, a frozenset of what its laws have beyond their kind
-    (`engines.laws.Part`), and ``remarks(model)``, events of a fit for the record's flags.
+    One more it may have: ``law_parts``, a frozenset of what its laws have beyond their kind
+    (`engines.laws.Part`).
 
     Attributes
     ----------
@@ -193,6 +179,10 @@ class Engine(Protocol):
         """Return the law of the model, on the space of the source's law."""
         ...
 
+    def remarks(self, model: Any) -> dict[str, str]:
+        """Return events of the fit for the record's flags; no key is a metric's name."""
+        ...
+
     def untrained(self, source: Law) -> Law:
         """Return the law that record 0 describes: the source's, or that of a pretrained model."""
         ...
@@ -268,6 +258,11 @@ class EngineConfig(Config):
         """Return the engine itself: it computes on the CPU."""
         del device
         return self
+
+    def remarks(self, model: Any) -> dict[str, str]:
+        """Return nothing: the fit was as any other."""
+        del model
+        return {}
 
     def untrained(self, source: Law) -> Law:
         """Return the source's law: before the first fit there is no model."""

@@ -31,10 +31,9 @@ import numpy as np
 from engines.arrays import BoolArray, FloatArray
 from engines.laws import Part
 from engines.metrics import images, language, states, tokens
-from engines.metrics.computing import beyond_tails
+from engines.metrics.computing import beyond_tails, tail_mass, test_error
 from engines.metrics.look import Look
 from engines.metrics.normal_pairs import log_det_ratio
-from engines.metrics.registry import METRICS
 from engines.thresholds import (
     DISPERSING_ERROR,
     DISPERSING_TAIL,
@@ -49,8 +48,8 @@ Marks = tuple[BoolArray, BoolArray, BoolArray]
 """Which replicates are early, late, dispersing, shape (R,) each."""
 
 
-def diagnose(look: Look, kind: str) -> dict[str, int]:
-    """Return how many replicates are in each stage; stages without any are left out.
+def marks_of(look: Look, kind: str) -> BoolArray:
+    """Return which replicates are early, late and dispersing, shape (3, R).
 
     Parameters
     ----------
@@ -59,16 +58,36 @@ def diagnose(look: Look, kind: str) -> dict[str, int]:
     kind : str
         Kind of the source.
     """
-    early, late, dispersing = MARKS[kind](look)
+    return np.array(MARKS[kind](look))
+
+
+def stages_of(marks: BoolArray) -> list[dict[str, int]]:
+    """Return how many replicates are in each stage; stages without any are left out.
+
+    Parameters
+    ----------
+    marks : ndarray of bool, shape (3, W, R)
+        What `marks_of` says of W generations.
+
+    Returns
+    -------
+    list of dict
+        One a generation.
+    """
+    early, late, dispersing = marks
     beyond = late | dispersing
-    early = early & ~beyond
-    counts = {
-        "stable": len(late) - int(np.count_nonzero(beyond | early)),
-        "early": int(np.count_nonzero(early)),
-        "late": int(np.count_nonzero(late)),
-        "dispersing": int(np.count_nonzero(dispersing & ~late)),
+    table = {
+        "stable": ~(beyond | early),
+        "early": early & ~beyond,
+        "late": late,
+        "dispersing": dispersing & ~late,
     }
-    return {stage: count for stage, count in counts.items() if count}
+    # numpy counts a whole row ten times faster than along an axis.
+    counts = {stage: [int(np.count_nonzero(row)) for row in rows] for stage, rows in table.items()}
+    return [
+        {stage: column[n] for stage, column in counts.items() if column[n]}
+        for n in range(marks.shape[1])
+    ]
 
 
 def _real(look: Look) -> Marks:
@@ -86,7 +105,7 @@ def _real(look: Look) -> Marks:
 def _tails(look: Look, chosen: BoolArray) -> FloatArray:
     """Return the tail mass of the chosen replicates: of all where it is a metric anyhow."""
     if look.knows("tail_mass"):
-        return METRICS["tail_mass"].compute(look)[chosen]
+        return tail_mass(look)[chosen]
     law: Any = look.law
     return beyond_tails(law.taken(chosen), look.reference)
 
@@ -123,7 +142,7 @@ def _within(law: Any) -> FloatArray:
 
 def _linear(look: Look) -> Marks:
     source: Any = look.source
-    errors = METRICS["test_error"].compute(look)
+    errors = test_error(look)
     never = np.zeros(len(errors), dtype=np.bool_)
     return never, never.copy(), errors > DISPERSING_ERROR * source.noise**2
 

@@ -19,7 +19,7 @@ from typing import ClassVar, Literal, NamedTuple
 import numpy as np
 from pydantic import Field
 
-from engines.arrays import FloatArray, IntArray
+from engines.arrays import FloatArray, IntArray, common
 from engines.base import Context, EngineConfig
 from engines.config import Share
 from engines.data import Data, Form, Moments
@@ -75,8 +75,11 @@ class Gaussian(EngineConfig):
     def fit(self, data: Moments, context: Context) -> GaussianModel:
         """Return the normal law with the data's mean and covariance."""
         del context
-        divisor = data.sizes - (1 if self.estimator == "unbiased" else 0)
-        return GaussianModel(data.mean, data.factor / np.sqrt(divisor)[:, None, None])
+        lost = 1 if self.estimator == "unbiased" else 0
+        size = common(data.sizes)
+        if size is not None:
+            return GaussianModel(data.mean, data.factor / np.sqrt(size - lost))
+        return GaussianModel(data.mean, data.factor / np.sqrt(data.sizes - lost)[:, None, None])
 
     def sample(self, model: GaussianModel, sizes: IntArray, form: Form, context: Context) -> Data:
         """Return `sizes` points of each replicate's N(mean, λ L Lᵀ), or only their moments."""

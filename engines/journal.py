@@ -59,10 +59,13 @@ class Journal:
             With all that the whole step needs as its `partial`.
         """
         done, part = f"{key}/done", f"{key}/part"
-        whole = below(done, self._kept)
-        if whole:
-            return unpack(whole | shared(self._kept))
-        steps = begin(below(part, self._kept) or None)
+        begun: Arrays | None = None
+        if self._kept:
+            whole = below(done, self._kept)
+            if whole:
+                return unpack(whole | shared(self._kept))
+            begun = below(part, self._kept) or None
+        steps = begin(begun)
         if not isinstance(steps, Generator):
             return steps
         last: Step | None = None

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from engines.arrays import FloatArray, IntArray
+from engines.arrays import FloatArray, IntArray, common
 from engines.data import Data, Form, Points, Totals
 from engines.streams import Purpose, Streams
 
@@ -20,7 +20,8 @@ def sample_poisson(rate: FloatArray, sizes: IntArray, form: Form, streams: Strea
     """
     generator = streams.of(Purpose.COUNT)
     if form is Form.TOTALS:
-        return Totals(sizes, _drawn(sizes * rate, generator))
+        size = common(sizes)
+        return Totals(sizes, _drawn((sizes if size is None else size) * rate, generator))
     numbers = generator.poisson(np.repeat(rate, sizes))
     return Points(numbers.astype(np.float64), sizes)
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from engines.arrays import Arrays
-from engines.base import Context, Engine, Source, Step, remarks_of
+from engines.base import Context, Engine, Source, Step
 from engines.data import FORMS, Data, Form, Points
 from engines.journal import Journal
 from engines.laws import Law
@@ -181,7 +181,7 @@ class Recursion:
         )
         drawn = yield from policy.draw(hand)
         following = self._following(state, hand, policy, drawn)
-        remarks = remarks_of(engine, model)
+        remarks = engine.remarks(model)
         law = engine.law(model, self.law)
         reference = None
         if following.reference is not None:

@@ -11,7 +11,9 @@ depend on how many replicates run beside it.
 from dataclasses import dataclass
 from enum import IntEnum
 
-import numpy as np
+from numpy.random import SFC64, Generator, SeedSequence
+
+from engines.seeding import seed_of
 
 
 class Purpose(IntEnum):
@@ -75,7 +77,7 @@ class Streams:
     generation: int
     part: int = REAL
 
-    def of(self, purpose: Purpose, *keys: int) -> np.random.Generator:
+    def of(self, purpose: Purpose, *keys: int) -> Generator:
         """Return a fresh generator for `purpose` (and further integer keys).
 
         Returns
@@ -83,21 +85,11 @@ class Streams:
         numpy.random.Generator
             The same numbers for the same arguments, on every call.
         """
-        key = (self.generation, int(purpose), self.part, *keys)
-        return np.random.Generator(np.random.SFC64(_sequence(self.seed, key)))
+        key = (self.generation, int(purpose), self.part)
+        if keys:
+            return Generator(SFC64(SeedSequence(self.seed, spawn_key=(*key, *keys))))
+        return Generator(SFC64(seed_of(self.seed, *key)))
 
     def of_part(self, part: int) -> "Streams":
         """Return the streams of another part of the same generation."""
         return Streams(self.seed, self.generation, part)
-
-
-def _sequence(seed: int, key: tuple[int, ...]) -> np.random.SeedSequence:
-    """Return ``SeedSequence(seed, spawn_key=key)``, or one of the same state made faster.
-
-    numpy turns each number into an array of 32-bit words, pads the seed to four and strings
-    all together. Where each fits into one word, that is one array; it takes a third of the time.
-    """
-    words = (seed, 0, 0, 0, *key)
-    if max(words) >> 32:
-        return np.random.SeedSequence(seed, spawn_key=key)
-    return np.random.SeedSequence(np.array(words, dtype=np.uint32))

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from engines.arrays import FloatArray, IntArray
+from engines.arrays import BoolArray, FloatArray, IntArray
 from engines.data.points import ascending
 
 QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
@@ -16,37 +16,61 @@ Summary = dict[str, float | int | None]
 """What is stored of a metric's replicates: n, mean, var and the quantiles; None where undefined."""
 
 
-def summarise(metrics: Mapping[str, FloatArray]) -> tuple[dict[str, Summary], dict[str, str]]:
-    """Return the summaries of all metrics and flags for those that are not all finite.
+Summaries = tuple[dict[str, Summary], dict[str, str]]
+"""The summaries of all metrics, and flags for those that are not all finite."""
+_Told = tuple[Summary, str]
+
+
+def summarise(metrics: Mapping[str, FloatArray | BoolArray]) -> list[Summaries]:
+    """Return the summaries of all metrics, and flags for those that are not all finite.
 
     Parameters
     ----------
-    metrics : mapping of str to ndarray, shape (R,)
+    metrics : mapping of str to ndarray, shape (W, R)
+        One row a generation.
 
     Returns
     -------
-    summaries : dict
-        Over the finite replicates: their number n, mean, variance (ddof 1, None below two),
-        quantiles by linear interpolation.
-    flags : dict of str to str
-        For example ``"infinite in 3 of 20"``.
+    list of (dict, dict)
+        One pair a generation. Summaries over the finite replicates: their number n, mean,
+        variance (ddof 1, None below two), quantiles by linear interpolation; flags, for
+        example ``"infinite in 3 of 20"``.
     """
-    table = np.array(list(metrics.values()), dtype=np.float64)
+    found: dict[str, list[_Told]] = {}
+    numbers: dict[str, FloatArray] = {}
+    for name, values in metrics.items():
+        if values.dtype == np.bool_ and values.shape[1] > 1:
+            found[name] = [
+                (summary, "") for summary in _of_answers(values.astype(np.bool_, copy=False))
+            ]
+        else:
+            numbers[name] = values.astype(np.float64, copy=False)
+    if numbers:
+        told = _of_numbers(np.concatenate(list(numbers.values())))
+        rows = len(told) // len(numbers)
+        found |= {name: told[k * rows : (k + 1) * rows] for k, name in enumerate(numbers)}
+    return [
+        (
+            {name: found[name][n][0] for name in metrics},
+            {name: found[name][n][1] for name in metrics if found[name][n][1]},
+        )
+        for n in range(len(next(iter(metrics.values()))))
+    ]
+
+
+def _of_numbers(table: FloatArray) -> list[_Told]:
+    """Return the summary and the flag of each row, "" where all is finite."""
     finite = np.isfinite(table)
-    if finite.all():
-        return dict(zip(metrics, _summaries(table), strict=True)), {}
-    complete = finite.all(axis=1)
+    complete: BoolArray = finite.all(axis=1)  # pyright: ignore[reportAssignmentType]
     whole = iter(_summaries(table[complete]) if complete.any() else [])
-    summaries: dict[str, Summary] = {}
-    flags: dict[str, str] = {}
-    for name, values, usable in zip(metrics, table, finite, strict=True):
-        if usable.all():
-            summaries[name] = next(whole)
-            continue
-        flags[name] = _flag(values)
-        rest = values[usable]
-        summaries[name] = _summaries(rest[None])[0] if len(rest) else _nothing()
-    return summaries, flags
+    told: list[_Told] = []
+    for values, usable, full in zip(table, finite, complete, strict=True):
+        if full:
+            told.append((next(whole), ""))
+        else:
+            rest = values[usable]
+            told.append((_summaries(rest[None])[0] if len(rest) else _nothing(), _flag(values)))
+    return told
 
 
 def _summaries(rows: FloatArray) -> list[Summary]:
@@ -59,7 +83,28 @@ def _summaries(rows: FloatArray) -> list[Summary]:
         means = np.add.reduce(rows, axis=1, keepdims=True) / count
         deviations = rows - means
         spreads = np.add.reduce(deviations * deviations, axis=1) / (count - 1)
-    bands = quantiles_of(ascending(rows)).tolist()
+    columns, shares = _places(count)
+    return _written(count, means[:, 0], spreads, ascending(rows)[:, columns] * shares)
+
+
+def _of_answers(rows: BoolArray) -> list[Summary]:
+    """Return the summary of each row of yes and no, shape (m, n) with n at least 2."""
+    count = rows.shape[1]
+    columns, shares = _places(count)
+    yes = np.array([np.count_nonzero(row) for row in rows])
+    # In ascending order the last `yes` are 1.
+    ordered = columns >= (count - yes)[:, None]
+    return _written(
+        count, yes / count, yes * (count - yes) / (count * (count - 1)), ordered * shares
+    )
+
+
+def _written(
+    count: int, means: FloatArray, spreads: FloatArray, parts: FloatArray
+) -> list[Summary]:
+    """Return summaries from order statistics times their shares, shape (m, 10)."""
+    levels = len(QUANTILES)
+    bands = (parts[:, :levels] + parts[:, levels:]).tolist()
     return [
         {
             "n": count,
@@ -67,13 +112,15 @@ def _summaries(rows: FloatArray) -> list[Summary]:
             "var": _finite(spread),
             **dict(zip(QUANTILES, band, strict=True)),
         }
-        for mean, spread, band in zip(means[:, 0].tolist(), spreads.tolist(), bands, strict=True)
+        for mean, spread, band in zip(means.tolist(), spreads.tolist(), bands, strict=True)
     ]
 
 
 @lru_cache(maxsize=64)
 def _places(count: int) -> tuple[IntArray, FloatArray]:
     """Return the ten order statistics between which the quantiles of so many values lie.
+
+    Quantiles by linear interpolation, as `numpy.quantile` takes them.
 
     Returns
     -------
@@ -88,21 +135,6 @@ def _places(count: int) -> tuple[IntArray, FloatArray]:
     share = place - below
     columns = np.concatenate([below, np.minimum(below + 1, last)])
     return columns, np.concatenate([1 - share, share])
-
-
-def quantiles_of(ordered: FloatArray) -> FloatArray:
-    """Return the five quantiles of sorted rows by linear interpolation, shape (m, 5).
-
-    As `numpy.quantile`, of which sorting a thousand numbers is a tenth of the cost.
-
-    Parameters
-    ----------
-    ordered : ndarray, shape (m, R)
-        Ascending rows.
-    """
-    columns, shares = _places(ordered.shape[1])
-    parts = ordered[:, columns] * shares
-    return parts[:, : len(QUANTILES)] + parts[:, len(QUANTILES) :]
 
 
 def _single(value: float) -> Summary:

@@ -1,6 +1,7 @@
 """A law on K states, with or without numbers attached to them."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -20,6 +21,8 @@ class DiscreteLaw:
     has_values : bool
         Whether these numbers mean something; False where states are only numbered.
     """
+
+    by_replicate: ClassVar[tuple[str, ...]] = ("probabilities",)
 
     probabilities: FloatArray
     values: FloatArray

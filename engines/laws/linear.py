@@ -1,6 +1,7 @@
 """The law of linear data: y = x·w + noise, x standard normal."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from engines.arrays import FloatArray
 
@@ -15,6 +16,8 @@ class LinearLaw:
     noise : float
         Standard deviation of y given x, the same throughout.
     """
+
+    by_replicate: ClassVar[tuple[str, ...]] = ("weights",)
 
     weights: FloatArray
     noise: float

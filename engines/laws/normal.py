@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from scipy.special import ndtr, ndtri
@@ -20,6 +21,8 @@ class NormalLaw(RealLaw):
     means, sds : ndarray, shape (R,)
         An sd of 0 is the point mass at the mean.
     """
+
+    by_replicate: ClassVar[tuple[str, ...]] = ("means", "sds")
 
     means: FloatArray
     sds: FloatArray

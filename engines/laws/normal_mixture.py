@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from scipy.special import ndtr
@@ -23,6 +24,8 @@ class NormalMixtureLaw(RealLaw):
     weights, means, sds : ndarray, shape (R, K)
         Weights and sds are positive; weights sum to 1.
     """
+
+    by_replicate: ClassVar[tuple[str, ...]] = ("weights", "means", "sds")
 
     weights: FloatArray
     means: FloatArray

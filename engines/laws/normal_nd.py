@@ -1,6 +1,7 @@
 """The normal law in d dimensions."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from engines.arrays import FloatArray
 from engines.laws.part import Part
@@ -17,6 +18,8 @@ class NormalNDLaw(RealNDLaw):
     factors : ndarray, shape (R, d, d)
         Lower triangular L with covariance L Lᵀ.
     """
+
+    by_replicate: ClassVar[tuple[str, ...]] = ("means", "factors")
 
     means: FloatArray
     factors: FloatArray

@@ -1,6 +1,7 @@
 """The Poisson law."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from scipy.special import gammaln, pdtr, xlogy
@@ -19,6 +20,8 @@ class PoissonLaw(RealLaw):
     ----------
     rates : ndarray, shape (R,)
     """
+
+    by_replicate: ClassVar[tuple[str, ...]] = ("rates",)
 
     rates: FloatArray
     whole_numbers = True

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from engines.arrays import FloatArray
+from engines.arrays import BoolArray, FloatArray
 from engines.data import Blocks
 from engines.laws import DiscreteLaw, NormalLaw, NormalNDLaw, PoissonLaw, RealNDLaw
 from engines.metrics import (
@@ -20,10 +20,12 @@ from engines.metrics import (
 from engines.metrics.look import Look, Reference
 from engines.thresholds import ALIVE_SD
 
-Compute = Callable[[Look], FloatArray]
+Numbers = Callable[[Look], FloatArray]
+Compute = Callable[[Look], FloatArray | BoolArray]
+"""Where it answers yes or no, the record says 1 or 0."""
 
 
-def of_law(method: str) -> Compute:
+def of_law(method: str) -> Numbers:
     """Return the metric that a method of the model's law gives."""
 
     def compute(look: Look) -> FloatArray:
@@ -47,7 +49,7 @@ def distance(name: str, law: Any, source: Any) -> FloatArray:
     return (closed or getattr(quadrature, name))(law, source)
 
 
-def pair(name: str) -> Compute:
+def pair(name: str) -> Numbers:
     """Return the metric that compares the laws of model and source by name."""
 
     def compute(look: Look) -> FloatArray:
@@ -89,7 +91,7 @@ def w2(look: Look) -> FloatArray:
     return np.sqrt(w2_squared(look))
 
 
-def of_matched(function: Callable[[NormalNDLaw, NormalNDLaw], FloatArray]) -> Compute:
+def of_matched(function: Callable[[NormalNDLaw, NormalNDLaw], FloatArray]) -> Numbers:
     """Return a comparison by mean and covariance: of the normal laws that have the same."""
 
     def compute(look: Look) -> FloatArray:
@@ -100,7 +102,7 @@ def of_matched(function: Callable[[NormalNDLaw, NormalNDLaw], FloatArray]) -> Co
     return compute
 
 
-def either(real: Compute, several: Compute) -> Compute:
+def either(real: Numbers, several: Numbers) -> Numbers:
     """Return one metric for one dimension, another for several."""
 
     def compute(look: Look) -> FloatArray:
@@ -164,13 +166,13 @@ def tail_mass_3sd(look: Look) -> FloatArray:
     return law.outside(low, high)
 
 
-def alive(look: Look) -> FloatArray:
-    """Return 1 while the law varies, shape (R,)."""
+def alive(look: Look) -> BoolArray:
+    """Return whether the law varies, shape (R,)."""
     law: Any = look.law
     source: Any = look.source
     if isinstance(law, DiscreteLaw):
-        return (states.support_alive(law) > 1).astype(np.float64)
-    return (law.sd() > ALIVE_SD * source.sd()).astype(np.float64)
+        return states.support_alive(law) > 1
+    return law.variance() > ALIVE_SD**2 * source.variance()
 
 
 def test_error(look: Look) -> FloatArray:

@@ -1,7 +1,7 @@
 """What a metric may look at: the laws of model and source, and the points D_n and D_0."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +16,16 @@ from engines.streams import Streams
 
 Once = Callable[[str, Callable[[], FloatArray]], FloatArray]
 """`Look.once` or `Reference.once`."""
+
+
+class BeyondLawsError(Exception):
+    """What looks at laws alone was asked for data, streams or the reference model."""
+
+
+class _Beyond:
+    def __getattribute__(self, name: str) -> Any:
+        # Everything, `__class__` too: who asks `isinstance` wants to know what data it is.
+        raise BeyondLawsError(name)
 
 
 @dataclass(eq=False)
@@ -65,6 +75,12 @@ class Reference:
         low, high = self.tails
         below = float(law.cdf_before(np.array([low]))[0, 0])
         return below + 1.0 - float(law.cdf(np.array([high]))[0, 0])
+
+    @cached_property
+    def laws(self) -> "Reference":
+        """The same without D_0: whoever asks for that gets `BeyondLawsError`."""
+        beyond: Any = _Beyond()
+        return replace(self, real=beyond)
 
     def once(self, name: str, compute: Callable[[], FloatArray]) -> FloatArray:
         """Return what a metric needs of D_0, computed once per run."""
@@ -150,6 +166,26 @@ class Look:
             return law.mean(), law.variance()
         pairs = np.array([mean_and_square(row) for row in self.points.rows])
         return pairs[:, 0], pairs[:, 1]
+
+
+def at_laws(law: Law, reference: Reference) -> Look:
+    """Return a look at the laws of model and source, and at nothing else.
+
+    What can do with it may look at several generations at once: see `engines.laws.joined`.
+
+    Parameters
+    ----------
+    law : Law
+        Of any number of replicates.
+    reference : Reference
+
+    Returns
+    -------
+    Look
+        Anything else that is asked of it raises `BeyondLawsError`.
+    """
+    beyond: Any = _Beyond()
+    return Look(law, beyond, beyond, reference.laws, beyond)
 
 
 def each_once(

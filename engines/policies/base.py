@@ -4,9 +4,7 @@ from collections.abc import Generator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
-import numpy as np
-
-from engines.arrays import Arrays, IntArray
+from engines.arrays import Arrays, IntArray, same
 from engines.base import Context, Engine, Source, Step
 from engines.config import Config
 from engines.data import FORMS, Data, Form
@@ -114,9 +112,9 @@ class Hand:
     past: tuple[PastLaw, ...] = ()
     journal: Journal = field(default_factory=Journal)
 
-    def full(self) -> IntArray:
-        """Return M_n for each replicate, shape (R,)."""
-        return np.full(self.replicates, self.size, dtype=np.int64)
+    def full(self, *, but: int = 0) -> IntArray:
+        """Return M_n for each replicate, less what comes from elsewhere, shape (R,)."""
+        return same(self.size - but, self.replicates)
 
     def from_model(self, sizes: IntArray) -> Generator[Step, None, Data]:
         """Draw from model n."""

@@ -115,7 +115,7 @@ class Mix(PolicyConfig):
             rows = np.full(hand.replicates, kept, dtype=np.int64)
             generator = hand.streams.of(Purpose.KEEP)
             parts.append(hand.real.subset(rows, generator, replacement=False))
-        rest = hand.full() - kept
+        rest = hand.full(but=kept)
         if self.previous > 0 or self.fresh > 0:
             parts += yield from self._mixed(hand, rest)
         elif kept < hand.size:

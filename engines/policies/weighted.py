@@ -13,10 +13,9 @@ References
 from collections.abc import Generator
 from typing import ClassVar, Self
 
-import numpy as np
 from pydantic import Field, model_validator
 
-from engines.arrays import IntArray
+from engines.arrays import IntArray, same
 from engines.base import Engine, Step, exhausted
 from engines.config import Share
 from engines.data import FORMS, Data
@@ -66,7 +65,7 @@ class Weighted(PolicyConfig):
 
     def _parts(self, hand: Hand) -> tuple[IntArray, IntArray]:
         real = round(self.fresh * hand.size)
-        return hand.full() - real, np.full(hand.replicates, real, dtype=np.int64)
+        return hand.full(but=real), same(real, hand.replicates)
 
     def draw(self, hand: Hand) -> Generator[Step, None, Data]:
         """Return D_n: samples of model n and fresh real data, in fixed shares."""

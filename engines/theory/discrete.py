@@ -105,8 +105,12 @@ def survivors_branching(probabilities: FloatArray, sizes: ArrayLike) -> FloatArr
     """
     numbers = np.asarray(sizes, dtype=np.float64)
     alive = np.ones(len(numbers))
-    for i in range(len(numbers) - 2, -1, -1):
-        alive[i + 1 :] = -np.expm1(-alive[i + 1 :] * numbers[i + 1] / numbers[i])
+    if (numbers == numbers[0]).all():
+        for i in range(1, len(numbers)):
+            alive[i] = -np.expm1(-alive[i - 1])
+    else:
+        for i in range(len(numbers) - 2, -1, -1):
+            alive[i + 1 :] = -np.expm1(-alive[i + 1 :] * numbers[i + 1] / numbers[i])
     counts = -np.expm1(-numbers[0] * alive[:, None] * probabilities)
     start = float(np.count_nonzero(probabilities))
     return np.concatenate(([start], np.sum(counts, axis=1)))

@@ -26,7 +26,8 @@ def test_late_generations_take_no_more_than_early_ones(
                 tracemalloc.reset_peak()
     finally:
         tracemalloc.stop()
-    assert peaks[last] < 1.5 * peaks[last // 10] + 100_000
+    # Seeds are made for 256 generations at a time, which shows in the generation that asks first.
+    assert peaks[last] < 1.5 * peaks[last // 10] + 300_000
 
 
 def test_late_records_take_no_more_than_early_ones(experiment: MakeExperiment) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from collapse_tui.experiment import Experiment
 from engines.data import Points
-from engines.diagnosis import diagnose
+from engines.diagnosis import marks_of, stages_of
 from engines.galleries import ImageViewer
 from engines.laws import AutoencoderLaw, ImageLaw
 from engines.metrics import classifying
@@ -175,7 +175,8 @@ def test_the_stages(scale: float, shift: float, stage: str) -> None:
     # The coordinates of a latent are x_0 - x_1 and x_2 - x_3, beyond ± 2 in the tails alone.
     law = linear_law([np.array([[3.0, -3.0, 0, 0], [0, 0, 3.0, -3.0]])])
     drawn = Points(np.maximum(scale * real + shift, 0), np.array([400]))
-    assert diagnose(Look(law, drawn, Streams(1, 1), reference, law), "images") == {stage: 1}
+    marks = marks_of(Look(law, drawn, Streams(1, 1), reference, law), "images")
+    assert stages_of(marks[:, None]) == [{stage: 1}]
 
 
 def test_a_run_measures_and_shows_its_images(experiment: MakeExperiment, records: Any) -> None:

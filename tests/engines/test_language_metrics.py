@@ -118,7 +118,7 @@ def test_records_hold_what_the_models_say(experiment: Any) -> None:
     loop = built.recursion()
     measurer = Measurer(built, loop)
     state, outcome = loop.start()
-    first = measurer.measure(outcome)
+    [first] = measurer.measure([outcome])
     assert all(np.isnan(first.metrics[name]).all() for name in NAMES)
     assert set(first.view.notes) == {"prompt 1", "prompt 2", "prompt 3"}
     reference = None
@@ -126,7 +126,7 @@ def test_records_hold_what_the_models_say(experiment: Any) -> None:
         steps = loop.step(state)
         state, outcome = ended(steps)
         reference = reference or outcome.law
-        record = measurer.measure(outcome)
+        [record] = measurer.measure([outcome])
         _agrees(record, outcome, reference, built.source.law(), loop.real)
 
 

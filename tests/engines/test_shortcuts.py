@@ -46,7 +46,7 @@ def test_summaries_are_numpys(count: int) -> None:
     generator = np.random.default_rng(count)
     lives = (generator.random(count) < 0.3).astype(np.float64)
     rows = {"w1": generator.gamma(1.0, 1.0, count), "alive": lives}
-    summaries, _ = summarise(rows)
+    [(summaries, _)] = summarise({name: row[None] for name, row in rows.items()})
     for name, row in rows.items():
         assert ascending(row[None])[0].tolist() == np.sort(row).tolist()
         assert summaries[name]["mean"] == row.mean()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engines.data import Counts, Form, Moments
-from engines.diagnosis import diagnose
+from engines.diagnosis import marks_of, stages_of
 from engines.laws import DiscreteLaw, NormalLaw, NormalNDLaw
 from engines.metrics.look import Look, Reference
 from engines.normal_sampling import sample_normal
@@ -19,7 +19,7 @@ LEVELS = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
 @pytest.mark.parametrize("count", [2, 3, 20, 101])
 def test_quantiles_interpolate_linearly(count: int) -> None:
     values = np.random.default_rng(count).gamma(1.0, 1.0, count)
-    summaries, flags = summarise({"w1": values, "mean": -values})
+    [(summaries, flags)] = summarise({"w1": values[None], "mean": -values[None]})
     for name, sign in (("w1", 1.0), ("mean", -1.0)):
         found: Any = summaries[name]
         assert found["n"] == count
@@ -37,7 +37,7 @@ def test_quantiles_interpolate_linearly(count: int) -> None:
 
 def test_what_is_not_finite_is_flagged_and_left_out() -> None:
     values = np.array([1.0, np.inf, 3.0, np.nan, -np.inf])
-    summaries, flags = summarise({"kl": values, "mean": np.arange(5.0)})
+    [(summaries, flags)] = summarise({"kl": values[None], "mean": np.arange(5.0)[None]})
     found: Any = summaries["kl"]
     assert found["n"] == 2
     assert found["mean"] == 2.0
@@ -47,9 +47,9 @@ def test_what_is_not_finite_is_flagged_and_left_out() -> None:
 
 
 def test_one_replicate_has_no_variance_and_none_has_nothing() -> None:
-    one: Any = summarise({"w1": np.array([2.0])})[0]["w1"]
+    one: Any = summarise({"w1": np.array([[2.0]])})[0][0]["w1"]
     assert one == {"n": 1, "mean": 2.0, "var": None, **dict.fromkeys(LEVELS, 2.0)}
-    summaries, flags = summarise({"w1": np.array([np.nan])})
+    [(summaries, flags)] = summarise({"w1": np.array([[np.nan]])})
     none: Any = summaries["w1"]
     assert none == {"n": 0, "mean": None, "var": None, **dict.fromkeys(LEVELS)}
     assert flags == {"w1": "undefined in 1 of 1"}
@@ -57,10 +57,17 @@ def test_one_replicate_has_no_variance_and_none_has_nothing() -> None:
 
 def test_a_variance_beyond_floating_point_is_none() -> None:
     """KL(0‖n) of a collapsed law reaches 1e300; its square does not exist."""
-    found: Any = summarise({"kl_reverse": np.array([1e300, 2e300, 4e300])})[0]["kl_reverse"]
+    rows = {"kl_reverse": np.array([[1e300, 2e300, 4e300]])}
+    found: Any = summarise(rows)[0][0]["kl_reverse"]
     assert found["var"] is None
     assert found["q50"] == 2e300
     assert found["n"] == 3
+
+
+def diagnosis(look: Look, kind: str) -> dict[str, int]:
+    """Return how many replicates are in each stage."""
+    [stages] = stages_of(marks_of(look, kind)[:, None])
+    return stages
 
 
 def of_normals(variances: list[float], mean: float = 0.0) -> dict[str, int]:
@@ -70,7 +77,7 @@ def of_normals(variances: list[float], mean: float = 0.0) -> dict[str, int]:
     data = sample_normal(
         np.zeros((1, 1)), np.ones((1, 1, 1)), np.array([5]), Form.MOMENTS, Streams(1, 0)
     )
-    return diagnose(Look(law, data, Streams(1, 1), Reference(source, data, 1)), "real")
+    return diagnosis(Look(law, data, Streams(1, 1), Reference(source, data, 1)), "real")
 
 
 def test_thresholds_of_normal_laws() -> None:
@@ -103,7 +110,7 @@ def test_thresholds_of_states() -> None:
     )
     for row, stage in zip(rows, ("stable", "early", "early", "late"), strict=True):
         law = DiscreteLaw(row[None], values)
-        assert diagnose(Look(law, counts, Streams(1, 1), reference), "states") == {stage: 1}
+        assert diagnosis(Look(law, counts, Streams(1, 1), reference), "states") == {stage: 1}
 
 
 def test_thresholds_in_several_dimensions() -> None:
@@ -115,9 +122,9 @@ def test_thresholds_in_several_dimensions() -> None:
     reference = Reference(source, data, 1)
     for scale, stage in ((1.0, "stable"), (0.24, "late"), (0.26, "stable"), (1.6, "dispersing")):
         law = NormalNDLaw(np.zeros((1, 2)), np.sqrt(scale) * factor[None])
-        assert diagnose(Look(law, data, Streams(1, 1), reference), "real-nd") == {stage: 1}
+        assert diagnosis(Look(law, data, Streams(1, 1), reference), "real-nd") == {stage: 1}
     singular = NormalNDLaw(np.zeros((1, 2)), np.diag([1.0, 0.0])[None])
-    assert diagnose(Look(singular, data, Streams(1, 1), reference), "real-nd") == {"late": 1}
+    assert diagnosis(Look(singular, data, Streams(1, 1), reference), "real-nd") == {"late": 1}
 
 
 def test_every_replicate_is_in_one_stage(experiment: Any, records: Any) -> None:

@@ -154,10 +154,10 @@ def test_a_generation_that_fails_is_named_and_the_rest_kept(
             raise GenerationError("no")
         return (yield from step(self, state, begun))
 
-    def failing_measure(self: Any, outcome: Any) -> Any:
-        if outcome.generation == 4:
+    def failing_measure(self: Any, outcomes: Any) -> Any:
+        if any(outcome.generation == 4 for outcome in outcomes):
             raise FloatingPointError("not a number")
-        return measure(self, outcome)
+        return measure(self, outcomes)
 
     for name, owner, attribute, replacement in (
         ("step", Recursion, "step", failing_step),

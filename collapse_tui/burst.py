@@ -1,0 +1,76 @@
+"""Several quick generations in one go: measured together, recorded one by one."""
+
+import time
+from dataclasses import dataclass
+
+from collapse_tui.control import Control
+from engines.recursion import Outcome, Recursion, State
+
+SECONDS = 0.01
+"""What a burst should take at most: no screen shows more often."""
+WIDEST = 64
+"""Most generations of one burst,"""
+ROWS = 2**15
+"""and most rows that it measures: more do not fit into a core's cache."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """A step that was run and is not recorded yet: the state after it, and its seconds."""
+
+    state: State
+    outcome: Outcome
+    seconds: float
+
+
+class Burst:
+    """How many generations to run before they are measured.
+
+    As many as take about `SECONDS`, so that a slow run goes on one by one and none holds more
+    than it computes in a moment. Steps with progress of their own always stand alone.
+
+    Parameters
+    ----------
+    replicates : int
+    """
+
+    def __init__(self, replicates: int) -> None:
+        self._widest = max(1, min(WIDEST, ROWS // replicates))
+        self._width = 1
+
+    def alone(self) -> None:
+        """From here on every step stands alone: one has told of its progress."""
+        self._widest = self._width = 1
+
+    def after(self, loop: Recursion, first: Ahead, last: int, control: Control) -> list[Ahead]:
+        """Return a step and those that follow it, up to generation `last`.
+
+        A step that fails, or that turns out long, is left to the next burst: steps are
+        functions of the state, so nothing is lost by beginning one again.
+        """
+        ahead = [first]
+        while len(ahead) < self._width and ahead[-1].state.generation < last:
+            following = None if control.asked else self._quick(loop, ahead[-1].state)
+            if following is None:
+                break
+            ahead.append(following)
+        return ahead
+
+    def _quick(self, loop: Recursion, state: State) -> Ahead | None:
+        started = time.monotonic()
+        try:
+            next(loop.step(state))
+        except StopIteration as stop:
+            after, outcome = stop.value
+            return Ahead(after, outcome, time.monotonic() - started)
+        except Exception:  # noqa: BLE001 - told when the step is first of its burst
+            return None
+        self.alone()
+        return None
+
+    def took(self, seconds: float) -> None:
+        """Take what a whole burst cost: the next is wider or narrower."""
+        if seconds > SECONDS:
+            self._width = max(1, self._width // 2)
+        elif seconds < SECONDS / 2:
+            self._width = min(self._widest, 2 * self._width)

@@ -1,0 +1,161 @@
+"""Quick generations go in bursts, and nobody can tell."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from collapse_tui import burst
+from collapse_tui.burst import Ahead, Burst
+from collapse_tui.control import Control
+from collapse_tui.events import Finished, Generation, Intervened, Progress
+from collapse_tui.experiment import Experiment
+from collapse_tui.runner import run
+from engines.base import Step, exhausted
+from engines.recursion import Recursion
+
+Build = Callable[..., Experiment]
+Records = Callable[[Path], bytes]
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let bursts grow as if every step took no time."""
+    monkeypatch.setattr(burst, "SECONDS", 1e9)
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no burst grow."""
+    monkeypatch.setattr(burst, "SECONDS", 0.0)
+
+
+@pytest.fixture
+def widths(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Give the list of how many steps each burst had."""
+    counts: list[int] = []
+    after = Burst.after
+
+    def counted(self: Burst, *arguments: Any) -> list[Ahead]:
+        found = after(self, *arguments)
+        counts.append(len(found))
+        return found
+
+    monkeypatch.setattr(Burst, "after", counted)
+    return counts
+
+
+@pytest.mark.usefixtures("patient")
+def test_bursts_grow_and_end_with_the_run(experiment: Build, widths: list[int]) -> None:
+    list(run(experiment(generations=40)))
+    assert widths == [1, 2, 4, 8, 16, 10]
+
+
+@pytest.mark.usefixtures("patient")
+def test_they_hold_no_more_rows_than_a_core_likes(experiment: Build, widths: list[int]) -> None:
+    list(run(experiment(generations=20, replicates=burst.ROWS // 3)))
+    assert max(widths) == 3
+
+
+@pytest.mark.usefixtures("hasty")
+def test_slow_generations_go_one_by_one(experiment: Build, widths: list[int]) -> None:
+    list(run(experiment(generations=20)))
+    assert set(widths) == {1}
+
+
+def test_a_burst_that_took_too_long_is_followed_by_a_narrower_one() -> None:
+    loop: Any = None
+    wide = Burst(1)
+    for _ in range(3):
+        wide.took(0.0)
+    assert wide._width == 8
+    wide.took(2 * burst.SECONDS)
+    assert wide._width == 4
+    wide.took(0.75 * burst.SECONDS)
+    assert wide._width == 4
+    wide.alone()
+    wide.took(0.0)
+    first: Any = None
+    assert wide.after(loop, first, 10, Control()) == [first]
+
+
+@pytest.mark.parametrize("engine", ["gaussian", "gaussian-points", "kde", "discrete"])
+def test_records_are_the_same_however_wide_the_bursts(
+    experiment: Build,
+    tmp_path: Path,
+    records: Records,
+    monkeypatch: pytest.MonkeyPatch,
+    engine: str,
+) -> None:
+    for name, seconds in (("wide", 1e9), ("narrow", 0.0)):
+        monkeypatch.setattr(burst, "SECONDS", seconds)
+        list(run(experiment(engine, generations=30), folder=tmp_path / name))
+    assert records(tmp_path / "wide") == records(tmp_path / "narrow")
+    views = [(tmp_path / name / "views" / "arrays.bin").read_bytes() for name in ("wide", "narrow")]
+    assert views[0] == views[1]
+
+
+@pytest.mark.usefixtures("patient")
+@pytest.mark.parametrize("at", [0, 1, 2, 5, 9, 13])
+def test_a_knob_turns_after_the_record_that_was_seen(experiment: Build, at: int) -> None:
+    """Not after all those that were computed ahead; and the numbers are those of its plan."""
+    control = Control()
+    seen: list[Generation] = []
+    turned: list[int] = []
+    for event in run(experiment(generations=20), control=control):
+        if isinstance(event, Generation):
+            seen.append(event)
+            if event.generation == at:
+                control.set({"schedule.size": 50})
+        if isinstance(event, Intervened):
+            turned.append(event.at)
+    assert turned == [max(at + 1, 1)]
+    assert [record.generation for record in seen] == list(range(21))
+    planned = experiment(
+        generations=20, interventions=[{"at": at + 1, "set": {"schedule.size": 50}}]
+    )
+    expected = [event for event in run(planned) if isinstance(event, Generation)]
+    for left, right in zip(seen, expected, strict=True):
+        for name, values in left.metrics.items():
+            assert values.tobytes() == right.metrics[name].tobytes()
+
+
+@pytest.mark.usefixtures("patient")
+@pytest.mark.parametrize("at", [1, 4, 6])
+def test_a_stop_is_heeded_at_the_record_that_was_seen(
+    experiment: Build, tmp_path: Path, at: int
+) -> None:
+    control = Control()
+    seen: list[int] = []
+    last: Any = None
+    for last in run(experiment(generations=40), folder=tmp_path / "run", control=control):
+        if isinstance(last, Generation):
+            seen.append(last.generation)
+            if last.generation == at:
+                control.stop()
+    assert isinstance(last, Finished)
+    assert last.generation == at == seen[-1]
+
+
+@pytest.mark.usefixtures("patient")
+def test_steps_that_tell_of_themselves_stand_alone(
+    experiment: Build, widths: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the first that does so, whose record does not wait for the next."""
+    step = Recursion.step
+    begun: list[int] = []
+
+    def telling(self: Any, state: Any, partial: Any = None) -> Any:
+        begun.append(state.generation + 1)
+        if state.generation >= 5:
+            yield Step(0.5, "half way")
+        return exhausted(step(self, state, partial))
+
+    monkeypatch.setattr(Recursion, "step", telling)
+    events = list(run(experiment(generations=12)))
+    assert widths == [1, 2, 3, 1, 1, 1, 1, 1, 1, 1]
+    # Only the first was begun twice.
+    assert begun == [*range(1, 7), *range(6, 13)]
+    order = [event.generation for event in events if isinstance(event, Generation | Progress)]
+    assert order == [*range(6), *sorted(2 * list(range(6, 13)))]

@@ -87,6 +87,13 @@ SURESH2024 = Reference(
     2024,
     "arXiv:2412.17646",
 )
+BERTRAND2023 = Reference(
+    "bertrand2023",
+    "Bertrand, Q.; Bose, A. J.; Duplessis, A.; Jiralerspong, M.; Gidel, G.",
+    "On the Stability of Iterative Retraining of Generative Models on their own Data",
+    2023,
+    "arXiv:2310.00429",
+)
 SEDDIK2024 = Reference(
     "seddik2024",
     "Seddik, M. E. A.; Chen, S.-W.; Hayou, S.; Youssef, P.; Debbah, M.",

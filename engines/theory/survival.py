@@ -21,13 +21,21 @@ from engines.theory.condition import (
     normal_source,
     reach,
     replaces,
+    sizes_above,
     source_is,
     until,
 )
 from engines.theory.discrete_overlays import LARGEST
 from engines.theory.overlay import Overlay
 from engines.theory.path import honest, path
-from engines.theory.references import DERIVED, EWENS2004, SURESH2024, at
+from engines.theory.references import (
+    BERTRAND2023,
+    DERIVED,
+    EWENS2004,
+    SEDDIK2024,
+    SURESH2024,
+    at,
+)
 from engines.thresholds import ALIVE_SD
 
 Values = Callable[[Case], FloatArray]
@@ -56,6 +64,15 @@ def poisson_survival_bound(rate: float, size: int, generations: int) -> FloatArr
     return np.concatenate([[1.0], -np.expm1(-size * rate / k)])
 
 
+def poisson_survival_ceiling(rate: float, size: int, generations: int) -> FloatArray:
+    """Return 1 - exp(-2 n rate / (k + 1)), an upper bound for every k, shape (G + 1,).
+
+    From 1 - e^-x <= 2x / (2 + x): s_0 = 1 and s_j <= 2 / (j + 2) give s_{j+1} <= 2 / (j + 3).
+    """
+    k = np.arange(1, generations + 1)
+    return np.concatenate([[1.0], -np.expm1(-2 * size * rate / (k + 1))])
+
+
 def bernoulli_survival(probability: float, size: int, generations: int) -> FloatArray:
     """Return P(model k is not all zeros or all ones), shape (G + 1,), exact.
 
@@ -70,6 +87,25 @@ def bernoulli_survival_bound(probability: float, size: int, generations: int) ->
     k = np.arange(generations + 1)
     decay = (1 - 1 / size) ** k
     return np.minimum(1.0, probability * (1 - probability) * decay * size**2 / (size - 1))
+
+
+def bernoulli_survival_floor(probability: float, size: int, generations: int) -> FloatArray:
+    """Return 4 p (1 - p) (1 - 1/n)^k, a lower bound, shape (G + 1,): p (1 - p) is 1/4 at most."""
+    decay = (1 - 1 / size) ** np.arange(generations + 1)
+    return 4 * probability * (1 - probability) * decay
+
+
+def gaussian_moment_bound(sizes: FloatArray, shrink: FloatArray, share: float) -> FloatArray:
+    """Return min(1, E σ_k / ε) >= P(σ_k > ε σ_0), shape (G + 1,): Markov on the exact E σ_k.
+
+    Parameters
+    ----------
+    sizes, shrink : ndarray, shape (G,)
+        Of the fits, see `engines.theory.path.path`.
+    share : float
+        ε.
+    """
+    return np.minimum(1.0, gaussian.variance_power(sizes, shrink, 0.5) / share)
 
 
 def gaussian_survival_bound(size: int, generations: int, share: float) -> FloatArray:
@@ -87,6 +123,11 @@ def _poisson_bound(case: Case) -> FloatArray:
     return until(poisson_survival_bound(rate, size, case.generations), reach(case, is_replace))
 
 
+def _poisson_ceiling(case: Case) -> FloatArray:
+    rate, size = float(case.source.mean[0]), int(case.sizes[0])
+    return until(poisson_survival_ceiling(rate, size, case.generations), reach(case, is_replace))
+
+
 def _bernoulli(law: Callable[[float, int, int], FloatArray]) -> Values:
     def values(case: Case) -> FloatArray:
         probability = float(case.source.probabilities[1])
@@ -99,6 +140,10 @@ def _bernoulli(law: Callable[[float, int, int], FloatArray]) -> Values:
 def _gaussian_bound(case: Case) -> FloatArray:
     found = gaussian_survival_bound(int(case.sizes[0]), case.generations, ALIVE_SD)
     return until(found, reach(case, is_replace))
+
+
+def _gaussian_moment(case: Case) -> FloatArray:
+    return until(gaussian_moment_bound(*path(case), ALIVE_SD), reach(case, is_replace))
 
 
 def _gaussian_normal(case: Case) -> FloatArray:
@@ -141,9 +186,10 @@ _POISSON = all_of(engine_is("poisson"), replaces, law_source)
 _BERNOULLI = all_of(
     engine_is("discrete"), source_is("states"), _two_states, replaces, law_source, constant_size
 )
-_GAUSSIAN = all_of(
-    engine_is("gaussian"), source_is("real"), normal_source, replaces, law_source, constant_size
+_GAUSSIAN_ANY_SIZE = all_of(
+    engine_is("gaussian"), source_is("real"), normal_source, replaces, law_source
 )
+_GAUSSIAN = all_of(_GAUSSIAN_ANY_SIZE, constant_size)
 _EXACT_BERNOULLI = _bernoulli(bernoulli_survival)
 
 OVERLAYS: tuple[Overlay, ...] = (
@@ -167,6 +213,16 @@ OVERLAYS: tuple[Overlay, ...] = (
         condition=all_of(_POISSON, constant_size),
         values=_poisson_bound,
         reference=at(SURESH2024, "survival of a symbol"),
+    ),
+    Overlay(
+        name="poisson.bound.alive.mean",
+        label="upper bound",
+        metric="alive",
+        statistic="mean",
+        status="bound",
+        condition=all_of(_POISSON, constant_size),
+        values=_poisson_ceiling,
+        reference=at(DERIVED, "§6"),
     ),
     Overlay(
         name="poisson.replace.mean.mean",
@@ -208,7 +264,17 @@ OVERLAYS: tuple[Overlay, ...] = (
         status="bound",
         condition=_BERNOULLI,
         values=_bernoulli(bernoulli_survival_bound),
-        reference=at(DERIVED, "§6, Markov on p (1 - p)"),
+        reference=at(SEDDIK2024, "E Σ p², with p (1 - p) >= (n - 1)/n²"),
+    ),
+    Overlay(
+        name="bernoulli.seddik.alive.mean",
+        label="lower bound",
+        metric="alive",
+        statistic="mean",
+        status="bound",
+        condition=_BERNOULLI,
+        values=_bernoulli(bernoulli_survival_floor),
+        reference=at(SEDDIK2024, "E Σ p², with p (1 - p) <= 1/4"),
     ),
     Overlay(
         name="gaussian.suresh.alive.mean",
@@ -219,6 +285,16 @@ OVERLAYS: tuple[Overlay, ...] = (
         condition=all_of(_GAUSSIAN, honest),
         values=_gaussian_bound,
         reference=at(SURESH2024, "Gaussian, P(σ_k > ε)"),
+    ),
+    Overlay(
+        name="gaussian.bertrand.alive.mean",
+        label="first-moment bound",
+        metric="alive",
+        statistic="mean",
+        status="bound",
+        condition=all_of(_GAUSSIAN_ANY_SIZE, sizes_above(1)),
+        values=_gaussian_moment,
+        reference=at(BERTRAND2023, "Gaussian, E σ contracts by a factor at every fit"),
     ),
     Overlay(
         name="gaussian.replace.alive.mean",

@@ -56,6 +56,7 @@ def test_the_limits_are_drawn_in_fixed_shares_alone(make: Make, make_case: MakeC
 
 
 ABIDE = {
+    "gaussian.bertrand.alive.mean",
     "gaussian.replace.alive.mean",
     "gaussian.replace.log_sigma.mean",
     "gaussian.replace.log_sigma.median",

@@ -6,9 +6,12 @@ import pytest
 from engines.theory.survival import (
     bernoulli_survival,
     bernoulli_survival_bound,
+    bernoulli_survival_floor,
+    gaussian_moment_bound,
     gaussian_survival_bound,
     poisson_survival,
     poisson_survival_bound,
+    poisson_survival_ceiling,
 )
 
 
@@ -61,3 +64,52 @@ def test_bounds_hold_and_are_not_the_law() -> None:
     assert bound[100] > 1.01 * exact[100]
     assert gaussian_survival_bound(10, 89, 0.1)[89] == pytest.approx(1.0)
     assert gaussian_survival_bound(10, 200, 0.1)[200] == pytest.approx(10 * np.exp(-5.0))
+
+
+@pytest.mark.parametrize(("count", "stored"), [(10, 0.039), (100, 0.33)])
+def test_the_poisson_ceiling_is_the_theory_drawn(count: int, stored: float) -> None:
+    """Stored figures of Suresh et al. 2024, arXiv:2412.17646, after 500 generations."""
+    digit = 0.01 if stored > 0.1 else 0.001
+    assert abs(poisson_survival_ceiling(0.1, 10 * count, 500)[500] - stored) < digit
+    assert abs(poisson_survival_bound(0.1, 10 * count, 500)[500] - stored) > digit
+
+
+@pytest.mark.parametrize("rate", [0.01, 0.5, 3.0])
+def test_poisson_survival_lies_between_its_bounds(rate: float) -> None:
+    exact = poisson_survival(rate, np.full(400, 20))
+    ceiling = poisson_survival_ceiling(rate, 20, 400)
+    assert (poisson_survival_bound(rate, 20, 400) <= exact + 1e-15).all()
+    assert (exact <= ceiling + 1e-15).all()
+    # One generation later it would be no bound.
+    assert (ceiling[2:] < exact[1:-1]).any()
+
+
+@pytest.mark.parametrize(("probability", "size"), [(0.2, 50), (0.5, 10), (0.01, 100)])
+def test_two_states_lie_between_their_bounds(probability: float, size: int) -> None:
+    exact = bernoulli_survival(probability, size, 300)
+    floor = bernoulli_survival_floor(probability, size, 300)
+    assert (floor <= exact + 1e-12).all()
+    assert (exact[1:] <= bernoulli_survival_bound(probability, size, 300)[1:] + 1e-12).all()
+    # With 1/5 for the 1/4 it would be no bound once few are left undecided.
+    assert (1.25 * floor > exact + 1e-12).any() == (probability == 0.5)
+
+
+def test_the_bounds_of_two_states_are_those_of_the_stored_figure() -> None:
+    """Suresh et al. 2024, arXiv:2412.17646: p = 0.001, n = 10,000, after 50 generations."""
+    assert bernoulli_survival_floor(0.001, 10_000, 50)[50] == pytest.approx(0.004, abs=5e-4)
+    assert bernoulli_survival_bound(0.001, 10_000, 50)[50] == 1.0
+
+
+def test_the_first_moment_bound_is_the_one_drawn_and_holds() -> None:
+    """Stored figure of Suresh et al. 2024: "Bertrand" at 89 generations of 10 samples, 0.85."""
+    sizes, ones = np.full(200, 10.0), np.ones(200)
+    bound = gaussian_moment_bound(sizes, ones, 0.1)
+    assert bound[89] == pytest.approx(0.85, abs=0.005)
+    assert gaussian_moment_bound(sizes, np.full(200, 0.9), 0.1)[89] != pytest.approx(
+        0.85, abs=0.005
+    )
+    generator = np.random.default_rng(13)
+    logs = np.log(generator.chisquare(9, (200, 20_000)) / 9).cumsum(axis=0) / 2
+    alive = (logs > np.log(0.1)).mean(axis=1)
+    assert (alive <= bound[1:]).all()
+    assert bound[200] < 1.5 * gaussian_survival_bound(10, 200, 0.1)[200]

@@ -70,6 +70,9 @@ class Claim(Config):
         Of a share or a time.
     generation : int
         At which; of a time, the last that is waited for.
+    since : int or None
+        An earlier generation: of the metric's share of its own value there, replicate by
+        replicate. For "0.3 of the words of the first sample".
     expected : float, (float, float) or str
         The value that a run is held against.
     origin : str
@@ -93,6 +96,7 @@ class Claim(Config):
     statistic: Statistic = "mean"
     threshold: Real | None = None
     generation: Generation
+    since: Generation | None = None
     expected: Value
     corrected: Value | None = None
     tolerance: Positive | None = None
@@ -117,6 +121,8 @@ class Claim(Config):
         if (self.threshold is None) == bool(self.beyond):
             need = "needs a threshold" if self.beyond else "takes no threshold"
             raise ValueError(f"statistic {self.statistic!r} {need}")
+        if self.since is not None:
+            self._check_since(self.since)
         if (self.corrected is None) == bool(self.erratum):
             raise ValueError("erratum says what is wrong, corrected what holds: give both or none")
         if self.erratum and self.origin != "paper":
@@ -124,6 +130,14 @@ class Claim(Config):
         for key in ("expected", "corrected"):
             self._check_value(key, getattr(self, key))
         return self
+
+    def _check_since(self, since: int) -> None:
+        if since >= self.generation:
+            raise ValueError(f"since must be before generation {self.generation}, got {since}")
+        if self.statistic.startswith("time"):
+            raise ValueError(f"statistic {self.statistic!r} takes no since")
+        if str in {type(self.expected), type(self.corrected)}:
+            raise ValueError("since takes numbers: laws are of the metric itself")
 
     def _check_value(self, key: str, value: Value | None) -> None:
         if isinstance(value, tuple):

@@ -162,6 +162,7 @@ def as_json(item: Judgement, stated: Stated) -> dict[str, Any]:
         "statistic": claim.statistic,
         "threshold": claim.threshold,
         "generation": claim.generation,
+        "since": claim.since,
         "replicates": stated.experiment.replicates,
         "seed": stated.experiment.seed,
         "set": claim.set,

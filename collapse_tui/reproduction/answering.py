@@ -39,7 +39,7 @@ def _answer(run: SavedRun, experiment: Experiment, claim: Claim) -> Measured | N
     if not recorded or not _alike(experiment, claim):
         return None
     watcher = Watcher(Quantity.of(claim), run.layout.replicates)
-    start = 0 if watcher.quantity.waits else claim.generation
+    start = watcher.start
     rows = run.values(claim.metric, start, claim.generation + 1)
     for generation, row in enumerate(rows, start=start):
         watcher.see(generation, {claim.metric: row})

@@ -78,6 +78,15 @@ class Watcher:
         self.quantity = quantity
         self.values: FloatArray = np.full(replicates, np.inf if quantity.waits else np.nan)
         self.done = False
+        self._base: FloatArray | float = 1.0
+
+    @property
+    def start(self) -> int:
+        """The first generation that it must see."""
+        if self.quantity.waits:
+            return 0
+        since = self.quantity.since
+        return self.quantity.generation if since is None else since
 
     def see(self, generation: int, metrics: Mapping[str, FloatArray]) -> None:
         """Take what one generation shows."""
@@ -89,6 +98,9 @@ class Watcher:
             arrived = (self.quantity.beyond(values) == 1.0) & np.isinf(self.values)
             self.values[arrived] = generation
             self.done = last or bool(np.isfinite(self.values).all())
+        elif generation == self.quantity.since:
+            self._base = values.copy()
         elif last:
-            self.values = values.copy()
+            with np.errstate(divide="ignore", invalid="ignore"):
+                self.values = values / self._base
             self.done = True

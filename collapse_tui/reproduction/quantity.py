@@ -51,6 +51,8 @@ class Quantity:
     threshold : float or None
     runs : int or None
         Over how many runs the published value was taken.
+    since : int or None
+        Of the metric's share of its value at this generation.
     """
 
     metric: str
@@ -58,11 +60,19 @@ class Quantity:
     generation: int
     threshold: float | None = None
     runs: int | None = None
+    since: int | None = None
 
     @classmethod
     def of(cls, claim: Claim) -> "Quantity":
         """Return what a claim asks for."""
-        return cls(claim.metric, claim.statistic, claim.generation, claim.threshold, claim.runs)
+        return cls(
+            claim.metric,
+            claim.statistic,
+            claim.generation,
+            claim.threshold,
+            claim.runs,
+            claim.since,
+        )
 
     @property
     def waits(self) -> bool:
@@ -76,9 +86,8 @@ class Quantity:
         limit = f" {beyond} {self.threshold:g}" if self.threshold is not None else ""
         if self.waits:
             return f"mean first generation with {self.metric}{limit}"
-        if beyond:
-            return f"{what} of {self.metric}{limit} at {self.generation}"
-        return f"{what} of {self.metric} at {self.generation}"
+        base = "" if self.since is None else f" / its value at {self.since}"
+        return f"{what} of {self.metric}{base}{limit} at {self.generation}"
 
     def beyond(self, values: FloatArray) -> FloatArray:
         """Return 1 where values are beyond the threshold, else 0; NaN stays NaN."""

@@ -91,8 +91,8 @@ def bernoulli_survival_bound(probability: float, size: int, generations: int) ->
 
 def bernoulli_survival_floor(probability: float, size: int, generations: int) -> FloatArray:
     """Return 4 p (1 - p) (1 - 1/n)^k, a lower bound, shape (G + 1,): p (1 - p) is 1/4 at most."""
-    decay = (1 - 1 / size) ** np.arange(generations + 1)
-    return 4 * probability * (1 - probability) * decay
+    k = np.arange(generations + 1, dtype=np.float64)
+    return 4 * probability * (1 - probability) * (1 - 1 / size) ** k
 
 
 def gaussian_moment_bound(sizes: FloatArray, shrink: FloatArray, share: float) -> FloatArray:

@@ -129,6 +129,16 @@ def test_times_are_those_of_each_replicate() -> None:
     assert watcher.values.tolist() == [1, 3, 0]
 
 
+def test_a_share_of_an_earlier_value_is_taken_replicate_by_replicate() -> None:
+    watcher = module.Watcher(Quantity("variance", "mean", 3, since=1), 2)
+    assert watcher.start == 1
+    for generation, row in enumerate([[9.0, 9.0], [2.0, 4.0], [7.0, 7.0], [1.0, 3.0]]):
+        watcher.see(generation, {"variance": np.array(row)})
+    assert watcher.done
+    assert watcher.values.tolist() == [0.5, 0.75]
+    assert watcher.quantity.words == "mean of variance / its value at 1 at 3"
+
+
 def test_a_run_ends_when_all_is_known(preset: Preset) -> None:
     claim = """
 [[claims]]

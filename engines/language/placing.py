@@ -8,7 +8,7 @@ import psutil
 
 from engines.errors import DeviceMemoryError, GenerationError
 from engines.language.architecture import Architecture
-from engines.language.library import torch
+from engines.libraries import torch
 
 CPU_CHUNK = 256
 """Most blocks at once on a CPU: more would only take memory."""

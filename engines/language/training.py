@@ -16,9 +16,9 @@ import numpy as np
 
 from engines.arrays import Arrays, IntArray
 from engines.language.architecture import Architecture, fill, plain
-from engines.language.library import torch
 from engines.language.placing import mixed, within_memory, work
 from engines.language.scoring import losses, negative_logs
+from engines.libraries import torch
 from engines.networks.placing import computing
 from engines.weights import below, under
 

@@ -1,12 +1,14 @@
 """The law of variational autoencoders: what they make of images, and images of latents."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from engines.arrays import FloatArray
-from engines.devices import spread
+from engines.devices import card
+from engines.libraries import torch
 from engines.networks.autoencoder import Autoencoder
 from engines.networks.placing import computing, on_device
 from engines.weights import Weights
@@ -73,24 +75,18 @@ class AutoencoderLaw:
         return self._mapped(replicate, images, compared, 1)[:, 0]
 
     def _mapped(self, replicate: int, rows: FloatArray, function: Any, width: int) -> FloatArray:
-        import torch
-
-        library: Any = torch
         tensors, device = self._tensors(replicate)
         found = np.empty((len(rows), width))
         for begin in range(0, len(rows), CHUNK):
-            with computing(self.network.work * CHUNK), library.no_grad():
+            with computing(self.network.work * CHUNK), torch().no_grad():
                 chunk = on_device(rows[begin : begin + CHUNK], device)
                 found[begin : begin + CHUNK] = function(tensors, chunk).cpu().numpy()
         return found
 
     def _tensors(self, replicate: int) -> tuple[Any, str]:
-        cards = spread(self.device)
-        device = cards[replicate % len(cards)]
-        built = self.weights.built
-        if (device, replicate) not in built:
-            arrays = self.weights.tensors[replicate]
-            built[device, replicate] = {
-                name: on_device(array, device) for name, array in arrays.items()
-            }
-        return built[device, replicate], device
+        device = card(self.device, replicate)
+
+        def build(tensors: Mapping[str, Any]) -> Any:
+            return {name: on_device(array, device) for name, array in tensors.items()}
+
+        return self.weights.module(replicate, device, build), device

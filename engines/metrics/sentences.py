@@ -21,8 +21,8 @@ import numpy as np
 
 from engines.arrays import FloatArray, evenly
 from engines.hub import model_download, snapshot
-from engines.language.library import torch, transformers
 from engines.laws import BlocksLaw
+from engines.libraries import torch, transformers
 from engines.metrics.language import blocks_of
 from engines.metrics.look import Look
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from engines.arrays import Arrays, FloatArray, IntArray
+from engines.libraries import torch
 from engines.networks.autoencoder import Autoencoder, Tensors
 from engines.networks.placing import computing, on_device
 
@@ -157,15 +158,12 @@ def trained(
 
 def _placed(start: Mapping[str, Any], plan: Plan, device: str) -> tuple[dict[str, Any], Any]:
     """Return the tensors on a device, and Adam with its moments where there are any."""
-    import torch
-
-    library: Any = torch
     names = [name for name in start if "/" not in name and name not in ("epoch", "loss")]
     # Cloned: a tensor made of an array shares its memory, and training writes into it.
     tensors = {name: on_device(start[name], device).clone().requires_grad_() for name in names}
     # One kernel for all tensors counts its steps beside them; Apple's has none in older torch.
     fused = not device.startswith("mps")
-    optimizer = library.optim.Adam(
+    optimizer = torch().optim.Adam(
         list(tensors.values()), lr=plan.learning_rate, weight_decay=plan.weight_decay, fused=fused
     )
     for name, tensor in tensors.items():

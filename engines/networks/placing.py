@@ -6,17 +6,16 @@ from typing import Any
 
 import numpy as np
 
+from engines.libraries import torch
+
 SMALL = 1 << 27
 """Multiplications of one batch below which a second thread costs more than it gives."""
 
 
 def on_device(array: Any, device: str) -> Any:
     """Return an array as a tensor on a device, floating point numbers as float32."""
-    import torch
-
-    library: Any = torch
     plain = array.astype(np.float32) if array.dtype == np.float64 else array
-    return library.from_numpy(np.ascontiguousarray(plain)).to(device)
+    return torch().from_numpy(np.ascontiguousarray(plain)).to(device)
 
 
 @contextmanager
@@ -30,9 +29,7 @@ def computing(work: int) -> Generator[None, None, None]:
     work : int
         Multiplications of one batch.
     """
-    import torch
-
-    library: Any = torch
+    library = torch()
     threads = library.get_num_threads()
     exact = library.backends.cudnn.flags(enabled=True, benchmark=False, deterministic=True)
     library.set_num_threads(1 if work < SMALL else threads)

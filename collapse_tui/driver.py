@@ -1,9 +1,9 @@
 """What drives one run: the recursion, its records, its checkpoints, its knobs."""
 
 import time
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -34,11 +34,13 @@ from engines.errors import (
     GenerationError,
     InvalidExperimentError,
 )
-from engines.journal import finished
+from engines.journal import fitted
 from engines.recursion import Outcome, Recursion, State
 
 if TYPE_CHECKING:
     from engines.base import Step
+
+Made = TypeVar("Made")
 
 CHECKPOINT_SECONDS = 0.5
 LARGE = 10**8
@@ -167,8 +169,8 @@ class Driver:
                 return
             yield from self._turn_knobs()
             started = time.monotonic()
-            outcome = yield from self._advance()
-            yield self._record(outcome, time.monotonic() - started)
+            record = yield from self._advance(self.measurer.measure)
+            yield self._stored(record, time.monotonic() - started)
             # The first is kept for good: a fork at an early generation starts from it.
             due = self.recorded == 0 or time.monotonic() - self.clock > CHECKPOINT_SECONDS
             if due and self._checkpoint():
@@ -208,20 +210,27 @@ class Driver:
         ]
         return tuple(notes)
 
-    def _advance(self) -> Generator[Event, None, Outcome]:
-        """Run one step; the first is generation 0."""
-        self.attempted = self.state.generation + 1 if self.state else 0
-        if self.state is None:
+    def _advance(self, use: Callable[[Outcome], Made]) -> Generator[Event, None, Made]:
+        """Run one step, the first is generation 0, and return what is made of its outcome.
+
+        That belongs to the step: metrics ask networks too, and may find too little memory.
+        """
+        before = self.state
+        self.attempted = before.generation + 1 if before else 0
+        if before is None:
             self.state, outcome = self.loop.start()
-            return outcome
-        number = self.state.generation + 1
-        begun = self.flight.begun(number)
+            return use(outcome)
+        number = before.generation + 1
+        begun, tried = self.flight.begun(number), list[dict[str, Any]]()
         while True:
             try:
-                return (yield from self._stepped(self.state, begun))
+                return use((yield from self._stepped(before, begun)))
             except DeviceMemoryError as error:
-                begun = finished(self.flight.told)
-                yield from self._relieved(number, error)
+                if error.settings in tried:
+                    raise GenerationError(f"{error}, which was tried already") from None
+                tried.append(error.settings)
+                self.state, told = before, self.flight.told or begun or {}
+                begun = yield from self._relieved(number, error, fitted(told))
 
     def _stepped(self, state: State, begun: Arrays | None) -> Generator[Event, None, Outcome]:
         number = state.generation + 1
@@ -238,15 +247,25 @@ class Driver:
             self.state, outcome = stop.value
             return outcome
 
-    def _relieved(self, at: int, error: DeviceMemoryError) -> Generator[Event, None, None]:
-        """Go on with the settings that need less memory, written down as an intervention."""
+    def _relieved(
+        self, at: int, error: DeviceMemoryError, fit: Arrays
+    ) -> Generator[Event, None, Arrays | None]:
+        """Go on with the settings that need less memory, written down as an intervention.
+
+        Return the fit, where it comes out the same with these settings.
+        """
+        engine = self.loop.setup(at).engine
         changed = self.experiment.intervened(at, error.settings)
+        self.flight.forget()
         yield from self._adopt(changed)
         yield Progress(at, 0.0, str(error))
         yield Intervened(at, error.settings, curves_of(changed)[0])
+        if not fit or not self.loop.setup(at).engine.fits_as(engine):
+            return None
+        self.flight.tell(at, fit)
+        return fit
 
-    def _record(self, outcome: Outcome, seconds: float) -> Generation:
-        record = self.measurer.measure(outcome)
+    def _stored(self, record: Generation, seconds: float) -> Generation:
         if self.folder is not None:
             self.folder.append(record, seconds=seconds)
         return record
@@ -256,16 +275,15 @@ class Driver:
         start = self.state.generation if self.state else -1
         told = time.monotonic()
         for number in range(start + 1, last + 1):
-            outcome = yield from self._advance()
-            if self.folder is not None and not self.differences:
-                self._compare(outcome)
+            yield from self._advance(self._compare)
             if time.monotonic() - told > 0.25:
                 told = time.monotonic()
                 share = (number - start) / (last - start)
                 yield Progress(number, share, f"replaying generation {number} of {last}")
 
     def _compare(self, outcome: Outcome) -> None:
-        assert self.folder is not None  # noqa: S101 - only stored runs are compared
+        if self.folder is None or self.differences:
+            return
         if not self.folder.matches(self.measurer.measure(outcome)):
             n = outcome.generation
             raise GenerationError(

@@ -10,11 +10,11 @@ from engines.arrays import FloatArray
 from engines.devices import card
 from engines.libraries import torch
 from engines.networks.autoencoder import Autoencoder
-from engines.networks.placing import computing, on_device
+from engines.networks.placing import computing, holding, images_within, on_device
 from engines.weights import Weights
 
 CHUNK = 1024
-"""Images at a time: part of the numbers' last digits, so it never changes."""
+"""Images at a time unless said otherwise: part of the numbers' last digits."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,12 +29,15 @@ class AutoencoderLaw:
         Height and width of an image.
     device : str
         Where they compute.
+    chunk : int
+        Images at a time.
     """
 
     weights: Weights
     network: Autoencoder
     shape: tuple[int, int]
     device: str = "cpu"
+    chunk: int = CHUNK
 
     def latents(self, replicate: int, images: FloatArray) -> FloatArray:
         """Return the means of the latents of images (n, d), shape (n, k).
@@ -77,16 +80,21 @@ class AutoencoderLaw:
     def _mapped(self, replicate: int, rows: FloatArray, function: Any, width: int) -> FloatArray:
         tensors, device = self._tensors(replicate)
         found = np.empty((len(rows), width))
-        for begin in range(0, len(rows), CHUNK):
-            with computing(self.network.work * CHUNK), torch().no_grad():
-                chunk = on_device(rows[begin : begin + CHUNK], device)
-                found[begin : begin + CHUNK] = function(tensors, chunk).cpu().numpy()
+        for begin in range(0, len(rows), self.chunk):
+            part = slice(begin, begin + self.chunk)
+            with (
+                images_within(device, min(self.chunk, len(rows))),
+                computing(self.network.work * self.chunk),
+                torch().no_grad(),
+            ):
+                found[part] = function(tensors, on_device(rows[part], device)).cpu().numpy()
         return found
 
     def _tensors(self, replicate: int) -> tuple[Any, str]:
         device = card(self.device, replicate)
 
         def build(tensors: Mapping[str, Any]) -> Any:
-            return {name: on_device(array, device) for name, array in tensors.items()}
+            with holding(device, "another model", "take a smaller network, or --device cpu"):
+                return {name: on_device(array, device) for name, array in tensors.items()}
 
         return self.weights.module(replicate, device, build), device

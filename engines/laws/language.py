@@ -11,7 +11,7 @@ from engines.arrays import FloatArray, IntArray
 from engines.devices import card
 from engines.language.architecture import Architecture, fill
 from engines.language.decoding import Decoding, continued
-from engines.language.placing import work
+from engines.language.placing import model_within, work
 from engines.language.scoring import negative_logs
 from engines.laws.blocks import BlocksLaw
 from engines.networks.placing import computing
@@ -51,7 +51,8 @@ class LanguageLaw:
         def build(tensors: Mapping[str, Any]) -> Any:
             module = self.recipe.module()
             fill(module, dict(tensors))
-            return module.to(device).eval()
+            with model_within(device):
+                return module.to(device).eval()
 
         return self.weights.module(replicate, device, build), device
 

@@ -46,9 +46,11 @@ def real_latents(look: Look) -> list[FloatArray]:
 
 
 def _latents(look: Look, data: Data, once: Once) -> list[FloatArray]:
-    if not isinstance(look.first, AutoencoderLaw):
+    first = look.first
+    if not isinstance(first, AutoencoderLaw):
         return []
-    return each_once(once, "latents", rows_of(data), look.first.latents)
+    # Those of D_0 are kept: once the chunk has changed they are no longer the same to the digit.
+    return each_once(once, f"latents, {first.chunk} at once,", rows_of(data), first.latents)
 
 
 def _of_latents(look: Look, function: Callable[[FloatArray], float]) -> FloatArray:

@@ -1,5 +1,6 @@
 """Metrics of images against what they say, on networks that are linear on purpose."""
 
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 
@@ -98,6 +99,29 @@ def test_without_a_reference_model_there_are_no_latents(look: Look) -> None:
     assert metrics.pixel_variance_ratio(first) == pytest.approx([1.0, 1.0])
     assert metrics.class_balance(first) == pytest.approx([0.0, 0.0])
     assert metrics.nearest_real(first) == pytest.approx([0.0, 0.0], abs=1e-6)
+
+
+def test_latents_of_real_images_are_kept_while_the_chunk_stays(
+    look: Look, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In other chunks their last digits may be others: a resumed run would not know the first."""
+    asked: list[int] = []
+    plain = Mlp.encode
+
+    def counted(network: Any, tensors: Any, rows: Any) -> Any:
+        asked.append(len(rows))
+        return plain(network, tensors, rows)
+
+    monkeypatch.setattr(Mlp, "encode", counted)
+    first = metrics.real_latents(look)
+    metrics.real_latents(Look(look.law, look.drawn, look.streams, look.reference, look.first))
+    assert asked == [60, 60]
+    law: Any = look.first
+    smaller = Look(
+        look.law, look.drawn, look.streams, look.reference, dataclasses.replace(law, chunk=25)
+    )
+    assert np.concatenate(metrics.real_latents(smaller)) == pytest.approx(np.concatenate(first))
+    assert asked[2:] == [25, 25, 10] * 2
 
 
 def test_the_nearest_real_image_and_the_variance(look: Look) -> None:

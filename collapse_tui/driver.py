@@ -198,6 +198,7 @@ class Driver:
                 f"every generation draws its {self.experiment.form.value}, not only their"
                 f" {cheapest.value}: the source or a policy needs them"
             )
+        notes += _left_out(self.experiment.left_out)
         weights = self.experiment.weight_bytes() if self.folder else 0
         if weights > LARGE:
             notes.append(
@@ -344,3 +345,14 @@ class Driver:
             yield Progress(last, 0.0, f"replaying {last} generations for what the change needs")
             self.state = None
             yield from self._replay(last)
+
+
+def _left_out(reasons: Mapping[str, str]) -> list[str]:
+    """Return which metrics are not measured and why, one sentence a reason."""
+    names: dict[str, list[str]] = {}
+    for name, reason in reasons.items():
+        names.setdefault(reason, []).append(name)
+    return [
+        f"not measured: {' and '.join(found)}; {'each' if len(found) > 1 else 'it'} {reason}"
+        for reason, found in names.items()
+    ]

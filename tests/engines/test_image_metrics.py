@@ -2,14 +2,18 @@
 
 import dataclasses
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from collapse_tui.events import Started
 from collapse_tui.experiment import Experiment
+from collapse_tui.runner import run
 from engines.data import Points
 from engines.diagnosis import diagnose
+from engines.errors import InvalidExperimentError
 from engines.galleries import ImageViewer
 from engines.laws import AutoencoderLaw, ImageLaw
 from engines.metrics import classifying
@@ -167,6 +171,47 @@ def test_without_labels_there_are_no_classes(look: Look) -> None:
     assert np.isnan(metrics.class_entropy(bare)).all()
     assert np.isnan(metrics.class_balance(bare)).all()
     assert ImageViewer.of(unlabelled, 0.0).view(bare).arrays["classes_now"].shape == (0,)
+
+
+@pytest.fixture
+def unlabelled(tmp_path: Path) -> dict[str, Any]:
+    """Give a source of 30 images without labels."""
+    path = tmp_path / "unlabelled.npz"
+    np.savez(path, images=np.random.default_rng(0).random((30, 4, 4)))
+    return {"name": "images", "path": str(path)}
+
+
+@pytest.mark.parametrize("name", ["class_entropy", "class_balance"])
+def test_classes_that_are_asked_for_without_labels_are_refused(
+    experiment: MakeExperiment, unlabelled: dict[str, Any], name: str
+) -> None:
+    with pytest.raises(InvalidExperimentError, match=f"metric '{name}' needs labels") as raised:
+        experiment(unlabelled, "vae", metrics=["latent_sd", name])
+    assert "\n" not in str(raised.value)
+    assert experiment("images", "vae", metrics=[name]).metric_names == (name,)
+
+
+def test_classes_are_left_out_of_the_defaults_without_labels_and_it_is_said(
+    experiment: MakeExperiment, unlabelled: dict[str, Any]
+) -> None:
+    bare, labelled = experiment(unlabelled, "vae", schedule=20), experiment("images", "vae")
+    gone = {"class_entropy", "class_balance"}
+    assert set(labelled.metric_names) - set(bare.metric_names) == gone == set(bare.left_out)
+    started = next(iter(run(bare)))
+    assert isinstance(started, Started)
+    (note,) = started.notes
+    assert note.startswith(
+        "not measured: class_entropy and class_balance; each needs labels of the images, which the"
+        " source does not have: "
+    )
+    assert not labelled.left_out
+    # What a run has written down names its metrics: nothing is left out of those.
+    assert not bare.intervened(2, {"engine.epochs": 1}).left_out
+
+
+def test_what_else_a_source_lacks_is_said_too(experiment: MakeExperiment) -> None:
+    built = experiment("file", "gaussian", schedule=20)
+    assert built.left_out == {"kl": "needs a density, which source 'file' does not have"}
 
 
 def test_the_view_has_what_the_screen_draws(look: Look) -> None:

@@ -25,8 +25,8 @@ from engines.base import Context, Step
 from engines.data import Blocks
 from engines.devices import available
 from engines.language.architecture import Scratch
-from engines.language.library import torch, transformers
 from engines.laws import BlocksLaw
+from engines.libraries import torch, transformers
 from engines.lm import LanguageModel
 from engines.streams import Purpose, Streams
 

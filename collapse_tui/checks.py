@@ -41,8 +41,16 @@ def kinds_agree(source: Source, engine: Engine) -> None:
         raise InvalidExperimentError(f"engine {engine.name!r} {reason}")
 
 
-def chosen_metrics(table: Mapping[str, Any], source: Source, engine: Engine) -> tuple[str, ...]:
-    """Return the metrics to measure: those named, or the engine's defaults.
+def chosen_metrics(
+    table: Mapping[str, Any], source: Source, engine: Engine
+) -> tuple[tuple[str, ...], dict[str, str]]:
+    """Return the metrics to measure: those named, or those of the engine's that exist.
+
+    Returns
+    -------
+    chosen : tuple of str
+    left_out : dict of str to str
+        Metric of the engine → why it does not exist; nothing where metrics are named.
 
     Raises
     ------
@@ -54,8 +62,11 @@ def chosen_metrics(table: Mapping[str, Any], source: Source, engine: Engine) -> 
         raise InvalidExperimentError(f"metrics.{unknown[0]} is no key: the key is names")
     chosen = table.get("names")
     if chosen is None:
-        available = engine.default_metrics[source.kind]
-        return tuple(name for name in available if missing(name, source, engine) is None)
+        reasons = {
+            name: missing(name, source, engine) for name in engine.default_metrics[source.kind]
+        }
+        left_out = {name: reason for name, reason in reasons.items() if reason is not None}
+        return tuple(name for name in reasons if name not in left_out), left_out
     if not _is_names(chosen):
         raise InvalidExperimentError(f"metrics.names must be a list of names, got {chosen!r}")
     if not chosen:
@@ -66,7 +77,7 @@ def chosen_metrics(table: Mapping[str, Any], source: Source, engine: Engine) -> 
         reason = missing(name, source, engine)
         if reason:
             raise InvalidExperimentError(f"metric {name!r} {reason}")
-    return tuple(dict.fromkeys(chosen))
+    return tuple(dict.fromkeys(chosen)), {}
 
 
 def _is_names(value: Any) -> TypeGuard[list[str]]:
@@ -81,7 +92,7 @@ def missing(name: str, source: Source, engine: Engine) -> str | None:
     if metric.density and not getattr(source.law(), "has_density", True):
         return f"needs a density, which source {source.name!r} does not have"
     if metric.absent is not None:
-        return metric.absent()
+        return metric.absent(source.law())
     return _without(metric.needs.get(source.kind), source, engine)
 
 

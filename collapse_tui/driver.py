@@ -1,9 +1,9 @@
 """What drives one run: the recursion, its records, its checkpoints, its knobs."""
 
 import time
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -35,11 +35,13 @@ from engines.errors import (
     GenerationError,
     InvalidExperimentError,
 )
-from engines.journal import finished
+from engines.journal import fitted
 from engines.recursion import Outcome, Recursion, State
 
 if TYPE_CHECKING:
     from engines.base import Step
+
+Made = TypeVar("Made")
 
 CHECKPOINT_SECONDS = 0.5
 LARGE = 10**8
@@ -192,6 +194,7 @@ class Driver:
                 f"every generation draws its {self.experiment.form.value}, not only their"
                 f" {cheapest.value}: the source or a policy needs them"
             )
+        notes += _left_out(self.experiment.left_out)
         weights = self.experiment.weight_bytes() if self.folder else 0
         if weights > LARGE:
             notes.append(
@@ -204,20 +207,27 @@ class Driver:
         ]
         return tuple(notes)
 
-    def _advance(self) -> Generator[Event, None, Outcome]:
-        """Run one step; the first is generation 0."""
-        self.attempted = self.state.generation + 1 if self.state else 0
-        if self.state is None:
+    def _advance(self, use: Callable[[Outcome], Made]) -> Generator[Event, None, Made]:
+        """Run one step, the first is generation 0, and return what is made of its outcome.
+
+        That belongs to the step: metrics ask networks too, and may find too little memory.
+        """
+        before = self.state
+        self.attempted = before.generation + 1 if before else 0
+        if before is None:
             self.state, outcome = self.loop.start()
-            return outcome
-        number = self.state.generation + 1
-        begun = self.flight.begun(number)
+            return use(outcome)
+        number = before.generation + 1
+        begun, tried = self.flight.begun(number), list[dict[str, Any]]()
         while True:
             try:
-                return (yield from self._stepped(self.state, begun))
+                return use((yield from self._stepped(before, begun)))
             except DeviceMemoryError as error:
-                begun = finished(self.flight.told)
-                yield from self._relieved(number, error)
+                if error.settings in tried:
+                    raise GenerationError(f"{error}, which was tried already") from None
+                tried.append(error.settings)
+                self.state, told = before, self.flight.told or begun or {}
+                begun = yield from self._relieved(number, error, fitted(told))
 
     def _stepped(self, state: State, begun: Arrays | None) -> Generator[Event, None, Outcome]:
         number = state.generation + 1
@@ -235,26 +245,31 @@ class Driver:
             self.state, outcome = stop.value
             return outcome
 
-    def _relieved(self, at: int, error: DeviceMemoryError) -> Generator[Event, None, None]:
-        """Go on with the settings that need less memory, written down as an intervention."""
+    def _relieved(
+        self, at: int, error: DeviceMemoryError, fit: Arrays
+    ) -> Generator[Event, None, Arrays | None]:
+        """Go on with the settings that need less memory, written down as an intervention.
+
+        Return the fit, where it comes out the same with these settings.
+        """
+        engine = self.loop.setup(at).engine
         changed = self.experiment.intervened(at, error.settings)
+        self.flight.forget()
         yield from self._adopt(changed)
         yield Progress(at, 0.0, str(error))
         yield Intervened(at, error.settings, curves_of(changed)[0])
+        if not fit or not self.loop.setup(at).engine.fits_as(engine):
+            return None
+        self.flight.tell(at, fit)
+        return fit
 
     def _go_on(self, last: int) -> Generator[Event, None, None]:
         """Run and record the next step, and those after it that are quick."""
         started = time.monotonic()
-        outcome = yield from self._advance()
-        assert self.state is not None  # noqa: S101 - the step has just left it
-        first = Ahead(self.state, outcome, time.monotonic() - started)
-        started = time.monotonic()
-        ahead = self.burst.after(self.loop, first, last, self.control)
-        records = self._measured(ahead)
-        self.burst.took(first.seconds + time.monotonic() - started)
-        for step, record in zip(ahead, records, strict=True):
+        burst = yield from self._advance(lambda outcome: self._burst(outcome, started, last))
+        for number, (step, record) in enumerate(burst):
             # What was asked for since the last record holds from here on.
-            if step is not first and self.control.asked:
+            if number > 0 and self.control.asked:
                 return
             self.attempted, self.state = record.generation, step.state
             if self.folder is not None:
@@ -265,31 +280,36 @@ class Driver:
             if due and self._checkpoint():
                 yield Checkpointed(self.saved)
 
-    def _measured(self, ahead: list[Ahead]) -> list[Generation]:
+    def _burst(self, outcome: Outcome, started: float, last: int) -> list[tuple[Ahead, Generation]]:
+        """Return the step that was run and those that follow it, with their records."""
+        assert self.state is not None  # noqa: S101 - the step has just left it
+        first = Ahead(self.state, outcome, time.monotonic() - started)
+        ahead = self.burst.after(self.loop, first, last, self.control)
         try:
-            return self.measurer.measure([step.outcome for step in ahead])
+            records = self.measurer.measure([step.outcome for step in ahead])
         except Exception:
             if len(ahead) == 1:
                 raise
             # Which one is at fault shows when it is alone; what comes before it is kept.
-            del ahead[1:]
-            return self.measurer.measure([ahead[0].outcome])
+            ahead = ahead[:1]
+            records = self.measurer.measure([outcome])
+        self.burst.took(time.monotonic() - started)
+        return list(zip(ahead, records, strict=True))
 
     def _replay(self, last: int) -> Generator[Event, None, None]:
         """Compute again what is recorded beyond the state, and compare it with the records."""
         start = self.state.generation if self.state else -1
         told = time.monotonic()
         for number in range(start + 1, last + 1):
-            outcome = yield from self._advance()
-            if self.folder is not None and not self.differences:
-                self._compare(outcome)
+            yield from self._advance(self._compare)
             if time.monotonic() - told > 0.25:
                 told = time.monotonic()
                 share = (number - start) / (last - start)
                 yield Progress(number, share, f"replaying generation {number} of {last}")
 
     def _compare(self, outcome: Outcome) -> None:
-        assert self.folder is not None  # noqa: S101 - only stored runs are compared
+        if self.folder is None or self.differences:
+            return
         [record] = self.measurer.measure([outcome])
         if not self.folder.matches(record):
             n = outcome.generation
@@ -351,3 +371,14 @@ class Driver:
             yield Progress(last, 0.0, f"replaying {last} generations for what the change needs")
             self.state = None
             yield from self._replay(last)
+
+
+def _left_out(reasons: Mapping[str, str]) -> list[str]:
+    """Return which metrics are not measured and why, one sentence a reason."""
+    names: dict[str, list[str]] = {}
+    for name, reason in reasons.items():
+        names.setdefault(reason, []).append(name)
+    return [
+        f"not measured: {' and '.join(found)}; {'each' if len(found) > 1 else 'it'} {reason}"
+        for reason, found in names.items()
+    ]

@@ -49,6 +49,9 @@ class Experiment:
     interventions : tuple of Intervention
         In order of their steps.
     metric_names : tuple of str
+    left_out : mapping of str to str
+        Metric of the engine that does not exist for this source → why; nothing where the
+        preset names its metrics.
     """
 
     name: str
@@ -57,6 +60,7 @@ class Experiment:
     source: Source
     interventions: tuple[Intervention, ...]
     metric_names: tuple[str, ...]
+    left_out: Mapping[str, str]
     state: KeepState
     _setups: tuple[tuple[int, Setup], ...] = field(repr=False)
 
@@ -172,7 +176,7 @@ class Experiment:
             return self
         document = copy.deepcopy(self.document)
         document["engine"] |= keys
-        return resolve(self.name, document)
+        return replace(resolve(self.name, document), left_out=self.left_out)
 
     def intervened(self, at: int, settings: Mapping[str, Any]) -> "Experiment":
         """Return the experiment with one more intervention.
@@ -291,11 +295,13 @@ def _assembled(name: str, document: Document, top: Top) -> Experiment:
     interventions = read_interventions(document.get("interventions", []))
     steps = tuple(setups(tables, top.seed, interventions))
     kinds_agree(source, steps[0][1].engine)
-    metrics = chosen_metrics(document.get("metrics", {}), source, steps[0][1].engine)
+    metrics, left_out = chosen_metrics(document.get("metrics", {}), source, steps[0][1].engine)
     state = _kept_state(document, top, steps[0][1])
     read_claims(document.get("claims", []))
     resolved = _resolved(document, top, source, steps[0][1], metrics, state)
-    experiment = Experiment(name, resolved, top, source, interventions, metrics, state, steps)
+    experiment = Experiment(
+        name, resolved, top, source, interventions, metrics, left_out, state, steps
+    )
     check(experiment)
     return experiment
 

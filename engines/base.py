@@ -167,6 +167,14 @@ class Engine(Protocol):
         """Return the engine that computes on a device."""
         ...
 
+    def in_chunks_of(self, other: Any) -> Self:
+        """Return the engine with as much computed at once as by another of its family."""
+        ...
+
+    def fits_as(self, other: Any) -> bool:
+        """Return whether it fits to the last digit as it did in another's chunks."""
+        ...
+
     def fit(self, data: Any, context: Context) -> Any:
         """Return the model fitted on `data` (or a generator of `Step` that returns it)."""
         ...
@@ -263,6 +271,16 @@ class EngineConfig(Config):
         """Return nothing: the fit was as any other."""
         del model
         return {}
+
+    def in_chunks_of(self, other: Any) -> Self:
+        """Return the engine itself: the memory of a device is no matter to it."""
+        del other
+        return self
+
+    def fits_as(self, other: Any) -> bool:
+        """Return True: it fits without chunks."""
+        del other
+        return True
 
     def untrained(self, source: Law) -> Law:
         """Return the source's law: before the first fit there is no model."""

@@ -3,6 +3,7 @@
 import re
 
 from engines.errors import InvalidExperimentError
+from engines.libraries import torch
 
 KINDS = {"cpu": "CPU", "cuda": "GPU (cuda)"}
 NAMES = re.compile(r"auto|cpu|mps|cuda(?::\d+)?")
@@ -50,11 +51,22 @@ def chosen(wanted: str, engine_name: str, kinds: tuple[str, ...]) -> str:
 
 def available() -> tuple[str, ...]:
     """Return the accelerators that torch can use: ``"cuda"``, ``"cuda:0"`` …, ``"mps"``."""
-    import torch  # takes seconds: only asked for engines that can use one
-
-    count = torch.cuda.device_count() if torch.cuda.is_available() else 0
+    library = torch()  # only asked for engines that can use one
+    count = library.cuda.device_count() if library.cuda.is_available() else 0
     cards = ("cuda", *(f"cuda:{index}" for index in range(count))) if count else ()
-    return (*cards, "mps") if torch.backends.mps.is_available() else cards
+    return (*cards, "mps") if library.backends.mps.is_available() else cards
+
+
+def card(device: str, replicate: int) -> str:
+    """Return the single device among those of ``device`` that a replicate has.
+
+    Parameters
+    ----------
+    device : str
+    replicate : int
+    """
+    cards = spread(device)
+    return cards[replicate % len(cards)]
 
 
 def spread(device: str) -> tuple[str, ...]:

@@ -4,7 +4,11 @@ A missing file costs `transformers` half a minute of silent retries where there 
 so everything is looked up in the cache first, and `collapse-tui fetch` is the only way on-line.
 """
 
+import warnings
+from collections.abc import Callable
+from contextlib import redirect_stderr
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Any, Literal
 
@@ -94,6 +98,35 @@ def model_folder(name: str) -> Path:
             f" ({cache_folder()})"
         )
     return folder
+
+
+def read_model(name: str, what: str, read: Callable[[Path], Any]) -> Any:
+    """Return what a library reads of a model's folder, without its warnings and progress bars.
+
+    Parameters
+    ----------
+    name : str
+        Path of a folder, or ``owner/name``.
+    what : str
+        What is read, for the message.
+    read : callable
+        Folder → what is read.
+
+    Raises
+    ------
+    InvalidExperimentError
+        If the library cannot read it, or the folder is not there.
+    """
+    folder = model_folder(name)
+    try:
+        # Some readers draw a progress bar and warn, whatever the library is told.
+        with redirect_stderr(StringIO()), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return read(folder)
+    except (OSError, ValueError, ImportError, KeyError) as error:
+        raise InvalidExperimentError(
+            f"{what} could not be read from {folder}: {' '.join(str(error).split())[:200]}"
+        ) from None
 
 
 def model_download(name: str) -> Download:

@@ -13,13 +13,17 @@ from engines.arrays import Arrays
 from engines.base import Step, mapped
 from engines.weights import below, shared, under
 
+FIT = "fit/done"
+"""Where a step keeps the whole result of its fit."""
 
-def finished(partial: Mapping[str, Any]) -> Arrays:
-    """Return what was finished of a step's computations, without those in flight.
 
-    Where a step is tried again with other settings, only whole results may be taken over.
+def fitted(partial: Mapping[str, Any]) -> Arrays:
+    """Return the fit that a step has finished, without draws and without what is in flight.
+
+    Where a step is tried again in smaller chunks its draws come out otherwise, so that only the
+    fit may be taken over.
     """
-    own = {name: a for name, a in partial.items() if "/done/" in name}
+    own = under(FIT, below(FIT, partial))
     return (own | shared(partial)) if own else {}
 
 

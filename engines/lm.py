@@ -18,10 +18,10 @@ from dataclasses import replace
 from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
-from pydantic import Field, PrivateAttr, model_validator
+from pydantic import Field, model_validator
 
 from engines.arrays import Arrays, IntArray
-from engines.base import Context, EngineConfig, Step, mapped
+from engines.base import Context, Step, mapped
 from engines.config import Positive, Real, Share, Size
 from engines.data import Blocks, Data, Form
 from engines.devices import spread
@@ -33,6 +33,7 @@ from engines.language.placing import CPU_CHUNK, fitting_chunk
 from engines.language.training import Plan
 from engines.language.writing import prompts_for, written
 from engines.laws import BlocksLaw, LanguageLaw, Law
+from engines.networked import NetworkConfig
 from engines.sources.blocked import Blocked
 from engines.sources.text import Text
 from engines.sources.tokenizing import BYTES, Pretrained, Trained
@@ -43,7 +44,7 @@ OWN = ("hidden", "layers", "heads", "vocabulary")
 """Keys of a network of its own, without a pretrained model."""
 
 
-class LanguageModel(EngineConfig):
+class LanguageModel(NetworkConfig):
     """Train a causal language model on blocks of tokens, replicate after replicate."""
 
     name: ClassVar[str] = "lm"
@@ -56,10 +57,7 @@ class LanguageModel(EngineConfig):
             "repetition_penalty", "temperature", "top_k", "top_p", "weight_decay",
         }
     )  # fmt: skip
-    keeps_model: ClassVar[bool] = True
-    keeps_reference: ClassVar[bool] = True
     keeps_all: ClassVar[bool] = True
-    devices: ClassVar[tuple[str, ...]] = ("cpu", "cuda", "mps")
     libraries: ClassVar[tuple[str, ...]] = ("torch", "transformers", "tokenizers")
     default_metrics: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "text": (
@@ -114,7 +112,6 @@ class LanguageModel(EngineConfig):
     precision: Literal["auto", "float32", "bfloat16"] = Field(
         default="auto", description="of large products; auto: bfloat16 on CUDA"
     )
-    _device: str = PrivateAttr(default="cpu")
 
     @model_validator(mode="after")
     def _is_one_network(self) -> Self:
@@ -136,12 +133,6 @@ class LanguageModel(EngineConfig):
         """What must be fetched for it."""
         local = self.model is None or self.model.startswith(("/", ".", "~"))
         return () if self.model is None or local else (model_download(self.model),)
-
-    def on(self, device: str) -> Self:
-        """Return the engine that computes on a device."""
-        copy = self.model_copy()
-        copy._device = device  # noqa: SLF001 - it is the same class
-        return copy
 
     def reads(self, source: Any) -> Any:
         """Return a text as blocks of tokens; any other source as it is."""
@@ -207,13 +198,18 @@ class LanguageModel(EngineConfig):
         return Plan(
             self.epochs,
             self.batch,
-            self.chunk or CPU_CHUNK,
+            self.trained_at_once,
             self.learning_rate,
             self.weight_decay,
             self.best,
             self.precision,
             device,
         )
+
+    @property
+    def trained_at_once(self) -> int:
+        """Blocks of a batch computed at once."""
+        return min(self.chunk or CPU_CHUNK, self.batch)
 
     def fit(self, data: Blocks, context: Context) -> Generator[Step, None, Weights]:
         """Return the networks, trained one replicate after the other on each device.

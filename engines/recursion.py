@@ -185,8 +185,10 @@ class Recursion:
         law = engine.law(model, self.law)
         reference = None
         if following.reference is not None:
-            # Model 1 was fitted with the settings in force at step 1, whatever they are now.
-            reference = law if n == 1 else self.setup(1).engine.law(following.reference, self.law)
+            # Model 1 was fitted with the settings in force at step 1, whatever they are now; how
+            # much a device holds at once is a matter of now.
+            placed = self.setup(1).engine.in_chunks_of(engine)
+            reference = law if n == 1 else placed.law(following.reference, self.law)
         return following, Outcome(n, law, drawn, streams, remarks, reference)
 
     def _following(self, state: State, hand: Hand, policy: Policy, drawn: Data) -> State:

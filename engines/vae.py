@@ -12,18 +12,19 @@ References
 """
 
 from collections.abc import Generator, Mapping
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal
 
 import numpy as np
-from pydantic import Field, PrivateAttr
+from pydantic import Field
 
 from engines.arrays import Arrays, FloatArray, IntArray
-from engines.base import Context, EngineConfig, Step, mapped
+from engines.base import Context, Step, mapped
 from engines.config import Positive, Real, Size
 from engines.data import Data, Form, Points
 from engines.devices import spread
 from engines.laws import AutoencoderLaw, ImageLaw, Law
 from engines.laws.autoencoder import CHUNK
+from engines.networked import NetworkConfig
 from engines.networks.autoencoder import Autoencoder, Conv, Mlp, initial, size_of
 from engines.networks.elbo import Draws, Passed, Plan, trained
 from engines.spreading import Job, together
@@ -36,7 +37,7 @@ SHOWN = 16
 """Chunks of images decoded between two messages."""
 
 
-class VariationalAutoencoder(EngineConfig):
+class VariationalAutoencoder(NetworkConfig):
     """Train an encoder and a decoder by the evidence lower bound, replicate after replicate."""
 
     name: ClassVar[str] = "vae"
@@ -44,11 +45,8 @@ class VariationalAutoencoder(EngineConfig):
     fits: ClassVar[Form] = Form.POINTS
     draws: ClassVar[tuple[Form, ...]] = (Form.POINTS,)
     changeable: ClassVar[frozenset[str]] = frozenset(
-        {"batch", "epochs", "learning_rate", "output", "trials", "weight_decay"}
+        {"batch", "chunk", "epochs", "learning_rate", "output", "trials", "weight_decay"}
     )
-    keeps_model: ClassVar[bool] = True
-    keeps_reference: ClassVar[bool] = True
-    devices: ClassVar[tuple[str, ...]] = ("cpu", "cuda", "mps")
     libraries: ClassVar[tuple[str, ...]] = ("torch",)
     default_metrics: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "images": (
@@ -82,13 +80,10 @@ class VariationalAutoencoder(EngineConfig):
     output: Literal["mean", "bernoulli"] = Field(
         default="mean", description="what is passed on: means of the pixels, or bits drawn by them"
     )
-    _device: str = PrivateAttr(default="cpu")
-
-    def on(self, device: str) -> Self:
-        """Return the engine that computes on a device."""
-        copy = self.model_copy()
-        copy._device = device  # noqa: SLF001 - it is the same class
-        return copy
+    chunk: Size | None = Field(
+        default=None,
+        description="images computed at once; default: a batch in training, else 1,024",
+    )
 
     def refusal(self, source: Law) -> str | None:
         """Return why images of this shape cannot be fitted, or None."""
@@ -120,7 +115,19 @@ class VariationalAutoencoder(EngineConfig):
     @property
     def plan(self) -> Plan:
         """How it trains."""
-        return Plan(self.epochs, self.batch, self.learning_rate, self.weight_decay, self.trials)
+        return Plan(
+            self.epochs,
+            self.batch,
+            self.trained_at_once,
+            self.learning_rate,
+            self.weight_decay,
+            self.trials,
+        )
+
+    @property
+    def trained_at_once(self) -> int:
+        """Images of a batch computed at once."""
+        return min(self.chunk or self.batch, self.batch)
 
     def fit(self, data: Points, context: Context) -> Generator[Step, None, Weights]:
         """Return the networks, trained one replicate after the other on each device.
@@ -181,19 +188,20 @@ class VariationalAutoencoder(EngineConfig):
         del form
         real: Any = context.real
         pixels = real.values.shape[1]
-        law = AutoencoderLaw(model, self.built(pixels), (1, pixels), self._device)
+        law = self._law(model, pixels, (1, pixels))
+        stretch = SHOWN * law.chunk
         values = np.empty((int(sizes.sum()), pixels))
         filled = 0
         for replicate, size in enumerate(sizes.tolist()):
             normals = context.streams.of(Purpose.POINT, replicate).standard_normal(
                 (size, self.latent)
             )
-            for begin in range(0, size, SHOWN * CHUNK):
+            for begin in range(0, size, stretch):
                 if begin:
                     yield Step(
                         filled / len(values), f"decoding image {filled:,} of {len(values):,}"
                     )
-                part = law.means(replicate, normals[begin : begin + SHOWN * CHUNK])
+                part = law.means(replicate, normals[begin : begin + stretch])
                 values[filled : filled + len(part)] = part
                 filled += len(part)
             if self.output == "bernoulli":
@@ -212,8 +220,10 @@ class VariationalAutoencoder(EngineConfig):
         """
         if not isinstance(source, ImageLaw):
             raise TypeError("a variational autoencoder needs images")
-        network = self.built(source.images.shape[1])
-        return AutoencoderLaw(model, network, source.shape, self._device)
+        return self._law(model, source.images.shape[1], source.shape)
+
+    def _law(self, model: Weights, pixels: int, shape: tuple[int, int]) -> AutoencoderLaw:
+        return AutoencoderLaw(model, self.built(pixels), shape, self._device, self.chunk or CHUNK)
 
 
 def _draws(streams: Streams, replicate: int, size: int, latent: int) -> Draws:

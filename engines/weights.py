@@ -5,7 +5,7 @@ by it without this program. Names below ``weights/`` stand for themselves wherev
 used: a model that is also a reference or an earlier law is stored once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -39,6 +39,21 @@ class Weights:
     def built(self) -> dict[Any, Any]:
         """Modules made from the tensors, by device and replicate; never stored."""
         return {}
+
+    def module(self, replicate: int, device: str, build: Callable[[Mapping[str, Any]], Any]) -> Any:
+        """Return a replicate's module on a device, built of its tensors the first time.
+
+        Parameters
+        ----------
+        replicate : int
+        device : str
+            A single one.
+        build : callable
+            Tensors by name → module.
+        """
+        if (device, replicate) not in self.built:
+            self.built[device, replicate] = build(self.tensors[replicate])
+        return self.built[device, replicate]
 
     def arrays(self) -> Arrays:
         """Return all of it by name, each tensor as ``weights/<generation>-<replicate>/<name>``."""

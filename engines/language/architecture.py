@@ -9,23 +9,17 @@ References
    arXiv:2205.01068 (the architecture; normal weights of sd 0.02, biases 0).
 """
 
-import warnings
-from collections.abc import Callable
-from contextlib import redirect_stderr
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import lru_cache
-from io import StringIO
 from math import prod
-from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 
 from engines.arrays import Arrays
-from engines.errors import InvalidExperimentError
-from engines.hub import model_folder
-from engines.language.library import torch, transformers
+from engines.hub import read_model
+from engines.libraries import torch, transformers
 
 WEIGHT_SD = 0.02
 """Sd of the weights that training starts with [1]."""
@@ -217,8 +211,9 @@ def fill(module: Any, tensors: Arrays) -> None:
 @lru_cache(maxsize=4)
 def _config(name: str, gguf: str | None) -> Any:
     more = {} if gguf is None else {"gguf_file": gguf}
-    return _asked(
+    return read_model(
         name,
+        f"the model {name!r}",
         lambda folder: transformers().AutoConfig.from_pretrained(
             folder, local_files_only=True, **more
         ),
@@ -240,30 +235,10 @@ def _read(stored: Stored) -> Any:
         if ("drop" in key) and isinstance(value, float | int) and not isinstance(value, bool):
             setattr(config, key, stored.dropout if key in RESIDUAL else 0.0)
     more = {} if stored.gguf is None else {"gguf_file": stored.gguf}
-    return _asked(
+    return read_model(
         stored.name,
+        f"the model {stored.name!r}",
         lambda folder: transformers().AutoModelForCausalLM.from_pretrained(
             folder, config=config, dtype=torch().float32, local_files_only=True, **more
         ),
     ).eval()
-
-
-def _asked(name: str, read: Callable[[Path], Any]) -> Any:
-    """Return what is read of a model's folder.
-
-    Raises
-    ------
-    InvalidExperimentError
-        If the library cannot read it.
-    """
-    folder = model_folder(name)
-    try:
-        # Some readers draw a progress bar and warn, whatever the library is told.
-        with redirect_stderr(StringIO()), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return read(folder)
-    except (OSError, ValueError, ImportError, KeyError) as error:
-        raise InvalidExperimentError(
-            f"the model {name!r} could not be read from {folder}:"
-            f" {' '.join(str(error).split())[:200]}"
-        ) from None

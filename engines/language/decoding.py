@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from engines.arrays import IntArray
-from engines.language.library import torch, transformers
+from engines.libraries import torch, transformers
 
 
 @dataclass(frozen=True, slots=True)

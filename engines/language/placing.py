@@ -1,14 +1,13 @@
 """Where a language model computes: its precision, its threads, and what fits its memory."""
 
-from collections.abc import Generator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import psutil
 
-from engines.errors import DeviceMemoryError, GenerationError
 from engines.language.architecture import Architecture
-from engines.language.library import torch
+from engines.libraries import torch
+from engines.networks.placing import halving, holding
 
 CPU_CHUNK = 256
 """Most blocks at once on a CPU: more would only take memory."""
@@ -71,31 +70,11 @@ def mixed(device: str, precision: str) -> Any:
     return library.autocast(device.partition(":")[0], dtype=library.bfloat16)
 
 
-@contextmanager
-def within_memory(device: str, chunk: int) -> Generator[None, None, None]:
-    """Say what would do where a device's memory does not.
+def within_memory(device: str, chunk: int) -> AbstractContextManager[None]:
+    """Return `halving` for so many blocks at once."""
+    return halving(device, chunk, "block", "take a smaller model, fewer beams, or --device cpu")
 
-    Raises
-    ------
-    DeviceMemoryError
-        With half the chunk.
-    GenerationError
-        If there is no half of it.
-    """
-    try:
-        yield
-    except torch().OutOfMemoryError:
-        if chunk == 1:
-            raise GenerationError(
-                f"the memory of {device} does not hold the model with a single block: take a"
-                " smaller model, fewer beams, or --device cpu"
-            ) from None
-        half = chunk // 2
-    else:
-        return
-    # Outside of the handler: its traceback would hold what filled the memory.
-    torch().cuda.empty_cache()
-    raise DeviceMemoryError(
-        f"{device} has too little memory for {chunk} blocks at once: going on with {half}",
-        {"engine.chunk": half},
-    )
+
+def model_within(device: str) -> AbstractContextManager[None]:
+    """Return `holding` for a model without any blocks."""
+    return holding(device, "the model", "take a smaller one, or --device cpu")

@@ -6,8 +6,8 @@ import numpy as np
 
 from engines.arrays import FloatArray, IntArray
 from engines.language.architecture import Architecture
-from engines.language.library import torch
 from engines.language.placing import mixed, work
+from engines.libraries import torch
 from engines.networks.placing import computing
 
 SCORES, BLOCKS = 1 << 28, 64

@@ -16,9 +16,9 @@ import numpy as np
 
 from engines.arrays import Arrays, IntArray
 from engines.language.architecture import Architecture, fill, plain
-from engines.language.library import torch
-from engines.language.placing import mixed, within_memory, work
+from engines.language.placing import mixed, model_within, within_memory, work
 from engines.language.scoring import losses, negative_logs
+from engines.libraries import torch
 from engines.networks.placing import computing
 from engines.weights import below, under
 
@@ -129,7 +129,8 @@ class Training:
         self.module = recipe.module()
         began = "score" in start
         fill(self.module, below("now", start) if began else dict(start))
-        self.module.to(plan.device)
+        with model_within(plan.device):
+            self.module.to(plan.device)
         self.tensors: dict[str, Any] = dict(self.module.named_parameters())
         self.optimizer = torch().optim.AdamW(
             list(self.tensors.values()),
@@ -260,17 +261,19 @@ def dropping(device: str, seed: int) -> Generator[None, None, None]:
     """
     library = torch()
     place = library.device(device)
+    state, put = library.get_rng_state, library.set_rng_state
     if place.type == "cuda":
         index = library.cuda.current_device() if place.index is None else place.index
         shared = library.cuda.default_generators[index]
-    else:
-        shared = library.mps.default_generator if place.type == "mps" else library.default_generator
-    before = shared.get_state()
-    shared.set_state(library.Generator(place).manual_seed(seed).get_state())
+        state, put = shared.get_state, shared.set_state
+    elif place.type == "mps":
+        state, put = library.mps.get_rng_state, library.mps.set_rng_state
+    before = state()
+    put(library.Generator(place).manual_seed(seed).get_state())
     try:
         yield
     finally:
-        shared.set_state(before)
+        put(before)
 
 
 def _array(tensor: Any) -> Any:

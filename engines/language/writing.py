@@ -10,10 +10,10 @@ from engines.arrays import Arrays, IntArray
 from engines.base import Step
 from engines.data import Blocks, Data
 from engines.language.decoding import Decoding, continued
-from engines.language.library import torch
 from engines.language.pace import Pace
 from engines.language.placing import reduced, within_memory, work
 from engines.laws import LanguageLaw
+from engines.libraries import torch
 from engines.networks.placing import computing
 from engines.streams import Purpose, Streams
 

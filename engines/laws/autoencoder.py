@@ -1,18 +1,20 @@
 """The law of variational autoencoders: what they make of images, and images of latents."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from engines.arrays import FloatArray
-from engines.devices import spread
+from engines.devices import card
+from engines.libraries import torch
 from engines.networks.autoencoder import Autoencoder
-from engines.networks.placing import computing, on_device
+from engines.networks.placing import computing, holding, images_within, on_device
 from engines.weights import Weights
 
 CHUNK = 1024
-"""Images at a time: part of the numbers' last digits, so it never changes."""
+"""Images at a time unless said otherwise: part of the numbers' last digits."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,12 +29,15 @@ class AutoencoderLaw:
         Height and width of an image.
     device : str
         Where they compute.
+    chunk : int
+        Images at a time.
     """
 
     weights: Weights
     network: Autoencoder
     shape: tuple[int, int]
     device: str = "cpu"
+    chunk: int = CHUNK
 
     def latents(self, replicate: int, images: FloatArray) -> FloatArray:
         """Return the means of the latents of images (n, d), shape (n, k).
@@ -73,24 +78,23 @@ class AutoencoderLaw:
         return self._mapped(replicate, images, compared, 1)[:, 0]
 
     def _mapped(self, replicate: int, rows: FloatArray, function: Any, width: int) -> FloatArray:
-        import torch
-
-        library: Any = torch
         tensors, device = self._tensors(replicate)
         found = np.empty((len(rows), width))
-        for begin in range(0, len(rows), CHUNK):
-            with computing(self.network.work * CHUNK), library.no_grad():
-                chunk = on_device(rows[begin : begin + CHUNK], device)
-                found[begin : begin + CHUNK] = function(tensors, chunk).cpu().numpy()
+        for begin in range(0, len(rows), self.chunk):
+            part = slice(begin, begin + self.chunk)
+            with (
+                images_within(device, min(self.chunk, len(rows))),
+                computing(self.network.work * self.chunk),
+                torch().no_grad(),
+            ):
+                found[part] = function(tensors, on_device(rows[part], device)).cpu().numpy()
         return found
 
     def _tensors(self, replicate: int) -> tuple[Any, str]:
-        cards = spread(self.device)
-        device = cards[replicate % len(cards)]
-        built = self.weights.built
-        if (device, replicate) not in built:
-            arrays = self.weights.tensors[replicate]
-            built[device, replicate] = {
-                name: on_device(array, device) for name, array in arrays.items()
-            }
-        return built[device, replicate], device
+        device = card(self.device, replicate)
+
+        def build(tensors: Mapping[str, Any]) -> Any:
+            with holding(device, "another model", "take a smaller network, or --device cpu"):
+                return {name: on_device(array, device) for name, array in tensors.items()}
+
+        return self.weights.module(replicate, device, build), device

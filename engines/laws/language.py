@@ -1,5 +1,6 @@
 """The law of neural language models: how probable they find blocks of tokens."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -7,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from engines.arrays import FloatArray, IntArray
-from engines.devices import spread
+from engines.devices import card
 from engines.language.architecture import Architecture, fill
 from engines.language.decoding import Decoding, continued
-from engines.language.placing import work
+from engines.language.placing import model_within, work
 from engines.language.scoring import negative_logs
 from engines.laws.blocks import BlocksLaw
 from engines.networks.placing import computing
@@ -45,14 +46,15 @@ class LanguageLaw:
 
     def module(self, replicate: int) -> tuple[Any, str]:
         """Return the network of a replicate, in evaluation mode, and its device."""
-        cards = spread(self.device)
-        device = cards[replicate % len(cards)]
-        built = self.weights.built
-        if (device, replicate) not in built:
+        device = card(self.device, replicate)
+
+        def build(tensors: Mapping[str, Any]) -> Any:
             module = self.recipe.module()
-            fill(module, dict(self.weights.tensors[replicate]))
-            built[device, replicate] = module.to(device).eval()
-        return built[device, replicate], device
+            fill(module, dict(tensors))
+            with model_within(device):
+                return module.to(device).eval()
+
+        return self.weights.module(replicate, device, build), device
 
     def negative_logs(self, replicate: int, blocks: IntArray) -> FloatArray:
         """Return the mean of -ln p over the tokens of each block, from the second on, in nats.

@@ -16,7 +16,7 @@ import numpy as np
 
 from engines.arrays import FloatArray, evenly
 from engines.data import Data, Points
-from engines.laws import AutoencoderLaw, ImageLaw
+from engines.laws import AutoencoderLaw, ImageLaw, Law
 from engines.metrics.classifying import classified
 from engines.metrics.look import Look, Once, each_once
 
@@ -46,9 +46,11 @@ def real_latents(look: Look) -> list[FloatArray]:
 
 
 def _latents(look: Look, data: Data, once: Once) -> list[FloatArray]:
-    if not isinstance(look.first, AutoencoderLaw):
+    first = look.first
+    if not isinstance(first, AutoencoderLaw):
         return []
-    return each_once(once, "latents", rows_of(data), look.first.latents)
+    # Those of D_0 are kept: once the chunk has changed they are no longer the same to the digit.
+    return each_once(once, f"latents, {first.chunk} at once,", rows_of(data), first.latents)
 
 
 def _of_latents(look: Look, function: Callable[[FloatArray], float]) -> FloatArray:
@@ -105,6 +107,16 @@ def reconstruction_error(look: Look) -> FloatArray:
         return np.full(len(look.drawn.sizes), np.nan)
     rows = rows_of(look.drawn)
     return np.array([float(first.errors(index, part).mean()) for index, part in enumerate(rows)])
+
+
+def no_labels(source: Law) -> str | None:
+    """Return why images of this source have no classes, or None."""
+    if not isinstance(source, ImageLaw) or len(source.classes):
+        return None
+    return (
+        "needs labels of the images, which the source does not have: they would be an array"
+        " (labels, y_train) of its .npz, a file of its IDX folder or a column of its data set"
+    )
 
 
 def class_entropy(look: Look) -> FloatArray:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from engines.laws import Part
+from engines.laws import Law, Part
 from engines.metrics.computing import Compute
 
 
@@ -27,7 +27,8 @@ class Metric:
     needs : mapping of str to Part
         Kind of data → what the laws of source and engine must have there.
     absent : callable or None
-        Why it cannot be measured on this machine, or None; for metrics that ask further models.
+        Law of the source → why it cannot be measured of it or on this machine, or None; for
+        metrics that ask labels or further models.
     """
 
     name: str
@@ -37,4 +38,4 @@ class Metric:
     compute: Compute
     sentence: str
     needs: Mapping[str, Part] = field(default_factory=dict[str, Part])
-    absent: Callable[[], str | None] | None = None
+    absent: Callable[[Law], str | None] | None = None

@@ -4,6 +4,8 @@ Without suffix a metric compares the law of model n with the law of the source; 
 ``_sample`` it looks at the points D_n.
 """
 
+from dataclasses import replace
+
 from engines.laws import Part
 from engines.metrics import (
     bleu,
@@ -36,6 +38,10 @@ def _text(
 
 def _image(name: str, label: str, compute: Compute, sentence: str) -> Metric:
     return Metric(name, label, IMAGES, False, compute, sentence)
+
+
+def _class(name: str, label: str, compute: Compute, sentence: str) -> Metric:
+    return replace(_image(name, label, compute, sentence), absent=images.no_labels)
 
 
 TABLE: tuple[Metric, ...] = (
@@ -344,10 +350,10 @@ TABLE: tuple[Metric, ...] = (
         images.reconstruction_error,
         "cross-entropy of D_n and its reconstruction by model 1, nats an image",
     ),
-    _image(
+    _class(
         "class_entropy", "class entropy", images.class_entropy, "of an image's class, mean over D_n"
     ),
-    _image(
+    _class(
         "class_balance",
         "class balance",
         images.class_balance,

@@ -21,8 +21,8 @@ import numpy as np
 
 from engines.arrays import FloatArray, evenly
 from engines.hub import model_download, snapshot
-from engines.language.library import torch, transformers
-from engines.laws import BlocksLaw
+from engines.laws import BlocksLaw, Law
+from engines.libraries import torch, transformers
 from engines.metrics.language import blocks_of
 from engines.metrics.look import Look
 
@@ -137,8 +137,9 @@ def embedded(texts: list[str]) -> FloatArray:
     return np.concatenate(found)
 
 
-def no_embedding() -> str | None:
+def no_embedding(source: Law) -> str | None:
     """Return why sentences cannot be embedded here, or None."""
+    del source
     if _embedding_folder() is not None:
         return None
     return (
@@ -147,8 +148,9 @@ def no_embedding() -> str | None:
     )
 
 
-def no_parser() -> str | None:
+def no_parser(source: Law) -> str | None:
     """Return why sentences cannot be parsed here, or None."""
+    del source
     if find_spec("spacy") is None:
         return (
             "needs spaCy and its English model: `pip install spacy`, then"

@@ -14,11 +14,14 @@ from typing import Any
 import numpy as np
 
 from engines.arrays import Arrays, FloatArray, IntArray
+from engines.libraries import torch
 from engines.networks.autoencoder import Autoencoder, Tensors
-from engines.networks.placing import computing, on_device
+from engines.networks.placing import computing, holding, images_within, on_device
 
 STRETCH = 1 << 32
 """Multiplications between two messages of one epoch: a fraction of a second on a CPU."""
+
+REMEDY = "take a smaller network or fewer images (schedule.size), or --device cpu"
 
 Draws = Callable[[int], tuple[IntArray, Any]]
 """Epoch → order of the images (n,) and normals of their latents (n, k) of float32."""
@@ -31,6 +34,9 @@ class Plan:
     Attributes
     ----------
     epochs, batch : int
+        A batch is the images of one step of the optimizer.
+    chunk : int
+        Images of a batch computed at once.
     learning_rate, weight_decay : float
         Of Adam; the decay is added to the gradient of the sum over a batch.
     trials : int
@@ -39,6 +45,7 @@ class Plan:
 
     epochs: int
     batch: int
+    chunk: int
     learning_rate: float
     weight_decay: float
     trials: int
@@ -122,28 +129,29 @@ def trained(
     Passed
         Within long epochs, and after each.
     """
-    tensors, optimizer = _placed(start, plan, device)
+    with holding(device, f"the model and {len(images):,} images", REMEDY):
+        tensors, optimizer = _placed(start, plan, device)
+        data = on_device(images, device)
     first = int(start["epoch"][0]) if "epoch" in start else 0
-    data = on_device(images, device)
     stretch = max(1, STRETCH // (3 * plan.batch * network.work))
     loss = float(start["loss"][0]) if "loss" in start else float("nan")
     for epoch in range(first, plan.epochs):
-        order, noise = (on_device(array, device) for array in draws(epoch))
+        with holding(device, "the order and the noise of an epoch", REMEDY):
+            order, noise = (on_device(array, device) for array in draws(epoch))
         starts = range(0, len(images), plan.batch)
         total: Any = 0.0
         for place in range(0, len(starts), stretch):
             if place:
                 yield Passed(epoch, (epoch + place / len(starts)) / plan.epochs)
-            with computing(network.work * plan.batch):
+            at_once = min(plan.chunk, len(images))
+            with computing(network.work * plan.chunk), images_within(device, at_once):
                 for begin in starts[place : place + stretch]:
                     batch = slice(begin, begin + plan.batch)
                     optimizer.zero_grad()
-                    bound = negative_bound(
-                        network, tensors, data[order[batch]], noise[batch], plan.trials
+                    total = total + _descended(
+                        network, tensors, data, order[batch], noise[batch], plan
                     )
-                    bound.backward()
                     optimizer.step()
-                    total = total + bound.detach()
         loss = float(total) / len(images)
         yield Passed(
             epoch + 1,
@@ -155,17 +163,27 @@ def trained(
     return {name: _plain(tensor) for name, tensor in tensors.items()} | {"loss": np.array([loss])}
 
 
+def _descended(
+    network: Autoencoder, tensors: Tensors, data: Any, order: Any, noise: Any, plan: Plan
+) -> Any:
+    """Return the negative bound of a batch, its gradient added chunk by chunk."""
+    total: Any = 0.0
+    for begin in range(0, len(order), plan.chunk):
+        part = slice(begin, begin + plan.chunk)
+        bound = negative_bound(network, tensors, data[order[part]], noise[part], plan.trials)
+        bound.backward()
+        total = total + bound.detach()
+    return total
+
+
 def _placed(start: Mapping[str, Any], plan: Plan, device: str) -> tuple[dict[str, Any], Any]:
     """Return the tensors on a device, and Adam with its moments where there are any."""
-    import torch
-
-    library: Any = torch
     names = [name for name in start if "/" not in name and name not in ("epoch", "loss")]
     # Cloned: a tensor made of an array shares its memory, and training writes into it.
     tensors = {name: on_device(start[name], device).clone().requires_grad_() for name in names}
     # One kernel for all tensors counts its steps beside them; Apple's has none in older torch.
     fused = not device.startswith("mps")
-    optimizer = library.optim.Adam(
+    optimizer = torch().optim.Adam(
         list(tensors.values()), lr=plan.learning_rate, weight_decay=plan.weight_decay, fused=fused
     )
     for name, tensor in tensors.items():

@@ -122,7 +122,8 @@ class Hand:
 
     def from_past(self, law: PastLaw, sizes: IntArray) -> Generator[Step, None, Data]:
         """Draw from an earlier model."""
-        return (yield from self._drawn(law.engine, law.model, law.generation, sizes))
+        engine = law.engine.in_chunks_of(self.engine)
+        return (yield from self._drawn(engine, law.model, law.generation, sizes))
 
     def _drawn(
         self, engine: Engine, model: Any, part: int, sizes: IntArray

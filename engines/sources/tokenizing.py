@@ -11,9 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from engines.errors import InvalidExperimentError
-from engines.hub import model_folder
+from engines.hub import read_model
 from engines.laws.blocks import Tokenizer
+from engines.libraries import transformers
 
 END = "</s>"
 BYTES = 256
@@ -72,18 +72,14 @@ class Pretrained:
             If the model is not on this machine, or has none that can be read.
         """
         del text
-        import transformers  # takes seconds
-
-        library: Any = transformers
-        folder = model_folder(self.name)
         more = {} if self.gguf is None else {"gguf_file": self.gguf}
-        try:
-            read = library.AutoTokenizer.from_pretrained(folder, local_files_only=True, **more)
-        except (OSError, ValueError, ImportError, KeyError) as error:
-            raise InvalidExperimentError(
-                f"the tokenizer of {self.name!r} could not be read from {folder}:"
-                f" {' '.join(str(error).split())[:200]}"
-            ) from None
+        read = read_model(
+            self.name,
+            f"the tokenizer of {self.name!r}",
+            lambda folder: transformers().AutoTokenizer.from_pretrained(
+                folder, local_files_only=True, **more
+            ),
+        )
         return Library(read)
 
 

@@ -1,5 +1,7 @@
 """Data sets and models in a Hugging Face cache, found without any network."""
 
+import sys
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ import pytest
 
 from engines import hub
 from engines.errors import InvalidExperimentError
-from engines.hub import Download, MissingDownloadError, model_folder, parquet_files
+from engines.hub import Download, MissingDownloadError, model_folder, parquet_files, read_model
 from engines.sources.blocked import Blocked
 from engines.sources.text import Text
 from engines.sources.texts import parts_of
@@ -144,3 +146,26 @@ def test_a_download_is_what_is_fetched_and_no_more() -> None:
     assert Text(dataset="wikitext-2").downloads == (
         Download("Salesforce/wikitext", "dataset", ("wikitext-2-raw-v1/*.parquet",)),
     )
+
+
+def test_what_a_library_cannot_read_is_said_in_one_sentence(tmp_path: Path) -> None:
+    def fails(folder: Path) -> None:
+        raise KeyError(f"no file\n  of weights in {folder.name}")
+
+    with pytest.raises(InvalidExperimentError) as raised:
+        read_model(str(tmp_path), "the tokenizer of 'x'", fails)
+    assert "the tokenizer of 'x' could not be read" in str(raised.value)
+    assert str(tmp_path) in str(raised.value)
+    assert "\n" not in str(raised.value)
+    with pytest.raises(InvalidExperimentError, match="names the folder"):
+        read_model("/nowhere", "the model 'x'", fails)
+
+
+def test_a_library_that_reads_writes_nothing_to_the_terminal(tmp_path: Path, capsys: Any) -> None:
+    def loud(folder: Path) -> str:
+        warnings.warn("old format", stacklevel=1)
+        sys.stderr.write("100 %")
+        return folder.name
+
+    assert read_model(str(tmp_path), "the model 'x'", loud) == tmp_path.name
+    assert capsys.readouterr() == ("", "")

@@ -1,14 +1,19 @@
 """Metrics of images against what they say, on networks that are linear on purpose."""
 
+import dataclasses
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from collapse_tui.events import Started
 from collapse_tui.experiment import Experiment
+from collapse_tui.runner import run
 from engines.data import Points
 from engines.diagnosis import marks_of, stages_of
+from engines.errors import InvalidExperimentError
 from engines.galleries import ImageViewer
 from engines.laws import AutoencoderLaw, ImageLaw
 from engines.metrics import classifying
@@ -100,6 +105,29 @@ def test_without_a_reference_model_there_are_no_latents(look: Look) -> None:
     assert metrics.nearest_real(first) == pytest.approx([0.0, 0.0], abs=1e-6)
 
 
+def test_latents_of_real_images_are_kept_while_the_chunk_stays(
+    look: Look, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In other chunks their last digits may be others: a resumed run would not know the first."""
+    asked: list[int] = []
+    plain = Mlp.encode
+
+    def counted(network: Any, tensors: Any, rows: Any) -> Any:
+        asked.append(len(rows))
+        return plain(network, tensors, rows)
+
+    monkeypatch.setattr(Mlp, "encode", counted)
+    first = metrics.real_latents(look)
+    metrics.real_latents(Look(look.law, look.drawn, look.streams, look.reference, look.first))
+    assert asked == [60, 60]
+    law: Any = look.first
+    smaller = Look(
+        look.law, look.drawn, look.streams, look.reference, dataclasses.replace(law, chunk=25)
+    )
+    assert np.concatenate(metrics.real_latents(smaller)) == pytest.approx(np.concatenate(first))
+    assert asked[2:] == [25, 25, 10] * 2
+
+
 def test_the_nearest_real_image_and_the_variance(look: Look) -> None:
     rows = np.split(look.drawn.values, np.cumsum(look.drawn.sizes)[:-1])
     law: Any = look.source
@@ -143,6 +171,47 @@ def test_without_labels_there_are_no_classes(look: Look) -> None:
     assert np.isnan(metrics.class_entropy(bare)).all()
     assert np.isnan(metrics.class_balance(bare)).all()
     assert ImageViewer.of(unlabelled, 0.0).view(bare).arrays["classes_now"].shape == (0,)
+
+
+@pytest.fixture
+def unlabelled(tmp_path: Path) -> dict[str, Any]:
+    """Give a source of 30 images without labels."""
+    path = tmp_path / "unlabelled.npz"
+    np.savez(path, images=np.random.default_rng(0).random((30, 4, 4)))
+    return {"name": "images", "path": str(path)}
+
+
+@pytest.mark.parametrize("name", ["class_entropy", "class_balance"])
+def test_classes_that_are_asked_for_without_labels_are_refused(
+    experiment: MakeExperiment, unlabelled: dict[str, Any], name: str
+) -> None:
+    with pytest.raises(InvalidExperimentError, match=f"metric '{name}' needs labels") as raised:
+        experiment(unlabelled, "vae", metrics=["latent_sd", name])
+    assert "\n" not in str(raised.value)
+    assert experiment("images", "vae", metrics=[name]).metric_names == (name,)
+
+
+def test_classes_are_left_out_of_the_defaults_without_labels_and_it_is_said(
+    experiment: MakeExperiment, unlabelled: dict[str, Any]
+) -> None:
+    bare, labelled = experiment(unlabelled, "vae", schedule=20), experiment("images", "vae")
+    gone = {"class_entropy", "class_balance"}
+    assert set(labelled.metric_names) - set(bare.metric_names) == gone == set(bare.left_out)
+    started = next(iter(run(bare)))
+    assert isinstance(started, Started)
+    (note,) = started.notes
+    assert note.startswith(
+        "not measured: class_entropy and class_balance; each needs labels of the images, which the"
+        " source does not have: "
+    )
+    assert not labelled.left_out
+    # What a run has written down names its metrics: nothing is left out of those.
+    assert not bare.intervened(2, {"engine.epochs": 1}).left_out
+
+
+def test_what_else_a_source_lacks_is_said_too(experiment: MakeExperiment) -> None:
+    built = experiment("file", "gaussian", schedule=20)
+    assert built.left_out == {"kl": "needs a density, which source 'file' does not have"}
 
 
 def test_the_view_has_what_the_screen_draws(look: Look) -> None:

@@ -203,7 +203,7 @@ def test_two_devices_give_what_one_gives(text: Any, monkeypatch: Any) -> None:
         return model, ended(TINY.sample(model, sizes, Blocks.form, context(data, text)))
 
     model, drawn = both()
-    for name in ("engines.lm.spread", "engines.laws.language.spread"):
+    for name in ("engines.lm.spread", "engines.devices.spread"):
         monkeypatch.setattr(name, lambda device: (device, device))
     other, drawn_other = both()
     assert all(

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,21 @@ def test_a_pin_is_a_name_and_a_public_version(pin: str) -> None:
 def test_everything_asked_for_is_pinned() -> None:
     pinned = {normalised(pin.split("==")[0]) for pin in PINS}
     assert sorted(set(needed()) - pinned) == []
+
+
+def least(requirements: list[str], name: str) -> tuple[int, ...]:
+    """The least version of a package that a list of requirements allows."""
+    (bound,) = {
+        found[1] for item in requirements if (found := re.match(rf"{name}\s*>=\s*([\d.]+)", item))
+    }
+    return tuple(int(part) for part in bound.split("."))
+
+
+def test_torch_is_as_new_as_transformers_asks_for() -> None:
+    """With an older one it refuses every model, and `torch.OutOfMemoryError` came with 2.5."""
+    ours = least(PROJECT["project"]["dependencies"], "torch")
+    assert ours >= least(metadata.requires("transformers") or [], "torch")
+    assert ours >= (2, 5)
 
 
 def test_the_architecture_can_be_read_in_one_go() -> None:

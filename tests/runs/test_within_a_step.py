@@ -29,7 +29,7 @@ from engines.config import Size
 from engines.data import Form, Points
 from engines.devices import spread
 from engines.errors import DeviceMemoryError, GenerationError, InvalidExperimentError
-from engines.journal import Journal, finished
+from engines.journal import Journal, fitted
 from engines.laws import NormalLaw
 from engines.streams import Purpose
 from engines.weights import Weights
@@ -217,6 +217,57 @@ def test_memory_that_never_suffices_ends_the_run(
     assert last.reason == "one block does not fit"
 
 
+class Greedy(Slow):
+    """Finds out that its chunk is too large only on the way."""
+
+    def sample(self, model: Weights, sizes: Any, form: Form, context: Context) -> Any:
+        for step in Slow.model_construct(chunk=self.chunk).sample(model, sizes, form, context):
+            yield step
+            if self.chunk > 4:
+                raise DeviceMemoryError("too little memory", {"engine.chunk": 4})
+        return (yield from Slow.sample(self, model, sizes, form, context))
+
+
+def test_what_was_drawn_in_larger_chunks_is_not_taken_over(
+    tmp_path: Path, records: Records, complete: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither at once nor after a kill at the very moment of the change."""
+    monkeypatch.setitem(sys.modules, "slow_engine", SimpleNamespace(Slow=Greedy))
+    for event in run(built(), folder=tmp_path / "run"):
+        if isinstance(event, Intervened):
+            shutil.copytree(tmp_path / "run", tmp_path / "cut")
+    assert isinstance(event, Finished)
+    complete(resume(tmp_path / "cut"))
+    text = SavedRun.open(tmp_path / "run").experiment_text
+    complete(run(resolve("again", tomllib.loads(text)), folder=tmp_path / "again"))
+    assert records(tmp_path / "cut") == records(tmp_path / "run") == records(tmp_path / "again")
+
+
+@pytest.mark.usefixtures("eager")
+def test_a_fit_from_before_a_kill_is_kept_where_memory_then_runs_out(
+    tmp_path: Path, complete: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    killed(run(built(), folder=tmp_path / "dies"), tmp_path / "dies", tmp_path / "cut", 12)
+    monkeypatch.setattr(Slow, "room", 3)
+    Slow.done.clear()
+    complete(resume(tmp_path / "cut"))
+    assert "chunk 2.0" in Slow.done
+    assert not [line for line in Slow.done if line.startswith("epoch 2")]
+
+
+def test_settings_that_did_not_help_are_not_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stuck(*_: Any) -> Any:
+        raise DeviceMemoryError("too little memory: going on with 4", {"engine.chunk": 4})
+
+    monkeypatch.setattr(Slow, "sample", stuck)
+    *_, intervened, last = run(built(), folder=tmp_path / "run")
+    assert isinstance(intervened, Intervened)
+    assert isinstance(last, Failed)
+    assert "going on with 4, which was tried already" in last.reason
+
+
 def test_networks_are_stored_once_and_read_by_others(tmp_path: Path, complete: Any) -> None:
     complete(run(built(previous=0.3), folder=tmp_path / "run"))
     weights = sorted((tmp_path / "run/state/weights").iterdir())
@@ -273,7 +324,7 @@ def test_a_journal_keeps_whole_results_alone_for_another_try() -> None:
     half = journal.run("draw/1", long, dict, dict)
     partial = next(half).partial or {}
     assert partial.keys() == {"fit/done/whole", "draw/1/part/half"}
-    assert finished(partial).keys() == {"fit/done/whole"}
+    assert fitted(partial).keys() == {"fit/done/whole"}
     assert next(Journal(partial).run("draw/1", long, dict, dict)).partial == {
         "fit/done/whole": np.array(3),
         "draw/1/part/half": np.array(2),

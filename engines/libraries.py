@@ -1,4 +1,4 @@
-"""The libraries of language models, without what they would write to the terminal."""
+"""Libraries that take seconds to load, without what they would write to the terminal."""
 
 import os
 from functools import cache

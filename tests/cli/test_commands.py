@@ -76,6 +76,22 @@ def test_fork(cli: Cli, small: Path, runs: Path, contents: Contents) -> None:
     assert contents(runs / "again") == child
 
 
+def test_resume_and_fork_print_events_and_keep_quiet(cli: Cli, small: Path, runs: Path) -> None:
+    for command in (
+        ("resume", small, "--generations", 14, "--device", "cpu"),
+        ("resume", small, "--generations", 14),
+        ("fork", small, "--at", 5, "--out", runs / "child", "--device", "cpu"),
+    ):
+        ended = cli(*command, "--json", "--quiet")
+        assert (ended.code, ended.err) == (0, "")
+        events = [json.loads(line)["event"] for line in ended.out.splitlines()]
+        assert events[0] == "started"
+        assert events[-1] == "finished"
+    ended = cli("fork", small, "--at", 5, "--out", runs / "other", "--quiet")
+    assert ended.err == ""
+    assert "log_sigma" in ended.out
+
+
 def test_a_fork_of_a_kept_state_costs_nothing(small: Path) -> None:
     saved = SavedRun.open(small)
     newest = max(saved.checkpoints())

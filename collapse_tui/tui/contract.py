@@ -177,6 +177,16 @@ class Launcher(Protocol):
         """Return a saved run, going on where it stopped."""
         ...
 
+    def check_fork(self, parent: RunHandle, at: int, settings: Mapping[str, object]) -> None:
+        """Refuse settings that a run cannot change to after generation `at`.
+
+        Raises
+        ------
+        CannotStart
+            The message says why in one sentence.
+        """
+        ...
+
     def fork(self, parent: RunHandle, at: int, settings: Mapping[str, object]) -> RunHandle:
         """Return a new run that equals `parent` up to generation `at` and then differs."""
         ...

@@ -145,6 +145,13 @@ class Launch:
             events = resume(folder, control=control)
         return Run(one, control, folder, lambda: events)
 
+    def check_fork(self, parent: Any, at: int, settings: Mapping[str, object]) -> None:
+        """Refuse settings that a run cannot change to after generation `at`."""
+        from collapse_tui.runner import forked
+
+        with refusing():
+            forked(parent.experiment, at, settings)
+
     def fork(self, parent: Any, at: int, settings: Mapping[str, object]) -> Run:
         """Return a new run that shares the records 0 … `at` of another one."""
         from collapse_tui.control import Control

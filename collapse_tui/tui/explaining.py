@@ -157,8 +157,13 @@ def farewell(snapshot: Snapshot) -> list[str]:
     if not snapshot.folder:
         return ["This run is not being saved: its records go with the screen."]
     at = max(0, snapshot.generation)
+    if snapshot.over:
+        end = f"Ended after generation {at}"
+    else:
+        flying = snapshot.timing.flying
+        end = f"It stops in generation {at + 1}" if flying else f"It stops after generation {at}"
     return [
-        f"{'Ended' if snapshot.over else 'It stops'} after generation {at}; saved in",
+        f"{end}; saved in",
         snapshot.folder,
         "Go on later:",
         f"collapse-tui resume {Path(snapshot.folder).name}",

@@ -144,3 +144,17 @@ def test_a_download_is_what_is_fetched_and_no_more() -> None:
     assert Text(dataset="wikitext-2").downloads == (
         Download("Salesforce/wikitext", "dataset", ("wikitext-2-raw-v1/*.parquet",)),
     )
+
+
+def test_what_is_here_has_the_files_that_matter(cache: Path, wikitext: Path) -> None:
+    texts = Download("Salesforce/wikitext", "dataset", ("wikitext-2-raw-v1/*.parquet",))
+    model = Download("some/model", "model", hub.MODEL_FILES)
+    assert wikitext.is_dir()
+    assert hub.is_here(texts)
+    assert not hub.is_here(Download("Salesforce/wikitext", "dataset", ("other/*.parquet",)))
+    assert not hub.is_here(model)
+    folder = cached(cache, "some/model", "model")
+    (folder / "config.json").write_text("{}")
+    assert not hub.is_here(model)
+    (folder / "model.safetensors").write_bytes(b"")
+    assert hub.is_here(model)

@@ -96,7 +96,7 @@ def _text(seen: Seen) -> str:
 def _listed(words: Sequence[str], last: str = " and ") -> str:
     if len(words) < 2:
         return "".join(words) or "nothing fits: m enlarges the pane that has the focus"
-    return f"{', '.join(words[:-1])}{last}{words[-1]}"
+    return f"{', '.join(words[:-1])}{',' if len(words) > 2 else ''}{last}{words[-1]}"
 
 
 VIEWS: Mapping[str, Callable[[Seen], str]] = {

@@ -180,7 +180,9 @@ def _silence(scene: Scene, topic: str, seen: FloatArray) -> str:
     if seen.size:
         return "nothing above 0 so far, and a logarithmic axis shows nothing else: l goes back"
     why = snapshot.flags[snapshot.generation].get(metric, "") if snapshot.flags else ""
-    if scene.replicates == 1:
+    if snapshot.generation == 0 and why.startswith("undefined"):
+        why = "generation 0 is the original, no model yet"
+    elif scene.replicates == 1:
         why = ALONE.get(why, why)
     return f"undefined so far: {why}" if why else "undefined so far"
 

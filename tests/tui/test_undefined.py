@@ -41,6 +41,12 @@ def test_why_there_is_no_number(small, flag, replicates, said):
     assert shown(scene, small=small) == said
 
 
+def test_the_original_has_no_model():
+    said = "undefined so far: generation 0 is the original, no model yet"
+    assert shown(scene_of([np.nan], "undefined in 1 of 1")) == said
+    assert shown(scene_of([np.nan], "infinite in 1 of 1")) == "undefined so far: infinite"
+
+
 def test_one_number_is_enough_for_an_axis():
     scene = scene_of([np.nan, np.nan, 2.5], "infinite in 3 of 20")
     assert "undefined" not in shown(scene)

@@ -18,7 +18,7 @@ from collapse_tui.provenance import changed_files, differences, now, provenance
 from collapse_tui.storage import RunFolder, SavedRun
 from engines.errors import InvalidExperimentError
 
-__all__ = ["Control", "experiment_of", "fork", "resume", "run"]
+__all__ = ["Control", "experiment_of", "fork", "forked", "resume", "run"]
 
 
 def run(
@@ -79,6 +79,7 @@ def resume(
     from_generation: int | None = None,
     control: Control | None = None,
     arguments: Sequence[str] = (),
+    device: str | None = None,
 ) -> Iterator[Event]:
     """Return the events of a stored run from where it stopped.
 
@@ -96,13 +97,15 @@ def resume(
     control : Control or None
     arguments : sequence of str
         The command line, for provenance.json.
+    device : str or None
+        As in `run`; None: the one that it began on.
 
     Raises
     ------
     StorageError
         If the folder is no run, is locked, or its checkpoint is damaged.
     InvalidExperimentError
-        If its experiment, its data or `generations` do not fit.
+        If its experiment, its data, `generations` or `device` do not fit.
     """
     saved = SavedRun.open(path)
     experiment = _extended(saved, generations)
@@ -117,7 +120,7 @@ def resume(
             f"{changed[0]} is no longer the file that {path} began with; restore it, or start"
             " a new run"
         )
-    place = _place(saved, experiment)
+    place = _place(saved, experiment, device)
     notes = tuple(differences(saved.provenance, experiment, place))
     folder = RunFolder.open(path, keep=experiment.state.keep)
     try:
@@ -138,8 +141,10 @@ def resume(
     return driver.events()
 
 
-def _place(saved: SavedRun, experiment: Experiment) -> str:
-    """Return the device that a run began on, or the best there is where that is gone."""
+def _place(saved: SavedRun, experiment: Experiment, wanted: str | None) -> str:
+    """Return the device asked for; else the one a run began on, or the best if that is gone."""
+    if wanted is not None:
+        return experiment.device(wanted)
     try:
         return experiment.device(str(saved.provenance.get("device", "cpu")))
     except InvalidExperimentError:
@@ -167,6 +172,7 @@ def fork(  # noqa: PLR0913 - all but the first by keyword
     generations: int | None = None,
     control: Control | None = None,
     arguments: Sequence[str] = (),
+    device: str | None = None,
 ) -> Iterator[Event]:
     """Return the events of a new run that shares the records 0 … `at` of a stored one.
 
@@ -185,13 +191,15 @@ def fork(  # noqa: PLR0913 - all but the first by keyword
     control : Control or None
     arguments : sequence of str
         The command line, for provenance.json.
+    device : str or None
+        As in `run`; None: the one that the parent began on.
 
     Raises
     ------
     StorageError
         If either folder does not allow it.
     InvalidExperimentError
-        If `at` is not recorded or a setting may not be changed.
+        If `at` is not recorded, a setting may not be changed, or `device` does not fit.
     """
     saved = SavedRun.open(path)
     parent = experiment_of(saved)
@@ -200,16 +208,8 @@ def fork(  # noqa: PLR0913 - all but the first by keyword
         raise InvalidExperimentError(
             f"--at must be a recorded generation of {path} before its last, 0 to {last}, got {at}"
         )
-    place = _place(saved, parent)
-    child = parent.cut(at)
-    if generations is not None:
-        if generations <= at:
-            raise InvalidExperimentError(f"generations must be above --at {at}, got {generations}")
-        child = child.extended(generations)
-    if settings:
-        child = child.intervened(at + 1, settings)
-    if child.form is not parent.form:
-        raise InvalidExperimentError(_other_form(child, parent))
+    place = _place(saved, parent, device)
+    child = forked(parent, at, settings, generations)
     folder = RunFolder.fork(
         saved,
         out,
@@ -230,6 +230,38 @@ def fork(  # noqa: PLR0913 - all but the first by keyword
         folder.close()
         raise
     return driver.events()
+
+
+def forked(
+    parent: Experiment, at: int, settings: Mapping[str, Any], generations: int | None = None
+) -> Experiment:
+    """Return the experiment of a fork, without running it.
+
+    Parameters
+    ----------
+    parent : Experiment
+    at : int
+        Last generation in common.
+    settings : mapping
+        What changes from step `at` + 1 on; may be empty.
+    generations : int or None
+        Another number of generations than the parent's.
+
+    Raises
+    ------
+    InvalidExperimentError
+        If a setting may not be changed, or its value is wrong.
+    """
+    child = parent.cut(at)
+    if generations is not None:
+        if generations <= at:
+            raise InvalidExperimentError(f"generations must be above --at {at}, got {generations}")
+        child = child.extended(generations)
+    if settings:
+        child = child.intervened(at + 1, settings)
+    if child.form is not parent.form:
+        raise InvalidExperimentError(_other_form(child, parent))
+    return child
 
 
 def experiment_of(saved: SavedRun) -> Experiment:

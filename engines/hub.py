@@ -42,6 +42,13 @@ class MissingDownloadError(InvalidExperimentError):
     """Something that the experiment needs and that is not on this machine."""
 
 
+def is_here(download: Download) -> bool:
+    """Return whether a repository is in the cache, with the files that nothing goes without."""
+    folder = snapshot(download)
+    wanted = WEIGHTS if download.kind == "model" else download.patterns
+    return folder is not None and any(found for glob in wanted for found in folder.glob(glob))
+
+
 def cache_folder() -> Path:
     """Return the folder of Hugging Face's cache."""
     from huggingface_hub import constants
@@ -91,8 +98,9 @@ def model_folder(name: str) -> Path:
         return path
     if name.startswith(("/", ".", "~")) or name.count("/") > 1:
         raise InvalidExperimentError(f"engine.model names the folder {name!r}, which is not there")
-    folder = snapshot(model_download(name))
-    if folder is None or not any(found for glob in WEIGHTS for found in folder.glob(glob)):
+    download = model_download(name)
+    folder = snapshot(download)
+    if folder is None or not is_here(download):
         raise MissingDownloadError(
             f"the model {name!r} is neither a folder nor in the Hugging Face cache"
             f" ({cache_folder()})"

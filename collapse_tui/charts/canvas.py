@@ -100,12 +100,15 @@ class Canvas:
         Foreground and background as `Ink` numbers.
     area : Area or None
         Where the data is; None when there is no axis to point at.
+    parts : tuple of str
+        What is drawn of all that could be, for who explains the chart.
     """
 
     chars: CharArray
     ink: InkArray
     paper: InkArray
     area: Area | None = None
+    parts: tuple[str, ...] = ()
 
     @property
     def width(self) -> int:

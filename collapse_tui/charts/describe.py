@@ -114,6 +114,8 @@ class LineChart:
     legend : bool
     frame : bool
         Draw axes and tick labels; without, the data takes the whole canvas.
+    note : str
+        Said in the place of the chart, where an axis would have nothing to measure.
     """
 
     lines: tuple[Line, ...] = ()
@@ -129,6 +131,7 @@ class LineChart:
     title: str = ""
     legend: bool = True
     frame: bool = True
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,6 +10,7 @@ from collapse_tui.charts.describe import Chart, Dots, Line, LineChart, Marker
 from collapse_tui.charts.fill import fill, resampled
 from collapse_tui.charts.layout import Layout, layout
 from collapse_tui.charts.palette import FILLS, Ink
+from collapse_tui.charts.prose import prose
 from collapse_tui.charts.recipe import lines_of
 from collapse_tui.charts.thinning import dashes, extremes, sampled, stepped
 
@@ -43,6 +44,8 @@ def draw(chart: Chart, width: int, height: int, marker: Marker = "braille") -> C
     if width <= 1 or height < 1:
         return blank(width, height)
     lines = chart if isinstance(chart, LineChart) else lines_of(chart, width)
+    if lines.note:
+        return prose([(lines.note, Ink.TEXT)], width, height)
     head = 1 if lines.legend and height >= LEGEND_ROWS else 0
     body = _body(lines, width, height - head, marker)
     if not head:

@@ -15,6 +15,9 @@ FloatArray = NDArray[np.float64]
 FRAME_COLUMNS, FRAME_ROWS = 16, 5
 """Cells from which on there is room for axes."""
 
+ENOUGH = 5
+"""Intervals into which an axis must be cut for two round numbers to lie on it."""
+
 HUGE = 1e150
 MOST_DECADES = 18
 """A log axis never reaches further down than this below its top."""
@@ -102,13 +105,12 @@ def layout(chart: LineChart, width: int, height: int, marker: Marker) -> Layout:
     if not framed:
         area = Area(0, 0, width, height, x_low, x_high)
         return Layout(x_low, x_high, y_low, y_high, chart.log, area, None, across, down)
-    make = decades if chart.log else ticks
-    y_at, y_labels = make(y_low, y_high, max(2, (height - 2) // 3))
+    y_at, y_labels = labelled(y_low, y_high, max(2, (height - 2) // 3), log=chart.log)
     if chart.log and marker == "ascii":
         y_labels = _ascii(y_at, y_labels)
     gutter = max((len(label) for label in y_labels), default=0) + 1
     area = Area(gutter, 0, max(1, width - gutter), height - 2, x_low, x_high)
-    x_at, x_labels = (decades if chart.log_x else ticks)(x_low, x_high, max(1, area.width // 12))
+    x_at, x_labels = labelled(x_low, x_high, max(1, area.width // 12), log=chart.log_x)
     if chart.log_x and marker == "ascii":
         x_labels = _ascii(x_at, x_labels)
     x_scale = across * area.width / (x_high - x_low)
@@ -118,6 +120,30 @@ def layout(chart: LineChart, width: int, height: int, marker: Marker) -> Layout:
         [_inside((at - y_low) * y_scale, down * area.height) for at in y_at], y_labels,
     )  # fmt: skip
     return Layout(x_low, x_high, y_low, y_high, chart.log, area, marks, across, down)
+
+
+def labelled(low: float, high: float, count: int, *, log: bool) -> tuple[list[float], list[str]]:
+    """Return ticks and their labels, at least two: one number alone tells no scale.
+
+    Parameters
+    ----------
+    low, high : float
+        Limits of the axis; decimal logarithms if `log`.
+    count : int
+        About so many, unless that leaves one or none.
+    log : bool
+
+    Returns
+    -------
+    positions : list of float
+    labels : list of str
+    """
+    make = decades if log else ticks
+    places, labels = make(low, high, count)
+    if len(places) > 1:
+        return places, labels
+    places, labels = make(low, high, max(count, ENOUGH))
+    return [places[0], places[-1]], [labels[0], labels[-1]]
 
 
 def _ascii(places: list[float], labels: list[str]) -> list[str]:

@@ -92,7 +92,9 @@ def ticks(low: float, high: float, count: int) -> tuple[list[float], list[str]]:
     positions = [index * gap for index in range(first, last + 1)]
     top = max(abs(low), abs(high))
     if not 10.0**LEAST <= top < 10.0**MOST:
-        return positions, [number(position) for position in positions]
+        # As many digits as it takes to tell neighbours apart.
+        digits = max(3, 1 + math.floor(math.log10(top)) - math.floor(math.log10(gap) + 1e-9))
+        return positions, [number(position, digits) for position in positions]
     decimals = max(0, -math.floor(math.log10(gap) + 1e-9))
     labels = [f"{position + 0.0:.{decimals}f}".replace("-", "−") for position in positions]
     return positions, labels
@@ -116,18 +118,27 @@ def decades(low: float, high: float, count: int) -> tuple[list[float], list[str]
         ``10⁻³``, or plain numbers when there is less than two decades to see.
     """
     if high - low < DECADES:
-        digits = (1, 2, 5) if high - low > DECADES / 3 else (1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9)
-        powers = range(math.floor(low), math.ceil(high) + 1)
-        values = [digit * 10.0**power for power in powers for digit in digits]
-        inside = [value for value in values if low <= math.log10(value) <= high]
-        every = max(1, math.ceil(len(inside) / max(1, count)))
-        kept = inside[::every]
-        return [math.log10(value) for value in kept], [number(value) for value in kept]
+        return _within_a_decade(low, high, count)
     every = max(1, math.ceil((high - low) / max(1, count)))
     inside_powers = range(math.ceil(low), math.floor(high) + 1)
     powers = [power for power in inside_powers if power % every == 0]
-    powers = powers if len(powers) > 1 else list(inside_powers)
+    powers = powers if len(powers) > 1 else [inside_powers[0], inside_powers[-1]]
     return [float(p) for p in powers], ["10" + str(p).translate(SUPERSCRIPTS) for p in powers]
+
+
+def _within_a_decade(low: float, high: float, count: int) -> tuple[list[float], list[str]]:
+    powers = range(math.floor(low), math.ceil(high) + 1)
+    coarse, fine = (1, 2, 5), (1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9)
+    for digits in (coarse, fine) if high - low > DECADES / 3 else (fine,):
+        values = [digit * 10.0**power for power in powers for digit in digits]
+        inside = [value for value in values if low <= math.log10(value) <= high]
+        if len(inside) > 1 and math.log10(inside[-1] / inside[0]) > (high - low) / 3:
+            every = max(1, math.ceil(len(inside) / max(1, count)))
+            kept = inside[::every] if len(inside) > 2 * every else [inside[0], inside[-1]]
+            return [math.log10(value) for value in kept], [number(value) for value in kept]
+    # So short a stretch of the axis looks like a plain one.
+    positions, labels = ticks(10.0**low, 10.0**high, count)
+    return [math.log10(position) for position in positions], labels
 
 
 def limits(values: FloatArray, *, zero: bool = False) -> tuple[float, float]:

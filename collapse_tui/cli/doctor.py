@@ -9,11 +9,16 @@ from pathlib import Path
 
 import psutil
 
+import presets
+from collapse_tui import document
 from collapse_tui.cli.saying import put
 from collapse_tui.cli.shadowing import PACKAGES
 from collapse_tui.cli.versions import DEPENDENCIES, OPTIONAL, installed, own_version
+from collapse_tui.downloading import downloads_of
 from collapse_tui.storage import runs_folder, saved_runs
-from engines.hub import cache_folder
+from engines.hub import Download, cache_folder, is_here
+
+Wanted = dict[str, set[Download]]
 
 GIGABYTE = 1e9
 COLOURS = {"truecolor": "16 million", "24bit": "16 million"}
@@ -32,8 +37,45 @@ def examine(runs: str | None) -> int:
     faults = [f"{name} is not installed" for name in missing]
     faults += [] if writable else [f"{folder} cannot be written"]
     put("")
-    put("everything that a run needs is there" if not faults else "missing: " + "; ".join(faults))
+    put("missing: " + "; ".join(faults) if faults else _verdict())
     return 2 if faults else 0
+
+
+def _verdict() -> str:
+    """Return what can be run of a program that is whole: everything, or all but what lacks data."""
+    left = _lacking()
+    if not left:
+        return "everything that a run needs is there"
+    names = list(left)
+    told: list[str] = []
+    while left:
+        # The one that needs most fetches for others too.
+        name = max(left, key=lambda one: len(left[one]))
+        told.append(f"`collapse-tui fetch {name}`")
+        left = _without(left, left[name])
+    return (
+        f"everything is there but the data of {_and(names)}: {_and(told)}"
+        f" {'fetches' if len(told) == 1 else 'fetch'} them"
+    )
+
+
+def _without(left: Wanted, fetched: set[Download]) -> Wanted:
+    return {name: wants - fetched for name, wants in left.items() if wants - fetched}
+
+
+def _lacking() -> Wanted:
+    """Return the presets whose models or data are not on this machine, and which those are."""
+    found: Wanted = {}
+    for name in presets.names():
+        wanted = set(downloads_of(document.read(name)[1]))
+        missing = {download for download in wanted if not is_here(download)}
+        if missing:
+            found[name] = missing
+    return found
+
+
+def _and(words: list[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
 
 
 def _program() -> list[tuple[str, str]]:

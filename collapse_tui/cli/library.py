@@ -3,6 +3,7 @@
 import os
 import shutil
 import textwrap
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -10,9 +11,14 @@ import tomli_w
 
 import presets
 from collapse_tui import document
+from collapse_tui.claim import read_claims
 from collapse_tui.cli.errors import CommandError
 from collapse_tui.cli.saying import put, say
+from collapse_tui.document import Document
 from collapse_tui.experiment import Experiment, load
+from collapse_tui.interventions import read_interventions
+from collapse_tui.toplevel import Top
+from engines.hub import MissingDownloadError
 from engines.registry import find
 
 TABLES = ("source", "engine", "policy", "schedule")
@@ -29,43 +35,57 @@ def list_presets() -> int:
 
 
 def show_preset(name: str) -> int:
-    """Print what a preset shows and the keys that ``--set`` takes."""
-    experiment = load(name)
-    put(f"{experiment.name}: {experiment.title}")
+    """Print what a preset shows, what its paper says, and the keys that ``--set`` takes."""
+    called, written = document.read(name)
+    found = Top().model_dump() | written
+    lacking = ""
+    try:
+        found = load(name).document
+    except MissingDownloadError as missing:
+        # What it is can be told without its data, though not with every default filled in.
+        lacking = str(missing)
+    claims = read_claims(found.get("claims", []))
+    put(f"{called}: {found['title'] or called}")
+    _put_words(found, [claim.text for claim in claims])
+    put("")
+    _put_parameters(found)
+    if claims:
+        put(f"{len(claims)} claims: collapse-tui reproduce {called}")
+    if lacking:
+        say(f"note: {called} cannot run yet: {lacking}")
+    return 0
+
+
+def _put_words(found: Document, claims: Sequence[str]) -> None:
     labelled = (
-        ("paper", experiment.paper), ("figure", experiment.figure),
-        ("watch for", experiment.watch),
+        ("paper", found["paper"]), ("figure", found["figure"]), ("watch for", found["watch"]),
+        *(("" if index else "claims", f"- {text}") for index, text in enumerate(claims)),
     )  # fmt: skip
     width = min(shutil.get_terminal_size().columns, 100)
     for label, text in labelled:
         if text:
-            indent = " " * 11
+            indent = " " * (13 if text.startswith("- ") else 11)
             put(textwrap.fill(f"{label:9}  {text}", width, subsequent_indent=indent))
-    put("")
-    _put_parameters(experiment)
-    return 0
 
 
-def _put_parameters(experiment: Experiment) -> None:
-    rows = [(key, toml(experiment.document[key]), "") for key in
-            ("seed", "generations", "replicates")]  # fmt: skip
+def _put_parameters(found: Document) -> None:
+    rows = [(key, toml(found[key]), "") for key in ("seed", "generations", "replicates")]
     for table in TABLES:
-        values = experiment.document[table]
-        described: Any = find(table, values["name"]).model_fields
+        values = found.get(table, {})
+        described: Any = find(table, values["name"]).model_fields if "name" in values else {}
         for key, value in values.items():
             field = described.get(key)
             rows.append((f"{table}.{key}", toml(value), (field and field.description) or ""))
-    rows.append(("metrics.names", toml(experiment.document["metrics"]["names"]), ""))
+    if "metrics" in found:
+        rows.append(("metrics.names", toml(found["metrics"]["names"]), ""))
     width = max(len(key) for key, _, _ in rows)
     for key, value, description in rows:
         put(f"{key:{width}} = {value}" + (f"   # {description}" if description else ""))
-    for item in experiment.interventions:
+    for item in read_interventions(found.get("interventions", [])):
         changes = ", ".join(f"{key} = {toml(value)}" for key, value in item.settings.items())
         put(f"from generation {item.at} on: {changes}")
-    for table in experiment.document.get("sweep", []):
+    for table in found.get("sweep", []):
         put(f"sweeps {', '.join(table['over'])}")
-    if experiment.claims:
-        put(f"{len(experiment.claims)} claims: collapse-tui reproduce {experiment.name}")
 
 
 def toml(value: Any) -> str:

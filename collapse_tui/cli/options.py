@@ -39,6 +39,10 @@ Replicates = Annotated[
 ]
 Seed = Annotated[str | None, typer.Option(metavar="S", help="Seed of all random numbers.")]
 Device = Annotated[str, typer.Option(metavar="D", help="auto, cpu, cuda, cuda:N or mps.")]
+StoredDevice = Annotated[
+    str | None,
+    typer.Option("--device", metavar="D", help="auto, cpu, cuda, cuda:N or mps; else as it began."),
+]
 Threads = Annotated[
     str | None, typer.Option(metavar="N", help="Most threads of the number libraries.")
 ]
@@ -48,6 +52,7 @@ Out = Annotated[
 ]
 Force = Annotated[bool, typer.Option("--force", help="Delete the run that is in --out first.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line on standard output.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Nothing on standard error but errors.")]
 Run = Annotated[
     str,
     typer.Argument(

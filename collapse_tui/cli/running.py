@@ -19,9 +19,7 @@ def batch(  # noqa: PLR0913 - one parameter an option
     threads: opt.Threads = None,
     out: opt.Out = None,
     json: opt.Json = False,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", help="Nothing on standard error but errors.")
-    ] = False,
+    quiet: opt.Quiet = False,
     force: opt.Force = False,
 ) -> int:
     """Run an experiment without a screen."""
@@ -35,7 +33,7 @@ def batch(  # noqa: PLR0913 - one parameter an option
     )  # fmt: skip
 
 
-def resume(
+def resume(  # noqa: PLR0913 - one parameter an option
     context: typer.Context,
     run: opt.Run,
     *,
@@ -47,22 +45,30 @@ def resume(
         str | None,
         typer.Option("--from", metavar="G", help="Discard the records after this one first."),
     ] = None,
+    device: opt.StoredDevice = None,
+    json: opt.Json = False,
+    quiet: opt.Quiet = False,
 ) -> int:
     """Go on with a run where it stopped."""
-    from collapse_tui.cli.continuing import resume_run
+    from collapse_tui.cli.continuing import Manner, resume_run
 
-    return resume_run(run, context.obj, generations=generations, from_=from_)
+    manner = Manner(device, json=json, quiet=quiet)
+    return resume_run(run, context.obj, manner, generations=generations, from_=from_)
 
 
-def fork(
+def fork(  # noqa: PLR0913 - one parameter an option
     context: typer.Context,
     run: opt.Run,
     *,
     at: Annotated[str, typer.Option(metavar="G", help="Last generation in common.")],
     set_: opt.Settings = None,
     out: opt.Out = None,
+    device: opt.StoredDevice = None,
+    json: opt.Json = False,
+    quiet: opt.Quiet = False,
 ) -> int:
     """Begin another run from the middle of one, with other settings."""
-    from collapse_tui.cli.continuing import fork_run
+    from collapse_tui.cli.continuing import Manner, fork_run
 
-    return fork_run(run, context.obj, at=at, assignments=tuple(set_ or ()), out=out)
+    manner = Manner(device, json=json, quiet=quiet)
+    return fork_run(run, context.obj, manner, at=at, assignments=tuple(set_ or ()), out=out)

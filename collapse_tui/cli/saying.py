@@ -39,17 +39,18 @@ def put(text: str) -> None:
         raise CommandError(message, exit_code=1) from error
 
 
-def console() -> "Console":
-    """Return where tables go: as wide as the terminal, or wide enough in a pipe."""
+def console(width: int | None = None) -> "Console":
+    """Return where tables go: as wide as asked, or the terminal, or wide enough in a pipe."""
     from rich.console import Console  # not every command prints tables
 
-    width = None if sys.stdout.isatty() else WIDE
+    if width is None and not sys.stdout.isatty():
+        width = WIDE
     return Console(file=sys.stdout, width=width, highlight=False, emoji=False, markup=False)
 
 
-def put_table(*parts: Any) -> None:
+def put_table(*parts: Any, width: int | None = None) -> None:
     """Write tables and lines on standard output, without blanks at the ends of lines."""
-    screen = console()
+    screen = console(width)
     with screen.capture() as capture:
         for part in parts:
             screen.print(part)

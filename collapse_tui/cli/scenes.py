@@ -28,8 +28,11 @@ def scene_of(run: SavedRun, experiment: Experiment | None, curves: tuple[Curve, 
         for metric, columns in summaries.items()
     }
     marks = experiment.interventions if experiment else ()
+    # Nobody asks for the flags of earlier ones: reading every record would only take time.
+    flags: list[dict[str, str]] = [{} for _ in range(run.last)]
+    flags.append(run.record(run.last)["flags"])
     snapshot = Snapshot(
-        phase="finished", generation=run.last, series=series, curves=curves,
+        phase="finished", generation=run.last, series=series, curves=curves, flags=flags,
         generations=experiment.generations if experiment else run.last, views=_views(run),
         marks=tuple(Mark(item.at, item.settings) for item in marks),
     )  # fmt: skip

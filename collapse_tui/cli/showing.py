@@ -53,7 +53,7 @@ def show_run(name: str, runs: str | None) -> int:
     if experiment is not None and experiment.claims:
         from collapse_tui.cli.claiming import put_claims  # not every run has claims
 
-        put_claims(run, experiment)
+        put_claims(run, experiment, width())
     return 0
 
 

@@ -2,36 +2,93 @@
 
 import copy
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
+import presets
 from collapse_tui import document as text
 from collapse_tui.claim import Claim
-from collapse_tui.experiment import Experiment, resolve
+from collapse_tui.experiment import Experiment, load, resolve
+from collapse_tui.reproduction.judging import Judgement, judge
 from collapse_tui.reproduction.observing import Watcher
-from collapse_tui.reproduction.planning import essence
+from collapse_tui.reproduction.planning import Stated, essence, shared, state
 from collapse_tui.reproduction.quantity import Measured, Quantity, measured
 from collapse_tui.storage import SavedRun
+from engines.errors import InvalidExperimentError
 
 OPEN = ("replicates", "seed", "generations", "metrics")
-"""Keys in which a run may differ from the one that a claim asks for."""
+"""Keys in which a run may differ from the one that a claim asks for, and still speak of it."""
 
 
-def answers(run: SavedRun, experiment: Experiment) -> list[tuple[Claim, Measured | None]]:
-    """Return the claims of a run's experiment with what the run gives.
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What one run says to one claim.
+
+    Attributes
+    ----------
+    claim : Claim
+    stated : Stated or None
+        The claim with the experiment that decides it; None if that cannot run.
+    obtained : Measured or None
+        None where the run has other settings, is too short, or does not record the metric.
+    judgement : Judgement or None
+        The verdict; None unless the run's records are those that `reproduce` would make.
+    """
+
+    claim: Claim
+    stated: Stated | None
+    obtained: Measured | None
+    judgement: Judgement | None
+
+
+def preset_of(experiment: Experiment) -> Experiment | None:
+    """Return the preset that makes the claims of an experiment, None if it is none of ours."""
+    claims = experiment.document.get("claims")
+    for name in presets.names() if claims else ():
+        if text.read(name)[1].get("claims") == claims:
+            return load(name)
+    return None
+
+
+def answers(run: SavedRun, experiment: Experiment, preset: Experiment | None) -> list[Answer]:
+    """Return what a run says to the claims of its experiment; nothing is run.
 
     Parameters
     ----------
     run : SavedRun
     experiment : Experiment
         Its own.
-
-    Returns
-    -------
-    list of (Claim, Measured or None)
-        None where the run has other settings, is too short, or does not record the metric. It
-        may have other replicates than the claim asks for, so there is no verdict.
+    preset : Experiment or None
+        The one that makes the claims; None: `experiment` itself does.
     """
-    return [(claim, _answer(run, experiment, claim)) for claim in experiment.claims]
+    return [
+        _answered(run, experiment, _stated(preset or experiment, number, claim), claim)
+        for number, claim in enumerate(experiment.claims, start=1)
+    ]
+
+
+def _stated(experiment: Experiment, number: int, claim: Claim) -> Stated | None:
+    try:
+        return state(experiment, number, claim)
+    except InvalidExperimentError:
+        return None
+
+
+def _answered(run: SavedRun, experiment: Experiment, stated: Stated | None, claim: Claim) -> Answer:
+    got = _answer(run, experiment, claim)
+    if got is None or stated is None or not _decides(run, experiment, stated):
+        return Answer(claim, stated, got, None)
+    found = judge(stated.preset, claim, stated.expected, stated.corrected, got)
+    return Answer(claim, stated, got, found)
+
+
+def _decides(run: SavedRun, experiment: Experiment, stated: Stated) -> bool:
+    """Return whether a run's numbers are those of the experiment that decides a claim."""
+    try:
+        asked = stated.experiment.settled(str(run.provenance.get("device", "cpu")))
+    except InvalidExperimentError:
+        return False
+    return shared(asked.document) == shared(experiment.document)
 
 
 def _answer(run: SavedRun, experiment: Experiment, claim: Claim) -> Measured | None:

@@ -98,11 +98,18 @@ def stated(preset: str) -> tuple[Stated, ...]:
     """
     experiment = load(preset)
     return tuple(
-        _state(experiment, number, claim) for number, claim in enumerate(experiment.claims, start=1)
+        state(experiment, number, claim) for number, claim in enumerate(experiment.claims, start=1)
     )
 
 
-def _state(experiment: Experiment, number: int, claim: Claim) -> Stated:
+def state(experiment: Experiment, number: int, claim: Claim) -> Stated:
+    """Return one claim of an experiment with the experiment that decides it.
+
+    Raises
+    ------
+    InvalidExperimentError
+        If its settings cannot run, or its law does not hold of them.
+    """
     document: text.Document = {**copy.deepcopy(experiment.document), "claims": []}
     settings = {
         **claim.set,
@@ -145,7 +152,7 @@ def planned(claims: Iterable[Stated]) -> list[Task]:
     """
     groups: dict[str, list[Stated]] = {}
     for item in claims:
-        groups.setdefault(_same(item.experiment.document), []).append(item)
+        groups.setdefault(shared(item.experiment.document), []).append(item)
     return [_task(group) for group in groups.values()]
 
 
@@ -156,7 +163,8 @@ def _task(group: list[Stated]) -> Task:
     return Task(resolve(longest.name, document), tuple(group))
 
 
-def _same(document: Mapping[str, Any]) -> str:
+def shared(document: Mapping[str, Any]) -> str:
+    """Return a text that two experiments have in common if one run serves both."""
     return essence(
         {key: document[key] for key in document if key not in ("generations", "metrics")}
     )

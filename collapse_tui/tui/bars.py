@@ -17,6 +17,12 @@ from collapse_tui.tui.painted import Painted, style
 GAP = 2
 """Cells between two hints."""
 
+PASSAGE = 60
+"""Cells from which on a clause is a passage of text."""
+
+JOINTS = (" · ", ": ", " (", " alive")
+"""How a clause begins that a row makes sense without."""
+
 
 def width_of(pieces: Sequence[Piece]) -> int:
     """Return how many cells the pieces take."""
@@ -36,6 +42,20 @@ def cut(pieces: Sequence[Piece], width: int) -> list[Piece]:
         if room <= 0:
             break
     return [*kept, ("…", Ink.TEXT)] if width > 0 else []
+
+
+def fitting(pieces: Sequence[Piece], width: int) -> list[Piece]:
+    """Return the pieces without the last clauses that there is no room for.
+
+    A passage of text is cut instead: there is something to read as far as it goes.
+    """
+    kept = list(pieces)
+    while width_of(kept) > width:
+        joints = [index for index, (text, _) in enumerate(kept) if text.startswith(JOINTS)]
+        if not joints or joints[-1] == 0 or width_of(kept[joints[-1] :]) > PASSAGE:
+            break
+        kept = kept[: joints[-1]]
+    return cut(kept, width)
 
 
 def row(pieces: Sequence[Piece], palette: str) -> list[Segment]:
@@ -67,7 +87,7 @@ class Edge(Painted):
         """Show `pieces` inside the border."""
         width = self.size.width
         left, dash, right = "+-+" if ascii_only else "╰─╯"
-        kept = cut(pieces, width - 6)
+        kept = fitting(pieces, width - 6)
         inner = [Segment(" "), *row(kept, palette), Segment(" ")] if kept else []
         used = width_of(kept) + 2 if kept else 0
         rest = Segment(dash * max(0, width - 3 - used) + right)

@@ -43,6 +43,8 @@ class About:
     ----------
     name, title, paper, figure, watch : str
         As in the preset.
+    claims : sequence of str
+        What its paper says, a sentence each.
     """
 
     name: str
@@ -50,6 +52,7 @@ class About:
     paper: str = ""
     figure: str = ""
     watch: str = ""
+    claims: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +159,10 @@ class Launcher(Protocol):
         ...
 
     def about(self, name: str) -> tuple[About, Sequence[Parameter]]:
-        """Return what a preset shows and the settings it takes."""
+        """Return what a preset shows and the settings it takes.
+
+        Where its data are missing it is what its file says: why it cannot run, `check` tells.
+        """
         ...
 
     def check(self, name: str, overrides: Mapping[str, str]) -> str:
@@ -175,6 +181,16 @@ class Launcher(Protocol):
 
     def resume(self, folder: Path) -> RunHandle:
         """Return a saved run, going on where it stopped."""
+        ...
+
+    def check_fork(self, parent: RunHandle, at: int, settings: Mapping[str, object]) -> None:
+        """Refuse settings that a run cannot change to after generation `at`.
+
+        Raises
+        ------
+        CannotStart
+            The message says why in one sentence.
+        """
         ...
 
     def fork(self, parent: RunHandle, at: int, settings: Mapping[str, object]) -> RunHandle:

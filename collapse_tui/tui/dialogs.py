@@ -5,9 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import TypeVar
 
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static
 
@@ -16,6 +18,7 @@ from collapse_tui.tui.contract import About, Knob
 from collapse_tui.tui.knobs import written
 
 Result = TypeVar("Result")
+Settings = Mapping[str, object]
 
 
 def parsed(text: str) -> object:
@@ -38,7 +41,7 @@ class Dialog(ModalScreen[Result]):
 
 
 class Help(Dialog[None]):
-    """What am I looking at, and the keys."""
+    """What am I looking at, and the keys; it scrolls where they do not fit."""
 
     BINDINGS = [Binding("question_mark,q,enter", "refuse", "Close", show=False)]  # noqa: RUF012
 
@@ -49,10 +52,9 @@ class Help(Dialog[None]):
         self._acts = acts
 
     def compose(self) -> ComposeResult:
-        """Five sentences above, keys below."""
+        """Sentences above, keys below."""
         with VerticalScroll(classes="window wide") as window:
             window.border_title = "what am I looking at"
-            window.border_subtitle = "esc closes"
             yield Static(" ".join(self._sentences), markup=False)
             source = " · ".join(part for part in (self._about.paper, self._about.figure) if part)
             if source:
@@ -60,6 +62,15 @@ class Help(Dialog[None]):
             keys = [f"{act.shown:>6}  {act.help}" for act in self._acts]
             keys.append("ctrl+p  Every action by name, themes, screenshot.")
             yield Static("\n".join(keys), classes="keys", markup=False)
+
+    def on_resize(self) -> None:
+        """Say how to see the rest, if there is more than fits."""
+        self.call_after_refresh(self._subtitle)
+
+    def _subtitle(self) -> None:
+        window = self.query_one(".window", VerticalScroll)
+        scrolls = "arrows scroll, " if window.max_scroll_y > 0 else ""
+        window.border_subtitle = f"{scrolls}esc closes"
 
 
 class Leave(Dialog[bool]):
@@ -76,7 +87,7 @@ class Leave(Dialog[bool]):
         with Vertical(classes="window") as window:
             window.border_title = "leave this run?"
             for sentence in self._sentences:
-                yield Label(sentence, markup=False)
+                yield Static(sentence, markup=False)
             with Horizontal(classes="buttons"):
                 yield Button("Leave", variant="primary", id="leave")
                 yield Button("Stay", id="stay")
@@ -90,11 +101,80 @@ class Leave(Dialog[bool]):
         self.dismiss(result=True)
 
 
-class Value(Dialog[str]):
+class Asking(Dialog[Settings]):
+    """A window with fields; it stays until what was typed can be, or Escape closes it.
+
+    Parameters
+    ----------
+    refusal : callable
+        Settings → why they cannot be, or nothing. May be slow: it is called in a worker.
+    """
+
+    class Answered(Message):
+        """It is known whether the settings can be."""
+
+        def __init__(self, settings: Settings, refusal: str) -> None:
+            super().__init__()
+            self.settings = settings
+            self.refusal = refusal
+
+    def __init__(self, refusal: Callable[[Settings], str]) -> None:
+        super().__init__()
+        self._refusal_of = refusal
+
+    def typed(self) -> Settings:
+        """Return what stands in the fields."""
+        raise NotImplementedError
+
+    def field_of(self, sentence: str) -> Input | None:
+        """Return the field that a sentence speaks of."""
+        raise NotImplementedError
+
+    def on_input_submitted(self) -> None:
+        """Have the settings checked."""
+        self._say("checking …", bad=False)
+        self._check(self.typed())
+
+    @work(thread=True, exclusive=True, exit_on_error=False)
+    def _check(self, settings: Settings) -> None:
+        try:
+            refusal = self._refusal_of(settings)
+        except Exception as fault:  # noqa: BLE001 - the window must not wait for ever
+            refusal = f"{type(fault).__name__}: {fault}"
+        self.post_message(self.Answered(settings, refusal))
+
+    @on(Answered)
+    def _answered(self, message: Answered) -> None:
+        if not self.is_current:
+            return
+        if not message.refusal:
+            self.dismiss(message.settings)
+            return
+        self._say(message.refusal, bad=True)
+        field = self.field_of(message.refusal)
+        if field is not None:
+            field.focus()
+
+    def _say(self, text: str, *, bad: bool) -> None:
+        line = self.query_one("#refusal", Static)
+        line.update(text)
+        line.display = True
+        line.set_class(bad, "bad")
+        self.call_after_refresh(line.scroll_visible, animate=False)
+
+
+def refusal_line() -> Static:
+    """Return the line that says what is wrong, hidden until something is."""
+    line = Static(id="refusal", markup=False)
+    line.display = False
+    return line
+
+
+class Value(Asking):
     """Type a value for one knob."""
 
-    def __init__(self, knob: Knob, value: object) -> None:
-        super().__init__()
+    def __init__(self, knob: Knob, value: object, refusal: Callable[[Settings], str]) -> None:
+        super().__init__(refusal)
         self._knob = knob
         self._value = value
 
@@ -104,19 +184,32 @@ class Value(Dialog[str]):
             window.border_title = self._knob.key
             window.border_subtitle = "enter sets, esc leaves it"
             if self._knob.description:
-                yield Label(self._knob.description, markup=False)
+                yield Static(self._knob.description, markup=False)
             yield Input(written(self._value), select_on_focus=True)
+            yield refusal_line()
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Answer."""
-        self.dismiss(event.value.strip())
+    def typed(self) -> Settings:
+        """Return the value; nothing if the field is empty."""
+        text = self.query_one(Input).value.strip()
+        return {self._knob.key: parsed(text)} if text else {}
+
+    def field_of(self, sentence: str) -> Input | None:
+        """Return the only field."""
+        del sentence
+        return self.query_one(Input)
 
 
-class Fork(Dialog[Mapping[str, object]]):
+class Fork(Asking):
     """The knobs of a fork; fields left empty stay as they are."""
 
-    def __init__(self, at: int, knobs: Sequence[Knob], value: Callable[[Knob], object]) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        at: int,
+        knobs: Sequence[Knob],
+        value: Callable[[Knob], object],
+        refusal: Callable[[Settings], str],
+    ) -> None:
+        super().__init__(refusal)
         self._at = at
         self._knobs = knobs
         self._value_of = value
@@ -126,18 +219,28 @@ class Fork(Dialog[Mapping[str, object]]):
         with VerticalScroll(classes="window", can_focus=False) as window:
             window.border_title = f"fork after generation {self._at}"
             window.border_subtitle = "enter forks, esc does not"
-            yield Label("Both are drawn from here on. Empty fields stay as they are.")
-            for index, knob in enumerate(self._knobs):
-                value = written(self._value_of(knob))
-                with Horizontal(classes="field"):
-                    yield Label(knob.key, markup=False)
-                    yield Input(placeholder=value, id=f"knob-{index}", compact=True)
+            yield Static("Both are drawn from now on; empty fields stay as they are.")
+            with Vertical(classes="fields"):
+                for index, knob in enumerate(self._knobs):
+                    value = written(self._value_of(knob))
+                    with Horizontal(classes="field"):
+                        yield Label(knob.key, markup=False)
+                        yield Input(placeholder=value, id=f"knob-{index}", compact=True)
+            yield refusal_line()
 
-    def on_input_submitted(self) -> None:
-        """Answer with what was typed."""
-        typed = {
-            knob.key: parsed(self.query_one(f"#knob-{index}", Input).value.strip())
+    def typed(self) -> Settings:
+        """Return the knobs whose fields are not empty."""
+        texts = {
+            knob.key: self.query_one(f"#knob-{index}", Input).value.strip()
             for index, knob in enumerate(self._knobs)
-            if self.query_one(f"#knob-{index}", Input).value.strip()
         }
-        self.dismiss(typed)
+        return {key: parsed(text) for key, text in texts.items() if text}
+
+    def field_of(self, sentence: str) -> Input | None:
+        """Return the field of the knob that the sentence names first."""
+        named = [
+            (sentence.find(knob.key), index)
+            for index, knob in enumerate(self._knobs)
+            if knob.key in sentence
+        ]
+        return self.query_one(f"#knob-{min(named)[1]}", Input) if named else None

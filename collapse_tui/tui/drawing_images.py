@@ -1,5 +1,7 @@
 """The view of images: pictures, the density of their latents, the shares of their classes."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from collapse_tui.charts import BarsChart, Canvas, HistogramChart, Ink, Marker, draw
@@ -24,6 +26,7 @@ def images(sight: Sight, width: int, height: int, marker: Marker) -> Canvas:
     """Return real and generated images, and below them latents and classes as there is room."""
     canvas = blank(width, height)
     arrays = sight.view.arrays
+    parts = ["pictures"]
     room = height if height < LOW else round(height * PICTURES)
     names = ("real", "the original" if sight.generation <= 0 else f"generation {sight.generation}")
     pictures = gallery(arrays["real"], arrays["now"], names, width, room, marker)
@@ -32,17 +35,20 @@ def images(sight: Sight, width: int, height: int, marker: Marker) -> Canvas:
     top = used if height < LOW else used + 1
     left = height - top
     if left < 1:
-        return canvas
+        return replace(canvas, parts=tuple(parts))
     has_classes = arrays["classes_real"].size > 0 and width >= CLASSES_FROM and left >= DENSITY - 2
     aside = round(width * CLASSES) if has_classes else 0
-    canvas.paste(_latents(sight, width - aside - (2 if aside else 0), left, marker), top, 0)
+    latents = _latents(sight, width - aside - (2 if aside else 0), left, marker)
+    parts += latents.parts
+    canvas.paste(latents, top, 0)
     if aside:
+        parts.append("classes")
         chart = BarsChart(
             np.arange(arrays["classes_real"].size, dtype=np.float64), arrays["classes_real"],
             arrays["classes_now"], title="classes",
         )  # fmt: skip
         canvas.paste(draw(chart, aside, left, marker), top, width - aside)
-    return canvas
+    return replace(canvas, parts=tuple(parts))
 
 
 def _latents(sight: Sight, width: int, height: int, marker: Marker) -> Canvas:
@@ -69,4 +75,5 @@ def _latents(sight: Sight, width: int, height: int, marker: Marker) -> Canvas:
     if height == 1:
         ridge = ridge[-1:]
     canvas.paste(ridges(ridge, limits, width, below, marker), above, 0)
-    return canvas
+    one_by_one = ("generations",) if below > 1 and sight.past else ()
+    return replace(canvas, parts=("latents", *one_by_one))

@@ -1,5 +1,7 @@
 """The view of text: how likely it is to the reference model, and how it reads."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from collapse_tui.charts import Canvas, HistogramChart, Ink, Marker, draw
@@ -23,13 +25,16 @@ CHARTS = 0.55
 def text(sight: Sight, width: int, height: int, marker: Marker) -> Canvas:
     """Return the histogram of perplexities, by generation as there is room, and the text."""
     canvas = blank(width, height)
+    parts: tuple[str, ...] = ()
     used = 0
     if sight.view.arrays["edges"].size:
         used = min(round(height * CHARTS), 2 * HISTOGRAM + RIDGES)
-        canvas.paste(_perplexities(sight, width, used, marker), 0, 0)
+        charts = _perplexities(sight, width, used, marker)
+        parts = charts.parts
+        canvas.paste(charts, 0, 0)
     reading = _passages(sight.view.notes, width, height - used)
     canvas.paste(reading, used, 0)
-    return canvas
+    return replace(canvas, parts=(*parts, *(("passages",) if height > used else ())))
 
 
 def _perplexities(sight: Sight, width: int, height: int, marker: Marker) -> Canvas:
@@ -53,7 +58,7 @@ def _perplexities(sight: Sight, width: int, height: int, marker: Marker) -> Canv
         ]
         limits = (float(edges[0]), float(edges[-1]))
         canvas.paste(ridges(ridge, limits, width - left, rows, marker, log=True), top, left)
-    return canvas
+    return replace(canvas, parts=("perplexities", *(("generations",) if beside or stacked else ())))
 
 
 def _passages(notes: dict[str, str], width: int, height: int) -> Canvas:

@@ -25,12 +25,13 @@ class Form(VerticalScroll, can_focus=False):
         self._round = 0
 
     def compose(self) -> ComposeResult:
-        """Words first, fields below, the verdict last."""
+        """Words and the verdict first, fields below, what its paper says last."""
         yield Static(id="what", markup=False)
         yield Static(id="source", markup=False)
-        yield Static(id="watch", markup=False)
         yield Static(id="verdict", markup=False)
+        yield Static(id="watch", markup=False)
         yield VerticalScroll(id="fields", can_focus=False)
+        yield Static(id="claims", markup=False)
 
     async def present(self, about: About, parameters: Sequence[Parameter]) -> None:
         """Show another preset; what was typed for the last one is gone."""
@@ -40,6 +41,9 @@ class Form(VerticalScroll, can_focus=False):
         source = " · ".join(part for part in (about.paper, about.figure) if part)
         self.query_one("#source", Static).update(source)
         self.query_one("#watch", Static).update(f"Watch: {about.watch}" if about.watch else "")
+        claims = self.query_one("#claims", Static)
+        claims.update(_claims(about))
+        claims.display = bool(about.claims)
         fields = self.query_one("#fields", VerticalScroll)
         await fields.remove_children()
         await fields.mount_all(self._field(index) for index in range(len(parameters)))
@@ -75,3 +79,11 @@ class Form(VerticalScroll, can_focus=False):
         """Run."""
         event.stop()
         self.post_message(self.Submitted())
+
+
+def _claims(about: About) -> str:
+    if not about.claims:
+        return ""
+    count = f"{len(about.claims)} claims" if len(about.claims) > 1 else "1 claim"
+    head = f"{count}, which `collapse-tui reproduce {about.name}` judges:"
+    return "\n".join([head, *(f"· {text}" for text in about.claims)])

@@ -93,26 +93,51 @@ class Knobs(Painted, can_focus=True):
         super().__init__(id="knobs")
         self._knobs: Sequence[Knob] = ()
         self._chosen = 0
+        self._first = 0
 
-    def say(self, knobs: Sequence[Knob], value_of: Callable[[Knob], object], palette: str) -> None:
-        """Show the knobs with their present values."""
+    def say(
+        self,
+        knobs: Sequence[Knob],
+        value_of: Callable[[Knob], object],
+        palette: str,
+        *,
+        without: str = "nothing to turn here",
+    ) -> None:
+        """Show the knobs with their present values, or `without` where there are none.
+
+        Where there is no room for all of them the chosen one is kept in sight.
+        """
         self._knobs = knobs
-        width = self.size.width
-        rows: list[Strip] = []
-        for index, knob in enumerate(knobs):
-            value = f"◂ {written(value_of(knob))} ▸"
-            name = knob.key[: max(0, width - len(value) - 1)]
-            chosen = index == self._chosen and self.has_focus
-            gap = " " * max(1, width - len(name) - len(value))
-            ink = Ink.ACCENT if chosen else Ink.TEXT
-            rows.append(strip([(name, ink, Ink.NONE), (gap, Ink.NONE, Ink.NONE),
-                               (value, Ink.STRONG, Ink.NONE)], palette))  # fmt: skip
-        if self.has_focus and self.chosen and len(knobs) + 2 < self.size.height:
+        self._chosen = max(0, min(self._chosen, len(knobs) - 1))
+        width, height = self.size.width, max(1, self.size.height)
+        self._first = max(0, min(self._first, self._chosen, len(knobs) - height))
+        self._first = max(self._first, self._chosen - height + 1)
+        rows = [
+            self._row(index, value_of(knobs[index]), palette)
+            for index in range(self._first, min(len(knobs), self._first + height))
+        ]
+        if self.has_focus and self.chosen and len(knobs) + 2 < height:
             about = [self.chosen.description, "↑↓ choose  ←→ turn  enter types"]
             rows += [strip([(text[:width], Ink.TEXT, Ink.NONE)], palette) for text in ("", *about)]
         if not knobs:
-            rows.append(strip([("nothing to turn here", Ink.TEXT, Ink.NONE)], palette))
+            rows.append(strip([(without[:width], Ink.TEXT, Ink.NONE)], palette))
         self.show(rows)
+
+    def _row(self, index: int, value: object, palette: str) -> "Strip":
+        width, knob, shown = self.size.width, self._knobs[index], f"◂ {written(value)} ▸"
+        name = knob.key[: max(0, width - len(shown) - 1)]
+        gap = " " * max(1, width - len(name) - len(shown))
+        ink = Ink.ACCENT if index == self._chosen and self.has_focus else Ink.TEXT
+        return strip([(name, ink, Ink.NONE), (gap, Ink.NONE, Ink.NONE),
+                      (shown, Ink.STRONG, Ink.NONE)], palette)  # fmt: skip
+
+    @property
+    def seen(self) -> str:
+        """Which of them there is room for, where that is not all: for the title."""
+        last = min(len(self._knobs), self._first + max(1, self.size.height))
+        if last - self._first == len(self._knobs):
+            return ""
+        return f" · {self._first + 1}–{last} of {len(self._knobs)}"
 
     @property
     def chosen(self) -> Knob | None:
@@ -145,10 +170,10 @@ class Knobs(Painted, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         """Turn the knob whose arrow was clicked; type a value when it was its number."""
         offset = event.get_content_offset(self)
-        if offset is None or offset.y >= len(self._knobs):
+        if offset is None or offset.y + self._first >= len(self._knobs):
             return
-        self._chosen = offset.y
-        knob = self._knobs[offset.y]
+        self._chosen = offset.y + self._first
+        knob = self._knobs[self._chosen]
         text = self._rows[offset.y].text
         if offset.x == text.rfind("▸"):
             self.post_message(self.Turned(knob.key, 1))

@@ -6,7 +6,7 @@ Nothing of the program is imported before it is asked for: the screen paints fir
 import secrets
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -103,9 +103,19 @@ class Launch:
 
     def about(self, name: str) -> tuple[About, Sequence[Parameter]]:
         """Return what a preset shows and the settings it takes."""
-        one = _load(name, {})
-        about = About(name, one.title, one.paper, one.figure, one.watch)
-        return about, list(_parameters(one.document))
+        from collapse_tui.claim import read_claims
+        from collapse_tui.document import read
+        from collapse_tui.experiment import load
+        from collapse_tui.toplevel import Top
+        from engines.hub import MissingDownloadError
+
+        with refusing():
+            document = Top().model_dump() | read(name)[1]
+            with suppress(MissingDownloadError):
+                document = load(name).document
+            claims = [claim.text for claim in read_claims(document.get("claims", []))]
+        words = {key: str(document[key]) for key in ("title", "paper", "figure", "watch")}
+        return About(name, **words, claims=claims), list(_parameters(document))
 
     def check(self, name: str, overrides: Mapping[str, str]) -> str:
         """Return what this run would be, with an estimate of its time and memory."""
@@ -144,6 +154,13 @@ class Launch:
             one = experiment_of(SavedRun.open(folder))
             events = resume(folder, control=control)
         return Run(one, control, folder, lambda: events)
+
+    def check_fork(self, parent: Any, at: int, settings: Mapping[str, object]) -> None:
+        """Refuse settings that a run cannot change to after generation `at`."""
+        from collapse_tui.runner import forked
+
+        with refusing():
+            forked(parent.experiment, at, settings)
 
     def fork(self, parent: Any, at: int, settings: Mapping[str, object]) -> Run:
         """Return a new run that shares the records 0 … `at` of another one."""

@@ -14,6 +14,7 @@ from collapse_tui.charts import Canvas, Marker, draw
 from collapse_tui.tui.actions import LIVE, bindings
 from collapse_tui.tui.bars import Header, Hints
 from collapse_tui.tui.drawing import draw_view
+from collapse_tui.tui.explaining import Seen
 from collapse_tui.tui.history import Moment, Snapshot
 from collapse_tui.tui.inflight import LONG, InFlight
 from collapse_tui.tui.knobs import Knobs
@@ -31,6 +32,9 @@ REDRAWS = 4
 
 BRIEF = 104
 """Columns below which the header leaves out what matters least."""
+
+TITLED = 6
+"""Cells of a pane's width that a title in its border cannot have."""
 
 TOO_SMALL = "collapse-tui needs a terminal of at least 60 columns and 20 rows."
 
@@ -147,9 +151,9 @@ class LiveScreen(Steering):
         self.query_one(Hints).say(palette)
         mark = " · log" if scene.log else ""
         self._entitle("main", f"{heading(scene.topic)}{mark}" if scene.topic else "…")
-        self._entitle("view", beside(scene, log=self.log_view))
+        room = self.query_one("#view-pane").size.width - TITLED
+        self._entitle("view", beside(scene, log=self.log_view, room=room))
         self._entitle("more", "more metrics" + (" · medians" if scene.replicates > 1 else ""))
-        self._entitle("knobs", "knobs")
         plain = self.program.marker == "ascii"
         edges = {
             "main": comparison(scene),
@@ -159,7 +163,9 @@ class LiveScreen(Steering):
         }
         for pane, pieces in edges.items():
             self.query_one(f"#{pane}-pane", Pane).edge.say(pieces, palette, ascii_only=plain)
-        self.query_one(Knobs).say(self.knobs, self.session.value, palette)
+        knobs = self.query_one(Knobs)
+        knobs.say(self.knobs, self.session.value, palette, without=self.knobless())
+        self._entitle("knobs", f"knobs{knobs.seen}")
         self._submit("main", partial(_main, scene))
         sight = scene.sight(log=self.log_view)
         self._submit("view", partial(_view, partial(self._with_theory, sight)))
@@ -205,6 +211,16 @@ class LiveScreen(Steering):
     def focused_chart(self) -> Chart | None:
         """Return the chart that has the focus, or the main one."""
         return self.focused if isinstance(self.focused, Chart) else self.query_one("#main", Chart)
+
+    def seen(self) -> Seen:
+        """Return what of the panes is on the screen, and where."""
+        main, view = (self.query_one(f"#{name}", Chart) for name in ("main", "view"))
+        if not view.is_on_screen:
+            return Seen(place="")
+        if not main.is_on_screen:
+            return Seen(curves=False, place="Here", canvas=view.canvas)
+        beside = view.region.x > main.region.x
+        return Seen(place="On the right" if beside else "Below", canvas=view.canvas)
 
     def action_minimise(self) -> None:
         """Put an enlarged pane back."""

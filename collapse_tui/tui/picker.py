@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 PICKER = (
     Act("run", "enter", "enter", "run", "Run what is chosen.", 1),
-    Act("filter", "slash", "/", "filter", "Show only what matches.", 2),
+    Act("filter", "slash", "/", "filter", "Show only what matches; escape shows all again.", 2),
     Act("edit", "tab", "tab", "settings", "Go to the settings and back.", 2),
     Act("leave", "q", "q", "quit", "Leave.", 1),
 )
@@ -138,10 +138,17 @@ class PickerScreen(Screen[None]):
                 options.add_option(Option(f"[b]{group}[/b]", disabled=True))
             options.add_option(Option(_line(entry), id=str(index)))
         if not options.option_count and wanted:
-            options.add_option(
-                Option(f"[dim]nothing matches {_plain(wanted)}[/dim]", disabled=True)
-            )
+            for line in (f"no preset matches '{_plain(wanted)}'", "esc clears the filter"):
+                options.add_option(Option(f"[dim]{line}[/dim]", disabled=True))
+            self._clear()
         options.action_first()
+
+    @work(group="present", exclusive=True)
+    async def _clear(self) -> None:
+        """Show nothing of a preset that is no longer in the list."""
+        form = self.query_one(Form)
+        await form.present(About("", ""), ())
+        form.judge("", good=True)
 
     def _chosen(self) -> Entry | None:
         option = self.query_one("#entries", OptionList).highlighted_option
@@ -218,9 +225,13 @@ class PickerScreen(Screen[None]):
     def _filter(self, event: Input.Changed) -> None:
         self._fill(event.value)
 
-    @on(Input.Submitted, "#filter")
     def action_home(self) -> None:
-        """Go back to the list."""
+        """Go back to the list, all of it."""
+        self.query_one("#filter", Input).clear()
+        self._to_list()
+
+    @on(Input.Submitted, "#filter")
+    def _to_list(self) -> None:
         self.query_one("#entries", OptionList).focus()
 
     def action_edit(self) -> None:

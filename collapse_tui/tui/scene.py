@@ -42,6 +42,10 @@ FAR = 20.0
 """A law is cut off where it runs this many times further than anything simulated."""
 
 
+ALONE = {"undefined in 1 of 1": "", "infinite in 1 of 1": "infinite"}
+"""Flags of a single run that say less than they could."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
     """A moment of one run, or of a fork beside its parents, as the reader wants to see it.
@@ -156,13 +160,31 @@ def metric_chart(scene: Scene, topic: str, *, small: bool = False) -> LineChart:
     joined = np.concatenate(data)
     # A small chart whose values have no logarithm says more on a plain axis than nothing.
     log = scene.log and not (small and bool((joined <= 0).any()))
+    seen = _seen(joined, laws, log=log)
+    if not seen.size or (log and not (seen > 0).any()):
+        return LineChart(legend=False, frame=False, note=_silence(scene, topic, seen))
     return LineChart(
         tuple(lines), bands, x_limits=(0.0, float(max(1, snapshot.generations))),
-        y_data=_seen(joined, laws, log=log), log=log,
+        y_data=seen, log=log,
         marks=tuple(float(mark.at) for mark in snapshot.marks),
         cursor=None if scene.shown is None else float(scene.generation),
         legend=not small, frame=not small,
     )  # fmt: skip
+
+
+def _silence(scene: Scene, topic: str, seen: FloatArray) -> str:
+    """Return why nothing of a topic can be drawn."""
+    snapshot, (metric, _) = scene.snapshot, parts(topic)
+    if snapshot.generation < 0:
+        return "waiting for the first record"
+    if seen.size:
+        return "nothing above 0 so far, and a logarithmic axis shows nothing else: l goes back"
+    why = snapshot.flags[snapshot.generation].get(metric, "") if snapshot.flags else ""
+    if snapshot.generation == 0 and why.startswith("undefined"):
+        why = "generation 0 is the original, no model yet"
+    elif scene.replicates == 1:
+        why = ALONE.get(why, why)
+    return f"undefined so far: {why}" if why else "undefined so far"
 
 
 def _runs(scene: Scene, topic: str) -> list[Line]:

@@ -110,12 +110,17 @@ class Session:
         except Exception as fault:  # noqa: BLE001 - the screen must outlive any engine
             self._end("failed", f"{type(fault).__name__}: {fault}")
 
-    def set(self, settings: Mapping[str, object]) -> str:
-        """Turn knobs; return why that is refused, or nothing."""
-        if self.handle is None:
-            return "the run has not started yet"
+    @property
+    def closed(self) -> str:
+        """Why nothing can be turned now; empty if it can."""
         if self.snapshot.over:
             return "the run is over; f forks it from the generation shown"
+        return "the run is still opening" if self.handle is None else ""
+
+    def set(self, settings: Mapping[str, object]) -> str:
+        """Turn knobs; return why that is refused, or nothing."""
+        if self.handle is None or self.closed:
+            return self.closed
         try:
             self.handle.control.set(settings)
         except (ValueError, TypeError, KeyError) as refusal:

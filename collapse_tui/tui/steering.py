@@ -1,5 +1,6 @@
 """What the keys of the live screen do."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -8,10 +9,10 @@ from typing import TYPE_CHECKING, cast
 from textual.screen import Screen
 
 from collapse_tui.charts import Ink
-from collapse_tui.tui.actions import LIVE
-from collapse_tui.tui.contract import About, Knob, Launcher, RunHandle
-from collapse_tui.tui.dialogs import Fork, Help, Leave, Value, parsed
-from collapse_tui.tui.explaining import explained, farewell
+from collapse_tui.tui.actions import LIVE, Act
+from collapse_tui.tui.contract import About, CannotStart, Knob, Launcher, RunHandle
+from collapse_tui.tui.dialogs import Fork, Help, Leave, Value
+from collapse_tui.tui.explaining import Seen, explained, farewell
 from collapse_tui.tui.exporting import export
 from collapse_tui.tui.knobs import turned, written
 from collapse_tui.tui.panes import Chart, Pane
@@ -63,6 +64,12 @@ class Steering(Screen[None]):
         """What can be turned."""
         return self.session.handle.knobs if self.session.handle else ()
 
+    def knobless(self) -> str:
+        """Return why there are no knobs."""
+        if self.session.handle is not None:
+            return "nothing to turn here"
+        return "the run did not open" if self.session.snapshot.over else self.session.closed
+
     def scene(self) -> Scene:
         """Return what is to be seen now."""
         raise NotImplementedError
@@ -79,9 +86,13 @@ class Steering(Screen[None]):
         """Return the chart that has the focus, or the main one."""
         raise NotImplementedError
 
+    def seen(self) -> Seen:
+        """Return what of the panes is on the screen, and where."""
+        raise NotImplementedError
+
     def say(self, text: str) -> None:
         """Answer a key beside the knobs, or in a notice where there are none to be seen."""
-        self.said = [(text, Ink.ACCENT)]
+        self.said = [(clause, Ink.ACCENT) for clause in re.split(r"(?= · |: )", text)]
         if not self.query_one("#knobs").display or not self.query_one("#knobs").is_on_screen:
             self.notify(text, timeout=2)
 
@@ -175,7 +186,8 @@ class Steering(Screen[None]):
         """Turn a knob one notch."""
         knob = next((knob for knob in self.knobs if knob.key == key), None)
         if knob is None:
-            self.say(f"{key} is not to be turned here")
+            opening = self.session.handle is None
+            self.say(self.knobless() if opening else f"{key} is not to be turned here")
             self.redraw()
             return
         value = turned(knob, self.session.value(knob), sign)
@@ -200,22 +212,46 @@ class Steering(Screen[None]):
         knob = next((knob for knob in self.knobs if knob.key == key), None)
         if knob is not None:
             value = self.session.value(knob)
-            self.program.push_screen(Value(knob, value), partial(self._typed, key))
+            self.program.push_screen(Value(knob, value, self._turn_refusal), self._typed)
 
-    def _typed(self, key: str, text: str | None) -> None:
-        if text:
-            self.set({key: parsed(text)})
+    def _typed(self, settings: Mapping[str, object] | None) -> None:
+        if settings:
+            self.set(settings)
+
+    def _turn_refusal(self, settings: Mapping[str, object]) -> str:
+        at = max(0, self.session.snapshot.generation)
+        return self.session.closed or self._fork_refusal(at, settings)
+
+    def _fork_refusal(self, at: int, settings: Mapping[str, object]) -> str:
+        """Return why a run cannot change so after generation `at`; called in a worker."""
+        parent = self.session.handle
+        if parent is None or not settings:
+            return ""
+        try:
+            self.launcher.check_fork(parent, at, settings)
+        except (CannotStart, ValueError) as refusal:
+            return str(refusal)
+        return ""
 
     def action_fork(self) -> None:
         """Ask for the knobs of a fork, then run it beside its parent."""
         at = self.scene().generation
-        if at < 0 or len(self.sessions) >= MOST_RUNS:
-            refusal = f"at most {MOST_RUNS} runs at once" if at >= 0 else "nothing to fork yet"
+        refusal = self._unforkable(at)
+        if refusal:
             self.notify(refusal, severity="warning")
             return
         self.program.push_screen(
-            Fork(at, self.knobs, self.session.value), lambda typed: self.fork(at, typed)
+            Fork(at, self.knobs, self.session.value, partial(self._fork_refusal, at)),
+            lambda typed: self.fork(at, typed),
         )
+
+    def _unforkable(self, at: int) -> str:
+        """Return why there is no fork after generation `at`, or nothing."""
+        if at < 0:
+            return "nothing to fork yet" if self.session.handle else self.knobless()
+        if at >= self.session.snapshot.generations:
+            return f"nothing follows generation {at}: ← walks back to where a fork can begin"
+        return f"at most {MOST_RUNS} runs at once" if len(self.sessions) >= MOST_RUNS else ""
 
     def fork(self, at: int, settings: Mapping[str, object] | None) -> None:
         """Start a run that equals the newest one up to `at`."""
@@ -228,7 +264,7 @@ class Steering(Screen[None]):
         self.sessions.append(session)
         self.shown = None
         self.begin(session)
-        self.say(f"forked after gen {at}, parent in grey")
+        self.say(f"fork after {at} · parent in grey")
         self.redraw()
 
     def action_export(self) -> None:
@@ -250,15 +286,39 @@ class Steering(Screen[None]):
 
     def action_help(self) -> None:
         """Explain."""
-        self.program.push_screen(Help(self.about, explained(self.about, self.scene()), LIVE))
+        scene = self.scene()
+        acts = [act for act in LIVE if self._does(act, scene)]
+        self.program.push_screen(Help(self.about, explained(self.about, scene, self.seen()), acts))
+
+    def _does(self, act: Act, scene: Scene) -> bool:
+        """Return whether an action would do anything on this run."""
+        if act.name.startswith("fresh"):
+            return any(knob.key == FRESH for knob in self.knobs)
+        if act.name.startswith("topic"):
+            return len(self.topics) > 1
+        return act.name != "overlays" or bool(scene.snapshot.curves)
 
     def action_leave(self) -> None:
         """Ask, unless the run is over anyway."""
         if all(session.snapshot.over for session in self.sessions):
             self.leave(agreed=True)
             return
+        held = [session for session in self.sessions if not session.pace.paused]
+        for session in held:
+            session.pace.pause(paused=True)
+        self.redraw()
         sentences = farewell(self.session.snapshot)
-        self.program.push_screen(Leave(sentences), lambda answer: self.leave(agreed=bool(answer)))
+        if held:
+            sentences.append("Paused while this asks; Stay goes on.")
+        self.program.push_screen(Leave(sentences), partial(self._left, held))
+
+    def _left(self, held: Sequence[Session], answer: bool | None) -> None:  # noqa: FBT001 - Textual's
+        if answer:
+            self.leave(agreed=True)
+            return
+        for session in held:
+            session.pace.pause(paused=False)
+        self.redraw()
 
     def leave(self, *, agreed: bool) -> None:
         """Let every run save its state, then close."""

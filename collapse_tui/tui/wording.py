@@ -42,6 +42,9 @@ SLOW = 0.5
 DRAWN = ("prompt", "continuation", "latent")
 """First words of notes that are drawn within the view."""
 
+LONGEST = 80
+"""Cells of a title that stands on a row of its own."""
+
 NOTABLE = 0.0005
 """Share of points outside of the histogram from which on it is said."""
 
@@ -155,7 +158,7 @@ def comparison(scene: Scene) -> list[Piece]:
     if flag:
         pieces.append((f" ({flag})", Ink.BAD))
     if curve is None:
-        return [*pieces, (f" · {missing(scene, metric)}", Ink.TEXT)]
+        return [*pieces, *_clauses(missing(scene, metric))]
     expected = float(curve.values[at])
     if math.isnan(expected):
         changed = any(mark.at <= at for mark in scene.snapshot.marks)
@@ -164,6 +167,12 @@ def comparison(scene: Scene) -> list[Piece]:
     label = curve.label.removeprefix(f"{curve.statistic}, ")
     pieces += [(f" · {label} ", Ink.TEXT), (steady(expected), Ink.EXACT)]
     return [*pieces, *_score(scene, curve, expected)]
+
+
+def _clauses(sentence: str) -> list[Piece]:
+    """Return a sentence so that its reason can be left out where there is no room for it."""
+    head, colon, reason = sentence.partition(": ")
+    return [(f" · {head}", Ink.TEXT), (f"{colon}{reason}", Ink.TEXT)]
 
 
 def missing(scene: Scene, metric: str) -> str:
@@ -185,10 +194,10 @@ def _score(scene: Scene, curve: Curve, expected: float) -> list[Piece]:
     if not reason and not math.isfinite(mean[at]):
         reason = "no value"
     if reason or curve.variance is None:
-        return [(f" · z – ({reason})", Ink.TEXT)]
+        return [(" · z –", Ink.TEXT), (f" ({reason})", Ink.TEXT)]
     error = math.sqrt(float(curve.variance[at]) / max(1.0, float(count[at])))
     if error == 0:
-        return [(" · z – (no spread)", Ink.TEXT)]
+        return [(" · z –", Ink.TEXT), (" (no spread)", Ink.TEXT)]
     score = (float(mean[at]) - expected) / error
     return [
         (f" · z {score:+.1f}".replace("-", "−"), Ink.GOOD if abs(score) < SURPRISE else Ink.BAD)
@@ -207,10 +216,16 @@ def _no_score(curve: Curve, expected: float, at: int) -> str:
     return ""
 
 
-def beside(scene: Scene, *, log: bool = False) -> str:
-    """Return the title of the view: whose data it shows, and beside what."""
-    who = f"replicate 1 of {scene.replicates:,} " if scene.replicates > 1 else ""
-    return f"{who}against the original{' · log' if log else ''}"
+def beside(scene: Scene, *, log: bool = False, room: int = LONGEST) -> str:
+    """Return the title of the view: whose data it shows, and, if there is room, beside what."""
+    who = f"replicate 1 of {scene.replicates:,}" if scene.replicates > 1 else ""
+    mark = " · log" if log else ""
+    whole = f"{who} against the original".strip() + mark
+    return whole if len(whole) <= room or not who else who + mark
+
+
+def _alive(alive: int, total: int, what: str) -> list[Piece]:
+    return [(f" · {alive:,}/{total:,} {what}", Ink.TEXT), (" alive", Ink.TEXT)]
 
 
 def described(view: View | None, generation: int) -> list[Piece]:
@@ -222,16 +237,16 @@ def described(view: View | None, generation: int) -> list[Piece]:
     if view.kind == "states":
         alive = int((view.arrays["now"] > 0).sum())
         total = int((view.arrays["real"] > 0).sum())
-        pieces.append((f" · {alive}/{total} states alive", Ink.TEXT))
+        pieces += _alive(alive, total, "states")
     if view.kind == "tokens":
         alive, total = (int(number) for number in view.arrays["alive"])
-        pieces.append((f" · {alive:,}/{total:,} words alive", Ink.TEXT))
+        pieces += _alive(alive, total, "words")
     if view.kind == "histogram":
         outside = float(view.arrays["now"][0] + view.arrays["now"][-1])
         if outside >= NOTABLE:
             pieces.append((f" · {outside:.1%} outside", Ink.BAD))
     if view.kind == "images" and view.arrays["classes_real"].size:
         alive, total = (int((view.arrays[f"classes_{who}"] > 0).sum()) for who in ("now", "real"))
-        pieces.append((f" · {alive}/{total} classes alive", Ink.TEXT))
+        pieces += _alive(alive, total, "classes")
     notes = (note for name, note in view.notes.items() if name.split()[0] not in DRAWN)
     return [*pieces, *((f" · {note}", Ink.TEXT) for note in notes)]

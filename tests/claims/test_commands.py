@@ -116,15 +116,48 @@ def test_check_knows_the_claims(cli: Cli, preset: Preset) -> None:
     assert (ended.code, "claim 1" in ended.err) == (2, True)
 
 
-def test_show_sets_a_run_beside_its_claims(cli: Cli, preset: Preset, tmp_path: Path) -> None:
-    path, out = preset("right", "law", "slow"), tmp_path / "runs" / "r"
-    assert cli("batch", "--preset", path, "--replicates", 50, "--out", out, "--quiet").code == 0
-    shown = cli("show", out).out.partition("what its paper says")[2]
-    assert "The mean of the variance stays." in shown
-    assert "reproduce" in shown
-    short = tmp_path / "runs" / "short"
-    cli("batch", "--preset", path, "--generations", 3, "--out", short, "--quiet")
-    assert "3 of 3 claims ask for other settings" in cli("show", short).out
+def shown(cli: Cli, run: Path) -> str:
+    return cli("show", run).out.partition("what its paper says")[2]
+
+
+def test_show_judges_what_the_records_of_a_run_decide(
+    cli: Cli, preset: Preset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The verdicts are those of `reproduce`, without running anything."""
+    path, out = preset("right", "law", "erratum", "wrong"), tmp_path / "runs" / "r"
+    assert cli("batch", "--preset", path, "--out", out, "--quiet").code == 0
+    lines = cli("reproduce", path, "--json").out.splitlines()
+    verdicts = [json.loads(line)["verdict"] for line in lines]
+    assert verdicts == ["holds", "holds", "erratum confirmed", "fails"]
+    monkeypatch.setattr("collapse_tui.reproduction.observing.run", lambda *_: pytest.fail("ran"))
+    monkeypatch.setenv("COLUMNS", "90")
+    text = shown(cli, out)
+    rows = [line for line in text.splitlines() if re.search(r"holds|confirmed|fails", line)]
+    assert [re.search(r"(\w+( confirmed)?)$", row)[1] for row in rows] == verdicts
+    assert max(map(len, text.partition("judged")[0].splitlines())) <= 90
+    assert "gaussian.replace" not in text
+    assert f"judged from what is recorded, as `collapse-tui reproduce {out}/experiment" in text
+
+
+def test_show_gives_no_verdict_on_another_run_than_was_asked_for(
+    cli: Cli, preset: Preset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, folder = preset("right", "law", "slow"), tmp_path / "runs"
+    monkeypatch.setattr(presets, "FOLDER", path.parent)
+    few = ("--replicates", 50, "--out", folder / "few", "--quiet")
+    assert cli("batch", "--preset", "small", *few).code == 0
+    text = shown(cli, folder / "few")
+    assert "The mean of the variance stays." in text
+    assert "verdict\n" not in text
+    assert "no verdict: 3 ask for another seed or other replicates than this run's" in text
+    assert "`collapse-tui reproduce small --slow` judges all of them" in text
+    cli("batch", "--preset", "small", "--out", folder / "whole", "--quiet")
+    text = shown(cli, folder / "whole")
+    assert text.count("holds") == 2
+    assert "no verdict: 1 asks for another seed" in text
+    cli("batch", "--preset", "small", "--generations", 3, "--out", folder / "short", "--quiet")
+    text = shown(cli, folder / "short")
+    assert "3 of 3 claims ask for other settings or a longer run" in text
 
 
 def entries(text: str) -> dict[str, str]:

@@ -90,6 +90,10 @@ MISTAKES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "resume from beyond": (("resume", "small", "--from", "99"), ("--from", "12", "99")),
     "resume from no number": (("resume", "small", "--from", "x"), ("--from", "'x'")),
     "resume to the past": (("resume", "small", "--generations", "5"), ("--generations", "5")),
+    "resume on no device": (("resume", "small", "--device", "gpu"), ("--device", "'gpu'")),
+    "fork on a device of no engine": (
+        ("fork", "small", "--at", "3", "--device", "cuda"), ("--device cuda", "CPU"),
+    ),
     "fork beyond": (("fork", "small", "--at", "12"), ("--at", "11", "12")),
     "fork nowhere": (("fork", "small"), ("--at",)),
     "fork to a fixed key": (("fork", "small", "--at", "3", "--set", "source.sd=2"), ("source.sd",)),

@@ -76,6 +76,22 @@ def test_fork(cli: Cli, small: Path, runs: Path, contents: Contents) -> None:
     assert contents(runs / "again") == child
 
 
+def test_resume_and_fork_print_events_and_keep_quiet(cli: Cli, small: Path, runs: Path) -> None:
+    for command in (
+        ("resume", small, "--generations", 14, "--device", "cpu"),
+        ("resume", small, "--generations", 14),
+        ("fork", small, "--at", 5, "--out", runs / "child", "--device", "cpu"),
+    ):
+        ended = cli(*command, "--json", "--quiet")
+        assert (ended.code, ended.err) == (0, "")
+        events = [json.loads(line)["event"] for line in ended.out.splitlines()]
+        assert events[0] == "started"
+        assert events[-1] == "finished"
+    ended = cli("fork", small, "--at", 5, "--out", runs / "other", "--quiet")
+    assert ended.err == ""
+    assert "log_sigma" in ended.out
+
+
 def test_a_fork_of_a_kept_state_costs_nothing(small: Path) -> None:
     saved = SavedRun.open(small)
     newest = max(saved.checkpoints())
@@ -204,15 +220,25 @@ def test_presets(cli: Cli) -> None:
 @pytest.mark.parametrize("name", presets.names())
 def test_presets_show_and_check(cli: Cli, name: str) -> None:
     ended = cli("presets", "show", name)
-    if "in the Hugging Face cache" in ended.err:
-        assert ended.code == 2
-        assert f"collapse-tui fetch {name}" in ended.err
-        return
     assert ended.code == 0
     assert ended.out.startswith(f"{name}: ")
-    for word in ("paper", "figure", "watch for", "engine.name", "schedule.name"):
+    for word in ("paper", "figure", "watch for", "engine.name", "generations"):
         assert word in ended.out
+    if ended.err:
+        assert ended.err.startswith(f"note: {name} cannot run yet: ")
+        assert f"collapse-tui fetch {name}" in ended.err
+        return
     assert "can run" in cli("presets", "check", presets.path(name)).out
+
+
+def test_a_preset_without_its_data_is_shown(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engines.hub.snapshot", lambda _: None)
+    ended = cli("presets", "show", "opt")
+    assert ended.code == 0
+    for words in ("OPT-125m fine-tuned", "watch for", "claims     - ", "engine.model",
+                  "claims: collapse-tui reproduce opt"):  # fmt: skip
+        assert words in ended.out
+    assert "`collapse-tui fetch opt` fetches what is missing" in ended.err
 
 
 def test_what_presets_show_prints_is_what_set_takes(cli: Cli) -> None:
@@ -244,6 +270,23 @@ def test_doctor(cli: Cli, runs: Path, tmp_path: Path, monkeypatch: pytest.Monkey
     ended = cli("doctor", "--runs", tmp_path / "file" / "runs")
     assert ended.code == 2
     assert "cannot be written" in ended.out
+
+
+def test_the_last_word_of_doctor_is_true(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "_accelerators", lambda: "none")
+    here = {"ylecun/mnist"}
+    monkeypatch.setattr(doctor, "is_here", lambda download: download.repository in here)
+    ended = cli("doctor")
+    assert ended.code == 0
+    assert ended.out.splitlines()[-1] == (
+        "everything is there but the data of opt, opt-keep10 and opt-penalty:"
+        " `collapse-tui fetch opt` fetches them"
+    )
+    here.clear()
+    last = cli("doctor").out.splitlines()[-1]
+    assert last.endswith("`collapse-tui fetch opt` and `collapse-tui fetch vae-mnist` fetch them")
+    monkeypatch.setattr(doctor, "is_here", lambda _: True)
+    assert cli("doctor").out.splitlines()[-1] == "everything that a run needs is there"
 
 
 @pytest.mark.slow

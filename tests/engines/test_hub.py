@@ -169,3 +169,17 @@ def test_a_library_that_reads_writes_nothing_to_the_terminal(tmp_path: Path, cap
 
     assert read_model(str(tmp_path), "the model 'x'", loud) == tmp_path.name
     assert capsys.readouterr() == ("", "")
+
+
+def test_what_is_here_has_the_files_that_matter(cache: Path, wikitext: Path) -> None:
+    texts = Download("Salesforce/wikitext", "dataset", ("wikitext-2-raw-v1/*.parquet",))
+    model = Download("some/model", "model", hub.MODEL_FILES)
+    assert wikitext.is_dir()
+    assert hub.is_here(texts)
+    assert not hub.is_here(Download("Salesforce/wikitext", "dataset", ("other/*.parquet",)))
+    assert not hub.is_here(model)
+    folder = cached(cache, "some/model", "model")
+    (folder / "config.json").write_text("{}")
+    assert not hub.is_here(model)
+    (folder / "model.safetensors").write_bytes(b"")
+    assert hub.is_here(model)

@@ -371,3 +371,31 @@ def test_a_device_that_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatch) 
     assert spread("cpu") == ("cpu",)
     monkeypatch.setattr("engines.devices.available", tuple)
     assert built().device("auto") == "cpu"
+
+
+def test_another_device_may_be_asked_for_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without one it is the stored device; another one is told, and is no reason to compare."""
+    killed(run(built(), folder=tmp_path / "dies"), tmp_path / "dies", tmp_path / "cut", 14)
+    shutil.copytree(tmp_path / "cut", tmp_path / "whole")
+    monkeypatch.setattr(Slow, "devices", ("cpu", "cuda"))
+    monkeypatch.setattr("engines.devices.available", lambda: ("cuda", "cuda:0"))
+    there = "not bit for bit the same from here on: device was cpu, is cuda:0"
+    for events, device, notes in (
+        (resume(tmp_path / "cut"), "cpu", ()),
+        (resume(tmp_path / "whole", device="cuda:0"), "cuda:0", (there,)),
+        (fork(tmp_path / "cut", at=1, settings={}, out=tmp_path / "a"), "cpu", ()),
+        (
+            fork(tmp_path / "cut", at=1, settings={}, out=tmp_path / "b", device="cuda:0"),
+            "cuda:0", (there,),
+        ),
+    ):  # fmt: skip
+        started, *_, ended = events
+        assert isinstance(started, Started)
+        assert isinstance(ended, Finished)
+        assert started.device == device
+        assert started.notes == notes
+    assert SavedRun.open(tmp_path / "b").provenance["device"] == "cuda:0"
+    with pytest.raises(InvalidExperimentError, match="--device cuda:7 is not there"):
+        resume(tmp_path / "cut", device="cuda:7")

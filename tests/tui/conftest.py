@@ -134,8 +134,7 @@ class FakeRun:
             now = real * draw.gamma(4, size=30) * (draw.random(30) > 0.6 * n / self.generations)
             return View("states", {"real": real / real.sum(), "now": now / now.sum(),
                                    "values": np.arange(30.0)})  # fmt: skip
-        edges = np.linspace(-8, 8, 81)
-        sd = np.sqrt(1 + 4 * n / self.generations)
+        edges, sd = np.linspace(-8, 8, 81), np.sqrt(1 + 4 * n / self.generations)
         centres = (edges[1:] + edges[:-1]) / 2
         law = np.exp(-(centres**2) / (2 * sd**2))
         law /= law.sum()
@@ -267,10 +266,14 @@ class FakeLauncher:
         """Return a fake run."""
         return self.open(folder.name, {})
 
-    def fork(self, _parent, at: int, settings: Mapping[str, object]) -> FakeRun:
-        """Return a run that differs after `at`."""
+    def check_fork(self, _parent, _at: int, settings: Mapping[str, object]) -> None:
+        """Refuse what `fork` refuses."""
         if "impossible" in settings.values():
             raise CannotStart("policy.fresh must be a number, got 'impossible'")
+
+    def fork(self, parent, at: int, settings: Mapping[str, object]) -> FakeRun:
+        """Return a run that differs after `at`."""
+        self.check_fork(parent, at, settings)
         self.opened.append(FakeRun(**self.run, at=at, settings=settings))
         return self.opened[-1]
 

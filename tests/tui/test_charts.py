@@ -71,6 +71,25 @@ def test_any_size_can_be_drawn(width, height, marker):
     assert draw(chart, width, height, marker).chars.shape == (height, width)
 
 
+@pytest.mark.parametrize("height", [6, 7, 9, 11])
+@pytest.mark.parametrize(
+    ("low", "high", "log"),
+    [
+        (0.3, 0.9, False), (2.1, 4.9, False), (1e7, 1.01e7, False), (-0.13, 0.02, False),
+        (2.1, 9.8, True), (0.95, 1.05, True), (10**0.6, 10**7.9, True), (0.066, 0.149, True),
+    ],
+)  # fmt: skip
+def test_there_are_two_different_labels_in_any_height(low, high, log, height):
+    chart = LineChart(
+        (Line(X, np.linspace(low, high, 50), Ink.SERIES),), legend=False, log=log,
+        x_limits=(1.0, 39.0),
+    )  # fmt: skip
+    rows = plain(draw(chart, 34, height), PALETTES["plain"]).split("\n")
+    labels = [row.split("┤")[0].strip() for row in rows if "┤" in row]
+    assert len(set(labels)) == len(labels) > 1
+    assert len(rows[-1].split()) > 1
+
+
 def test_nan_leaves_a_gap_and_keeps_the_axis():
     y = np.where((X > 20) & (X < 30), np.nan, X)
     whole, gap = draw(line(X), 60, 14), draw(line(y), 60, 14)

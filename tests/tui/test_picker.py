@@ -1,10 +1,14 @@
 """The picker: list, filter, form, verdict."""
 
+from dataclasses import replace
+from html import unescape
+
 import pytest
 from textual.widgets import Input, OptionList, Static
 
 from collapse_tui import runner
 from collapse_tui.experiment import Experiment
+from collapse_tui.tui.contract import CannotStart
 from collapse_tui.tui.form import Form
 from collapse_tui.tui.launch import Launch
 from collapse_tui.tui.picker import PickerScreen
@@ -91,17 +95,61 @@ async def test_a_small_terminal_gets_a_sentence(start):
         assert bench.app.screen.query_one("#too-small").is_on_screen
 
 
-async def test_a_filter_that_nothing_matches_says_so(start):
+async def test_a_filter_that_nothing_matches_says_so_and_how_to_clear_it(start):
     async with start(None) as bench:
         screen = await ready(bench)
         options = screen.query_one(OptionList)
+        whole = options.option_count
         await bench.pilot.press("slash", *"zz[")
-        await bench.until(lambda: options.option_count == 1)
-        assert str(options.get_option_at_index(0).prompt) == "[dim]nothing matches zz\\[[/dim]"
+        await bench.until(lambda: options.option_count == 2)
+        prompts = [str(options.get_option_at_index(index).prompt) for index in range(2)]
+        assert prompts == [
+            "[dim]no preset matches 'zz\\['[/dim]",
+            "[dim]esc clears the filter[/dim]",
+        ]
+        seen = unescape(bench.app.export_screenshot()).replace("\xa0", " ")
+        assert "no preset matches 'zz['" in seen
+        await bench.until(lambda: not list(screen.query(".field")))
+        assert str(screen.query_one("#what", Static).render()) == verdict(screen) == ""
         await bench.pilot.press("enter", "enter")
         assert bench.app.screen is screen
-        await bench.pilot.press("slash", "backspace", "backspace", "backspace", *"words")
-        await bench.until(lambda: options.option_count == 2)
+        await bench.pilot.press("escape")
+        await bench.until(lambda: options.option_count == whole)
+        assert screen.query_one("#filter", Input).value == ""
+        assert screen.focused is options
+        await bench.until(lambda: len(list(screen.query(".field"))) == 6)
+
+
+def test_what_lacks_its_data_is_described_all_the_same(tmp_path, monkeypatch):
+    monkeypatch.setattr("engines.hub.snapshot", lambda _: None)
+    launcher = Launch(tmp_path)
+    about, parameters = launcher.about("opt")
+    assert "OPT-125m" in about.title
+    assert about.paper
+    assert about.watch
+    assert about.claims
+    assert {"generations", "engine.model"} <= {parameter.key for parameter in parameters}
+    with pytest.raises(CannotStart, match="collapse-tui fetch opt"):
+        launcher.check("opt", {})
+    assert launcher.about("shumailov")[0].claims
+
+
+async def test_the_form_says_why_it_cannot_run_and_what_it_claims(start, fake_launcher):
+    class Lacking(fake_launcher):
+        def about(self, name):
+            about, parameters = super().about(name)
+            return replace(about, claims=("The mean stays.", "The tails go.")), parameters
+
+        def check(self, name, overrides):
+            raise CannotStart("the data are missing; `collapse-tui fetch opt` fetches them")
+
+    async with start(None, launcher=Lacking()) as bench:
+        screen = await ready(bench)
+        await bench.until(lambda: "fetch opt" in verdict(screen))
+        said = str(screen.query_one("#claims", Static).render())
+        assert said.startswith("2 claims, which `collapse-tui reproduce borji` judges:")
+        assert "· The tails go." in said
+        assert "Watch" in str(screen.query_one("#watch", Static).render())
 
 
 def test_networks_are_not_trained_for_an_estimate(monkeypatch, tmp_path):

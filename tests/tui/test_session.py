@@ -82,7 +82,7 @@ def test_nothing_that_an_engine_raises_gets_out(fault, said):
 def test_a_knob_is_pending_until_the_run_says_so(fake_run):
     session = Session(lambda: fake_run(generations=30), paused=True, rate=math.inf)
     knob = Knob("policy.fresh", 0.0, 0.0, 1.0)
-    assert session.set({"policy.fresh": 0.1}) == "the run has not started yet"
+    assert session.set({"policy.fresh": 0.1}) == "the run is still opening"
     thread = run_in_thread(session)
     wait_for(lambda: session.snapshot.generation == 0)
     assert session.set({"policy.fresh": 0.1}) == ""

@@ -29,7 +29,6 @@ from engines.config import Size
 from engines.data import Form, Points
 from engines.devices import spread
 from engines.errors import DeviceMemoryError, GenerationError, InvalidExperimentError
-from engines.journal import Journal, fitted
 from engines.laws import NormalLaw
 from engines.streams import Purpose
 from engines.weights import Weights
@@ -308,27 +307,6 @@ def test_discarded_records_take_the_step_in_flight_along(
     killed(run(built(), folder=tmp_path / "dies"), tmp_path / "dies", tmp_path / "cut", 14)
     complete(resume(tmp_path / "cut", from_generation=0))
     assert records(tmp_path / "cut") == records(tmp_path / "whole")
-
-
-def test_a_journal_keeps_whole_results_alone_for_another_try() -> None:
-    journal = Journal()
-
-    def long(begun: Any) -> Generator[Step, None, dict[str, Any]]:
-        yield Step(0.1, "half", {"half": np.array(1 if begun is None else 2)})
-        return {"whole": np.array(3)}
-
-    steps = journal.run("fit", long, dict, dict)
-    assert next(steps).partial == {"fit/part/half": np.array(1)}
-    told = [step.partial for step in steps]
-    assert told == [{"fit/done/whole": np.array(3)}]
-    half = journal.run("draw/1", long, dict, dict)
-    partial = next(half).partial or {}
-    assert partial.keys() == {"fit/done/whole", "draw/1/part/half"}
-    assert fitted(partial).keys() == {"fit/done/whole"}
-    assert next(Journal(partial).run("draw/1", long, dict, dict)).partial == {
-        "fit/done/whole": np.array(3),
-        "draw/1/part/half": np.array(2),
-    }
 
 
 def test_networks_that_would_fill_the_disk_are_refused(

@@ -279,12 +279,12 @@ def test_the_last_word_of_doctor_is_true(cli: Cli, monkeypatch: pytest.MonkeyPat
     ended = cli("doctor")
     assert ended.code == 0
     assert ended.out.splitlines()[-1] == (
-        "everything is there but the data of opt, opt-keep10 and opt-penalty:"
-        " `collapse-tui fetch opt` fetches them"
+        "everything is there but the data of opt, opt-keep10, opt-penalty and suresh-unigram:"
+        " `collapse-tui fetch opt` and `collapse-tui fetch suresh-unigram` fetch them"
     )
     here.clear()
     last = cli("doctor").out.splitlines()[-1]
-    assert last.endswith("`collapse-tui fetch opt` and `collapse-tui fetch vae-mnist` fetch them")
+    assert last.endswith(" and `collapse-tui fetch vae-mnist` fetch them")
     monkeypatch.setattr(doctor, "is_here", lambda _: True)
     assert cli("doctor").out.splitlines()[-1] == "everything that a run needs is there"
 

@@ -54,8 +54,8 @@ def configure(cls: type[ConfigType], where: str, values: Mapping[str, Any]) -> C
 
 def sentence(where: str, error: ValidationError) -> str:
     """Return the first fault of a validation as a sentence that names the key and the value."""
-    first = error.errors(include_url=False)[0]
-    location = [str(part) for part in first["loc"] if not _is_branch(part)]
+    errors = error.errors(include_url=False)
+    first, location = errors[0], _location(errors[0])
     key = ".".join(location if where == "experiment" else [where, *location])
     message = first["msg"].removeprefix("Value error, ")
     if first["type"] == "missing":
@@ -64,8 +64,14 @@ def sentence(where: str, error: ValidationError) -> str:
         return f"{key} is no key here"
     if first["type"] == "value_error":
         return f"{key}: {message}"
-    wanted = "; or ".join(dict.fromkeys(_wanted(item) for item in error.errors(include_url=False)))
+    # The branches of a union fault the same key; other keys have faults of their own.
+    same = [item for item in errors if _location(item) == location]
+    wanted = "; or ".join(dict.fromkeys(_wanted(item) for item in same))
     return f"{key} {wanted}, got {_received(first['input'])}"
+
+
+def _location(item: Any) -> list[str]:
+    return [str(part) for part in item["loc"] if not _is_branch(part)]
 
 
 def _is_branch(part: object) -> bool:
@@ -76,6 +82,8 @@ def _is_branch(part: object) -> bool:
 
 def _wanted(item: Any) -> str:
     message = str(item["msg"])
+    if item["type"] == "too_short":
+        return f"must have at least {item['ctx']['min_length']} entries"
     for start in ("Input should be a valid ", "Input should be ", "Value should have "):
         if message.startswith(start):
             article = "a valid " if "valid" in start else ""

@@ -4,6 +4,7 @@ import numpy as np
 
 from engines.arrays import FloatArray, IntArray, common
 from engines.data import Data, Form, Points, Totals
+from engines.errors import GenerationError
 from engines.streams import Purpose, Streams
 
 
@@ -32,9 +33,15 @@ def _drawn(expected: FloatArray, generator: np.random.Generator) -> IntArray:
     The generator spends no random bits on an expectation of 0, so leaving these out changes
     no number; and most replicates are dead before long.
     """
-    alive = np.flatnonzero(expected)
-    if len(alive) == len(expected):
-        return generator.poisson(expected)
-    numbers = np.zeros(len(expected), dtype=np.int64)
-    numbers[alive] = generator.poisson(expected[alive])
+    try:
+        alive = np.flatnonzero(expected)
+        if len(alive) == len(expected):
+            return generator.poisson(expected)
+        numbers = np.zeros(len(expected), dtype=np.int64)
+        numbers[alive] = generator.poisson(expected[alive])
+    except ValueError:
+        raise GenerationError(
+            f"Poisson sums of about {expected.max():.3g} are beyond what can be counted exactly"
+            " (9.2e18): lower the rate or the number of samples"
+        ) from None
     return numbers

@@ -45,15 +45,16 @@ class Burst:
     def after(self, loop: Recursion, first: Ahead, last: int, control: Control) -> list[Ahead]:
         """Return a step and those that follow it, up to generation `last`.
 
-        A step that fails, or that turns out long, is left to the next burst: steps are
-        functions of the state, so nothing is lost by beginning one again.
+        None is begun after `SECONDS`. A step that fails, or tells of its progress, is left to
+        the next burst: steps are functions of the state, so that one may be begun again.
         """
-        ahead = [first]
-        while len(ahead) < self._width and ahead[-1].state.generation < last:
+        ahead, spent = [first], first.seconds
+        while len(ahead) < self._width and ahead[-1].state.generation < last and spent < SECONDS:
             following = None if control.asked else self._quick(loop, ahead[-1].state)
             if following is None:
                 break
             ahead.append(following)
+            spent += following.seconds
         return ahead
 
     def _quick(self, loop: Recursion, state: State) -> Ahead | None:

@@ -170,7 +170,8 @@ class Driver:
                 yield self._stopped()
                 return
             yield from self._turn_knobs()
-            yield from self._go_on(total)
+            if not self.control.asked:
+                yield from self._go_on(total)
         if self._checkpoint():
             yield Checkpointed(self.saved)
         if self.folder is not None and first < total:
@@ -265,8 +266,13 @@ class Driver:
 
     def _go_on(self, last: int) -> Generator[Event, None, None]:
         """Run and record the next step, and those after it that are quick."""
-        started = time.monotonic()
-        burst = yield from self._advance(lambda outcome: self._burst(outcome, started, last))
+        started, before = time.monotonic(), self.state
+        try:
+            burst = yield from self._advance(lambda outcome: self._burst(outcome, started, last))
+        except BaseException:
+            # What was not recorded is no state to save.
+            self.state = before
+            raise
         for number, (step, record) in enumerate(burst):
             # What was asked for since the last record holds from here on.
             if number > 0 and self.control.asked:

@@ -84,8 +84,10 @@ class Measurer:
         return Look(outcome.law, outcome.drawn, outcome.streams, self.reference, outcome.reference)
 
     def _laws(self, outcomes: Sequence[Outcome]) -> Look | None:
-        # At generation 0 the source has one law for all replicates.
-        if len(outcomes) == 1 or outcomes[0].generation == 0:
+        # At generation 0 the source has one law for all replicates. A single replicate stays
+        # alone: numpy sums an array of one row in another order than one of several.
+        alone = len(outcomes) == 1 or self.loop.replicates == 1
+        if alone or outcomes[0].generation == 0:
             return None
         law = joined([outcome.law for outcome in outcomes])
         return None if law is None else at_laws(law, self.reference)

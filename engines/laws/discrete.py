@@ -63,4 +63,5 @@ class DiscreteLaw:
     def ordered(self) -> tuple[FloatArray, FloatArray]:
         """Return (values ascending (K,), cumulative probabilities (R, K))."""
         order = np.argsort(self.values, kind="stable")
-        return self.values[order], np.cumsum(self.probabilities[:, order], axis=1)
+        # `take`, for rows that lie in memory as rows: sums over them do not depend on R.
+        return self.values[order], np.cumsum(self.probabilities.take(order, axis=1), axis=1)

@@ -16,16 +16,18 @@ def joined(laws: Sequence[Any]) -> Any:
     Parameters
     ----------
     laws : sequence of Law
-        Of one class, from one run.
+        Of one run.
 
     Returns
     -------
     Law or None
-        None where the class does not say it, or the rows are not of one length.
+        None where the class does not say it, or the laws are not of one class and shape.
     """
     kind = cast("type[object]", type(laws[0]))
     rows: tuple[str, ...] | None = vars(kind).get("by_replicate")
     if rows is None:
+        return None
+    if any(type(law) is not kind for law in laws):
         return None
     parts = {name: [getattr(law, name) for law in laws] for name in rows}
     if any(len({part.shape[1:] for part in column}) > 1 for column in parts.values()):

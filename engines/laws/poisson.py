@@ -1,5 +1,6 @@
 """The Poisson law."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -25,6 +26,11 @@ class PoissonLaw(RealLaw):
 
     rates: FloatArray
     whole_numbers = True
+    shares_nodes = True
+
+    def split(self) -> Sequence["PoissonLaw"]:
+        """Return each replicate's law alone."""
+        return [PoissonLaw(rate) for rate in self.rates[:, None]]
 
     def first(self) -> "PoissonLaw":
         """Return the law of replicate 0 alone."""

@@ -20,6 +20,8 @@ class RealLaw(ABC):
 
     has_density: bool = True
     whole_numbers: bool = False
+    shares_nodes: bool = False
+    """Whether `nodes` depend on all replicates: who sums over them asks each alone."""
 
     @abstractmethod
     def mean(self) -> FloatArray:

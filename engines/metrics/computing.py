@@ -150,7 +150,7 @@ def beyond_tails(law: Any, reference: Reference) -> FloatArray:
         outside = (law.values < low) | (law.values > high)
         if not law.has_values:
             return np.full(len(law.probabilities), np.nan)
-        return law.probabilities[:, outside].sum(axis=1)
+        return law.probabilities.compress(outside, axis=1).sum(axis=1)
     return law.outside(low, high)
 
 
@@ -162,7 +162,7 @@ def tail_mass_3sd(look: Look) -> FloatArray:
     law: Any = look.law
     if isinstance(law, DiscreteLaw):
         outside = (law.values < low) | (law.values > high)
-        return law.probabilities[:, outside].sum(axis=1)
+        return law.probabilities.compress(outside, axis=1).sum(axis=1)
     return law.outside(low, high)
 
 

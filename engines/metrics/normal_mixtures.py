@@ -37,7 +37,8 @@ def l2_squared(p: Components, q: Components) -> FloatArray:
         scales = np.log(diagonals).sum(axis=2)
     logs = -0.5 * (scores**2).sum(axis=2) - scales - 0.5 * dimension * np.log(2 * np.pi)
     twice = np.where(left == right, 1.0, 2.0)
-    products = twice * weights[:, left] * weights[:, right]
+    # `take`, for rows that lie in memory as rows: sums over them do not depend on R.
+    products = twice * weights.take(left, axis=1) * weights.take(right, axis=1)
     with np.errstate(over="ignore", invalid="ignore"):
         total = (products * np.exp(logs)).sum(axis=1)
     return np.where(singular.any(axis=1), np.inf, np.maximum(total, 0.0))

@@ -43,6 +43,8 @@ def each_replicate(pair: Pair) -> Pair:
             return p.each(lambda law: pair(law, q))
         if isinstance(q, StackedLaw):
             return q.each(lambda law: pair(p, law))
+        if p.shares_nodes:
+            return np.concatenate([pair(law, q) for law in p.split()])
         return pair(p, q)
 
     return distance

@@ -83,10 +83,13 @@ def bernoulli_survival(probability: float, size: int, generations: int) -> Float
 
 
 def bernoulli_survival_bound(probability: float, size: int, generations: int) -> FloatArray:
-    """Return p (1 - p) (1 - 1/n)^k n² / (n - 1), an upper bound, at most 1, shape (G + 1,)."""
-    k = np.arange(generations + 1)
-    decay = (1 - 1 / size) ** k
-    return np.minimum(1.0, probability * (1 - probability) * decay * size**2 / (size - 1))
+    """Return p (1 - p) (1 - 1/n)^k n² / (n - 1), an upper bound, at most 1, shape (G + 1,).
+
+    Of fitted models, n at least 2: their p (1 - p) is (n - 1)/n² at least. 1 at k = 0.
+    """
+    decay = (1 - 1 / size) ** np.arange(1, generations + 1)
+    found = np.minimum(1.0, probability * (1 - probability) * decay * size**2 / (size - 1))
+    return np.concatenate([[1.0], found])
 
 
 def bernoulli_survival_floor(probability: float, size: int, generations: int) -> FloatArray:
@@ -262,7 +265,7 @@ OVERLAYS: tuple[Overlay, ...] = (
         metric="alive",
         statistic="mean",
         status="bound",
-        condition=_BERNOULLI,
+        condition=all_of(_BERNOULLI, sizes_above(1)),
         values=_bernoulli(bernoulli_survival_bound),
         reference=at(SEDDIK2024, "E Σ p², with p (1 - p) >= (n - 1)/n²"),
     ),

@@ -2,12 +2,15 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from collapse_tui import load, run
 from collapse_tui.events import Curve, Generation, Started
 from engines.data import Form, Gram, Points, Totals
 from engines.errors import InvalidExperimentError
+from engines.laws import PoissonLaw
 from engines.linear_sampling import sample_linear
+from engines.metrics import poisson_pairs
 from engines.poisson_sampling import sample_poisson
 from engines.streams import Streams
 
@@ -128,3 +131,18 @@ def test_shown_counts_add_up_to_the_drawn_sum() -> None:
 def test_what_cannot_be_is_refused(preset: str, settings: dict[str, object], word: str) -> None:
     with pytest.raises(InvalidExperimentError, match=word):
         load(preset, **settings)
+
+
+@pytest.mark.parametrize("other", [1e-9, 0.3, 2.999, 3.0, 3.001, 4.0, 7.0, 50.0])
+def test_total_variation_of_poisson_laws_is_half_the_sum(other: float) -> None:
+    p, q = PoissonLaw(np.array([0.0, other])), PoissonLaw(np.array([3.0]))
+    k = np.arange(400)
+    expected = [
+        0.5 * float(np.abs(stats.poisson.pmf(k, rate) - stats.poisson.pmf(k, 3.0)).sum())
+        for rate in p.rates
+    ]
+    assert poisson_pairs.tv(p, q) == pytest.approx(expected, abs=1e-13)
+    # Where the distribution functions differ most; next to it they differ less.
+    gaps = np.sort(np.abs(stats.poisson.cdf(k, other) - stats.poisson.cdf(k, 3.0)))
+    assert poisson_pairs.tv(p, q)[1] == pytest.approx(gaps[-1], abs=1e-13)
+    assert other == 3.0 or gaps[-2] < gaps[-1] - 1e-9

@@ -1,5 +1,6 @@
 """Quick generations go in bursts, and nobody can tell."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,9 @@ from collapse_tui import burst
 from collapse_tui.burst import Ahead, Burst
 from collapse_tui.control import Control
 from collapse_tui.events import Finished, Generation, Intervened, Progress
-from collapse_tui.experiment import Experiment
+from collapse_tui.experiment import Experiment, resolve
 from collapse_tui.runner import run
+from collapse_tui.storage import SavedRun
 from engines.base import Step, exhausted
 from engines.recursion import Recursion
 
@@ -76,7 +78,7 @@ def test_a_burst_that_took_too_long_is_followed_by_a_narrower_one() -> None:
     assert wide._width == 4
     wide.alone()
     wide.took(0.0)
-    first: Any = None
+    first = Ahead(loop, loop, 0.0)
     assert wide.after(loop, first, 10, Control()) == [first]
 
 
@@ -94,6 +96,98 @@ def test_records_are_the_same_however_wide_the_bursts(
     assert records(tmp_path / "wide") == records(tmp_path / "narrow")
     views = [(tmp_path / name / "views" / "arrays.bin").read_bytes() for name in ("wide", "narrow")]
     assert views[0] == views[1]
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        {"source": {"name": "poisson", "rate": 300.0}, "engine": {"name": "poisson"}},
+        {
+            "source": {"name": "zipf", "states": 300, "exponent": 0.5},
+            "engine": {"name": "discrete"},
+        },
+        {"source": {"name": "normal"}, "engine": {"name": "gmm", "components": 4}},
+    ],
+)
+@pytest.mark.parametrize("replicates", [1, 5])
+def test_nor_on_what_is_beside_it_in_memory(
+    tmp_path: Path,
+    records: Records,
+    monkeypatch: pytest.MonkeyPatch,
+    others: dict[str, Any],
+    replicates: int,
+) -> None:
+    """Sums of many terms: their order must depend neither on the burst nor on R."""
+    names = {"discrete": ["w1", "energy", "tail_mass"], "gmm": ["l2_squared", "kl"]}
+    metrics = names.get(others["engine"]["name"], ["tv", "energy", "w1"])
+    document = {
+        "format": 1,
+        "seed": 3,
+        "generations": 40,
+        "policy": {"name": "replace"},
+        "schedule": {"name": "constant", "size": 100},
+        "metrics": {"names": metrics},
+        **others,
+    }
+    found: list[list[Generation]] = []
+    for name, seconds, count in (("a", 1e9, replicates), ("b", 0.0, replicates), ("c", 1e9, 7)):
+        monkeypatch.setattr(burst, "SECONDS", seconds)
+        events = run(resolve("test", {**document, "replicates": count}), folder=tmp_path / name)
+        found.append([event for event in events if isinstance(event, Generation)])
+    assert records(tmp_path / "a") == records(tmp_path / "b")
+    for few, many in zip(found[0], found[2], strict=True):
+        for name, values in few.metrics.items():
+            assert values.tobytes() == many.metrics[name][:replicates].tobytes(), name
+
+
+def test_a_burst_begins_no_step_after_its_time(
+    experiment: Build, widths: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However wide the last ones were: a step may suddenly take long."""
+    step = Recursion.step
+
+    def slow(self: Any, state: Any, partial: Any = None) -> Any:
+        if state.generation == 20:
+            time.sleep(0.5)
+        return (yield from step(self, state, partial))
+
+    monkeypatch.setattr(Recursion, "step", slow)
+    monkeypatch.setattr(burst, "SECONDS", 0.4)
+    list(run(experiment(generations=40)))
+    assert widths[:5] == [1, 2, 4, 8, 7]
+
+
+@pytest.mark.usefixtures("patient")
+def test_what_is_asked_at_an_intervention_holds_at_once(experiment: Build) -> None:
+    control = Control()
+    turned: list[tuple[int, Any]] = []
+    for event in run(experiment(generations=20), control=control):
+        if isinstance(event, Generation) and event.generation == 7:
+            control.set({"schedule.size": 50})
+        if isinstance(event, Intervened):
+            turned.append((event.at, dict(event.settings)["schedule.size"]))
+            if len(turned) == 1:
+                control.set({"schedule.size": 60})
+    assert turned == [(8, 50), (8, 60)]
+
+
+@pytest.mark.usefixtures("patient")
+def test_an_interrupt_within_a_burst_saves_what_was_recorded(
+    experiment: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    step = Recursion.step
+
+    def interrupted(self: Any, state: Any, partial: Any = None) -> Any:
+        if state.generation == 10:
+            raise KeyboardInterrupt
+        return (yield from step(self, state, partial))
+
+    monkeypatch.setattr(Recursion, "step", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        list(run(experiment(generations=40), folder=tmp_path / "run"))
+    saved = SavedRun.open(tmp_path / "run")
+    assert saved.last == 6
+    assert (tmp_path / "run" / "state" / "6.npz").exists()
 
 
 @pytest.mark.usefixtures("patient")

@@ -30,6 +30,7 @@ from engines.language.architecture import Architecture, Scratch, Stored
 from engines.language.decoding import Decoding
 from engines.language.fitting import fitted
 from engines.language.placing import CPU_CHUNK, fitting_chunk
+from engines.language.scoring import SCORED_AT_ONCE
 from engines.language.training import Plan
 from engines.language.writing import prompts_for, written
 from engines.laws import BlocksLaw, LanguageLaw, Law
@@ -199,6 +200,7 @@ class LanguageModel(NetworkConfig):
             self.epochs,
             self.batch,
             self.trained_at_once,
+            self.scored_at_once,
             self.learning_rate,
             self.weight_decay,
             self.best,
@@ -210,6 +212,15 @@ class LanguageModel(NetworkConfig):
     def trained_at_once(self) -> int:
         """Blocks of a batch computed at once."""
         return min(self.chunk or CPU_CHUNK, self.batch)
+
+    @property
+    def scored_at_once(self) -> int:
+        """Most blocks whose probabilities are computed at once."""
+        return min(self.chunk or CPU_CHUNK, SCORED_AT_ONCE)
+
+    def fits_as(self, other: Any) -> bool:
+        """Return whether it fits, and finds the best epoch, as it did in another's chunks."""
+        return super().fits_as(other) and self.scored_at_once == other.scored_at_once
 
     def fit(self, data: Blocks, context: Context) -> Generator[Step, None, Weights]:
         """Return the networks, trained one replicate after the other on each device.
@@ -294,7 +305,16 @@ class LanguageModel(NetworkConfig):
         """
         text = _blocks_law(source)
         recipe = self.recipe(text.vocabulary, text.tokenizer.end)
-        return LanguageLaw(model, recipe, text, self.rule, self.batch, self.precision, self._device)
+        return LanguageLaw(
+            model,
+            recipe,
+            text,
+            self.rule,
+            self.batch,
+            self.scored_at_once,
+            self.precision,
+            self._device,
+        )
 
     def untrained(self, source: Law) -> Law:
         """Return the law of the pretrained model as it comes; the source's without one."""

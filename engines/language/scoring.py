@@ -6,12 +6,13 @@ import numpy as np
 
 from engines.arrays import FloatArray, IntArray
 from engines.language.architecture import Architecture
-from engines.language.placing import mixed, work
+from engines.language.placing import mixed, within_memory, work
 from engines.libraries import torch
 from engines.networks.placing import computing
 
-SCORES, BLOCKS = 1 << 28, 64
-"""Most scores of tokens, and most blocks, at a time: part of the numbers' last digits."""
+SCORES, SCORED_AT_ONCE = 1 << 28, 64
+"""Most scores of tokens, and most blocks, at a time, whatever the chunk: part of the numbers'
+last digits."""
 
 
 def losses(logits: Any, blocks: Any) -> Any:
@@ -34,7 +35,12 @@ def losses(logits: Any, blocks: Any) -> Any:
 
 
 def negative_logs(
-    recipe: Architecture, module: Any, blocks: IntArray, device: str, precision: str
+    recipe: Architecture,
+    module: Any,
+    blocks: IntArray,
+    device: str,
+    precision: str,
+    chunk: int = SCORED_AT_ONCE,
 ) -> FloatArray:
     """Return l(x) = -1/(L - 1) Σ_{t=2..L} ln p(x_t | x_<t) of each block, in nats.
 
@@ -45,22 +51,31 @@ def negative_logs(
         On `device`, in evaluation mode.
     blocks : ndarray of int, shape (n, L)
     device, precision : str
+    chunk : int
+        Most blocks at once.
 
     Returns
     -------
     ndarray, shape (n,)
+
+    Raises
+    ------
+    DeviceMemoryError
+        With a smaller chunk, where the device does not hold so many.
     """
     library = torch()
     length = blocks.shape[1]
-    chunk = max(1, min(BLOCKS, SCORES // (length * recipe.vocabulary)))
+    chunk = max(1, min(chunk, SCORED_AT_ONCE, SCORES // (length * recipe.vocabulary)))
     found = np.empty(len(blocks))
     for begin in range(0, len(blocks), chunk):
-        rows = library.from_numpy(np.ascontiguousarray(blocks[begin : begin + chunk])).to(device)
+        some = np.ascontiguousarray(blocks[begin : begin + chunk])
         with (
-            computing(work(recipe, rows.numel())),
+            within_memory(device, chunk),
+            computing(work(recipe, some.size)),
             library.no_grad(),
             mixed(device, precision),
         ):
+            rows = library.from_numpy(some).to(device)
             values = losses(module(input_ids=rows, use_cache=False).logits, rows).double()
             found[begin : begin + chunk] = values.mean(dim=1).cpu().numpy()
     return found

@@ -32,7 +32,9 @@ class Plan:
     epochs, batch : int
         A batch is the blocks of one step of the optimizer.
     chunk : int
-        Blocks computed at once.
+        Blocks of a batch computed at once.
+    scored : int
+        Most blocks of the validation part computed at once.
     learning_rate, weight_decay : float
         Of AdamW [1].
     best : bool
@@ -43,6 +45,7 @@ class Plan:
     epochs: int
     batch: int
     chunk: int
+    scored: int
     learning_rate: float
     weight_decay: float
     best: bool
@@ -204,10 +207,9 @@ class Training:
         if not self.plan.best or not len(validation):
             return
         plan = self.plan
-        with within_memory(plan.device, plan.chunk):
-            found = negative_logs(
-                self.recipe, self.module, validation, plan.device, plan.precision
-            ).mean()
+        found = negative_logs(
+            self.recipe, self.module, validation, plan.device, plan.precision, plan.scored
+        ).mean()
         if not self.best or found < self.score.validation:
             self.score = replace(self.score, best_epoch=epoch, validation=float(found))
             self.best = plain(self.module)

@@ -32,6 +32,8 @@ class LanguageLaw:
         How they write.
     batch : int
         Blocks of a batch, for the mean over batches that is published.
+    chunk : int
+        Most blocks whose probabilities are computed at once.
     precision, device : str
         How and where they compute.
     """
@@ -41,6 +43,7 @@ class LanguageLaw:
     text: BlocksLaw
     rule: Decoding
     batch: int
+    chunk: int
     precision: str = "auto"
     device: str = "cpu"
 
@@ -70,7 +73,7 @@ class LanguageLaw:
             l(x) = -1/(L - 1) Σ_{t=2..L} ln p(x_t | x_<t); exp of it is the block's perplexity.
         """
         module, device = self.module(replicate)
-        return negative_logs(self.recipe, module, blocks, device, self.precision)
+        return negative_logs(self.recipe, module, blocks, device, self.precision, self.chunk)
 
     def continued(self, replicate: int, prompts: IntArray, seed: int) -> IntArray:
         """Return what a replicate writes after prompts (n, L), shape (n, L)."""

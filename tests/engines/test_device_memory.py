@@ -10,13 +10,14 @@ import pytest
 import torch
 
 from collapse_tui.events import Event, Failed, Finished, Generation, Intervened, Progress
-from collapse_tui.experiment import Experiment, resolve
+from collapse_tui.experiment import Experiment, load, resolve
 from collapse_tui.runner import run
 from collapse_tui.storage import SavedRun
 from engines import vae
 from engines.base import Context, exhausted
 from engines.data import Form, Points
 from engines.errors import DeviceMemoryError, GenerationError
+from engines.language import scoring
 from engines.language.training import dropping
 from engines.networks import elbo
 from engines.networks.autoencoder import Mlp
@@ -237,3 +238,29 @@ def test_dropout_is_drawn_by_a_seed_on_apple_s_devices_too(
     with dropping("mps", 7):
         assert torch.equal(shared.get_state(), plain().manual_seed(7).get_state())
     assert torch.equal(shared.get_state(), before)
+
+
+@pytest.mark.parametrize("trains", [True, False])
+def test_scores_of_blocks_are_computed_in_chunks_too(
+    experiment: MakeExperiment, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, trains: bool
+) -> None:
+    """In the metrics, and where the best epoch is looked for."""
+    plain = scoring.losses
+
+    def scarce(logits: Any, blocks: Any) -> Any:
+        if len(blocks) > 10:
+            raise torch.OutOfMemoryError
+        return plain(logits, blocks)
+
+    language = {"name": "lm", "hidden": 8, "layers": 1, "heads": 2, "vocabulary": 270}
+    language |= {"block": 4, "epochs": 1, "batch": 4, "best": trains}
+    source = {"name": "text", "validation": 0.3, "test": 0.3}
+    built = experiment(source, language, schedule=20, generations=2, replicates=1)
+    with monkeypatch.context() as patched:
+        patched.setattr(scoring, "losses", scarce)
+        turned, last = told(run(built, folder=tmp_path / "run"))
+    assert isinstance(last, Finished)
+    assert [(at, settings["engine.chunk"]) for at, settings in turned] == [(1, 32), (1, 16), (1, 8)]
+    again = load(str(tmp_path / "run" / "experiment.toml"))
+    list(run(again, folder=tmp_path / "again"))
+    assert records(tmp_path / "again") == records(tmp_path / "run")

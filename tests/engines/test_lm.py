@@ -239,7 +239,7 @@ def test_small_chunks_train_as_large_ones() -> None:
     rows = np.random.default_rng(3).integers(0, 12, (8, 4))
     found: list[Any] = []
     for chunk in (8, 3):
-        plan = Plan(1, 8, chunk, 1e-2, 0.1, best=False, precision="auto", device="cpu")
+        plan = Plan(1, 8, chunk, 64, 1e-2, 0.1, best=False, precision="auto", device="cpu")
         training = Training(RECIPE, plan, RECIPE.start(np.random.default_rng(0)))
         found.append([training.step(rows, 0) for _ in range(3)])
     assert found[0] == pytest.approx(found[1], rel=1e-4)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from collapse_tui.burst import Ahead, Burst
-from collapse_tui.capacity import gigabytes
 from collapse_tui.control import Control
 from collapse_tui.curves import curves_of
 from collapse_tui.events import (
@@ -25,6 +24,7 @@ from collapse_tui.events import (
 from collapse_tui.experiment import Experiment
 from collapse_tui.flight import Flight
 from collapse_tui.measuring import Measurer
+from collapse_tui.notes import notes_of
 from collapse_tui.provenance import now
 from collapse_tui.storage import RunFolder
 from engines.arrays import Arrays
@@ -44,8 +44,6 @@ if TYPE_CHECKING:
 Made = TypeVar("Made")
 
 CHECKPOINT_SECONDS = 0.5
-LARGE = 10**8
-"""Bytes of networks from which the reader is told."""
 
 
 class Stopped(Exception):  # noqa: N818 - a request, not an error
@@ -162,7 +160,8 @@ class Driver:
         curves, absent = curves_of(self.experiment)
         path = self.folder.path if self.folder else None
         total = self.experiment.generations
-        yield Started(first, total, path, self.device, curves, absent, self._notes())
+        notes = notes_of(self.experiment, self.differences, stored=self.folder is not None)
+        yield Started(first, total, path, self.device, curves, absent, notes)
         if first < total:
             yield from self._replay(first)
         while self.recorded < total:
@@ -186,27 +185,6 @@ class Driver:
         if self.folder is not None:
             self.folder.status("interrupted", reason)
         return Finished(self.recorded, self.folder.path if self.folder else None, "stopped")
-
-    def _notes(self) -> tuple[str, ...]:
-        notes: list[str] = []
-        cheapest = self.experiment.setup(0).engine.draws[0]
-        if self.experiment.form is not cheapest:
-            notes.append(
-                f"every generation draws its {self.experiment.form.value}, not only their"
-                f" {cheapest.value}: the source or a policy needs them"
-            )
-        notes += _left_out(self.experiment.left_out)
-        weights = self.experiment.weight_bytes() if self.folder else 0
-        if weights > LARGE:
-            notes.append(
-                f"the networks will take about {gigabytes(weights)} of disk (state.keep ="
-                f" {self.experiment.state.keep})"
-            )
-        notes += [
-            f"not bit for bit the same from here on: {difference}"
-            for difference in self.differences
-        ]
-        return tuple(notes)
 
     def _advance(self, use: Callable[[Outcome], Made]) -> Generator[Event, None, Made]:
         """Run one step, the first is generation 0, and return what is made of its outcome.
@@ -377,14 +355,3 @@ class Driver:
             yield Progress(last, 0.0, f"replaying {last} generations for what the change needs")
             self.state = None
             yield from self._replay(last)
-
-
-def _left_out(reasons: Mapping[str, str]) -> list[str]:
-    """Return which metrics are not measured and why, one sentence a reason."""
-    names: dict[str, list[str]] = {}
-    for name, reason in reasons.items():
-        names.setdefault(reason, []).append(name)
-    return [
-        f"not measured: {' and '.join(found)}; {'each' if len(found) > 1 else 'it'} {reason}"
-        for reason, found in names.items()
-    ]

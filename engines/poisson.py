@@ -10,13 +10,15 @@ References
 """
 
 from collections.abc import Mapping
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from engines.arrays import FloatArray, IntArray, common
 from engines.base import Context, EngineConfig
 from engines.data import Data, Form, Totals
 from engines.laws import Law, PoissonLaw
 from engines.poisson_sampling import sample_poisson
+from engines.sources.counted import Counted
+from engines.sources.file import File
 
 
 class PoissonModel(NamedTuple):
@@ -48,6 +50,10 @@ class Poisson(EngineConfig):
         """Return the smallest data set: one number."""
         del dimension
         return 1
+
+    def reads(self, source: Any) -> Any:
+        """Return a file of numbers as counts; any other source as it is."""
+        return Counted(source) if isinstance(source, File) else source
 
     def fit(self, data: Totals, context: Context) -> PoissonModel:
         """Return the sample mean as the rate (maximum likelihood)."""

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
+from engines.laws import PoissonLaw
 from engines.theory import discrete, gaussian
 from engines.theory.case import Case, FloatArray
 from engines.theory.condition import (
@@ -185,7 +186,11 @@ def _small(case: Case) -> str | None:
     return None if case.sizes[0] <= LARGEST else f"M must be at most {LARGEST}"
 
 
-_POISSON = all_of(engine_is("poisson"), replaces, law_source)
+def _counts(case: Case) -> str | None:
+    return None if isinstance(case.source.law, PoissonLaw) else "the real counts must be Poisson"
+
+
+_POISSON = all_of(engine_is("poisson"), _counts, replaces, law_source)
 _BERNOULLI = all_of(
     engine_is("discrete"), source_is("states"), _two_states, replaces, law_source, constant_size
 )

@@ -6,8 +6,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import stats
 
+from collapse_tui.events import Started
 from collapse_tui.experiment import Experiment, load
+from collapse_tui.runner import run
 from engines.data import Form, Points
 from engines.errors import InvalidExperimentError
 from engines.sources.file import File
@@ -273,3 +276,42 @@ def test_a_divergence_from_atoms_is_refused(experiment: MakeExperiment) -> None:
     for name in ("kl", "kl_reverse", "js", "tv"):
         with pytest.raises(InvalidExperimentError, match="needs a density"):
             experiment("file", "kde", metrics=[name])
+
+
+def test_whole_numbers_of_a_file_go_through_the_engine_of_counts(
+    experiment: Any, records: Any, tmp_path: Path
+) -> None:
+    """Every metric of counts, against the numbers of the file; Poisson laws are not drawn."""
+    path = tmp_path / "counts.csv"
+    path.write_text("3\n0\n4\n2\n5\n1\n3\n2\n")
+    source = {"name": "file", "path": str(path)}
+    names = ["mean", "variance", "w1", "tail_mass", "alive"]
+    built = experiment(source, "poisson", schedule=8, generations=3, metrics=names)
+    found = records(built)
+    assert found[0].metrics["mean"].tolist() == [2.5] * 3
+    assert found[1].metrics["mean"].tolist() == [2.5] * 3  # fitted on the file itself
+    k = np.arange(60)
+    ours = stats.poisson.cdf(k, 2.5)
+    theirs = np.searchsorted([0, 1, 2, 2, 3, 3, 4, 5], k, side="right") / 8
+    assert found[1].metrics["w1"] == pytest.approx(np.abs(ours - theirs).sum(), abs=1e-9)
+    assert len(set(found[3].metrics["mean"].tolist())) == 3
+    for redraw in (False, True):
+        size = {"size": 5, "redraw": True} if redraw else {}
+        other = experiment({**source, **size}, "poisson", schedule=8, metrics=["alive"])
+        started = next(iter(run(other)))
+        assert isinstance(started, Started)
+        assert started.curves == ()
+        assert started.absent["poisson.replace.alive.mean"] == "the real counts must be Poisson"
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [("1\n2.5\n", "holds 2.5, but"), ("1\n-2\n", "holds -2, but")],
+)
+def test_what_counts_nothing_is_refused(
+    experiment: Any, tmp_path: Path, content: str, sentence: str
+) -> None:
+    path = tmp_path / "counts.csv"
+    path.write_text(content)
+    with pytest.raises(InvalidExperimentError, match=sentence):
+        experiment({"name": "file", "path": str(path)}, "poisson", schedule=8)

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
-from engines.laws import PoissonLaw
 from engines.theory import discrete, gaussian
 from engines.theory.case import Case, FloatArray
 from engines.theory.condition import (
@@ -187,7 +186,8 @@ def _small(case: Case) -> str | None:
 
 
 def _counts(case: Case) -> str | None:
-    return None if isinstance(case.source.law, PoissonLaw) else "the real counts must be Poisson"
+    # Of counts, only a file has no law of its own.
+    return None if case.source.law.has_density else "the real counts must be Poisson"
 
 
 _POISSON = all_of(engine_is("poisson"), _counts, replaces, law_source)

@@ -29,6 +29,15 @@ def common(sizes: IntArray) -> int | None:
     return None
 
 
+def factor(sizes: IntArray) -> int | IntArray:
+    """Return the one size of all replicates, or all of them: what to multiply or divide by.
+
+    The numbers come out the same; with a single one it takes half the time.
+    """
+    size = common(sizes)
+    return sizes if size is None else size
+
+
 def evenly(size: int, most: int) -> IntArray:
     """Return at most `most` of the indices below `size`, evenly spaced, ascending."""
     return np.unique(np.linspace(0, size - 1, min(size, most)).astype(np.int64))

@@ -12,7 +12,7 @@ References
 from collections.abc import Mapping
 from typing import Any, ClassVar, NamedTuple
 
-from engines.arrays import FloatArray, IntArray, common
+from engines.arrays import FloatArray, IntArray, factor
 from engines.base import Context, EngineConfig
 from engines.data import Data, Form, Totals
 from engines.laws import Law, PoissonLaw
@@ -58,8 +58,7 @@ class Poisson(EngineConfig):
     def fit(self, data: Totals, context: Context) -> PoissonModel:
         """Return the sample mean as the rate (maximum likelihood)."""
         del context
-        size = common(data.sizes)
-        return PoissonModel(data.totals / (data.sizes if size is None else size))
+        return PoissonModel(data.totals / factor(data.sizes))
 
     def sample(self, model: PoissonModel, sizes: IntArray, form: Form, context: Context) -> Data:
         """Return `sizes` numbers of each replicate's model, or only their sum."""

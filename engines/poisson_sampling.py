@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from engines.arrays import FloatArray, IntArray, common
+from engines.arrays import FloatArray, IntArray, factor
 from engines.data import Data, Form, Points, Totals
 from engines.errors import GenerationError
 from engines.streams import Purpose, Streams
@@ -21,8 +21,7 @@ def sample_poisson(rate: FloatArray, sizes: IntArray, form: Form, streams: Strea
     """
     generator = streams.of(Purpose.COUNT)
     if form is Form.TOTALS:
-        size = common(sizes)
-        return Totals(sizes, _drawn((sizes if size is None else size) * rate, generator))
+        return Totals(sizes, _drawn(factor(sizes) * rate, generator))
     numbers = generator.poisson(np.repeat(rate, sizes))
     return Points(numbers.astype(np.float64), sizes)
 

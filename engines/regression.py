@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Literal, NamedTuple
 import numpy as np
 from pydantic import Field
 
-from engines.arrays import FloatArray, IntArray
+from engines.arrays import FloatArray, IntArray, common
 from engines.base import Context, EngineConfig
 from engines.config import Real
 from engines.data import Data, Form, Gram
@@ -73,7 +73,7 @@ class Regression(EngineConfig):
         if self.design == "fresh":
             return None
         whole = policy.shares[0] == 1 and not policy.needs.subsets
-        if whole and bool((sizes == sizes[0]).all()):
+        if whole and common(sizes) is not None:
             return None
         return (
             "with design 'same' answers all x of D_0 each generation: use replace or accumulate"

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from engines.arrays import FloatArray, IntArray
+from engines.arrays import FloatArray, IntArray, common
 from engines.data.form import Form
 from engines.data.points import Points
 
@@ -63,8 +63,9 @@ class Moments:
         values = points.values[:, None] if points.values.ndim == 1 else points.values
         dimension = values.shape[1]
         sizes = points.sizes
-        if sizes[0] > 0 and bool((sizes == sizes[0]).all()):
-            rows = values.reshape(len(sizes), int(sizes[0]), dimension)
+        size = common(sizes)
+        if size:
+            rows = values.reshape(len(sizes), size, dimension)
             mean = rows.mean(axis=1)
             return cls(sizes, mean, _factor_of_rows(rows - mean[:, None, :]))
         parts = np.split(values, np.cumsum(sizes)[:-1])

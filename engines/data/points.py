@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from engines.arrays import FloatArray, IntArray
+from engines.arrays import FloatArray, IntArray, common
 from engines.data.form import Form
 
 
@@ -75,8 +75,8 @@ class Points:
         ValueError
             If the replicates differ in size.
         """
-        size = int(self.sizes[0])
-        if not bool((self.sizes == size).all()):
+        size = common(self.sizes)
+        if size is None:
             raise ValueError("replicates of different sizes have no rectangular form")
         return self.values.reshape(len(self.sizes), size, *self.values.shape[1:])
 
@@ -186,6 +186,7 @@ def uniform_indices(pools: IntArray, sizes: IntArray, generator: np.random.Gener
     ndarray of int, shape (sum of sizes,)
     """
     total = int(sizes.sum())
-    if bool((pools == pools[0]).all()):
-        return generator.integers(0, int(pools[0]), size=total)
+    pool = common(pools)
+    if pool is not None:
+        return generator.integers(0, pool, size=total)
     return generator.integers(0, np.repeat(pools, sizes))

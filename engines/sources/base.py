@@ -1,6 +1,7 @@
 """What all sources share: D_0 drawn once or for each replicate."""
 
 from abc import abstractmethod
+from typing import Any
 
 import numpy as np
 from pydantic import Field
@@ -59,3 +60,29 @@ class SourceConfig(Config):
         drawn = replicates if self.redraws else 1
         data = self.sample(np.full(drawn, size, dtype=np.int64), form, streams)
         return data if self.redraws else data.repeated(replicates)
+
+
+class Reading:
+    """Base of what reads another source as data of another kind.
+
+    Attributes
+    ----------
+    source : SourceConfig
+    """
+
+    source: Any
+
+    @property
+    def dimension(self) -> int:
+        """Dimension of a point."""
+        return 1
+
+    @property
+    def size(self) -> int | None:
+        """Points of D_0, as the source says."""
+        return self.source.size
+
+    @property
+    def redraws(self) -> bool:
+        """Whether each replicate has a D_0 of its own."""
+        return self.source.redraws

@@ -10,7 +10,7 @@ from engines.config import Config, Real, Size
 from engines.data import Counts, Data, Form, Points
 from engines.errors import InvalidExperimentError
 from engines.laws import DiscreteLaw, RealLaw
-from engines.sources.base import SourceConfig
+from engines.sources.base import Reading, SourceConfig
 from engines.streams import Purpose, Streams
 
 
@@ -33,7 +33,7 @@ class Bins(Config):
         return np.linspace(self.low, self.high, self.count + 1)
 
 
-class Binned:
+class Binned(Reading):
     """A one-dimensional source seen through bins; their centres are the values.
 
     Parameters
@@ -69,26 +69,11 @@ class Binned:
         self.values: FloatArray = 0.5 * (bins.edges[1:] + bins.edges[:-1])
 
     @property
-    def dimension(self) -> int:
-        """Dimension of a point."""
-        return 1
-
-    @property
-    def size(self) -> int | None:
-        """Points of D_0, as the source says."""
-        return self.source.size
-
-    @property
     def natural_size(self) -> int | None:
         """Size of D_0 where the source has one of its own: its rows within the bins."""
         if self.source.natural_size is None:
             return None
         return int(self._rows(self.source.natural_size, Streams(0, 0)).sizes[0])
-
-    @property
-    def redraws(self) -> bool:
-        """Whether each replicate has a D_0 of its own."""
-        return self.source.redraws
 
     def law(self) -> DiscreteLaw:
         """Return the law of the bins, with one replicate."""

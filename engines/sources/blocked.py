@@ -11,13 +11,14 @@ from engines.data import Blocks, Data, Form
 from engines.data.points import uniform_indices
 from engines.errors import InvalidExperimentError
 from engines.laws.blocks import BlocksLaw, Tokenizer
+from engines.sources.base import Reading
 from engines.sources.text import Text
 from engines.sources.tokenizing import MakeTokenizer
 from engines.streams import Purpose, Streams
 
 
 @dataclass(frozen=True, eq=False)
-class Blocked:
+class Blocked(Reading):
     """The text of a source, cut into blocks of tokens; a last part that fills none is left out.
 
     Its law gives every block of the training part the same probability. D_0 is the training
@@ -58,11 +59,6 @@ class Blocked:
         return self.source.name
 
     @property
-    def size(self) -> int | None:
-        """Blocks of D_0 where they are given."""
-        return self.source.size
-
-    @property
     def dimension(self) -> int:
         """Tokens of a block."""
         return self.length
@@ -71,11 +67,6 @@ class Blocked:
     def natural_size(self) -> int:
         """Blocks of the training part."""
         return len(self.law().blocks)
-
-    @property
-    def redraws(self) -> bool:
-        """Whether each replicate has a D_0 of its own."""
-        return self.source.redraw
 
     def law(self) -> BlocksLaw:
         """Return the law of the blocks.

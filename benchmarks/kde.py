@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from benchmarks.figure import Figure
 from benchmarks.stepping import stepping
 from collapse_tui import load
 from engines.arrays import FloatArray
@@ -77,17 +78,18 @@ def _measured(side: str, size: int, generations: int) -> float:
     return float(printed.stdout)
 
 
-def report() -> list[str]:
-    """Return the lines that `python -m benchmarks` prints."""
-    lines: list[str] = []
+def report() -> list[Figure]:
+    """Return the figures that `python -m benchmarks` prints."""
+    figures: list[Figure] = []
     for size, claim in CLAIMS.items():
         rounds, generations = (5, 60) if size < 100_000 else (3, 4)
         mine, theirs, factor = ratio(size, rounds, generations)
-        lines.append(
+        text = (
             f"KDE generation, {size:>9,} samples: {mine * 1e3:8.2f} ms, listing"
             f" {theirs * 1e3:8.1f} ms: {factor:5.1f} times less CPU (claimed {claim:g})"
         )
-    return lines
+        figures.append(Figure(text, factor > claim / 2))
+    return figures
 
 
 if __name__ == "__main__":

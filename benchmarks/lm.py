@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.figure import Figure
 from engines.base import Context, Step
 from engines.data import Blocks
 from engines.devices import available
@@ -187,17 +188,20 @@ def lines() -> tuple[Timing, Size, str]:
     return measured(size, device), size, device
 
 
-def report() -> list[str]:
-    """Return the lines of the benchmark."""
+def report() -> list[Figure]:
+    """Return the figures of the benchmark."""
     found, size, device = lines()
     ratio = found.plain / found.writing
     expected = f" (expected: {EXPECTED:.0f} or more)" if device != "cpu" else ""
-    return [
+    texts = [
         f"lm, {size.blocks:,} blocks, hidden {size.hidden}, {size.layers} layers, {_where(device)}",
         f"lm training    {found.training:8.1f} s  {found.training_tokens:10,.0f} tokens/s",
         f"lm writing     {found.writing:8.1f} s  {found.writing_tokens:10,.0f} tokens/s",
         f"lm memory      {_gigabytes(found.peak)} at its peak, {found.chunk} blocks at once",
         f"lm plain       {found.plain:8.1f} s  {ratio:.1f} times as long{expected}",
+    ]
+    return [Figure(text) for text in texts[:-1]] + [
+        Figure(texts[-1], device == "cpu" or ratio > EXPECTED / 2)
     ]
 
 

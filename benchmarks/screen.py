@@ -11,6 +11,8 @@ from contextlib import suppress
 import pexpect
 import pyte
 
+from benchmarks.figure import Figure
+
 COLUMNS, LINES = 100, 30
 PAINT_SECONDS = 1.0
 KEY_SECONDS = 0.05
@@ -86,8 +88,8 @@ def key_latencies(terminal: Terminal) -> list[float]:
     return latencies
 
 
-def report() -> list[str]:
-    """Return the lines that `python -m benchmarks` prints."""
+def report() -> list[Figure]:
+    """Return the figures that `python -m benchmarks` prints."""
     with tempfile.TemporaryDirectory() as runs:
         paints: list[float] = []
         for _ in range(3):
@@ -112,4 +114,7 @@ def report() -> list[str]:
         f" 95 % {tail * 1e3:6.1f} ms (claimed below {KEY_SECONDS * 1e3:g});"
         f" {rate / 1e3:.0f} kB/s"
     )
-    return [first, keys]
+    return [
+        Figure(first, statistics.median(paints) < 2 * PAINT_SECONDS),
+        Figure(keys, tail < 2 * KEY_SECONDS),
+    ]

@@ -179,7 +179,7 @@ def test_a_chunk_changes_the_last_digits_of_a_training_and_not_its_law() -> None
 
     whole, parts, other = trained(), trained(chunk=3), trained(batch=3)
     for name, array in whole.items():
-        assert parts[name] == pytest.approx(array, rel=1e-3, abs=1e-5)
+        assert np.abs(parts[name] - array).max() < 1e-3 * np.abs(array).max()
     assert not np.allclose(whole["decoder.logits.bias"], other["decoder.logits.bias"], rtol=1e-2)
     assert all((trained(chunk=8)[name] == array).all() for name, array in whole.items())
 
@@ -193,7 +193,8 @@ def test_images_are_decoded_in_chunks(device: Device) -> None:
     parts = exhausted(
         TINY.model_copy(update={"chunk": 5}).sample(model, sizes, Form.POINTS, context)
     ).values
-    assert parts == pytest.approx(whole, rel=1e-5)
+    # Pixels lie between 0 and 1.
+    assert parts == pytest.approx(whole, rel=0, abs=1e-5)
 
 
 @pytest.mark.parametrize(

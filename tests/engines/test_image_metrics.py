@@ -28,6 +28,7 @@ MakeExperiment = Callable[..., Experiment]
 PIXELS, LATENT = 4, 2
 ROUNDING = 1e-5
 """Networks compute with float32."""
+ULP = float(np.finfo(np.float32).eps)
 
 
 def linear_law(matrices: list[Any], logits: float = 0.0) -> AutoencoderLaw:
@@ -124,7 +125,11 @@ def test_latents_of_real_images_are_kept_while_the_chunk_stays(
     smaller = Look(
         look.law, look.drawn, look.streams, look.reference, dataclasses.replace(law, chunk=25)
     )
-    assert np.concatenate(metrics.real_latents(smaller)) == pytest.approx(np.concatenate(first))
+    # Each latent sums PIXELS products: chunks of another size may add them in another order.
+    whole, parts = (np.concatenate(metrics.real_latents(each)) for each in (look, smaller))
+    largest = max(np.abs(tensors["encoder.mean.weight"]).max() for tensors in law.weights.tensors)
+    assert np.abs(parts - whole).max() <= 4 * PIXELS * ULP * PIXELS * largest
+    assert (whole == np.concatenate(first)).all()
     assert asked[2:] == [25, 25, 10] * 2
 
 

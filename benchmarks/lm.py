@@ -24,11 +24,11 @@ import numpy as np
 from benchmarks.figure import Figure
 from engines.base import Context, Step
 from engines.data import Blocks
-from engines.devices import available
-from engines.language.architecture import Scratch
+from engines.external.libraries import torch, transformers
+from engines.families.lm import LanguageModel
 from engines.laws import BlocksLaw
-from engines.libraries import torch, transformers
-from engines.lm import LanguageModel
+from engines.neural.devices import available
+from engines.neural.lm.architecture import Scratch
 from engines.streams import Purpose, Streams
 
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"

@@ -12,7 +12,7 @@ import numpy as np
 
 from benchmarks.figure import Figure
 from benchmarks.stepping import stepping
-from collapse_tui.experiment import Experiment, resolve
+from collapse_tui.experiment.experiment import Experiment, resolve
 
 TOKENS = 518_079
 WORDS = 30_000

@@ -7,8 +7,8 @@ import tempfile
 from pathlib import Path
 
 from collapse_tui.tui.app import CollapseApp
-from collapse_tui.tui.launch import Launch
-from collapse_tui.tui.live import LiveScreen
+from collapse_tui.tui.runs.launcher import Launch
+from collapse_tui.tui.screens.live import LiveScreen
 
 PICTURES = {
     "screen": ("borji", 137, (130, 38), {}),

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from collapse_tui.experiment import Experiment
-from collapse_tui.measuring import Measurer
+from collapse_tui.execution.recorder import Measurer
+from collapse_tui.experiment.experiment import Experiment
 from engines.base import exhausted
 
 

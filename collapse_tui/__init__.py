@@ -8,18 +8,18 @@ for event in run(load("borji", seed=1, **{"engine.bandwidth": 0.1})):
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collapse_tui.experiment import Experiment, load
-    from collapse_tui.runner import Control, fork, resume, run
+    from collapse_tui.execution.runner import Control, fork, resume, run
+    from collapse_tui.experiment.experiment import Experiment, load
 
 __all__ = ["Control", "Experiment", "fork", "load", "resume", "run"]
 
 _HOMES = {
     "Control": "collapse_tui.control",
-    "Experiment": "collapse_tui.experiment",
-    "fork": "collapse_tui.runner",
-    "load": "collapse_tui.experiment",
-    "resume": "collapse_tui.runner",
-    "run": "collapse_tui.runner",
+    "Experiment": "collapse_tui.experiment.experiment",
+    "fork": "collapse_tui.execution.runner",
+    "load": "collapse_tui.experiment.experiment",
+    "resume": "collapse_tui.execution.runner",
+    "run": "collapse_tui.execution.runner",
 }
 
 

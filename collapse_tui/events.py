@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from engines.views import View
+from engines.views.view import View
 
 FloatArray = NDArray[np.float64]
 Summary = Mapping[str, Mapping[str, float | int | None]]

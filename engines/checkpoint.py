@@ -11,10 +11,10 @@ import numpy as np
 
 from engines.arrays import Arrays
 from engines.data import FORMS, Data, Points
+from engines.data.pool import PointPool, Pool, RunningPool
+from engines.neural.weights import below, model_arrays, model_of, shared, under
 from engines.policies.base import PastLaw
-from engines.pools import PointPool, Pool, RunningPool
 from engines.recursion import Recursion, State, in_form, union_of
-from engines.weights import below, model_arrays, model_of, shared, under
 
 
 def to_arrays(state: State) -> Arrays:

@@ -15,13 +15,13 @@ from typing import Any
 from engines.arrays import Arrays
 from engines.base import Context, Engine, Source, Step
 from engines.data import FORMS, Data, Form, Points
-from engines.journal import Journal
+from engines.data.pool import PointPool, Pool, start_pool
 from engines.laws import Law
+from engines.neural.weights import model_arrays, model_of
 from engines.policies.base import Hand, Needs, PastLaw, Policy
-from engines.pools import PointPool, Pool, start_pool
+from engines.runtime.journal import Journal
 from engines.schedules import Schedule
 from engines.streams import Streams
-from engines.weights import model_arrays, model_of
 
 
 @dataclass(frozen=True, slots=True)

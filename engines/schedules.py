@@ -2,7 +2,7 @@
 
 D_i has M_i points; model i is fitted on T_{i-1}, so its fit uses M_{i-1}.
 Whether the typical run collapses is decided by the sum of 1/M_i: it does if and
-only if the sum diverges (see `engines.theory.gaussian`).
+only if the sum diverges (see `engines.theory.gaussian.moments`).
 """
 
 from collections.abc import Callable

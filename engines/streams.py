@@ -13,7 +13,7 @@ from enum import IntEnum
 
 from numpy.random import SFC64, Generator, SeedSequence
 
-from engines.seeding import seed_of
+from engines.numerics.seed_hash import seed_of
 
 
 class Purpose(IntEnum):

@@ -1,7 +1,7 @@
 """Where a number becomes a word: the thresholds of the diagnosis and of being alive."""
 
 STAGES = ("stable", "early", "late", "dispersing")
-"""The words themselves (`engines.diagnosis`)."""
+"""The words themselves (`engines.metrics.diagnosis`)."""
 LATE_VARIANCE = 0.25
 """Below this share of the source's variance a replicate has collapsed late."""
 DISPERSING_VARIANCE = 1.5

@@ -1,7 +1,9 @@
 """Charts: described as plain data, drawn to a matrix of characters, shown or printed."""
 
 from collapse_tui.charts.canvas import Area, Canvas, shaded
-from collapse_tui.charts.describe import (
+from collapse_tui.charts.draw import draw
+from collapse_tui.charts.palette import PALETTES, Ink, Palette
+from collapse_tui.charts.spec import (
     Band,
     BarsChart,
     Chart,
@@ -12,10 +14,8 @@ from collapse_tui.charts.describe import (
     Marker,
     ScatterChart,
 )
-from collapse_tui.charts.draw import draw
-from collapse_tui.charts.palette import PALETTES, Ink, Palette
-from collapse_tui.charts.printing import coloured, plain
 from collapse_tui.charts.svg import svg
+from collapse_tui.charts.terminal_text import coloured, plain
 
 __all__ = [
     "PALETTES",

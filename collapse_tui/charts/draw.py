@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from collapse_tui.charts import adapter
+from collapse_tui.charts import plotext_adapter as adapter
 from collapse_tui.charts.canvas import Area, Canvas, blank
-from collapse_tui.charts.describe import Chart, Dots, Line, LineChart, Marker
+from collapse_tui.charts.decimate import dashes, extremes, sampled, stepped
 from collapse_tui.charts.fill import fill, resampled
 from collapse_tui.charts.layout import Layout, layout
 from collapse_tui.charts.palette import FILLS, Ink
-from collapse_tui.charts.prose import prose
-from collapse_tui.charts.recipe import lines_of
-from collapse_tui.charts.thinning import dashes, extremes, sampled, stepped
+from collapse_tui.charts.spec import Chart, Dots, Line, LineChart, Marker
+from collapse_tui.charts.text import prose
+from collapse_tui.charts.to_lines import lines_of
 
 LEGEND = (
     Ink.SERIES, Ink.REAL_FILL, Ink.NOW_FILL, Ink.EXTINCT, Ink.EXACT, Ink.LIMIT, Ink.PUBLISHED,

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from collapse_tui.charts.canvas import Canvas, blank
-from collapse_tui.charts.describe import Marker
 from collapse_tui.charts.palette import GREYS, Ink
+from collapse_tui.charts.spec import Marker
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

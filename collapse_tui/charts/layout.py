@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from collapse_tui.charts.adapter import DOTS, Ticks
 from collapse_tui.charts.canvas import Area
-from collapse_tui.charts.describe import LineChart, Marker
 from collapse_tui.charts.numbers import decades, limits, ticks
+from collapse_tui.charts.plotext_adapter import DOTS, Ticks
+from collapse_tui.charts.spec import LineChart, Marker
 
 FloatArray = NDArray[np.float64]
 

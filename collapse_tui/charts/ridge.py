@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from collapse_tui.charts.canvas import Canvas, blank
-from collapse_tui.charts.describe import Marker
 from collapse_tui.charts.fill import EIGHTHS
 from collapse_tui.charts.numbers import decades, ticks
 from collapse_tui.charts.palette import ASCII_RAMP, Ink
+from collapse_tui.charts.spec import Marker
 
 FloatArray = NDArray[np.float64]
 

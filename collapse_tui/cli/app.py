@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 import typer
 
 from collapse_tui.cli import options as opt
-from collapse_tui.cli.keeping import doctor, export, fetch, runs, show
-from collapse_tui.cli.presetting import presets
-from collapse_tui.cli.publishing import cite, reproduce
-from collapse_tui.cli.running import batch, fork, resume
-from collapse_tui.cli.usage import Commands
+from collapse_tui.cli.commands.keeping import doctor, export, fetch, runs, show
+from collapse_tui.cli.commands.presetting import presets
+from collapse_tui.cli.commands.publishing import cite, reproduce
+from collapse_tui.cli.commands.running import batch, fork, resume
+from collapse_tui.cli.groups import Commands
 
 app = typer.Typer(name="collapse-tui", cls=Commands, invoke_without_command=True)
 app.command()(batch)
@@ -71,7 +71,7 @@ def screen(  # noqa: PLR0913 - one parameter an option
     if context.invoked_subcommand is not None:
         _refuse_before_command(context)
         return 0
-    from collapse_tui.cli.screen import Request, open_screen
+    from collapse_tui.cli.commands.screen import Request, open_screen
 
     return open_screen(
         Request(

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Sequence
 from typing import IO, Any
 
-from collapse_tui.cli.shadowing import shadow
+from collapse_tui.cli.packages import shadow
 
 PROGRAM = "collapse-tui"
 INTERRUPTED = 130
@@ -52,7 +52,7 @@ def _ended(arguments: list[str]) -> int:
     import typer  # after the check for shadowed packages
 
     from collapse_tui.cli.app import app
-    from collapse_tui.cli.usage import sentence
+    from collapse_tui.cli.groups import sentence
     from engines.errors import CollapseError
 
     command: Any = typer.main.get_command(app)
@@ -70,7 +70,7 @@ def _ended(arguments: list[str]) -> int:
             raise left.__context__ from None
         raise
     except Exception as error:  # noqa: BLE001 - the last stop before a traceback
-        from collapse_tui.cli.faults import record
+        from collapse_tui.cli.crash_log import record
 
         return complain(record(error, arguments), 1)
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any, Protocol
 
 from collapse_tui.events import Event, Generation, Progress, Started
-from collapse_tui.timing import Timing
+from collapse_tui.presentation.eta import Timing
 
 BAR_SECONDS = 0.1
 LINE_SECONDS = 10.0

@@ -1,9 +1,9 @@
 """Claims held against runs: which runs they need, what those give, and the verdicts."""
 
-from collapse_tui.reproduction.judging import Judgement, by_groups, judge
-from collapse_tui.reproduction.planning import Stated, Task, planned, stated
-from collapse_tui.reproduction.quantity import Measured, Quantity, measured
-from collapse_tui.reproduction.working import ClaimRunError, judgements
+from collapse_tui.reproduction.plan import Stated, Task, planned, stated
+from collapse_tui.reproduction.reproduce import ClaimRunError, judgements
+from collapse_tui.reproduction.statistic import Measured, Quantity, measured
+from collapse_tui.reproduction.verdict import Judgement, by_groups, judge
 
 __all__ = [
     "ClaimRunError",

@@ -1,7 +1,6 @@
 """The durable run folder: nothing else writes there."""
 
 from collapse_tui.storage.catalogue import delete, locate, runs_folder, saved_runs
-from collapse_tui.storage.copying import copy_until
 from collapse_tui.storage.encoding import encode_record
 from collapse_tui.storage.errors import (
     DamagedCheckpointError,
@@ -15,6 +14,7 @@ from collapse_tui.storage.errors import (
     StorageFailedError,
 )
 from collapse_tui.storage.folder import RunFolder
+from collapse_tui.storage.fork_copy import copy_until
 from collapse_tui.storage.layout import is_run
 from collapse_tui.storage.saved import SavedRun
 

@@ -5,7 +5,7 @@ import os
 import shutil
 from pathlib import Path
 
-from collapse_tui.storage.birth import hidden_name, remove_leftovers
+from collapse_tui.storage.create import hidden_name, remove_leftovers
 from collapse_tui.storage.errors import NotARunError
 from collapse_tui.storage.files import storing
 from collapse_tui.storage.layout import is_run, require_run

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from collapse_tui.events import Generation
 from collapse_tui.storage import layout as names
-from collapse_tui.storage.birth import Newborn, appearing
 from collapse_tui.storage.checkpoints import Checkpoints
-from collapse_tui.storage.copying import copy_until
+from collapse_tui.storage.create import Newborn, appearing
 from collapse_tui.storage.files import SyncClock, dump_json, load_json, replace_file, storing
+from collapse_tui.storage.fork_copy import copy_until
 from collapse_tui.storage.layout import Layout, new_layout, read_layout, require_run
 from collapse_tui.storage.lock import Lock
 from collapse_tui.storage.records import Records, lay_out_values

@@ -11,9 +11,9 @@ from collapse_tui.events import Generation
 from collapse_tui.storage.encoding import encode_line, encode_record, encode_row
 from collapse_tui.storage.errors import DamagedRunError
 from collapse_tui.storage.files import Appender
+from collapse_tui.storage.jsonl import LineFile
 from collapse_tui.storage.layout import RECORDS, TIMING, VALUES, VIEWS, Layout
-from collapse_tui.storage.lines import LineFile
-from collapse_tui.storage.viewfile import ViewWriter
+from collapse_tui.storage.view_file import ViewWriter
 
 
 class Records:

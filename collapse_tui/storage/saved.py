@@ -12,11 +12,11 @@ from collapse_tui.storage import layout as names
 from collapse_tui.storage.checkpoints import Checkpoints
 from collapse_tui.storage.errors import DamagedRunError, MissingRecordError
 from collapse_tui.storage.files import load_json
+from collapse_tui.storage.jsonl import LineFile
 from collapse_tui.storage.layout import Layout, read_layout, require_run
-from collapse_tui.storage.lines import LineFile
 from collapse_tui.storage.lock import is_held
-from collapse_tui.storage.viewfile import ViewReader
-from engines.views import View
+from collapse_tui.storage.view_file import ViewReader
+from engines.views.view import View
 
 STATISTICS = ("n", "mean", "var", "q05", "q25", "q50", "q75", "q95")
 FloatArray = NDArray[np.float64]

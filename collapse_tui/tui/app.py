@@ -11,17 +11,17 @@ from textual.binding import Binding, BindingType
 
 from collapse_tui.charts import Marker
 from collapse_tui.tui.commands import LiveCommands
-from collapse_tui.tui.contract import About, Launcher, RunHandle
-from collapse_tui.tui.explaining import farewell
-from collapse_tui.tui.launch import Launch
-from collapse_tui.tui.live import LiveScreen
-from collapse_tui.tui.picker import PickerScreen
 from collapse_tui.tui.render import Renderer
+from collapse_tui.tui.runs.contract import About, Launcher, RunHandle
+from collapse_tui.tui.runs.launcher import Launch
+from collapse_tui.tui.screens.help_text import farewell
+from collapse_tui.tui.screens.live import LiveScreen
+from collapse_tui.tui.screens.picker import PickerScreen
 from collapse_tui.tui.terminal import cannot_show, name_terminal, on_ending
 from collapse_tui.tui.themes import DARK, LIGHT, THEMES
 
 if TYPE_CHECKING:
-    from collapse_tui.tui.session import Session
+    from collapse_tui.tui.runs.session import Session
 
 
 class CollapseApp(App[int]):

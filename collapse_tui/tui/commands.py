@@ -4,7 +4,7 @@ from functools import partial
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from collapse_tui.tui.actions import LIVE, Act
+from collapse_tui.tui.keys import LIVE, Act
 
 
 class LiveCommands(Provider):

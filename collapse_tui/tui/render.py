@@ -12,7 +12,7 @@ from textual.strip import Strip
 
 from collapse_tui.charts import Canvas, Ink, Marker
 from collapse_tui.charts.canvas import blank
-from collapse_tui.tui.painted import strips
+from collapse_tui.tui.widgets.painted import strips
 
 Paint = Callable[[int, int, Marker], Canvas]
 

@@ -29,7 +29,7 @@ class Moments:
         Lower triangular L with scatter = L Lᵀ.
     parts : tuple of Moments
         The normal samples that this is the union of, where points may still be drawn
-        given their statistics (see `engines.display`); empty for a single one.
+        given their statistics (see `engines.sampling.conditional`); empty for a single one.
     origin : int
         Part number of the streams that it was drawn from.
     """

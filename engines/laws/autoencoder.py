@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 
 from engines.arrays import FloatArray
-from engines.devices import card
-from engines.libraries import torch
-from engines.networks.autoencoder import Autoencoder
-from engines.networks.placing import computing, holding, images_within, on_device
-from engines.weights import Weights
+from engines.external.libraries import torch
+from engines.neural.devices import card
+from engines.neural.memory import computing, holding, images_within, on_device
+from engines.neural.vae.networks import Autoencoder
+from engines.neural.weights import Weights
 
 CHUNK = 1024
 """Images at a time unless said otherwise: part of the numbers' last digits."""

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engines.arrays import FloatArray
-from engines.data.segments import mean_and_square, segment_sums
-from engines.kernels import Kernel
 from engines.laws.grid import GridLaw, Lattice
+from engines.numerics.kernels import Kernel
+from engines.numerics.segments import mean_and_square, segment_sums
 
 NODES = 4096
 """Least number of nodes."""

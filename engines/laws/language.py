@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 
 from engines.arrays import FloatArray, IntArray
-from engines.devices import card
-from engines.language.architecture import Architecture, fill
-from engines.language.decoding import Decoding, continued
-from engines.language.placing import model_within, work
-from engines.language.scoring import negative_logs
 from engines.laws.blocks import BlocksLaw
-from engines.networks.placing import computing
-from engines.weights import Weights
+from engines.neural.devices import card
+from engines.neural.lm.architecture import Architecture, fill
+from engines.neural.lm.decoding import Decoding, continued
+from engines.neural.lm.placement import model_within, work
+from engines.neural.lm.scoring import negative_logs
+from engines.neural.memory import computing
+from engines.neural.weights import Weights
 
 
 @dataclass(frozen=True, eq=False)

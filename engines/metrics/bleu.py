@@ -14,7 +14,7 @@ import numpy as np
 
 from engines.arrays import FloatArray, IntArray, evenly
 from engines.metrics.language import blocks_of, windows
-from engines.metrics.look import Look
+from engines.metrics.observation import Look
 
 MOST = 500
 """Most blocks of D_n, evenly spaced: each is held against all others of them."""

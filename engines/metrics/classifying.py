@@ -12,8 +12,8 @@ from scipy.special import softmax
 
 from engines.arrays import FloatArray
 from engines.laws import ImageLaw
-from engines.metrics.look import Reference
-from engines.threads import one_thread
+from engines.metrics.observation import Reference
+from engines.numerics.threads import one_thread
 
 MOST = 5_000
 """Most real images that it is trained on, evenly spaced."""

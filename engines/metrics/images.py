@@ -18,7 +18,7 @@ from engines.arrays import FloatArray, evenly
 from engines.data import Data, Points
 from engines.laws import AutoencoderLaw, ImageLaw, Law
 from engines.metrics.classifying import classified
-from engines.metrics.look import Look, Once, each_once
+from engines.metrics.observation import Look, Once, each_once
 
 MOST = 20_000
 """Most images of D_n and of D_0 that metrics look at."""

@@ -18,7 +18,7 @@ import numpy as np
 from engines.arrays import FloatArray, IntArray
 from engines.data import Blocks, Data
 from engines.laws import LanguageLaw
-from engines.metrics.look import Look, Once, each_once
+from engines.metrics.observation import Look, Once, each_once
 
 TAIL = 0.99
 """Level of D_0's perplexities beyond which a block is in the tail."""

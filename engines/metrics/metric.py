@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from engines.laws import Law, Part
-from engines.metrics.computing import Compute
+from engines.metrics.by_law import Compute
 
 
 @dataclass(frozen=True, slots=True)

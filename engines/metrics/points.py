@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from engines.arrays import FloatArray
-from engines.data.segments import segment_sums
-from engines.metrics.look import Look
+from engines.metrics.observation import Look
+from engines.numerics.segments import segment_sums
 from engines.streams import Purpose
 
 FLOOR = 1e-10

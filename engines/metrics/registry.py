@@ -7,18 +7,9 @@ Without suffix a metric compares the law of model n with the law of the source; 
 from dataclasses import replace
 
 from engines.laws import Part
-from engines.metrics import (
-    bleu,
-    computing,
-    images,
-    language,
-    normal_pairs,
-    points,
-    sentences,
-    states,
-    tokens,
-)
-from engines.metrics.computing import Compute
+from engines.metrics import bleu, images, language, normal_pairs, points, sentences, states, tokens
+from engines.metrics import by_law as computing
+from engines.metrics.by_law import Compute
 from engines.metrics.metric import Metric
 
 REAL, ND, STATES = ("real",), ("real-nd",), ("states",)

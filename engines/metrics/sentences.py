@@ -20,11 +20,11 @@ from typing import Any
 import numpy as np
 
 from engines.arrays import FloatArray, evenly
-from engines.hub import model_download, snapshot
+from engines.external.hub import model_download, snapshot
+from engines.external.libraries import torch, transformers
 from engines.laws import BlocksLaw, Law
-from engines.libraries import torch, transformers
 from engines.metrics.language import blocks_of
-from engines.metrics.look import Look
+from engines.metrics.observation import Look
 
 MOST = 500
 """Most blocks of D_n, evenly spaced."""

@@ -21,7 +21,7 @@ from engines.data import Blocks, Data, Ngrams
 from engines.laws import LanguageLaw
 from engines.laws.tokens import NgramLaw, TextLaw, conditional
 from engines.metrics import language
-from engines.metrics.look import Look
+from engines.metrics.observation import Look
 
 BUDGET = 10_000
 """Tokens that `ttr` and `distinct_n` look at, or all of D_n where it has fewer."""

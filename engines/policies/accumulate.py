@@ -12,8 +12,8 @@ from typing import ClassVar
 
 from engines.base import Step
 from engines.data import Data
+from engines.data.pool import Pool
 from engines.policies.base import Hand, Needs, PolicyConfig
-from engines.pools import Pool
 
 
 class Accumulate(PolicyConfig):

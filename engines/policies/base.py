@@ -8,9 +8,9 @@ from engines.arrays import Arrays, IntArray, same
 from engines.base import Context, Engine, Source, Step
 from engines.config import Config
 from engines.data import FORMS, Data, Form
-from engines.journal import Journal
+from engines.data.pool import Pool
 from engines.laws import Law
-from engines.pools import Pool
+from engines.runtime.journal import Journal
 from engines.streams import REAL, Streams
 
 

@@ -19,8 +19,8 @@ from engines.arrays import IntArray
 from engines.base import Step
 from engines.config import Config, Share
 from engines.data import Data
+from engines.data.pool import Pool
 from engines.policies.base import Hand, Needs, PastLaw, PolicyConfig
-from engines.pools import Pool
 from engines.sources.mixture import fixed_counts
 from engines.streams import Purpose
 

@@ -14,8 +14,8 @@ from pydantic import Field
 
 from engines.base import Step
 from engines.data import Data
+from engines.data.pool import Pool
 from engines.policies.base import Hand, Needs, PolicyConfig
-from engines.pools import Pool
 from engines.streams import Purpose
 
 

@@ -19,8 +19,8 @@ from engines.arrays import IntArray, same
 from engines.base import Engine, Step, exhausted
 from engines.config import Share
 from engines.data import FORMS, Data
+from engines.data.pool import Pool
 from engines.policies.base import Hand, Needs, PolicyConfig
-from engines.pools import Pool
 
 
 class Weighted(PolicyConfig):

@@ -12,7 +12,7 @@ from engines.config import Integer
 from engines.data import Data, Form, Points
 from engines.laws import EmpiricalLaw
 from engines.sources.base import SourceConfig
-from engines.sources.reading import read_column
+from engines.sources.readers.columns import read_column
 from engines.streams import Purpose, Streams
 
 

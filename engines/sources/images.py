@@ -5,10 +5,10 @@ from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from engines.hub import Download
+from engines.external.hub import Download
 from engines.laws import ImageLaw
-from engines.sources.imagedata import PATTERN, read_dataset, read_path
 from engines.sources.imageset import ImageSet
+from engines.sources.readers.images import PATTERN, read_dataset, read_path
 
 
 class Images(ImageSet):

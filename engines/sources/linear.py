@@ -9,7 +9,7 @@ from engines.arrays import FloatArray, IntArray
 from engines.config import Positive, Size
 from engines.data import Data, Form
 from engines.laws import LinearLaw
-from engines.linear_sampling import sample_linear
+from engines.sampling.linear import sample_linear
 from engines.sources.base import SourceConfig
 from engines.streams import Streams
 

@@ -10,7 +10,7 @@ from engines.arrays import IntArray
 from engines.config import Config, Matrix, Positive, Reals, is_list
 from engines.data import Data, Form
 from engines.laws import NormalMixtureNDLaw
-from engines.mixture_sampling import sample_mixture
+from engines.sampling.mixture import sample_mixture
 from engines.sources.base import SourceConfig
 from engines.sources.covariance import covariance_fault
 from engines.streams import Streams

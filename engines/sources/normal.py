@@ -9,7 +9,7 @@ from engines.arrays import IntArray
 from engines.config import Positive, Real
 from engines.data import Data, Form
 from engines.laws import NormalLaw
-from engines.normal_sampling import sample_normal
+from engines.sampling.normal import sample_normal
 from engines.sources.base import SourceConfig
 from engines.streams import Streams
 

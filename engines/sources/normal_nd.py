@@ -10,7 +10,7 @@ from engines.arrays import FloatArray, IntArray
 from engines.config import Matrix, Reals
 from engines.data import Data, Form
 from engines.laws import NormalNDLaw
-from engines.normal_sampling import sample_normal
+from engines.sampling.normal import sample_normal
 from engines.sources.base import SourceConfig
 from engines.sources.covariance import covariance_fault
 from engines.streams import Streams

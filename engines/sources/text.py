@@ -12,11 +12,11 @@ from engines.config import Share, Size
 from engines.data import Data, Form, Ngrams, Tokens
 from engines.data.ngrams import MOST_CODES, packed
 from engines.errors import InvalidExperimentError
-from engines.hub import Download
+from engines.external.hub import Download
 from engines.laws import TextLaw
 from engines.sources.base import SourceConfig
-from engines.sources.texts import Texts, download_of, parts_of
-from engines.sources.tokens import UNKNOWN, embedded, read_text, tokens_of, vocabulary_of
+from engines.sources.readers.text import UNKNOWN, embedded, read_text, tokens_of, vocabulary_of
+from engines.sources.readers.texts import Texts, download_of, parts_of
 from engines.streams import Purpose, Streams
 
 MOST_ORDER = 8

@@ -5,21 +5,21 @@ from functools import cache
 from importlib import import_module
 
 from engines.theory.case import Case, FloatArray
-from engines.theory.condition import is_replace, reach
+from engines.theory.conditions import is_replace, reach
 from engines.theory.overlay import Overlay
 
 Curve = tuple[Overlay, FloatArray, FloatArray | None]
 
 
 MODULES = (
-    "families",
-    "mad",
-    "gaussian_overlays",
-    "gaussian_nd_overlays",
-    "discrete_overlays",
-    "kde_overlays",
+    "second_moment_table",
+    "gaussian.mad",
+    "gaussian.overlays",
+    "gaussian.overlays_nd",
+    "discrete.overlays",
+    "kde.overlays",
     "survival",
-    "partial",
+    "discrete.partial",
     "regression",
 )
 """Modules of `engines.theory` with a tuple ``OVERLAYS``; imported when first asked for."""
@@ -82,7 +82,7 @@ def masses(case: Case, generation: int, edges: FloatArray) -> FloatArray | None:
         For kernel estimates under replacement p_0 convolved with the kernels, the limit of
         many points.
     """
-    from engines.theory import kde_limit
+    from engines.theory.kde import limit as kde_limit
 
     fitted_by_kernels = case.engines[-1].name == "kde" and case.source.kind == "real"
     if not fitted_by_kernels or generation > reach(case, is_replace):

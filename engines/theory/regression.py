@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from engines.theory.case import Case, FloatArray
-from engines.theory.condition import (
+from engines.theory.conditions import (
     Condition,
     all_of,
     constant_size,

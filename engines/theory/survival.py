@@ -10,9 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
-from engines.theory import discrete, gaussian
 from engines.theory.case import Case, FloatArray
-from engines.theory.condition import (
+from engines.theory.conditions import (
     all_of,
     constant_size,
     engine_is,
@@ -25,9 +24,11 @@ from engines.theory.condition import (
     source_is,
     until,
 )
-from engines.theory.discrete_overlays import LARGEST
+from engines.theory.discrete import wright_fisher as discrete
+from engines.theory.discrete.overlays import LARGEST
+from engines.theory.gaussian import moments as gaussian
+from engines.theory.gaussian.path import honest, path
 from engines.theory.overlay import Overlay
-from engines.theory.path import honest, path
 from engines.theory.references import (
     BERTRAND2023,
     DERIVED,
@@ -104,7 +105,7 @@ def gaussian_moment_bound(sizes: FloatArray, shrink: FloatArray, share: float) -
     Parameters
     ----------
     sizes, shrink : ndarray, shape (G,)
-        Of the fits, see `engines.theory.path.path`.
+        Of the fits, see `engines.theory.gaussian.path.path`.
     share : float
         ε.
     """

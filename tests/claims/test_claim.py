@@ -7,10 +7,10 @@ import pytest
 
 import presets
 from collapse_tui import load
-from collapse_tui.claim import read_claims
+from collapse_tui.experiment.claim import read_claims
 from collapse_tui.reproduction import stated
 from engines.errors import InvalidExperimentError
-from engines.hub import MissingDownloadError
+from engines.external.hub import MissingDownloadError
 
 GOOD: dict[str, Any] = {
     "text": "t",

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 import presets
-from collapse_tui.citing import bibtex, references
-from collapse_tui.experiment import load
-from engines.hub import MissingDownloadError
+from collapse_tui.experiment.experiment import load
+from collapse_tui.reproduction.citations import bibtex, references
+from engines.external.hub import MissingDownloadError
 
 Cli = Callable[..., Any]
 Preset = Callable[..., Path]
@@ -129,7 +129,7 @@ def test_show_judges_what_the_records_of_a_run_decide(
     lines = cli("reproduce", path, "--json").out.splitlines()
     verdicts = [json.loads(line)["verdict"] for line in lines]
     assert verdicts == ["holds", "holds", "erratum confirmed", "fails"]
-    monkeypatch.setattr("collapse_tui.reproduction.observing.run", lambda *_: pytest.fail("ran"))
+    monkeypatch.setattr("collapse_tui.reproduction.observe.run", lambda *_: pytest.fail("ran"))
     monkeypatch.setenv("COLUMNS", "90")
     text = shown(cli, out)
     rows = [line for line in text.splitlines() if re.search(r"holds|confirmed|fails", line)]

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from collapse_tui.claim import Claim
-from collapse_tui.cli.verdicts import counted
+from collapse_tui.experiment.claim import Claim
+from collapse_tui.presentation.verdict_text import counted
 from collapse_tui.reproduction import Judgement, Measured, judge
 
 NOT_A_NUMBER = Measured(math.nan, math.nan, 100, "undefined in 1 of 100 replicates")

@@ -10,7 +10,8 @@ import pytest
 
 import presets
 from collapse_tui.events import Generation
-from collapse_tui.experiment import load
+from collapse_tui.execution.runner import run
+from collapse_tui.experiment.experiment import load
 from collapse_tui.reproduction import (
     ClaimRunError,
     Quantity,
@@ -20,9 +21,8 @@ from collapse_tui.reproduction import (
     planned,
     stated,
 )
-from collapse_tui.reproduction import observing as module
-from collapse_tui.runner import run
-from engines.hub import MissingDownloadError
+from collapse_tui.reproduction import observe as module
+from engines.external.hub import MissingDownloadError
 
 Preset = Callable[..., Path]
 

@@ -236,7 +236,7 @@ def test_a_fault_of_ours_is_said_to_be_ours(
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("never")
 
-    monkeypatch.setattr("collapse_tui.runner.run", broken)
+    monkeypatch.setattr("collapse_tui.execution.runner.run", broken)
     ended = cli("batch", "--preset", "shumailov")
     assert ended.code == 1
     assert ended.err.count("\n") == 1
@@ -250,7 +250,7 @@ def test_a_failing_generation(
     cli: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, runs: Path
 ) -> None:
     from engines.errors import GenerationError
-    from engines.gaussian import Gaussian
+    from engines.families.gaussian import Gaussian
 
     fit = Gaussian.fit
 

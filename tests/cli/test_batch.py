@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from collapse_tui.cli import eventlines, progress, summary
-from collapse_tui.cli.following import Follower
+from collapse_tui.cli import json_events as eventlines
+from collapse_tui.cli import progress
+from collapse_tui.cli.follow import Follower
 from collapse_tui.control import Control
 from collapse_tui.events import (
     Checkpointed,
@@ -22,7 +23,8 @@ from collapse_tui.events import (
     Progress,
     Started,
 )
-from collapse_tui.experiment import load
+from collapse_tui.experiment.experiment import load
+from collapse_tui.presentation import summary_table as summary
 from collapse_tui.storage import SavedRun
 
 Cli = Callable[..., Any]

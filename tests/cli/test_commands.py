@@ -11,7 +11,10 @@ import numpy as np
 import pytest
 
 import presets
-from collapse_tui.cli import continuing, doctor, listing, main
+from collapse_tui.cli import main
+from collapse_tui.cli.commands import doctor
+from collapse_tui.cli.commands import resume as continuing
+from collapse_tui.cli.commands import runs as listing
 from collapse_tui.storage import SavedRun
 
 Cli = Callable[..., Any]
@@ -232,7 +235,7 @@ def test_presets_show_and_check(cli: Cli, name: str) -> None:
 
 
 def test_a_preset_without_its_data_is_shown(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engines.hub.snapshot", lambda _: None)
+    monkeypatch.setattr("engines.external.hub.snapshot", lambda _: None)
     ended = cli("presets", "show", "opt")
     assert ended.code == 0
     for words in ("OPT-125m fine-tuned", "watch for", "claims     - ", "engine.model",
@@ -303,7 +306,7 @@ def test_the_screen_gets_what_was_asked_for(
         called.append((arguments, more))
         return 7
 
-    monkeypatch.setattr("collapse_tui.cli.screen.is_screen", lambda: True)
+    monkeypatch.setattr("collapse_tui.cli.commands.screen.is_screen", lambda: True)
     monkeypatch.setattr("collapse_tui.tui.app.main", opened)
     assert cli().code == 7
     assert cli(

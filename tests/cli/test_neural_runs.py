@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from collapse_tui.cli import eventlines, progress
+from collapse_tui.cli import json_events as eventlines
+from collapse_tui.cli import progress
 from collapse_tui.events import Generation, Progress, Started
 from collapse_tui.storage import SavedRun
-from engines.views import View
+from engines.views.view import View
 
 SMALL = ("batch", "--preset", "shumailov", "--set", "schedule.size=20", "--generations", "4")
 

@@ -60,7 +60,7 @@ def test_a_signal_that_is_ignored_stays_ignored(tmp_path: Path) -> None:
     code = (
         "import os, signal, sys; from collapse_tui.cli import main\n"
         "signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
-        "from collapse_tui.cli.interrupts import caught\n"
+        "from collapse_tui.cli.signals import caught\n"
         "from collapse_tui.control import Control\n"
         "control = Control()\n"
         "with caught(control): os.kill(os.getpid(), signal.SIGHUP)\n"

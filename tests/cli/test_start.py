@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from collapse_tui.cli import entry, faults, shadowing
+from collapse_tui.cli import crash_log as faults
+from collapse_tui.cli import entry
+from collapse_tui.cli import packages as shadowing
 
 ROOT = Path(__file__).parents[2]
 HEAVY = ("numpy", "pydantic", "textual", "torch", "sklearn", "scipy", "pyarrow", "plotext",

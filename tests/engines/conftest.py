@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from collapse_tui.events import Failed, Generation
-from collapse_tui.experiment import Experiment, resolve
-from collapse_tui.runner import run
+from collapse_tui.execution.runner import run
+from collapse_tui.experiment.experiment import Experiment, resolve
 from engines import registry
 from engines.errors import GenerationError, InvalidExperimentError
 from engines.metrics.registry import METRICS

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from collapse_tui.experiment import Experiment
+from collapse_tui.experiment.experiment import Experiment
 from engines import registry
 from engines.arrays import FloatArray
 from engines.checkpoint import from_arrays, to_arrays

@@ -9,9 +9,9 @@ from collapse_tui.events import Curve, Generation, Started
 from engines.data import Form, Gram, Points, Totals
 from engines.errors import InvalidExperimentError
 from engines.laws import PoissonLaw
-from engines.linear_sampling import sample_linear
 from engines.metrics import poisson_pairs
-from engines.poisson_sampling import sample_poisson
+from engines.sampling.linear import sample_linear
+from engines.sampling.poisson import sample_poisson
 from engines.streams import Streams
 
 

@@ -11,10 +11,10 @@ from scipy import stats
 
 from engines.arrays import FloatArray
 from engines.data import Counts, Moments, Points
-from engines.data.segments import segment_sums
 from engines.laws import NormalLaw
 from engines.laws.mixture import GammaShape, MixtureLaw, NormalShape, UniformShape
 from engines.metrics.points import w1_sorted
+from engines.numerics.segments import segment_sums
 from engines.schedules import Constant, Geometric, Linear, Power
 from engines.sources.mixture import fixed_counts
 from engines.streams import Purpose, Streams

@@ -10,20 +10,20 @@ import pytest
 import torch
 
 from collapse_tui.events import Event, Failed, Finished, Generation, Intervened, Progress
-from collapse_tui.experiment import Experiment, load, resolve
-from collapse_tui.runner import run
+from collapse_tui.execution.runner import run
+from collapse_tui.experiment.experiment import Experiment, load, resolve
 from collapse_tui.storage import SavedRun
-from engines import vae
 from engines.base import Context, exhausted
 from engines.data import Form, Points
 from engines.errors import DeviceMemoryError, GenerationError
-from engines.language import scoring
-from engines.language.training import dropping
-from engines.networks import elbo
-from engines.networks.autoencoder import Mlp
-from engines.networks.placing import halving, holding
+from engines.families import vae
+from engines.families.vae import VariationalAutoencoder
+from engines.neural.lm import scoring
+from engines.neural.lm.training import dropping
+from engines.neural.memory import halving, holding
+from engines.neural.vae import training as elbo
+from engines.neural.vae.networks import Mlp
 from engines.streams import Streams
-from engines.vae import VariationalAutoencoder
 
 MakeExperiment = Callable[..., Experiment]
 VAE = {"name": "vae", "latent": 2, "hidden": 3, "epochs": 2, "batch": 8}

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from engines import display
 from engines.data import Counts, Form, Moments, Points
-from engines.display import shown_points
-from engines.normal_sampling import sample_normal
+from engines.sampling import conditional as display
+from engines.sampling.conditional import shown_points
+from engines.sampling.normal import sample_normal
 from engines.streams import Streams
 
 COVARIANCE = np.array([[2.0, 0.8], [0.8, 1.0]])

@@ -8,11 +8,11 @@ import pytest
 from scipy import integrate, linalg, stats
 
 from engines.arrays import FloatArray
-from engines.kernels import KERNELS
 from engines.laws import DiscreteLaw, EmpiricalLaw, NormalLaw, NormalNDLaw, StackedLaw
 from engines.laws.kernel import kernel_law
 from engines.laws.mixture import GammaShape, MixtureLaw, NormalShape, UniformShape
 from engines.metrics import normal_pairs, quadrature, states
+from engines.numerics.kernels import KERNELS
 
 P = NormalLaw(np.array([0.0]), np.array([1.0]))
 Q = NormalLaw(np.array([1.0]), np.array([2.0]))

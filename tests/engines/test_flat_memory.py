@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from collapse_tui.experiment import Experiment
-from collapse_tui.runner import run
+from collapse_tui.execution.runner import run
+from collapse_tui.experiment.experiment import Experiment
 
 MakeExperiment = Callable[..., Experiment]
 

@@ -13,7 +13,7 @@ import pytest
 from scipy import stats
 from scipy.special import psi
 
-from collapse_tui.experiment import Experiment
+from collapse_tui.experiment.experiment import Experiment
 from engines.arrays import FloatArray
 from engines.laws import NormalLaw, NormalNDLaw
 from engines.metrics.normal_pairs import kl, w2_squared

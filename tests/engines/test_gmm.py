@@ -9,16 +9,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-import engines.gmm
+import engines.families.gmm
 from collapse_tui.events import Failed, Finished, Generation
-from collapse_tui.experiment import Experiment
-from collapse_tui.runner import resume, run
+from collapse_tui.execution.runner import resume, run
+from collapse_tui.experiment.experiment import Experiment
 from engines.arrays import FloatArray
 from engines.base import Context, Step
 from engines.data import Form, Points
-from engines.em import Estimate, arranged, expected, iterated, maximised, started
 from engines.errors import InvalidExperimentError
-from engines.gmm import MixtureModel, MixtureOfNormals, clusters
+from engines.families.gmm import MixtureModel, MixtureOfNormals, clusters
+from engines.numerics.em import Estimate, arranged, expected, iterated, maximised, started
 from engines.streams import Purpose, Streams
 
 MakeExperiment = Callable[..., Experiment]
@@ -219,7 +219,7 @@ def test_a_warm_start_needs_no_clusters_and_fewer_iterations(
     cold = list(iterated(points.T, started(points.T, labels, 2, 1e-6), 1e-6, 1e-5, 100))
     warm = list(iterated(points.T, first.estimate(0), 1e-6, 1e-5, 100))
     assert len(warm) < 0.7 * len(cold)
-    monkeypatch.setattr(engines.gmm, "clusters", None)
+    monkeypatch.setattr(engines.families.gmm, "clusters", None)
     fitted(engine, points_of(points), first)
 
 
@@ -241,7 +241,7 @@ def test_steps_are_told_between_replicates_and_within_long_fits(
     model, steps = fitted(engine, data)
     assert [step.fraction for step in steps] == [0.25, 0.5, 0.75]
     assert steps[0].message == "fitting replicate 2 of 4"
-    monkeypatch.setattr(engines.gmm, "WORK", 1)
+    monkeypatch.setattr(engines.families.gmm, "WORK", 1)
     again, more = fitted(engine, data)
     fractions = [step.fraction for step in more]
     assert len(more) > 10

@@ -10,13 +10,19 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from engines import hub
 from engines.errors import InvalidExperimentError
-from engines.hub import Download, MissingDownloadError, model_folder, parquet_files, read_model
-from engines.sources.blocked import Blocked
+from engines.external import hub
+from engines.external.hub import (
+    Download,
+    MissingDownloadError,
+    model_folder,
+    parquet_files,
+    read_model,
+)
+from engines.sources.blocks import Blocked
+from engines.sources.readers.texts import parts_of
 from engines.sources.text import Text
-from engines.sources.texts import parts_of
-from engines.sources.tokenizing import Trained
+from engines.sources.tokenizers import Trained
 from engines.streams import Streams
 
 SENTENCE = "the cat sat on the mat and the dog saw it . "

@@ -16,9 +16,9 @@ from engines.data import Form
 from engines.errors import InvalidExperimentError
 from engines.laws import ImageLaw
 from engines.sources.digits import Digits
-from engines.sources.imagedata import read_path
 from engines.sources.images import Images
-from engines.sources.pictures import grey_images
+from engines.sources.readers.images import read_path
+from engines.sources.readers.pictures import grey_images
 from engines.streams import Streams
 
 GENERATOR = np.random.default_rng(2)
@@ -152,7 +152,7 @@ def parquet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., No
     import pyarrow.parquet as pq
 
     path = tmp_path / "train-00000.parquet"
-    monkeypatch.setattr("engines.sources.imagedata.parquet_files", lambda *_: [path])
+    monkeypatch.setattr("engines.sources.readers.images.parquet_files", lambda *_: [path])
 
     def write(**columns: Any) -> None:
         pq.write_table(pa.table(columns), path)

@@ -9,20 +9,20 @@ import numpy as np
 import pytest
 
 from collapse_tui.events import Started
-from collapse_tui.experiment import Experiment
-from collapse_tui.runner import run
+from collapse_tui.execution.runner import run
+from collapse_tui.experiment.experiment import Experiment
 from engines.data import Points
-from engines.diagnosis import marks_of, stages_of
 from engines.errors import InvalidExperimentError
-from engines.galleries import ImageViewer
 from engines.laws import AutoencoderLaw, ImageLaw
 from engines.metrics import classifying
 from engines.metrics import images as metrics
-from engines.metrics.look import Look, Reference
-from engines.networks.autoencoder import Mlp
+from engines.metrics.diagnosis import marks_of, stages_of
+from engines.metrics.observation import Look, Reference
+from engines.neural.vae.networks import Mlp
+from engines.neural.weights import Weights
 from engines.sources.digits import Digits
 from engines.streams import Streams
-from engines.weights import Weights
+from engines.views.images import ImageViewer
 
 MakeExperiment = Callable[..., Experiment]
 PIXELS, LATENT = 4, 2

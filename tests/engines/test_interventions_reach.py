@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from collapse_tui.experiment import Experiment
+from collapse_tui.experiment.experiment import Experiment
 from engines.arrays import FloatArray
 from engines.data import Moments, Points
 from engines.errors import InvalidExperimentError

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from engines.base import Step
-from engines.journal import Journal, fitted
+from engines.runtime.journal import Journal, fitted
 
 
 def test_a_journal_keeps_whole_results_alone_for_another_try() -> None:

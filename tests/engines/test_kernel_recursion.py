@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from collapse_tui.events import Generation
-from collapse_tui.experiment import Experiment
+from collapse_tui.experiment.experiment import Experiment
 from engines.arrays import FloatArray
-from engines.kde import KernelDensity
+from engines.families.kde import KernelDensity
 
 MakeExperiment = Callable[..., Experiment]
 Records = Callable[[Experiment], list[Generation]]

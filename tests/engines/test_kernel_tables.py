@@ -5,11 +5,11 @@ import pytest
 from scipy import stats
 
 from engines.arrays import FloatArray
-from engines.kernels import KERNELS
 from engines.laws import NormalLaw
 from engines.laws.kernel import kernel_law
 from engines.laws.mixture import MixtureLaw, NormalShape, UniformShape
 from engines.metrics import quadrature
+from engines.numerics.kernels import KERNELS
 
 NAMES = tuple(KERNELS)
 DATA_A = MixtureLaw(

@@ -113,7 +113,7 @@ NAMES = ["perplexity", "perplexity_as_published", "reference_perplexity", "refer
 
 def test_records_hold_what_the_models_say(experiment: Any) -> None:
     built = experiment("text", {**ENGINE, "epochs": 1, "batch": 3}, metrics=NAMES, generations=2)
-    from collapse_tui.measuring import Measurer
+    from collapse_tui.execution.recorder import Measurer
 
     loop = built.recursion()
     measurer = Measurer(built, loop)

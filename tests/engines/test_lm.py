@@ -14,20 +14,20 @@ import scipy.stats
 import torch
 import transformers
 
-import engines.language.decoding
-import engines.language.fitting
-import engines.language.writing
+import engines.families.lm_jobs
+import engines.families.writing
+import engines.neural.lm.decoding
 from collapse_tui.events import Finished, Intervened
-from collapse_tui.runner import run
+from collapse_tui.execution.runner import run
 from engines.base import Context, Step
 from engines.data import Blocks
 from engines.errors import DeviceMemoryError, GenerationError, InvalidExperimentError
-from engines.language.architecture import Scratch, Stored, fill
-from engines.language.decoding import Decoding, continued
-from engines.language.scoring import negative_logs
-from engines.language.training import Plan, Training
-from engines.lm import LanguageModel
-from engines.spreading import together
+from engines.families.lm import LanguageModel
+from engines.neural.lm.architecture import Scratch, Stored, fill
+from engines.neural.lm.decoding import Decoding, continued
+from engines.neural.lm.scoring import negative_logs
+from engines.neural.lm.training import Plan, Training
+from engines.runtime.parallel import together
 from engines.streams import Streams
 
 RECIPE = Scratch(vocabulary=12, hidden=16, layers=2, heads=2, positions=8, end=None, dropout=0.0)
@@ -160,7 +160,7 @@ def partials(steps: Any) -> tuple[list[Any], Any]:
 
 
 def test_a_killed_fit_goes_on_bit_for_bit(text: Any, monkeypatch: Any) -> None:
-    monkeypatch.setattr(engines.language.fitting, "TELL", 0)
+    monkeypatch.setattr(engines.families.lm_jobs, "TELL", 0)
     engine, data = TINY.model_copy(update={"dropout": 0.2}), blocks(text, 2)
     before = torch.get_rng_state()
     told, whole = partials(engine.fit(data, context(data, text)))
@@ -176,7 +176,7 @@ def test_a_killed_fit_goes_on_bit_for_bit(text: Any, monkeypatch: Any) -> None:
 
 
 def test_a_killed_draw_goes_on_bit_for_bit(text: Any, monkeypatch: Any) -> None:
-    monkeypatch.setattr(engines.language.writing, "TELL", 0)
+    monkeypatch.setattr(engines.families.writing, "TELL", 0)
     data, sizes = blocks(text, 2), np.array([13, 11])
     model = ended(TINY.fit(data, context(data, text)))
     told, whole = partials(TINY.sample(model, sizes, Blocks.form, context(data, text)))
@@ -206,7 +206,7 @@ def test_two_devices_give_what_one_gives(text: Any, monkeypatch: Any) -> None:
         return model, ended(TINY.sample(model, sizes, Blocks.form, context(data, text)))
 
     model, drawn = both()
-    for name in ("engines.lm.spread", "engines.devices.spread"):
+    for name in ("engines.families.lm.spread", "engines.neural.devices.spread"):
         monkeypatch.setattr(name, lambda device: (device, device))
     other, drawn_other = both()
     assert all(
@@ -258,7 +258,7 @@ def test_too_little_memory_halves_the_chunk_and_is_recorded(
             raise torch.OutOfMemoryError
         return plain(module, prompts, *more)
 
-    monkeypatch.setattr(engines.language.writing, "continued", scarce)
+    monkeypatch.setattr(engines.families.writing, "continued", scarce)
     built = experiment("text", {**LM, "chunk": 12}, generations=2, replicates=1)
     events = [
         event for event in run(built, device="cpu") if isinstance(event, Intervened | Finished)
@@ -273,12 +273,12 @@ def test_too_little_memory_halves_the_chunk_and_is_recorded(
 def test_without_memory_for_one_block_it_says_so() -> None:
     with (
         pytest.raises(DeviceMemoryError, match="going on with 2"),
-        engines.language.placing.within_memory("cuda", 5),
+        engines.neural.lm.placement.within_memory("cuda", 5),
     ):
         raise torch.OutOfMemoryError
     with (
         pytest.raises(GenerationError, match="single block"),
-        engines.language.placing.within_memory("cuda", 1),
+        engines.neural.lm.placement.within_memory("cuda", 1),
     ):
         raise torch.OutOfMemoryError
 
@@ -362,11 +362,11 @@ def test_a_chunk_is_what_the_memory_holds(monkeypatch: Any) -> None:
     found: list[int] = []
     for gigabytes in (139, 24, 8, 0.1):
         monkeypatch.setattr(torch.cuda, "mem_get_info", lambda _, g=gigabytes: (g * 1e9, 0))
-        found.append(engines.language.placing.fitting_chunk(published, 64, 5, 128, "cuda:0"))
+        found.append(engines.neural.lm.placement.fitting_chunk(published, 64, 5, 128, "cuda:0"))
     assert found == [1024, 64, 16, 1]
     for gigabytes in (24, 256):
         memory = SimpleNamespace(available=int(gigabytes * 1e9))
         monkeypatch.setattr(psutil, "virtual_memory", lambda m=memory: m)
-        found.append(engines.language.placing.fitting_chunk(published, 64, 5, 128, "cpu"))
+        found.append(engines.neural.lm.placement.fitting_chunk(published, 64, 5, 128, "cpu"))
     assert found[4:] == [64, 256]
-    assert engines.language.placing.fitting_chunk(TINY.recipe(512), 64, 5, 16, "cpu") == 256
+    assert engines.neural.lm.placement.fitting_chunk(TINY.recipe(512), 64, 5, 16, "cpu") == 256

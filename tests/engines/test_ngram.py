@@ -10,18 +10,18 @@ import pytest
 from scipy import stats
 
 from collapse_tui.events import Generation
-from collapse_tui.experiment import Experiment, resolve
-from collapse_tui.runner import resume, run
-from engines import ngram_sampling
+from collapse_tui.execution.runner import resume, run
+from collapse_tui.experiment.experiment import Experiment, resolve
 from engines.base import Context
 from engines.data import Counts, Ngrams
 from engines.data.ngrams import packed
-from engines.discrete import Discrete
-from engines.ngram import Ngram
+from engines.families.discrete import Discrete
+from engines.families.ngram import Ngram
+from engines.sampling import ngram as ngram_sampling
+from engines.sources.readers.text import tokens_of, vocabulary_of
 from engines.sources.text import Text
-from engines.sources.tokens import tokens_of, vocabulary_of
 from engines.streams import Streams
-from engines.theory import partial
+from engines.theory.discrete import partial
 
 MakeExperiment = Callable[..., Experiment]
 
@@ -207,7 +207,7 @@ def test_partial_synthesis(tmp_path: Path, mean: Any) -> None:
 def test_every_policy_agrees_with_its_exact_law(
     tmp_path: Path, mean: Any, policy: dict[str, Any]
 ) -> None:
-    from collapse_tui.curves import curves_of
+    from collapse_tui.execution.overlays import curves_of
 
     words = " ".join(["a"] * 16 + ["b"] * 12 + ["c"] * 8 + ["d"] * 4)
     path = written_to(tmp_path, words)

@@ -12,7 +12,7 @@ from scipy import stats
 
 from engines.arrays import FloatArray
 from engines.data import Form, Moments, Points
-from engines.normal_sampling import sample_normal, wishart_factor
+from engines.sampling.normal import sample_normal, wishart_factor
 from engines.streams import Streams
 
 ACCEPTED = 1e-3

@@ -9,7 +9,7 @@ from scipy import stats
 from engines.arrays import FloatArray
 from engines.data import Counts, Points
 from engines.laws import DiscreteLaw, NormalLaw, RealLaw
-from engines.metrics.look import Look, Reference
+from engines.metrics.observation import Look, Reference
 from engines.metrics.points import densities, w1_sorted
 from engines.metrics.registry import METRICS
 from engines.streams import Streams

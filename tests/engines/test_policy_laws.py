@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from collapse_tui.experiment import Experiment
+from collapse_tui.experiment.experiment import Experiment
 
 MakeExperiment = Callable[..., Experiment]
 Pair = tuple[Any, Any]

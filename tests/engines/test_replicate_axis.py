@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from collapse_tui.events import Generation
-from collapse_tui.experiment import Experiment
+from collapse_tui.experiment.experiment import Experiment
 from engines.data import Moments, Points
 from engines.errors import InvalidExperimentError
 

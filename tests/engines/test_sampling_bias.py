@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from collapse_tui.curves import case_of
-from collapse_tui.experiment import Experiment
+from collapse_tui.execution.overlays import case_of
+from collapse_tui.experiment.experiment import Experiment
 from engines.theory.registry import curves_for
 
 MakeExperiment = Callable[..., Experiment]

@@ -6,10 +6,10 @@ import pytest
 from engines.data import Form, Totals
 from engines.data.points import BUCKET_SORT_FROM, ascending
 from engines.laws import NormalLaw
-from engines.normal_sampling import wishart_factor
-from engines.poisson_sampling import sample_poisson
+from engines.metrics.summary import summarise
+from engines.sampling.normal import wishart_factor
+from engines.sampling.poisson import sample_poisson
 from engines.streams import Purpose, Streams
-from engines.summary import summarise
 
 
 def numpys(seed: int, *key: int) -> np.random.Generator:

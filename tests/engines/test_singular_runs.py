@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from collapse_tui.events import Failed, Finished, Generation
-from collapse_tui.experiment import Experiment
-from collapse_tui.runner import run
+from collapse_tui.execution.runner import run
+from collapse_tui.experiment.experiment import Experiment
 from engines.errors import InvalidExperimentError
 from engines.laws import NormalLaw, NormalNDLaw
 from engines.laws.mixture import MixtureLaw, NormalShape, UniformShape

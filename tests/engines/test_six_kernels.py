@@ -6,8 +6,8 @@ from scipy import integrate, stats
 from sklearn.neighbors import KernelDensity as Reference
 
 from engines.data import Points
-from engines.kde import KernelDensity
-from engines.kernels import KERNELS
+from engines.families.kde import KernelDensity
+from engines.numerics.kernels import KERNELS
 
 NAMES = ("gaussian", "tophat", "epanechnikov", "exponential", "linear", "cosine")
 kernels = pytest.mark.parametrize("name", NAMES)

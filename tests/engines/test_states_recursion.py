@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from collapse_tui.experiment import Experiment
+from collapse_tui.experiment.experiment import Experiment
 from engines.arrays import FloatArray
 from engines.laws import DiscreteLaw
 from engines.metrics.states import heterozygosity, support_alive

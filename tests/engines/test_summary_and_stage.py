@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from engines.data import Counts, Form, Moments
-from engines.diagnosis import marks_of, stages_of
 from engines.laws import DiscreteLaw, NormalLaw, NormalNDLaw
-from engines.metrics.look import Look, Reference
-from engines.normal_sampling import sample_normal
+from engines.metrics.diagnosis import marks_of, stages_of
+from engines.metrics.observation import Look, Reference
+from engines.metrics.summary import summarise
+from engines.sampling.normal import sample_normal
 from engines.streams import Streams
-from engines.summary import summarise
 
 LEVELS = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
 

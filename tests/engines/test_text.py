@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 from collapse_tui.events import Generation
-from collapse_tui.experiment import Experiment
+from collapse_tui.experiment.experiment import Experiment
 from engines.base import Context
 from engines.data import Ngrams, Tokens
 from engines.data.ngrams import packed
 from engines.data.tokens import STRETCH
 from engines.errors import InvalidExperimentError
+from engines.families.ngram import Ngram
 from engines.metrics.tokens import _distance, rarefied
-from engines.ngram import Ngram
 from engines.sources.text import Text
 from engines.streams import Streams
 

@@ -2,7 +2,7 @@
 
 from threadpoolctl import threadpool_info
 
-from engines import threads
+from engines.numerics import threads
 
 
 def test_one_thread_while_it_fits_and_the_old_number_after() -> None:

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from collapse_tui.events import Generation
-from collapse_tui.experiment import Experiment
-from collapse_tui.measuring import Measurer
+from collapse_tui.execution.recorder import Measurer
+from collapse_tui.experiment.experiment import Experiment
 from engines.errors import InvalidExperimentError
 from engines.laws import DiscreteLaw, NormalLaw
-from engines.laws.joined import joined
-from engines.metrics.look import BeyondLawsError, at_laws
+from engines.laws.concatenate import joined
+from engines.metrics.observation import BeyondLawsError, at_laws
 from engines.metrics.registry import METRICS
 from engines.recursion import Outcome, State
 

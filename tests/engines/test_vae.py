@@ -10,16 +10,16 @@ import torch
 from scipy.integrate import quad
 from scipy.stats import norm
 
-from collapse_tui.experiment import Experiment
-from engines import vae
+from collapse_tui.experiment.experiment import Experiment
 from engines.base import Context, exhausted
 from engines.data import Form, Points
 from engines.errors import InvalidExperimentError
-from engines.networks.autoencoder import Autoencoder, Conv, Mlp, initial, size_of
-from engines.networks.elbo import negative_bound
+from engines.families import vae
+from engines.families.vae import VariationalAutoencoder
+from engines.neural.vae.networks import Autoencoder, Conv, Mlp, initial, size_of
+from engines.neural.vae.training import negative_bound
+from engines.neural.weights import Weights
 from engines.streams import Streams
-from engines.vae import VariationalAutoencoder
-from engines.weights import Weights
 
 MakeExperiment = Callable[..., Experiment]
 TINY = VariationalAutoencoder(latent=2, hidden=4, epochs=3, batch=8)

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engines import devices
-from engines.weights import Weights
+from engines.neural import devices
+from engines.neural.weights import Weights
 
 
 def test_a_module_is_built_once_a_device_and_replicate() -> None:

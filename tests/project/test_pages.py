@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engines.metrics.registry import METRICS
-from engines.theory import chi
+from engines.theory.gaussian import chi
 from engines.theory.registry import overlays
 
 ROOT = Path(__file__).parents[2]

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from collapse_tui import driver
 from collapse_tui.events import Event, Failed, Finished
-from collapse_tui.experiment import Experiment, load, resolve
-from collapse_tui.runner import run
+from collapse_tui.execution import driver
+from collapse_tui.execution.runner import run
+from collapse_tui.experiment.experiment import Experiment, load, resolve
 
 SOURCES: dict[str, dict[str, Any]] = {
     "gaussian": {"name": "normal"},

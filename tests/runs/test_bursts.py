@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from collapse_tui import burst
-from collapse_tui.burst import Ahead, Burst
 from collapse_tui.control import Control
 from collapse_tui.events import Finished, Generation, Intervened, Progress
-from collapse_tui.experiment import Experiment, resolve
-from collapse_tui.runner import run
+from collapse_tui.execution import burst
+from collapse_tui.execution.burst import Ahead, Burst
+from collapse_tui.execution.runner import run
+from collapse_tui.experiment.experiment import Experiment, resolve
 from collapse_tui.storage import SavedRun
 from engines.base import Step, exhausted
 from engines.recursion import Recursion

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from collapse_tui.experiment import Experiment, load
-from collapse_tui.runner import fork, run
+from collapse_tui.execution.runner import fork, run
+from collapse_tui.experiment.experiment import Experiment, load
 from engines.errors import InvalidExperimentError
 
 Build = Callable[..., Experiment]

@@ -10,9 +10,9 @@ from safetensors.numpy import load_file
 
 from collapse_tui.control import Control
 from collapse_tui.events import Finished, Progress
-from collapse_tui.experiment import Experiment, resolve
-from collapse_tui.runner import fork, resume, run
-from engines import vae
+from collapse_tui.execution.runner import fork, resume, run
+from collapse_tui.experiment.experiment import Experiment, resolve
+from engines.families import vae
 
 Records = Callable[[Path], bytes]
 

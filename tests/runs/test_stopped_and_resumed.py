@@ -9,8 +9,8 @@ import pytest
 
 from collapse_tui.control import Control
 from collapse_tui.events import Checkpointed, Failed, Finished, Generation
-from collapse_tui.experiment import Experiment
-from collapse_tui.runner import resume, run
+from collapse_tui.execution.runner import resume, run
+from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.storage import RunFolder
 from engines.errors import GenerationError, InvalidExperimentError
 from engines.recursion import Recursion
@@ -144,7 +144,7 @@ def test_a_generation_that_fails_is_named_and_the_rest_kept(
     experiment: Build, tmp_path: Path, records: Records, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In the step, or when its result is measured: the number is the same."""
-    from collapse_tui.measuring import Measurer
+    from collapse_tui.execution.recorder import Measurer
 
     step = Recursion.step
     measure = Measurer.measure

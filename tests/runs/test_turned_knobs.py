@@ -8,8 +8,8 @@ import pytest
 
 from collapse_tui.control import Control
 from collapse_tui.events import Generation, Intervened, Refused
-from collapse_tui.experiment import Experiment, load
-from collapse_tui.runner import resume, run
+from collapse_tui.execution.runner import resume, run
+from collapse_tui.experiment.experiment import Experiment, load
 
 Build = Callable[..., Experiment]
 Records = Callable[[Path], bytes]

@@ -17,21 +17,22 @@ import pytest
 import safetensors.numpy
 from pydantic import Field
 
-from collapse_tui import driver, flight
 from collapse_tui.control import Control
 from collapse_tui.events import Failed, Finished, Generation, Intervened, Progress, Started
-from collapse_tui.experiment import Experiment, resolve
-from collapse_tui.runner import fork, resume, run
+from collapse_tui.execution import driver
+from collapse_tui.execution import step_in_flight as flight
+from collapse_tui.execution.runner import fork, resume, run
+from collapse_tui.experiment.experiment import Experiment, resolve
 from collapse_tui.storage import SavedRun
 from engines import registry
 from engines.base import Context, EngineConfig, Step
 from engines.config import Size
 from engines.data import Form, Points
-from engines.devices import spread
 from engines.errors import DeviceMemoryError, GenerationError, InvalidExperimentError
 from engines.laws import NormalLaw
+from engines.neural.devices import spread
+from engines.neural.weights import Weights
 from engines.streams import Purpose
-from engines.weights import Weights
 
 EPOCHS = 3
 Records = Callable[[Path], bytes]
@@ -340,14 +341,14 @@ def test_a_device_of_no_use_is_refused(device: str, sentence: str) -> None:
 
 def test_a_device_that_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Slow, "devices", ("cpu", "cuda", "mps"))
-    monkeypatch.setattr("engines.devices.available", lambda: ("cuda", "cuda:0"))
+    monkeypatch.setattr("engines.neural.devices.available", lambda: ("cuda", "cuda:0"))
     with pytest.raises(InvalidExperimentError, match="--device cuda:7 is not there: torch finds"):
         run(built(), device="cuda:7")
     assert built().device("auto") == "cuda"
     assert built().device("cuda:0") == "cuda:0"
     assert spread("cuda") == ("cuda:0",)
     assert spread("cpu") == ("cpu",)
-    monkeypatch.setattr("engines.devices.available", tuple)
+    monkeypatch.setattr("engines.neural.devices.available", tuple)
     assert built().device("auto") == "cpu"
 
 
@@ -358,7 +359,7 @@ def test_another_device_may_be_asked_for_later(
     killed(run(built(), folder=tmp_path / "dies"), tmp_path / "dies", tmp_path / "cut", 14)
     shutil.copytree(tmp_path / "cut", tmp_path / "whole")
     monkeypatch.setattr(Slow, "devices", ("cpu", "cuda"))
-    monkeypatch.setattr("engines.devices.available", lambda: ("cuda", "cuda:0"))
+    monkeypatch.setattr("engines.neural.devices.available", lambda: ("cuda", "cuda:0"))
     there = "not bit for bit the same from here on: device was cpu, is cuda:0"
     for events, device, notes in (
         (resume(tmp_path / "cut"), "cpu", ()),

@@ -8,7 +8,7 @@ import pytest
 
 from collapse_tui.events import Generation
 from collapse_tui.storage import RunFolder
-from engines.views import View
+from engines.views.view import View
 
 METRICS = ("mean", "w1")
 STAGES = {"stable": 1, "early": 0, "late": 0, "dispersing": 0}

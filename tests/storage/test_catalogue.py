@@ -115,7 +115,7 @@ def test_delete(run_path: Path) -> None:
 
 def test_import_is_light() -> None:
     code = (
-        "import sys, collapse_tui.storage, collapse_tui.export; "
+        "import sys, collapse_tui.storage, collapse_tui.storage.export; "
         "print([n for n in ('pyarrow','platformdirs','scipy','tomllib.x') if n in sys.modules])"
     )
     root = Path(__file__).parents[2]

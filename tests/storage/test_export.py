@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from collapse_tui.events import Generation
-from collapse_tui.export import export
 from collapse_tui.storage import ExportError, RunFolder, SavedRun
+from collapse_tui.storage.export import export
 from engines.thresholds import STAGES
 
 
@@ -71,7 +71,7 @@ def test_npz(run: SavedRun, tmp_path: Path) -> None:
 
 def test_parquet(run: SavedRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     parquet: Any = importlib.import_module("pyarrow.parquet")
-    monkeypatch.setattr("collapse_tui.export._ROWS_AT_ONCE", 4 * run.layout.replicates)
+    monkeypatch.setattr("collapse_tui.storage.export._ROWS_AT_ONCE", 4 * run.layout.replicates)
     export(run, tmp_path / "run.parquet")
     table = parquet.read_table(tmp_path / "run.parquet")
     assert table.column_names == ["generation", "replicate", "mean", "w1"]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engines.theory import chi
+from engines.theory.gaussian import chi
 
 Agrees = Callable[[float, str], bool]
 

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engines.theory import borkar, discrete
 from engines.theory.case import FloatArray
+from engines.theory.discrete import borkar
+from engines.theory.discrete import wright_fisher as discrete
 
 Agrees = Callable[[float, str], bool]
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engines.theory import gaussian
 from engines.theory.case import FloatArray
-from engines.theory.gaussian_nd import reverse_divergence_mean
+from engines.theory.gaussian import moments as gaussian
+from engines.theory.gaussian.moments_nd import reverse_divergence_mean
 
 Agrees = Callable[[float, str], bool]
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from engines.theory import gaussian_limit as limit
+from engines.theory.gaussian import limit
 from engines.theory.survival import gaussian_survival_bound
 
 Agrees = Callable[[float, str], bool]

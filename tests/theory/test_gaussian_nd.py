@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engines.theory import gaussian, gaussian_nd, registry
+from engines.theory import registry
 from engines.theory.case import Case
+from engines.theory.gaussian import moments as gaussian
+from engines.theory.gaussian import moments_nd as gaussian_nd
 
 Agrees = Callable[[float, str], bool]
 MakeCase = Callable[..., Case]

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from collapse_tui.curves import curves_of
-from collapse_tui.experiment import resolve
-from collapse_tui.runner import run
+from collapse_tui.execution.overlays import curves_of
+from collapse_tui.execution.runner import run
+from collapse_tui.experiment.experiment import resolve
 from engines.laws import MixtureLaw
 from engines.laws.mixture import NormalShape
 from engines.theory import registry

@@ -6,13 +6,15 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from engines.kernels import KERNELS
 from engines.laws import MixtureLaw, NormalLaw
 from engines.laws.mixture import GammaShape, NormalShape, UniformShape
-from engines.theory import kde, kde_limit, mixture
+from engines.numerics.kernels import KERNELS
 from engines.theory.case import Case
-from engines.theory.convolution import convolved
-from engines.theory.moment import Start, iid_start
+from engines.theory.kde import limit as kde_limit
+from engines.theory.kde import moments as kde
+from engines.theory.kde.convolution import convolved
+from engines.theory.second_moments import mixture
+from engines.theory.second_moments.base import Start, iid_start
 
 Agrees = Callable[[float, str], bool]
 MakeCase = Callable[..., Case]

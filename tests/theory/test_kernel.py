@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from engines.kernels import KERNELS
-from engines.theory.kernel import characteristic, squared_bandwidth
+from engines.numerics.kernels import KERNELS
+from engines.theory.kernels import characteristic, squared_bandwidth
 
 
 @pytest.mark.parametrize("name", sorted(KERNELS))

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engines.kernels import KERNELS
 from engines.laws import MixtureLaw
 from engines.laws.mixture import NormalShape, UniformShape
+from engines.numerics.kernels import KERNELS
 from engines.theory import registry
 from engines.theory.case import Case, FloatArray
-from engines.theory.kernel import squared_bandwidth
-from engines.theory.moment import sampling_bias
+from engines.theory.kernels import squared_bandwidth
+from engines.theory.second_moments.base import sampling_bias
 
 MakeCase = Callable[..., Case]
 Make = SimpleNamespace

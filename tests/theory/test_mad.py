@@ -6,9 +6,11 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from engines.theory import mad, mixture, registry
+from engines.theory import registry
 from engines.theory.case import Case
-from engines.theory.moment import iid_start
+from engines.theory.gaussian import mad
+from engines.theory.second_moments import mixture
+from engines.theory.second_moments.base import iid_start
 
 Agrees = Callable[[float, str], bool]
 MakeCase = Callable[..., Case]

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engines.theory import mixture
 from engines.theory.case import Case
-from engines.theory.moment import iid_start
+from engines.theory.second_moments import mixture
+from engines.theory.second_moments.base import iid_start
 
 Agrees = Callable[[float, str], bool]
 MakeCase = Callable[..., Case]

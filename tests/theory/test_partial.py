@@ -6,9 +6,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from engines.theory import discrete, mixture, partial, registry
+from engines.theory import registry
 from engines.theory.case import Case, SourceFacts
-from engines.theory.moment import Start
+from engines.theory.discrete import partial
+from engines.theory.discrete import wright_fisher as discrete
+from engines.theory.second_moments import mixture
+from engines.theory.second_moments.base import Start
 
 Agrees = Callable[[float, str], bool]
 MakeCase = Callable[..., Case]

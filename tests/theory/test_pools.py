@@ -6,9 +6,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from engines.theory import accumulate, subsample
 from engines.theory.case import Case
-from engines.theory.moment import iid_start
+from engines.theory.second_moments import accumulate, subsample
+from engines.theory.second_moments.base import iid_start
 
 Agrees = Callable[[float, str], bool]
 MakeCase = Callable[..., Case]

@@ -6,7 +6,7 @@ import pytest
 from collapse_tui import load, run
 from collapse_tui.events import Generation, Started
 from engines.errors import InvalidExperimentError
-from engines.theory.weighted import best_weight, stationary_error
+from engines.theory.second_moments.weighted import best_weight, stationary_error
 
 
 @pytest.mark.parametrize(

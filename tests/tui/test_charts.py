@@ -18,7 +18,7 @@ from collapse_tui.charts import (
     draw,
     plain,
 )
-from collapse_tui.charts.describe import Marker
+from collapse_tui.charts.spec import Marker
 
 MARKERS: tuple[Marker, ...] = ("braille", "block", "ascii")
 X = np.arange(50.0)

@@ -8,11 +8,11 @@ from textual.containers import VerticalScroll
 from textual.widgets import Input, Static
 
 from collapse_tui.charts import Ink
-from collapse_tui.tui.bars import fitting
-from collapse_tui.tui.contract import CannotStart, Knob
-from collapse_tui.tui.dialogs import Fork, Help, Leave, Value
-from collapse_tui.tui.knobs import Knobs
-from collapse_tui.tui.launch import Launch
+from collapse_tui.tui.runs.contract import CannotStart, Knob
+from collapse_tui.tui.runs.launcher import Launch
+from collapse_tui.tui.screens.dialogs import Fork, Help, Leave, Value
+from collapse_tui.tui.widgets.bars import fitting
+from collapse_tui.tui.widgets.knobs import Knobs
 
 
 def refusal(window) -> str:

@@ -8,11 +8,11 @@ import pytest
 
 from collapse_tui.charts import Ink
 from collapse_tui.events import Finished, Progress, Started
-from collapse_tui.timing import Estimate, Timing
-from collapse_tui.tui.history import Moment, Snapshot
-from collapse_tui.tui.inflight import InFlight, bar, sentence
-from collapse_tui.tui.live import LiveScreen
-from collapse_tui.tui.session import Session
+from collapse_tui.presentation.eta import Estimate, Timing
+from collapse_tui.presentation.snapshot import Moment, Snapshot
+from collapse_tui.tui.runs.session import Session
+from collapse_tui.tui.screens.live import LiveScreen
+from collapse_tui.tui.widgets.inflight import InFlight, bar, sentence
 
 FOLDER = Path("/runs/vae-fake")
 STEPS = 10

@@ -4,11 +4,11 @@ import pytest
 from textual.widgets import Input
 
 from collapse_tui.charts import Ink
-from collapse_tui.tui.dialogs import Fork, Help, Leave, Value
-from collapse_tui.tui.explaining import farewell
-from collapse_tui.tui.knobs import Knobs
-from collapse_tui.tui.panes import Chart
-from collapse_tui.tui.picker import PickerScreen
+from collapse_tui.tui.screens.dialogs import Fork, Help, Leave, Value
+from collapse_tui.tui.screens.help_text import farewell
+from collapse_tui.tui.screens.picker import PickerScreen
+from collapse_tui.tui.widgets.knobs import Knobs
+from collapse_tui.tui.widgets.panes import Chart
 
 
 async def test_first_record_is_the_original(start):

@@ -6,12 +6,12 @@ from html import unescape
 import pytest
 from textual.widgets import Input, OptionList, Static
 
-from collapse_tui import runner
-from collapse_tui.experiment import Experiment
-from collapse_tui.tui.contract import CannotStart
-from collapse_tui.tui.form import Form
-from collapse_tui.tui.launch import Launch
-from collapse_tui.tui.picker import PickerScreen
+from collapse_tui.execution import runner
+from collapse_tui.experiment.experiment import Experiment
+from collapse_tui.tui.runs.contract import CannotStart
+from collapse_tui.tui.runs.launcher import Launch
+from collapse_tui.tui.screens.picker import PickerScreen
+from collapse_tui.tui.widgets.form import Form
 
 
 async def ready(bench) -> PickerScreen:
@@ -121,7 +121,7 @@ async def test_a_filter_that_nothing_matches_says_so_and_how_to_clear_it(start):
 
 
 def test_what_lacks_its_data_is_described_all_the_same(tmp_path, monkeypatch):
-    monkeypatch.setattr("engines.hub.snapshot", lambda _: None)
+    monkeypatch.setattr("engines.external.hub.snapshot", lambda _: None)
     launcher = Launch(tmp_path)
     about, parameters = launcher.about("opt")
     assert "OPT-125m" in about.title

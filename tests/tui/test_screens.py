@@ -11,8 +11,8 @@ from textual.pilot import Pilot
 
 from collapse_tui.events import Progress
 from collapse_tui.tui.app import CollapseApp
-from collapse_tui.tui.live import LiveScreen
-from collapse_tui.tui.picker import PickerScreen
+from collapse_tui.tui.screens.live import LiveScreen
+from collapse_tui.tui.screens.picker import PickerScreen
 
 pytestmark = pytest.mark.usefixtures("still")
 

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from collapse_tui.events import Generation, Refused, Started
-from collapse_tui.tui.contract import CannotStart, Knob
-from collapse_tui.tui.history import STATISTICS, History
-from collapse_tui.tui.knobs import turned
-from collapse_tui.tui.pace import Pace, watchable
-from collapse_tui.tui.session import Session
+from collapse_tui.presentation.snapshot import STATISTICS, History
+from collapse_tui.tui.runs.contract import CannotStart, Knob
+from collapse_tui.tui.runs.pace import Pace, watchable
+from collapse_tui.tui.runs.session import Session
+from collapse_tui.tui.widgets.knobs import turned
 
 WAIT = 5.0
 

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from collapse_tui.timing import Timing
+from collapse_tui.presentation.eta import Timing
 
 
 def told(timing: Timing, generation: int, *points: tuple[float, float]) -> Timing:

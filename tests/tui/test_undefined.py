@@ -7,8 +7,8 @@ import pytest
 
 from collapse_tui.charts import PALETTES, plain
 from collapse_tui.charts.draw import draw
-from collapse_tui.tui.history import STATISTICS, Snapshot
-from collapse_tui.tui.scene import Scene, metric_chart
+from collapse_tui.presentation.scene import Scene, metric_chart
+from collapse_tui.presentation.snapshot import STATISTICS, Snapshot
 
 
 def shown(scene: Scene, *, small: bool = False) -> str:

@@ -9,12 +9,12 @@ import pytest
 from collapse_tui.charts import PALETTES, HistogramChart, Ink, coloured, draw, plain, svg
 from collapse_tui.charts.gallery import arranged, cells, gallery, mosaic, shrunk
 from collapse_tui.charts.palette import GREYS
-from collapse_tui.charts.prose import narrow, wrapped
 from collapse_tui.charts.ridge import Ridge, ridges, spread
-from collapse_tui.tui.drawing import DRAWINGS, draw_view
-from collapse_tui.tui.explaining import VIEWS
-from collapse_tui.tui.sight import sight_of
-from engines.views import View
+from collapse_tui.charts.text import narrow, wrapped
+from collapse_tui.presentation.draw_view import DRAWINGS, draw_view
+from collapse_tui.presentation.view_history import sight_of
+from collapse_tui.tui.screens.help_text import VIEWS
+from engines.views.view import View
 
 SIZES = [(28, 11), (28, 9), (60, 26), (150, 42), (40, 5), (12, 3), (5, 2), (2, 1)]
 

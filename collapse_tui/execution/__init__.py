@@ -1,0 +1,1 @@
+"""A run as a generator of events: recorded, replayed, resumed, forked."""

@@ -1,0 +1,57 @@
+"""What the reader of a run should know as it begins, each in a sentence."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from collapse_tui.experiment.capacity import gigabytes
+from collapse_tui.experiment.experiment import Experiment
+
+LARGE = 10**8
+"""Bytes of networks from which the reader is told."""
+
+
+def notes_of(
+    experiment: Experiment, differences: Sequence[str], *, stored: bool
+) -> tuple[str, ...]:
+    """Return what holds of the whole run and is not to be seen in it.
+
+    Parameters
+    ----------
+    experiment : Experiment
+    differences : sequence of str
+        What of the environment differs from that of the stored records.
+    stored : bool
+        Whether the run has a folder.
+    """
+    return (
+        *_form(experiment),
+        *_left_out(experiment.left_out),
+        *(_networks(experiment) if stored else ()),
+        *(f"not bit for bit the same from here on: {change}" for change in differences),
+    )
+
+
+def _form(experiment: Experiment) -> Iterator[str]:
+    cheapest = experiment.setup(0).engine.draws[0]
+    if experiment.form is not cheapest:
+        yield (
+            f"every generation draws its {experiment.form.value}, not only their"
+            f" {cheapest.value}: the source or a policy needs them"
+        )
+
+
+def _left_out(reasons: Mapping[str, str]) -> Iterator[str]:
+    names: dict[str, list[str]] = {}
+    for name, reason in reasons.items():
+        names.setdefault(reason, []).append(name)
+    for reason, found in names.items():
+        each = "each" if len(found) > 1 else "it"
+        yield f"not measured: {' and '.join(found)}; {each} {reason}"
+
+
+def _networks(experiment: Experiment) -> Iterator[str]:
+    weights = experiment.weight_bytes()
+    if weights > LARGE:
+        yield (
+            f"the networks will take about {gigabytes(weights)} of disk (state.keep ="
+            f" {experiment.state.keep})"
+        )

@@ -1,0 +1,111 @@
+"""The overlays of one experiment, evaluated: theory beside its simulation."""
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from collapse_tui.events import Curve
+from collapse_tui.experiment.experiment import Experiment
+from engines.laws import BlocksLaw, DiscreteLaw, ImageLaw, LinearLaw, RealNDLaw
+from engines.laws.part import Part
+from engines.theory.case import Case, SourceFacts
+from engines.theory.overlay import Overlay
+from engines.theory.registry import curves_for, masses
+from engines.views.view import View
+
+
+def facts(source: Any) -> SourceFacts:
+    """Return what theory may know of a source."""
+    law = source.law()
+    nothing = np.empty(0)
+    rows = source.natural_size
+    normal = Part.NORMAL in getattr(law, "parts", ())
+    if isinstance(law, RealNDLaw):
+        mean, covariance = law.mean()[0], law.covariance()[0]
+        return SourceFacts("real-nd", normal, mean, covariance, nothing, nothing, law, rows)
+    if isinstance(law, LinearLaw):
+        unit = np.eye(law.weights.shape[1])
+        return SourceFacts("linear", normal, law.weights[0], unit, nothing, nothing, law, rows)
+    if isinstance(law, ImageLaw | BlocksLaw):
+        return SourceFacts(source.kind, normal, nothing, nothing, nothing, nothing, law, rows)
+    mean, covariance = law.mean(), law.variance()[:, None]
+    if isinstance(law, DiscreteLaw):
+        states = law.probabilities[0], law.values
+        return SourceFacts("states", normal, mean, covariance, *states, law, rows)
+    fixed = getattr(source, "counts", "iid") == "fixed"
+    return SourceFacts(source.kind, normal, mean, covariance, nothing, nothing, law, rows, fixed)
+
+
+def case_of(experiment: Experiment) -> Case:
+    """Return an experiment as theory sees it."""
+    steps = [experiment.setup(n) for n in range(experiment.generations + 1)]
+    return Case(
+        engines=tuple(step.engine for step in steps),
+        policies=tuple(step.policy for step in steps),
+        sizes=experiment.sizes,
+        source=facts(experiment.source),
+        replicates=experiment.replicates,
+        redraw=experiment.source.redraws,
+    )
+
+
+@lru_cache(maxsize=4)
+def _case(experiment: Experiment) -> Case:
+    return case_of(experiment)
+
+
+def curves_of(experiment: Experiment) -> tuple[tuple[Curve, ...], dict[str, str]]:
+    """Return the theory whose conditions hold, and why the rest is not drawn.
+
+    Returns
+    -------
+    curves : tuple of Curve
+    absent : dict of str to str
+        Overlay → the reason.
+    """
+    found, absent = curves_for(_case(experiment), experiment.metric_names)
+    return tuple(_curve(*item) for item in found), absent
+
+
+def _curve(overlay: Overlay, values: Any, variance: Any) -> Curve:
+    source = overlay.reference
+    reference = f"{source.authors} ({source.year}), {source.link}"
+    return Curve(
+        overlay.name,
+        overlay.label,
+        overlay.metric,
+        overlay.statistic,
+        overlay.status,
+        values,
+        variance,
+        f"{reference}, {source.where}" if source.where else reference,
+    )
+
+
+def widest(experiment: Experiment) -> float:
+    """Return the largest sd that theory predicts during a run; 0 where it says nothing.
+
+    Taken from the variance of the typical run, so that a mean carried by rare runs does
+    not stretch the histogram.
+    """
+    if experiment.source.kind != "real":
+        return 0.0
+    found, _ = curves_for(_case(experiment), ("variance", "variance_sample"))
+    values = [
+        float(np.nanmax(values))
+        for overlay, values, _ in found
+        if overlay.statistic in ("path", "limit", "mean") and np.isfinite(values).any()
+    ]
+    return float(np.sqrt(max(values, default=0.0)))
+
+
+def with_theory(view: View, experiment: Experiment, generation: int) -> View:
+    """Return a histogram view with the law that theory gives for its generation drawn in."""
+    if view.kind != "histogram" or generation < 1:
+        return view
+    theory = masses(_case(experiment), generation, view.arrays["edges"])
+    if theory is None:
+        return view
+    return replace(view, arrays={**view.arrays, "theory": theory})

@@ -1,0 +1,82 @@
+"""What a run ran on: versions, platform, device, threads, arguments, times."""
+
+import os
+import platform
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from collapse_tui.experiment.document import is_table
+from collapse_tui.experiment.experiment import Experiment
+
+DECISIVE = ("python", "packages", "platform", "processor", "threads", "device")
+"""What may change the last digit of a number: the same here, bit for bit the same run."""
+
+
+def provenance(
+    experiment: Experiment, arguments: Sequence[str], device: str = "cpu"
+) -> dict[str, object]:
+    """Return what provenance.json says when a run begins."""
+    return {
+        **environment(experiment, device),
+        "arguments": list(arguments),
+        "files": _files(experiment),
+        "started": now(),
+        "ended": None,
+    }
+
+
+def environment(experiment: Experiment, device: str) -> dict[str, Any]:
+    """Return the versions and the machine that numbers may depend on."""
+    names = ("collapse-tui", "numpy", "scipy", *experiment.setup(0).engine.libraries)
+    packages = {name: _version(name) for name in names}
+    return {
+        "python": platform.python_version(),
+        "packages": packages,
+        "platform": platform.platform(),
+        "processor": platform.machine(),
+        "threads": os.environ.get("OMP_NUM_THREADS", "default"),
+        "device": device,
+    }
+
+
+def differences(stored: Mapping[str, Any], experiment: Experiment, device: str) -> list[str]:
+    """Return what of the environment differs from a stored one, as clauses."""
+    current = environment(experiment, device)
+    return [
+        f"{key} was {stored[key]}, is {current[key]}"
+        for key in DECISIVE
+        if key in stored and stored[key] != current[key]
+    ]
+
+
+def changed_files(experiment: Experiment, stored: Mapping[str, Any]) -> list[str]:
+    """Return the paths of data files whose content is no longer what the run began with."""
+    known = stored.get("files")
+    if not is_table(known):
+        return []
+    return [
+        path for path, digest in _files(experiment).items() if known.get(path, digest) != digest
+    ]
+
+
+def now() -> str:
+    """Return the time, UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _files(experiment: Experiment) -> dict[str, str]:
+    path = experiment.document["source"].get("path")
+    if not isinstance(path, str):
+        return {}
+    return {path: sha256(Path(path).read_bytes()).hexdigest()}
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"

@@ -1,0 +1,108 @@
+"""From what a step shows to its record: metrics, summary, diagnosis and view."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from collapse_tui.events import Generation
+from collapse_tui.execution.overlays import widest
+from collapse_tui.experiment.experiment import Experiment
+from engines.laws.concatenate import joined
+from engines.metrics.diagnosis import marks_of, stages_of
+from engines.metrics.observation import BeyondLawsError, Look, Reference, at_laws
+from engines.metrics.registry import METRICS
+from engines.metrics.summary import summarise
+from engines.recursion import Outcome, Recursion
+from engines.views.registry import VIEWERS, Viewer
+
+
+@dataclass(eq=False)
+class Measurer:
+    """Measures the generations of one run, all against the same source and D_0.
+
+    Attributes
+    ----------
+    experiment : Experiment
+    loop : Recursion
+    views : bool
+        Whether records get a view.
+    """
+
+    experiment: Experiment
+    loop: Recursion
+    views: bool = True
+    _beyond: set[str] = field(default_factory=set[str])
+    """Names of what has asked for more than laws."""
+
+    @cached_property
+    def reference(self) -> Reference:
+        """The source and D_0."""
+        return Reference(self.loop.law, self.loop.real, self.loop.setup(0).seed)
+
+    @cached_property
+    def viewer(self) -> Viewer:
+        """Draws the views, on edges fixed when the run began."""
+        kind = self.experiment.source.kind
+        return VIEWERS[kind](self.reference, widest(self.experiment.base))
+
+    def measure(self, outcomes: Sequence[Outcome]) -> list[Generation]:
+        """Return the records of consecutive steps.
+
+        Parameters
+        ----------
+        outcomes : sequence of Outcome
+            Where what is measured looks at the laws alone, all are measured in one go. The
+            numbers are the same, to the last bit, however a run is cut into such sequences.
+        """
+        looks = [self._look(outcome) for outcome in outcomes]
+        laws = self._laws(outcomes)
+        metrics = {
+            name: self._over(name, METRICS[name].compute, looks, laws)
+            for name in self.experiment.metric_names
+        }
+        kind = self.experiment.source.kind
+        marks = self._over("stage", lambda look: marks_of(look, kind), looks, laws)
+        return [
+            Generation(
+                outcome.generation,
+                {name: rows[n].astype(np.float64, copy=False) for name, rows in metrics.items()},
+                summary,
+                stage,
+                {**flags, **outcome.remarks},
+                self.viewer.view(looks[n]) if self.views else None,
+            )
+            for n, (outcome, (summary, flags), stage) in enumerate(
+                zip(outcomes, summarise(metrics), stages_of(marks), strict=True)
+            )
+        ]
+
+    def _look(self, outcome: Outcome) -> Look:
+        return Look(outcome.law, outcome.drawn, outcome.streams, self.reference, outcome.reference)
+
+    def _laws(self, outcomes: Sequence[Outcome]) -> Look | None:
+        # At generation 0 the source has one law for all replicates. A single replicate stays
+        # alone: numpy sums an array of one row in another order than one of several.
+        alone = len(outcomes) == 1 or self.loop.replicates == 1
+        if alone or outcomes[0].generation == 0:
+            return None
+        law = joined([outcome.law for outcome in outcomes])
+        return None if law is None else at_laws(law, self.reference)
+
+    def _over(
+        self, name: str, function: Callable[[Look], Any], looks: list[Look], laws: Look | None
+    ) -> NDArray[Any]:
+        """Return what a function finds in W generations, shape (…, W, R)."""
+        replicates = self.loop.replicates
+        if laws is not None and name not in self._beyond:
+            try:
+                found = function(laws)
+                return found.reshape(*found.shape[:-1], len(looks), replicates)
+            except BeyondLawsError:
+                self._beyond.add(name)
+        each = [function(look) for look in looks]
+        rows = [np.broadcast_to(found, (*found.shape[:-1], replicates)) for found in each]
+        return np.stack(rows, axis=-2)

@@ -1,0 +1,283 @@
+"""Runs as generators of events: the only thing that screen, batch and scripts consume.
+
+`run` begins a run, `resume` goes on with a stored one, `fork` begins another from its
+middle. Each checks everything and takes the folder at once, and returns the events.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from collapse_tui.control import Control
+from collapse_tui.events import Event
+from collapse_tui.execution.driver import Driver
+from collapse_tui.execution.provenance import changed_files, differences, now, provenance
+from collapse_tui.experiment.capacity import check_disk
+from collapse_tui.experiment.document import parse
+from collapse_tui.experiment.experiment import Experiment, resolve
+from collapse_tui.storage import RunFolder, SavedRun
+from engines.errors import InvalidExperimentError
+
+__all__ = ["Control", "experiment_of", "fork", "forked", "resume", "run"]
+
+
+def run(
+    experiment: Experiment,
+    *,
+    folder: Path | None = None,
+    control: Control | None = None,
+    arguments: Sequence[str] = (),
+    views: bool = True,
+    device: str = "auto",
+) -> Iterator[Event]:
+    """Return the events of a new run.
+
+    Parameters
+    ----------
+    experiment : Experiment
+    folder : Path or None
+        The run folder, absent or empty; without one nothing is written.
+    control : Control or None
+        Through which to turn knobs and to stop.
+    arguments : sequence of str
+        The command line, for provenance.json.
+    views : bool
+        Whether to draw the views; without a folder, who only wants numbers need not.
+    device : str
+        ``"auto"``, ``"cpu"``, ``"cuda"``, ``"cuda:N"`` or ``"mps"``.
+
+    Yields
+    ------
+    Event
+
+    Raises
+    ------
+    StorageError
+        If the folder cannot be made; at once, not when the first event is asked for.
+    """
+    place = experiment.device(device)
+    experiment = experiment.settled(place)
+    stored = None
+    if folder is not None:
+        check_disk(experiment, folder)
+        stored = RunFolder.create(
+            folder,
+            experiment=experiment.to_toml(),
+            provenance=provenance(experiment, arguments, place),
+            metric_names=experiment.metric_names,
+            replicates=experiment.replicates,
+            keep=experiment.state.keep,
+        )
+    driver = Driver(experiment, stored, control or Control(), views=views, device=place)
+    return driver.events()
+
+
+def resume(
+    path: Path,
+    *,
+    generations: int | None = None,
+    from_generation: int | None = None,
+    control: Control | None = None,
+    arguments: Sequence[str] = (),
+    device: str | None = None,
+) -> Iterator[Event]:
+    """Return the events of a stored run from where it stopped.
+
+    The steps between the last checkpoint and the last record are computed again and
+    compared with what is stored, byte for byte. A finished run only says so.
+
+    Parameters
+    ----------
+    path : Path
+        The run folder.
+    generations : int or None
+        Another number of generations, to go on beyond the end.
+    from_generation : int or None
+        Discard the records after this one first.
+    control : Control or None
+    arguments : sequence of str
+        The command line, for provenance.json.
+    device : str or None
+        As in `run`; None: the one that it began on.
+
+    Raises
+    ------
+    StorageError
+        If the folder is no run, is locked, or its checkpoint is damaged.
+    InvalidExperimentError
+        If its experiment, its data, `generations` or `device` do not fit.
+    """
+    saved = SavedRun.open(path)
+    experiment = _extended(saved, generations)
+    if from_generation is not None and not 0 <= from_generation <= saved.last:
+        raise InvalidExperimentError(
+            f"--from must be a recorded generation of {path}, 0 to {saved.last},"
+            f" got {from_generation}"
+        )
+    changed = changed_files(experiment, saved.provenance)
+    if changed:
+        raise InvalidExperimentError(
+            f"{changed[0]} is no longer the file that {path} began with; restore it, or start"
+            " a new run"
+        )
+    place = _place(saved, experiment, device)
+    notes = tuple(differences(saved.provenance, experiment, place))
+    folder = RunFolder.open(path, keep=experiment.state.keep)
+    try:
+        if from_generation is not None:
+            folder.truncate(from_generation)
+        if generations is not None:
+            folder.amend(experiment.to_toml())
+        driver = Driver(experiment, folder, control or Control(), differences=notes, device=place)
+        if folder.last < experiment.generations:
+            driver.restore()
+            folder.status("running")
+            past: Any = saved.provenance.get("resumed", [])
+            this = {"at": now(), "arguments": list(arguments), "differences": list(notes)}
+            folder.update_provenance(resumed=[*past, this])
+    except BaseException:
+        folder.close()
+        raise
+    return driver.events()
+
+
+def _place(saved: SavedRun, experiment: Experiment, wanted: str | None) -> str:
+    """Return the device asked for; else the one a run began on, or the best if that is gone."""
+    if wanted is not None:
+        return experiment.device(wanted)
+    try:
+        return experiment.device(str(saved.provenance.get("device", "cpu")))
+    except InvalidExperimentError:
+        return experiment.device("auto")
+
+
+def _extended(saved: SavedRun, generations: int | None) -> Experiment:
+    experiment = experiment_of(saved)
+    if generations is None or generations == experiment.generations:
+        return experiment
+    if generations <= saved.last:
+        raise InvalidExperimentError(
+            f"{saved.path} already has generation {saved.last}; --generations must be above it,"
+            f" got {generations}"
+        )
+    return experiment.extended(generations)
+
+
+def fork(  # noqa: PLR0913 - all but the first by keyword
+    path: Path,
+    *,
+    at: int,
+    settings: Mapping[str, Any],
+    out: Path,
+    generations: int | None = None,
+    control: Control | None = None,
+    arguments: Sequence[str] = (),
+    device: str | None = None,
+) -> Iterator[Event]:
+    """Return the events of a new run that shares the records 0 … `at` of a stored one.
+
+    Parameters
+    ----------
+    path : Path
+        The parent's folder.
+    at : int
+        Last generation in common.
+    settings : mapping
+        What changes from step `at` + 1 on; may be empty.
+    out : Path
+        Folder of the new run.
+    generations : int or None
+        Another number of generations than the parent's.
+    control : Control or None
+    arguments : sequence of str
+        The command line, for provenance.json.
+    device : str or None
+        As in `run`; None: the one that the parent began on.
+
+    Raises
+    ------
+    StorageError
+        If either folder does not allow it.
+    InvalidExperimentError
+        If `at` is not recorded, a setting may not be changed, or `device` does not fit.
+    """
+    saved = SavedRun.open(path)
+    parent = experiment_of(saved)
+    if not 0 <= at <= saved.last or at >= parent.generations:
+        last = min(saved.last, parent.generations - 1)
+        raise InvalidExperimentError(
+            f"--at must be a recorded generation of {path} before its last, 0 to {last}, got {at}"
+        )
+    place = _place(saved, parent, device)
+    child = forked(parent, at, settings, generations)
+    folder = RunFolder.fork(
+        saved,
+        out,
+        generation=at,
+        experiment=child.to_toml(),
+        provenance={
+            **provenance(child, arguments, place),
+            "parent": {"path": str(saved.path), "name": saved.name, "generation": at},
+            "started": now(),
+        },
+        keep=child.state.keep,
+    )
+    try:
+        notes = tuple(differences(saved.provenance, child, place))
+        driver = Driver(child, folder, control or Control(), differences=notes, device=place)
+        driver.restore()
+    except BaseException:
+        folder.close()
+        raise
+    return driver.events()
+
+
+def forked(
+    parent: Experiment, at: int, settings: Mapping[str, Any], generations: int | None = None
+) -> Experiment:
+    """Return the experiment of a fork, without running it.
+
+    Parameters
+    ----------
+    parent : Experiment
+    at : int
+        Last generation in common.
+    settings : mapping
+        What changes from step `at` + 1 on; may be empty.
+    generations : int or None
+        Another number of generations than the parent's.
+
+    Raises
+    ------
+    InvalidExperimentError
+        If a setting may not be changed, or its value is wrong.
+    """
+    child = parent.cut(at)
+    if generations is not None:
+        if generations <= at:
+            raise InvalidExperimentError(f"generations must be above --at {at}, got {generations}")
+        child = child.extended(generations)
+    if settings:
+        child = child.intervened(at + 1, settings)
+    if child.form is not parent.form:
+        raise InvalidExperimentError(_other_form(child, parent))
+    return child
+
+
+def experiment_of(saved: SavedRun) -> Experiment:
+    """Return the experiment of a stored run."""
+    return resolve(saved.name, parse(saved.experiment_text, str(saved.path / "experiment.toml")))
+
+
+def _other_form(child: Experiment, parent: Experiment) -> str:
+    if child.setup(0).engine.draws[0] is child.form:
+        return (
+            f"this run draws {parent.form.value} only because of an intervention after the fork;"
+            f" without it the records in common would be those of {child.form.value}: fork later,"
+            " or start anew without the intervention"
+        )
+    return (
+        "these settings need the points of every generation, but this run keeps only"
+        " statistics; put the intervention into the experiment and start it anew:"
+        f" a run whose policies need {child.form.value} draws them from the start"
+    )

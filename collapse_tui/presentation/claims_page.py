@@ -1,0 +1,110 @@
+"""The page of claims: expected, obtained, verdict. The same text wherever it is made."""
+
+from collections.abc import Sequence
+
+from collapse_tui.cli.versions import own_version
+from collapse_tui.presentation.verdict_text import ORIGINS, allowance, counted, obtained, value
+from collapse_tui.reproduction.plan import Stated
+from collapse_tui.reproduction.statistic import Quantity
+from collapse_tui.reproduction.verdict import Judgement
+
+Row = tuple[Stated, Judgement]
+
+HEADER = """\
+# Reproduction
+
+Written by `collapse-tui reproduce --write`; do not edit. Version {version}; seeds {seeds}, each
+preset's own. {counted}.
+
+What the expected value of a claim is:
+
+- **paper**: printed in a paper (a number, a formula evaluated here, or words put as an
+  interval), read off a figure of it, or stored with its code.
+- **listing, run by us**: the paper prints code and no number; this is what its code gave us.
+- **law**: a closed form, in docs/theory.md.
+- **simulated by us**: a plain simulation of points, by other code than the program's.
+
+Verdicts:
+
+- **holds**: the run differs from the expected value by at most the tolerance, which the preset
+  states beforehand: a number, a share of the value, so many standard errors of the statistic
+  over the replicates, or their sum.
+- **erratum confirmed**: the published value is wrong; the run rejects it, and the corrected
+  one holds.
+- **not run**: slow; `--slow` runs it.
+
+± beside an obtained value is its standard error. Where an expected value is itself a statistic
+over K runs, its own scatter counts, taken from groups of K of our replicates; a tolerance
+"low … high" is the central 99 % over such groups.
+"""
+COLUMNS = (
+    "claim",
+    "value from",
+    "source",
+    "quantity",
+    "expected",
+    "corrected",
+    "obtained",
+    "tolerance",
+)
+
+
+def markdown(rows: Sequence[Row]) -> str:
+    """Return the page.
+
+    Parameters
+    ----------
+    rows : sequence of (Stated, Judgement)
+
+    Returns
+    -------
+    str
+        Free of dates and of anything that changes from run to run.
+    """
+    seeds = sorted({stated.experiment.seed for stated, _ in rows})
+    head = HEADER.format(
+        version=own_version(),
+        seeds=", ".join(map(str, seeds)),
+        counted=counted([item for _, item in rows]),
+    )
+    names = dict.fromkeys(stated.preset for stated, _ in rows)
+    sections = [_section([row for row in rows if row[0].preset == name]) for name in names]
+    return "\n".join((head, *sections))
+
+
+def _section(rows: Sequence[Row]) -> str:
+    first = rows[0][0]
+    head = "| " + " | ".join((*COLUMNS, "verdict")) + " |"
+    line = "|" + "---|" * (len(COLUMNS) + 1)
+    body = "\n".join(_row(*row) for row in rows)
+    title = f"## {first.preset}: {first.experiment.title}"
+    return f"{title}\n\n{head}\n{line}\n{body}\n"
+
+
+def _row(stated: Stated, item: Judgement) -> str:
+    claim = stated.claim
+    text = claim.text + (f" *Erratum: {claim.erratum}*" if claim.erratum else "")
+    note = item.obtained.note if item.obtained is not None else ""
+    cells = (
+        text,
+        ORIGINS[claim.origin],
+        claim.source,
+        _quantity(stated),
+        value(item.expected) + _law(claim.expected),
+        value(item.corrected) + _law(claim.corrected),
+        note or obtained(item),
+        allowance(item),
+        item.verdict if item.good else f"**{item.verdict}**",
+    )
+    return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+
+
+def _law(given: object) -> str:
+    return f" (`{given}`)" if isinstance(given, str) else ""
+
+
+def _quantity(stated: Stated) -> str:
+    settings = {key: given for key, given in stated.claim.set.items() if key != "replicates"}
+    extra = "".join(f", {key} = {given}" for key, given in settings.items())
+    words = Quantity.of(stated.claim).words
+    return f"{words}, {stated.experiment.replicates:,} replicates{extra}"

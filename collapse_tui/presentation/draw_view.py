@@ -1,0 +1,48 @@
+"""The drawing of each kind of view, looked up by its name."""
+
+from collections.abc import Callable, Mapping
+
+from collapse_tui.charts import Canvas, Marker, draw
+from collapse_tui.charts.canvas import blank
+from collapse_tui.presentation.drawing_images import images
+from collapse_tui.presentation.drawing_text import text
+from collapse_tui.presentation.scene import view_chart
+from collapse_tui.presentation.view_history import Sight
+
+Drawing = Callable[[Sight, int, int, Marker], Canvas]
+
+
+def _chart(sight: Sight, width: int, height: int, marker: Marker) -> Canvas:
+    return draw(view_chart(sight.view, log=sight.log), width, height, marker)
+
+
+DRAWINGS: Mapping[str, Drawing] = {
+    "histogram": _chart,
+    "states": _chart,
+    "scatter": _chart,
+    "tokens": _chart,
+    "images": images,
+    "text": text,
+}
+
+TALL = {"images": 26, "text": 24}
+"""Rows that a view reads best on where there is no limit: a page has none."""
+
+
+def draw_view(sight: Sight | None, width: int, height: int, marker: Marker) -> Canvas:
+    """Return a view drawn on `width` × `height` cells; nothing where there is none.
+
+    Parameters
+    ----------
+    sight : Sight or None
+    width, height : int
+    marker : str
+
+    Returns
+    -------
+    Canvas
+    """
+    drawing = DRAWINGS.get(sight.view.kind) if sight else None
+    if sight is None or drawing is None or width <= 1 or height < 1:
+        return blank(width, height)
+    return drawing(sight, width, height, marker)

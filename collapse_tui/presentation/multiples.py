@@ -1,0 +1,80 @@
+"""Small multiples: every other metric as a line without axes, under its name and value."""
+
+import math
+from dataclasses import dataclass
+
+from collapse_tui.charts import Canvas, Ink, Marker, draw
+from collapse_tui.charts.canvas import blank
+from collapse_tui.charts.numbers import steady
+from collapse_tui.presentation.scene import Scene, heading, metric_chart, parts
+
+NARROWEST, LOWEST = 17, 3
+"""Cells that one of them takes at least, its name included."""
+
+ASPECT = 4.5
+"""Width over height, in cells, that reads best."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """How many fit: columns × rows cells of width × height, for `count` metrics."""
+
+    columns: int
+    rows: int
+    width: int
+    height: int
+    count: int
+
+    def index(self, column: int, row: int) -> int | None:
+        """Return which of them lies at a cell of the pane, None for none."""
+        at = (row // self.height) * self.columns + column // self.width
+        return at if column // self.width < self.columns and at < self.count else None
+
+
+def grid(count: int, width: int, height: int) -> Grid:
+    """Return the arrangement of `count` small charts on `width` × `height` cells."""
+    width, height = max(1, width), max(1, height)
+    most = max(1, min(count, width // NARROWEST))
+    deepest = max(1, height // LOWEST)
+
+    def shape(columns: int) -> tuple[int, float]:
+        rows = min(deepest, -(-count // columns))
+        return -min(count, rows * columns), abs(math.log(width / columns * rows / height / ASPECT))
+
+    columns = min(range(1, most + 1), key=shape)
+    rows = max(1, min(deepest, -(-count // columns)))
+    shown = min(count, rows * columns)
+    return Grid(columns, rows, max(1, width // columns), max(1, height // rows), shown)
+
+
+def multiples(scene: Scene, width: int, height: int, marker: Marker) -> Canvas:
+    """Return the metrics that are not in the main pane.
+
+    Parameters
+    ----------
+    scene : Scene
+    width, height : int
+    marker : str
+
+    Returns
+    -------
+    Canvas
+    """
+    others = scene.topics[1:]
+    canvas = blank(width, height)
+    if not others or height <= 1:
+        return canvas
+    cells = grid(len(others), width, height)
+    for index, topic in enumerate(others[: cells.count]):
+        row, column = divmod(index, cells.columns)
+        top, left = row * cells.height, column * cells.width
+        inner = cells.width - 2
+        metric, of_variance = parts(topic)
+        values = scene.snapshot.column(metric, "var" if of_variance else "q50")
+        value = steady(float(values[scene.generation])) if values.size else "–"
+        name = heading(topic).replace("_", " ")[: max(0, inner - len(value) - 1)]
+        canvas.write(top, left, name, Ink.TEXT)
+        canvas.write(top, left + inner - len(value), value, Ink.STRONG)
+        chart = metric_chart(scene, topic, small=True)
+        canvas.paste(draw(chart, inner, cells.height - 1, marker), top + 1, left)
+    return canvas

@@ -1,0 +1,286 @@
+"""What is to be seen, as one immutable value, and the charts that follow from it.
+
+The screen makes a scene; the render thread turns it into charts. Neither waits for the other.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from collapse_tui.charts import (
+    Band,
+    BarsChart,
+    Chart,
+    HistogramChart,
+    Ink,
+    Line,
+    LineChart,
+    ScatterChart,
+)
+from collapse_tui.charts.spec import Dash
+from collapse_tui.events import Curve
+from collapse_tui.presentation.snapshot import Snapshot
+from collapse_tui.presentation.view_history import Sight, sight_of
+from engines.views.view import View
+
+FloatArray = NDArray[np.float64]
+
+LOOKS: dict[str, tuple[Ink, Dash]] = {
+    "exact": (Ink.EXACT, "dashed"),
+    "published": (Ink.PUBLISHED, "dashed"),
+    "limit": (Ink.LIMIT, "dotted"),
+    "bound": (Ink.BOUND, "dotted"),
+    "approximation": (Ink.LIMIT, "dashed"),
+}
+"""How a law is drawn, by its status."""
+
+VARIANCE = ":variance"
+
+FAR = 20.0
+"""A law is cut off where it runs this many times further than anything simulated."""
+
+
+ALONE = {"undefined in 1 of 1": "", "infinite in 1 of 1": "infinite"}
+"""Flags of a single run that say less than they could."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scene:
+    """A moment of one run, or of a fork beside its parents, as the reader wants to see it.
+
+    Attributes
+    ----------
+    snapshot : Snapshot
+        The newest run.
+    parents : tuple of Snapshot
+        Runs that it was forked from.
+    topics : tuple of str
+        The one in the main pane first; see `topics`.
+    shown : int or None
+        Generation that the reader has walked to; None follows the run.
+    replicates : int
+    log : bool
+        Logarithmic axis.
+    theory : bool
+        Laws are drawn.
+    """
+
+    snapshot: Snapshot
+    parents: tuple[Snapshot, ...] = ()
+    topics: tuple[str, ...] = ()
+    shown: int | None = None
+    replicates: int = 1
+    log: bool = False
+    theory: bool = True
+
+    @property
+    def topic(self) -> str:
+        """What is in the main pane."""
+        return self.topics[0] if self.topics else ""
+
+    @property
+    def generation(self) -> int:
+        """The generation to show; -1 before the first record."""
+        last = self.snapshot.generation
+        return last if self.shown is None else min(self.shown, last)
+
+    def sight(self, *, log: bool = False) -> Sight | None:
+        """Return the view of the generation shown, and those before it."""
+        last = min(self.generation, self.snapshot.generation)
+        return sight_of(self.snapshot.views[: last + 1], self.generation, log=log)
+
+    def curves(self, topic: str) -> tuple[Curve, ...]:
+        """Return the laws that are drawn with a topic: those of the statistic that it shows."""
+        if not self.theory:
+            return ()
+        metric, of_variance = parts(topic)
+        return tuple(
+            curve
+            for curve in self.snapshot.curves
+            if curve.metric == metric and (curve.statistic == "variance") == of_variance
+        )
+
+
+def topics(metrics: Sequence[str], curves: Sequence[Curve], replicates: int) -> tuple[str, ...]:
+    """Return what can be in the main pane: each metric, and its variance where a law gives it.
+
+    Parameters
+    ----------
+    metrics : sequence of str
+    curves : sequence of Curve
+    replicates : int
+        One has no variance across replicates.
+
+    Returns
+    -------
+    tuple of str
+        Names of metrics; with ``:variance`` appended, its variance across replicates.
+    """
+    if replicates < 2:
+        return tuple(metrics)
+    spread = {curve.metric for curve in curves if curve.statistic == "variance"}
+    return (*metrics, *(f"{name}{VARIANCE}" for name in metrics if name in spread))
+
+
+def parts(topic: str) -> tuple[str, bool]:
+    """Return the metric of a topic, and whether its variance across replicates is meant."""
+    return topic.removesuffix(VARIANCE), topic.endswith(VARIANCE)
+
+
+def heading(topic: str) -> str:
+    """Return a topic as words."""
+    metric, of_variance = parts(topic)
+    return f"var {metric}" if of_variance else metric
+
+
+def metric_chart(scene: Scene, topic: str, *, small: bool = False) -> LineChart:
+    """Return one topic by generation: quantile bands, median, parents, laws.
+
+    Parameters
+    ----------
+    scene : Scene
+    topic : str
+    small : bool
+        For the small multiples: no bands, axes or legend.
+
+    Returns
+    -------
+    LineChart
+    """
+    snapshot = scene.snapshot
+    if not topic:
+        return LineChart(legend=False, frame=False)
+    laws = tuple(_law(curve) for curve in scene.curves(topic))
+    lines = [*laws, *(_parent(parent, topic) for parent in scene.parents), *_runs(scene, topic)]
+    bands = () if small else _bands(scene, topic)
+    data = [line.y for line in lines[len(laws) :]]
+    data += [edge for band in bands for edge in (band.low, band.high)]
+    joined = np.concatenate(data)
+    # A small chart whose values have no logarithm says more on a plain axis than nothing.
+    log = scene.log and not (small and bool((joined <= 0).any()))
+    seen = _seen(joined, laws, log=log)
+    if not seen.size or (log and not (seen > 0).any()):
+        return LineChart(legend=False, frame=False, note=_silence(scene, topic, seen))
+    return LineChart(
+        tuple(lines), bands, x_limits=(0.0, float(max(1, snapshot.generations))),
+        y_data=seen, log=log,
+        marks=tuple(float(mark.at) for mark in snapshot.marks),
+        cursor=None if scene.shown is None else float(scene.generation),
+        legend=not small, frame=not small,
+    )  # fmt: skip
+
+
+def _silence(scene: Scene, topic: str, seen: FloatArray) -> str:
+    """Return why nothing of a topic can be drawn."""
+    snapshot, (metric, _) = scene.snapshot, parts(topic)
+    if snapshot.generation < 0:
+        return "waiting for the first record"
+    if seen.size:
+        return "nothing above 0 so far, and a logarithmic axis shows nothing else: l goes back"
+    why = snapshot.flags[snapshot.generation].get(metric, "") if snapshot.flags else ""
+    if snapshot.generation == 0 and why.startswith("undefined"):
+        why = "generation 0 is the original, no model yet"
+    elif scene.replicates == 1:
+        why = ALONE.get(why, why)
+    return f"undefined so far: {why}" if why else "undefined so far"
+
+
+def _runs(scene: Scene, topic: str) -> list[Line]:
+    snapshot, (metric, of_variance) = scene.snapshot, parts(topic)
+    if of_variance:
+        return [_by_generation(snapshot.column(metric, "var"), Ink.SERIES, "variance")]
+    median = _by_generation(
+        snapshot.column(metric, "q50"), Ink.SERIES, "median" if scene.replicates > 1 else "run"
+    )
+    predicted = any(curve.statistic == "mean" for curve in scene.curves(topic))
+    if scene.replicates == 1 or not predicted:
+        return [median]
+    return [_by_generation(snapshot.column(metric, "mean"), Ink.MEAN, "mean"), median]
+
+
+def _bands(scene: Scene, topic: str) -> tuple[Band, ...]:
+    metric, of_variance = parts(topic)
+    if scene.replicates == 1 or of_variance:
+        return ()
+    q05, q25, q75, q95 = (
+        scene.snapshot.column(metric, name) for name in ("q05", "q25", "q75", "q95")
+    )
+    x = np.arange(q05.size, dtype=np.float64)
+    return (
+        Band(x, q05, q95, Ink.BAND, "5–95 %"),
+        Band(x, q25, q75, Ink.BAND_INNER, "25–75 %"),
+    )
+
+
+def _by_generation(values: FloatArray, ink: Ink, label: str) -> Line:
+    return Line(np.arange(values.size, dtype=np.float64), values, ink, label)
+
+
+def _law(curve: Curve) -> Line:
+    ink, dash = LOOKS.get(curve.status, (Ink.LIMIT, "dotted"))
+    return Line(
+        np.arange(curve.values.size, dtype=np.float64), curve.values, ink, curve.label, dash
+    )
+
+
+def _parent(parent: Snapshot, topic: str) -> Line:
+    metric, of_variance = parts(topic)
+    return _by_generation(
+        parent.column(metric, "var" if of_variance else "q50"), Ink.PARENT, "parent"
+    )
+
+
+def _seen(data: FloatArray, laws: tuple[Line, ...], *, log: bool) -> FloatArray:
+    """Return what the y axis must hold: all data, and the laws unless they run far away."""
+    finite = data[np.isfinite(data)]
+    theory = np.concatenate([law.y for law in laws]) if laws else np.empty(0)
+    theory = theory[np.isfinite(theory)]
+    if finite.size > 1 and not log:
+        reach = FAR * max(float(np.abs(finite).max()), 1e-300)
+        theory = theory[np.abs(theory) <= reach]
+    return np.concatenate([finite, theory])
+
+
+def view_chart(view: View | None, *, log: bool = False) -> Chart:
+    """Return the drawing of a view by its kind; an empty chart where there is none.
+
+    Parameters
+    ----------
+    view : View or None
+    log : bool
+
+    Returns
+    -------
+    Chart
+    """
+    if view is None:
+        return LineChart(legend=False, frame=False)
+    arrays = view.arrays
+    empty = np.empty(0)
+    if view.kind == "histogram":
+        law, theory = arrays.get("law", empty), arrays.get("theory", empty)
+        return HistogramChart(arrays["edges"], arrays["real"], arrays["now"], law, theory, log)
+    if view.kind == "states":
+        values = arrays.get("values", np.arange(arrays["real"].size, dtype=np.float64))
+        return BarsChart(values, arrays["real"], arrays["now"], log)
+    if view.kind == "scatter":
+        none = np.empty((0, 2, 3))
+        ellipses = (arrays.get(f"{who}_ellipses", none) for who in ("real", "now"))
+        return ScatterChart(arrays["real"], arrays["now"], *ellipses)
+    if view.kind == "tokens":
+        return _ranks(arrays)
+    return LineChart(legend=False, frame=False)
+
+
+def _ranks(arrays: Mapping[str, FloatArray]) -> LineChart:
+    """Return rank against frequency, both on logarithmic axes."""
+    ranks = np.log10(arrays["ranks"])
+    return LineChart(
+        lines=(
+            Line(ranks, arrays["real"], Ink.REAL, "real"),
+            Line(ranks, arrays["now"], Ink.SERIES, "now (x: log₁₀ rank)"),
+        ),
+        log=True,
+    )

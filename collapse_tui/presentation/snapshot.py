@@ -1,0 +1,182 @@
+"""What a run has said so far, and snapshots of it that never change."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from collapse_tui.events import Curve, Generation
+from collapse_tui.presentation.eta import Estimate, Timing
+from engines.views.view import View
+
+FloatArray = NDArray[np.float64]
+
+STATISTICS = ("mean", "q05", "q25", "q50", "q75", "q95", "var", "n")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """An intervention: settings that hold from step `at` on."""
+
+    at: int
+    settings: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """A run as it stands at one moment.
+
+    Attributes
+    ----------
+    version : int
+        Rises with every change of what the charts show.
+    phase : str
+        ``"opening"``, ``"running"``, ``"finished"``, ``"stopped"`` or ``"failed"``.
+    message : str
+        Why it failed.
+    generation : int
+        Last one recorded; -1 before the first.
+    generations : int
+        G.
+    device : str
+    folder : str
+        Empty if nothing is saved.
+    series : dict of str to ndarray, shape (generation + 1, 8)
+        Metric → `STATISTICS` by generation, NaN where undefined.
+    stages : sequence of dict
+        Diagnosis by generation; read no further than `generation`.
+    flags : sequence of dict
+        Metric → what is undefined, by generation.
+    views : sequence of View or None
+        By generation.
+    curves : tuple of Curve
+    absent : dict of str to str
+        Overlay → why it is not drawn.
+    marks : tuple of Mark
+    rate : float
+        Generations a second; NaN if unknown.
+    timing : Timing
+        The generation in flight.
+    held_at : float or None
+        Second from which on it stands still within a generation, because the reader paused.
+    """
+
+    version: int = 0
+    phase: str = "opening"
+    message: str = ""
+    generation: int = -1
+    generations: int = 0
+    device: str = ""
+    folder: str = ""
+    series: Mapping[str, FloatArray] = field(default_factory=dict[str, FloatArray])
+    stages: Sequence[Mapping[str, int]] = ()
+    flags: Sequence[Mapping[str, str]] = ()
+    views: Sequence[View | None] = ()
+    curves: tuple[Curve, ...] = ()
+    absent: Mapping[str, str] = field(default_factory=dict[str, str])
+    marks: tuple[Mark, ...] = ()
+    rate: float = float("nan")
+    timing: Timing = field(default_factory=Timing)
+    held_at: float | None = None
+
+    @property
+    def held(self) -> bool:
+        """Whether it stands still within a generation."""
+        return self.held_at is not None
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will come."""
+        return self.phase in {"finished", "stopped", "failed"}
+
+    def column(self, metric: str, statistic: str) -> FloatArray:
+        """Return one statistic of one metric by generation, empty if there is none."""
+        rows = self.series.get(metric)
+        if rows is None:
+            return np.empty(0)
+        return rows[: self.generation + 1, STATISTICS.index(statistic)]
+
+    def view(self, generation: int) -> View | None:
+        """Return the view of `generation`, or the last one before it."""
+        for index in range(min(generation, self.generation, len(self.views) - 1), -1, -1):
+            if self.views[index] is not None:
+                return self.views[index]
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A long generation at one instant.
+
+    Attributes
+    ----------
+    now : float
+        Seconds on the clock of the run.
+    estimate : Estimate
+    stopping : bool
+        The run was asked to end.
+    """
+
+    now: float
+    estimate: Estimate
+    stopping: bool = False
+
+
+class History:
+    """Records as they come, in arrays that grow.
+
+    Rows that have been written are never written again, so snapshots can share them: taking
+    one costs a few microseconds whatever the length of the run.
+    """
+
+    def __init__(self) -> None:
+        self._rows: dict[str, FloatArray] = {}
+        self._stages: list[Mapping[str, int]] = []
+        self._flags: list[Mapping[str, str]] = []
+        self._views: list[View | None] = []
+        self.snapshot = Snapshot()
+
+    def note(self, **changes: object) -> None:
+        """Publish a new snapshot with some fields changed."""
+        self.snapshot = replace(self.snapshot, version=self.snapshot.version + 1, **changes)
+
+    def clock(self, timing: Timing, held_at: float | None = None) -> None:
+        """Publish where the generation in flight stands; no chart changes by that."""
+        self.snapshot = replace(self.snapshot, timing=timing, held_at=held_at)
+
+    def take(self, record: Generation, rate: float) -> None:
+        """Keep one record and publish the new snapshot.
+
+        Parameters
+        ----------
+        record : Generation
+            The next one, or one again that has been seen (a replay), which is passed over.
+        rate : float
+        """
+        index = record.generation
+        if index < len(self._stages):
+            return
+        while len(self._stages) <= index:
+            self._stages.append(record.stage)
+            self._flags.append(record.flags)
+            self._views.append(record.view)
+        for name, summary in record.summary.items():
+            self._room(name, index)[index] = [_float(summary.get(key)) for key in STATISTICS]
+        self.note(
+            phase="running", message="", generation=index, rate=rate, series=dict(self._rows),
+            stages=self._stages, flags=self._flags, views=self._views,
+        )  # fmt: skip
+
+    def _room(self, name: str, index: int) -> FloatArray:
+        rows = self._rows.get(name)
+        if rows is None or rows.shape[0] <= index:
+            larger = np.full((max(64, 2 * index + 2), len(STATISTICS)), np.nan)
+            if rows is not None:
+                larger[: rows.shape[0]] = rows
+            self._rows[name] = rows = larger
+        return rows
+
+
+def _float(value: float | None) -> float:
+    return float("nan") if value is None else float(value)

@@ -1,0 +1,106 @@
+"""A view to be drawn, with those of generations before it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from collapse_tui.charts import Ink
+from collapse_tui.charts.ridge import Ridge
+from engines.views.view import View
+
+FloatArray = NDArray[np.float64]
+
+EARLIER = 12
+"""Views before the shown one that are looked at, evenly spread."""
+
+CRAMPED = 8
+"""Rows up to which each density has only one."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sight:
+    """What the view pane shows.
+
+    Attributes
+    ----------
+    view : View
+    generation : int
+    past : sequence of (int, View)
+        Generations before it, ascending.
+    log : bool
+    """
+
+    view: View
+    generation: int
+    past: Sequence[tuple[int, View]] = ()
+    log: bool = False
+
+    def by_generation(self, edges: str, now: str, count: int) -> list[Ridge]:
+        """Return the shares `now` of up to `count` generations, the one shown last.
+
+        Parameters
+        ----------
+        edges, now : str
+            Names of arrays of the view; overflow first and last in the latter.
+        count : int
+
+        Returns
+        -------
+        list of Ridge
+            Only of generations whose bins are those of the view shown.
+        """
+        bins = self.view.arrays[edges]
+        fitting = [
+            (generation, view.arrays[now][1:-1])
+            for generation, view in self.past
+            if view.kind == self.view.kind and np.array_equal(view.arrays.get(edges, ()), bins)
+        ]
+        earlier = [
+            Ridge(f"gen {generation}", shares, Ink.PARENT)
+            for generation, shares in spaced(fitting, count - 1)
+        ]
+        shown = self.view.arrays[now][1:-1]
+        return [*earlier, Ridge(f"gen {self.generation}", shown, Ink.SERIES)]
+
+
+def hills(rows: int) -> int:
+    """Return how many densities read well one below the other, on so many rows with an axis."""
+    return rows - 1 if rows <= CRAMPED else (rows - 1) // 2
+
+
+def spaced(items: Sequence[tuple[int, FloatArray]], count: int) -> Sequence[tuple[int, FloatArray]]:
+    """Return `count` of the items, the first among them, evenly spaced."""
+    if count < 1:
+        return ()
+    if len(items) <= count:
+        return items
+    return [items[index * len(items) // count] for index in range(count)]
+
+
+def sight_of(
+    views: Sequence[View | None], generation: int, *, log: bool = False, view: View | None = None
+) -> Sight | None:
+    """Return what is to be seen of a generation.
+
+    Parameters
+    ----------
+    views : sequence of View or None
+        By generation.
+    generation : int
+    log : bool
+    view : View or None
+        The view itself where it is not among `views`.
+    """
+    past: list[tuple[int, View]] = []
+    at = min(generation, len(views) - 1)
+    if view is None:
+        view = next((views[n] for n in range(at, -1, -1) if views[n] is not None), None)
+    if view is None:
+        return None
+    for n in range(0, at, max(1, at // (4 * EARLIER))):
+        one = views[n]
+        if one is not None:
+            past.append((n, one))
+    return Sight(view, generation, past, log)

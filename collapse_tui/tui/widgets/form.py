@@ -1,0 +1,89 @@
+"""The right side of the picker: what a preset shows, and its settings as a form."""
+
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, VerticalScroll
+from textual.message import Message
+from textual.widgets import Input, Label, Static
+
+from collapse_tui.tui.runs.contract import About, Parameter
+
+
+class Form(VerticalScroll, can_focus=False):
+    """Words about a preset, and one field for each of its settings."""
+
+    class Changed(Message):
+        """A field was edited."""
+
+    class Submitted(Message):
+        """Enter was pressed in a field."""
+
+    def __init__(self) -> None:
+        super().__init__(id="form")
+        self._parameters: Sequence[Parameter] = ()
+        self._round = 0
+
+    def compose(self) -> ComposeResult:
+        """Words and the verdict first, fields below, what its paper says last."""
+        yield Static(id="what", markup=False)
+        yield Static(id="source", markup=False)
+        yield Static(id="verdict", markup=False)
+        yield Static(id="watch", markup=False)
+        yield VerticalScroll(id="fields", can_focus=False)
+        yield Static(id="claims", markup=False)
+
+    async def present(self, about: About, parameters: Sequence[Parameter]) -> None:
+        """Show another preset; what was typed for the last one is gone."""
+        self._parameters = parameters
+        self._round += 1
+        self.query_one("#what", Static).update(about.title)
+        source = " · ".join(part for part in (about.paper, about.figure) if part)
+        self.query_one("#source", Static).update(source)
+        self.query_one("#watch", Static).update(f"Watch: {about.watch}" if about.watch else "")
+        claims = self.query_one("#claims", Static)
+        claims.update(_claims(about))
+        claims.display = bool(about.claims)
+        fields = self.query_one("#fields", VerticalScroll)
+        await fields.remove_children()
+        await fields.mount_all(self._field(index) for index in range(len(parameters)))
+
+    def _field(self, index: int) -> Horizontal:
+        parameter = self._parameters[index]
+        field = Input(placeholder=parameter.value, compact=True, id=f"field-{self._round}-{index}")
+        field.tooltip = parameter.description or None
+        return Horizontal(Label(parameter.key, markup=False), field, classes="field")
+
+    def judge(self, verdict: str, *, good: bool) -> None:
+        """Say what the run would be, or why it cannot be."""
+        line = self.query_one("#verdict", Static)
+        line.update(verdict)
+        line.set_class(not good, "bad")
+
+    def overrides(self) -> dict[str, str]:
+        """Return the fields that differ from their defaults."""
+        typed: dict[str, str] = {}
+        for index, parameter in enumerate(self._parameters):
+            for field in self.query(f"#field-{self._round}-{index}").results(Input):
+                value = field.value.strip()
+                if value and value != parameter.value:
+                    typed[parameter.key] = value
+        return typed
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Have the settings checked."""
+        event.stop()
+        self.post_message(self.Changed())
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Run."""
+        event.stop()
+        self.post_message(self.Submitted())
+
+
+def _claims(about: About) -> str:
+    if not about.claims:
+        return ""
+    count = f"{len(about.claims)} claims" if len(about.claims) > 1 else "1 claim"
+    head = f"{count}, which `collapse-tui reproduce {about.name}` judges:"
+    return "\n".join([head, *(f"· {text}" for text in about.claims)])

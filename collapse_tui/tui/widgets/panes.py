@@ -1,0 +1,111 @@
+"""Panes: a chart drawn elsewhere inside a border, with a status line set into its lower edge."""
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+from textual.strip import Strip
+
+from collapse_tui.charts import Canvas
+from collapse_tui.tui.widgets.bars import Edge
+from collapse_tui.tui.widgets.painted import Painted
+
+
+class Chart(Painted, can_focus=True):
+    """A drawn chart that can be focused and pointed at."""
+
+    class Drawn(Message):
+        """The render thread has finished a drawing."""
+
+        def __init__(self, rows: list[Strip], canvas: Canvas) -> None:
+            super().__init__()
+            self.rows = rows
+            self.canvas = canvas
+
+    class Resized(Message):
+        """The drawing no longer fits."""
+
+    class Pointed(Message):
+        """Somebody clicked a cell, or turned the wheel (`wheel` -1 or 1) over the chart."""
+
+        def __init__(self, chart: "Chart", column: int, row: int, wheel: int = 0) -> None:
+            super().__init__()
+            self.chart = chart
+            self.column = column
+            self.row = row
+            self.wheel = wheel
+
+    class Doubled(Message):
+        """Somebody clicked twice."""
+
+        def __init__(self, chart: "Chart") -> None:
+            super().__init__()
+            self.chart = chart
+
+    canvas: Canvas | None = None
+
+    def deliver(self, rows: list[Strip], canvas: Canvas) -> bool:
+        """Take a drawing from the render thread."""
+        return self.post_message(self.Drawn(rows, canvas))
+
+    def on_chart_drawn(self, message: Drawn) -> None:
+        """Show a drawing."""
+        message.stop()
+        self.canvas = message.canvas
+        self.show(message.rows)
+
+    def on_resize(self) -> None:
+        """Ask for a drawing that fits."""
+        self.post_message(self.Resized())
+
+    def on_click(self, event: events.Click) -> None:
+        """Tell where the pointer was."""
+        offset = event.get_content_offset(self)
+        if offset is None:
+            return
+        if event.chain > 1:
+            self.post_message(self.Doubled(self))
+        else:
+            self.post_message(self.Pointed(self, offset.x, offset.y))
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Step back."""
+        self.post_message(self.Pointed(self, event.x, event.y, -1))
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Step forward."""
+        self.post_message(self.Pointed(self, event.x, event.y, 1))
+
+
+class Pane(Vertical):
+    """A chart or another widget, and the edge below it."""
+
+    DEFAULT_CSS = """
+    Pane { width: 1fr; height: 1fr; }
+    Pane > .body {
+        border: round $foreground 25%;
+        border-bottom: none;
+        border-title-color: $text-muted;
+        padding: 0 1;
+    }
+    Pane:focus-within > .body { border: round $primary; border-bottom: none; }
+    Pane:focus-within > Edge { color: $primary; }
+    """
+
+    ALLOW_MAXIMIZE = True
+
+    def __init__(self, body: Painted, *, id: str) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self.body = body
+        self.body.add_class("body")
+        self.edge = Edge()
+
+    def compose(self) -> ComposeResult:
+        """Put the edge under the body."""
+        yield self.body
+        yield self.edge
+
+    def name_it(self, title: str) -> None:
+        """Set the title in the upper border; a change costs painting the whole pane."""
+        if self.body.border_title != title:
+            self.body.border_title = title

@@ -1,0 +1,1 @@
+"""Heavy libraries and the Hugging Face cache, imported when they are used."""

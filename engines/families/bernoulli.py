@@ -1,0 +1,29 @@
+"""The Bernoulli engine: the relative frequency of ones, the discrete engine on two states.
+
+References
+----------
+.. [1] A. T. Suresh, A. Thangaraj, A. N. K. Khandavally, "Rate of Model Collapse in
+   Recursive Training", 2024, arXiv:2412.17646, Fig. 2b.
+"""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from engines.families.discrete import Discrete
+from engines.laws import DiscreteLaw, Law
+
+
+class Bernoulli(Discrete):
+    """Fit zeros and ones by the frequency of ones."""
+
+    name: ClassVar[str] = "bernoulli"
+    default_metrics: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "states": ("alive", "mean", "variance", "heterozygosity", "tv"),
+    }
+
+    def refusal(self, source: Law) -> str | None:
+        """Return why the source cannot be fitted: it needs exactly two states."""
+        states = source.probabilities.shape[1] if isinstance(source, DiscreteLaw) else 0
+        if states == 2:
+            return None
+        return f"fits two states, 0 and 1, but the source has {states}: use engine 'discrete'"

@@ -1,0 +1,218 @@
+"""The Gaussian mixture engine: K normal components with full covariances, fitted by EM.
+
+Shumailov et al. refit a mixture of two normals on its own samples: after some hundred
+generations the two are no longer told apart, after two thousand hardly more than a point
+is left. Whatever EM does with the components, the mixture as a whole keeps the mean and
+the covariance of the points (ddof 0), so these follow the laws of the maximum-likelihood
+Gaussian exactly.
+
+References
+----------
+.. [1] I. Shumailov, Z. Shumaylov, Y. Zhao, Y. Gal, N. Papernot, R. Anderson, "The Curse
+   of Recursion: Training on Generated Data Makes Models Forget", 2023,
+   arXiv:2305.17493, Fig. 7 and 13.
+"""
+
+import warnings
+from collections import deque
+from collections.abc import Callable, Generator, Mapping
+from itertools import islice
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+from pydantic import Field
+
+from engines.arrays import FloatArray, IntArray
+from engines.base import Context, EngineConfig, Step
+from engines.config import Positive, Real, Size
+from engines.data import Data, Form, Points
+from engines.errors import GenerationError
+from engines.laws import Law, NormalMixtureLaw, NormalMixtureNDLaw, Part
+from engines.numerics.em import Estimate, arranged, iterated, started
+from engines.numerics.threads import one_thread
+from engines.sampling.mixture import sample_mixture
+from engines.streams import Purpose
+
+WORK = 1 << 18
+"""Densities evaluated before a fit stops to tell how far it is: some milliseconds."""
+SINGULAR = 2.0
+"""A component is singular where its smallest variance is below so many times `reg_covar`."""
+
+
+class MixtureModel(NamedTuple):
+    """Fitted mixtures of K normal components.
+
+    Attributes
+    ----------
+    weights : ndarray, shape (R, K)
+        Positive, sum 1.
+    means : ndarray, shape (R, K, d)
+        Component k is the one nearest to component k of the model before; those of the
+        first model are in ascending order.
+    covariances : ndarray, shape (R, K, d, d)
+    converged : ndarray of int, shape (R,)
+        1 where EM met its tolerance.
+    """
+
+    weights: FloatArray
+    means: FloatArray
+    covariances: FloatArray
+    converged: IntArray
+
+    @property
+    def factors(self) -> FloatArray:
+        """Cholesky factors of the covariances, shape (R, K, d, d)."""
+        return np.asarray(np.linalg.cholesky(self.covariances), dtype=np.float64)
+
+    def estimate(self, replicate: int) -> Estimate:
+        """Return the mixture of one replicate."""
+        fields = (self.weights, self.means, self.covariances)
+        return Estimate(*(field[replicate] for field in fields))
+
+
+class MixtureOfNormals(EngineConfig):
+    """Fit a mixture of normal laws by EM, with the numbers of scikit-learn's."""
+
+    name: ClassVar[str] = "gmm"
+    kinds: ClassVar[tuple[str, ...]] = ("real", "real-nd")
+    fits: ClassVar[Form] = Form.POINTS
+    draws: ClassVar[tuple[Form, ...]] = (Form.POINTS,)
+    changeable: ClassVar[frozenset[str]] = frozenset(
+        {"tolerance", "iterations", "warm_start", "reg_covar"}
+    )
+    keeps_model: ClassVar[bool] = True
+    model: ClassVar[type[MixtureModel]] = MixtureModel
+    law_parts: ClassVar[frozenset[Part]] = frozenset({Part.COMPONENTS})
+    default_metrics: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "real": ("l2_squared", "w1", "log_sigma", "variance", "mean", "modes", "tail_mass"),
+        "real-nd": ("l2_squared", "trace_ratio", "log_det_ratio", "mean_error", "log_condition"),
+    }
+
+    components: Size = Field(default=2, description="number of normal components")
+    tolerance: Real = Field(
+        default=1e-3, description="EM stops where the mean ln density gains less", ge=0
+    )
+    iterations: Size = Field(default=100, description="EM iterations at most")
+    warm_start: bool = Field(
+        default=False, description="start EM from the previous model instead of k-means"
+    )
+    reg_covar: Positive = Field(
+        default=1e-6, description="added to the diagonal of every covariance"
+    )
+
+    def minimum(self, dimension: int) -> int:
+        """Return the smallest data set: a point for each component, and two at least."""
+        del dimension
+        return max(2, self.components)
+
+    def fit(self, data: Points, context: Context) -> Generator[Step, None, MixtureModel]:
+        """Return the mixtures, fitted one replicate after the other.
+
+        Yields
+        ------
+        Step
+            Between replicates and within long fits.
+
+        Raises
+        ------
+        GenerationError
+            If rounding leaves a covariance that is not positive definite.
+        """
+        parts = data.by_replicate
+        fitted: list[tuple[Estimate, bool]] = []
+        for replicate, part in enumerate(parts):
+
+            def step(share: float, index: int = replicate) -> Step:
+                message = f"fitting replicate {index + 1:,} of {len(parts):,}"
+                return Step((index + share) / len(parts), message)
+
+            if replicate:
+                yield step(0.0)
+            try:
+                fitted.append((yield from self._fitted(part, context, replicate, step)))
+            except np.linalg.LinAlgError:
+                raise GenerationError(
+                    f"a covariance of replicate {replicate} is singular in rounding: raise"
+                    f" engine.reg_covar, which is {self.reg_covar:g}"
+                ) from None
+        weights, means, covariances = zip(*(estimate for estimate, _ in fitted), strict=True)
+        converged = np.array([done for _, done in fitted], dtype=np.int64)
+        return MixtureModel(np.array(weights), np.array(means), np.array(covariances), converged)
+
+    def _fitted(
+        self, part: FloatArray, context: Context, replicate: int, step: Callable[[float], Step]
+    ) -> Generator[Step, None, tuple[Estimate, bool]]:
+        points = part[:, None] if part.ndim == 1 else part
+        rows = np.ascontiguousarray(points.T)
+        model: MixtureModel | None = context.previous
+        previous = None if model is None else model.estimate(replicate)
+        if self.warm_start and previous is not None:
+            start = previous
+        else:
+            seed = int(context.streams.of(Purpose.START, replicate).integers(1 << 32))
+            labels = clusters(points, self.components, seed)
+            start = started(rows, labels, self.components, self.reg_covar)
+        steps = iterated(rows, start, self.reg_covar, self.tolerance, self.iterations)
+        stretch = max(1, WORK // (self.components * points.size))
+        for done in range(stretch, self.iterations + stretch, stretch):
+            with one_thread():
+                estimate, converged = deque(islice(steps, stretch), maxlen=1)[0]
+            if converged or done >= self.iterations:
+                return arranged(estimate, previous), converged
+            yield step(done / self.iterations)
+        raise AssertionError("EM ends with its last iteration")
+
+    def remarks(self, model: MixtureModel) -> dict[str, str]:
+        """Return what the record shall say: components that are singular, EM cut short."""
+        total = len(model.weights)
+        smallest = np.linalg.eigvalsh(model.covariances)[..., 0].min(axis=1)
+        singular = int((smallest < SINGULAR * self.reg_covar).sum())
+        unfinished = total - int(model.converged.sum())
+        found: dict[str, str] = {}
+        if singular:
+            found["components"] = f"singular in {singular} of {total}"
+        if unfinished:
+            found["iterations"] = f"{self.iterations} did not suffice in {unfinished} of {total}"
+        return found
+
+    def sample(self, model: MixtureModel, sizes: IntArray, form: Form, context: Context) -> Data:
+        """Return `sizes` points of each replicate's mixture."""
+        del form
+        return sample_mixture(model.weights, model.means, model.factors, sizes, context.streams)
+
+    def law(self, model: MixtureModel, source: Law) -> NormalMixtureLaw | NormalMixtureNDLaw:
+        """Return the law of the model."""
+        del source
+        weights, means, factors = model.weights, model.means, model.factors
+        if means.shape[2] > 1:
+            return NormalMixtureNDLaw(weights, means, factors)
+        return NormalMixtureLaw(weights, means[:, :, 0], factors[:, :, 0, 0])
+
+
+def clusters(points: FloatArray, components: int, seed: int) -> IntArray:
+    """Return the cluster of each point by k-means, from which EM starts.
+
+    Parameters
+    ----------
+    points : ndarray, shape (n, d)
+    components : int
+        With fewer distinct points some clusters stay empty, and their components become
+        singular.
+    seed : int
+        Of scikit-learn's random state.
+
+    Returns
+    -------
+    ndarray of int, shape (n,)
+    """
+    import sklearn.cluster  # pyright: ignore[reportUnusedImport] - used as `library`, which is untyped
+
+    library: Any = sklearn
+    with (
+        one_thread(),
+        library.config_context(assume_finite=True, skip_parameter_validation=True),
+        warnings.catch_warnings(),
+    ):
+        warnings.simplefilter("ignore")
+        fitted = library.cluster.KMeans(components, n_init=1, random_state=seed).fit(points)
+    return np.asarray(fitted.labels_, dtype=np.int64)

@@ -1,0 +1,340 @@
+"""The language model engine: a causal transformer, trained anew on what the last one wrote.
+
+Each generation starts from the same pretrained weights, or from random ones of its own. The
+next data are its continuations of the real text: of each block of D_0, as many new tokens.
+
+References
+----------
+.. [1] I. Shumailov, Z. Shumaylov, Y. Zhao, Y. Gal, N. Papernot, R. Anderson, "The Curse of
+   Recursion: Training on Generated Data Makes Models Forget", 2023, arXiv:2305.17493, section 5,
+   Figs 10, 11, 14 and 15 (OPT-125m on wikitext-2).
+.. [2] Y. Guo et al., "The Curious Decline of Linguistic Diversity", 2023, arXiv:2311.09807.
+.. [3] S. Zhang et al., "OPT: Open Pre-trained Transformer Language Models", 2022,
+   arXiv:2205.01068.
+"""
+
+from collections.abc import Generator, Mapping
+from dataclasses import replace
+from typing import Any, ClassVar, Literal, Self
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from engines.arrays import Arrays, IntArray
+from engines.base import Context, Step, mapped
+from engines.config import Positive, Real, Share, Size
+from engines.data import Blocks, Data, Form
+from engines.external.hub import Download, model_download
+from engines.families.lm_jobs import fitted
+from engines.families.network import NetworkConfig
+from engines.families.writing import prompts_for, written
+from engines.laws import BlocksLaw, LanguageLaw, Law
+from engines.neural.devices import spread
+from engines.neural.lm.architecture import Architecture, Scratch, Stored
+from engines.neural.lm.decoding import Decoding
+from engines.neural.lm.placement import CPU_CHUNK, fitting_chunk
+from engines.neural.lm.scoring import SCORED_AT_ONCE
+from engines.neural.lm.training import Plan
+from engines.neural.weights import Weights
+from engines.runtime.parallel import together
+from engines.sources.blocks import Blocked
+from engines.sources.text import Text
+from engines.sources.tokenizers import BYTES, Pretrained, Trained
+
+OWN = ("hidden", "layers", "heads", "vocabulary")
+"""Keys of a network of its own, without a pretrained model."""
+
+
+class LanguageModel(NetworkConfig):
+    """Train a causal language model on blocks of tokens, replicate after replicate."""
+
+    name: ClassVar[str] = "lm"
+    kinds: ClassVar[tuple[str, ...]] = ("text",)
+    fits: ClassVar[Form] = Form.BLOCKS
+    draws: ClassVar[tuple[Form, ...]] = (Form.BLOCKS,)
+    changeable: ClassVar[frozenset[str]] = frozenset(
+        {
+            "batch", "beams", "best", "chunk", "decoding", "dropout", "epochs", "learning_rate",
+            "repetition_penalty", "temperature", "top_k", "top_p", "weight_decay",
+        }
+    )  # fmt: skip
+    keeps_all: ClassVar[bool] = True
+    libraries: ClassVar[tuple[str, ...]] = ("torch", "transformers", "tokenizers")
+    default_metrics: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "text": (
+            "perplexity",
+            "perplexity_as_published",
+            "reference_perplexity",
+            "reference_tail",
+            "ttr",
+            "distinct_n",
+            "self_bleu",
+            "repetition_rate",
+            "vocabulary_alive",
+        ),
+    }
+
+    model: str | None = Field(
+        default=None,
+        description="a pretrained causal model: owner/name in the Hugging Face cache, or the path"
+        " of a folder; default: OPT's architecture from random weights",
+    )
+    gguf: str | None = Field(default=None, description="name of the model's GGUF file")
+    architecture: Literal["opt"] = Field(default="opt", description="of a model of its own")
+    hidden: Size = Field(default=64, le=16_384, description="width of a model of its own")
+    layers: Size = Field(default=2, le=256, description="layers of a model of its own")
+    heads: Size = Field(default=4, description="attention heads of a model of its own")
+    vocabulary: Size = Field(
+        default=512, gt=BYTES, description="most tokens of a tokenizer of its own"
+    )
+    block: Size = Field(default=64, ge=2, description="tokens of a block")
+    epochs: Size = Field(default=5, description="times that training goes through the data")
+    batch: Size = Field(default=16, description="blocks of a training step")
+    learning_rate: Positive = Field(default=2e-5, description="of AdamW")
+    weight_decay: Real = Field(default=0.0, ge=0, description="of AdamW")
+    dropout: Share = Field(default=0.0, lt=1, description="share of activations dropped")
+    best: bool = Field(
+        default=True,
+        description="keep the epoch of least loss on the validation part, where there is one",
+    )
+    decoding: Literal["beam", "greedy", "sample"] = Field(
+        default="sample", description="how the next data are written"
+    )
+    beams: Size = Field(default=5, le=64, description="beams of decoding 'beam'")
+    temperature: Positive = Field(default=1.0, description="of decoding 'sample'")
+    top_k: int = Field(default=0, ge=0, description="tokens drawn among; 0: all")
+    top_p: Share = Field(default=1.0, gt=0, description="probability drawn among; 1: all")
+    repetition_penalty: Positive = Field(
+        default=1.0, description="divides the scores of tokens that occurred; 1: none"
+    )
+    chunk: Size | None = Field(
+        default=None, description="blocks computed at once; default: what the device holds"
+    )
+    precision: Literal["auto", "float32", "bfloat16"] = Field(
+        default="auto", description="of large products; auto: bfloat16 on CUDA"
+    )
+
+    @model_validator(mode="after")
+    def _is_one_network(self) -> Self:
+        if self.model is None:
+            if self.gguf is not None:
+                raise ValueError("gguf names a file of a model's folder: give model too")
+            if self.hidden % self.heads:
+                raise ValueError(
+                    f"hidden must be a multiple of heads, got {self.hidden} and {self.heads}"
+                )
+            return self
+        for key in OWN:
+            if getattr(self, key) != type(self).model_fields[key].default:
+                raise ValueError(f"{key} is of a model of its own: leave out either it or model")
+        return self
+
+    @property
+    def downloads(self) -> tuple[Download, ...]:
+        """What must be fetched for it."""
+        local = self.model is None or self.model.startswith(("/", ".", "~"))
+        return () if self.model is None or local else (model_download(self.model),)
+
+    def reads(self, source: Any) -> Any:
+        """Return a text as blocks of tokens; any other source as it is."""
+        if not isinstance(source, Text):
+            return source
+        make = Trained(self.vocabulary) if self.model is None else Pretrained(self.model, self.gguf)
+        return Blocked(source, make, self.block)
+
+    def recipe(self, vocabulary: int, end: int | None = None) -> Architecture:
+        """Return the network for so many tokens; a pretrained model has its own."""
+        if self.model is not None:
+            return Stored(self.model, self.gguf, self.dropout)
+        sizes = (self.hidden, self.layers, self.heads)
+        return Scratch(vocabulary, *sizes, 2 * self.block, end, self.dropout)
+
+    def settled(self, device: str) -> dict[str, Any]:
+        """Return how many blocks are computed at once, fixed before the run begins."""
+        if self.chunk is not None:
+            return {}
+        recipe = self.recipe(self.vocabulary)
+        return {"chunk": fitting_chunk(recipe, self.block, self.rule.width, self.batch, device)}
+
+    def weight_bytes(self, source: Any) -> int:
+        """Return what one replicate's network takes in a checkpoint."""
+        return 4 * self.recipe(source.law().vocabulary).parameters
+
+    def minimum(self, dimension: int) -> int:
+        """Return the smallest data set: one block."""
+        del dimension
+        return 1
+
+    def refusal(self, source: Law) -> str | None:
+        """Return why the model cannot read the blocks, or None."""
+        if not isinstance(source, BlocksLaw):
+            return "needs a text in blocks"
+        recipe = self.recipe(source.vocabulary)
+        if recipe.positions < 2 * self.block:
+            return (
+                f"reads a block and writes another, {2 * self.block} tokens, but the model"
+                f" {self.model!r} reads at most {recipe.positions}: lower engine.block"
+            )
+        if recipe.vocabulary < source.vocabulary:
+            return (
+                f"knows {recipe.vocabulary:,} tokens, fewer than the {source.vocabulary:,} of its"
+                " tokenizer: the model's folder mixes two models"
+            )
+        return None
+
+    @property
+    def rule(self) -> Decoding:
+        """How it writes."""
+        return Decoding(
+            self.decoding,
+            self.beams,
+            self.temperature,
+            self.top_k,
+            self.top_p,
+            self.repetition_penalty,
+        )
+
+    def plan(self, device: str) -> Plan:
+        """Return how it trains on a single device."""
+        return Plan(
+            self.epochs,
+            self.batch,
+            self.trained_at_once,
+            self.scored_at_once,
+            self.learning_rate,
+            self.weight_decay,
+            self.best,
+            self.precision,
+            device,
+        )
+
+    @property
+    def trained_at_once(self) -> int:
+        """Blocks of a batch computed at once."""
+        return min(self.chunk or CPU_CHUNK, self.batch)
+
+    @property
+    def scored_at_once(self) -> int:
+        """Most blocks whose probabilities are computed at once."""
+        return min(self.chunk or CPU_CHUNK, SCORED_AT_ONCE)
+
+    def fits_as(self, other: Any) -> bool:
+        """Return whether it fits, and finds the best epoch, as it did in another's chunks."""
+        return super().fits_as(other) and self.scored_at_once == other.scored_at_once
+
+    def fit(self, data: Blocks, context: Context) -> Generator[Step, None, Weights]:
+        """Return the networks, trained one replicate after the other on each device.
+
+        Yields
+        ------
+        Step
+            After each step of the optimizer; after an epoch with its `partial`: the replicates
+            that are done, and weights and moments of those in training.
+        """
+        text = _blocks_law(context.source)
+        recipe = self.recipe(text.vocabulary, text.tokenizer.end)
+        parts = data.by_replicate
+        built: dict[Any, Any] = {}
+
+        def job(replicate: int) -> Any:
+            def begin(device: str, begun: Arrays | None) -> Generator[Step, None, Arrays]:
+                return fitted(
+                    recipe, self.plan(device), parts[replicate], text.validation,
+                    context.streams, replicate, begun, built,
+                )  # fmt: skip
+
+            return begin
+
+        jobs = [job(replicate) for replicate in range(len(parts))]
+        found = yield from _halved(together(jobs, spread(self._device), context.begun), 0.0)
+        tensors = tuple(
+            {name: a for name, a in one.items() if name != "score"} for one in found
+        )  # fmt: skip
+        names = ("loss", "best_epoch", "validation_loss")
+        facts = {name: np.array([one["score"][i] for one in found]) for i, name in enumerate(names)}
+        weights = Weights(context.streams.generation, tensors, facts)
+        weights.built.update(built)
+        return weights
+
+    def remarks(self, model: Weights) -> dict[str, str]:
+        """Return which epoch was kept, where it is not the last."""
+        epochs = model.facts["best_epoch"]
+        early = int(((epochs > 0) & (epochs < self.epochs)).sum())
+        if not early:
+            return {}
+        return {"training": f"an epoch before the last was best in {early} of {len(epochs)}"}
+
+    def sample(
+        self, model: Weights, sizes: IntArray, form: Form, context: Context
+    ) -> Generator[Step, None, Data]:
+        """Return what each replicate's model writes after so many blocks of D_0.
+
+        The prompts are all of D_0 in turn, or evenly spaced ones where fewer are needed.
+
+        Yields
+        ------
+        Step
+            After each chunk, with its `partial`: the blocks so far.
+        """
+        del form
+        text = _blocks_law(context.source)
+        law = self.law(model, text)
+        prompts = prompts_for(context.real, sizes)
+
+        def job(replicate: int) -> Any:
+            def begin(device: str, begun: Arrays | None) -> Generator[Step, None, Arrays]:
+                del device
+                return written(
+                    law, replicate, prompts[replicate], self.rule, self.chunk or CPU_CHUNK,
+                    context.streams, begun,
+                )  # fmt: skip
+
+            return begin
+
+        jobs = [job(replicate) for replicate in range(len(sizes))]
+        found = yield from _halved(together(jobs, spread(self._device), context.begun), 0.5)
+        return Blocks(np.concatenate([one["values"] for one in found]), sizes)
+
+    def law(self, model: Weights, source: Law) -> LanguageLaw:
+        """Return the law of the model: the probabilities of blocks.
+
+        Raises
+        ------
+        TypeError
+            If the source is no text in blocks.
+        """
+        text = _blocks_law(source)
+        recipe = self.recipe(text.vocabulary, text.tokenizer.end)
+        return LanguageLaw(
+            model,
+            recipe,
+            text,
+            self.rule,
+            self.batch,
+            self.scored_at_once,
+            self.precision,
+            self._device,
+        )
+
+    def untrained(self, source: Law) -> Law:
+        """Return the law of the pretrained model as it comes; the source's without one."""
+        if self.model is None:
+            return source
+        text = _blocks_law(source)
+        start = Stored(self.model, self.gguf, self.dropout).as_it_comes()
+        return self.law(Weights(0, (start,)), text)
+
+
+def _blocks_law(source: Any) -> BlocksLaw:
+    if not isinstance(source, BlocksLaw):
+        raise TypeError("a language model needs a text in blocks")
+    return source
+
+
+def _halved(
+    steps: Generator[Step, None, list[Arrays]], first: float
+) -> Generator[Step, None, list[Arrays]]:
+    """Yield steps as one half of a generation."""
+    return (
+        yield from mapped(steps, lambda step: replace(step, fraction=first + 0.5 * step.fraction))
+    )

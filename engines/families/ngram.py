@@ -1,0 +1,138 @@
+"""The n-gram engine: the next token follows the counts of what came after its context.
+
+A linear softmax on one-hot contexts has these relative frequencies for its optimum, so that
+each context is a Wright-Fisher chain of its own: what is not written once is lost for ever.
+With order 1 there is one context, and the engine is the discrete one on words.
+
+References
+----------
+.. [1] M. E. A. Seddik, S.-W. Chen, S. Hayou, P. Youssef, M. Debbah, "How Bad is Training on
+   Synthetic Data? A Statistical Analysis of Language Model Collapse", 2024, arXiv:2404.05090.
+.. [2] A. T. Suresh, A. Thangaraj, A. N. K. Khandavally, "Rate of Model Collapse in Recursive
+   Training", 2024, arXiv:2412.17646 (unigram and bigram models of wikitext).
+.. [3] F. Jelinek, R. L. Mercer, "Interpolated estimation of Markov source parameters from
+   sparse data", 1980 (the smoothing).
+"""
+
+from collections.abc import Mapping
+from typing import ClassVar, NamedTuple
+
+import numpy as np
+from pydantic import Field
+
+from engines.arrays import IntArray
+from engines.base import Context, EngineConfig
+from engines.config import Share, Size
+from engines.data import Data, Form, Ngrams
+from engines.laws import Law, NgramLaw, TextLaw
+from engines.sampling.ngram import written
+from engines.streams import Purpose
+
+
+class NgramModel(NamedTuple):
+    """Counted windows (see `engines.data.ngrams`).
+
+    Attributes
+    ----------
+    codes, counts : ndarray of int, shape (E,)
+    entries : ndarray of int, shape (R,)
+    shape : ndarray of int, shape (2,)
+        Vocabulary V and order.
+    """
+
+    codes: IntArray
+    counts: IntArray
+    entries: IntArray
+    shape: IntArray
+
+    @property
+    def grams(self) -> Ngrams:
+        """The windows as data."""
+        return Ngrams(self.codes, self.counts, self.entries, *self.shape.tolist())
+
+
+class Ngram(EngineConfig):
+    """Fit the relative frequencies of the next token given the order - 1 before it."""
+
+    name: ClassVar[str] = "ngram"
+    kinds: ClassVar[tuple[str, ...]] = ("tokens",)
+    fits: ClassVar[Form] = Form.NGRAMS
+    changeable: ClassVar[frozenset[str]] = frozenset({"passage", "smoothing"})
+    keeps_model: ClassVar[bool] = False
+    model: ClassVar[type[NgramModel]] = NgramModel
+    default_metrics: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "tokens": ("perplexity", "vocabulary_alive", "heterozygosity", "ttr", "l2_squared", "tv"),
+    }
+
+    order: Size = Field(default=2, description="tokens of a window: 1 unigram, 2 bigram, …")
+    passage: Size = Field(
+        default=64, le=100_000, description="tokens written from one start (order 2 and above)"
+    )
+    smoothing: Share = Field(
+        default=0.1,
+        description="share of tokens and uniform mixed in when perplexity is scored; writing and"
+        " all else use the counts alone",
+    )
+
+    @property
+    def draws(self) -> tuple[Form, ...]:
+        """What it samples: counted tokens for order 1, else a text."""
+        return (Form.NGRAMS if self.order == 1 else Form.TOKENS,)
+
+    @property
+    def solved_as(self) -> str:
+        """The engine whose laws hold for it: with order 1 that of relative frequencies."""
+        return "discrete" if self.order == 1 else self.name
+
+    def refusal(self, source: Law) -> str | None:
+        """Return why the text has no windows of this order, or None."""
+        if not isinstance(source, TextLaw):
+            return "needs a text"
+        if self.order <= source.grams.order:
+            return None
+        words, length = len(source.words), int(source.grams.sizes[0])
+        return (
+            f"of order {self.order} needs longer windows than this text gives: with"
+            f" {words:,} different tokens, {length:,} in all, at most {source.grams.order}"
+        )
+
+    def minimum(self, dimension: int) -> int:
+        """Return the smallest data set: one token with its context."""
+        del dimension
+        return 1
+
+    def fit(self, data: Ngrams, context: Context) -> NgramModel:
+        """Return the counts of the windows of this order."""
+        del context
+        grams = data.trimmed(self.order)
+        shape = np.array([grams.vocabulary, grams.order], dtype=np.int64)
+        return NgramModel(grams.codes, grams.counts, grams.entries, shape)
+
+    def sample(self, model: NgramModel, sizes: IntArray, form: Form, context: Context) -> Data:
+        """Return `sizes` tokens of each replicate: iid for order 1, else written in passages."""
+        del form
+        grams = model.grams
+        if self.order > 1:
+            return written(grams, sizes, self.passage, context.streams.of(Purpose.POINT))
+        shares = grams.dense() / grams.sizes[:, None]
+        return Ngrams.of_dense(context.streams.of(Purpose.COUNT).multinomial(sizes, shares))
+
+    def law(self, model: NgramModel, source: Law) -> NgramLaw:
+        """Return the law of the model on the tokens of the source.
+
+        Raises
+        ------
+        TypeError
+            If the source is no text.
+        """
+        if not isinstance(source, TextLaw):
+            raise TypeError("an n-gram model needs a text")
+        grams = model.grams
+        return NgramLaw(
+            grams.dense() / grams.sizes[:, None],
+            source.values,
+            has_values=False,
+            grams=grams,
+            smoothing=self.smoothing,
+            text=source,
+        )

@@ -1,0 +1,70 @@
+"""The Poisson engine: the sample mean as the rate.
+
+The sum of n draws is Poisson(n rate), so a generation is one draw at any sample size,
+and n times the rate is a critical Galton-Watson process: it dies with probability 1.
+
+References
+----------
+.. [1] A. T. Suresh, A. Thangaraj, A. N. K. Khandavally, "Rate of Model Collapse in
+   Recursive Training", 2024, arXiv:2412.17646.
+"""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, NamedTuple
+
+from engines.arrays import FloatArray, IntArray, factor
+from engines.base import Context, EngineConfig
+from engines.data import Data, Form, Totals
+from engines.laws import Law, PoissonLaw
+from engines.sampling.poisson import sample_poisson
+from engines.sources.counted import Counted
+from engines.sources.file import File
+
+
+class PoissonModel(NamedTuple):
+    """Fitted rates.
+
+    Attributes
+    ----------
+    rate : ndarray, shape (R,)
+    """
+
+    rate: FloatArray
+
+
+class Poisson(EngineConfig):
+    """Fit whole numbers by a Poisson law with their mean."""
+
+    name: ClassVar[str] = "poisson"
+    kinds: ClassVar[tuple[str, ...]] = ("counts",)
+    fits: ClassVar[Form] = Form.TOTALS
+    draws: ClassVar[tuple[Form, ...]] = (Form.TOTALS, Form.POINTS)
+    changeable: ClassVar[frozenset[str]] = frozenset()
+    keeps_model: ClassVar[bool] = False
+    model: ClassVar[type[PoissonModel]] = PoissonModel
+    default_metrics: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "counts": ("alive", "mean", "variance", "w1", "tv", "tail_mass"),
+    }
+
+    def minimum(self, dimension: int) -> int:
+        """Return the smallest data set: one number."""
+        del dimension
+        return 1
+
+    def reads(self, source: Any) -> Any:
+        """Return a file of numbers as counts; any other source as it is."""
+        return Counted(source) if isinstance(source, File) else source
+
+    def fit(self, data: Totals, context: Context) -> PoissonModel:
+        """Return the sample mean as the rate (maximum likelihood)."""
+        del context
+        return PoissonModel(data.totals / factor(data.sizes))
+
+    def sample(self, model: PoissonModel, sizes: IntArray, form: Form, context: Context) -> Data:
+        """Return `sizes` numbers of each replicate's model, or only their sum."""
+        return sample_poisson(model.rate, sizes, form, context.streams)
+
+    def law(self, model: PoissonModel, source: Law) -> PoissonLaw:
+        """Return the law of the model."""
+        del source
+        return PoissonLaw(model.rate)

@@ -1,0 +1,108 @@
+"""The regression engine: least squares on answers given by the model before.
+
+References
+----------
+.. [1] E. Dohmatob, Y. Feng, J. Kempe, "Model Collapse Demystified: The Case of
+   Regression", 2024, arXiv:2402.07712.
+.. [2] M. Gerstgrasser et al., "Is Model Collapse Inevitable?", 2024, arXiv:2404.01413,
+   Theorems 1 and 2.
+"""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal, NamedTuple
+
+import numpy as np
+from pydantic import Field
+
+from engines.arrays import FloatArray, IntArray, common
+from engines.base import Context, EngineConfig
+from engines.config import Real
+from engines.data import Data, Form, Gram
+from engines.laws import Law, LinearLaw
+from engines.sampling.linear import answered, sample_linear
+
+
+class RegressionModel(NamedTuple):
+    """Fitted weights.
+
+    Attributes
+    ----------
+    weights : ndarray, shape (R, d)
+    design : ndarray, shape (R, d, d)
+        Factor L of Σ x xᵀ over D_0, for models that answer the same questions again.
+    noise : ndarray, shape (1,)
+        Standard deviation of an answer.
+    """
+
+    weights: FloatArray
+    design: FloatArray
+    noise: FloatArray
+
+
+class Regression(EngineConfig):
+    """Fit y = x·w by least squares, ridge if asked for; samples are answers of the model.
+
+    ``design`` says to which x: fresh ones each generation, or those of D_0 again.
+    """
+
+    name: ClassVar[str] = "regression"
+    kinds: ClassVar[tuple[str, ...]] = ("linear",)
+    fits: ClassVar[Form] = Form.GRAM
+    draws: ClassVar[tuple[Form, ...]] = (Form.GRAM, Form.POINTS)
+    changeable: ClassVar[frozenset[str]] = frozenset({"ridge"})
+    keeps_model: ClassVar[bool] = False
+    model: ClassVar[type[RegressionModel]] = RegressionModel
+    default_metrics: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "linear": ("test_error", "weight_norm"),
+    }
+
+    design: Literal["fresh", "same"] = Field(
+        default="fresh", description="x of each generation: drawn anew, or those of D_0"
+    )
+    noise: Real = Field(default=1.0, ge=0, description="sd of an answer given x, the source's")
+    ridge: Real = Field(default=0.0, ge=0, description="ridge penalty added to Σ x xᵀ")
+
+    def refusal(self, source: Law) -> str | None:
+        """Return why the source cannot be fitted: its noise must be the engine's."""
+        if isinstance(source, LinearLaw) and source.noise != self.noise:
+            return f"has noise {self.noise}, but the source has {source.noise}: make them equal"
+        return None
+
+    def policy_refusal(self, policy: Any, sizes: IntArray) -> str | None:
+        """Return why the model cannot answer the same x again under this policy, or None."""
+        if self.design == "fresh":
+            return None
+        whole = policy.shares[0] == 1 and not policy.needs.subsets
+        if whole and common(sizes) is not None:
+            return None
+        return (
+            "with design 'same' answers all x of D_0 each generation: use replace or accumulate"
+            " with a constant schedule, or design 'fresh'"
+        )
+
+    def minimum(self, dimension: int) -> int:
+        """Return the smallest data set with a finite expected error: d + 2."""
+        return dimension + 2
+
+    def fit(self, data: Gram, context: Context) -> RegressionModel:
+        """Return the least-squares weights (Σ x xᵀ + ridge I)⁻¹ Σ x y."""
+        dimension = data.moment.shape[1]
+        penalty = self.ridge * np.eye(dimension)
+        real: Any = context.real
+        weights: FloatArray = np.asarray(
+            np.linalg.solve(data.gram + penalty, data.moment[:, :, None])[:, :, 0], np.float64
+        )
+        design = np.asarray(np.linalg.cholesky(Gram.of(real).gram), np.float64)
+        return RegressionModel(weights, design, np.array([self.noise]))
+
+    def sample(self, model: RegressionModel, sizes: IntArray, form: Form, context: Context) -> Data:
+        """Return `sizes` answers of each replicate's model, or only their sums."""
+        noise = float(model.noise[0])
+        if self.design == "same" and form is Form.GRAM:
+            return answered(model.weights, noise, sizes, model.design, context.streams)
+        return sample_linear(model.weights, noise, sizes, form, context.streams)
+
+    def law(self, model: RegressionModel, source: Law) -> LinearLaw:
+        """Return the law of the model."""
+        del source
+        return LinearLaw(model.weights, float(model.noise[0]))

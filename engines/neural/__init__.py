@@ -1,0 +1,1 @@
+"""Neural networks: weights as arrays, devices, memory."""

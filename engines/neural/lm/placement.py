@@ -1,0 +1,80 @@
+"""Where a language model computes: its precision, its threads, and what fits its memory."""
+
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+import psutil
+
+from engines.external.libraries import torch
+from engines.neural.lm.architecture import Architecture
+from engines.neural.memory import halving, holding
+
+CPU_CHUNK = 256
+"""Most blocks at once on a CPU: more would only take memory."""
+MOST_CHUNK = 4096
+SHARE = 0.5
+"""Share of a device's free memory that a chunk may take."""
+
+
+def work(recipe: Architecture, tokens: int) -> int:
+    """Return the multiplications of the largest product of so many tokens."""
+    return tokens * recipe.hidden * max(4 * recipe.hidden, recipe.vocabulary)
+
+
+def fitting_chunk(recipe: Architecture, block: int, beams: int, batch: int, device: str) -> int:
+    """Return how many blocks to compute at once, a power of 2.
+
+    Parameters
+    ----------
+    recipe : Architecture
+    block : int
+        L; 2 L tokens are kept of each beam.
+    beams : int
+    batch : int
+        Blocks of a training step, of which no more than a chunk are computed at once.
+    device : str
+    """
+    on_cards = device.startswith("cuda")
+    if on_cards:
+        free = min(torch().cuda.mem_get_info(card)[0] for card in _cards(device))
+    else:
+        free = psutil.virtual_memory().available
+    number = 2 if on_cards else 4
+    cached = 2 * 2 * block * recipe.layers * recipe.hidden * number
+    # The cache is copied when beams are sorted; scores are kept in some copies of 4 bytes.
+    row = 2 * cached + 6 * 4 * recipe.vocabulary
+    trained = block * (6 * 4 * recipe.vocabulary + 40 * 4 * recipe.layers * recipe.hidden)
+    budget = int(SHARE * free)
+    most = budget // (beams * row)
+    if min(most, batch) * trained > budget:
+        most = min(most, budget // trained)
+    highest = MOST_CHUNK if on_cards else CPU_CHUNK
+    return min(highest, 1 << (max(most, 1).bit_length() - 1))
+
+
+def _cards(device: str) -> list[int]:
+    count = torch().cuda.device_count()
+    return list(range(count)) if device == "cuda" else [int(device.partition(":")[2])]
+
+
+def reduced(device: str, precision: str) -> bool:
+    """Return whether products are computed in bfloat16."""
+    return precision == "bfloat16" or (precision == "auto" and device.startswith("cuda"))
+
+
+def mixed(device: str, precision: str) -> Any:
+    """Return a context in which large products are computed as `precision` says."""
+    if not reduced(device, precision):
+        return nullcontext()
+    library = torch()
+    return library.autocast(device.partition(":")[0], dtype=library.bfloat16)
+
+
+def within_memory(device: str, chunk: int) -> AbstractContextManager[None]:
+    """Return `halving` for so many blocks at once."""
+    return halving(device, chunk, "block", "take a smaller model, fewer beams, or --device cpu")
+
+
+def model_within(device: str) -> AbstractContextManager[None]:
+    """Return `holding` for a model without any blocks."""
+    return holding(device, "the model", "take a smaller one, or --device cpu")

@@ -1,0 +1,1 @@
+"""Numeric routines that know nothing of models."""

@@ -1,0 +1,1 @@
+"""Long computations: progress, resumption within a step, replicates in parallel."""

@@ -1,0 +1,1 @@
+"""Exact draws that several engines and sources share."""

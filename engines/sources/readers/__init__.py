@@ -1,0 +1,1 @@
+"""From a file to arrays, with errors that name the file."""

@@ -1,0 +1,138 @@
+"""Tokenizers of neural language models: one trained on the text, or that of a model.
+
+References
+----------
+.. [1] R. Sennrich, B. Haddow, A. Birch, "Neural Machine Translation of Rare Words with Subword
+   Units", ACL 2016, arXiv:1508.07909 (byte-pair encoding).
+.. [2] A. Radford et al., "Language Models are Unsupervised Multitask Learners", 2019 (on bytes).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from engines.external.hub import read_model
+from engines.external.libraries import transformers
+from engines.laws.blocks import Tokenizer
+
+END = "</s>"
+BYTES = 256
+"""Fewest tokens of a byte-level tokenizer, without the one that ends a text."""
+
+MakeTokenizer = Callable[[str], Tokenizer]
+"""From the training part of a text to its tokenizer."""
+
+
+@dataclass(frozen=True)
+class Trained:
+    """Byte-level byte-pair encoding trained on the training part.
+
+    Attributes
+    ----------
+    vocabulary : int
+        Most tokens, the 256 bytes and the end of text among them.
+    """
+
+    vocabulary: int
+
+    def __call__(self, text: str) -> Tokenizer:
+        """Return the tokenizer of a text; the same text gives the same one."""
+        import tokenizers
+
+        library: Any = tokenizers
+        trained = library.ByteLevelBPETokenizer()
+        trained.train_from_iterator(
+            [text], vocab_size=self.vocabulary, min_frequency=2, special_tokens=[END],
+            show_progress=False,
+        )  # fmt: skip
+        return Backend(trained)
+
+
+@dataclass(frozen=True)
+class Pretrained:
+    """The tokenizer of a model on this machine.
+
+    Attributes
+    ----------
+    name : str
+        Path of a folder, or ``owner/name`` in the Hugging Face cache.
+    gguf : str or None
+        Name of the GGUF file in that folder, where it is one.
+    """
+
+    name: str
+    gguf: str | None = None
+
+    def __call__(self, text: str) -> Tokenizer:
+        """Return the tokenizer.
+
+        Raises
+        ------
+        InvalidExperimentError
+            If the model is not on this machine, or has none that can be read.
+        """
+        del text
+        more = {} if self.gguf is None else {"gguf_file": self.gguf}
+        read = read_model(
+            self.name,
+            f"the tokenizer of {self.name!r}",
+            lambda folder: transformers().AutoTokenizer.from_pretrained(
+                folder, local_files_only=True, **more
+            ),
+        )
+        return Library(read)
+
+
+@dataclass(frozen=True)
+class Backend:
+    """A tokenizer of the library `tokenizers`."""
+
+    inner: Any
+
+    @property
+    def size(self) -> int:
+        """Number of different tokens."""
+        return int(self.inner.get_vocab_size())
+
+    @property
+    def end(self) -> int | None:
+        """Token that ends a text."""
+        return self.inner.token_to_id(END)
+
+    def encode(self, text: str) -> list[int]:
+        """Return the tokens of a text."""
+        return list(self.inner.encode(text).ids)
+
+    def decode(self, tokens: list[int]) -> str:
+        """Return the text of tokens."""
+        return str(self.inner.decode(tokens, skip_special_tokens=False))
+
+
+@dataclass(frozen=True)
+class Library:
+    """A tokenizer of the library `transformers`."""
+
+    inner: Any
+
+    @property
+    def size(self) -> int:
+        """Number of different tokens."""
+        return len(self.inner)
+
+    @property
+    def end(self) -> int | None:
+        """Token that ends a text."""
+        return self.inner.eos_token_id
+
+    def encode(self, text: str) -> list[int]:
+        """Return the tokens of a text, paragraph by paragraph, no special ones added."""
+        # One long text would be warned of as longer than the model reads at once.
+        lines = [line for line in text.splitlines(keepends=True) if line]
+        if not lines:
+            return []
+        rows = self.inner(lines, add_special_tokens=False, return_attention_mask=False)
+        return [token for row in rows["input_ids"] for token in row]
+
+    def decode(self, tokens: list[int]) -> str:
+        """Return the text of tokens."""
+        return str(self.inner.decode(tokens, skip_special_tokens=False))

@@ -1,0 +1,1 @@
+"""Theory of relative frequencies: Wright-Fisher, fresh data, partial synthesis."""

@@ -1,0 +1,1 @@
+"""Theory of Gaussian fits beyond second moments."""

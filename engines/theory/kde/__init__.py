@@ -1,0 +1,1 @@
+"""Theory of kernel density estimates: p_0 convolved with kernels."""

@@ -1,0 +1,167 @@
+"""Distances of p_n from p_0 for the kernel estimate as M tends to infinity, and its bins.
+
+Deterministic curves, p_n = p_0 * N(0, n h^2): the growth under kernel estimates is kernel
+error and persists without any sampling noise (docs/theory.md §7, E9).
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engines.theory.case import Case, FloatArray
+from engines.theory.conditions import is_replace, reach
+from engines.theory.kde.convolution import (
+    Convolved,
+    convolved,
+    cumulative,
+    densities,
+)
+
+Generations = NDArray[np.int64]
+Measure = Callable[[Case, Convolved], float]
+
+_EVERY = 40
+_RATIO = 1.06
+_NEGLIGIBLE = 1e-15
+_JUMP = 0.2
+
+
+def w1(case: Case, grid: Convolved) -> float:
+    """Return the Wasserstein-1 distance: the integral of |F_n - F_0|."""
+    del case
+    gap = np.abs(cumulative(grid.model) - cumulative(grid.source))
+    return float(np.sum((gap[1:] + gap[:-1]) / 2) * grid.width)
+
+
+def w2_squared(case: Case, grid: Convolved) -> float:
+    """Return the squared Wasserstein-2 distance: the integral of (Q_n - Q_0)^2 by level."""
+    del case
+    first, second = cumulative(grid.source), cumulative(grid.model)
+    levels = np.sort(np.concatenate((first, second)), kind="stable")
+    middle = (levels[1:] + levels[:-1]) / 2
+    gap = _quantile(middle, second, grid.edges) - _quantile(middle, first, grid.edges)
+    return float(np.sum(np.diff(levels) * gap**2))
+
+
+def _quantile(levels: FloatArray, cdf: FloatArray, edges: FloatArray) -> FloatArray:
+    rising = np.concatenate((np.diff(cdf) > _NEGLIGIBLE, [True]))
+    rising[1:] |= rising[:-1]
+    return np.interp(levels, cdf[rising], edges[rising])
+
+
+def w2(case: Case, grid: Convolved) -> float:
+    """Return the Wasserstein-2 distance."""
+    return float(np.sqrt(w2_squared(case, grid)))
+
+
+def kl(case: Case, grid: Convolved) -> float:
+    """Return KL(p_n||p_0) in nats; infinite where p_n reaches beyond p_0's support."""
+    found = densities(case.source.law, grid)
+    used = grid.model > _NEGLIGIBLE
+    model = grid.model[used]
+    source = found.mean(found.left, found.right)[used]
+    return float(np.sum(model * (np.log(model / grid.width) - source)))
+
+
+def kl_reverse(case: Case, grid: Convolved) -> float:
+    """Return KL(p_0||p_n) in nats."""
+    found = densities(case.source.law, grid)
+    left, right = np.exp(found.left), np.exp(found.right)
+    entropy = found.mean(left * _finite(found.left), right * _finite(found.right)) * grid.width
+    model = np.maximum(grid.model, _NEGLIGIBLE) / grid.width
+    return float(np.sum(entropy - grid.source * np.log(model)))
+
+
+def _finite(logs: FloatArray) -> FloatArray:
+    """Return the logarithms, 0 outside the support, where they are multiplied by 0."""
+    return np.where(np.isfinite(logs), logs, 0.0)
+
+
+def tv(case: Case, grid: Convolved) -> float:
+    """Return the total variation distance, half the integral of |p_n - p_0|."""
+    found = densities(case.source.law, grid)
+    model = grid.model / grid.width
+    left, right = np.exp(found.left), np.exp(found.right)
+    split = found.mean(np.abs(model - left), np.abs(model - right)) * grid.width
+    whole = np.abs(grid.model - grid.source)
+    jump = np.abs(left - right) > _JUMP * (left + right)
+    return float(np.sum(np.where(jump, np.maximum(split, whole), whole)) / 2)
+
+
+def curve(case: Case, measure: Measure) -> FloatArray:
+    """Return a distance by generation, shape (G + 1,); NaN once data are not replaced.
+
+    Every generation up to 40 of a constant setting is computed, later ones at knots 6 %
+    apart and by cubic interpolation in log n between them (error below 1e-6 relative).
+    """
+    values = np.full(case.generations + 1, np.nan)
+    values[0] = 0.0
+    last = reach(case, is_replace)
+    for first, end in _stretches(case, last):
+        every = np.arange(first, end + 1, dtype=np.int64)
+        knots = _knots(first, end) if _is_steady(case) else every
+        found = np.array([measure(case, convolved(case, int(n))) for n in knots])
+        values[first : end + 1] = _between(every, knots, found)
+    return values
+
+
+def _is_steady(case: Case) -> bool:
+    # A bandwidth given as a number does not follow the sizes.
+    given = all(isinstance(engine.bandwidth, float) for engine in case.engines[1:])
+    return given or bool(np.all(case.sizes[:-1] == case.sizes[0]))
+
+
+def _stretches(case: Case, last: int) -> list[tuple[int, int]]:
+    """Return the ranges of generations, inclusive, within which the engine does not change."""
+    changes = [n for n in range(2, last + 1) if case.engines[n] != case.engines[n - 1]]
+    firsts = [1, *changes]
+    ends = [n - 1 for n in changes] + [last]
+    return list(zip(firsts, ends, strict=True))
+
+
+def _knots(first: int, end: int) -> Generations:
+    dense = np.arange(first, min(end, first + _EVERY) + 1)
+    count = max(0.0, np.log(max(end - first, 1) / _EVERY) / np.log(_RATIO))
+    sparse = first + _EVERY * _RATIO ** np.arange(1, count)
+    together = np.concatenate((dense, np.rint(sparse).astype(np.int64), [end]))
+    return np.unique(together)
+
+
+def _between(points: Generations, knots: Generations, values: FloatArray) -> FloatArray:
+    """Return the values at integer points by local cubics in log n."""
+    width = 4
+    if len(knots) <= width or not np.all(np.isfinite(values)):
+        return np.interp(points, knots, values)
+    x, at = np.log(knots), np.log(points)
+    right = np.searchsorted(knots, points).clip(2, len(knots) - 2)
+    found = np.zeros(len(points))
+    for j in range(-2, 2):
+        weight = np.ones(len(points))
+        for k in range(-2, 2):
+            if k != j:
+                weight *= (at - x[right + k]) / (x[right + j] - x[right + k])
+        found += weight * values[right + j]
+    return found
+
+
+def mass(case: Case, generation: int, edges: FloatArray) -> FloatArray:
+    """Return the masses of p_n in bins, for the histogram of the screen.
+
+    Parameters
+    ----------
+    case : Case
+        A 1-D case whose engine is kde under replacement.
+    generation : int
+        n, 0 … G.
+    edges : ndarray, shape (B + 1,)
+        Ascending.
+
+    Returns
+    -------
+    ndarray, shape (B,)
+    """
+    if generation == 0:
+        return np.diff(np.ravel(case.source.law.cdf(edges)))
+    grid = convolved(case, generation)
+    return np.diff(np.interp(edges, grid.edges, cumulative(grid.model), left=0.0, right=1.0))

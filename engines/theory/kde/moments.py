@@ -1,0 +1,96 @@
+"""Kernel density estimates of their own samples: closed forms of the spread.
+
+References
+----------
+.. [1] A. Borji, "A Note on Shumailov et al. (2024)", 2024, arXiv:2410.12954.
+.. [2] docs/theory.md §7, E9.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from engines.numerics.kernels import KERNELS
+from engines.theory.case import FloatArray
+from engines.theory.kernels import squared_bandwidth
+
+
+def sample_variance(
+    start: float, size: float, kernel_variance: float, generations: int
+) -> FloatArray:
+    """Return E s_n^2 = q^n s_0^2 + (M - 1) h^2 (1 - q^n), q = 1 - 1/M: it saturates.
+
+    Parameters
+    ----------
+    start : float
+        s_0^2, ddof-0 variance of D_0 (or its expectation).
+    size : float
+        M, constant.
+    kernel_variance : float
+        h^2 times the variance of the kernel.
+    generations : int
+        G.
+
+    Returns
+    -------
+    ndarray, shape (G + 1,)
+        ddof-0 variance of D_n.
+    """
+    left = (1 - 1 / size) ** np.arange(generations + 1)
+    return left * start + (size - 1) * kernel_variance * (1 - left)
+
+
+def sample_mean_variance(
+    start: float, size: float, kernel_variance: float, generations: int
+) -> FloatArray:
+    """Return E (mean of D_n - mean of D_0)^2 = s_0^2 + n h^2 - E s_n^2, shape (G + 1,).
+
+    The total second moment, s_0^2 + n h^2, is exact: once the cloud has saturated its
+    centre walks at random.
+    """
+    total = start + kernel_variance * np.arange(generations + 1)
+    return total - sample_variance(start, size, kernel_variance, generations)
+
+
+def growth_rate(size: float, factor: float) -> float:
+    """Return rho = 1 - 1/M + c^2 M^(-2/5): E of the ddof-1 variance grows like rho^n.
+
+    Parameters
+    ----------
+    size : float
+        M.
+    factor : float
+        c of h = c sd M^(-1/5): 1 (Scott), (4/3)^(1/5) (Silverman).
+
+    Returns
+    -------
+    float
+    """
+    return 1 - 1 / size + factor**2 * size**-0.4
+
+
+def bandwidths(engines: Sequence[Any], sizes: ArrayLike, variance: float) -> FloatArray:
+    """Return h_n of each fit where sampling noise is left out, shape (G + 1,), h_0 = 0.
+
+    Rules scaled by the data see the variance that the earlier kernels have made:
+    h_{n+1}^2 = c^2 M^(-2/5) (variance + sum of the kernels' variances up to n).
+
+    Parameters
+    ----------
+    engines : sequence of length G + 1
+        ``engines[n]`` fits model n.
+    sizes : array_like, shape (G + 1,)
+        M_n.
+    variance : float
+        Variance of p_0.
+    """
+    numbers = np.asarray(sizes, dtype=np.float64).tolist()
+    found = np.zeros(len(numbers))
+    for n in range(1, len(numbers)):
+        fixed, scaled = squared_bandwidth(engines[n].bandwidth, numbers[n - 1])
+        square = fixed + scaled * variance
+        found[n] = np.sqrt(square)
+        variance += KERNELS[engines[n].kernel].variance * square
+    return found

@@ -1,0 +1,1 @@
+"""Mean and variance under every policy, exactly."""

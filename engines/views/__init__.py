@@ -1,0 +1,1 @@
+"""What is drawn of one generation: one file a kind of view."""

@@ -1,0 +1,79 @@
+"""The view of images: some of D_n beside some real ones, and where their latents lie."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engines.arrays import FloatArray
+from engines.laws import ImageLaw
+from engines.metrics.images import class_shares, latents, real_latents, rows_of
+from engines.metrics.observation import Look, Reference
+from engines.views.view import View, shares
+
+SHOWN = 64
+"""Most images of a view, evenly spaced in D_0 and in D_n."""
+EDGES = np.linspace(-4.0, 4.0, 61)
+"""Edges of the latents' histogram: N(0, I) has 1 in 16,000 beyond."""
+
+
+@dataclass(frozen=True, eq=False)
+class ImageViewer:
+    """Images, the histogram of their latents, and the shares of their classes.
+
+    Attributes
+    ----------
+    real : ndarray, shape (m, h, w)
+        Images of D_0.
+    shape : (int, int)
+    """
+
+    real: FloatArray
+    shape: tuple[int, int]
+
+    @classmethod
+    def of(cls, reference: Reference, widest: float) -> "ImageViewer":
+        """Return the viewer of a run.
+
+        Raises
+        ------
+        TypeError
+            If the source gives no images.
+        """
+        del widest
+        law = reference.law
+        if not isinstance(law, ImageLaw):
+            raise TypeError("a gallery needs images")
+        return cls(_pictures(rows_of(reference.real, SHOWN)[0], law.shape), law.shape)
+
+    def view(self, look: Look) -> View:
+        """Return the view of one generation."""
+        now = _pictures(rows_of(look.drawn, SHOWN)[0], self.shape)
+        classes_now, classes_real = class_shares(look)
+        arrays = {
+            "real": self.real,
+            "now": now,
+            **_histograms(look),
+            "classes_real": classes_real[0],
+            "classes_now": classes_now[0],
+        }
+        return View("images", arrays, _notes(look, len(now)))
+
+
+def _pictures(rows: FloatArray, shape: tuple[int, int]) -> FloatArray:
+    return rows.reshape(-1, *shape)
+
+
+def _histograms(look: Look) -> dict[str, FloatArray]:
+    names = ("latent_edges", "latent_real", "latent_now")
+    if look.first is None:
+        return {name: np.empty(0) for name in names}
+    pooled = (real_latents(look)[0], latents(look)[0])
+    return dict(zip(names, (EDGES, *(shares(rows.ravel(), EDGES) for rows in pooled)), strict=True))
+
+
+def _notes(look: Look, shown: int) -> dict[str, str]:
+    size = int(look.drawn.sizes[0])
+    notes = {} if shown == size else {"images": f"{shown:,} of {size:,} images kept"}
+    if look.first is None:
+        return {**notes, "latent": "latents are drawn from generation 1 on: model 1 encodes them"}
+    return {**notes, "latent": "means of the latents under model 1's encoder, all coordinates"}

@@ -1,0 +1,78 @@
+"""The view of a language model: perplexities of what it writes, and how it goes on with a text."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engines.arrays import IntArray, evenly
+from engines.laws import BlocksLaw, LanguageLaw
+from engines.metrics.language import blocks_of, perplexities, real_perplexities
+from engines.metrics.observation import Look, Reference
+from engines.sampling.conditional import DISPLAY
+from engines.streams import Purpose
+from engines.views.view import View, shares
+
+BINS = 60
+BEYOND = 10.0
+"""The last edge, in units of the 99 % quantile of D_0's perplexities."""
+PROMPTS = 3
+
+
+@dataclass(frozen=True, eq=False)
+class PassageViewer:
+    """Histograms of perplexities under the reference model, and a few fixed prompts.
+
+    Attributes
+    ----------
+    text : BlocksLaw
+    prompts : ndarray of int, shape (m, L)
+        Blocks of D_0.
+    """
+
+    text: BlocksLaw
+    prompts: IntArray
+
+    @classmethod
+    def of(cls, reference: Reference, widest: float) -> "PassageViewer":
+        """Return the viewer of a run.
+
+        Raises
+        ------
+        TypeError
+            If the source is no text in blocks.
+        """
+        del widest
+        if not isinstance(reference.law, BlocksLaw):
+            raise TypeError("passages need a text in blocks")
+        rows = blocks_of(reference.real)[0]
+        return cls(reference.law, rows[evenly(len(rows), PROMPTS)])
+
+    def view(self, look: Look) -> View:
+        """Return the view of one generation."""
+        return View("text", _histograms(look), self._notes(look))
+
+    def _notes(self, look: Look) -> dict[str, str]:
+        notes = _numbered("prompt", self._read(self.prompts))
+        if isinstance(look.law, LanguageLaw):
+            streams = look.streams.of_part(DISPLAY + look.streams.generation)
+            seed = int(streams.of(Purpose.SHOW).integers(1 << 63))
+            notes |= _numbered(
+                "continuation", self._read(look.law.continued(0, self.prompts, seed))
+            )
+        return notes
+
+    def _read(self, rows: IntArray) -> list[str]:
+        return [" ".join(self.text.tokenizer.decode(row.tolist()).split()) for row in rows]
+
+
+def _numbered(word: str, texts: list[str]) -> dict[str, str]:
+    return {f"{word} {number}": text for number, text in enumerate(texts, start=1)}
+
+
+def _histograms(look: Look) -> dict[str, Any]:
+    if look.first is None:
+        return {name: np.empty(0) for name in ("edges", "real", "now")}
+    real, now = real_perplexities(look)[0], perplexities(look)[0]
+    edges = np.geomspace(1.0, BEYOND * float(np.quantile(real, 0.99)), BINS + 1)
+    return {"edges": edges, "real": shares(real, edges), "now": shares(now, edges)}

@@ -1,0 +1,75 @@
+"""The view of a text model: how often each rank of word is written, and a few words of it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engines.arrays import FloatArray
+from engines.laws import DiscreteLaw, NgramLaw, TextLaw
+from engines.metrics.observation import Look, Reference
+from engines.sampling.conditional import DISPLAY
+from engines.sampling.ngram import passage_of
+from engines.streams import Purpose
+from engines.views.view import View
+
+RANKS = 200
+"""Most ranks of a view, evenly spaced on a logarithmic axis."""
+SAMPLE = 40
+"""Tokens of the passage shown."""
+
+
+@dataclass(frozen=True, eq=False)
+class RankViewer:
+    """Rank against frequency, of the source and of model n.
+
+    Attributes
+    ----------
+    ranks : ndarray, shape (b,)
+    real : ndarray, shape (b,)
+        Probability of the word of each rank in p_0.
+    """
+
+    ranks: FloatArray
+    real: FloatArray
+
+    @classmethod
+    def of(cls, reference: Reference, widest: float) -> "RankViewer":
+        """Return the viewer of a run."""
+        del widest
+        ordered = _ordered(reference.law)
+        ranks = np.unique(np.geomspace(1, len(ordered), RANKS).round())
+        return cls(ranks, _at(ordered, ranks))
+
+    def view(self, look: Look) -> View:
+        """Return the view of one generation."""
+        ordered = _ordered(look.law)
+        arrays = {
+            "ranks": self.ranks,
+            "real": self.real,
+            "now": _at(ordered, self.ranks),
+            "alive": np.array([np.count_nonzero(ordered), len(ordered)], dtype=np.float64),
+        }
+        return View("tokens", arrays, _sample(look))
+
+
+def _ordered(law: object) -> FloatArray:
+    if not isinstance(law, DiscreteLaw):
+        raise TypeError("ranks need probabilities of states")
+    return np.sort(law.probabilities[0])[::-1]
+
+
+def _at(ordered: FloatArray, ranks: FloatArray) -> FloatArray:
+    return ordered[ranks.astype(np.int64) - 1]
+
+
+def _sample(look: Look) -> dict[str, str]:
+    """Return a passage of replicate 0, from a stream of its own; of the source, its opening."""
+    law, source = look.law, look.source
+    if not isinstance(source, TextLaw):
+        return {}
+    if not isinstance(law, NgramLaw):
+        return {"sample": source.separator.join(source.opening)}
+    part = DISPLAY + look.streams.generation
+    uniforms = look.streams.of_part(part).of(Purpose.SHOW).random(SAMPLE)
+    numbers: list[int] = passage_of(law.grams.replicate(0), uniforms).tolist()
+    return {"sample": source.separator.join(source.words[number] for number in numbers)}

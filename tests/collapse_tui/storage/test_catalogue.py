@@ -118,7 +118,7 @@ def test_import_is_light() -> None:
         "import sys, collapse_tui.storage, collapse_tui.storage.export; "
         "print([n for n in ('pyarrow','platformdirs','scipy','tomllib.x') if n in sys.modules])"
     )
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True
     )

@@ -11,7 +11,7 @@ from collapse_tui.cli import crash_log as faults
 from collapse_tui.cli import entry
 from collapse_tui.cli import packages as shadowing
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 HEAVY = ("numpy", "pydantic", "textual", "torch", "sklearn", "scipy", "pyarrow", "plotext",
          "tomli_w", "psutil", "engines.recursion")  # fmt: skip
 

@@ -12,7 +12,7 @@ from typing import Any
 import pexpect
 import pytest
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PRESET = ("--preset", "borji", "--generations", 80, "--set", "schedule.size=20000")
 Contents = Callable[[Path], dict[str, bytes]]
 pytestmark = pytest.mark.slow

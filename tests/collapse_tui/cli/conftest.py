@@ -13,7 +13,7 @@ import pytest
 
 from collapse_tui.cli import main
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 class Ended(NamedTuple):

@@ -14,7 +14,7 @@ import pytest
 from collapse_tui.events import Generation
 from collapse_tui.storage import RunFolder, SavedRun, is_run
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 WRITER = Path(__file__).with_name("writer.py")
 
 

@@ -4,8 +4,9 @@ import sys
 from itertools import count
 from pathlib import Path
 
-from collapse_tui.storage import RunFolder
 from tests.storage.conftest import make_folder, make_record, make_state
+
+from collapse_tui.storage import RunFolder
 
 
 def append(path: Path, replicates: int) -> None:

@@ -1,6 +1,6 @@
 """Pictures of each screen, compared with the ones that were looked at and liked.
 
-After a change that is meant: ``pytest tests/collapse_tui/tui/screens/test_snapshots.py --snapshot-update``, then
+After a change that is meant, add ``--snapshot-update`` to the call of pytest on this file, then
 look at the SVG files in ``__snapshots__``.
 """
 

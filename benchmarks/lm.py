@@ -22,13 +22,14 @@ from typing import Any
 import numpy as np
 
 from benchmarks.figure import Figure
-from engines.base import Context, Step
+from engines.base import Context
 from engines.data import Blocks
 from engines.external.libraries import torch, transformers
 from engines.families.lm import LanguageModel
 from engines.laws import BlocksLaw
 from engines.neural.devices import available
 from engines.neural.lm.architecture import Scratch
+from engines.runtime.step import Step
 from engines.streams import Purpose, Streams
 
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from collapse_tui.execution.recorder import Measurer
 from collapse_tui.experiment.experiment import Experiment
-from engines.base import exhausted
+from engines.runtime.step import run_to_end
 
 
 def stepping(experiment: Experiment) -> Callable[[], object]:
@@ -14,7 +14,7 @@ def stepping(experiment: Experiment) -> Callable[[], object]:
     kept = {"state": loop.start()[0]}
 
     def generation() -> None:
-        kept["state"], outcome = exhausted(loop.step(kept["state"]))
+        kept["state"], outcome = run_to_end(loop.step(kept["state"]))
         measurer.measure([outcome])
 
     return generation

@@ -1,72 +1,17 @@
-"""The protocols of engines and sources: what a new one must answer."""
+"""The protocols of engines and sources: what a new one must define."""
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol, Self, TypeVar, cast
+from typing import Any, ClassVar, Protocol, Self
 
 from engines.arrays import Arrays, IntArray
 from engines.config import Config
 from engines.data import Data, Form
 from engines.laws import Law
+from engines.runtime.step import Step
 from engines.streams import Streams
 
-Item = TypeVar("Item")
-Told = TypeVar("Told")
-Result = TypeVar("Result")
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Something that happened inside a long fit or draw.
-
-    Attributes
-    ----------
-    fraction : float
-        How much of the generation is done, 0 to 1.
-    message : str
-        What is being done.
-    partial : mapping of str to ndarray, or None
-        All that the computation needs to go on from here after a kill; None where it
-        would start anew. What is kept is handed back as `Context.begun`.
-    """
-
-    fraction: float
-    message: str
-    partial: Arrays | None = None
-
-
-def result_of(value: Any) -> Generator[Step, None, Any]:
-    """Yield the steps of a long computation and return its result; quick ones return at once.
-
-    Parameters
-    ----------
-    value : object or generator
-        What `Engine.fit` or `Engine.sample` returned.
-    """
-    if not isinstance(value, Generator):
-        return value
-    return (yield from cast("Generator[Step, None, Any]", value))
-
-
-def mapped(
-    items: Generator[Item, None, Result], change: Callable[[Item], Told]
-) -> Generator[Told, None, Result]:
-    """Yield what `change` makes of each item of a long computation, and return its result."""
-    while True:
-        try:
-            item = next(items)
-        except StopIteration as stop:
-            return stop.value
-        yield change(item)
-
-
-def exhausted(steps: Generator[Step, None, Any]) -> Any:
-    """Return the result of a long computation, its progress unheeded."""
-    try:
-        while True:
-            next(steps)
-    except StopIteration as stop:
-        return stop.value
+__all__ = ["Context", "Engine", "EngineConfig", "Source", "Step"]
 
 
 @dataclass(frozen=True, slots=True)

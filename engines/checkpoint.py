@@ -12,9 +12,10 @@ import numpy as np
 from engines.arrays import Arrays
 from engines.data import FORMS, Data, Points
 from engines.data.pool import PointPool, Pool, RunningPool
-from engines.neural.weights import below, model_arrays, model_of, shared, under
+from engines.neural.weights import model_arrays, model_of
 from engines.policies.base import PastLaw
 from engines.recursion import Recursion, State, in_form, union_of
+from engines.runtime.array_names import absolute_arrays, add_prefix, select_prefix
 
 
 def to_arrays(state: State) -> Arrays:
@@ -31,16 +32,16 @@ def to_arrays(state: State) -> Arrays:
     arrays = _models(state)
     whole = state.training is state.union
     if not (whole and isinstance(state.pool, PointPool)):
-        arrays |= under("training", state.training.arrays())
+        arrays |= add_prefix("training", state.training.arrays())
     arrays["training_is_union"] = np.array([int(whole)], dtype=np.int64)
     if state.union is not None and not isinstance(state.union, Points):
-        arrays |= under("union", state.union.arrays())
+        arrays |= add_prefix("union", state.union.arrays())
     if isinstance(state.pool, PointPool):
         for generation in range(len(state.pool.ends)):
             name = f"once/pool/{generation:06d}"
             arrays[name] = state.pool.chunk(generation)
     elif state.pool is not None:
-        arrays |= under("pool", state.pool.total.arrays())
+        arrays |= add_prefix("pool", state.pool.total.arrays())
     return arrays
 
 
@@ -50,7 +51,7 @@ def _models(state: State) -> Arrays:
     arrays: Arrays = {}
     for prefix, model in models.items():
         if model is not None:
-            arrays |= under(prefix, model_arrays(model))
+            arrays |= add_prefix(prefix, model_arrays(model))
     return arrays
 
 
@@ -71,12 +72,12 @@ def from_arrays(arrays: Mapping[str, Any], generation: int, loop: Recursion) -> 
     past = tuple(_past(arrays, number, loop) for number in _past_numbers(arrays))
     union: Data | None = None
     if loop.needs.union:
-        stored = below("union", arrays)
+        stored = select_prefix("union", arrays)
         union = fit_form.restore(stored) if stored else _union_of_points(pool, fit_form)
     if arrays["training_is_union"][0] and union is not None:
         training = union
     else:
-        training = in_form(fit_form.restore(below("training", arrays)), engine.fits)
+        training = in_form(fit_form.restore(select_prefix("training", arrays)), engine.fits)
     model = _model(arrays, "model", engine)
     reference = _model(arrays, "reference", loop.setup(1).engine)
     return State(generation, training, model, reference, union, pool, past)
@@ -94,7 +95,7 @@ def _pool(arrays: Mapping[str, Any], form: type[Data]) -> Pool | None:
         kind = form if issubclass(form, Points) else Points
         buffer = np.concatenate(chunks, axis=1).astype(kind.dtype, copy=False)
         return PointPool(buffer, ends, kind)
-    stored = below("pool", arrays)
+    stored = select_prefix("pool", arrays)
     return RunningPool(form.restore(stored)) if stored else None
 
 
@@ -110,5 +111,5 @@ def _past(arrays: Mapping[str, Any], generation: int, loop: Recursion) -> PastLa
 
 
 def _model(arrays: Mapping[str, Any], prefix: str, engine: Any) -> Any:
-    stored = below(prefix, arrays)
-    return model_of(engine, stored | shared(arrays)) if stored else None
+    stored = select_prefix(prefix, arrays)
+    return model_of(engine, stored | absolute_arrays(arrays)) if stored else None

@@ -39,7 +39,7 @@ from engines.recursion import Outcome, Recursion, State
 from engines.runtime.journal import fitted
 
 if TYPE_CHECKING:
-    from engines.base import Step
+    from engines.runtime.step import Step
 
 Made = TypeVar("Made")
 

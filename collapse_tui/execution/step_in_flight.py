@@ -10,7 +10,7 @@ LEAST_REST = 10.0
 
 
 class Flight:
-    """What long steps tell of themselves (`engines.base.Step.partial`).
+    """What long steps tell of themselves (`engines.runtime.step.Step.partial`).
 
     Parameters
     ----------

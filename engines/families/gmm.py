@@ -23,13 +23,14 @@ import numpy as np
 from pydantic import Field
 
 from engines.arrays import FloatArray, IntArray
-from engines.base import Context, EngineConfig, Step
+from engines.base import Context, EngineConfig
 from engines.config import Positive, Real, Size
 from engines.data import Data, Form, Points
 from engines.errors import GenerationError
 from engines.laws import Law, NormalMixtureLaw, NormalMixtureNDLaw, Part
 from engines.numerics.em import Estimate, arranged, iterated, started
 from engines.numerics.threads import one_thread
+from engines.runtime.step import Step
 from engines.sampling.mixture import sample_mixture
 from engines.streams import Purpose
 

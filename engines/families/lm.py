@@ -21,7 +21,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from engines.arrays import Arrays, IntArray
-from engines.base import Context, Step, mapped
+from engines.base import Context
 from engines.config import Positive, Real, Share, Size
 from engines.data import Blocks, Data, Form
 from engines.external.hub import Download, model_download
@@ -37,6 +37,7 @@ from engines.neural.lm.scoring import SCORED_AT_ONCE
 from engines.neural.lm.training import Plan
 from engines.neural.weights import Weights
 from engines.runtime.parallel import together
+from engines.runtime.step import Step, map_steps
 from engines.sources.blocks import Blocked
 from engines.sources.text import Text
 from engines.sources.tokenizers import BYTES, Pretrained, Trained
@@ -336,5 +337,7 @@ def _halved(
 ) -> Generator[Step, None, list[Arrays]]:
     """Yield steps as one half of a generation."""
     return (
-        yield from mapped(steps, lambda step: replace(step, fraction=first + 0.5 * step.fraction))
+        yield from map_steps(
+            steps, lambda step: replace(step, fraction=first + 0.5 * step.fraction)
+        )
     )

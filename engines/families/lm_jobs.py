@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 
 from engines.arrays import Arrays, IntArray
-from engines.base import Step, mapped
 from engines.families.pace import Pace
 from engines.neural.lm.architecture import Architecture, fill
 from engines.neural.lm.training import Draws, Passed, Plan, Training, trained
+from engines.runtime.step import Step, map_steps
 from engines.streams import Purpose, Streams
 
 TELL = 1 << 35
@@ -62,7 +62,7 @@ def fitted(  # noqa: PLR0913, PLR0917 - a job is all that it needs
         )
         return Step(place.share, message, partial)
 
-    tensors = yield from mapped(places, told)
+    tensors = yield from map_steps(places, told)
     # What it held of gradients would stay in the device's memory with the module.
     training.optimizer.zero_grad()
     score = training.score

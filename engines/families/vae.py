@@ -18,7 +18,7 @@ import numpy as np
 from pydantic import Field
 
 from engines.arrays import Arrays, FloatArray, IntArray
-from engines.base import Context, Step, mapped
+from engines.base import Context
 from engines.config import Positive, Real, Size
 from engines.data import Data, Form, Points
 from engines.families.network import NetworkConfig
@@ -29,6 +29,7 @@ from engines.neural.vae.networks import Autoencoder, Conv, Mlp, initial, size_of
 from engines.neural.vae.training import Draws, Passed, Plan, trained
 from engines.neural.weights import Weights
 from engines.runtime.parallel import Job, together
+from engines.runtime.step import Step, map_steps
 from engines.streams import Purpose, Streams
 
 TELL = 1 << 37
@@ -173,7 +174,7 @@ class VariationalAutoencoder(NetworkConfig):
                 partial, worked = place.arrays(), 0
             return Step(place.share, _message(place, self.epochs), partial)
 
-        return (yield from mapped(places, told))
+        return (yield from map_steps(places, told))
 
     def sample(
         self, model: Weights, sizes: IntArray, form: Form, context: Context

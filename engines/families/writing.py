@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from engines.arrays import Arrays, IntArray
-from engines.base import Step
 from engines.data import Blocks, Data
 from engines.external.libraries import torch
 from engines.families.pace import Pace
@@ -15,6 +14,7 @@ from engines.laws import LanguageLaw
 from engines.neural.lm.decoding import Decoding, continued
 from engines.neural.lm.placement import reduced, within_memory, work
 from engines.neural.memory import computing
+from engines.runtime.step import Step
 from engines.streams import Purpose, Streams
 
 TELL = 1 << 32

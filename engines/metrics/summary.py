@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from engines.arrays import BoolArray, FloatArray, IntArray
-from engines.data.points import ascending
+from engines.numerics.sorting import sort_rows
 
 QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
 
@@ -84,7 +84,7 @@ def _summaries(rows: FloatArray) -> list[Summary]:
         deviations = rows - means
         spreads = np.add.reduce(deviations * deviations, axis=1) / (count - 1)
     columns, shares = _places(count)
-    return _written(count, means[:, 0], spreads, ascending(rows)[:, columns] * shares)
+    return _written(count, means[:, 0], spreads, sort_rows(rows)[:, columns] * shares)
 
 
 def _of_answers(rows: BoolArray) -> list[Summary]:

@@ -13,8 +13,7 @@ from typing import Any
 import numpy as np
 
 from engines.arrays import Arrays, FloatArray
-
-SHARED = "weights/"
+from engines.runtime.array_names import ABSOLUTE, select_prefix
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +57,7 @@ class Weights:
     def arrays(self) -> Arrays:
         """Return all of it by name, each tensor as ``weights/<generation>-<replicate>/<name>``."""
         found: Arrays = {
-            f"{SHARED}{self.generation:06d}-{replicate}/{name}": array
+            f"{ABSOLUTE}{self.generation:06d}-{replicate}/{name}": array
             for replicate, tensors in enumerate(self.tensors)
             for name, array in tensors.items()
         }
@@ -68,10 +67,10 @@ class Weights:
     @classmethod
     def restore(cls, arrays: Mapping[str, Any]) -> "Weights":
         """Return the networks that `arrays` came from."""
-        facts = {name: a for name, a in arrays.items() if not name.startswith(SHARED)}
+        facts = {name: a for name, a in arrays.items() if not name.startswith(ABSOLUTE)}
         generation, replicates = (int(number) for number in facts.pop("networks"))
         tensors = tuple(
-            below(f"{SHARED}{generation:06d}-{replicate}", arrays)
+            select_prefix(f"{ABSOLUTE}{generation:06d}-{replicate}", arrays)
             for replicate in range(replicates)
         )
         return cls(generation, tensors, facts)
@@ -86,24 +85,5 @@ def model_of(engine: Any, arrays: Mapping[str, Any]) -> Any:
     """Return the model that `arrays` came from."""
     if "networks" in arrays:
         return Weights.restore(arrays)
-    own = {name: a for name, a in arrays.items() if not name.startswith(SHARED)}
+    own = {name: a for name, a in arrays.items() if not name.startswith(ABSOLUTE)}
     return engine.model(**own)
-
-
-def under(prefix: str, arrays: Mapping[str, Any]) -> Arrays:
-    """Return arrays below a prefix; names that are shared stay as they are."""
-    return {
-        name if name.startswith(SHARED) else f"{prefix}/{name}": array
-        for name, array in arrays.items()
-    }
-
-
-def below(prefix: str, arrays: Mapping[str, Any]) -> Arrays:
-    """Return the arrays below a prefix, by the rest of their names."""
-    start = prefix + "/"
-    return {name.removeprefix(start): a for name, a in arrays.items() if name.startswith(start)}
-
-
-def shared(arrays: Mapping[str, Any]) -> Arrays:
-    """Return the arrays whose names stand for themselves."""
-    return {name: array for name, array in arrays.items() if name.startswith(SHARED)}

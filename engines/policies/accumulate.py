@@ -10,10 +10,10 @@ References
 from collections.abc import Generator
 from typing import ClassVar
 
-from engines.base import Step
 from engines.data import Data
 from engines.data.pool import Pool
 from engines.policies.base import Hand, Needs, PolicyConfig
+from engines.runtime.step import Step
 
 
 class Accumulate(PolicyConfig):

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
 from engines.arrays import Arrays, IntArray, same
-from engines.base import Context, Engine, Source, Step
+from engines.base import Context, Engine, Source
 from engines.config import Config
 from engines.data import FORMS, Data, Form
 from engines.data.pool import Pool
 from engines.laws import Law
 from engines.runtime.journal import Journal
+from engines.runtime.step import Step
 from engines.streams import REAL, Streams
 
 

@@ -16,12 +16,12 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from engines.arrays import IntArray
-from engines.base import Step
 from engines.config import Config, Share
 from engines.data import Data
 from engines.data.pool import Pool
+from engines.numerics.shares import largest_remainders
 from engines.policies.base import Hand, Needs, PastLaw, PolicyConfig
-from engines.sources.mixture import fixed_counts
+from engines.runtime.step import Step
 from engines.streams import Purpose
 
 
@@ -180,7 +180,9 @@ def split(
     if fixed:
         # Mostly one size for all replicates: once for each that occurs.
         different, place = np.unique(sizes, return_inverse=True)
-        counts = np.array([fixed_counts(probabilities, int(size)) for size in different])[place]
+        counts = np.array([largest_remainders(probabilities, int(size)) for size in different])[
+            place
+        ]
     else:
         counts = hand.streams.of(Purpose.SPLIT, level).multinomial(sizes, probabilities)
     return counts[:, 0], counts[:, 1], counts[:, 2]

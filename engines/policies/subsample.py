@@ -12,10 +12,10 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from engines.base import Step
 from engines.data import Data
 from engines.data.pool import Pool
 from engines.policies.base import Hand, Needs, PolicyConfig
+from engines.runtime.step import Step
 from engines.streams import Purpose
 
 

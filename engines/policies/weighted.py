@@ -16,11 +16,12 @@ from typing import ClassVar, Self
 from pydantic import Field, model_validator
 
 from engines.arrays import IntArray, same
-from engines.base import Engine, Step, exhausted
+from engines.base import Engine
 from engines.config import Share
 from engines.data import FORMS, Data
 from engines.data.pool import Pool
 from engines.policies.base import Hand, Needs, PolicyConfig
+from engines.runtime.step import Step, run_to_end
 
 
 class Weighted(PolicyConfig):
@@ -81,7 +82,7 @@ class Weighted(PolicyConfig):
         del drawn, union, pool
         own, real = self._parts(hand)
         form = FORMS[hand.engine.fits]
-        model = form.of(exhausted(hand.from_model(own)))
+        model = form.of(run_to_end(hand.from_model(own)))
         fresh = form.of(hand.from_real(real))
         weigh = getattr(form, "weighted")  # noqa: B009 - not every form has it, see engine_refusal
         return weigh([model, fresh], [1 - self.weight, self.weight])

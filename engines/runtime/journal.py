@@ -1,8 +1,9 @@
-"""What a step in flight has finished, so that a kill costs minutes of it and not all.
+"""The finished parts of one step of the recursion, so that a kill loses minutes and not the step.
 
-A long computation tells now and then all that it needs to go on (`engines.base.Step.partial`).
-The journal adds what was finished before it within the same step, and hands both back when
-the step is begun again. Computations that never tell anything leave no trace here.
+A long computation yields from time to time the arrays that it can continue from
+(`engines.runtime.step.Step.partial`). The journal adds the results of the computations that
+were finished earlier in the same step, and returns both when the step is started again.
+Computations that yield no partial arrays are not stored.
 """
 
 from collections.abc import Callable, Generator, Mapping
@@ -10,8 +11,8 @@ from dataclasses import replace
 from typing import Any, cast
 
 from engines.arrays import Arrays
-from engines.base import Step, mapped
-from engines.neural.weights import below, shared, under
+from engines.runtime.array_names import absolute_arrays, add_prefix, select_prefix
+from engines.runtime.step import Step, map_steps
 
 FIT = "fit/done"
 """Where a step keeps the whole result of its fit."""
@@ -23,8 +24,8 @@ def fitted(partial: Mapping[str, Any]) -> Arrays:
     Where a step is tried again in smaller chunks its draws come out otherwise, so that only the
     fit may be taken over.
     """
-    own = under(FIT, below(FIT, partial))
-    return (own | shared(partial)) if own else {}
+    own = add_prefix(FIT, select_prefix(FIT, partial))
+    return (own | absolute_arrays(partial)) if own else {}
 
 
 class Journal:
@@ -65,10 +66,10 @@ class Journal:
         done, part = f"{key}/done", f"{key}/part"
         begun: Arrays | None = None
         if self._kept:
-            whole = below(done, self._kept)
+            whole = select_prefix(done, self._kept)
             if whole:
-                return unpack(whole | shared(self._kept))
-            begun = below(part, self._kept) or None
+                return unpack(whole | absolute_arrays(self._kept))
+            begun = select_prefix(part, self._kept) or None
         steps = begin(begun)
         if not isinstance(steps, Generator):
             return steps
@@ -78,12 +79,12 @@ class Journal:
             nonlocal last
             if step.partial is None:
                 return step
-            last = replace(step, partial=self._without(part) | under(part, step.partial))
+            last = replace(step, partial=self._without(part) | add_prefix(part, step.partial))
             return last
 
-        result = yield from mapped(cast("Generator[Step, None, Any]", steps), told)
+        result = yield from map_steps(cast("Generator[Step, None, Any]", steps), told)
         if last is not None:
-            self._kept = self._without(part) | under(done, pack(result))
+            self._kept = self._without(part) | add_prefix(done, pack(result))
             yield replace(last, partial=dict(self._kept))
         return result
 

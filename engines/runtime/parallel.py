@@ -13,8 +13,8 @@ from threading import Event, Thread
 from typing import Any
 
 from engines.arrays import Arrays
-from engines.base import Step
-from engines.neural.weights import below, under
+from engines.runtime.array_names import add_prefix, select_prefix
+from engines.runtime.step import Step
 
 Job = Callable[[str, Arrays | None], Generator[Step, None, Arrays]]
 """Device, and what the job last told → its steps; it returns its result."""
@@ -66,9 +66,9 @@ class _Book:
 
     def __init__(self, count: int, begun: Arrays | None) -> None:
         names = [f"replicate/{number:06d}" for number in range(count)]
-        kept = [below(name, begun or {}) for name in names]
-        self.results: list[Arrays | None] = [below("done", one) or None for one in kept]
-        self.parts: list[Arrays | None] = [below("part", one) or None for one in kept]
+        kept = [select_prefix(name, begun or {}) for name in names]
+        self.results: list[Arrays | None] = [select_prefix("done", one) or None for one in kept]
+        self.parts: list[Arrays | None] = [select_prefix("part", one) or None for one in kept]
         self.shares = [0.0 if result is None else 1.0 for result in self.results]
         self.has_told = begun is not None
         self.told_at = time.monotonic()
@@ -101,9 +101,9 @@ class _Book:
         for number, (result, part) in enumerate(zip(self.results, self.parts, strict=True)):
             name = f"replicate/{number:06d}"
             if result is not None:
-                arrays |= under(f"{name}/done", result)
+                arrays |= add_prefix(f"{name}/done", result)
             elif part is not None:
-                arrays |= under(f"{name}/part", part)
+                arrays |= add_prefix(f"{name}/part", part)
         return arrays
 
 

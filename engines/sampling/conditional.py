@@ -9,8 +9,8 @@ import numpy as np
 
 from engines.arrays import FloatArray, IntArray
 from engines.data import Data, Form, Moments, Points, Totals
+from engines.numerics.shares import largest_remainders
 from engines.sampling.normal import sample_normal
-from engines.sources.mixture import fixed_counts
 from engines.streams import Purpose, Streams
 
 MOST_POINTS = 20_000
@@ -53,7 +53,7 @@ def shown_points(data: Data, streams: Streams, most: int, replicates: int) -> Po
 
 def _thinned(sizes: IntArray, most: int) -> IntArray:
     total = int(sizes.sum())
-    return sizes if total <= most else fixed_counts(sizes / total, most)
+    return sizes if total <= most else largest_remainders(sizes / total, most)
 
 
 def _given(part: Moments, wanted: IntArray, replicates: int, streams: Streams) -> Points:

@@ -11,6 +11,7 @@ from engines.config import Config, Positive, Real, is_list
 from engines.data import Data, Form, Points
 from engines.laws import MixtureLaw
 from engines.laws.mixture import GammaShape, NormalShape, Shape, UniformShape
+from engines.numerics.shares import largest_remainders
 from engines.sources.base import SourceConfig
 from engines.streams import Purpose, Streams
 
@@ -108,7 +109,7 @@ class Mixture(SourceConfig):
         if self.counts == "iid":
             return super().real(size, replicates, form, streams)
         drawn = replicates if self.redraw else 1
-        shares = fixed_counts(self.weights, size)
+        shares = largest_remainders(self.weights, size)
         owners = np.tile(np.repeat(np.arange(len(shares)), shares), drawn)
         data = self._filled(owners, np.full(drawn, size, dtype=np.int64), streams)
         if self.redraw:
@@ -122,23 +123,3 @@ class Mixture(SourceConfig):
             generator = streams.of(Purpose.POINT, index)
             values[mine] = component.draw(int(mine.sum()), generator)
         return Points(values, sizes)
-
-
-def fixed_counts(shares: FloatArray, size: int) -> IntArray:
-    """Return whole counts that sum to `size`, in proportion to `shares` (largest remainders).
-
-    Parameters
-    ----------
-    shares : ndarray, shape (k,)
-        Sum 1.
-    size : int
-
-    Returns
-    -------
-    ndarray of int, shape (k,)
-    """
-    exact = shares * size
-    counts = np.floor(exact + 1e-9).astype(np.int64)
-    missing = size - int(counts.sum())
-    counts[np.argsort(counts - exact, kind="stable")[:missing]] += 1
-    return counts

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from engines.data import Form, Totals
-from engines.data.points import BUCKET_SORT_FROM, ascending
 from engines.laws import NormalLaw
 from engines.metrics.summary import summarise
+from engines.numerics.sorting import BUCKET_SORT_FROM, sort_rows
 from engines.sampling.normal import wishart_factor
 from engines.sampling.poisson import sample_poisson
 from engines.streams import Purpose, Streams
@@ -48,7 +48,7 @@ def test_summaries_are_numpys(count: int) -> None:
     rows = {"w1": generator.gamma(1.0, 1.0, count), "alive": lives}
     [(summaries, _)] = summarise({name: row[None] for name, row in rows.items()})
     for name, row in rows.items():
-        assert ascending(row[None])[0].tolist() == np.sort(row).tolist()
+        assert sort_rows(row[None])[0].tolist() == np.sort(row).tolist()
         assert summaries[name]["mean"] == row.mean()
         assert summaries[name]["var"] == row.var(ddof=1)
 

@@ -20,7 +20,7 @@ from engines.neural.lm.architecture import Architecture, fill, plain
 from engines.neural.lm.placement import mixed, model_within, within_memory, work
 from engines.neural.lm.scoring import losses, negative_logs
 from engines.neural.memory import computing
-from engines.neural.weights import below, under
+from engines.runtime.array_names import add_prefix, select_prefix
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ class Training:
         self.recipe, self.plan = recipe, plan
         self.module = recipe.module()
         began = "score" in start
-        fill(self.module, below("now", start) if began else dict(start))
+        fill(self.module, select_prefix("now", start) if began else dict(start))
         with model_within(plan.device):
             self.module.to(plan.device)
         self.tensors: dict[str, Any] = dict(self.module.named_parameters())
@@ -149,7 +149,7 @@ class Training:
         library, device = torch(), self.plan.device
         epoch, loss, best_epoch, validation = start["score"].tolist()
         self.score = Score(int(epoch), loss, int(best_epoch), validation)
-        self.best = below("best", start)
+        self.best = select_prefix("best", start)
         for name, tensor in self.tensors.items():
             self.optimizer.state[tensor] = {
                 "step": library.tensor(float(start["steps"][0]), device=device),
@@ -166,10 +166,10 @@ class Training:
         return {
             "score": np.array(numbers, dtype=np.float64),
             "steps": np.array([steps]),
-            **under("now", plain(self.module)),
+            **add_prefix("now", plain(self.module)),
             **{f"first/{name}": _array(state["exp_avg"]) for name, state in states.items()},
             **{f"second/{name}": _array(state["exp_avg_sq"]) for name, state in states.items()},
-            **under("best", self.best),
+            **add_prefix("best", self.best),
         }
 
     def step(self, blocks: IntArray, seed: int) -> float:

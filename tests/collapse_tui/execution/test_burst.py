@@ -14,8 +14,8 @@ from collapse_tui.execution.burst import Ahead, Burst
 from collapse_tui.execution.runner import run
 from collapse_tui.experiment.experiment import Experiment, resolve
 from collapse_tui.storage import SavedRun
-from engines.base import Step, exhausted
 from engines.recursion import Recursion
+from engines.runtime.step import Step, run_to_end
 
 Build = Callable[..., Experiment]
 Records = Callable[[Path], bytes]
@@ -244,7 +244,7 @@ def test_steps_that_tell_of_themselves_stand_alone(
         begun.append(state.generation + 1)
         if state.generation >= 5:
             yield Step(0.5, "half way")
-        return exhausted(step(self, state, partial))
+        return run_to_end(step(self, state, partial))
 
     monkeypatch.setattr(Recursion, "step", telling)
     events = list(run(experiment(generations=12)))

@@ -178,7 +178,7 @@ def test_a_stop_inside_a_long_step_is_heeded(
     experiment: Build, tmp_path: Path, records: Records, complete: Any, monkeypatch: Any
 ) -> None:
     """Also while a resumed run replays: the records stay, and the next resume goes on."""
-    from engines.base import Step
+    from engines.runtime.step import Step
 
     step = Recursion.step
 

@@ -25,13 +25,14 @@ from collapse_tui.execution.runner import fork, resume, run
 from collapse_tui.experiment.experiment import Experiment, resolve
 from collapse_tui.storage import SavedRun
 from engines import registry
-from engines.base import Context, EngineConfig, Step
+from engines.base import Context, EngineConfig
 from engines.config import Size
 from engines.data import Form, Points
 from engines.errors import DeviceMemoryError, GenerationError, InvalidExperimentError
 from engines.laws import NormalLaw
 from engines.neural.devices import spread
 from engines.neural.weights import Weights
+from engines.runtime.step import Step
 from engines.streams import Purpose
 
 EPOCHS = 3

@@ -15,8 +15,8 @@ from engines.laws import NormalLaw
 from engines.laws.mixture import GammaShape, MixtureLaw, NormalShape, UniformShape
 from engines.metrics.points import w1_sorted
 from engines.numerics.segments import segment_sums
+from engines.numerics.shares import largest_remainders
 from engines.schedules import Constant, Geometric, Linear, Power
-from engines.sources.mixture import fixed_counts
 from engines.streams import Purpose, Streams
 
 quickly = settings(max_examples=60, deadline=None, derandomize=True, database=None)
@@ -154,15 +154,15 @@ def test_segment_sums(data: st.DataObject) -> None:
 @given(st.lists(st.floats(1e-6, 1.0), min_size=1, max_size=8), st.integers(0, 10**6))
 def test_fixed_counts_sum_and_stay_within_one(weights: list[float], size: int) -> None:
     shares = np.array(weights) / np.sum(weights)
-    counts = fixed_counts(shares, size)
+    counts = largest_remainders(shares, size)
     assert counts.sum() == size
     assert (np.abs(counts - shares * size) < 1 + 1e-6).all()
 
 
 def test_fixed_counts_of_borjis_listing() -> None:
-    assert fixed_counts(np.array([300, 300, 200]) / 800, 800).tolist() == [300, 300, 200]
-    assert fixed_counts(np.array([0.1, 0.2, 0.7]), 10).tolist() == [1, 2, 7]
-    assert fixed_counts(np.array([0.0, 1.0]), 7).tolist() == [0, 7]
+    assert largest_remainders(np.array([300, 300, 200]) / 800, 800).tolist() == [300, 300, 200]
+    assert largest_remainders(np.array([0.1, 0.2, 0.7]), 10).tolist() == [1, 2, 7]
+    assert largest_remainders(np.array([0.0, 1.0]), 7).tolist() == [0, 7]
 
 
 def test_streams_are_distinct_and_repeatable() -> None:

@@ -14,11 +14,12 @@ from collapse_tui.events import Failed, Finished, Generation
 from collapse_tui.execution.runner import resume, run
 from collapse_tui.experiment.experiment import Experiment
 from engines.arrays import FloatArray
-from engines.base import Context, Step
+from engines.base import Context
 from engines.data import Form, Points
 from engines.errors import InvalidExperimentError
 from engines.families.gmm import MixtureModel, MixtureOfNormals, clusters
 from engines.numerics.em import Estimate, arranged, expected, iterated, maximised, started
+from engines.runtime.step import Step
 from engines.streams import Purpose, Streams
 
 MakeExperiment = Callable[..., Experiment]

@@ -19,7 +19,7 @@ import engines.families.writing
 import engines.neural.lm.decoding
 from collapse_tui.events import Finished, Intervened
 from collapse_tui.execution.runner import run
-from engines.base import Context, Step
+from engines.base import Context
 from engines.data import Blocks
 from engines.errors import DeviceMemoryError, GenerationError, InvalidExperimentError
 from engines.families.lm import LanguageModel
@@ -28,6 +28,7 @@ from engines.neural.lm.decoding import Decoding, continued
 from engines.neural.lm.scoring import negative_logs
 from engines.neural.lm.training import Plan, Training
 from engines.runtime.parallel import together
+from engines.runtime.step import Step
 from engines.streams import Streams
 
 RECIPE = Scratch(vocabulary=12, hidden=16, layers=2, heads=2, positions=8, end=None, dropout=0.0)

@@ -11,7 +11,7 @@ from scipy.integrate import quad
 from scipy.stats import norm
 
 from collapse_tui.experiment.experiment import Experiment
-from engines.base import Context, exhausted
+from engines.base import Context
 from engines.data import Form, Points
 from engines.errors import InvalidExperimentError
 from engines.families import vae
@@ -19,6 +19,7 @@ from engines.families.vae import VariationalAutoencoder
 from engines.neural.vae.networks import Autoencoder, Conv, Mlp, initial, size_of
 from engines.neural.vae.training import negative_bound
 from engines.neural.weights import Weights
+from engines.runtime.step import run_to_end
 from engines.streams import Streams
 
 MakeExperiment = Callable[..., Experiment]
@@ -109,7 +110,7 @@ def images_of(sizes: list[int], pixels: int = 16) -> Points:
 
 
 def fitted(engine: Any, data: Points, begun: Any = None) -> Weights:
-    return exhausted(engine.fit(data, Context(Streams(1, 1), None, data, begun)))
+    return run_to_end(engine.fit(data, Context(Streams(1, 1), None, data, begun)))
 
 
 def same(left: Weights, right: Weights) -> bool:
@@ -163,7 +164,7 @@ def test_a_replicate_does_not_depend_on_those_beside_it() -> None:
         assert array.tobytes() == beside.tensors[0][name].tobytes()
         assert array.tobytes() != beside.tensors[1][name].tobytes()
     drawn = [
-        exhausted(
+        run_to_end(
             TINY.sample(model, np.array(sizes), Form.POINTS, Context(Streams(1, 2), None, data))
         )
         for model, sizes in ((alone, [9]), (beside, [9, 0, 4]))
@@ -177,7 +178,7 @@ def test_bits_are_drawn_with_the_means_of_the_pixels() -> None:
     model, sizes = fitted(TINY, data), np.array([4000])
     context = Context(Streams(1, 2), None, data)
     means, bits = (
-        exhausted(
+        run_to_end(
             TINY.model_copy(update={"output": output, "trials": 4}).sample(
                 model, sizes, Form.POINTS, context
             )

@@ -13,7 +13,7 @@ from collapse_tui.events import Event, Failed, Finished, Generation, Intervened,
 from collapse_tui.execution.runner import run
 from collapse_tui.experiment.experiment import Experiment, load, resolve
 from collapse_tui.storage import SavedRun
-from engines.base import Context, exhausted
+from engines.base import Context
 from engines.data import Form, Points
 from engines.errors import DeviceMemoryError, GenerationError
 from engines.families import vae
@@ -23,6 +23,7 @@ from engines.neural.lm.training import dropping
 from engines.neural.memory import halving, holding
 from engines.neural.vae import training as elbo
 from engines.neural.vae.networks import Mlp
+from engines.runtime.step import run_to_end
 from engines.streams import Streams
 
 MakeExperiment = Callable[..., Experiment]
@@ -175,7 +176,7 @@ def test_a_chunk_changes_the_last_digits_of_a_training_and_not_its_law() -> None
 
     def trained(**update: Any) -> Any:
         engine = TINY.model_copy(update=update)
-        return exhausted(engine.fit(data, Context(Streams(1, 1), None, data))).tensors[0]
+        return run_to_end(engine.fit(data, Context(Streams(1, 1), None, data))).tensors[0]
 
     whole, parts, other = trained(), trained(chunk=3), trained(batch=3)
     for name, array in whole.items():
@@ -187,10 +188,10 @@ def test_a_chunk_changes_the_last_digits_of_a_training_and_not_its_law() -> None
 def test_images_are_decoded_in_chunks(device: Device) -> None:
     data = Points(np.random.default_rng(3).random((30, 16)), np.array([30]))
     context = Context(Streams(1, 1), None, data)
-    model, sizes = exhausted(TINY.fit(data, context)), np.array([21])
-    whole = exhausted(TINY.sample(model, sizes, Form.POINTS, context)).values
+    model, sizes = run_to_end(TINY.fit(data, context)), np.array([21])
+    whole = run_to_end(TINY.sample(model, sizes, Form.POINTS, context)).values
     device.room["decode"] = 5
-    parts = exhausted(
+    parts = run_to_end(
         TINY.model_copy(update={"chunk": 5}).sample(model, sizes, Form.POINTS, context)
     ).values
     # Pixels lie between 0 and 1.

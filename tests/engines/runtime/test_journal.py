@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from engines.base import Step
 from engines.runtime.journal import Journal, fitted
+from engines.runtime.step import Step
 
 
 def test_a_journal_keeps_whole_results_alone_for_another_try() -> None:

@@ -17,8 +17,7 @@ from engines.base import Context, EngineConfig
 from engines.data import Data, Form, Totals
 from engines.laws import Law, PoissonLaw
 from engines.sampling.poisson import sample_poisson
-from engines.sources.counted import Counted
-from engines.sources.file import File
+from engines.sources.file import Counted, File
 
 
 class PoissonModel(NamedTuple):

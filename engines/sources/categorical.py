@@ -1,4 +1,4 @@
-"""Sources on K states: given probabilities, or Zipf's law."""
+"""Sources on K states: given probabilities, Zipf's law, or zeros and ones."""
 
 from abc import abstractmethod
 from functools import cached_property
@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from engines.arrays import FloatArray, IntArray
-from engines.config import Real, Reals, Shares, Size
+from engines.config import Real, Reals, Share, Shares, Size
 from engines.data import Counts, Data, Form
 from engines.laws import DiscreteLaw
 from engines.sources.base import SourceConfig
@@ -109,3 +109,20 @@ class Zipf(StatesSource):
     def state_probabilities(self) -> FloatArray:
         """Return the probabilities, shape (K,)."""
         return self._probabilities
+
+
+class BernoulliSource(StatesSource):
+    """Ones with a given probability."""
+
+    name: ClassVar[str] = "bernoulli"
+
+    probability: Share = Field(description="probability of a one", gt=0, lt=1)
+
+    @property
+    def has_values(self) -> bool:
+        """Whether the states carry numbers of their own: 0 and 1."""
+        return True
+
+    def state_probabilities(self) -> FloatArray:
+        """Return (1 - p, p)."""
+        return np.array([1 - self.probability, self.probability])

@@ -1,5 +1,6 @@
 """The user's own numbers: a column of a CSV, NPY, NPZ or TXT file."""
 
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import ClassVar
@@ -10,8 +11,9 @@ from pydantic import Field
 from engines.arrays import FloatArray, IntArray
 from engines.config import Integer
 from engines.data import Data, Form, Points
+from engines.errors import InvalidExperimentError
 from engines.laws import EmpiricalLaw
-from engines.sources.base import SourceConfig
+from engines.sources.base import Reading, SourceConfig
 from engines.sources.readers.columns import read_column
 from engines.streams import Purpose, Streams
 
@@ -70,3 +72,59 @@ class File(SourceConfig):
             sizes = np.full(drawn, size, dtype=np.int64)
             whole = whole.subset(sizes, generator, replacement=False)
         return whole if self.redraw else whole.repeated(replicates)
+
+
+@dataclass(frozen=True, eq=False)
+class CountedLaw(EmpiricalLaw):
+    """The empirical law of n whole numbers (one replicate)."""
+
+    whole_numbers = True
+
+
+@dataclass(frozen=True, eq=False)
+class Counted(Reading):
+    """A file whose numbers are counts.
+
+    Attributes
+    ----------
+    source : File
+    """
+
+    source: File
+    name: ClassVar[str] = "file"
+    kind: ClassVar[str] = "counts"
+    draws: ClassVar[tuple[Form, ...]] = (Form.POINTS,)
+
+    @property
+    def natural_size(self) -> int:
+        """Number of rows."""
+        return len(self._law.points)
+
+    def law(self) -> CountedLaw:
+        """Return the law of the rows, with one replicate.
+
+        Raises
+        ------
+        InvalidExperimentError
+            If a number is negative or not whole.
+        """
+        return self._law
+
+    @cached_property
+    def _law(self) -> CountedLaw:
+        numbers = self.source.numbers
+        strange = numbers[(numbers < 0) | (numbers != np.floor(numbers))]
+        if len(strange):
+            raise InvalidExperimentError(
+                f"{self.source.path} holds {strange[0]:g}, but an engine of counts fits whole"
+                " numbers from 0 on"
+            )
+        return CountedLaw(numbers)
+
+    def sample(self, sizes: IntArray, form: Form, streams: Streams) -> Data:
+        """Return rows drawn with replacement, `sizes` for each replicate."""
+        return self.source.sample(sizes, form, streams)
+
+    def real(self, size: int, replicates: int, form: Form, streams: Streams) -> Data:
+        """Return D_0: the file itself, or so many of its rows."""
+        return self.source.real(size, replicates, form, streams)

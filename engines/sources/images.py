@@ -1,14 +1,99 @@
 """The user's own images, or a data set of images in the Hugging Face cache."""
 
+from abc import abstractmethod
+from functools import cache, cached_property
 from pathlib import Path
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
+import numpy as np
 from pydantic import Field, model_validator
 
+from engines.arrays import IntArray
+from engines.data import Data, Form, Points
 from engines.external.hub import Download
 from engines.laws import ImageLaw
-from engines.sources.imageset import ImageSet
+from engines.sources.base import SourceConfig
 from engines.sources.readers.images import PATTERN, read_dataset, read_path
+from engines.streams import Purpose, Streams
+
+
+class ImageSet(SourceConfig):
+    """A set of grey images. D_0 is the set; its law resamples the images.
+
+    Fewer than there are are drawn without replacement, more with; fresh data are always drawn
+    with replacement. A point is an image, its pixels row by row, 0 to 1.
+    """
+
+    kind: ClassVar[str] = "images"
+    draws: ClassVar[tuple[Form, ...]] = (Form.POINTS,)
+
+    redraw: bool = Field(default=False, description="draw images anew for each replicate")
+
+    @abstractmethod
+    def read(self) -> ImageLaw:
+        """Return the images, their labels and their shape."""
+
+    @cached_property
+    def _law(self) -> ImageLaw:
+        return self.read()
+
+    @property
+    def dimension(self) -> int:
+        """Pixels of an image."""
+        return self._law.images.shape[1]
+
+    @property
+    def natural_size(self) -> int:
+        """Number of images."""
+        return len(self._law.images)
+
+    def law(self) -> ImageLaw:
+        """Return the law of the images, with one replicate."""
+        return self._law
+
+    def sample(self, sizes: IntArray, form: Form, streams: Streams) -> Data:
+        """Return images drawn with replacement, `sizes` for each replicate."""
+        del form
+        indices = streams.of(Purpose.INDEX).integers(0, self.natural_size, int(sizes.sum()))
+        return Points(self._law.images[indices], sizes)
+
+    def real(self, size: int, replicates: int, form: Form, streams: Streams) -> Data:
+        """Return D_0: the set itself, or so many of its images."""
+        drawn = replicates if self.redraw else 1
+        if size > self.natural_size:
+            return super().real(size, replicates, form, streams)
+        sizes = np.full(drawn, self.natural_size, dtype=np.int64)
+        whole = Points(np.tile(self._law.images, (drawn, 1)), sizes)
+        if size < self.natural_size:
+            generator = streams.of(Purpose.SUBSET)
+            wanted = np.full(drawn, size, dtype=np.int64)
+            whole = whole.subset(wanted, generator, replacement=False)
+        return whole if self.redraw else whole.repeated(replicates)
+
+
+class Digits(ImageSet):
+    """1,797 digits by 13 writers; a pixel is the mean of 4 × 4 bits, 0 to 1.
+
+    References
+    ----------
+    .. [1] E. Alpaydin, C. Kaynak, "Optical Recognition of Handwritten Digits", UCI Machine
+       Learning Repository, 1998, doi:10.24432/C50P49 (its test part).
+    """
+
+    name: ClassVar[str] = "digits"
+
+    def read(self) -> ImageLaw:
+        """Return the digits."""
+        return _digits()
+
+
+@cache
+def _digits() -> ImageLaw:
+    import sklearn.datasets  # pyright: ignore[reportUnusedImport] - used as `library`, which is untyped
+
+    library: Any = sklearn
+    images, labels = library.datasets.load_digits(return_X_y=True)
+    return ImageLaw(images / 16.0, labels.astype(np.int64), (8, 8))
 
 
 class Images(ImageSet):

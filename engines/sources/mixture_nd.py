@@ -12,7 +12,7 @@ from engines.data import Data, Form
 from engines.laws import NormalMixtureNDLaw
 from engines.sampling.mixture import sample_mixture
 from engines.sources.base import SourceConfig
-from engines.sources.covariance import covariance_fault
+from engines.sources.normal import covariance_fault
 from engines.streams import Streams
 
 

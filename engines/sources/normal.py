@@ -1,17 +1,33 @@
-"""A normal source."""
+"""Normal sources, in one dimension and in several."""
 
-from typing import ClassVar
+from collections.abc import Sequence
+from functools import cached_property
+from typing import ClassVar, Self
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from engines.arrays import IntArray
-from engines.config import Positive, Real
+from engines.arrays import FloatArray, IntArray
+from engines.config import Matrix, Positive, Real, Reals
 from engines.data import Data, Form
-from engines.laws import NormalLaw
+from engines.laws import NormalLaw, NormalNDLaw
 from engines.sampling.normal import sample_normal
 from engines.sources.base import SourceConfig
 from engines.streams import Streams
+
+
+def covariance_fault(mean: Sequence[float], covariance: Sequence[Sequence[float]]) -> str | None:
+    """Return what is wrong with a covariance beside its mean, as a clause, or None."""
+    size = len(mean)
+    if len(covariance) != size or any(len(row) != size for row in covariance):
+        return f"covariance must have {size} rows of {size} numbers, like the mean"
+    matrix = np.array(covariance)
+    if not np.allclose(matrix, matrix.T):
+        return "covariance must be symmetric"
+    smallest = float(np.linalg.eigvalsh(matrix)[0])
+    if smallest <= 1e-12 * float(np.trace(matrix)):
+        return f"covariance must be positive definite, its smallest eigenvalue is {smallest:.3g}"
+    return None
 
 
 class Normal(SourceConfig):
@@ -32,4 +48,42 @@ class Normal(SourceConfig):
         """Return fresh points of p_0, `sizes` for each replicate."""
         mean = np.full((len(sizes), 1), self.mean)
         factor = np.full((len(sizes), 1, 1), self.sd)
+        return sample_normal(mean, factor, sizes, form, streams)
+
+
+class NormalND(SourceConfig):
+    """N(mean, covariance)."""
+
+    name: ClassVar[str] = "normal-nd"
+    kind: ClassVar[str] = "real-nd"
+    draws: ClassVar[tuple[Form, ...]] = (Form.MOMENTS, Form.POINTS)
+
+    mean: Reals = Field(description="mean of the real data, d numbers", min_length=2)
+    covariance: Matrix = Field(description="covariance, d rows of d numbers")
+
+    @model_validator(mode="after")
+    def _is_a_covariance(self) -> Self:
+        fault = covariance_fault(self.mean, self.covariance)
+        if fault:
+            raise ValueError(fault)
+        return self
+
+    @property
+    def dimension(self) -> int:
+        """Dimension d."""
+        return len(self.mean)
+
+    @cached_property
+    def factor(self) -> FloatArray:
+        """Cholesky factor of the covariance, shape (d, d)."""
+        return np.linalg.cholesky(np.array(self.covariance))
+
+    def law(self) -> NormalNDLaw:
+        """Return the law p_0, with one replicate."""
+        return NormalNDLaw(np.array([self.mean]), self.factor[None])
+
+    def sample(self, sizes: IntArray, form: Form, streams: Streams) -> Data:
+        """Return fresh points of p_0, `sizes` for each replicate."""
+        mean = np.broadcast_to(np.array(self.mean), (len(sizes), self.dimension))
+        factor = np.broadcast_to(self.factor, (len(sizes), self.dimension, self.dimension))
         return sample_normal(mean, factor, sizes, form, streams)

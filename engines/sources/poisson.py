@@ -1,17 +1,16 @@
-"""Sources of whole numbers: Poisson counts, and zeros and ones."""
+"""The source of Poisson counts."""
 
 from typing import ClassVar
 
 import numpy as np
 from pydantic import Field
 
-from engines.arrays import FloatArray, IntArray
-from engines.config import Positive, Share
+from engines.arrays import IntArray
+from engines.config import Positive
 from engines.data import Data, Form
 from engines.laws import PoissonLaw
 from engines.sampling.poisson import sample_poisson
 from engines.sources.base import SourceConfig
-from engines.sources.categorical import StatesSource
 from engines.streams import Streams
 
 
@@ -31,20 +30,3 @@ class PoissonSource(SourceConfig):
     def sample(self, sizes: IntArray, form: Form, streams: Streams) -> Data:
         """Return fresh points of p_0, `sizes` for each replicate."""
         return sample_poisson(np.full(len(sizes), self.rate), sizes, form, streams)
-
-
-class BernoulliSource(StatesSource):
-    """Ones with a given probability."""
-
-    name: ClassVar[str] = "bernoulli"
-
-    probability: Share = Field(description="probability of a one", gt=0, lt=1)
-
-    @property
-    def has_values(self) -> bool:
-        """Whether the states carry numbers of their own: 0 and 1."""
-        return True
-
-    def state_probabilities(self) -> FloatArray:
-        """Return (1 - p, p)."""
-        return np.array([1 - self.probability, self.probability])

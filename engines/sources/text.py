@@ -15,8 +15,16 @@ from engines.errors import InvalidExperimentError
 from engines.external.hub import Download
 from engines.laws import TextLaw
 from engines.sources.base import SourceConfig
-from engines.sources.readers.text import UNKNOWN, embedded, read_text, tokens_of, vocabulary_of
-from engines.sources.readers.texts import Texts, download_of, parts_of
+from engines.sources.readers.text import (
+    UNKNOWN,
+    Texts,
+    download_of,
+    embedded,
+    parts_of,
+    read_text,
+    tokens_of,
+    vocabulary_of,
+)
 from engines.streams import Purpose, Streams
 
 MOST_ORDER = 8

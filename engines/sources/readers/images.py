@@ -1,21 +1,19 @@
 """Reading sets of grey images, with errors that name the file and what is wrong with it."""
 
 import gzip
+import io
 import struct
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engines.errors import InvalidExperimentError
 from engines.external.hub import parquet_files
 from engines.laws import ImageLaw
-from engines.sources.readers.pictures import grey_images
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 PATTERN = "*/train-*.parquet"
 """Files of a data set that are read: its training part."""
@@ -137,7 +135,7 @@ def read_dataset(dataset: str) -> ImageLaw:
     return checked(dataset, images, np.array(labels) if labels else None)
 
 
-def checked(where: str, images: "NDArray[Any]", labels: "NDArray[Any] | None") -> ImageLaw:
+def checked(where: str, images: NDArray[Any], labels: NDArray[Any] | None) -> ImageLaw:
     """Return images and labels as a law.
 
     Parameters
@@ -175,3 +173,34 @@ def checked(where: str, images: "NDArray[Any]", labels: "NDArray[Any] | None") -
         )
     whole = None if labels is None else labels.astype(np.int64)
     return ImageLaw(values.reshape(len(values), -1), whole, images.shape[1:])
+
+
+def grey_images(files: Sequence[bytes]) -> NDArray[np.uint8]:
+    """Return the pixels of picture files, 0 to 255, shape (n, h, w).
+
+    Parameters
+    ----------
+    files : sequence of bytes
+        8-bit grey images of one size, in any format that Pillow reads.
+
+    Raises
+    ------
+    ValueError
+        With what is wrong with which of them.
+    """
+    from PIL import Image, UnidentifiedImageError
+
+    images: list[NDArray[np.uint8]] = []
+    for number, file in enumerate(files):
+        try:
+            with Image.open(io.BytesIO(file)) as image:
+                mode, pixels = image.mode, np.asarray(image)
+        except (UnidentifiedImageError, OSError, SyntaxError) as error:
+            raise ValueError(f"image {number} cannot be read as a picture") from error
+        if mode != "L":
+            raise ValueError(f"image {number} is of mode {mode}, not grey with 8 bits (L)")
+        if images and pixels.shape != images[0].shape:
+            size, first = (" × ".join(map(str, shape)) for shape in (pixels.shape, images[0].shape))
+            raise ValueError(f"image {number} has {size} pixels, those before {first}")
+        images.append(pixels)
+    return np.array(images)

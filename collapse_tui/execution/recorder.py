@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from collapse_tui.events import Generation
 from collapse_tui.execution.overlays import widest
 from collapse_tui.experiment.experiment import Experiment
-from engines.laws.concatenate import joined
-from engines.metrics.diagnosis import marks_of, stages_of
-from engines.metrics.observation import BeyondLawsError, Look, Reference, at_laws
+from engines.laws.concatenate import concatenate
+from engines.metrics.diagnosis import count_stages, diagnose
+from engines.metrics.observation import DataNeededError, Observation, Reference, observe_laws
 from engines.metrics.registry import METRICS
 from engines.metrics.summary import summarise
 from engines.recursion import Outcome, Recursion
@@ -65,7 +65,7 @@ class Measurer:
             for name in self.experiment.metric_names
         }
         kind = self.experiment.source.kind
-        marks = self._over("stage", lambda look: marks_of(look, kind), looks, laws)
+        marks = self._over("stage", lambda observation: diagnose(observation, kind), looks, laws)
         return [
             Generation(
                 outcome.generation,
@@ -76,24 +76,30 @@ class Measurer:
                 self.viewer.view(looks[n]) if self.views else None,
             )
             for n, (outcome, (summary, flags), stage) in enumerate(
-                zip(outcomes, summarise(metrics), stages_of(marks), strict=True)
+                zip(outcomes, summarise(metrics), count_stages(marks), strict=True)
             )
         ]
 
-    def _look(self, outcome: Outcome) -> Look:
-        return Look(outcome.law, outcome.drawn, outcome.streams, self.reference, outcome.reference)
+    def _look(self, outcome: Outcome) -> Observation:
+        return Observation(
+            outcome.law, outcome.drawn, outcome.streams, self.reference, outcome.reference
+        )
 
-    def _laws(self, outcomes: Sequence[Outcome]) -> Look | None:
+    def _laws(self, outcomes: Sequence[Outcome]) -> Observation | None:
         # At generation 0 the source has one law for all replicates. A single replicate stays
         # alone: numpy sums an array of one row in another order than one of several.
         alone = len(outcomes) == 1 or self.loop.replicates == 1
         if alone or outcomes[0].generation == 0:
             return None
-        law = joined([outcome.law for outcome in outcomes])
-        return None if law is None else at_laws(law, self.reference)
+        law = concatenate([outcome.law for outcome in outcomes])
+        return None if law is None else observe_laws(law, self.reference)
 
     def _over(
-        self, name: str, function: Callable[[Look], Any], looks: list[Look], laws: Look | None
+        self,
+        name: str,
+        function: Callable[[Observation], Any],
+        looks: list[Observation],
+        laws: Observation | None,
     ) -> NDArray[Any]:
         """Return what a function finds in W generations, shape (…, W, R)."""
         replicates = self.loop.replicates
@@ -101,8 +107,8 @@ class Measurer:
             try:
                 found = function(laws)
                 return found.reshape(*found.shape[:-1], len(looks), replicates)
-            except BeyondLawsError:
+            except DataNeededError:
                 self._beyond.add(name)
-        each = [function(look) for look in looks]
+        each = [function(observation) for observation in looks]
         rows = [np.broadcast_to(found, (*found.shape[:-1], replicates)) for found in each]
         return np.stack(rows, axis=-2)

@@ -7,10 +7,10 @@ from typing import Any, cast
 import numpy as np
 
 
-def joined(laws: Sequence[Any]) -> Any:
+def concatenate(laws: Sequence[Any]) -> Any:
     """Return the law with the replicates of all, one law after the other.
 
-    A class says with `by_replicate` which of its fields have one row a replicate; the others
+    A class says with `replicate_fields` which of its fields have one row a replicate; the others
     are the same in every generation. A subclass with fields of its own says it anew.
 
     Parameters
@@ -24,7 +24,7 @@ def joined(laws: Sequence[Any]) -> Any:
         None where the class does not say it, or the laws are not of one class and shape.
     """
     kind = cast("type[object]", type(laws[0]))
-    rows: tuple[str, ...] | None = vars(kind).get("by_replicate")
+    rows: tuple[str, ...] | None = vars(kind).get("replicate_fields")
     if rows is None:
         return None
     if any(type(law) is not kind for law in laws):

@@ -22,7 +22,7 @@ class DiscreteLaw:
         Whether these numbers mean something; False where states are only numbered.
     """
 
-    by_replicate: ClassVar[tuple[str, ...]] = ("probabilities",)
+    replicate_fields: ClassVar[tuple[str, ...]] = ("probabilities",)
 
     probabilities: FloatArray
     values: FloatArray

@@ -35,7 +35,7 @@ class Lattice:
 
 
 @lru_cache(maxsize=64)
-def tabulated_cdf(law: RealLaw, lattice: Lattice) -> FloatArray:
+def cdf_at_edges(law: RealLaw, lattice: Lattice) -> FloatArray:
     """Return the cdf of a fixed law at the edges of a lattice, computed once.
 
     Returns

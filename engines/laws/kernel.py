@@ -111,7 +111,7 @@ def kernel_law(points: FloatArray, bandwidth: float, kernel: Kernel) -> KernelLa
     reach = kernel.reach * bandwidth
     low, high = float(points[0]) - reach, float(points[-1]) + reach
     lattice = _lattice(low, high, bandwidth)
-    masses = _convolved(_spread(points, lattice), bandwidth, kernel, lattice)
+    masses = _convolve(_linear_binning(points, lattice), bandwidth, kernel, lattice)
     support = (low, high) if kernel.bounded else (-np.inf, np.inf)
     return KernelLaw(lattice, masses, support, points, bandwidth, kernel)
 
@@ -128,7 +128,7 @@ def _lattice(low: float, high: float, bandwidth: float) -> Lattice:
     return Lattice(float(start), float((end - start) / (count - 1)), count)
 
 
-def _spread(points: FloatArray, lattice: Lattice) -> FloatArray:
+def _linear_binning(points: FloatArray, lattice: Lattice) -> FloatArray:
     """Return the points' mass spread linearly over the nodes, shape (count,)."""
     cells = np.searchsorted(points, lattice.nodes)
     number = np.diff(cells)
@@ -140,9 +140,7 @@ def _spread(points: FloatArray, lattice: Lattice) -> FloatArray:
     return masses / len(points)
 
 
-def _convolved(
-    spread: FloatArray, bandwidth: float, kernel: Kernel, lattice: Lattice
-) -> FloatArray:
+def _convolve(spread: FloatArray, bandwidth: float, kernel: Kernel, lattice: Lattice) -> FloatArray:
     # No point is nearer to the ends of the lattice than the kernel reaches: the circular
     # convolution wraps nothing around.
     transformed = _kernel_transform(kernel, bandwidth, lattice.step, lattice.count)

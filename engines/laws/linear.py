@@ -17,7 +17,7 @@ class LinearLaw:
         Standard deviation of y given x, the same throughout.
     """
 
-    by_replicate: ClassVar[tuple[str, ...]] = ("weights",)
+    replicate_fields: ClassVar[tuple[str, ...]] = ("weights",)
 
     weights: FloatArray
     noise: float

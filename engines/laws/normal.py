@@ -22,7 +22,7 @@ class NormalLaw(RealLaw):
         An sd of 0 is the point mass at the mean.
     """
 
-    by_replicate: ClassVar[tuple[str, ...]] = ("means", "sds")
+    replicate_fields: ClassVar[tuple[str, ...]] = ("means", "sds")
 
     means: FloatArray
     sds: FloatArray

@@ -25,7 +25,7 @@ class NormalMixtureLaw(RealLaw):
         Weights and sds are positive; weights sum to 1.
     """
 
-    by_replicate: ClassVar[tuple[str, ...]] = ("weights", "means", "sds")
+    replicate_fields: ClassVar[tuple[str, ...]] = ("weights", "means", "sds")
 
     weights: FloatArray
     means: FloatArray

@@ -19,7 +19,7 @@ class NormalNDLaw(RealNDLaw):
         Lower triangular L with covariance L Lᵀ.
     """
 
-    by_replicate: ClassVar[tuple[str, ...]] = ("means", "factors")
+    replicate_fields: ClassVar[tuple[str, ...]] = ("means", "factors")
 
     means: FloatArray
     factors: FloatArray

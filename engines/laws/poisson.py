@@ -22,7 +22,7 @@ class PoissonLaw(RealLaw):
     rates : ndarray, shape (R,)
     """
 
-    by_replicate: ClassVar[tuple[str, ...]] = ("rates",)
+    replicate_fields: ClassVar[tuple[str, ...]] = ("rates",)
 
     rates: FloatArray
     whole_numbers = True

@@ -75,14 +75,14 @@ class NgramLaw(DiscreteLaw):
         values: list[float] = []
         for index, shares in enumerate(self.probabilities):
             alone = shares[tokens]
-            given = conditional(self.grams.replicate(index), contexts, tokens, alone)
+            given = conditional_probability(self.grams.replicate(index), contexts, tokens, alone)
             scored = (1 - mixed) * given + mixed * ((1 - mixed) * alone + mixed / size)
             with np.errstate(divide="ignore"):
                 values.append(float(-np.log(scored).mean()))
         return np.array(values)
 
 
-def conditional(
+def conditional_probability(
     grams: Ngrams, contexts: IntArray, tokens: IntArray, otherwise: FloatArray
 ) -> FloatArray:
     """Return P(token | context) of a single replicate.

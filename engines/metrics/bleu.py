@@ -13,8 +13,8 @@ References
 import numpy as np
 
 from engines.arrays import FloatArray, IntArray, evenly
-from engines.metrics.language import blocks_of, windows
-from engines.metrics.observation import Look
+from engines.metrics.language import blocks_of, window_codes
+from engines.metrics.observation import Observation
 
 MOST = 500
 """Most blocks of D_n, evenly spaced: each is held against all others of them."""
@@ -23,12 +23,12 @@ EPSILON = 0.1
 """What stands for no match (method 1 of [3])."""
 
 
-def self_bleu(look: Look) -> FloatArray:
+def self_bleu(observation: Observation) -> FloatArray:
     """Return the mean BLEU-4 of a block of D_n with the others as its references, shape (R,).
 
     Of at most 500 blocks, evenly spaced. 1 where all are equal.
     """
-    parts = blocks_of(look.drawn)
+    parts = blocks_of(observation.drawn)
     return np.array([mean_bleu(rows[evenly(len(rows), MOST)]) for rows in parts])
 
 
@@ -48,7 +48,7 @@ def mean_bleu(rows: IntArray) -> float:
     orders = [order for order in ORDERS if order <= rows.shape[1]]
     logs = np.zeros(len(rows))
     for order in orders:
-        found = matches(windows(rows, order))
+        found = matches(window_codes(rows, order))
         total = rows.shape[1] - order + 1
         logs += np.log(np.where(found > 0, found, EPSILON) / total)
     return float(np.exp(logs / len(orders)).mean())

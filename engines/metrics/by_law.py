@@ -17,19 +17,19 @@ from engines.metrics import (
     quadrature,
     states,
 )
-from engines.metrics.observation import Look, Reference
+from engines.metrics.observation import Observation, Reference
 from engines.thresholds import ALIVE_SD
 
-Numbers = Callable[[Look], FloatArray]
-Compute = Callable[[Look], FloatArray | BoolArray]
+Numbers = Callable[[Observation], FloatArray]
+Compute = Callable[[Observation], FloatArray | BoolArray]
 """Where it answers yes or no, the record says 1 or 0."""
 
 
 def of_law(method: str) -> Numbers:
     """Return the metric that a method of the model's law gives."""
 
-    def compute(look: Look) -> FloatArray:
-        return getattr(look.law, method)()
+    def compute(observation: Observation) -> FloatArray:
+        return getattr(observation.law, method)()
 
     return compute
 
@@ -52,26 +52,26 @@ def distance(name: str, law: Any, source: Any) -> FloatArray:
 def pair(name: str) -> Numbers:
     """Return the metric that compares the laws of model and source by name."""
 
-    def compute(look: Look) -> FloatArray:
-        return distance(name, look.law, look.source)
+    def compute(observation: Observation) -> FloatArray:
+        return distance(name, observation.law, observation.source)
 
     return compute
 
 
-def kl_reverse(look: Look) -> FloatArray:
+def kl_reverse(observation: Observation) -> FloatArray:
     """Return KL(0 ‖ n), shape (R,)."""
-    law: Any = look.law
-    source: Any = look.source
+    law: Any = observation.law
+    source: Any = observation.source
     if isinstance(law, DiscreteLaw):
         rows = np.broadcast_to(source.probabilities, law.probabilities.shape)
         return states.kl(DiscreteLaw(rows, law.values), law)
     return distance("kl", source, law)
 
 
-def mmd(look: Look) -> FloatArray:
+def mmd(observation: Observation) -> FloatArray:
     """Return MMD² with a Gaussian kernel of one source sd, shape (R,)."""
-    law: Any = look.law
-    source: Any = look.source
+    law: Any = observation.law
+    source: Any = observation.source
     if isinstance(law, NormalLaw) and isinstance(source, NormalLaw):
         return normal_pairs.mmd(law, source, float(source.sds[0]))
     if isinstance(law, DiscreteLaw):
@@ -79,25 +79,27 @@ def mmd(look: Look) -> FloatArray:
     return quadrature.mmd(law, source)
 
 
-def w2_squared(look: Look) -> FloatArray:
+def w2_squared(observation: Observation) -> FloatArray:
     """Return W₂², shape (R,)."""
-    if isinstance(look.law, NormalNDLaw) and isinstance(look.source, NormalNDLaw):
-        return normal_pairs.w2_squared_nd(look.law, look.source)
-    return pair("w2_squared")(look)
+    if isinstance(observation.law, NormalNDLaw) and isinstance(observation.source, NormalNDLaw):
+        return normal_pairs.w2_squared_nd(observation.law, observation.source)
+    return pair("w2_squared")(observation)
 
 
-def w2(look: Look) -> FloatArray:
+def w2(observation: Observation) -> FloatArray:
     """Return W₂, shape (R,)."""
-    return np.sqrt(w2_squared(look))
+    return np.sqrt(w2_squared(observation))
 
 
 def of_matched(function: Callable[[NormalNDLaw, NormalNDLaw], FloatArray]) -> Numbers:
     """Return a comparison by mean and covariance: of the normal laws that have the same."""
 
-    def compute(look: Look) -> FloatArray:
-        if not isinstance(look.law, RealNDLaw) or not isinstance(look.source, RealNDLaw):
+    def compute(observation: Observation) -> FloatArray:
+        if not isinstance(observation.law, RealNDLaw) or not isinstance(
+            observation.source, RealNDLaw
+        ):
             raise TypeError("this metric compares laws in several dimensions")
-        return function(look.law.matched(), look.source.matched())
+        return function(observation.law.matched(), observation.source.matched())
 
     return compute
 
@@ -105,16 +107,16 @@ def of_matched(function: Callable[[NormalNDLaw, NormalNDLaw], FloatArray]) -> Nu
 def either(real: Numbers, several: Numbers) -> Numbers:
     """Return one metric for one dimension, another for several."""
 
-    def compute(look: Look) -> FloatArray:
-        return (several if isinstance(look.law, RealNDLaw) else real)(look)
+    def compute(observation: Observation) -> FloatArray:
+        return (several if isinstance(observation.law, RealNDLaw) else real)(observation)
 
     return compute
 
 
-def l2_squared(look: Look) -> FloatArray:
+def l2_squared(observation: Observation) -> FloatArray:
     """Return ∫ (p_n - p_0)², shape (R,), of states or normal mixtures."""
-    law: Any = look.law
-    source: Any = look.source
+    law: Any = observation.law
+    source: Any = observation.source
     if isinstance(law, DiscreteLaw):
         return states.l2_squared(law, source)
     return normal_mixtures.l2_squared(law.components(), source.components())
@@ -133,17 +135,19 @@ def mean_error(law: NormalNDLaw, source: NormalNDLaw) -> FloatArray:
 
 def log_condition(law: NormalNDLaw, source: NormalNDLaw) -> FloatArray:
     """Return ln of the ratio of extreme eigenvalues where Σ_0 is the identity."""
-    values = np.linalg.svd(normal_pairs.whitened(law, source), compute_uv=False)
+    values = np.linalg.svd(normal_pairs.whitened_factor(law, source), compute_uv=False)
     with np.errstate(divide="ignore", invalid="ignore"):
         return 2.0 * (np.log(values[:, 0]) - np.log(values[:, -1]))
 
 
-def tail_mass(look: Look) -> FloatArray:
+def tail_mass(observation: Observation) -> FloatArray:
     """Return the mass beyond the source's 1 and 99 % quantiles, shape (R,)."""
-    return look.once("tail_mass", lambda: beyond_tails(look.law, look.reference))
+    return observation.once(
+        "tail_mass", lambda: mass_beyond_tails(observation.law, observation.reference)
+    )
 
 
-def beyond_tails(law: Any, reference: Reference) -> FloatArray:
+def mass_beyond_tails(law: Any, reference: Reference) -> FloatArray:
     """Return a law's mass beyond the source's 1 and 99 % quantiles, shape (R,)."""
     low, high = reference.tails
     if isinstance(law, DiscreteLaw):
@@ -154,63 +158,63 @@ def beyond_tails(law: Any, reference: Reference) -> FloatArray:
     return law.outside(low, high)
 
 
-def tail_mass_3sd(look: Look) -> FloatArray:
+def tail_mass_3sd(observation: Observation) -> FloatArray:
     """Return the mass beyond 3 source sd, shape (R,)."""
-    source: Any = look.source
+    source: Any = observation.source
     mean, sd = float(source.mean()[0]), float(source.sd()[0])
     low, high = mean - 3 * sd, mean + 3 * sd
-    law: Any = look.law
+    law: Any = observation.law
     if isinstance(law, DiscreteLaw):
         outside = (law.values < low) | (law.values > high)
         return law.probabilities.compress(outside, axis=1).sum(axis=1)
     return law.outside(low, high)
 
 
-def alive(look: Look) -> BoolArray:
+def alive(observation: Observation) -> BoolArray:
     """Return whether the law varies, shape (R,)."""
-    law: Any = look.law
-    source: Any = look.source
+    law: Any = observation.law
+    source: Any = observation.source
     if isinstance(law, DiscreteLaw):
         return states.support_alive(law) > 1
     return law.variance() > ALIVE_SD**2 * source.variance()
 
 
-def test_error(look: Look) -> FloatArray:
+def test_error(observation: Observation) -> FloatArray:
     """Return ‖ŵ - w*‖², shape (R,)."""
-    law: Any = look.law
-    source: Any = look.source
+    law: Any = observation.law
+    source: Any = observation.source
     return ((law.weights - source.weights) ** 2).sum(axis=1)
 
 
-def weight_norm(look: Look) -> FloatArray:
+def weight_norm(observation: Observation) -> FloatArray:
     """Return ‖ŵ‖, shape (R,)."""
-    law: Any = look.law
+    law: Any = observation.law
     return np.sqrt((law.weights**2).sum(axis=1))
 
 
-def standardised_moment(look: Look, order: int) -> FloatArray:
+def sample_moment(observation: Observation, order: int) -> FloatArray:
     """Return skewness (3) or excess kurtosis (4) of D_n, shape (R,)."""
-    if isinstance(look.source, DiscreteLaw):
-        law = look.frequencies(look.drawn)
+    if isinstance(observation.source, DiscreteLaw):
+        law = observation.frequencies(observation.drawn)
         return law.skewness() if order == 3 else law.kurtosis()
-    rows = look.points.rows
+    rows = observation.points.rows
     deviations = rows - rows.mean(axis=1, keepdims=True)
     moment = (deviations**order).mean(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         return moment / (deviations**2).mean(axis=1) ** (order / 2) - (3.0 if order == 4 else 0.0)
 
 
-def w1_sample(look: Look) -> FloatArray:
+def w1_sample(observation: Observation) -> FloatArray:
     """Return W₁ between D_n and D_0, shape (R,)."""
-    if isinstance(look.source, DiscreteLaw):
-        drawn = look.frequencies(look.drawn)
-        return states.w1(drawn, look.frequencies(look.reference.real))
-    return points.w1_sample(look)
+    if isinstance(observation.source, DiscreteLaw):
+        drawn = observation.frequencies(observation.drawn)
+        return states.w1(drawn, observation.frequencies(observation.reference.real))
+    return points.w1_sample(observation)
 
 
-def alive_tokens(look: Look) -> FloatArray:
+def alive_tokens(observation: Observation) -> FloatArray:
     """Return the number of different tokens left, shape (R,); in blocks, of D_n."""
-    if isinstance(look.drawn, Blocks):
-        return language.vocabulary_alive(look)
-    law: Any = look.law
+    if isinstance(observation.drawn, Blocks):
+        return language.vocabulary_alive(observation)
+    law: Any = observation.law
     return states.support_alive(law)

@@ -21,7 +21,7 @@ STEPS = 300
 """Steps of its optimiser at most."""
 
 
-def classified(reference: Reference, images: FloatArray) -> FloatArray:
+def class_probabilities(reference: Reference, images: FloatArray) -> FloatArray:
     """Return the probability of each class for images (n, d), shape (n, K).
 
     Parameters
@@ -30,11 +30,11 @@ def classified(reference: Reference, images: FloatArray) -> FloatArray:
         Of a source with labels.
     images : ndarray, shape (n, d)
     """
-    weights = reference.once("classifier", lambda: _trained(reference.law))
+    weights = reference.once("classifier", lambda: _fit_classifier(reference.law))
     return softmax(images @ weights[:, :-1].T + weights[:, -1], axis=1)
 
 
-def _trained(law: Any) -> FloatArray:
+def _fit_classifier(law: Any) -> FloatArray:
     """Return weights and intercept of each class, shape (K, d + 1)."""
     if not isinstance(law, ImageLaw) or law.labels is None:
         raise TypeError("a classifier needs real images with labels")

@@ -31,9 +31,9 @@ import numpy as np
 from engines.arrays import BoolArray, FloatArray
 from engines.laws import Part
 from engines.metrics import images, language, states, tokens
-from engines.metrics.by_law import beyond_tails, tail_mass, test_error
+from engines.metrics.by_law import mass_beyond_tails, tail_mass, test_error
 from engines.metrics.normal_pairs import log_det_ratio
-from engines.metrics.observation import Look
+from engines.metrics.observation import Observation
 from engines.thresholds import (
     DISPERSING_ERROR,
     DISPERSING_TAIL,
@@ -48,26 +48,26 @@ Marks = tuple[BoolArray, BoolArray, BoolArray]
 """Which replicates are early, late, dispersing, shape (R,) each."""
 
 
-def marks_of(look: Look, kind: str) -> BoolArray:
+def diagnose(observation: Observation, kind: str) -> BoolArray:
     """Return which replicates are early, late and dispersing, shape (3, R).
 
     Parameters
     ----------
-    look : Look
+    observation : Observation
         One generation.
     kind : str
         Kind of the source.
     """
-    return np.array(MARKS[kind](look))
+    return np.array(MARKS[kind](observation))
 
 
-def stages_of(marks: BoolArray) -> list[dict[str, int]]:
+def count_stages(marks: BoolArray) -> list[dict[str, int]]:
     """Return how many replicates are in each stage; stages without any are left out.
 
     Parameters
     ----------
     marks : ndarray of bool, shape (3, W, R)
-        What `marks_of` says of W generations.
+        What `diagnose` says of W generations.
 
     Returns
     -------
@@ -90,37 +90,39 @@ def stages_of(marks: BoolArray) -> list[dict[str, int]]:
     ]
 
 
-def _real(look: Look) -> Marks:
-    law: Any = look.law
-    source: Any = look.source
+def _real(observation: Observation) -> Marks:
+    law: Any = observation.law
+    source: Any = observation.source
     ratio = law.variance() / source.variance()
     late, dispersing = ratio < LATE_VARIANCE, ratio > DISPERSING_VARIANCE
     early = np.zeros(len(late), dtype=np.bool_)
     undecided = ~(late | dispersing)
     if undecided.any():
-        early[undecided] = _tails(look, undecided) < EARLY_TAILS * look.reference.tail_mass
+        early[undecided] = (
+            _tails(observation, undecided) < EARLY_TAILS * observation.reference.tail_mass
+        )
     return early, late, dispersing
 
 
-def _tails(look: Look, chosen: BoolArray) -> FloatArray:
+def _tails(observation: Observation, chosen: BoolArray) -> FloatArray:
     """Return the tail mass of the chosen replicates: of all where it is a metric anyhow."""
-    if look.knows("tail_mass"):
-        return tail_mass(look)[chosen]
-    law: Any = look.law
-    return beyond_tails(law.taken(chosen), look.reference)
+    if observation.knows("tail_mass"):
+        return tail_mass(observation)[chosen]
+    law: Any = observation.law
+    return mass_beyond_tails(law.taken(chosen), observation.reference)
 
 
-def _states(look: Look) -> Marks:
-    law: Any = look.law
-    source: Any = look.source
+def _states(observation: Observation) -> Marks:
+    law: Any = observation.law
+    source: Any = observation.source
     diversity = states.heterozygosity(law) / states.heterozygosity(source)
     lost = states.support_alive(law) < states.support_alive(source)
     return lost, diversity < LATE_DIVERSITY, np.zeros_like(lost)
 
 
-def _real_nd(look: Look) -> Marks:
-    law: Any = look.law
-    source: Any = look.source
+def _real_nd(observation: Observation) -> Marks:
+    law: Any = observation.law
+    source: Any = observation.source
     own, other = law.matched(), source.matched()
     generalised = np.exp(log_det_ratio(own, other) / own.means.shape[1])
     never = np.zeros(len(generalised), dtype=np.bool_)
@@ -140,39 +142,39 @@ def _within(law: Any) -> FloatArray:
     return (components.weights * variances).sum(axis=1)
 
 
-def _linear(look: Look) -> Marks:
-    source: Any = look.source
-    errors = test_error(look)
+def _linear(observation: Observation) -> Marks:
+    source: Any = observation.source
+    errors = test_error(observation)
     never = np.zeros(len(errors), dtype=np.bool_)
     return never, never.copy(), errors > DISPERSING_ERROR * source.noise**2
 
 
-def _images(look: Look) -> Marks:
-    ratio = images.pixel_variance_ratio(look)
+def _images(observation: Observation) -> Marks:
+    ratio = images.pixel_variance_ratio(observation)
     early = np.zeros(len(ratio), dtype=np.bool_)
-    if look.first is not None:
-        masses = images.latent_tail_mass(look), images.real_latent_tail_mass(look)
+    if observation.first is not None:
+        masses = images.latent_tail_mass(observation), images.real_latent_tail_mass(observation)
         early = masses[0] < EARLY_TAILS * masses[1]
     return early, ratio < LATE_VARIANCE, ratio > DISPERSING_VARIANCE
 
 
-def _text(look: Look) -> Marks:
+def _text(observation: Observation) -> Marks:
     ratios = [
-        tokens.diversity(look.drawn, order)
-        / look.reference.once(
+        tokens.diversity(observation.drawn, order)
+        / observation.reference.once(
             f"diversity of order {order}",
-            lambda n=order: tokens.diversity(look.reference.real, n),
+            lambda n=order: tokens.diversity(observation.reference.real, n),
         )
         for order in (1, 2)
     ]
     late = ratios[1] < LATE_DIVERSITY
     dispersing = np.zeros_like(late)
-    if look.first is not None:
-        dispersing = language.reference_tail(look) > DISPERSING_TAIL
+    if observation.first is not None:
+        dispersing = language.reference_tail(observation) > DISPERSING_TAIL
     return ratios[0] < EARLY_TOKENS, late, dispersing
 
 
-MARKS: dict[str, Callable[[Look], Marks]] = {
+MARKS: dict[str, Callable[[Observation], Marks]] = {
     "real": _real,
     "counts": _real,
     "states": _states,

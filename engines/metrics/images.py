@@ -17,8 +17,8 @@ import numpy as np
 from engines.arrays import FloatArray, evenly
 from engines.data import Data, Points
 from engines.laws import AutoencoderLaw, ImageLaw, Law
-from engines.metrics.classifying import classified
-from engines.metrics.observation import Look, Once, each_once
+from engines.metrics.classifying import class_probabilities
+from engines.metrics.observation import Observation, Once, each_once
 
 MOST = 20_000
 """Most images of D_n and of D_0 that metrics look at."""
@@ -35,55 +35,55 @@ def rows_of(data: Data, most: int = MOST) -> list[FloatArray]:
     return [part[evenly(len(part), most)] for part in data.by_replicate]
 
 
-def latents(look: Look) -> list[FloatArray]:
+def latents(observation: Observation) -> list[FloatArray]:
     """Return the means of the latents of D_n under the reference encoder, (n, k) each."""
-    return _latents(look, look.drawn, look.once)
+    return _latents(observation, observation.drawn, observation.once)
 
 
-def real_latents(look: Look) -> list[FloatArray]:
+def real_latents(observation: Observation) -> list[FloatArray]:
     """Return those of D_0."""
-    return _latents(look, look.reference.real, look.reference.once)
+    return _latents(observation, observation.reference.real, observation.reference.once)
 
 
-def _latents(look: Look, data: Data, once: Once) -> list[FloatArray]:
-    first = look.first
+def _latents(observation: Observation, data: Data, once: Once) -> list[FloatArray]:
+    first = observation.first
     if not isinstance(first, AutoencoderLaw):
         return []
     # Those of D_0 are kept: once the chunk has changed they are no longer the same to the digit.
     return each_once(once, f"latents, {first.chunk} at once,", rows_of(data), first.latents)
 
 
-def _of_latents(look: Look, function: Callable[[FloatArray], float]) -> FloatArray:
-    if look.first is None:
-        return np.full(len(look.drawn.sizes), np.nan)
-    return np.array([function(rows) for rows in latents(look)])
+def _of_latents(observation: Observation, function: Callable[[FloatArray], float]) -> FloatArray:
+    if observation.first is None:
+        return np.full(len(observation.drawn.sizes), np.nan)
+    return np.array([function(rows) for rows in latents(observation)])
 
 
-def latent_sd(look: Look) -> FloatArray:
+def latent_sd(observation: Observation) -> FloatArray:
     """Return the mean over coordinates of the latents' sd (ddof 0), shape (R,)."""
-    return _of_latents(look, lambda rows: float(rows.std(axis=0).mean()))
+    return _of_latents(observation, lambda rows: float(rows.std(axis=0).mean()))
 
 
-def latent_variance(look: Look) -> FloatArray:
+def latent_variance(observation: Observation) -> FloatArray:
     """Return the mean over coordinates of the latents' variance (ddof 0), shape (R,)."""
-    return _of_latents(look, lambda rows: float(rows.var(axis=0).mean()))
+    return _of_latents(observation, lambda rows: float(rows.var(axis=0).mean()))
 
 
-def latent_tail_mass(look: Look) -> FloatArray:
+def latent_tail_mass(observation: Observation) -> FloatArray:
     """Return the share of all coordinates of the latents beyond ± 2, shape (R,)."""
-    return _of_latents(look, _tail_mass)
+    return _of_latents(observation, _tail_mass)
 
 
-def real_latent_tail_mass(look: Look) -> FloatArray:
+def real_latent_tail_mass(observation: Observation) -> FloatArray:
     """Return that of D_0's latents, from generation 1 on, shape (R,)."""
-    return np.array([_tail_mass(rows) for rows in real_latents(look)])
+    return np.array([_tail_mass(rows) for rows in real_latents(observation)])
 
 
 def _tail_mass(rows: FloatArray) -> float:
     return float((np.abs(rows) > TAIL).mean())
 
 
-def latent_kl(look: Look) -> FloatArray:
+def latent_kl(observation: Observation) -> FloatArray:
     """Return KL(N(m, diag v) ‖ N(0, I)) in nats, shape (R,), m and v those of the latents.
 
     It is ½ Σ (m² + v - 1 - ln v) over the coordinates: infinite where one no longer varies.
@@ -94,18 +94,18 @@ def latent_kl(look: Look) -> FloatArray:
         with np.errstate(divide="ignore"):
             return float(0.5 * (mean**2 + variance - 1.0 - np.log(variance)).sum())
 
-    return _of_latents(look, divergence)
+    return _of_latents(observation, divergence)
 
 
-def reconstruction_error(look: Look) -> FloatArray:
+def reconstruction_error(observation: Observation) -> FloatArray:
     """Return the mean error of D_n's reconstructions by the reference model, shape (R,).
 
     See `AutoencoderLaw.errors`: the cross-entropy of an image, in nats.
     """
-    first = look.first
+    first = observation.first
     if not isinstance(first, AutoencoderLaw):
-        return np.full(len(look.drawn.sizes), np.nan)
-    rows = rows_of(look.drawn)
+        return np.full(len(observation.drawn.sizes), np.nan)
+    rows = rows_of(observation.drawn)
     return np.array([float(first.errors(index, part).mean()) for index, part in enumerate(rows)])
 
 
@@ -119,11 +119,11 @@ def no_labels(source: Law) -> str | None:
     )
 
 
-def class_entropy(look: Look) -> FloatArray:
+def class_entropy(observation: Observation) -> FloatArray:
     """Return the mean entropy of an image's class, in nats, shape (R,); NaN without labels."""
-    probabilities = _classes(look)
+    probabilities = _classes(observation)
     if probabilities is None:
-        return np.full(len(look.drawn.sizes), np.nan)
+        return np.full(len(observation.drawn.sizes), np.nan)
     return np.array([float(entropies(rows).mean()) for rows in probabilities])
 
 
@@ -133,28 +133,28 @@ def entropies(rows: FloatArray) -> FloatArray:
     return -(rows * logs).sum(axis=1)
 
 
-def class_balance(look: Look) -> FloatArray:
+def class_balance(observation: Observation) -> FloatArray:
     """Return ½ Σ |share of a class in D_n - its share in D_0|, shape (R,); NaN without labels."""
-    now, real = class_shares(look)
+    now, real = class_shares(observation)
     if not now.shape[1]:
         return np.full(len(now), np.nan)
     return 0.5 * np.abs(now - real).sum(axis=1)
 
 
-def class_shares(look: Look) -> tuple[FloatArray, FloatArray]:
+def class_shares(observation: Observation) -> tuple[FloatArray, FloatArray]:
     """Return the shares of the classes in D_n and in D_0, shape (R, K) each.
 
     An image counts for the class that is most probable; K is 0 without labels.
     """
-    probabilities = _classes(look)
+    probabilities = _classes(observation)
     if probabilities is None:
-        none = np.empty((len(look.drawn.sizes), 0))
+        none = np.empty((len(observation.drawn.sizes), 0))
         return none, none
-    reference = look.reference
+    reference = observation.reference
     real = reference.once(
         "class shares",
         lambda: np.array(
-            [_shares(classified(reference, part)) for part in rows_of(reference.real)]
+            [_shares(class_probabilities(reference, part)) for part in rows_of(reference.real)]
         ),
     )
     return np.array([_shares(rows) for rows in probabilities]), real
@@ -165,36 +165,41 @@ def _shares(probabilities: FloatArray) -> FloatArray:
     return np.bincount(probabilities.argmax(axis=1), minlength=count) / len(probabilities)
 
 
-def _classes(look: Look) -> list[FloatArray] | None:
+def _classes(observation: Observation) -> list[FloatArray] | None:
     """Return the probabilities of the classes of D_n's images, (n, K) each; None without."""
-    law = look.source
+    law = observation.source
     if not isinstance(law, ImageLaw) or not len(law.classes):
         return None
-    parts = rows_of(look.drawn)
-    return each_once(look.once, "classes", parts, lambda _, part: classified(look.reference, part))
+    parts = rows_of(observation.drawn)
+    return each_once(
+        observation.once,
+        "classes",
+        parts,
+        lambda _, part: class_probabilities(observation.reference, part),
+    )
 
 
-def nearest_real(look: Look) -> FloatArray:
+def nearest_real(observation: Observation) -> FloatArray:
     """Return the mean distance of D_n's images to the nearest real one, shape (R,).
 
     Euclidean, of at most 1,000 images of D_n to at most 5,000 of the source's.
     """
-    law: Any = look.source
-    real = look.reference.once("near", lambda: law.images[law.chosen(REAL_NEAR)])
+    law: Any = observation.source
+    real = observation.reference.once("near", lambda: law.images[law.chosen(REAL_NEAR)])
     squares = (real**2).sum(axis=1)
     means: list[float] = []
-    for rows in rows_of(look.drawn, NEAR):
+    for rows in rows_of(observation.drawn, NEAR):
         gaps = (rows**2).sum(axis=1)[:, None] + squares - 2.0 * rows @ real.T
         # Differences of equal numbers may round below 0.
         means.append(float(np.sqrt(np.maximum(gaps.min(axis=1), 0.0)).mean()))
     return np.array(means)
 
 
-def pixel_variance_ratio(look: Look) -> FloatArray:
+def pixel_variance_ratio(observation: Observation) -> FloatArray:
     """Return the variance of D_n's pixels, summed over them, over that of D_0, shape (R,)."""
-    reference = look.reference
+    reference = observation.reference
     real = reference.once("pixel variance", lambda: _variances(reference.real))
-    return look.once("pixel variance", lambda: _variances(look.drawn)) / real
+    return observation.once("pixel variance", lambda: _variances(observation.drawn)) / real
 
 
 def _variances(data: Data) -> FloatArray:

@@ -18,7 +18,7 @@ import numpy as np
 from engines.arrays import FloatArray, IntArray
 from engines.data import Blocks, Data
 from engines.laws import LanguageLaw
-from engines.metrics.observation import Look, Once, each_once
+from engines.metrics.observation import Observation, Once, each_once
 
 TAIL = 0.99
 """Level of D_0's perplexities beyond which a block is in the tail."""
@@ -33,29 +33,29 @@ def blocks_of(data: Data) -> list[IntArray]:
     return data.by_replicate
 
 
-def perplexity_as_published(look: Look) -> FloatArray:
+def perplexity_as_published(observation: Observation) -> FloatArray:
     """Return exp of the mean over batches of the mean loss of a batch, shape (R,).
 
     Of the source's test part, as `perplexity`; a last batch that is not full counts as much as
     the others. NaN where the record describes no model.
     """
-    if not isinstance(look.law, LanguageLaw):
-        return np.full(len(look.reference.real.sizes), np.nan)
-    return np.exp(look.law.batch_cross_entropy())
+    if not isinstance(observation.law, LanguageLaw):
+        return np.full(len(observation.reference.real.sizes), np.nan)
+    return np.exp(observation.law.batch_cross_entropy())
 
 
-def perplexities(look: Look) -> list[FloatArray]:
+def perplexities(observation: Observation) -> list[FloatArray]:
     """Return the perplexity of each block of D_n under the reference model, (n,) each."""
-    return _under_reference(look, look.drawn, look.once)
+    return _under_reference(observation, observation.drawn, observation.once)
 
 
-def real_perplexities(look: Look) -> list[FloatArray]:
+def real_perplexities(observation: Observation) -> list[FloatArray]:
     """Return those of D_0."""
-    return _under_reference(look, look.reference.real, look.reference.once)
+    return _under_reference(observation, observation.reference.real, observation.reference.once)
 
 
-def _under_reference(look: Look, data: Data, once: Once) -> list[FloatArray]:
-    law: Any = look.first
+def _under_reference(observation: Observation, data: Data, once: Once) -> list[FloatArray]:
+    law: Any = observation.first
     if not isinstance(law, LanguageLaw):
         return []
     parts = blocks_of(data)
@@ -64,33 +64,33 @@ def _under_reference(look: Look, data: Data, once: Once) -> list[FloatArray]:
     )
 
 
-def reference_perplexity(look: Look) -> FloatArray:
+def reference_perplexity(observation: Observation) -> FloatArray:
     """Return the median of the perplexities of D_n's blocks under the reference model, (R,)."""
-    if look.first is None:
-        return np.full(len(look.drawn.sizes), np.nan)
-    return np.array([float(np.median(values)) for values in perplexities(look)])
+    if observation.first is None:
+        return np.full(len(observation.drawn.sizes), np.nan)
+    return np.array([float(np.median(values)) for values in perplexities(observation)])
 
 
-def reference_tail(look: Look) -> FloatArray:
+def reference_tail(observation: Observation) -> FloatArray:
     """Return the share of D_n's blocks above the 99 % quantile of D_0's perplexities, (R,).
 
     Both under the reference model: 0.01 of D_0 itself.
     """
-    if look.first is None:
-        return np.full(len(look.drawn.sizes), np.nan)
-    pairs = zip(perplexities(look), real_perplexities(look), strict=True)
+    if observation.first is None:
+        return np.full(len(observation.drawn.sizes), np.nan)
+    pairs = zip(perplexities(observation), real_perplexities(observation), strict=True)
     return np.array([float((now > np.quantile(real, TAIL)).mean()) for now, real in pairs])
 
 
-def repetition_rate(look: Look) -> FloatArray:
+def repetition_rate(observation: Observation) -> FloatArray:
     """Return the share of 4-grams that occurred before within their block, shape (R,).
 
     NaN for blocks of fewer than 4 tokens.
     """
-    return np.array([repeated(rows, REPEATED) for rows in blocks_of(look.drawn)])
+    return np.array([share_repeated(rows, REPEATED) for rows in blocks_of(observation.drawn)])
 
 
-def repeated(rows: IntArray, order: int) -> float:
+def share_repeated(rows: IntArray, order: int) -> float:
     """Return the share of windows of `order` tokens that occurred before in their row.
 
     Parameters
@@ -100,13 +100,13 @@ def repeated(rows: IntArray, order: int) -> float:
     """
     if rows.shape[1] < order or not len(rows):
         return float("nan")
-    codes = windows(rows, order)
+    codes = window_codes(rows, order)
     owners = np.repeat(np.arange(len(rows)), codes.shape[1])
     kinds = len(np.unique(np.stack([owners, codes.ravel()], axis=1), axis=0))
     return 1.0 - kinds / codes.size
 
 
-def windows(rows: IntArray, order: int) -> IntArray:
+def window_codes(rows: IntArray, order: int) -> IntArray:
     """Return a number for each window of `order` tokens within a row, shape (n, L - order + 1).
 
     Equal windows have equal numbers, from 0 without gaps.
@@ -120,11 +120,11 @@ def windows(rows: IntArray, order: int) -> IntArray:
     return np.unique(codes, return_inverse=True)[1].reshape(codes.shape)
 
 
-def counted(data: Data, order: int) -> list[IntArray]:
+def window_counts(data: Data, order: int) -> list[IntArray]:
     """Return how often each window of `order` tokens occurs within D_n's blocks, (E,) each."""
-    return [np.bincount(windows(rows, order).ravel()) for rows in blocks_of(data)]
+    return [np.bincount(window_codes(rows, order).ravel()) for rows in blocks_of(data)]
 
 
-def vocabulary_alive(look: Look) -> FloatArray:
+def vocabulary_alive(observation: Observation) -> FloatArray:
     """Return the number of different tokens of D_n, shape (R,)."""
-    return np.array([float(len(np.unique(rows))) for rows in blocks_of(look.drawn)])
+    return np.array([float(len(np.unique(rows))) for rows in blocks_of(observation.drawn)])

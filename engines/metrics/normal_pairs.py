@@ -15,7 +15,7 @@ from engines.arrays import FloatArray
 from engines.laws import NormalLaw, NormalNDLaw
 
 
-def folded(shift: FloatArray, scale: FloatArray) -> FloatArray:
+def folded_normal_mean(shift: FloatArray, scale: FloatArray) -> FloatArray:
     """Return E |shift + scale Z|, shaped like the arguments."""
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(scale > 0, shift / scale, 0.0)
@@ -26,7 +26,7 @@ def folded(shift: FloatArray, scale: FloatArray) -> FloatArray:
 
 def w1(p: NormalLaw, q: NormalLaw) -> FloatArray:
     """Return W₁, shape (R,): the quantile functions differ by Δm + Δs z."""
-    return folded(p.means - q.means, np.abs(p.sds - q.sds))
+    return folded_normal_mean(p.means - q.means, np.abs(p.sds - q.sds))
 
 
 def w2_squared(p: NormalLaw, q: NormalLaw) -> FloatArray:
@@ -45,7 +45,7 @@ def kl(p: NormalLaw, q: NormalLaw) -> FloatArray:
 
 def energy(p: NormalLaw, q: NormalLaw) -> FloatArray:
     """Return 2 E|X - Y| - E|X - X'| - E|Y - Y'|, shape (R,)."""
-    cross = folded(p.means - q.means, np.hypot(p.sds, q.sds))
+    cross = folded_normal_mean(p.means - q.means, np.hypot(p.sds, q.sds))
     return 2 * cross - (2 / np.sqrt(np.pi)) * (p.sds + q.sds)
 
 
@@ -61,7 +61,7 @@ def mmd(p: NormalLaw, q: NormalLaw, length: float) -> FloatArray:
     return own - 2 * kernel(p.means - q.means, p.sds**2 + q.sds**2)
 
 
-def whitened(p: NormalNDLaw, q: NormalNDLaw) -> FloatArray:
+def whitened_factor(p: NormalNDLaw, q: NormalNDLaw) -> FloatArray:
     """Return W with W Wᵀ the covariance of p in the coordinates that make q's the identity."""
     return np.asarray(np.linalg.solve(q.factors, p.factors), dtype=np.float64)
 

@@ -18,14 +18,14 @@ Once = Callable[[str, Callable[[], FloatArray]], FloatArray]
 """`Look.once` or `Reference.once`."""
 
 
-class BeyondLawsError(Exception):
+class DataNeededError(Exception):
     """What looks at laws alone was asked for data, streams or the reference model."""
 
 
-class _Beyond:
+class _Unavailable:
     def __getattribute__(self, name: str) -> Any:
         # Everything, `__class__` too: who asks `isinstance` wants to know what data it is.
-        raise BeyondLawsError(name)
+        raise DataNeededError(name)
 
 
 @dataclass(eq=False)
@@ -78,8 +78,8 @@ class Reference:
 
     @cached_property
     def laws(self) -> "Reference":
-        """The same without D_0: whoever asks for that gets `BeyondLawsError`."""
-        beyond: Any = _Beyond()
+        """The same without D_0: whoever asks for that gets `DataNeededError`."""
+        beyond: Any = _Unavailable()
         return replace(self, real=beyond)
 
     def once(self, name: str, compute: Callable[[], FloatArray]) -> FloatArray:
@@ -90,7 +90,7 @@ class Reference:
 
 
 @dataclass(eq=False)
-class Look:
+class Observation:
     """One generation as a metric sees it.
 
     Attributes
@@ -168,7 +168,7 @@ class Look:
         return pairs[:, 0], pairs[:, 1]
 
 
-def at_laws(law: Law, reference: Reference) -> Look:
+def observe_laws(law: Law, reference: Reference) -> Observation:
     """Return a look at the laws of model and source, and at nothing else.
 
     What can do with it may look at several generations at once: see `engines.laws.concatenate`.
@@ -181,11 +181,11 @@ def at_laws(law: Law, reference: Reference) -> Look:
 
     Returns
     -------
-    Look
-        Anything else that is asked of it raises `BeyondLawsError`.
+    Observation
+        Anything else that is asked of it raises `DataNeededError`.
     """
-    beyond: Any = _Beyond()
-    return Look(law, beyond, beyond, reference.laws, beyond)
+    beyond: Any = _Unavailable()
+    return Observation(law, beyond, beyond, reference.laws, beyond)
 
 
 def each_once(

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from engines.arrays import FloatArray
-from engines.metrics.observation import Look
+from engines.metrics.observation import Observation
 from engines.numerics.segments import segment_sums
 from engines.streams import Purpose
 
@@ -53,15 +53,15 @@ def w1_sorted(ordered: FloatArray, fixed: FloatArray) -> float:
     return max(0.0, float(at_fixed[0] + before.sum() + after.sum() + beyond))
 
 
-def w1_sample(look: Look) -> FloatArray:
+def w1_sample(observation: Observation) -> FloatArray:
     """Return W₁ between D_n and D_0, shape (R,)."""
-    rows, real = look.points.ordered, look.reference.points.ordered
+    rows, real = observation.points.ordered, observation.reference.points.ordered
     return np.array([w1_sorted(x, y) for x, y in zip(rows, real, strict=True)])
 
 
-def w2_sample(look: Look) -> FloatArray:
+def w2_sample(observation: Observation) -> FloatArray:
     """Return W₂ between D_n and D_0, shape (R,): quantile functions on all their jumps."""
-    rows, real = look.points.ordered, look.reference.points.ordered
+    rows, real = observation.points.ordered, observation.reference.points.ordered
     n, m = int(rows.shape[1]), int(real.shape[1])
     jumps: FloatArray = np.union1d(np.arange(1, n + 1) / n, np.arange(1, m + 1) / m)
     widths = np.diff(jumps, prepend=0.0)
@@ -72,11 +72,11 @@ def w2_sample(look: Look) -> FloatArray:
     return np.sqrt((gaps**2 * widths).sum(axis=1))
 
 
-def _subsampled(look: Look) -> tuple[FloatArray, FloatArray]:
-    rows, real = look.points.rows, look.reference.points.rows
+def _subsample(observation: Observation) -> tuple[FloatArray, FloatArray]:
+    rows, real = observation.points.rows, observation.reference.points.rows
     chosen: list[FloatArray] = []
     for index, array in enumerate((rows, real)):
-        generator = look.streams.of(Purpose.METRIC, index)
+        generator = observation.streams.of(Purpose.METRIC, index)
         size = min(SUBSAMPLE, array.shape[1])
         columns = generator.choice(array.shape[1], size, replace=False)
         chosen.append(array[:, columns])
@@ -84,9 +84,9 @@ def _subsampled(look: Look) -> tuple[FloatArray, FloatArray]:
 
 
 def _double_sum(
-    look: Look, function: Callable[[FloatArray], FloatArray], sign: float
+    observation: Observation, function: Callable[[FloatArray], FloatArray], sign: float
 ) -> FloatArray:
-    rows, real = _subsampled(look)
+    rows, real = _subsample(observation)
 
     def mean(x: FloatArray, y: FloatArray) -> float:
         return float(function(x[:, None] - y[None, :]).mean())
@@ -96,19 +96,19 @@ def _double_sum(
     )
 
 
-def energy_sample(look: Look) -> FloatArray:
+def energy_sample(observation: Observation) -> FloatArray:
     """Return the energy distance between at most 1,000 points of D_n and of D_0, shape (R,)."""
-    return _double_sum(look, np.abs, 1.0)
+    return _double_sum(observation, np.abs, 1.0)
 
 
-def mmd_sample(look: Look) -> FloatArray:
+def mmd_sample(observation: Observation) -> FloatArray:
     """Return MMD² (V-statistic) between at most 1,000 points of D_n and of D_0, shape (R,)."""
-    source: Any = look.source
+    source: Any = observation.source
     length = float(source.sd()[0])
-    return _double_sum(look, lambda gap: np.exp(-0.5 * (gap / length) ** 2), -1.0)
+    return _double_sum(observation, lambda gap: np.exp(-0.5 * (gap / length) ** 2), -1.0)
 
 
-def densities(ordered: FloatArray, edges: FloatArray) -> FloatArray:
+def density_histogram(ordered: FloatArray, edges: FloatArray) -> FloatArray:
     """Return the density histogram of sorted points, as `numpy.histogram` gives it.
 
     Parameters
@@ -131,7 +131,7 @@ def densities(ordered: FloatArray, edges: FloatArray) -> FloatArray:
     return counts / widths / counts.sum()
 
 
-def entropy(p: FloatArray, q: FloatArray) -> float:
+def kl_floored(p: FloatArray, q: FloatArray) -> float:
     """Return Σ p ln(p / q) of two floored histograms after renormalising both."""
     p, q = np.maximum(p, FLOOR), np.maximum(q, FLOOR)
     p, q = p / p.sum(), q / q.sum()
@@ -142,39 +142,39 @@ def _own_range(ordered: FloatArray) -> FloatArray:
     low, high = float(ordered[0]), float(ordered[-1])
     if low == high:
         low, high = low - 0.5, high + 0.5
-    return densities(ordered, np.linspace(low, high, BINS + 1))
+    return density_histogram(ordered, np.linspace(low, high, BINS + 1))
 
 
-def kl_as_published(look: Look) -> FloatArray:
+def kl_as_published(observation: Observation) -> FloatArray:
     """Return Borji's listed estimate, shape (R,): each histogram on its own range.
 
     It is no divergence between the two laws: it does not change when D_n is shifted or
     stretched (arXiv:2410.12954, listing 1).
     """
-    reference = look.reference
+    reference = observation.reference
     real = reference.once(
         "own_range", lambda: np.array([_own_range(row) for row in reference.points.ordered])
     )
-    rows = look.points.ordered
-    return np.array([entropy(_own_range(x), y) for x, y in zip(rows, real, strict=True)])
+    rows = observation.points.ordered
+    return np.array([kl_floored(_own_range(x), y) for x, y in zip(rows, real, strict=True)])
 
 
-def _shared(look: Look, *, reverse: bool) -> FloatArray:
-    rows, real = look.points.ordered, look.reference.points.ordered
+def _kl_shared_bins(observation: Observation, *, reverse: bool) -> FloatArray:
+    rows, real = observation.points.ordered, observation.reference.points.ordered
     values: list[float] = []
     for x, y in zip(rows, real, strict=True):
         low, high = min(float(x[0]), float(y[0])), max(float(x[-1]), float(y[-1]))
         edges = np.linspace(low, high if high > low else low + 1.0, BINS + 1)
-        p, q = densities(x, edges), densities(y, edges)
-        values.append(entropy(q, p) if reverse else entropy(p, q))
+        p, q = density_histogram(x, edges), density_histogram(y, edges)
+        values.append(kl_floored(q, p) if reverse else kl_floored(p, q))
     return np.array(values)
 
 
-def kl_shared_bins(look: Look) -> FloatArray:
+def kl_shared_bins(observation: Observation) -> FloatArray:
     """Return KL(D_n ‖ D_0) of histograms on 100 bins over the union of their ranges."""
-    return _shared(look, reverse=False)
+    return _kl_shared_bins(observation, reverse=False)
 
 
-def kl_shared_bins_reverse(look: Look) -> FloatArray:
+def kl_shared_bins_reverse(observation: Observation) -> FloatArray:
     """Return KL(D_0 ‖ D_n) of histograms on 100 bins over the union of their ranges."""
-    return _shared(look, reverse=True)
+    return _kl_shared_bins(observation, reverse=True)

@@ -11,7 +11,7 @@ from scipy.special import ndtr
 
 from engines.arrays import FloatArray
 from engines.laws import EmpiricalLaw, GridLaw, NormalLaw, RealLaw, StackedLaw
-from engines.laws.grid import tabulated_cdf
+from engines.laws.grid import cdf_at_edges
 
 MOST_CELLS = 1 << 18
 """Most cells on which MMD² is computed."""
@@ -69,7 +69,7 @@ def _gaps(p: RealLaw, q: RealLaw, nodes: FloatArray) -> tuple[FloatArray, FloatA
 
 
 def _w1_on_lattice(p: GridLaw, q: RealLaw) -> FloatArray:
-    gaps = np.abs(p.cumulative - tabulated_cdf(q, p.lattice)[0])
+    gaps = np.abs(p.cumulative - cdf_at_edges(q, p.lattice)[0])
     inside = p.lattice.step * (gaps.sum() - 0.5 * (gaps[0] + gaps[-1]))
     low, high = float(p.lattice.edges[0]), float(p.lattice.edges[-1])
     source_low, source_high = (float(end[0]) for end in q.span())

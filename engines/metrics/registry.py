@@ -45,14 +45,19 @@ TABLE: tuple[Metric, ...] = (
         "kurtosis", "excess kurtosis", ANY, False, computing.of_law("kurtosis"), "excess kurtosis"
     ),
     Metric(
-        "mean_sample", "mean of D", ANY, False, lambda look: look.sample_moments[0], "mean of D_n"
+        "mean_sample",
+        "mean of D",
+        ANY,
+        False,
+        lambda observation: observation.sample_moments[0],
+        "mean of D_n",
     ),
     Metric(
         "variance_sample",
         "variance of D",
         BOTH,
         False,
-        lambda look: look.sample_moments[1],
+        lambda observation: observation.sample_moments[1],
         "variance of D_n, ddof 0",
     ),
     Metric(
@@ -60,7 +65,7 @@ TABLE: tuple[Metric, ...] = (
         "skewness of D",
         BOTH,
         False,
-        lambda look: computing.standardised_moment(look, 3),
+        lambda observation: computing.sample_moment(observation, 3),
         "skewness of D_n",
     ),
     Metric(
@@ -68,7 +73,7 @@ TABLE: tuple[Metric, ...] = (
         "kurtosis of D",
         BOTH,
         False,
-        lambda look: computing.standardised_moment(look, 4),
+        lambda observation: computing.sample_moment(observation, 4),
         "excess kurtosis of D_n",
     ),
     Metric("w1", "W₁", ANY, False, computing.pair("w1"), "Wasserstein-1 distance to the source"),
@@ -203,7 +208,7 @@ TABLE: tuple[Metric, ...] = (
         "heterozygosity",
         (*STATES, *TOKENS),
         False,
-        lambda look: states.heterozygosity(look.law),  # pyright: ignore[reportArgumentType]
+        lambda observation: states.heterozygosity(observation.law),  # pyright: ignore[reportArgumentType]
         "1 - Σp²",
     ),
     Metric(
@@ -211,7 +216,7 @@ TABLE: tuple[Metric, ...] = (
         "states alive",
         STATES,
         False,
-        lambda look: states.support_alive(look.law),  # pyright: ignore[reportArgumentType]
+        lambda observation: states.support_alive(observation.law),  # pyright: ignore[reportArgumentType]
         "states with mass",
     ),
     Metric(

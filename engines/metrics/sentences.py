@@ -24,7 +24,7 @@ from engines.external.hub import model_download, snapshot
 from engines.external.libraries import torch, transformers
 from engines.laws import BlocksLaw, Law
 from engines.metrics.language import blocks_of
-from engines.metrics.observation import Look
+from engines.metrics.observation import Observation
 
 MOST = 500
 """Most blocks of D_n, evenly spaced."""
@@ -37,7 +37,7 @@ ROUNDS = 2
 AT_ONCE = 64
 
 
-def texts_of(look: Look) -> list[list[str]]:
+def texts_of(observation: Observation) -> list[list[str]]:
     """Return at most 500 blocks of each replicate's D_n as text.
 
     Raises
@@ -45,26 +45,26 @@ def texts_of(look: Look) -> list[list[str]]:
     TypeError
         If the source is no text in blocks.
     """
-    source = look.source
+    source = observation.source
     if not isinstance(source, BlocksLaw):
         raise TypeError("texts need a tokenizer")
     decode = source.tokenizer.decode
-    parts = [rows[evenly(len(rows), MOST)] for rows in blocks_of(look.drawn)]
+    parts = [rows[evenly(len(rows), MOST)] for rows in blocks_of(observation.drawn)]
     return [[decode(row.tolist()) for row in rows] for rows in parts]
 
 
-def semantic_diversity(look: Look) -> FloatArray:
+def semantic_diversity(observation: Observation) -> FloatArray:
     """Return the mean cosine distance of pairs of blocks of D_n, as sentences, shape (R,)."""
-    return np.array([mean_distance(embedded(texts)) for texts in texts_of(look)])
+    return np.array([mean_distance(embed(texts)) for texts in texts_of(observation)])
 
 
-def syntactic_diversity(look: Look) -> FloatArray:
+def syntactic_diversity(observation: Observation) -> FloatArray:
     """Return the mean distance of pairs of blocks of D_n by their dependency trees, shape (R,).
 
     1 - cosine of the counts of their Weisfeiler-Lehman labels, two rounds.
     """
     found: list[float] = []
-    for texts in texts_of(look):
+    for texts in texts_of(observation):
         trees = [
             ([token.pos_ for token in parsed], [token.head.i for token in parsed])
             for parsed in _parser().pipe(texts)
@@ -120,7 +120,7 @@ def _labels(labels: list[str], heads: list[int]) -> Counter[str]:
     return found
 
 
-def embedded(texts: list[str]) -> FloatArray:
+def embed(texts: list[str]) -> FloatArray:
     """Return an embedding of each text: the mean of the last layer over its tokens, (n, k)."""
     library = torch()
     tokenizer, model = _embedder()

@@ -19,33 +19,33 @@ from scipy.special import gammaln
 from engines.arrays import FloatArray, IntArray
 from engines.data import Blocks, Data, Ngrams
 from engines.laws import LanguageLaw
-from engines.laws.tokens import NgramLaw, TextLaw, conditional
+from engines.laws.tokens import NgramLaw, TextLaw, conditional_probability
 from engines.metrics import language
-from engines.metrics.observation import Look
+from engines.metrics.observation import Observation
 
 BUDGET = 10_000
 """Tokens that `ttr` and `distinct_n` look at, or all of D_n where it has fewer."""
 
 
-def perplexity(look: Look) -> FloatArray:
+def perplexity(observation: Observation) -> FloatArray:
     """Return exp of the mean of -ln p over the source's test part, shape (R,).
 
     Token-weighted; see `NgramLaw.cross_entropy` for p and for where it is infinite. NaN for
     the source, which is no model of its next token. Of blocks, see `LanguageLaw.negative_logs`.
     """
-    if not isinstance(look.law, NgramLaw | LanguageLaw):
-        return np.full(len(look.reference.real.sizes), np.nan)
-    return np.exp(look.law.cross_entropy())
+    if not isinstance(observation.law, NgramLaw | LanguageLaw):
+        return np.full(len(observation.reference.real.sizes), np.nan)
+    return np.exp(observation.law.cross_entropy())
 
 
-def ttr(look: Look) -> FloatArray:
+def ttr(observation: Observation) -> FloatArray:
     """Return different tokens over tokens, shape (R,)."""
-    return diversity(look.drawn, 1)
+    return diversity(observation.drawn, 1)
 
 
-def distinct_n(look: Look) -> FloatArray:
+def distinct_n(observation: Observation) -> FloatArray:
     """Return different bigrams over bigrams (distinct-2), shape (R,); NaN for unigrams."""
-    return diversity(look.drawn, 2)
+    return diversity(observation.drawn, 2)
 
 
 def diversity(data: Data, order: int) -> FloatArray:
@@ -54,16 +54,18 @@ def diversity(data: Data, order: int) -> FloatArray:
     Of blocks, the windows within a block.
     """
     if isinstance(data, Blocks):
-        return np.array([rarefied(counts, BUDGET) for counts in language.counted(data, order)])
+        return np.array(
+            [rarefaction(counts, BUDGET) for counts in language.window_counts(data, order)]
+        )
     drawn = Ngrams.of(data)
     if drawn.order < order:
         return np.full(len(drawn.entries), np.nan)
     windows = drawn.trimmed(order)
     rows = np.split(windows.counts, windows.ends[:-1])
-    return np.array([rarefied(row, BUDGET) for row in rows])
+    return np.array([rarefaction(row, BUDGET) for row in rows])
 
 
-def rarefied(counts: IntArray, budget: int) -> float:
+def rarefaction(counts: IntArray, budget: int) -> float:
     """Return E of the share of different kinds among `budget` points drawn, no replacement.
 
     1 - C(N - c, B)/C(N, B) is the chance that a kind with c of the N points is among them.
@@ -87,15 +89,15 @@ def rarefied(counts: IntArray, budget: int) -> float:
     return float((frequent[sizes] * chance).sum()) / drawn
 
 
-def l2_squared_context(look: Look) -> FloatArray:
+def l2_squared_context(observation: Observation) -> FloatArray:
     """Return the mean over contexts c of Σ_x (p_n(x | c) - p_0(x | c))², shape (R,).
 
     Contexts are weighted by their share in the source's text. Where model n has not seen one,
     p_n(x | c) is its share of x, by which it goes on writing.
     """
-    law, source = look.law, look.source
+    law, source = observation.law, observation.source
     if not isinstance(law, NgramLaw) or not isinstance(source, TextLaw):
-        return np.zeros(len(look.reference.real.sizes))
+        return np.zeros(len(observation.reference.real.sizes))
     real = source.grams.trimmed(law.grams.order)
     return np.array(
         [
@@ -112,7 +114,7 @@ def _distance(grams: Ngrams, shares: FloatArray, real: Ngrams) -> float:
     starts = np.flatnonzero(np.diff(contexts, prepend=-1))
     weights = np.add.reduceat(real.counts, starts)
     theirs = real.counts / np.repeat(weights, np.diff(np.append(starts, len(contexts))))
-    ours = conditional(grams, contexts, tokens, shares[tokens])
+    ours = conditional_probability(grams, contexts, tokens, shares[tokens])
     cross = np.add.reduceat(theirs * (theirs - 2.0 * ours), starts)
     first = contexts[starts] * size
     seen = grams.occurrences(first, first + size)

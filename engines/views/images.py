@@ -7,7 +7,7 @@ import numpy as np
 from engines.arrays import FloatArray
 from engines.laws import ImageLaw
 from engines.metrics.images import class_shares, latents, real_latents, rows_of
-from engines.metrics.observation import Look, Reference
+from engines.metrics.observation import Observation, Reference
 from engines.views.view import View, shares
 
 SHOWN = 64
@@ -17,7 +17,7 @@ EDGES = np.linspace(-4.0, 4.0, 61)
 
 
 @dataclass(frozen=True, eq=False)
-class ImageViewer:
+class ImagesViewer:
     """Images, the histogram of their latents, and the shares of their classes.
 
     Attributes
@@ -31,7 +31,7 @@ class ImageViewer:
     shape: tuple[int, int]
 
     @classmethod
-    def of(cls, reference: Reference, widest: float) -> "ImageViewer":
+    def of(cls, reference: Reference, widest: float) -> "ImagesViewer":
         """Return the viewer of a run.
 
         Raises
@@ -45,35 +45,35 @@ class ImageViewer:
             raise TypeError("a gallery needs images")
         return cls(_pictures(rows_of(reference.real, SHOWN)[0], law.shape), law.shape)
 
-    def view(self, look: Look) -> View:
+    def view(self, observation: Observation) -> View:
         """Return the view of one generation."""
-        now = _pictures(rows_of(look.drawn, SHOWN)[0], self.shape)
-        classes_now, classes_real = class_shares(look)
+        now = _pictures(rows_of(observation.drawn, SHOWN)[0], self.shape)
+        classes_now, classes_real = class_shares(observation)
         arrays = {
             "real": self.real,
             "now": now,
-            **_histograms(look),
+            **_histograms(observation),
             "classes_real": classes_real[0],
             "classes_now": classes_now[0],
         }
-        return View("images", arrays, _notes(look, len(now)))
+        return View("images", arrays, _notes(observation, len(now)))
 
 
 def _pictures(rows: FloatArray, shape: tuple[int, int]) -> FloatArray:
     return rows.reshape(-1, *shape)
 
 
-def _histograms(look: Look) -> dict[str, FloatArray]:
+def _histograms(observation: Observation) -> dict[str, FloatArray]:
     names = ("latent_edges", "latent_real", "latent_now")
-    if look.first is None:
+    if observation.first is None:
         return {name: np.empty(0) for name in names}
-    pooled = (real_latents(look)[0], latents(look)[0])
+    pooled = (real_latents(observation)[0], latents(observation)[0])
     return dict(zip(names, (EDGES, *(shares(rows.ravel(), EDGES) for rows in pooled)), strict=True))
 
 
-def _notes(look: Look, shown: int) -> dict[str, str]:
-    size = int(look.drawn.sizes[0])
+def _notes(observation: Observation, shown: int) -> dict[str, str]:
+    size = int(observation.drawn.sizes[0])
     notes = {} if shown == size else {"images": f"{shown:,} of {size:,} images kept"}
-    if look.first is None:
+    if observation.first is None:
         return {**notes, "latent": "latents are drawn from generation 1 on: model 1 encodes them"}
     return {**notes, "latent": "means of the latents under model 1's encoder, all coordinates"}

@@ -8,12 +8,12 @@ import numpy as np
 
 from engines.arrays import FloatArray
 from engines.data import Points
-from engines.metrics.observation import Look, Reference
+from engines.metrics.observation import Observation, Reference
 from engines.sampling.conditional import VIEW_POINTS, shown_points
 from engines.streams import Streams
-from engines.views.images import ImageViewer
-from engines.views.text import PassageViewer
-from engines.views.tokens import RankViewer
+from engines.views.images import ImagesViewer
+from engines.views.text import TextViewer
+from engines.views.tokens import TokensViewer
 from engines.views.view import View
 
 BINS = 200
@@ -24,7 +24,7 @@ SCATTER_POINTS = 500
 class Viewer(Protocol):
     """Draws the view of each generation of one run, always of replicate 0."""
 
-    def view(self, look: Look) -> View:
+    def view(self, observation: Observation) -> View:
         """Return the view of one generation."""
         ...
 
@@ -48,9 +48,9 @@ class StatesViewer:
         law: Any = reference.law
         return cls(law.probabilities[0])
 
-    def view(self, look: Look) -> View:
+    def view(self, observation: Observation) -> View:
         """Return the view of one generation."""
-        law: Any = look.law
+        law: Any = observation.law
         arrays = {"real": self.real, "now": law.probabilities[0], "values": law.values}
         return View("states", arrays)
 
@@ -84,18 +84,18 @@ class HistogramViewer:
         points = _shown(reference.real, Streams(reference.seed, 0))
         return cls(edges, binned(np.sort(points), edges))
 
-    def view(self, look: Look) -> View:
+    def view(self, observation: Observation) -> View:
         """Return the view of one generation."""
-        law: Any = look.law
-        now = _shown(look.drawn, look.streams)
+        law: Any = observation.law
+        now = _shown(observation.drawn, observation.streams)
         arrays = {
             "edges": self.edges,
             "real": self.real,
-            "now": binned(_ascending(look, now), self.edges),
+            "now": binned(_ascending(observation, now), self.edges),
             "law": np.diff(law.first().cdf(self.edges)[0]),
             "theory": np.empty(0),
         }
-        return View("histogram", arrays, _thinning(look, now))
+        return View("histogram", arrays, _thinning(observation, now))
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,16 +120,16 @@ class ScatterViewer:
         points = _shown(reference.real, Streams(reference.seed, 0))
         return cls(points[:SCATTER_POINTS, :2], _ellipses(reference.law))
 
-    def view(self, look: Look) -> View:
+    def view(self, observation: Observation) -> View:
         """Return the view of one generation."""
-        now = _shown(look.drawn, look.streams)
+        now = _shown(observation.drawn, observation.streams)
         arrays = {
             "real": self.real,
             "now": now[:SCATTER_POINTS, :2],
             "real_ellipses": self.ellipses,
-            "now_ellipses": _ellipses(look.law),
+            "now_ellipses": _ellipses(observation.law),
         }
-        return View("scatter", arrays, _thinning(look, now))
+        return View("scatter", arrays, _thinning(observation, now))
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,9 +151,9 @@ class WeightsViewer:
         law: Any = reference.law
         return cls(law.weights[0])
 
-    def view(self, look: Look) -> View:
+    def view(self, observation: Observation) -> View:
         """Return the view of one generation."""
-        law: Any = look.law
+        law: Any = observation.law
         index = np.arange(len(self.real), dtype=np.float64)
         none = np.empty((0, 2, 3))
         arrays = {
@@ -169,17 +169,17 @@ VIEWERS: dict[str, Callable[[Reference, float], Viewer]] = {
     "real": HistogramViewer.of,
     "counts": HistogramViewer.of,
     "states": StatesViewer.of,
-    "tokens": RankViewer.of,
+    "tokens": TokensViewer.of,
     "real-nd": ScatterViewer.of,
     "linear": WeightsViewer.of,
-    "images": ImageViewer.of,
-    "text": PassageViewer.of,
+    "images": ImagesViewer.of,
+    "text": TextViewer.of,
 }
 """The viewer of each kind of source: (reference, widest sd by theory) → Viewer."""
 
 
-def _thinning(look: Look, shown: FloatArray) -> dict[str, str]:
-    size = int(look.drawn.sizes[0])
+def _thinning(observation: Observation, shown: FloatArray) -> dict[str, str]:
+    size = int(observation.drawn.sizes[0])
     return {"points": f"{len(shown):,} of {size:,} points shown"} if len(shown) < size else {}
 
 
@@ -197,9 +197,11 @@ def _edges(law: Any, widest: float, bins: int) -> FloatArray:
     return np.linspace(low, high, bins + 1)
 
 
-def _ascending(look: Look, points: FloatArray) -> FloatArray:
+def _ascending(observation: Observation, points: FloatArray) -> FloatArray:
     # A sort that a metric or the fit has done, or will do, is not done twice.
-    return look.drawn.ordered[0] if isinstance(look.drawn, Points) else np.sort(points)
+    return (
+        observation.drawn.ordered[0] if isinstance(observation.drawn, Points) else np.sort(points)
+    )
 
 
 def _shown(data: Any, streams: Streams) -> FloatArray:

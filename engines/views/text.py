@@ -8,7 +8,7 @@ import numpy as np
 from engines.arrays import IntArray, evenly
 from engines.laws import BlocksLaw, LanguageLaw
 from engines.metrics.language import blocks_of, perplexities, real_perplexities
-from engines.metrics.observation import Look, Reference
+from engines.metrics.observation import Observation, Reference
 from engines.sampling.conditional import DISPLAY
 from engines.streams import Purpose
 from engines.views.view import View, shares
@@ -20,7 +20,7 @@ PROMPTS = 3
 
 
 @dataclass(frozen=True, eq=False)
-class PassageViewer:
+class TextViewer:
     """Histograms of perplexities under the reference model, and a few fixed prompts.
 
     Attributes
@@ -34,7 +34,7 @@ class PassageViewer:
     prompts: IntArray
 
     @classmethod
-    def of(cls, reference: Reference, widest: float) -> "PassageViewer":
+    def of(cls, reference: Reference, widest: float) -> "TextViewer":
         """Return the viewer of a run.
 
         Raises
@@ -48,17 +48,17 @@ class PassageViewer:
         rows = blocks_of(reference.real)[0]
         return cls(reference.law, rows[evenly(len(rows), PROMPTS)])
 
-    def view(self, look: Look) -> View:
+    def view(self, observation: Observation) -> View:
         """Return the view of one generation."""
-        return View("text", _histograms(look), self._notes(look))
+        return View("text", _histograms(observation), self._notes(observation))
 
-    def _notes(self, look: Look) -> dict[str, str]:
+    def _notes(self, observation: Observation) -> dict[str, str]:
         notes = _numbered("prompt", self._read(self.prompts))
-        if isinstance(look.law, LanguageLaw):
-            streams = look.streams.of_part(DISPLAY + look.streams.generation)
+        if isinstance(observation.law, LanguageLaw):
+            streams = observation.streams.of_part(DISPLAY + observation.streams.generation)
             seed = int(streams.of(Purpose.SHOW).integers(1 << 63))
             notes |= _numbered(
-                "continuation", self._read(look.law.continued(0, self.prompts, seed))
+                "continuation", self._read(observation.law.continued(0, self.prompts, seed))
             )
         return notes
 
@@ -70,9 +70,9 @@ def _numbered(word: str, texts: list[str]) -> dict[str, str]:
     return {f"{word} {number}": text for number, text in enumerate(texts, start=1)}
 
 
-def _histograms(look: Look) -> dict[str, Any]:
-    if look.first is None:
+def _histograms(observation: Observation) -> dict[str, Any]:
+    if observation.first is None:
         return {name: np.empty(0) for name in ("edges", "real", "now")}
-    real, now = real_perplexities(look)[0], perplexities(look)[0]
+    real, now = real_perplexities(observation)[0], perplexities(observation)[0]
     edges = np.geomspace(1.0, BEYOND * float(np.quantile(real, 0.99)), BINS + 1)
     return {"edges": edges, "real": shares(real, edges), "now": shares(now, edges)}

@@ -6,7 +6,7 @@ import numpy as np
 
 from engines.arrays import FloatArray
 from engines.laws import DiscreteLaw, NgramLaw, TextLaw
-from engines.metrics.observation import Look, Reference
+from engines.metrics.observation import Observation, Reference
 from engines.sampling.conditional import DISPLAY
 from engines.sampling.ngram import passage_of
 from engines.streams import Purpose
@@ -19,7 +19,7 @@ SAMPLE = 40
 
 
 @dataclass(frozen=True, eq=False)
-class RankViewer:
+class TokensViewer:
     """Rank against frequency, of the source and of model n.
 
     Attributes
@@ -33,23 +33,23 @@ class RankViewer:
     real: FloatArray
 
     @classmethod
-    def of(cls, reference: Reference, widest: float) -> "RankViewer":
+    def of(cls, reference: Reference, widest: float) -> "TokensViewer":
         """Return the viewer of a run."""
         del widest
         ordered = _ordered(reference.law)
         ranks = np.unique(np.geomspace(1, len(ordered), RANKS).round())
         return cls(ranks, _at(ordered, ranks))
 
-    def view(self, look: Look) -> View:
+    def view(self, observation: Observation) -> View:
         """Return the view of one generation."""
-        ordered = _ordered(look.law)
+        ordered = _ordered(observation.law)
         arrays = {
             "ranks": self.ranks,
             "real": self.real,
             "now": _at(ordered, self.ranks),
             "alive": np.array([np.count_nonzero(ordered), len(ordered)], dtype=np.float64),
         }
-        return View("tokens", arrays, _sample(look))
+        return View("tokens", arrays, _sample(observation))
 
 
 def _ordered(law: object) -> FloatArray:
@@ -62,14 +62,14 @@ def _at(ordered: FloatArray, ranks: FloatArray) -> FloatArray:
     return ordered[ranks.astype(np.int64) - 1]
 
 
-def _sample(look: Look) -> dict[str, str]:
+def _sample(observation: Observation) -> dict[str, str]:
     """Return a passage of replicate 0, from a stream of its own; of the source, its opening."""
-    law, source = look.law, look.source
+    law, source = observation.law, observation.source
     if not isinstance(source, TextLaw):
         return {}
     if not isinstance(law, NgramLaw):
         return {"sample": source.separator.join(source.opening)}
-    part = DISPLAY + look.streams.generation
-    uniforms = look.streams.of_part(part).of(Purpose.SHOW).random(SAMPLE)
+    part = DISPLAY + observation.streams.generation
+    uniforms = observation.streams.of_part(part).of(Purpose.SHOW).random(SAMPLE)
     numbers: list[int] = passage_of(law.grams.replicate(0), uniforms).tolist()
     return {"sample": source.separator.join(source.words[number] for number in numbers)}

@@ -10,8 +10,8 @@ from collapse_tui.execution.recorder import Measurer
 from collapse_tui.experiment.experiment import Experiment
 from engines.errors import InvalidExperimentError
 from engines.laws import DiscreteLaw, NormalLaw
-from engines.laws.concatenate import joined
-from engines.metrics.observation import BeyondLawsError, at_laws
+from engines.laws.concatenate import concatenate
+from engines.metrics.observation import DataNeededError, observe_laws
 from engines.metrics.registry import METRICS
 from engines.recursion import Outcome, State
 
@@ -55,9 +55,9 @@ def test_laws_of_arrays_are_measured_in_one_call(
     counts: list[int] = []
     compute = METRICS["mean"].compute
 
-    def counted(look: Any) -> Any:
-        counts.append(len(look.law.mean()))
-        return compute(look)
+    def counted(observation: Any) -> Any:
+        counts.append(len(observation.law.mean()))
+        return compute(observation)
 
     monkeypatch.setitem(METRICS, "mean", _replaced(counted))
     Measurer(built, built.recursion()).measure(found)
@@ -76,13 +76,13 @@ def test_what_looks_beyond_the_laws_is_asked_again_for_each_generation(
     built = experiment("mixture", "gaussian", metrics=["mean", "w1_sample"])
     found = [outcome for _, outcome in outcomes(built)]
     measurer = Measurer(built, built.recursion())
-    law = joined([outcome.law for outcome in found[1:]])
-    look = at_laws(law, measurer.reference)
-    assert len(METRICS["mean"].compute(look)) == 12
-    with pytest.raises(BeyondLawsError):
-        METRICS["w1_sample"].compute(look)
-    with pytest.raises(BeyondLawsError):
-        _ = look.reference.real.sizes
+    law = concatenate([outcome.law for outcome in found[1:]])
+    observation = observe_laws(law, measurer.reference)
+    assert len(METRICS["mean"].compute(observation)) == 12
+    with pytest.raises(DataNeededError):
+        METRICS["w1_sample"].compute(observation)
+    with pytest.raises(DataNeededError):
+        _ = observation.reference.real.sizes
 
 
 def test_only_laws_that_say_how_are_joined(experiment: MakeExperiment, outcomes: Walk) -> None:
@@ -90,11 +90,11 @@ def test_only_laws_that_say_how_are_joined(experiment: MakeExperiment, outcomes:
         [outcome.law for _, outcome in outcomes(experiment(*pair))][1:3]
         for pair in (("normal", "gaussian"), ("normal", "kde"))
     )
-    law = joined(first)
+    law = concatenate(first)
     assert isinstance(law, NormalLaw)
     assert law.means.tolist() == [*first[0].mean(), *first[1].mean()]
     assert law.means.tolist() != [*first[1].mean(), *first[0].mean()]
-    assert joined(second) is None
+    assert concatenate(second) is None
     text = [outcome.law for _, outcome in outcomes(experiment("text", "ngram"))][1:3]
     assert isinstance(text[0], DiscreteLaw)
-    assert joined(text) is None
+    assert concatenate(text) is None

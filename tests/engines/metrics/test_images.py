@@ -16,13 +16,13 @@ from engines.errors import InvalidExperimentError
 from engines.laws import AutoencoderLaw, ImageLaw
 from engines.metrics import classifying
 from engines.metrics import images as metrics
-from engines.metrics.diagnosis import marks_of, stages_of
-from engines.metrics.observation import Look, Reference
+from engines.metrics.diagnosis import count_stages, diagnose
+from engines.metrics.observation import Observation, Reference
 from engines.neural.vae.networks import Mlp
 from engines.neural.weights import Weights
 from engines.sources.images import Digits
 from engines.streams import Streams
-from engines.views.images import ImageViewer
+from engines.views.images import ImagesViewer
 
 MakeExperiment = Callable[..., Experiment]
 PIXELS, LATENT = 4, 2
@@ -49,7 +49,7 @@ def linear_law(matrices: list[Any], logits: float = 0.0) -> AutoencoderLaw:
 
 
 @pytest.fixture
-def look() -> Look:
+def observation() -> Observation:
     """Give two replicates of images that are no longer the real ones."""
     generator = np.random.default_rng(5)
     real = generator.random((60, PIXELS))
@@ -60,11 +60,11 @@ def look() -> Look:
     drawn = Points(generator.random((70, PIXELS)) * 0.5, np.array([40, 30]))
     matrices = generator.normal(0, 3, (2, LATENT, PIXELS))
     law = linear_law(list(matrices), logits=0.8)
-    return Look(law, drawn, Streams(1, 2), reference, law)
+    return Observation(law, drawn, Streams(1, 2), reference, law)
 
 
-def expected_latents(look: Look, data: Points) -> list[Any]:
-    law: Any = look.first
+def expected_latents(observation: Observation, data: Points) -> list[Any]:
+    law: Any = observation.first
     rows = np.split(data.values, np.cumsum(data.sizes)[:-1])
     return [
         part @ tensors["encoder.mean.weight"].astype(float).T
@@ -72,8 +72,8 @@ def expected_latents(look: Look, data: Points) -> list[Any]:
     ]
 
 
-def test_latents_are_those_of_the_reference_encoder(look: Look) -> None:
-    rows = expected_latents(look, look.drawn)
+def test_latents_are_those_of_the_reference_encoder(observation: Observation) -> None:
+    rows = expected_latents(observation, observation.drawn)
     cases: list[tuple[Any, Any]] = [
         (metrics.latent_sd, lambda z: z.std(axis=0).mean()),
         (metrics.latent_variance, lambda z: z.var(axis=0).mean()),
@@ -84,20 +84,22 @@ def test_latents_are_those_of_the_reference_encoder(look: Look) -> None:
         ),
     ]
     for metric, formula in cases:
-        found = metric(look)
+        found = metric(observation)
         assert found == pytest.approx([formula(z) for z in rows], rel=ROUNDING)
         assert found != pytest.approx([formula(z) for z in rows[::-1]], rel=1e-2)
 
 
-def test_the_reconstruction_error_is_a_cross_entropy(look: Look) -> None:
+def test_the_reconstruction_error_is_a_cross_entropy(observation: Observation) -> None:
     p = 1 / (1 + np.exp(-0.8))
-    rows = np.split(look.drawn.values, np.cumsum(look.drawn.sizes)[:-1])
+    rows = np.split(observation.drawn.values, np.cumsum(observation.drawn.sizes)[:-1])
     expected = [-(x * np.log(p) + (1 - x) * np.log(1 - p)).sum(axis=1).mean() for x in rows]
-    assert metrics.reconstruction_error(look) == pytest.approx(expected, rel=ROUNDING)
+    assert metrics.reconstruction_error(observation) == pytest.approx(expected, rel=ROUNDING)
 
 
-def test_without_a_reference_model_there_are_no_latents(look: Look) -> None:
-    first = Look(look.source, look.reference.real, Streams(1, 0), look.reference)
+def test_without_a_reference_model_there_are_no_latents(observation: Observation) -> None:
+    first = Observation(
+        observation.source, observation.reference.real, Streams(1, 0), observation.reference
+    )
     for metric in (metrics.latent_sd, metrics.latent_kl, metrics.reconstruction_error):
         assert np.isnan(metric(first)).all()
         assert metric(first).shape == (2,)
@@ -107,7 +109,7 @@ def test_without_a_reference_model_there_are_no_latents(look: Look) -> None:
 
 
 def test_latents_of_real_images_are_kept_while_the_chunk_stays(
-    look: Look, monkeypatch: pytest.MonkeyPatch
+    observation: Observation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In other chunks their last digits may be others: a resumed run would not know the first."""
     asked: list[int] = []
@@ -118,43 +120,55 @@ def test_latents_of_real_images_are_kept_while_the_chunk_stays(
         return plain(network, tensors, rows)
 
     monkeypatch.setattr(Mlp, "encode", counted)
-    first = metrics.real_latents(look)
-    metrics.real_latents(Look(look.law, look.drawn, look.streams, look.reference, look.first))
+    first = metrics.real_latents(observation)
+    metrics.real_latents(
+        Observation(
+            observation.law,
+            observation.drawn,
+            observation.streams,
+            observation.reference,
+            observation.first,
+        )
+    )
     assert asked == [60, 60]
-    law: Any = look.first
-    smaller = Look(
-        look.law, look.drawn, look.streams, look.reference, dataclasses.replace(law, chunk=25)
+    law: Any = observation.first
+    smaller = Observation(
+        observation.law,
+        observation.drawn,
+        observation.streams,
+        observation.reference,
+        dataclasses.replace(law, chunk=25),
     )
     # Each latent sums PIXELS products: chunks of another size may add them in another order.
-    whole, parts = (np.concatenate(metrics.real_latents(each)) for each in (look, smaller))
+    whole, parts = (np.concatenate(metrics.real_latents(each)) for each in (observation, smaller))
     largest = max(np.abs(tensors["encoder.mean.weight"]).max() for tensors in law.weights.tensors)
     assert np.abs(parts - whole).max() <= 4 * PIXELS * ULP * PIXELS * largest
     assert (whole == np.concatenate(first)).all()
     assert asked[2:] == [25, 25, 10] * 2
 
 
-def test_the_nearest_real_image_and_the_variance(look: Look) -> None:
-    rows = np.split(look.drawn.values, np.cumsum(look.drawn.sizes)[:-1])
-    law: Any = look.source
+def test_the_nearest_real_image_and_the_variance(observation: Observation) -> None:
+    rows = np.split(observation.drawn.values, np.cumsum(observation.drawn.sizes)[:-1])
+    law: Any = observation.source
     gaps = [np.linalg.norm(x[:, None] - law.images[None], axis=2).min(axis=1).mean() for x in rows]
-    assert metrics.nearest_real(look) == pytest.approx(gaps)
+    assert metrics.nearest_real(observation) == pytest.approx(gaps)
     ratios = [x.var(axis=0).sum() / law.images.var(axis=0).sum() for x in rows]
-    assert metrics.pixel_variance_ratio(look) == pytest.approx(ratios)
+    assert metrics.pixel_variance_ratio(observation) == pytest.approx(ratios)
 
 
-def digits_look(values: Any) -> Look:
+def digits_look(values: Any) -> Observation:
     law = Digits().law()
     reference = Reference(law, Points(law.images, np.array([len(law.images)])), 1)
-    return Look(law, Points(values, np.array([len(values)])), Streams(1, 1), reference)
+    return Observation(law, Points(values, np.array([len(values)])), Streams(1, 1), reference)
 
 
 def test_the_classifier_knows_digits_and_doubts_mixtures() -> None:
     law = Digits().law()
-    look = digits_look(law.images)
-    found = classifying.classified(look.reference, law.images).argmax(axis=1)
+    observation = digits_look(law.images)
+    found = classifying.class_probabilities(observation.reference, law.images).argmax(axis=1)
     assert (found == law.labels).mean() > 0.97
     halves = 0.5 * (law.images[:-1] + law.images[1:])
-    own, mixed = metrics.class_entropy(look), metrics.class_entropy(digits_look(halves))
+    own, mixed = metrics.class_entropy(observation), metrics.class_entropy(digits_look(halves))
     assert mixed[0] > 2 * own[0] > 0
     assert own[0] < 0.5 * np.log(10)
 
@@ -169,13 +183,15 @@ def test_the_balance_of_classes() -> None:
     assert metrics.class_balance(digits_look(law.images)) == pytest.approx([0.0])
 
 
-def test_without_labels_there_are_no_classes(look: Look) -> None:
-    source: Any = look.source
-    unlabelled = Reference(ImageLaw(source.images, None, (2, 2)), look.reference.real, 1)
-    bare = Look(look.law, look.drawn, look.streams, unlabelled, look.first)
+def test_without_labels_there_are_no_classes(observation: Observation) -> None:
+    source: Any = observation.source
+    unlabelled = Reference(ImageLaw(source.images, None, (2, 2)), observation.reference.real, 1)
+    bare = Observation(
+        observation.law, observation.drawn, observation.streams, unlabelled, observation.first
+    )
     assert np.isnan(metrics.class_entropy(bare)).all()
     assert np.isnan(metrics.class_balance(bare)).all()
-    assert ImageViewer.of(unlabelled, 0.0).view(bare).arrays["classes_now"].shape == (0,)
+    assert ImagesViewer.of(unlabelled, 0.0).view(bare).arrays["classes_now"].shape == (0,)
 
 
 @pytest.fixture
@@ -219,14 +235,17 @@ def test_what_else_a_source_lacks_is_said_too(experiment: MakeExperiment) -> Non
     assert built.left_out == {"kl": "needs a density, which source 'file' does not have"}
 
 
-def test_the_view_has_what_the_screen_draws(look: Look) -> None:
-    viewer = ImageViewer.of(look.reference, 0.0)
-    view = viewer.view(look)
+def test_the_view_has_what_the_screen_draws(observation: Observation) -> None:
+    viewer = ImagesViewer.of(observation.reference, 0.0)
+    view = viewer.view(observation)
     assert view.kind == "images"
     assert view.arrays["real"].shape == (60, 2, 2)
     assert view.arrays["now"].shape == (40, 2, 2)
     edges = view.arrays["latent_edges"]
-    pooled = [expected_latents(look, data)[0].ravel() for data in (look.reference.real, look.drawn)]
+    pooled = [
+        expected_latents(observation, data)[0].ravel()
+        for data in (observation.reference.real, observation.drawn)
+    ]
     for name, values in zip(("latent_real", "latent_now"), pooled, strict=True):
         shares = view.arrays[name]
         assert shares.shape == (len(edges) + 1,)
@@ -235,7 +254,11 @@ def test_the_view_has_what_the_screen_draws(look: Look) -> None:
         assert shares.sum() == pytest.approx(1.0)
     assert view.arrays["classes_real"].sum() == pytest.approx(1.0)
     assert "model 1" in view.notes["latent"]
-    start = viewer.view(Look(look.source, look.reference.real, Streams(1, 0), look.reference))
+    start = viewer.view(
+        Observation(
+            observation.source, observation.reference.real, Streams(1, 0), observation.reference
+        )
+    )
     assert all(start.arrays[f"latent_{name}"].size == 0 for name in ("edges", "real", "now"))
 
 
@@ -249,8 +272,8 @@ def test_the_stages(scale: float, shift: float, stage: str) -> None:
     # The coordinates of a latent are x_0 - x_1 and x_2 - x_3, beyond ± 2 in the tails alone.
     law = linear_law([np.array([[3.0, -3.0, 0, 0], [0, 0, 3.0, -3.0]])])
     drawn = Points(np.maximum(scale * real + shift, 0), np.array([400]))
-    marks = marks_of(Look(law, drawn, Streams(1, 1), reference, law), "images")
-    assert stages_of(marks[:, None]) == [{stage: 1}]
+    marks = diagnose(Observation(law, drawn, Streams(1, 1), reference, law), "images")
+    assert count_stages(marks[:, None]) == [{stage: 1}]
 
 
 def test_a_run_measures_and_shows_its_images(experiment: MakeExperiment, records: Any) -> None:

@@ -9,7 +9,7 @@ import pytest
 from engines.data import Blocks
 from engines.errors import InvalidExperimentError
 from engines.metrics.bleu import mean_bleu
-from engines.metrics.language import counted, repeated, windows
+from engines.metrics.language import share_repeated, window_codes, window_counts
 from engines.metrics.sentences import mean_distance, tree_features
 from engines.metrics.tokens import diversity
 
@@ -45,18 +45,18 @@ def test_self_bleu_is_that_of_a_plain_loop() -> None:
 def test_windows_are_counted_as_a_plain_loop_counts_them(order: int) -> None:
     plain = Counter(gram for row in ROWS for gram in grams(row, order))
     data = Blocks(np.vstack([ROWS, ROWS[:2]]), np.array([9, 2]))
-    ours = counted(data, order)
+    ours = window_counts(data, order)
     assert sorted(ours[0].tolist()) == sorted(plain.values())
     assert diversity(data, order)[0] == pytest.approx(len(plain) / plain.total())
-    codes = windows(ROWS, order)
+    codes = window_codes(ROWS, order)
     flat = [gram for row in ROWS for gram in grams(row, order)]
     assert len(set(zip(flat, codes.ravel().tolist(), strict=True))) == len(set(flat))
 
 
 def test_windows_of_large_vocabularies_do_not_collide() -> None:
     rows = np.random.default_rng(1).integers(0, 50_000, (3, 40))
-    assert len(np.unique(windows(rows, 4))) == 3 * 37
-    assert len(np.unique(windows(np.vstack([rows, rows]), 4))) == 3 * 37
+    assert len(np.unique(window_codes(rows, 4))) == 3 * 37
+    assert len(np.unique(window_codes(np.vstack([rows, rows]), 4))) == 3 * 37
 
 
 def test_repetition_is_that_of_a_plain_loop() -> None:
@@ -67,9 +67,9 @@ def test_repetition_is_that_of_a_plain_loop() -> None:
             seen += gram in before
             before.add(gram)
             total += 1
-    assert repeated(ROWS, 3) == pytest.approx(seen / total)
-    assert repeated(np.zeros((2, 12), dtype=np.int64), 4) == pytest.approx(8 / 9)
-    assert np.isnan(repeated(ROWS[:, :3], 4))
+    assert share_repeated(ROWS, 3) == pytest.approx(seen / total)
+    assert share_repeated(np.zeros((2, 12), dtype=np.int64), 4) == pytest.approx(8 / 9)
+    assert np.isnan(share_repeated(ROWS[:, :3], 4))
 
 
 def test_the_mean_distance_is_that_of_all_pairs() -> None:

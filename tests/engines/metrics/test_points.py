@@ -9,21 +9,21 @@ from scipy import stats
 from engines.arrays import FloatArray
 from engines.data import Counts, Points
 from engines.laws import DiscreteLaw, NormalLaw, RealLaw
-from engines.metrics.observation import Look, Reference
-from engines.metrics.points import densities, w1_sorted
+from engines.metrics.observation import Observation, Reference
+from engines.metrics.points import density_histogram, w1_sorted
 from engines.metrics.registry import METRICS
 from engines.streams import Streams
 
 SOURCE = NormalLaw(np.zeros(1), np.array([2.0]))
 
 
-def look(drawn: FloatArray, real: FloatArray, law: RealLaw | None = None) -> Look:
+def observation(drawn: FloatArray, real: FloatArray, law: RealLaw | None = None) -> Observation:
     """Return what a metric sees of points, shape (R, n), beside real ones, shape (R, m)."""
     reference = Reference(SOURCE, Points.of_rows(real), 1)
-    return Look(law or SOURCE, Points.of_rows(drawn), Streams(1, 3), reference)
+    return Observation(law or SOURCE, Points.of_rows(drawn), Streams(1, 3), reference)
 
 
-def of(name: str, seen: Look) -> FloatArray:
+def of(name: str, seen: Observation) -> FloatArray:
     """Return the values of a metric."""
     return METRICS[name].compute(seen)
 
@@ -44,7 +44,7 @@ SIZES = [(1, 1), (2, 1), (1, 5), (7, 7), (30, 12), (12, 30), (500, 333), (1_000,
 @pytest.mark.parametrize(("n", "m"), SIZES)
 def test_w1_is_scipys(n: int, m: int) -> None:
     rows, real = pair(n, m)
-    found = of("w1_sample", look(rows, real))
+    found = of("w1_sample", observation(rows, real))
     for r in range(3):
         expected = stats.wasserstein_distance(rows[r], real[r])
         assert found[r] == pytest.approx(expected, abs=1e-12)
@@ -56,7 +56,7 @@ def test_w1_is_scipys(n: int, m: int) -> None:
 @pytest.mark.parametrize("side", [-50.0, 50.0])
 def test_w1_of_sets_that_do_not_overlap(side: float) -> None:
     rows, real = pair(40, 25)
-    found = of("w1_sample", look(rows + side, real))
+    found = of("w1_sample", observation(rows + side, real))
     expected = [stats.wasserstein_distance(rows[r] + side, real[r]) for r in range(3)]
     np.testing.assert_allclose(found, expected, rtol=1e-12)
 
@@ -65,7 +65,7 @@ def test_w1_of_sets_that_do_not_overlap(side: float) -> None:
 def test_w2_is_the_optimal_coupling(n: int, m: int) -> None:
     """Both sets repeated to the same length, sorted and matched."""
     rows, real = pair(n, m)
-    found = of("w2_sample", look(rows, real))
+    found = of("w2_sample", observation(rows, real))
     common = np.lcm(n, m)
     for r in range(3):
         left = np.repeat(np.sort(rows[r]), common // n)
@@ -75,7 +75,7 @@ def test_w2_is_the_optimal_coupling(n: int, m: int) -> None:
 
 def test_energy_and_mmd_of_all_points_when_there_are_few() -> None:
     rows, real = pair(60, 45)
-    seen = look(rows, real)
+    seen = observation(rows, real)
     for r in range(3):
         expected = stats.energy_distance(rows[r], real[r]) ** 2
         assert of("energy_sample", seen)[r] == pytest.approx(expected, abs=1e-10)
@@ -90,10 +90,10 @@ def test_energy_and_mmd_of_all_points_when_there_are_few() -> None:
 
 def test_energy_and_mmd_of_many_points_take_a_thousand_of_them() -> None:
     rows, real = pair(5_000, 4_000, 1)
-    seen = look(rows, real)
+    seen = observation(rows, real)
     exact = stats.energy_distance(rows[0], real[0]) ** 2
     assert of("energy_sample", seen)[0] == pytest.approx(exact, abs=0.03)
-    assert of("energy_sample", seen)[0] == of("energy_sample", look(rows, real))[0]
+    assert of("energy_sample", seen)[0] == of("energy_sample", observation(rows, real))[0]
 
 
 def listing(p: FloatArray, q: FloatArray, *, shared: bool) -> float:
@@ -113,7 +113,7 @@ def listing(p: FloatArray, q: FloatArray, *, shared: bool) -> float:
 @pytest.mark.parametrize(("n", "m"), [(5, 5), (800, 800), (3_000, 800)])
 def test_histogram_estimates_are_the_listing(n: int, m: int) -> None:
     rows, real = pair(n, m)
-    seen = look(rows, real)
+    seen = observation(rows, real)
     for r in range(3):
         for name, expected in (
             ("kl_as_published", listing(rows[r], real[r], shared=False)),
@@ -126,11 +126,11 @@ def test_histogram_estimates_are_the_listing(n: int, m: int) -> None:
 def test_the_listing_does_not_see_shifts_and_shared_bins_do() -> None:
     """docs/theory.md §12: unchanged for x → a x + b, as in the listing."""
     rows, _ = pair(3_000, 1, 1)
-    assert of("kl_as_published", look(rows + 100, rows))[0] == pytest.approx(0.0, abs=1e-9)
-    assert of("kl_shared_bins", look(rows + 100, rows))[0] > 20
+    assert of("kl_as_published", observation(rows + 100, rows))[0] == pytest.approx(0.0, abs=1e-9)
+    assert of("kl_shared_bins", observation(rows + 100, rows))[0] > 20
     real = pair(800, 1, 1)[0] * 1.7
-    before = of("kl_as_published", look(rows, real))[0]
-    after = of("kl_as_published", look(8 * rows + 3, real))[0]
+    before = of("kl_as_published", observation(rows, real))[0]
+    after = of("kl_as_published", observation(8 * rows + 3, real))[0]
     assert after == pytest.approx(before, rel=1e-6)
 
 
@@ -139,7 +139,7 @@ def test_null_of_the_listing() -> None:
     generator = np.random.default_rng(5)
     large = generator.standard_normal((40, 30_000))
     for size, expected, error in ((800, 0.239, 0.009), (30_000, 0.057, 0.004)):
-        found = of("kl_as_published", look(large, generator.standard_normal((40, size))))
+        found = of("kl_as_published", observation(large, generator.standard_normal((40, size))))
         own = found.std() / np.sqrt(len(found))
         assert abs(found.mean() - expected) < 4 * np.hypot(own, error)
 
@@ -152,13 +152,13 @@ def test_densities_are_numpys(size: int) -> None:
         low, high = low - 0.5, high + 0.5
     edges = np.linspace(low, high, 101)
     expected, _ = np.histogram(ordered, bins=edges, density=True)
-    np.testing.assert_allclose(densities(ordered, edges), expected, rtol=1e-12)
+    np.testing.assert_allclose(density_histogram(ordered, edges), expected, rtol=1e-12)
 
 
 def test_points_that_are_all_equal_are_flagged_not_raised() -> None:
     rows = np.full((2, 10), 3.0)
     real = pair(10, 10, 2)[1]
-    seen = look(rows, real)
+    seen = observation(rows, real)
     for name in METRICS:
         if name.endswith("_sample") or name.startswith("kl_shared") or name == "kl_as_published":
             values = of(name, seen)
@@ -170,13 +170,13 @@ def test_points_that_are_all_equal_are_flagged_not_raised() -> None:
 def test_points_within_one_rounding_of_each_other() -> None:
     """A range too narrow for 100 bins: undefined, never a warning."""
     rows = np.array([[1.0, 1.0 + 2e-16, 1.0 + 4e-16]])
-    values = of("kl_as_published", look(rows, rows + 5.0))
+    values = of("kl_as_published", observation(rows, rows + 5.0))
     assert np.isnan(values).all()
 
 
 def test_sample_moments_are_scipys() -> None:
     rows, real = pair(400, 400)
-    seen = look(rows, real)
+    seen = observation(rows, real)
     for name, expected in (
         ("mean_sample", rows.mean(axis=1)),
         ("variance_sample", rows.var(axis=1)),
@@ -191,7 +191,7 @@ def test_sample_moments_of_counts_are_those_of_their_points() -> None:
     values = np.array([0.0, 1.0, 2.0, 5.0])
     law = DiscreteLaw(np.array([[0.4, 0.3, 0.2, 0.1]]), values)
     real = np.array([[4, 3, 2, 3], [4, 3, 2, 3]])
-    seen = Look(law, Counts(counts), Streams(1, 1), Reference(law, Counts(real), 1))
+    seen = Observation(law, Counts(counts), Streams(1, 1), Reference(law, Counts(real), 1))
     for r in range(2):
         points = np.repeat(values, counts[r])
         originals = np.repeat(values, real[r])
@@ -209,7 +209,7 @@ def test_tail_mass() -> None:
     """Strictly below the source's 1 % or above its 99 % quantile; beyond 3 source sd."""
     model = NormalLaw(np.array([0.0, 1.0]), np.array([2.0, 0.5]))
     rows, real = pair(5, 5, 2)
-    seen = look(rows, real, model)
+    seen = observation(rows, real, model)
     quantile = 2.0 * stats.norm.ppf(0.99)
     one = stats.norm.cdf(-quantile, 1, 0.5) + stats.norm.sf(quantile, 1, 0.5)
     np.testing.assert_allclose(of("tail_mass", seen), [0.02, one], atol=1e-9)
@@ -223,11 +223,11 @@ def test_tail_mass_of_states() -> None:
     source = DiscreteLaw(np.array([[0.004, 0.003, 0.983, 0.008, 0.002]]), values)
     model = DiscreteLaw(np.array([[0.1, 0.2, 0.3, 0.15, 0.25]]), values)
     counts = Counts(np.array([[1, 1, 1, 1, 1]]))
-    seen = Look(model, counts, Streams(1, 1), Reference(source, counts, 1))
+    seen = Observation(model, counts, Streams(1, 1), Reference(source, counts, 1))
     # quantiles: 1 % at 2, 99 % at 2 (0.004 + 0.003 + 0.983 = 0.99)
     assert of("tail_mass", seen)[0] == pytest.approx(0.1 + 0.2 + 0.15 + 0.25)
     unnamed = DiscreteLaw(model.probabilities, values, has_values=False)
-    nameless = Look(unnamed, counts, Streams(1, 1), Reference(source, counts, 1))
+    nameless = Observation(unnamed, counts, Streams(1, 1), Reference(source, counts, 1))
     assert np.isnan(of("tail_mass", nameless)[0])
 
 

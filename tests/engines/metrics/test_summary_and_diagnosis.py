@@ -7,8 +7,8 @@ import pytest
 
 from engines.data import Counts, Form, Moments
 from engines.laws import DiscreteLaw, NormalLaw, NormalNDLaw
-from engines.metrics.diagnosis import marks_of, stages_of
-from engines.metrics.observation import Look, Reference
+from engines.metrics.diagnosis import count_stages, diagnose
+from engines.metrics.observation import Observation, Reference
 from engines.metrics.summary import summarise
 from engines.sampling.normal import sample_normal
 from engines.streams import Streams
@@ -64,9 +64,9 @@ def test_a_variance_beyond_floating_point_is_none() -> None:
     assert found["n"] == 3
 
 
-def diagnosis(look: Look, kind: str) -> dict[str, int]:
+def diagnosis(observation: Observation, kind: str) -> dict[str, int]:
     """Return how many replicates are in each stage."""
-    [stages] = stages_of(marks_of(look, kind)[:, None])
+    [stages] = count_stages(diagnose(observation, kind)[:, None])
     return stages
 
 
@@ -77,7 +77,7 @@ def of_normals(variances: list[float], mean: float = 0.0) -> dict[str, int]:
     data = sample_normal(
         np.zeros((1, 1)), np.ones((1, 1, 1)), np.array([5]), Form.MOMENTS, Streams(1, 0)
     )
-    return diagnosis(Look(law, data, Streams(1, 1), Reference(source, data, 1)), "real")
+    return diagnosis(Observation(law, data, Streams(1, 1), Reference(source, data, 1)), "real")
 
 
 def test_thresholds_of_normal_laws() -> None:
@@ -110,7 +110,7 @@ def test_thresholds_of_states() -> None:
     )
     for row, stage in zip(rows, ("stable", "early", "early", "late"), strict=True):
         law = DiscreteLaw(row[None], values)
-        assert diagnosis(Look(law, counts, Streams(1, 1), reference), "states") == {stage: 1}
+        assert diagnosis(Observation(law, counts, Streams(1, 1), reference), "states") == {stage: 1}
 
 
 def test_thresholds_in_several_dimensions() -> None:
@@ -122,9 +122,11 @@ def test_thresholds_in_several_dimensions() -> None:
     reference = Reference(source, data, 1)
     for scale, stage in ((1.0, "stable"), (0.24, "late"), (0.26, "stable"), (1.6, "dispersing")):
         law = NormalNDLaw(np.zeros((1, 2)), np.sqrt(scale) * factor[None])
-        assert diagnosis(Look(law, data, Streams(1, 1), reference), "real-nd") == {stage: 1}
+        assert diagnosis(Observation(law, data, Streams(1, 1), reference), "real-nd") == {stage: 1}
     singular = NormalNDLaw(np.zeros((1, 2)), np.diag([1.0, 0.0])[None])
-    assert diagnosis(Look(singular, data, Streams(1, 1), reference), "real-nd") == {"late": 1}
+    assert diagnosis(Observation(singular, data, Streams(1, 1), reference), "real-nd") == {
+        "late": 1
+    }
 
 
 def test_every_replicate_is_in_one_stage(experiment: Any, records: Any) -> None:

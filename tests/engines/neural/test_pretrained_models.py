@@ -78,10 +78,10 @@ def test_a_pretrained_model_runs_two_generations(slice_of_reference: Path) -> No
 @pytest.mark.skipif(EMBEDDING is None, reason="make test-models installs an embedding")
 @pytest.mark.filterwarnings("ignore")  # as above
 def test_sentences_of_one_meaning_are_near_each_other() -> None:
-    from engines.metrics.sentences import embedded, mean_distance
+    from engines.metrics.sentences import embed, mean_distance
 
     near = ["A cat sleeps on the sofa.", "The cat is asleep on the couch."]
     far = ["A cat sleeps on the sofa.", "Interest rates rose by half a point."]
-    assert mean_distance(embedded(near)) < 0.4
-    assert mean_distance(embedded(far)) > 0.7
-    assert embedded(near).shape == (2, 384)
+    assert mean_distance(embed(near)) < 0.4
+    assert mean_distance(embed(far)) > 0.7
+    assert embed(near).shape == (2, 384)

@@ -15,7 +15,7 @@ from engines.data.ngrams import packed
 from engines.data.tokens import STRETCH
 from engines.errors import InvalidExperimentError
 from engines.families.ngram import Ngram
-from engines.metrics.tokens import _distance, rarefied
+from engines.metrics.tokens import _distance, rarefaction
 from engines.sources.text import Text
 from engines.streams import Streams
 
@@ -189,9 +189,9 @@ def test_rarefaction_is_the_mean_over_draws() -> None:
     counts = np.array([50, 20, 20, 5, 1, 1, 1, 1, 1])
     generator = np.random.default_rng(0)
     drawn = generator.multivariate_hypergeometric(counts, 12, size=40_000)
-    assert rarefied(counts, 12) == pytest.approx((drawn > 0).sum(axis=1).mean() / 12, abs=2e-3)
-    assert rarefied(counts, 1) == pytest.approx(1)
-    assert rarefied(counts, 10**6) == pytest.approx(9 / 100)
+    assert rarefaction(counts, 12) == pytest.approx((drawn > 0).sum(axis=1).mean() / 12, abs=2e-3)
+    assert rarefaction(counts, 1) == pytest.approx(1)
+    assert rarefaction(counts, 10**6) == pytest.approx(9 / 100)
 
 
 def test_distance_of_contexts_by_hand(tmp_path: Path) -> None:

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from collapse_tui.charts import plotext_adapter as adapter
 from collapse_tui.charts.canvas import Area, Canvas, blank
 from collapse_tui.charts.decimate import dashes, extremes, sampled, stepped
 from collapse_tui.charts.fill import fill, resampled
 from collapse_tui.charts.layout import Layout, layout
 from collapse_tui.charts.palette import FILLS, Ink
+from collapse_tui.charts.plotext_adapter import ASCII_SYMBOLS, Stroke, draw_strokes
 from collapse_tui.charts.spec import Chart, Dots, Line, LineChart, Marker
 from collapse_tui.charts.text import prose
 from collapse_tui.charts.to_lines import lines_of
@@ -61,7 +61,7 @@ def _body(chart: LineChart, width: int, height: int, marker: Marker) -> Canvas:
     scales = layout(chart, width, height, marker)
     plain = [dots for dots in chart.dots if not dots.sign]
     strokes = [_stroke(line, scales) for line in (*plain, *chart.lines)]
-    drawn = adapter.draw(strokes, scales.ticks, width, height, marker)
+    drawn = draw_strokes(strokes, scales.ticks, width, height, marker)
     canvas = Canvas(drawn.chars, drawn.ink, drawn.paper, scales.area if scales.ticks else None)
     _bands(canvas, chart, scales, smooth=marker != "ascii")
     _verticals(canvas, chart, scales.area, marker)
@@ -69,9 +69,9 @@ def _body(chart: LineChart, width: int, height: int, marker: Marker) -> Canvas:
     return canvas
 
 
-def _stroke(line: Line | Dots, scales: Layout) -> adapter.Stroke:
+def _stroke(line: Line | Dots, scales: Layout) -> Stroke:
     if isinstance(line, Dots):
-        return adapter.Stroke(scales.x_dots(line.x), scales.y_dots(line.y), line.ink, joined=False)
+        return Stroke(scales.x_dots(line.x), scales.y_dots(line.y), line.ink, joined=False)
     x, y = scales.x_dots(line.x), scales.y_dots(line.y)
     if line.steps:
         x, y = stepped(x, y)
@@ -79,7 +79,7 @@ def _stroke(line: Line | Dots, scales: Layout) -> adapter.Stroke:
         x, y = dashes(x, y, scales.columns, line.dash)
     else:
         x, y = extremes(x, y, scales.columns)
-    return adapter.Stroke(x, y, line.ink, joined=line.dash != "dotted")
+    return Stroke(x, y, line.ink, joined=line.dash != "dotted")
 
 
 def _bands(canvas: Canvas, chart: LineChart, scales: Layout, *, smooth: bool) -> None:
@@ -134,7 +134,7 @@ def _legend(canvas: Canvas, chart: LineChart, marker: Marker) -> None:
         canvas.write(0, 0, chart.title, Ink.STRONG)
         column = len(chart.title) + 2
     entries = [
-        (adapter.ASCII_SYMBOLS.get(line.ink, "*") * 2 if marker == "ascii" else SIGNS[line.dash],
+        (ASCII_SYMBOLS.get(line.ink, "*") * 2 if marker == "ascii" else SIGNS[line.dash],
          line.ink, line.label)
         for line in reversed(chart.lines)
     ]  # fmt: skip

@@ -17,8 +17,6 @@ ROUND, ROUND_FROM_ZERO = 20, 7
 """Limits are round to this part of their span: a fine axis wastes no rows, a coarse one holds
 still while a histogram flickers."""
 
-MINUTE, HOUR, DAY = 60, 3600, 86400
-
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -168,14 +166,3 @@ def limits(values: FloatArray, *, zero: bool = False) -> tuple[float, float]:
         return low - pad, high + pad
     gap = step(span, ROUND_FROM_ZERO if zero else ROUND)
     return math.floor(low / gap + 1e-9) * gap, math.ceil(high / gap - 1e-9) * gap
-
-
-def duration(seconds: float) -> str:
-    """Return a time, to one unit."""
-    if seconds < 1.5 * MINUTE:
-        return f"{math.ceil(seconds)} s"
-    if seconds < 1.5 * HOUR:
-        return f"{round(seconds / MINUTE)} min"
-    if seconds < 2 * DAY:
-        return f"{seconds / HOUR:.1f} h"
-    return f"{seconds / DAY:.1f} d"

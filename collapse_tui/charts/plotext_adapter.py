@@ -74,7 +74,7 @@ class Ticks:
     y_labels: Sequence[str] = field(default_factory=list[str])
 
 
-def draw(
+def draw_strokes(
     strokes: Sequence[Stroke], ticks: Ticks | None, width: int, height: int, marker: Marker
 ) -> Canvas:
     """Return the strokes as a canvas of `width` × `height` cells, axes included.

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any, Protocol
 
 from collapse_tui.events import Event, Generation, Progress, Started
-from collapse_tui.presentation.eta import Timing
+from collapse_tui.presentation.eta import Timing, format_duration
 
 BAR_SECONDS = 0.1
 LINE_SECONDS = 10.0
@@ -98,11 +98,11 @@ class Meter:
         rate = self.rate
         run_left = self.timing.estimate(time.monotonic()).run_left
         if self.timing.message and math.isfinite(run_left):
-            return f"{duration(run_left)} left"
+            return f"{format_duration(run_left)} left"
         if rate is None:
             return ""
         left = (self.generations - self.generation) / rate
-        return f"{rate:.3g} gen/s, {duration(left)} left"
+        return f"{rate:.3g} gen/s, {format_duration(left)} left"
 
     @property
     def inside(self) -> float:
@@ -116,7 +116,7 @@ class Meter:
         if not self.timing.message:
             return ""
         estimate = self.timing.estimate(time.monotonic())
-        left = f" ({duration(estimate.left)} left)" if math.isfinite(estimate.left) else ""
+        left = f" ({format_duration(estimate.left)} left)" if math.isfinite(estimate.left) else ""
         where = f"in generation {self.timing.generation} {self.inside:.0%}{left}"
         return f"{where}: {self.timing.message}"
 
@@ -198,11 +198,3 @@ def leading(event: Generation) -> str:
         what = f"{name} median" if several else name
         return f"{what} –" if median is None else f"{what} {median:.4g}"
     return ""
-
-
-def duration(seconds: float) -> str:
-    """Return a time, to one unit."""
-    for limit, unit, name in ((90, 1, "s"), (5400, 60, "min"), (172800, 3600, "h")):
-        if seconds < limit:
-            return f"{seconds / unit:.0f} {name}"
-    return f"{seconds / 86400:.0f} d"

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from collapse_tui.charts import Ink
-from collapse_tui.charts.numbers import duration, number, steady
+from collapse_tui.charts.numbers import number, steady
 from collapse_tui.charts.text import Piece
 from collapse_tui.events import Curve
+from collapse_tui.presentation.eta import format_duration
 from collapse_tui.presentation.scene import Scene, parts
 from collapse_tui.presentation.snapshot import Moment
 from collapse_tui.tui.runs.contract import About
@@ -103,7 +104,7 @@ def _speed(scene: Scene, pace: Pace, moment: Moment | None, *, brief: bool) -> l
         slow = 0 < snapshot.rate < SLOW
         each = f"{number(1 / snapshot.rate, 2)} s/gen" if slow else ""
         rate = f"  {each or f'{number(snapshot.rate, 2)} gen/s'}"
-    return [(f"{rate}  ETA {duration(left)}", Ink.TEXT)] if math.isfinite(left) else []
+    return [(f"{rate}  ETA {format_duration(left)}", Ink.TEXT)] if math.isfinite(left) else []
 
 
 PHASES: dict[str, Piece] = {

@@ -11,12 +11,12 @@ from collapse_tui.cli.errors import CommandError
 from collapse_tui.cli.follow import Follower
 from collapse_tui.cli.output import put_table, say
 from collapse_tui.cli.overrides import new_name, require_device, settings_of, whole
-from collapse_tui.cli.progress import duration
 from collapse_tui.cli.terminal import can_ask
 from collapse_tui.cli.threads import limit_as_stored
 from collapse_tui.control import Control
 from collapse_tui.events import Event
 from collapse_tui.execution.runner import experiment_of, fork, forked, resume
+from collapse_tui.presentation.eta import format_duration
 from collapse_tui.presentation.summary_table import summary_of
 from collapse_tui.storage import SavedRun, locate, runs_folder
 
@@ -146,5 +146,5 @@ def cost(saved: SavedRun, at: int, settings: Mapping[str, Any]) -> str:
     seconds = sum(float(line["seconds"] or 0.0) for line in times)
     return (
         f"forking {saved.name} at generation {at}: replaying generations {start + 1} to {at}"
-        f" first, about {duration(seconds)}"
+        f" first, about {format_duration(seconds)}"
     )

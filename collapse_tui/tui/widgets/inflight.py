@@ -6,8 +6,8 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from collapse_tui.charts import Ink
-from collapse_tui.charts.numbers import duration
 from collapse_tui.charts.text import Piece
+from collapse_tui.presentation.eta import format_duration
 from collapse_tui.presentation.snapshot import Moment, Snapshot
 from collapse_tui.tui.widgets.bars import cut, row, width_of
 from collapse_tui.tui.widgets.painted import Painted
@@ -62,11 +62,11 @@ def sentence(snapshot: Snapshot, moment: Moment, width: int, *, ascii_only: bool
     ]
     if not timing.flying:
         took = timing.totals[-1] if timing.totals else math.nan
-        said = f"took {duration(took)}" if math.isfinite(took) else ""
+        said = f"took {format_duration(took)}" if math.isfinite(took) else ""
         return cut([*head, (said, Ink.TEXT)], width)
     percent = "" if math.isnan(estimate.fraction) else f" {estimate.fraction:4.0%}"
-    left = f" · {duration(estimate.left)} left" if math.isfinite(estimate.left) else ""
-    tail: list[Piece] = [(f"{duration(estimate.elapsed)}{left}", Ink.TEXT)]
+    left = f" · {format_duration(estimate.left)} left" if math.isfinite(estimate.left) else ""
+    tail: list[Piece] = [(f"{format_duration(estimate.elapsed)}{left}", Ink.TEXT)]
     body = [*head, *bar(estimate.fraction, min(LONGEST, max(SHORTEST, width // 4))),
             (f"{percent}  ", Ink.STRONG)]  # fmt: skip
     room = width - width_of(body) - width_of(tail) - 2

@@ -190,12 +190,6 @@ def test_the_meter_waits_between_displays(monkeypatch: pytest.MonkeyPatch) -> No
     assert shown.drawn[-1][1] == pytest.approx(1000, rel=0.02)
 
 
-def test_durations_have_one_unit() -> None:
-    assert [progress.duration(seconds) for seconds in (4, 300, 20_000, 500_000)] == [
-        "4 s", "5 min", "6 h", "6 d",
-    ]  # fmt: skip
-
-
 def curve(statistic: str, variance: float | None) -> Curve:
     values = np.array([1.0, 2.0])
     spread = None if variance is None else np.array([0.0, variance])

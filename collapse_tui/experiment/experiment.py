@@ -31,7 +31,7 @@ from engines.neural.devices import chosen
 from engines.policies.base import Needs
 from engines.recursion import Recursion, Setup
 from engines.schedules import MOST
-from engines.sources.binned import Binned, Bins
+from engines.sources.binned import BinnedSource, Bins
 
 
 @dataclass(frozen=True, eq=False)
@@ -326,7 +326,7 @@ def _source(values: Mapping[str, Any]) -> Source:
             f"source.bins cuts one-dimensional numbers, but source {source.name!r} gives"
             f" {source.kind} data"
         )
-    return Binned(source, configure(Bins, "source.bins", bins))
+    return BinnedSource(source, configure(Bins, "source.bins", bins))
 
 
 def _default_size(schedule: dict[str, Any], source: Any) -> None:
@@ -349,7 +349,7 @@ def _resolved(
     inner = getattr(source, "source", source)
     resolved: Document = top.model_dump()
     resolved["source"] = _dump(inner)
-    if isinstance(source, Binned):
+    if isinstance(source, BinnedSource):
         resolved["source"]["bins"] = dict(document["source"]["bins"])
     resolved["engine"] = _dump(setup.engine)
     resolved["policy"] = _dump(setup.policy)

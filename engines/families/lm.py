@@ -38,9 +38,9 @@ from engines.neural.lm.training import Plan
 from engines.neural.weights import Weights
 from engines.runtime.parallel import together
 from engines.runtime.step import Step, map_steps
-from engines.sources.blocks import Blocked
-from engines.sources.text import Text
-from engines.sources.tokenizers import BYTES, Pretrained, Trained
+from engines.sources.blocks import BlocksSource
+from engines.sources.text import TextSource
+from engines.sources.tokenizers import BYTES, NewTokenizer, PretrainedTokenizer
 
 OWN = ("hidden", "layers", "heads", "vocabulary")
 """Keys of a network of its own, without a pretrained model."""
@@ -138,10 +138,14 @@ class LanguageModel(NetworkConfig):
 
     def reads(self, source: Any) -> Any:
         """Return a text as blocks of tokens; any other source as it is."""
-        if not isinstance(source, Text):
+        if not isinstance(source, TextSource):
             return source
-        make = Trained(self.vocabulary) if self.model is None else Pretrained(self.model, self.gguf)
-        return Blocked(source, make, self.block)
+        make = (
+            NewTokenizer(self.vocabulary)
+            if self.model is None
+            else PretrainedTokenizer(self.model, self.gguf)
+        )
+        return BlocksSource(source, make, self.block)
 
     def recipe(self, vocabulary: int, end: int | None = None) -> Architecture:
         """Return the network for so many tokens; a pretrained model has its own."""

@@ -17,7 +17,7 @@ from engines.base import Context, EngineConfig
 from engines.data import Data, Form, Totals
 from engines.laws import Law, PoissonLaw
 from engines.sampling.poisson import sample_poisson
-from engines.sources.file import Counted, File
+from engines.sources.file import CountsSource, FileSource
 
 
 class PoissonModel(NamedTuple):
@@ -52,7 +52,7 @@ class Poisson(EngineConfig):
 
     def reads(self, source: Any) -> Any:
         """Return a file of numbers as counts; any other source as it is."""
-        return Counted(source) if isinstance(source, File) else source
+        return CountsSource(source) if isinstance(source, FileSource) else source
 
     def fit(self, data: Totals, context: Context) -> PoissonModel:
         """Return the sample mean as the rate (maximum likelihood)."""

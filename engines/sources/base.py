@@ -62,7 +62,7 @@ class SourceConfig(Config):
         return data if self.redraws else data.repeated(replicates)
 
 
-class Reading:
+class AdaptedSource:
     """Base of what reads another source as data of another kind.
 
     Attributes

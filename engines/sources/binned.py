@@ -10,7 +10,7 @@ from engines.config import Config, Real, Size
 from engines.data import Counts, Data, Form, Points
 from engines.errors import InvalidExperimentError
 from engines.laws import DiscreteLaw, RealLaw
-from engines.sources.base import Reading, SourceConfig
+from engines.sources.base import AdaptedSource, SourceConfig
 from engines.streams import Purpose, Streams
 
 
@@ -33,7 +33,7 @@ class Bins(Config):
         return np.linspace(self.low, self.high, self.count + 1)
 
 
-class Binned(Reading):
+class BinnedSource(AdaptedSource):
     """A one-dimensional source seen through bins; their centres are the values.
 
     Parameters

@@ -11,14 +11,14 @@ from engines.data import Blocks, Data, Form
 from engines.data.points import uniform_indices
 from engines.errors import InvalidExperimentError
 from engines.laws.blocks import BlocksLaw, Tokenizer
-from engines.sources.base import Reading
-from engines.sources.text import Text
+from engines.sources.base import AdaptedSource
+from engines.sources.text import TextSource
 from engines.sources.tokenizers import MakeTokenizer
 from engines.streams import Purpose, Streams
 
 
 @dataclass(frozen=True, eq=False)
-class Blocked(Reading):
+class BlocksSource(AdaptedSource):
     """The text of a source, cut into blocks of tokens; a last part that fills none is left out.
 
     Its law gives every block of the training part the same probability. D_0 is the training
@@ -26,14 +26,14 @@ class Blocked(Reading):
 
     Attributes
     ----------
-    source : Text
+    source : TextSource
     tokenizer : callable
         Training part → its tokenizer.
     length : int
         L, tokens of a block.
     """
 
-    source: Text
+    source: TextSource
     tokenizer: MakeTokenizer
     length: int
     kind: ClassVar[str] = "text"
@@ -76,7 +76,8 @@ class Blocked(Reading):
         InvalidExperimentError
             If the text cannot be read, its tokenizer is missing, or it is too short.
         """
-        made: Any = cut  # a frozen configuration can be hashed, though its type does not say so
+        # A frozen configuration can be hashed, though its type does not say so.
+        made: Any = split_into_blocks
         return made(self.source, self.tokenizer, self.length, self.source.version)
 
     def sample(self, sizes: IntArray, form: Form, streams: Streams) -> Data:
@@ -103,12 +104,14 @@ class Blocked(Reading):
 
 
 @lru_cache(maxsize=4)
-def cut(source: Text, tokenizer: MakeTokenizer, length: int, version: tuple[int, ...]) -> BlocksLaw:
+def split_into_blocks(
+    source: TextSource, tokenizer: MakeTokenizer, length: int, version: tuple[int, ...]
+) -> BlocksLaw:
     """Return the blocks of a text; a large one takes seconds, so the last few are kept.
 
     Parameters
     ----------
-    source : Text
+    source : TextSource
     tokenizer : callable
         Training part → its tokenizer.
     length : int

@@ -46,7 +46,7 @@ class StatesSource(SourceConfig):
         return Counts(generator.multinomial(sizes, self.state_probabilities()))
 
 
-class Categorical(StatesSource):
+class CategoricalSource(StatesSource):
     """K states with given probabilities."""
 
     name: ClassVar[str] = "categorical"
@@ -85,7 +85,7 @@ class Categorical(StatesSource):
         return super().state_values() if self.values is None else np.array(self.values)
 
 
-class Zipf(StatesSource):
+class ZipfSource(StatesSource):
     """K states, the k-th with probability proportional to (k + offset)^-exponent.
 
     References

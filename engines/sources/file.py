@@ -13,12 +13,12 @@ from engines.config import Integer
 from engines.data import Data, Form, Points
 from engines.errors import InvalidExperimentError
 from engines.laws import EmpiricalLaw
-from engines.sources.base import Reading, SourceConfig
+from engines.sources.base import AdaptedSource, SourceConfig
 from engines.sources.readers.columns import read_column
 from engines.streams import Purpose, Streams
 
 
-class File(SourceConfig):
+class FileSource(SourceConfig):
     """A file of numbers. D_0 is the file itself; its law resamples its rows.
 
     Fewer points than rows are drawn without replacement, more with; fresh data are
@@ -75,22 +75,22 @@ class File(SourceConfig):
 
 
 @dataclass(frozen=True, eq=False)
-class CountedLaw(EmpiricalLaw):
+class CountsLaw(EmpiricalLaw):
     """The empirical law of n whole numbers (one replicate)."""
 
     whole_numbers = True
 
 
 @dataclass(frozen=True, eq=False)
-class Counted(Reading):
+class CountsSource(AdaptedSource):
     """A file whose numbers are counts.
 
     Attributes
     ----------
-    source : File
+    source : FileSource
     """
 
-    source: File
+    source: FileSource
     name: ClassVar[str] = "file"
     kind: ClassVar[str] = "counts"
     draws: ClassVar[tuple[Form, ...]] = (Form.POINTS,)
@@ -100,7 +100,7 @@ class Counted(Reading):
         """Number of rows."""
         return len(self._law.points)
 
-    def law(self) -> CountedLaw:
+    def law(self) -> CountsLaw:
         """Return the law of the rows, with one replicate.
 
         Raises
@@ -111,7 +111,7 @@ class Counted(Reading):
         return self._law
 
     @cached_property
-    def _law(self) -> CountedLaw:
+    def _law(self) -> CountsLaw:
         numbers = self.source.numbers
         strange = numbers[(numbers < 0) | (numbers != np.floor(numbers))]
         if len(strange):
@@ -119,7 +119,7 @@ class Counted(Reading):
                 f"{self.source.path} holds {strange[0]:g}, but an engine of counts fits whole"
                 " numbers from 0 on"
             )
-        return CountedLaw(numbers)
+        return CountsLaw(numbers)
 
     def sample(self, sizes: IntArray, form: Form, streams: Streams) -> Data:
         """Return rows drawn with replacement, `sizes` for each replicate."""

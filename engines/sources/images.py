@@ -13,11 +13,11 @@ from engines.data import Data, Form, Points
 from engines.external.hub import Download
 from engines.laws import ImageLaw
 from engines.sources.base import SourceConfig
-from engines.sources.readers.images import PATTERN, read_dataset, read_path
+from engines.sources.readers.images import PATTERN, read_image_dataset, read_image_file
 from engines.streams import Purpose, Streams
 
 
-class ImageSet(SourceConfig):
+class ImageSetSource(SourceConfig):
     """A set of grey images. D_0 is the set; its law resamples the images.
 
     Fewer than there are are drawn without replacement, more with; fresh data are always drawn
@@ -71,7 +71,7 @@ class ImageSet(SourceConfig):
         return whole if self.redraw else whole.repeated(replicates)
 
 
-class Digits(ImageSet):
+class DigitsSource(ImageSetSource):
     """1,797 digits by 13 writers; a pixel is the mean of 4 × 4 bits, 0 to 1.
 
     References
@@ -96,7 +96,7 @@ def _digits() -> ImageLaw:
     return ImageLaw(images / 16.0, labels.astype(np.int64), (8, 8))
 
 
-class Images(ImageSet):
+class ImagesSource(ImageSetSource):
     """Grey images of one size, from a file, a folder or a data set."""
 
     name: ClassVar[str] = "images"
@@ -128,5 +128,5 @@ class Images(ImageSet):
             If they are not there, cannot be read or are no grey images of one size.
         """
         if self.dataset is not None:
-            return read_dataset(self.dataset)
-        return read_path(Path(str(self.path)).expanduser())
+            return read_image_dataset(self.dataset)
+        return read_image_file(Path(str(self.path)).expanduser())

@@ -14,7 +14,7 @@ from engines.sources.base import SourceConfig
 from engines.streams import Streams
 
 
-class Linear(SourceConfig):
+class LinearSource(SourceConfig):
     """x ~ N(0, I), y = x·w* + N(0, noise²), with w* = (1, …, 1) / √d.
 
     The excess error of least squares does not depend on w*.

@@ -22,7 +22,7 @@ KEYS: dict[str, tuple[str, ...]] = {
 }
 
 
-class Component(Config):
+class MixtureComponent(Config):
     """One component of a mixture: its family, its weight and the family's two parameters."""
 
     family: Literal["normal", "uniform", "gamma"]
@@ -74,14 +74,16 @@ def _tuple(value: Any) -> Any:
     return tuple(value) if is_list(value) else value
 
 
-class Mixture(SourceConfig):
+class MixtureSource(SourceConfig):
     """Σ w_j p_j."""
 
     name: ClassVar[str] = "mixture"
     kind: ClassVar[str] = "real"
     draws: ClassVar[tuple[Form, ...]] = (Form.POINTS,)
 
-    components: Annotated[tuple[Component, ...], BeforeValidator(_tuple)] = Field(min_length=1)
+    components: Annotated[tuple[MixtureComponent, ...], BeforeValidator(_tuple)] = Field(
+        min_length=1
+    )
     counts: Literal["iid", "fixed"] = Field(
         default="iid",
         description="components of D_0: drawn, or in fixed shares as in Borji's listings",

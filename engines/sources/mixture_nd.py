@@ -12,11 +12,11 @@ from engines.data import Data, Form
 from engines.laws import NormalMixtureNDLaw
 from engines.sampling.mixture import sample_mixture
 from engines.sources.base import SourceConfig
-from engines.sources.normal import covariance_fault
+from engines.sources.normal import covariance_error
 from engines.streams import Streams
 
 
-class ComponentND(Config):
+class MixtureNDComponent(Config):
     """One component: its weight, mean and covariance."""
 
     weight: Positive = Field(description="relative weight; weights are normalised to sum 1")
@@ -25,7 +25,7 @@ class ComponentND(Config):
 
     @model_validator(mode="after")
     def _is_a_normal_law(self) -> Self:
-        fault = covariance_fault(self.mean, self.covariance)
+        fault = covariance_error(self.mean, self.covariance)
         if fault:
             raise ValueError(fault)
         return self
@@ -35,14 +35,16 @@ def _tuple(value: Any) -> Any:
     return tuple(value) if is_list(value) else value
 
 
-class MixtureND(SourceConfig):
+class MixtureNDSource(SourceConfig):
     """Σ w_k N(m_k, Σ_k)."""
 
     name: ClassVar[str] = "mixture-nd"
     kind: ClassVar[str] = "real-nd"
     draws: ClassVar[tuple[Form, ...]] = (Form.POINTS,)
 
-    components: Annotated[tuple[ComponentND, ...], BeforeValidator(_tuple)] = Field(min_length=1)
+    components: Annotated[tuple[MixtureNDComponent, ...], BeforeValidator(_tuple)] = Field(
+        min_length=1
+    )
 
     @model_validator(mode="after")
     def _has_one_dimension(self) -> Self:

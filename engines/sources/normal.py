@@ -16,7 +16,7 @@ from engines.sources.base import SourceConfig
 from engines.streams import Streams
 
 
-def covariance_fault(mean: Sequence[float], covariance: Sequence[Sequence[float]]) -> str | None:
+def covariance_error(mean: Sequence[float], covariance: Sequence[Sequence[float]]) -> str | None:
     """Return what is wrong with a covariance beside its mean, as a clause, or None."""
     size = len(mean)
     if len(covariance) != size or any(len(row) != size for row in covariance):
@@ -30,7 +30,7 @@ def covariance_fault(mean: Sequence[float], covariance: Sequence[Sequence[float]
     return None
 
 
-class Normal(SourceConfig):
+class NormalSource(SourceConfig):
     """N(mean, sd²)."""
 
     name: ClassVar[str] = "normal"
@@ -51,7 +51,7 @@ class Normal(SourceConfig):
         return sample_normal(mean, factor, sizes, form, streams)
 
 
-class NormalND(SourceConfig):
+class NormalNDSource(SourceConfig):
     """N(mean, covariance)."""
 
     name: ClassVar[str] = "normal-nd"
@@ -63,7 +63,7 @@ class NormalND(SourceConfig):
 
     @model_validator(mode="after")
     def _is_a_covariance(self) -> Self:
-        fault = covariance_fault(self.mean, self.covariance)
+        fault = covariance_error(self.mean, self.covariance)
         if fault:
             raise ValueError(fault)
         return self

@@ -17,13 +17,13 @@ from engines.laws import TextLaw
 from engines.sources.base import SourceConfig
 from engines.sources.readers.text import (
     UNKNOWN,
-    Texts,
-    download_of,
-    embedded,
-    parts_of,
+    TextParts,
+    dataset_download,
+    number_tokens,
+    python_reference,
+    read_parts,
     read_text,
-    tokens_of,
-    vocabulary_of,
+    tokenize,
 )
 from engines.streams import Purpose, Streams
 
@@ -33,7 +33,7 @@ OPENING = 40
 """Tokens of the beginning that are kept for display."""
 
 
-class Text(SourceConfig):
+class TextSource(SourceConfig):
     """A text. D_0 is its training part; its law resamples the tokens with what precedes them.
 
     The last tokens are the test part. The training part is read as a ring, the first tokens
@@ -84,9 +84,9 @@ class Text(SourceConfig):
         return self
 
     @cached_property
-    def parts(self) -> Texts:
+    def parts(self) -> TextParts:
         """The text as it is, in its three parts."""
-        return parts_of(self.path, self.dataset, self.validation, self.test)
+        return read_parts(self.path, self.dataset, self.validation, self.test)
 
     @property
     def where(self) -> str:
@@ -104,13 +104,13 @@ class Text(SourceConfig):
     @property
     def downloads(self) -> tuple[Download, ...]:
         """What must be fetched for it."""
-        return () if self.dataset is None else (download_of(self.dataset),)
+        return () if self.dataset is None else (dataset_download(self.dataset),)
 
     @cached_property
     def _read(self) -> tuple[list[str], dict[str, int], int]:
         """The tokens of the text, the number of each, and how many are for training."""
         tokens, length = self._cut()
-        numbers = vocabulary_of(tokens[:length], self.vocabulary)
+        numbers = number_tokens(tokens[:length], self.vocabulary)
         if len(numbers) < 2:
             unit = "word" if self.words else "character"
             only = f"only the {unit} {tokens[0]!r}" if tokens else f"no {unit}s"
@@ -124,12 +124,12 @@ class Text(SourceConfig):
         """Return the tokens of training and test part, and how many are for training."""
         if self.dataset is not None:
             training, test = (
-                tokens_of(part, words=self.words, lower=self.lower)
+                tokenize(part, words=self.words, lower=self.lower)
                 for part in (self.parts.training, self.parts.test)
             )
             return [*training, *test], len(training)
-        text = embedded() if self.path is None else read_text(Path(self.path))
-        tokens = tokens_of(text, words=self.words, lower=self.lower)
+        text = python_reference() if self.path is None else read_text(Path(self.path))
+        tokens = tokenize(text, words=self.words, lower=self.lower)
         tested, unused = (round(part * len(tokens)) for part in (self.test, self.validation))
         length = len(tokens) - tested - unused
         return [*tokens[:length], *tokens[length + unused :]], length
@@ -140,7 +140,7 @@ class Text(SourceConfig):
         tokens, numbers, length = self._read
         unknown = numbers.get(UNKNOWN, -1)
         ids = np.array([numbers.get(token, unknown) for token in tokens], dtype=np.int64)
-        order = longest(len(numbers), length)
+        order = longest_window(len(numbers), length)
         # What precedes the first tokens is the end of the training part: it is a ring.
         windows = np.lib.stride_tricks.sliding_window_view(
             np.concatenate([ids[length - order + 1 : length], ids]), order
@@ -201,7 +201,7 @@ class Text(SourceConfig):
         return whole if form is Form.TOKENS else whole.grams
 
 
-def longest(vocabulary: int, length: int) -> int:
+def longest_window(vocabulary: int, length: int) -> int:
     """Return how many tokens a window may have.
 
     Parameters

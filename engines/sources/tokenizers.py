@@ -24,7 +24,7 @@ MakeTokenizer = Callable[[str], Tokenizer]
 
 
 @dataclass(frozen=True)
-class Trained:
+class NewTokenizer:
     """Byte-level byte-pair encoding trained on the training part.
 
     Attributes
@@ -45,11 +45,11 @@ class Trained:
             [text], vocab_size=self.vocabulary, min_frequency=2, special_tokens=[END],
             show_progress=False,
         )  # fmt: skip
-        return Backend(trained)
+        return TokenizersAdapter(trained)
 
 
 @dataclass(frozen=True)
-class Pretrained:
+class PretrainedTokenizer:
     """The tokenizer of a model on this machine.
 
     Attributes
@@ -80,11 +80,11 @@ class Pretrained:
                 folder, local_files_only=True, **more
             ),
         )
-        return Library(read)
+        return TransformersAdapter(read)
 
 
 @dataclass(frozen=True)
-class Backend:
+class TokenizersAdapter:
     """A tokenizer of the library `tokenizers`."""
 
     inner: Any
@@ -109,7 +109,7 @@ class Backend:
 
 
 @dataclass(frozen=True)
-class Library:
+class TransformersAdapter:
     """A tokenizer of the library `transformers`."""
 
     inner: Any

@@ -25,7 +25,7 @@ IDX_TYPE = 0x08
 """Code of unsigned bytes."""
 
 
-def read_path(path: Path) -> ImageLaw:
+def read_image_file(path: Path) -> ImageLaw:
     """Return the images of an .npz file or of a folder of IDX files (or .gz of them).
 
     Parameters
@@ -60,7 +60,7 @@ def read_path(path: Path) -> ImageLaw:
 def _of_archive(path: Path, archive: Mapping[str, Any]) -> ImageLaw:
     for images, labels in NAMES:
         if images in archive:
-            return checked(str(path), archive[images], archive.get(labels))
+            return image_law(str(path), archive[images], archive.get(labels))
     wanted = ", ".join(images for images, _ in NAMES)
     raise InvalidExperimentError(
         f"{path} has no array {wanted}, only {', '.join(archive) or 'none'}"
@@ -73,7 +73,7 @@ def _idx_folder(folder: Path) -> ImageLaw:
         raise InvalidExperimentError(
             f"{folder} has no {IDX_IMAGES[0]} (or .gz of it), the images of an IDX folder"
         )
-    return checked(str(folder), images, _idx(folder, IDX_LABELS))
+    return image_law(str(folder), images, _idx(folder, IDX_LABELS))
 
 
 def _idx(folder: Path, names: Sequence[str]) -> Any:
@@ -99,7 +99,7 @@ def _idx(folder: Path, names: Sequence[str]) -> Any:
     return body.reshape(shape)
 
 
-def read_dataset(dataset: str) -> ImageLaw:
+def read_image_dataset(dataset: str) -> ImageLaw:
     """Return the training images of a data set in the Hugging Face cache.
 
     Parameters
@@ -132,10 +132,10 @@ def read_dataset(dataset: str) -> ImageLaw:
         images = grey_images(files)
     except ValueError as error:
         raise InvalidExperimentError(f"data set {dataset!r}: {error}") from error
-    return checked(dataset, images, np.array(labels) if labels else None)
+    return image_law(dataset, images, np.array(labels) if labels else None)
 
 
-def checked(where: str, images: NDArray[Any], labels: NDArray[Any] | None) -> ImageLaw:
+def image_law(where: str, images: NDArray[Any], labels: NDArray[Any] | None) -> ImageLaw:
     """Return images and labels as a law.
 
     Parameters

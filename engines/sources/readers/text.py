@@ -18,7 +18,7 @@ KNOWN = {
 """Short names of data sets: ``owner/name/configuration``."""
 
 
-class Texts(NamedTuple):
+class TextParts(NamedTuple):
     """Three parts of a text, each a string."""
 
     training: str
@@ -26,7 +26,7 @@ class Texts(NamedTuple):
     test: str
 
 
-def embedded() -> str:
+def python_reference() -> str:
     """Return the language reference that Python's `help` shows, chapters in order of name.
 
     Raises
@@ -71,7 +71,7 @@ def read_text(path: Path) -> str:
     return text
 
 
-def tokens_of(text: str, *, words: bool, lower: bool) -> list[str]:
+def tokenize(text: str, *, words: bool, lower: bool) -> list[str]:
     """Return the words of a text without its punctuation, or its characters.
 
     Parameters
@@ -87,7 +87,7 @@ def tokens_of(text: str, *, words: bool, lower: bool) -> list[str]:
     return WORD.findall(text) if words else list(" ".join(text.split()))
 
 
-def vocabulary_of(tokens: Sequence[str], most: int | None) -> dict[str, int]:
+def number_tokens(tokens: Sequence[str], most: int | None) -> dict[str, int]:
     """Return the number of each token, the most frequent first, ties in order of text.
 
     Parameters
@@ -104,7 +104,7 @@ def vocabulary_of(tokens: Sequence[str], most: int | None) -> dict[str, int]:
     return {token: number for number, token in enumerate(ranked)}
 
 
-def parts_of(path: str | None, dataset: str | None, validation: float, test: float) -> Texts:
+def read_parts(path: str | None, dataset: str | None, validation: float, test: float) -> TextParts:
     """Return the parts of a text.
 
     Parameters
@@ -122,14 +122,14 @@ def parts_of(path: str | None, dataset: str | None, validation: float, test: flo
         If it cannot be read, or is not on this machine.
     """
     if dataset is not None:
-        return Texts(*(_part(dataset, part) for part in ("train", "validation", "test")))
-    text = embedded() if path is None else read_text(Path(path))
+        return TextParts(*(_part(dataset, part) for part in ("train", "validation", "test")))
+    text = python_reference() if path is None else read_text(Path(path))
     first = _between_words(text, 1.0 - test - validation)
     second = _between_words(text, 1.0 - test) if validation else first
-    return Texts(text[:first], text[first:second], text[second:])
+    return TextParts(text[:first], text[first:second], text[second:])
 
 
-def download_of(dataset: str) -> Download:
+def dataset_download(dataset: str) -> Download:
     """Return what of a data set is fetched."""
     owner, configuration = _split(dataset)
     return Download(owner, "dataset", (f"{configuration}/*.parquet",))

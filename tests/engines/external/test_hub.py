@@ -19,10 +19,10 @@ from engines.external.hub import (
     parquet_files,
     read_model,
 )
-from engines.sources.blocks import Blocked
-from engines.sources.readers.text import parts_of
-from engines.sources.text import Text
-from engines.sources.tokenizers import Trained
+from engines.sources.blocks import BlocksSource
+from engines.sources.readers.text import read_parts
+from engines.sources.text import TextSource
+from engines.sources.tokenizers import NewTokenizer
 from engines.streams import Streams
 
 SENTENCE = "the cat sat on the mat and the dog saw it . "
@@ -57,18 +57,20 @@ def wikitext(cache: Path) -> Path:
 
 @pytest.mark.usefixtures("wikitext")
 def test_a_data_set_has_parts_of_its_own() -> None:
-    parts = parts_of(None, "wikitext-2", 0.0, 0.1)
+    parts = read_parts(None, "wikitext-2", 0.0, 0.1)
     assert [len(part) // (len(SENTENCE) + 1) for part in parts] == [200, 20, 30]
-    law = Text(dataset="wikitext-2").law()
+    law = TextSource(dataset="wikitext-2").law()
     assert len(law.test) == 30 * 11
     assert law.grams.sizes.tolist() == [200 * 11]
 
 
 @pytest.mark.usefixtures("wikitext")
 def test_blocks_are_cut_from_each_part() -> None:
-    source = Blocked(source=Text(dataset="wikitext-2"), tokenizer=Trained(300), length=16)
+    source = BlocksSource(
+        source=TextSource(dataset="wikitext-2"), tokenizer=NewTokenizer(300), length=16
+    )
     law = source.law()
-    whole = law.tokenizer.encode(parts_of(None, "wikitext-2", 0.0, 0.0).training)
+    whole = law.tokenizer.encode(read_parts(None, "wikitext-2", 0.0, 0.0).training)
     assert law.blocks.ravel().tolist() == whole[: law.blocks.size]
     assert len(whole) - law.blocks.size < 16
     assert len(law.validation) < len(law.test) < len(law.blocks)
@@ -80,8 +82,8 @@ def test_blocks_are_cut_from_each_part() -> None:
 def test_blocks_of_d0_come_from_the_text(size: int, redraw: bool, tmp_path: Path) -> None:
     path = tmp_path / "text.txt"
     path.write_text(" ".join(f"word{number % 97}" for number in range(3_000)))
-    text = Text(path=str(path), redraw=redraw)
-    source = Blocked(source=text, tokenizer=Trained(300), length=8)
+    text = TextSource(path=str(path), redraw=redraw)
+    source = BlocksSource(source=text, tokenizer=NewTokenizer(300), length=8)
     size = min(size, 4 * source.natural_size)
     data: Any = source.real(size, 2, source.draws[0], Streams(1, 0))
     assert data.values.shape == (2 * size, 8)
@@ -93,13 +95,13 @@ def test_blocks_of_d0_come_from_the_text(size: int, redraw: bool, tmp_path: Path
 @pytest.mark.usefixtures("cache")
 def test_what_is_missing_is_named_at_once() -> None:
     with pytest.raises(MissingDownloadError, match=r"'Salesforce/wikitext' \(wikitext-2-raw-v1"):
-        Text(dataset="wikitext-2").law()
+        TextSource(dataset="wikitext-2").law()
     with pytest.raises(MissingDownloadError, match="'facebook/opt-125m' is neither"):
         model_folder("facebook/opt-125m")
     with pytest.raises(InvalidExperimentError, match="'/no/such/folder', which is not there"):
         model_folder("/no/such/folder")
     with pytest.raises(InvalidExperimentError, match="must be one of wikitext-2"):
-        Text(dataset="wikitext").law()
+        TextSource(dataset="wikitext").law()
 
 
 def test_a_model_without_its_weights_is_missing(cache: Path) -> None:
@@ -117,22 +119,22 @@ def test_a_table_without_text_is_named(cache: Path) -> None:
     folder.mkdir()
     pq.write_table(pa.table({"lines": ["a"]}), folder / "train-0.parquet")
     with pytest.raises(InvalidExperimentError, match="no column 'text', only lines"):
-        Text(dataset="owner/name/plain").law()
+        TextSource(dataset="owner/name/plain").law()
     assert parquet_files("owner/name", "plain/*.parquet") == [folder / "train-0.parquet"]
 
 
 def test_a_text_has_one_origin_and_something_to_fit() -> None:
     with pytest.raises(ValueError, match="either a path or a dataset"):
-        Text(path="a.txt", dataset="wikitext-2")
+        TextSource(path="a.txt", dataset="wikitext-2")
     with pytest.raises(ValueError, match="less than 5 %"):
-        Text(validation=0.5, test=0.6)
+        TextSource(validation=0.5, test=0.6)
 
 
 def test_words_are_not_split_between_the_parts(tmp_path: Path) -> None:
     path = tmp_path / "text.txt"
     words = [f"w{number}" for number in range(1_000)]
     path.write_text(" ".join(words))
-    parts = parts_of(str(path), None, 0.1, 0.2)
+    parts = read_parts(str(path), None, 0.1, 0.2)
     assert "".join(parts) == " ".join(words)
     assert [word for part in parts for word in part.split()] == words
     shares = [len(part) / len("".join(parts)) for part in parts]
@@ -142,14 +144,14 @@ def test_words_are_not_split_between_the_parts(tmp_path: Path) -> None:
 def test_validation_is_never_fitted_by_n_grams_either(tmp_path: Path) -> None:
     path = tmp_path / "text.txt"
     path.write_text(" ".join(f"w{number}" for number in range(100)))
-    law = Text(path=str(path), validation=0.2, test=0.1).law()
+    law = TextSource(path=str(path), validation=0.2, test=0.1).law()
     assert law.words == tuple(f"w{number}" for number in sorted(range(70), key=lambda n: f"w{n}"))
     assert len(law.test) == 10
 
 
 def test_a_download_is_what_is_fetched_and_no_more() -> None:
-    assert Text().downloads == ()
-    assert Text(dataset="wikitext-2").downloads == (
+    assert TextSource().downloads == ()
+    assert TextSource(dataset="wikitext-2").downloads == (
         Download("Salesforce/wikitext", "dataset", ("wikitext-2-raw-v1/*.parquet",)),
     )
 

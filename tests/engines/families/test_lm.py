@@ -50,9 +50,9 @@ def module() -> Any:
 @pytest.fixture
 def text(text_file: Path) -> Any:
     """Give the law of a short text in blocks of 4 tokens, a validation part among them."""
-    from engines.sources.text import Text
+    from engines.sources.text import TextSource
 
-    return TINY.reads(Text(path=str(text_file), validation=0.2)).law()
+    return TINY.reads(TextSource(path=str(text_file), validation=0.2)).law()
 
 
 def context(data: Any, text: Any, generation: int = 1, begun: Any = None) -> Context:

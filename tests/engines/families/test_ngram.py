@@ -18,8 +18,8 @@ from engines.data.ngrams import packed
 from engines.families.discrete import Discrete
 from engines.families.ngram import Ngram
 from engines.sampling import ngram as ngram_sampling
-from engines.sources.readers.text import tokens_of, vocabulary_of
-from engines.sources.text import Text
+from engines.sources.readers.text import number_tokens, tokenize
+from engines.sources.text import TextSource
 from engines.streams import Streams
 from engines.theory.discrete import partial
 
@@ -46,21 +46,21 @@ def random_text(count: int = 4_000, kinds: int = 7) -> str:
 
 
 @pytest.fixture(scope="module")
-def chain(tmp_path_factory: pytest.TempPathFactory) -> Text:
+def chain(tmp_path_factory: pytest.TempPathFactory) -> TextSource:
     """Give a text of 4,000 words of a Markov chain on seven, all for training."""
-    return Text(path=written_to(tmp_path_factory.mktemp("text"), random_text()), test=0.0)
+    return TextSource(path=written_to(tmp_path_factory.mktemp("text"), random_text()), test=0.0)
 
 
-def fitted(source: Text, order: int, replicates: int = 1, **keys: Any) -> Any:
+def fitted(source: TextSource, order: int, replicates: int = 1, **keys: Any) -> Any:
     engine = Ngram(order=order, **keys)
     real: Any = source.real(source.natural_size, replicates, Ngrams.form, Streams(1, 0))
     return engine, engine.fit(real, Context(Streams(1, 1), None, real))
 
 
 @pytest.mark.parametrize("order", [1, 2, 3])
-def test_a_fit_counts_the_windows_of_the_ring(chain: Text, order: int) -> None:
-    words = tokens_of(Path(str(chain.path)).read_text(), words=True, lower=True)
-    numbers = vocabulary_of(words, None)
+def test_a_fit_counts_the_windows_of_the_ring(chain: TextSource, order: int) -> None:
+    words = tokenize(Path(str(chain.path)).read_text(), words=True, lower=True)
+    numbers = number_tokens(words, None)
     ids = [numbers[word] for word in words]
     ring = ids[len(ids) - order + 1 :] + ids if order > 1 else ids
     direct = Counter(tuple(ring[i : i + order]) for i in range(len(ids)))
@@ -74,7 +74,7 @@ def test_a_fit_counts_the_windows_of_the_ring(chain: Text, order: int) -> None:
 
 
 @pytest.mark.parametrize("order", [1, 2, 3])
-def test_next_words_follow_the_counts(chain: Text, order: int) -> None:
+def test_next_words_follow_the_counts(chain: TextSource, order: int) -> None:
     """Chi-square of all windows against the text's, at a fixed seed."""
     engine, model = fitted(chain, order, passage=50)
     sizes = np.array([400_000])
@@ -100,7 +100,7 @@ def test_next_words_follow_the_counts(chain: Text, order: int) -> None:
 @pytest.mark.parametrize("order", [1, 2, 3])
 @pytest.mark.parametrize("most", [0, 1 << 25])
 def test_all_passages_at_once_are_each_written_token_by_token(
-    chain: Text, monkeypatch: pytest.MonkeyPatch, order: int, most: int
+    chain: TextSource, monkeypatch: pytest.MonkeyPatch, order: int, most: int
 ) -> None:
     monkeypatch.setattr(ngram_sampling, "MOST_EVENTS", most)
     _, model = fitted(chain, order, replicates=2)
@@ -128,7 +128,7 @@ def test_a_dead_end_starts_anew() -> None:
 
 
 @pytest.mark.parametrize("order", [1, 2])
-def test_a_replicate_does_not_depend_on_those_beside_it(chain: Text, order: int) -> None:
+def test_a_replicate_does_not_depend_on_those_beside_it(chain: TextSource, order: int) -> None:
     law = chain.law()
     few, many = (fitted(chain, order, replicates) for replicates in (2, 5))
     texts = []
@@ -146,7 +146,7 @@ def test_a_replicate_does_not_depend_on_those_beside_it(chain: Text, order: int)
 
 def test_unigrams_are_the_discrete_engine_bit_for_bit(tmp_path: Path) -> None:
     words = " ".join(["a"] * 40 + ["b"] * 30 + ["c"] * 20 + ["d"] * 10)
-    text = Text(path=written_to(tmp_path, words), test=0.0)
+    text = TextSource(path=written_to(tmp_path, words), test=0.0)
     engine, model = fitted(text, 1, replicates=4)
     states = Discrete()
     counts = model.grams.dense()

@@ -20,7 +20,7 @@ from engines.metrics.diagnosis import count_stages, diagnose
 from engines.metrics.observation import Observation, Reference
 from engines.neural.vae.networks import Mlp
 from engines.neural.weights import Weights
-from engines.sources.images import Digits
+from engines.sources.images import DigitsSource
 from engines.streams import Streams
 from engines.views.images import ImagesViewer
 
@@ -157,13 +157,13 @@ def test_the_nearest_real_image_and_the_variance(observation: Observation) -> No
 
 
 def digits_look(values: Any) -> Observation:
-    law = Digits().law()
+    law = DigitsSource().law()
     reference = Reference(law, Points(law.images, np.array([len(law.images)])), 1)
     return Observation(law, Points(values, np.array([len(values)])), Streams(1, 1), reference)
 
 
 def test_the_classifier_knows_digits_and_doubts_mixtures() -> None:
-    law = Digits().law()
+    law = DigitsSource().law()
     observation = digits_look(law.images)
     found = classifying.class_probabilities(observation.reference, law.images).argmax(axis=1)
     assert (found == law.labels).mean() > 0.97
@@ -174,7 +174,7 @@ def test_the_classifier_knows_digits_and_doubts_mixtures() -> None:
 
 
 def test_the_balance_of_classes() -> None:
-    law: Any = Digits().law()
+    law: Any = DigitsSource().law()
     ones = digits_look(law.images[law.labels == 1])
     now, real = metrics.class_shares(ones)
     assert now.shape == real.shape == (1, 10)

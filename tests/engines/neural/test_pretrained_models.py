@@ -25,10 +25,10 @@ def folder_of(package: Any) -> Path:
 @pytest.fixture(scope="module")
 def slice_of_reference(tmp_path_factory: Any) -> Path:
     """Give 8 kB of Python's language reference: some 30 blocks of 64 tokens."""
-    from engines.sources.readers.text import embedded
+    from engines.sources.readers.text import python_reference
 
     path = tmp_path_factory.mktemp("text") / "reference.txt"
-    path.write_text(embedded()[20_000:28_000], encoding="utf-8")
+    path.write_text(python_reference()[20_000:28_000], encoding="utf-8")
     return path
 
 

@@ -13,7 +13,7 @@ from collapse_tui.execution.runner import run
 from collapse_tui.experiment.experiment import Experiment, load
 from engines.data import Form, Points
 from engines.errors import InvalidExperimentError
-from engines.sources.file import File
+from engines.sources.file import FileSource
 from engines.streams import Streams
 
 MakeExperiment = Callable[..., Experiment]
@@ -81,19 +81,19 @@ GOOD: dict[str, tuple[Callable[[Path], Path], str | int | None]] = {
 @pytest.mark.parametrize("kind", GOOD)
 def test_numbers_are_read(tmp_path: Path, kind: str) -> None:
     make, which = GOOD[kind]
-    source = File(path=str(make(tmp_path)), column=which)
+    source = FileSource(path=str(make(tmp_path)), column=which)
     assert source.numbers.tolist() == sorted(NUMBERS)
     assert source.natural_size == 5
 
 
 def test_integers_and_booleans_are_numbers(tmp_path: Path) -> None:
-    assert File(path=str(saved(tmp_path, "a.npy", np.array([3, 1, 2])))).numbers.tolist() == [
+    assert FileSource(path=str(saved(tmp_path, "a.npy", np.array([3, 1, 2])))).numbers.tolist() == [
         1,
         2,
         3,
     ]
     flags = saved(tmp_path, "b.npy", np.array([True, False]))
-    assert File(path=str(flags)).numbers.tolist() == [0, 1]
+    assert FileSource(path=str(flags)).numbers.tolist() == [0, 1]
 
 
 def _folder(path: Path) -> Path:
@@ -191,7 +191,7 @@ def test_a_fault_is_one_sentence_that_names_the_file(
     assert "\n" not in str(caught.value)
 
 
-def drawn(source: File, size: int, replicates: int = 1) -> list[list[float]]:
+def drawn(source: FileSource, size: int, replicates: int = 1) -> list[list[float]]:
     """Return D_0 of each replicate, sorted."""
     data = source.real(size, replicates, Form.POINTS, Streams(1, 0))
     assert isinstance(data, Points)
@@ -200,7 +200,7 @@ def drawn(source: File, size: int, replicates: int = 1) -> list[list[float]]:
 
 def test_the_real_data_are_the_file_or_a_part_of_it(tmp_path: Path) -> None:
     path = str(written(tmp_path, "a.csv", column(*range(20))))
-    source = File(path=path)
+    source = FileSource(path=path)
     assert drawn(source, 20, 2) == [[float(i) for i in range(20)]] * 2
     few = drawn(source, 8, 2)
     assert few[0] == few[1]
@@ -209,12 +209,12 @@ def test_the_real_data_are_the_file_or_a_part_of_it(tmp_path: Path) -> None:
     assert len(many) == 60
     assert set(many) <= set(range(20))
     assert len(set(many)) < 20 or many != sorted(list(range(20)) * 3)
-    redrawn = drawn(File(path=path, redraw=True), 8, 2)
+    redrawn = drawn(FileSource(path=path, redraw=True), 8, 2)
     assert redrawn[0] != redrawn[1]
 
 
 def test_fresh_data_are_rows_with_replacement(tmp_path: Path) -> None:
-    source = File(path=str(written(tmp_path, "a.csv", column(*range(5)))))
+    source = FileSource(path=str(written(tmp_path, "a.csv", column(*range(5)))))
     data = source.sample(np.array([2_000, 3_000]), Form.POINTS, Streams(1, 1))
     assert isinstance(data, Points)
     counts = np.bincount(data.values.astype(int), minlength=5)

@@ -15,8 +15,8 @@ from engines.arrays import evenly
 from engines.data import Form
 from engines.errors import InvalidExperimentError
 from engines.laws import ImageLaw
-from engines.sources.images import Digits, Images
-from engines.sources.readers.images import grey_images, read_path
+from engines.sources.images import DigitsSource, ImagesSource
+from engines.sources.readers.images import grey_images, read_image_file
 from engines.streams import Streams
 
 GENERATOR = np.random.default_rng(2)
@@ -36,7 +36,7 @@ def saved(folder: Path, **arrays: Any) -> Path:
 
 @pytest.mark.parametrize("names", [("x_train", "y_train"), ("images", "labels")])
 def test_an_archive(tmp_path: Path, names: tuple[str, str]) -> None:
-    law = read_path(saved(tmp_path, **{names[0]: PIXELS, names[1]: LABELS}))
+    law = read_image_file(saved(tmp_path, **{names[0]: PIXELS, names[1]: LABELS}))
     assert law.shape == (5, 4)
     assert np.array_equal(law.images, PIXELS.reshape(6, 20) / 255)
     assert np.array_equal(law.labels, LABELS)
@@ -47,13 +47,13 @@ def test_a_folder_of_idx_files(tmp_path: Path, packed: bool) -> None:
     for name, array in (("train-images-idx3-ubyte", PIXELS), ("train-labels-idx1-ubyte", LABELS)):
         data = gzip.compress(idx(array)) if packed else idx(array)
         (tmp_path / (name + ".gz" * packed)).write_bytes(data)
-    law = read_path(tmp_path)
+    law = read_image_file(tmp_path)
     assert np.array_equal(law.images, PIXELS.reshape(6, 20) / 255)
     assert np.array_equal(law.classes, LABELS)
 
 
 def test_floating_point_images_stay_as_they_are(tmp_path: Path) -> None:
-    law = read_path(saved(tmp_path, images=PIXELS / 510))
+    law = read_image_file(saved(tmp_path, images=PIXELS / 510))
     assert np.array_equal(law.images, PIXELS.reshape(6, 20) / 510)
     assert law.labels is None
 
@@ -104,16 +104,16 @@ BAD: dict[str, tuple[Callable[[Path], Path], str]] = {
 def test_what_is_no_set_of_images_is_refused_in_one_sentence(tmp_path: Path, case: str) -> None:
     made, sentence = BAD[case]
     with pytest.raises(InvalidExperimentError, match=sentence) as caught:
-        read_path(made(tmp_path))
+        read_image_file(made(tmp_path))
     assert "\n" not in str(caught.value)
 
 
 def test_a_source_of_images_is_one_thing() -> None:
     for keys in ({}, {"path": "a", "dataset": "b/c"}):
         with pytest.raises(ValueError, match="either path or dataset"):
-            Images(**keys)
-    assert Images(path="a.npz").downloads == ()
-    assert Images(dataset="ylecun/mnist").downloads[0].repository == "ylecun/mnist"
+            ImagesSource(**keys)
+    assert ImagesSource(path="a.npz").downloads == ()
+    assert ImagesSource(dataset="ylecun/mnist").downloads[0].repository == "ylecun/mnist"
 
 
 # ---- data sets in Parquet -----------------------------------------------------------------------
@@ -161,7 +161,7 @@ def parquet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., No
 def test_a_data_set_of_the_cache(parquet: Any) -> None:
     files = [{"bytes": png(image), "path": None} for image in PIXELS]
     parquet(image=files, label=LABELS.tolist())
-    law = Images(dataset="ylecun/mnist").law()
+    law = ImagesSource(dataset="ylecun/mnist").law()
     assert np.array_equal(law.images, PIXELS.reshape(6, 20) / 255)
     assert np.array_equal(law.labels, LABELS)
 
@@ -169,10 +169,10 @@ def test_a_data_set_of_the_cache(parquet: Any) -> None:
 def test_bad_data_sets_are_refused(parquet: Any) -> None:
     parquet(text=["a"])
     with pytest.raises(InvalidExperimentError, match="no column 'image', only text"):
-        Images(dataset="a/b").law()
+        ImagesSource(dataset="a/b").law()
     parquet(image=[{"bytes": b"nonsense", "path": None}])
     with pytest.raises(InvalidExperimentError, match="'a/b': image 0 cannot be read"):
-        Images(dataset="a/b").law()
+        ImagesSource(dataset="a/b").law()
 
 
 def test_a_data_set_that_is_not_there_says_so(
@@ -180,14 +180,14 @@ def test_a_data_set_that_is_not_there_says_so(
 ) -> None:
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
     with pytest.raises(InvalidExperimentError, match=r"'nobody/nothing'.*not in the Hugging Face"):
-        Images(dataset="nobody/nothing").law()
+        ImagesSource(dataset="nobody/nothing").law()
 
 
 # ---- D_0 ----------------------------------------------------------------------------------------
 
 
 def test_digits_are_the_real_data_themselves() -> None:
-    source = Digits()
+    source = DigitsSource()
     law = source.law()
     assert isinstance(law, ImageLaw)
     assert (law.images.shape, law.shape) == ((1797, 64), (8, 8))

@@ -16,7 +16,7 @@ from engines.data.tokens import STRETCH
 from engines.errors import InvalidExperimentError
 from engines.families.ngram import Ngram
 from engines.metrics.tokens import _distance, rarefaction
-from engines.sources.text import Text
+from engines.sources.text import TextSource
 from engines.streams import Streams
 
 MakeExperiment = Callable[..., Experiment]
@@ -28,7 +28,7 @@ def written_to(folder: Path, content: str | bytes, name: str = "text.txt") -> st
     return str(path)
 
 
-def fitted(source: Text, order: int, **keys: Any) -> Any:
+def fitted(source: TextSource, order: int, **keys: Any) -> Any:
     engine = Ngram(order=order, **keys)
     real: Any = source.real(source.natural_size, 1, Ngrams.form, Streams(1, 0))
     return engine, engine.fit(real, Context(Streams(1, 1), None, real))
@@ -36,7 +36,7 @@ def fitted(source: Text, order: int, **keys: Any) -> Any:
 
 def test_a_fit_does_not_see_the_test_part(tmp_path: Path) -> None:
     words = [f"a{i % 7}" for i in range(90)] + ["b", "a1"] * 5
-    source = Text(path=written_to(tmp_path, " ".join(words)), test=0.1)
+    source = TextSource(path=written_to(tmp_path, " ".join(words)), test=0.1)
     law = source.law()
     assert source.natural_size == 90
     assert "b" not in law.words
@@ -47,15 +47,15 @@ def test_a_fit_does_not_see_the_test_part(tmp_path: Path) -> None:
 
 def test_rare_words_become_one(tmp_path: Path) -> None:
     path = written_to(tmp_path, "a a a a b b b c c d e")
-    law = Text(path=path, vocabulary=3, test=0.0).law()
+    law = TextSource(path=path, vocabulary=3, test=0.0).law()
     assert law.words == ("a", "b", "<unk>")
     assert law.probabilities[0] * 11 == pytest.approx([4, 3, 4])
 
 
 def test_characters_and_capitals(tmp_path: Path) -> None:
     path = written_to(tmp_path, "Ab  a\nB")
-    assert Text(path=path, words=False, test=0.0).law().words == (" ", "a", "b")
-    assert "B" in Text(path=path, lower=False, test=0.0).law().words
+    assert TextSource(path=path, words=False, test=0.0).law().words == (" ", "a", "b")
+    assert "B" in TextSource(path=path, lower=False, test=0.0).law().words
 
 
 def test_unions_and_parts_of_windows() -> None:
@@ -157,7 +157,7 @@ def test_fresh_text_keeps_a_trigram_model_from_looping(
 
 def test_perplexity_by_hand(tmp_path: Path) -> None:
     """Training "a b a c" (a ring), test "a c b": P(c|a) = 1/2, P(b|c) = 0, P(a|c) = 1."""
-    source = Text(path=written_to(tmp_path, "a b a c a c b"), test=3 / 7)
+    source = TextSource(path=written_to(tmp_path, "a b a c a c b"), test=3 / 7)
     assert source.law().words == ("a", "b", "c")
     for smoothing in (0.0, 0.2):
         engine, model = fitted(source, 2, smoothing=smoothing)
@@ -174,13 +174,13 @@ def test_perplexity_by_hand(tmp_path: Path) -> None:
 
 def test_a_uniform_model_has_the_size_of_its_vocabulary_as_perplexity(tmp_path: Path) -> None:
     words = " ".join(f"w{i}" for i in range(20)) + " w3 w4 w11"
-    source = Text(path=written_to(tmp_path, words), test=3 / 23)
+    source = TextSource(path=written_to(tmp_path, words), test=3 / 23)
     engine, model = fitted(source, 1, smoothing=0.0)
     assert np.exp(engine.law(model, source.law()).cross_entropy()) == pytest.approx(20)
 
 
 def test_nothing_to_score_is_undefined(tmp_path: Path) -> None:
-    source = Text(path=written_to(tmp_path, "a b a c"), test=0.0)
+    source = TextSource(path=written_to(tmp_path, "a b a c"), test=0.0)
     engine, model = fitted(source, 2)
     assert np.isnan(engine.law(model, source.law()).cross_entropy()).all()
 
@@ -196,7 +196,7 @@ def test_rarefaction_is_the_mean_over_draws() -> None:
 
 def test_distance_of_contexts_by_hand(tmp_path: Path) -> None:
     """Text "a b a c": contexts a (2 of 4), b, c; the model has seen a→b and b→a alone."""
-    source = Text(path=written_to(tmp_path, "a b a c"), test=0.0)
+    source = TextSource(path=written_to(tmp_path, "a b a c"), test=0.0)
     engine, _ = fitted(source, 2)
     real: Any = source.law().grams.trimmed(2)
     # b→a, c→a, a→b, a→c in order of code: a is 0, b 1, c 2
@@ -225,7 +225,7 @@ def test_views_are_small_and_show_a_passage(
 
 
 def test_the_embedded_text_is_english_and_large() -> None:
-    law = Text().law()
+    law = TextSource().law()
     assert law.grams.sizes[0] > 50_000
     assert len(law.words) > 3_000
     assert law.words[0] == "the"

@@ -12,7 +12,8 @@ import numpy as np
 
 from benchmarks.figure import Figure
 from benchmarks.stepping import stepping
-from collapse_tui.experiment.experiment import Experiment, resolve
+from collapse_tui.experiment.experiment import Experiment
+from collapse_tui.experiment.loader import resolve
 
 TOKENS = 518_079
 WORDS = 30_000

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from collapse_tui.execution.recorder import Measurer
+from collapse_tui.execution.recorder import Recorder
 from collapse_tui.experiment.experiment import Experiment
 from engines.runtime.step import run_to_end
 
@@ -10,11 +10,11 @@ from engines.runtime.step import run_to_end
 def stepping(experiment: Experiment) -> Callable[[], object]:
     """Return what runs the next generation: step, metrics, diagnosis, summary and view."""
     loop = experiment.recursion()
-    measurer = Measurer(experiment, loop)
+    recorder = Recorder(experiment, loop)
     kept = {"state": loop.start()[0]}
 
     def generation() -> None:
         kept["state"], outcome = run_to_end(loop.step(kept["state"]))
-        measurer.measure([outcome])
+        recorder.measure([outcome])
 
     return generation

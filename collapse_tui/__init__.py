@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collapse_tui.execution.runner import Control, fork, resume, run
-    from collapse_tui.experiment.experiment import Experiment, load
+    from collapse_tui.experiment.experiment import Experiment
+    from collapse_tui.experiment.loader import load
 
 __all__ = ["Control", "Experiment", "fork", "load", "resume", "run"]
 
@@ -17,7 +18,7 @@ _HOMES = {
     "Control": "collapse_tui.control",
     "Experiment": "collapse_tui.experiment.experiment",
     "fork": "collapse_tui.execution.runner",
-    "load": "collapse_tui.experiment.experiment",
+    "load": "collapse_tui.experiment.loader",
     "resume": "collapse_tui.execution.runner",
     "run": "collapse_tui.execution.runner",
 }

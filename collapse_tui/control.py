@@ -24,16 +24,16 @@ class Control:
         self._stop.set()
 
     @property
-    def stopping(self) -> bool:
+    def stop_requested(self) -> bool:
         """Whether a stop was asked for."""
         return self._stop.is_set()
 
     @property
-    def asked(self) -> bool:
+    def has_requests(self) -> bool:
         """Whether anything was asked for that is not taken yet."""
-        return self.stopping or bool(self._settings)
+        return self.stop_requested or bool(self._settings)
 
-    def take(self) -> dict[str, Any]:
+    def take_settings(self) -> dict[str, Any]:
         """Return all settings asked for since the last call; later ones win."""
         taken: dict[str, Any] = {}
         while self._settings:

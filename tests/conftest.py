@@ -11,7 +11,8 @@ import pytest
 
 from collapse_tui.events import Failed, Generation
 from collapse_tui.execution.runner import run
-from collapse_tui.experiment.experiment import Experiment, resolve
+from collapse_tui.experiment.experiment import Experiment
+from collapse_tui.experiment.loader import resolve
 from engines import registry
 from engines.errors import GenerationError, InvalidExperimentError
 from engines.metrics.registry import METRICS

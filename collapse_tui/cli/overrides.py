@@ -34,7 +34,7 @@ def settings_of(assignments: Sequence[str], **options: str | None) -> dict[str, 
 
 def experiment_from(preset: str, settings: Mapping[str, Any]) -> "Experiment":
     """Return the experiment of a preset with some values changed."""
-    from collapse_tui.experiment.experiment import resolve  # the screen checks without it
+    from collapse_tui.experiment.loader import resolve  # the screen checks without it
 
     name, text = document.read(preset)
     return resolve(name, document.overridden(text, settings))

@@ -15,7 +15,7 @@ ROWS = 2**15
 
 
 @dataclass(frozen=True, slots=True)
-class Ahead:
+class PendingStep:
     """A step that was run and is not recorded yet: the state after it, and its seconds."""
 
     state: State
@@ -38,11 +38,13 @@ class Burst:
         self._widest = max(1, min(WIDEST, ROWS // replicates))
         self._width = 1
 
-    def alone(self) -> None:
+    def disable(self) -> None:
         """From here on every step stands alone: one has told of its progress."""
         self._widest = self._width = 1
 
-    def after(self, loop: Recursion, first: Ahead, last: int, control: Control) -> list[Ahead]:
+    def steps(
+        self, loop: Recursion, first: PendingStep, last: int, control: Control
+    ) -> list[PendingStep]:
         """Return a step and those that follow it, up to generation `last`.
 
         None is begun after `SECONDS`. A step that fails, or tells of its progress, is left to
@@ -50,26 +52,26 @@ class Burst:
         """
         ahead, spent = [first], first.seconds
         while len(ahead) < self._width and ahead[-1].state.generation < last and spent < SECONDS:
-            following = None if control.asked else self._quick(loop, ahead[-1].state)
+            following = None if control.has_requests else self._quick(loop, ahead[-1].state)
             if following is None:
                 break
             ahead.append(following)
             spent += following.seconds
         return ahead
 
-    def _quick(self, loop: Recursion, state: State) -> Ahead | None:
+    def _quick(self, loop: Recursion, state: State) -> PendingStep | None:
         started = time.monotonic()
         try:
             next(loop.step(state))
         except StopIteration as stop:
             after, outcome = stop.value
-            return Ahead(after, outcome, time.monotonic() - started)
+            return PendingStep(after, outcome, time.monotonic() - started)
         except Exception:  # noqa: BLE001 - told when the step is first of its burst
             return None
-        self.alone()
+        self.disable()
         return None
 
-    def took(self, seconds: float) -> None:
+    def adapt(self, seconds: float) -> None:
         """Take what a whole burst cost: the next is wider or narrower."""
         if seconds > SECONDS:
             self._width = max(1, self._width // 2)

@@ -16,12 +16,10 @@ DECISIVE = ("python", "packages", "platform", "processor", "threads", "device")
 """What may change the last digit of a number: the same here, bit for bit the same run."""
 
 
-def provenance(
-    experiment: Experiment, arguments: Sequence[str], device: str = "cpu"
-) -> dict[str, object]:
+def provenance(experiment: Experiment, arguments: Sequence[str]) -> dict[str, object]:
     """Return what provenance.json says when a run begins."""
     return {
-        **environment(experiment, device),
+        **environment(experiment),
         "arguments": list(arguments),
         "files": _files(experiment),
         "started": now(),
@@ -29,7 +27,7 @@ def provenance(
     }
 
 
-def environment(experiment: Experiment, device: str) -> dict[str, Any]:
+def environment(experiment: Experiment) -> dict[str, Any]:
     """Return the versions and the machine that numbers may depend on."""
     names = ("collapse-tui", "numpy", "scipy", *experiment.setup(0).engine.libraries)
     packages = {name: _version(name) for name in names}
@@ -39,13 +37,13 @@ def environment(experiment: Experiment, device: str) -> dict[str, Any]:
         "platform": platform.platform(),
         "processor": platform.machine(),
         "threads": os.environ.get("OMP_NUM_THREADS", "default"),
-        "device": device,
+        "device": experiment.device,
     }
 
 
-def differences(stored: Mapping[str, Any], experiment: Experiment, device: str) -> list[str]:
+def differences(stored: Mapping[str, Any], experiment: Experiment) -> list[str]:
     """Return what of the environment differs from a stored one, as clauses."""
-    current = environment(experiment, device)
+    current = environment(experiment)
     return [
         f"{key} was {stored[key]}, is {current[key]}"
         for key in DECISIVE

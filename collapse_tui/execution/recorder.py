@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from collapse_tui.events import Generation
 from collapse_tui.execution.overlays import widest
+from collapse_tui.experiment.edit import without_interventions
 from collapse_tui.experiment.experiment import Experiment
 from engines.laws.concatenate import concatenate
 from engines.metrics.diagnosis import count_stages, diagnose
@@ -21,7 +22,7 @@ from engines.views.registry import VIEWERS, Viewer
 
 
 @dataclass(eq=False)
-class Measurer:
+class Recorder:
     """Measures the generations of one run, all against the same source and D_0.
 
     Attributes
@@ -47,7 +48,7 @@ class Measurer:
     def viewer(self) -> Viewer:
         """Draws the views, on edges fixed when the run began."""
         kind = self.experiment.source.kind
-        return VIEWERS[kind](self.reference, widest(self.experiment.base))
+        return VIEWERS[kind](self.reference, widest(without_interventions(self.experiment)))
 
     def measure(self, outcomes: Sequence[Outcome]) -> list[Generation]:
         """Return the records of consecutive steps.

@@ -14,11 +14,19 @@ from collapse_tui.execution.driver import Driver
 from collapse_tui.execution.provenance import changed_files, differences, now, provenance
 from collapse_tui.experiment.capacity import check_disk
 from collapse_tui.experiment.document import parse
-from collapse_tui.experiment.experiment import Experiment, resolve
+from collapse_tui.experiment.edit import (
+    on_device,
+    with_device_settings,
+    with_generations,
+    with_intervention,
+    with_interventions_until,
+)
+from collapse_tui.experiment.experiment import Experiment
+from collapse_tui.experiment.loader import resolve
 from collapse_tui.storage import RunFolder, SavedRun
 from engines.errors import InvalidExperimentError
 
-__all__ = ["Control", "experiment_of", "fork", "forked", "resume", "run"]
+__all__ = ["Control", "fork", "fork_experiment", "resume", "run", "stored_experiment"]
 
 
 def run(
@@ -55,21 +63,20 @@ def run(
     StorageError
         If the folder cannot be made; at once, not when the first event is asked for.
     """
-    place = experiment.device(device)
-    experiment = experiment.settled(place)
+    experiment = on_device(experiment, device)
+    experiment = with_device_settings(experiment, experiment.device)
     stored = None
     if folder is not None:
         check_disk(experiment, folder)
         stored = RunFolder.create(
             folder,
             experiment=experiment.to_toml(),
-            provenance=provenance(experiment, arguments, place),
+            provenance=provenance(experiment, arguments),
             metric_names=experiment.metric_names,
             replicates=experiment.replicates,
             keep=experiment.state.keep,
         )
-    driver = Driver(experiment, stored, control or Control(), views=views, device=place)
-    return driver.events()
+    return Driver(experiment, stored, control or Control(), views=views).events()
 
 
 def resume(
@@ -120,15 +127,15 @@ def resume(
             f"{changed[0]} is no longer the file that {path} began with; restore it, or start"
             " a new run"
         )
-    place = _place(saved, experiment, device)
-    notes = tuple(differences(saved.provenance, experiment, place))
+    experiment = _on_device(saved, experiment, device)
+    notes = tuple(differences(saved.provenance, experiment))
     folder = RunFolder.open(path, keep=experiment.state.keep)
     try:
         if from_generation is not None:
             folder.truncate(from_generation)
         if generations is not None:
             folder.amend(experiment.to_toml())
-        driver = Driver(experiment, folder, control or Control(), differences=notes, device=place)
+        driver = Driver(experiment, folder, control or Control(), notes)
         if folder.last < experiment.generations:
             driver.restore()
             folder.status("running")
@@ -141,18 +148,18 @@ def resume(
     return driver.events()
 
 
-def _place(saved: SavedRun, experiment: Experiment, wanted: str | None) -> str:
-    """Return the device asked for; else the one a run began on, or the best if that is gone."""
+def _on_device(saved: SavedRun, experiment: Experiment, wanted: str | None) -> Experiment:
+    """Place an experiment on the device wanted; else that of the stored run, or the best here."""
     if wanted is not None:
-        return experiment.device(wanted)
+        return on_device(experiment, wanted)
     try:
-        return experiment.device(str(saved.provenance.get("device", "cpu")))
+        return on_device(experiment, str(saved.provenance.get("device", "cpu")))
     except InvalidExperimentError:
-        return experiment.device("auto")
+        return on_device(experiment, "auto")
 
 
 def _extended(saved: SavedRun, generations: int | None) -> Experiment:
-    experiment = experiment_of(saved)
+    experiment = stored_experiment(saved)
     if generations is None or generations == experiment.generations:
         return experiment
     if generations <= saved.last:
@@ -160,7 +167,7 @@ def _extended(saved: SavedRun, generations: int | None) -> Experiment:
             f"{saved.path} already has generation {saved.last}; --generations must be above it,"
             f" got {generations}"
         )
-    return experiment.extended(generations)
+    return with_generations(experiment, generations)
 
 
 def fork(  # noqa: PLR0913 - all but the first by keyword
@@ -202,29 +209,28 @@ def fork(  # noqa: PLR0913 - all but the first by keyword
         If `at` is not recorded, a setting may not be changed, or `device` does not fit.
     """
     saved = SavedRun.open(path)
-    parent = experiment_of(saved)
+    parent = stored_experiment(saved)
     if not 0 <= at <= saved.last or at >= parent.generations:
         last = min(saved.last, parent.generations - 1)
         raise InvalidExperimentError(
             f"--at must be a recorded generation of {path} before its last, 0 to {last}, got {at}"
         )
-    place = _place(saved, parent, device)
-    child = forked(parent, at, settings, generations)
+    child = fork_experiment(_on_device(saved, parent, device), at, settings, generations)
     folder = RunFolder.fork(
         saved,
         out,
         generation=at,
         experiment=child.to_toml(),
         provenance={
-            **provenance(child, arguments, place),
+            **provenance(child, arguments),
             "parent": {"path": str(saved.path), "name": saved.name, "generation": at},
             "started": now(),
         },
         keep=child.state.keep,
     )
     try:
-        notes = tuple(differences(saved.provenance, child, place))
-        driver = Driver(child, folder, control or Control(), differences=notes, device=place)
+        notes = tuple(differences(saved.provenance, child))
+        driver = Driver(child, folder, control or Control(), notes)
         driver.restore()
     except BaseException:
         folder.close()
@@ -232,7 +238,7 @@ def fork(  # noqa: PLR0913 - all but the first by keyword
     return driver.events()
 
 
-def forked(
+def fork_experiment(
     parent: Experiment, at: int, settings: Mapping[str, Any], generations: int | None = None
 ) -> Experiment:
     """Return the experiment of a fork, without running it.
@@ -252,19 +258,19 @@ def forked(
     InvalidExperimentError
         If a setting may not be changed, or its value is wrong.
     """
-    child = parent.cut(at)
+    child = with_interventions_until(parent, at)
     if generations is not None:
         if generations <= at:
             raise InvalidExperimentError(f"generations must be above --at {at}, got {generations}")
-        child = child.extended(generations)
+        child = with_generations(child, generations)
     if settings:
-        child = child.intervened(at + 1, settings)
+        child = with_intervention(child, at + 1, settings)
     if child.form is not parent.form:
         raise InvalidExperimentError(_other_form(child, parent))
     return child
 
 
-def experiment_of(saved: SavedRun) -> Experiment:
+def stored_experiment(saved: SavedRun) -> Experiment:
     """Return the experiment of a stored run."""
     return resolve(saved.name, parse(saved.experiment_text, str(saved.path / "experiment.toml")))
 

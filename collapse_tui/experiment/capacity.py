@@ -2,22 +2,18 @@
 
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
-import psutil
 
+from collapse_tui.experiment.experiment import Experiment
 from engines.data import Form
 from engines.errors import InvalidExperimentError
-
-if TYPE_CHECKING:
-    from collapse_tui.experiment.experiment import Experiment
 
 WORKING_COPIES = 6
 """Arrays of the size of D_n alive within one step: training set, draw, indices, sorted copy."""
 
 
-def needed_bytes(experiment: "Experiment") -> int:
+def needed_bytes(experiment: Experiment) -> int:
     """Return about how many bytes the points of a run take at its largest generation.
 
     Statistics (moments, counts) take next to nothing and count as 0.
@@ -37,7 +33,7 @@ def needed_bytes(experiment: "Experiment") -> int:
     return row * kept
 
 
-def check_capacity(experiment: "Experiment") -> None:
+def check_capacity(experiment: Experiment) -> None:
     """Refuse a run whose points would not fit into the memory that is free.
 
     Raises
@@ -48,6 +44,8 @@ def check_capacity(experiment: "Experiment") -> None:
     wanted = needed_bytes(experiment)
     if wanted < 1 << 28:
         return
+    import psutil  # costs a tenth of a start
+
     free = psutil.virtual_memory().available
     if wanted > free:
         raise InvalidExperimentError(
@@ -56,7 +54,7 @@ def check_capacity(experiment: "Experiment") -> None:
         )
 
 
-def check_disk(experiment: "Experiment", folder: Path) -> None:
+def check_disk(experiment: Experiment, folder: Path) -> None:
     """Refuse a run whose networks would fill the disk.
 
     Raises

@@ -1,20 +1,18 @@
 """What must agree before a run starts: kinds of data, metrics, sizes, memory."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import Any, TypeGuard
 
 import numpy as np
 
 from collapse_tui.experiment.capacity import check_capacity
+from collapse_tui.experiment.experiment import Experiment
 from engines.base import Engine, Source
 from engines.config import is_list
 from engines.data import Form
 from engines.errors import InvalidExperimentError, nearest
 from engines.laws import Part
 from engines.metrics.registry import METRICS
-
-if TYPE_CHECKING:
-    from collapse_tui.experiment.experiment import Experiment
 
 MOST_SAMPLES = 10**15
 MOST_COUNTED = 10**9 - 1
@@ -107,7 +105,7 @@ def _without(part: Part | None, source: Source, engine: Engine) -> str | None:
     return None
 
 
-def check(experiment: "Experiment") -> None:
+def check(experiment: Experiment) -> None:
     """Refuse sizes that cannot be fitted or kept, and points that memory does not hold.
 
     Raises
@@ -139,14 +137,14 @@ def check(experiment: "Experiment") -> None:
     check_capacity(experiment)
 
 
-def _seeds_valid(experiment: "Experiment") -> None:
+def _seeds_valid(experiment: Experiment) -> None:
     for n in range(experiment.generations + 1):
         seed = experiment.setup(n).seed
         if seed < 0:
             raise InvalidExperimentError(f"seed must not be negative, got {seed}")
 
 
-def _policies_agree(experiment: "Experiment") -> None:
+def _policies_agree(experiment: Experiment) -> None:
     for n in range(1, experiment.generations + 1):
         setup = experiment.setup(n)
         reasons = (
@@ -158,7 +156,7 @@ def _policies_agree(experiment: "Experiment") -> None:
                 raise InvalidExperimentError(f"engine {setup.engine.name!r} {reason}")
 
 
-def _pool_counted(experiment: "Experiment") -> None:
+def _pool_counted(experiment: Experiment) -> None:
     pools = np.cumsum(experiment.sizes, dtype=np.float64)
     if experiment.needs.union and pools[-1] > np.iinfo(np.int64).max:
         raise InvalidExperimentError(

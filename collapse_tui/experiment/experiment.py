@@ -1,57 +1,55 @@
-"""The one place where a preset becomes source, engine, policy, schedule and metrics.
+"""A validated experiment: the source, the settings at every step, the metrics and the device."""
 
-All validation happens here, before anything runs.
-"""
-
-import copy
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
 import tomli_w
 
-from collapse_tui.experiment import document as text
-from collapse_tui.experiment.checks import check, chosen_metrics, kinds_agree
-from collapse_tui.experiment.claim import Claim, read_claims
+from collapse_tui.experiment.claim import Claim
 from collapse_tui.experiment.document import Document
-from collapse_tui.experiment.interventions import Intervention, read_interventions, setups
+from collapse_tui.experiment.interventions import Intervention
 from collapse_tui.experiment.knobs import Knob, knobs_of
 from collapse_tui.experiment.schema import KeepState, Top
-from collapse_tui.experiment.validation import build, configure
 from engines.arrays import IntArray
 from engines.base import Source
-from engines.config import is_list
 from engines.data import FORMS, Form
-from engines.errors import InvalidExperimentError, nearest
-from engines.external.hub import MissingDownloadError
-from engines.neural.devices import chosen
+from engines.errors import InvalidExperimentError
 from engines.policies.base import Needs
 from engines.recursion import Recursion, Setup
 from engines.schedules import MOST
-from engines.sources.binned import BinnedSource, Bins
 
 
 @dataclass(frozen=True, eq=False)
 class Experiment:
-    """A validated experiment: frozen, and all that a run depends on.
+    """All that a run depends on; `resolve` makes it from a document, `edit` changes one thing.
 
     Attributes
     ----------
     name : str
-        Of the preset or file that it came from.
+        Name of the preset or file.
     document : dict
-        Its text, fully resolved: defaults filled in.
+        The content of experiment.toml: every default filled in.
     top : Top
+        The top-level keys.
     source : Source
     interventions : tuple of Intervention
         In order of their steps.
+    setups : tuple of (int, Setup)
+        The settings in force from a step on; the engines compute on `device`.
     metric_names : tuple of str
     left_out : mapping of str to str
-        Metric of the engine that does not exist for this source → why; nothing where the
-        preset names its metrics.
+        Default metric of the engine that does not exist for this source → why; empty where
+        the document names its metrics.
+    state : KeepState
+    claims : tuple of Claim
+        What its paper reports, and what must hold.
+    device : str
+        ``"cpu"``, ``"cuda"``, ``"cuda:N"`` or ``"mps"``.
     """
 
     name: str
@@ -59,10 +57,12 @@ class Experiment:
     top: Top
     source: Source
     interventions: tuple[Intervention, ...]
+    setups: tuple[tuple[int, Setup], ...] = field(repr=False)
     metric_names: tuple[str, ...]
     left_out: Mapping[str, str]
     state: KeepState
-    _setups: tuple[tuple[int, Setup], ...] = field(repr=False)
+    claims: tuple[Claim, ...]
+    device: str = "cpu"
 
     @property
     def title(self) -> str:
@@ -99,15 +99,9 @@ class Experiment:
         """R."""
         return self.top.replicates
 
-    @cached_property
-    def claims(self) -> tuple[Claim, ...]:
-        """What its paper says, and what must hold."""
-        return read_claims(self.document.get("claims", []))
-
     def setup(self, generation: int) -> Setup:
         """Return the settings in force at a step."""
-        index = bisect_right([at for at, _ in self._setups], generation) - 1
-        return self._setups[index][1]
+        return self.setups[bisect_right(self.setups, generation, key=itemgetter(0)) - 1][1]
 
     @cached_property
     def real_size(self) -> int:
@@ -126,7 +120,7 @@ class Experiment:
     def needs(self) -> Needs:
         """What the policies of the whole run need."""
         needs = Needs()
-        for _, setup in self._setups:
+        for _, setup in self.setups:
             needs |= setup.policy.needs
         return needs
 
@@ -144,72 +138,11 @@ class Experiment:
             )
         return shared[0]
 
-    def recursion(self, device: str = "cpu") -> Recursion:
-        """Return the loop that runs this experiment on a device."""
-        placed = {
-            id(setup): replace(setup, engine=setup.engine.on(device)) for _, setup in self._setups
-        }
+    def recursion(self) -> Recursion:
+        """Return the loop that runs this experiment."""
         return Recursion(
-            self.source,
-            lambda generation: placed[id(self.setup(generation))],
-            self.replicates,
-            self.real_size,
-            self.form,
-            self.needs,
+            self.source, self.setup, self.replicates, self.real_size, self.form, self.needs
         )
-
-    def device(self, wanted: str) -> str:
-        """Return the device that it will run on.
-
-        Raises
-        ------
-        InvalidExperimentError
-            If its engine does not run on the device, or that is not there.
-        """
-        engine = self.setup(0).engine
-        return chosen(wanted, engine.name, engine.devices)
-
-    def settled(self, device: str) -> "Experiment":
-        """Return the experiment with all that depends on the device written down."""
-        keys = self.setup(0).engine.settled(device)
-        if not keys:
-            return self
-        document = copy.deepcopy(self.document)
-        document["engine"] |= keys
-        return replace(resolve(self.name, document), left_out=self.left_out)
-
-    def intervened(self, at: int, settings: Mapping[str, Any]) -> "Experiment":
-        """Return the experiment with one more intervention.
-
-        Raises
-        ------
-        InvalidExperimentError
-            If a setting may not be changed, or its value is wrong.
-        """
-        added = copy.deepcopy(self.document)
-        added.pop("claims", None)
-        added.setdefault("interventions", []).append({"at": at, "set": dict(settings)})
-        return resolve(self.name, added)
-
-    @cached_property
-    def base(self) -> "Experiment":
-        """The experiment without its interventions."""
-        if not self.interventions:
-            return self
-        return resolve(self.name, {**copy.deepcopy(self.document), "interventions": []})
-
-    def cut(self, at: int) -> "Experiment":
-        """Return the experiment without the interventions after step `at`."""
-        kept = [
-            {"at": item.at, "set": dict(item.settings)}
-            for item in self.interventions
-            if item.at <= at
-        ]
-        return resolve(self.name, {**copy.deepcopy(self.document), "interventions": kept})
-
-    def extended(self, generations: int) -> "Experiment":
-        """Return the experiment with another number of generations."""
-        return resolve(self.name, {**copy.deepcopy(self.document), "generations": generations})
 
     def weight_bytes(self) -> int:
         """Return about how many bytes of networks the run folder will hold; 0 for none."""
@@ -224,151 +157,3 @@ class Experiment:
     def knobs(self, generation: int = 0) -> list[Knob]:
         """Return the settings that may be changed now, with their bounds."""
         return knobs_of(self.setup(generation))
-
-
-def load(preset: str, /, **settings: Any) -> Experiment:
-    """Return the experiment of a preset or a TOML file, with some of its values changed.
-
-    Parameters
-    ----------
-    preset : str
-        Name of a preset, or path of a TOML file.
-    **settings : object
-        Values by dotted key, e.g. ``seed=1, **{"engine.bandwidth": 0.1}``.
-
-    Raises
-    ------
-    InvalidExperimentError
-        With one sentence that says what is wrong and what would be right.
-    """
-    name, document = text.read(preset)
-    return resolve(name, text.overridden(document, settings))
-
-
-def resolve(name: str, document: Document) -> Experiment:
-    """Return the validated experiment that a document describes.
-
-    Raises
-    ------
-    InvalidExperimentError
-        With one sentence that says what is wrong and what would be right.
-    """
-    try:
-        return _validated(name, document)
-    except MissingDownloadError as missing:
-        raise MissingDownloadError(
-            f"{missing}; `collapse-tui fetch {text.fetchable(name)}` fetches what is missing"
-        ) from None
-
-
-def _validated(name: str, document: Document) -> Experiment:
-    unknown = [key for key in document if key not in text.TOP]
-    if unknown:
-        raise InvalidExperimentError(
-            f"{unknown[0]} is no key of an experiment: {nearest(unknown[0], text.TOP)}"
-        )
-    top = configure(
-        Top, "experiment", {key: document[key] for key in text.SCALARS if key in document}
-    )
-    if top.format != 1:
-        raise InvalidExperimentError(
-            f"format is {top.format}; this version of collapse-tui reads format 1"
-        )
-    for table in text.TABLES:
-        if not isinstance(document.get(table, {}), dict):
-            raise InvalidExperimentError(f"[{table}] must be a table of keys")
-    for table in ("source", "engine"):
-        if table not in document:
-            raise InvalidExperimentError(f"the experiment has no [{table}] table")
-    return _assembled(name, document, top)
-
-
-def _assembled(name: str, document: Document, top: Top) -> Experiment:
-    source = _source(document["source"])
-    tables = {
-        "engine": dict(document["engine"]),
-        "policy": {"name": "replace"} | document.get("policy", {}),
-        "schedule": {"name": "constant"} | document.get("schedule", {}),
-    }
-    source = build("engine", tables["engine"]).reads(source)
-    _default_size(tables["schedule"], source)
-    interventions = read_interventions(document.get("interventions", []))
-    steps = tuple(setups(tables, top.seed, interventions))
-    kinds_agree(source, steps[0][1].engine)
-    metrics, left_out = chosen_metrics(document.get("metrics", {}), source, steps[0][1].engine)
-    state = _kept_state(document, top, steps[0][1])
-    read_claims(document.get("claims", []))
-    resolved = _resolved(document, top, source, steps[0][1], metrics, state)
-    experiment = Experiment(
-        name, resolved, top, source, interventions, metrics, left_out, state, steps
-    )
-    check(experiment)
-    return experiment
-
-
-def _kept_state(document: Document, top: Top, setup: Setup) -> KeepState:
-    values = dict(document.get("state", {}))
-    if setup.engine.keeps_all:
-        values.setdefault("keep", top.generations)
-    return configure(KeepState, "state", values)
-
-
-def _source(values: Mapping[str, Any]) -> Source:
-    plain = {key: value for key, value in values.items() if key != "bins"}
-    source = build("source", plain)
-    if "bins" not in values:
-        return source
-    bins = values["bins"]
-    if not text.is_table(bins):
-        raise InvalidExperimentError("source.bins must be a table: {low, high, count}")
-    if source.kind != "real":
-        raise InvalidExperimentError(
-            f"source.bins cuts one-dimensional numbers, but source {source.name!r} gives"
-            f" {source.kind} data"
-        )
-    return BinnedSource(source, configure(Bins, "source.bins", bins))
-
-
-def _default_size(schedule: dict[str, Any], source: Any) -> None:
-    if "size" in schedule or schedule.get("name") == "list":
-        return
-    default = source.size or source.natural_size
-    if default is None:
-        raise InvalidExperimentError("schedule.size is missing: how many samples per generation?")
-    schedule["size"] = default
-
-
-def _resolved(
-    document: Document,
-    top: Top,
-    source: Any,
-    setup: Setup,
-    metrics: tuple[str, ...],
-    state: KeepState,
-) -> Document:
-    inner = getattr(source, "source", source)
-    resolved: Document = top.model_dump()
-    resolved["source"] = _dump(inner)
-    if isinstance(source, BinnedSource):
-        resolved["source"]["bins"] = dict(document["source"]["bins"])
-    resolved["engine"] = _dump(setup.engine)
-    resolved["policy"] = _dump(setup.policy)
-    resolved["schedule"] = _dump(setup.schedule)
-    resolved["metrics"] = {"names": list(metrics)}
-    resolved["state"] = state.model_dump()
-    for key in text.LISTS:
-        if document.get(key):
-            resolved[key] = document[key]
-    return resolved
-
-
-def _dump(config: Any) -> dict[str, Any]:
-    return {"name": config.name} | _plain(config.model_dump(exclude_none=True))
-
-
-def _plain(value: Any) -> Any:
-    if text.is_table(value):
-        return {key: _plain(item) for key, item in value.items()}
-    if is_list(value):
-        return [_plain(item) for item in value]
-    return value

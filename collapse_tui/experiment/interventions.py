@@ -1,7 +1,7 @@
 """Settings that change during a run, and the settings in force at each step."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from collapse_tui.experiment import document as text
@@ -47,44 +47,54 @@ def read_interventions(entries: Any) -> tuple[Intervention, ...]:
     return tuple(sorted(found, key=lambda item: item.at))
 
 
-def setups(
-    tables: dict[str, dict[str, Any]], seed: int, interventions: tuple[Intervention, ...]
-) -> Iterator[tuple[int, Setup]]:
-    """Yield (step, settings in force from it on): the base values, then each intervention.
+def setups_of(
+    tables: Mapping[str, Mapping[str, Any]],
+    first: Setup,
+    interventions: Iterable[Intervention],
+    device: str = "cpu",
+) -> tuple[tuple[int, Setup], ...]:
+    """Return the settings in force from a step on: the first, then those of each intervention.
+
+    Parameters
+    ----------
+    tables : mapping
+        ``"engine"``, ``"policy"`` and ``"schedule"``, from which `first` was built.
+    first : Setup
+    interventions : iterable of Intervention
+        In order of their steps.
+    device : str
+        What changed engines compute on.
 
     Raises
     ------
     InvalidExperimentError
         If a setting may not be changed, or its value is wrong.
     """
-    current = _setup(tables, seed)
-    yield 0, current
+    setups = [(0, first)]
+    current = dict(tables)
     for item in interventions:
+        before = setups[-1][1]
+        changed: dict[str, Any] = {}
         for key in sorted(item.settings, key=lambda key: not key.endswith(".name")):
             value = item.settings[key]
-            _may_change(key, current.engine)
-            if key == "seed":
-                seed = configure(Top, "interventions.set", {"seed": value}).seed
-                continue
+            _require_changeable(key, before.engine)
             table, _, inner = key.partition(".")
-            if inner == "name":
-                tables[table] = text.renamed(table, tables[table], value)
+            if key == "seed":
+                changed["seed"] = configure(Top, "interventions.set", {"seed": value}).seed
+            elif inner == "name":
+                current[table] = text.renamed(table, current[table], value)
             else:
-                tables[table] = {**tables[table], inner: value}
-        current = _setup(tables, seed)
-        yield item.at, current
+                current[table] = {**current[table], inner: value}
+        for table in ("engine", "policy", "schedule"):
+            if any(key.startswith(f"{table}.") for key in item.settings):
+                changed[table] = build(table, current[table])
+        if "engine" in changed:
+            changed["engine"] = changed["engine"].on(device)
+        setups.append((item.at, replace(before, **changed)))
+    return tuple(setups)
 
 
-def _setup(tables: Mapping[str, Mapping[str, Any]], seed: int) -> Setup:
-    return Setup(
-        build("engine", tables["engine"]),
-        build("policy", tables["policy"]),
-        build("schedule", tables["schedule"]),
-        seed,
-    )
-
-
-def _may_change(key: str, engine: Engine) -> None:
+def _require_changeable(key: str, engine: Engine) -> None:
     table, _, inner = key.partition(".")
     if key == "seed" or (table in ("policy", "schedule") and inner):
         return

@@ -14,7 +14,7 @@ from collapse_tui.cli.output import put, put_table, say
 from collapse_tui.cli.terminal import is_unicode
 from collapse_tui.events import Curve
 from collapse_tui.execution.overlays import curves_of, with_theory
-from collapse_tui.execution.runner import experiment_of
+from collapse_tui.execution.runner import stored_experiment
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.presentation.captions import DRAWN, beside
 from collapse_tui.presentation.draw_view import TALL, draw_view
@@ -59,7 +59,7 @@ def show_run(name: str, runs: str | None) -> int:
 
 def _experiment(run: SavedRun) -> Experiment | None:
     try:
-        return experiment_of(run)
+        return stored_experiment(run)
     except CollapseError as error:
         # its data may be gone: what is recorded can be shown all the same
         say(f"note: shown without theory, {error}")

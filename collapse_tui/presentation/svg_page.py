@@ -7,7 +7,7 @@ from collapse_tui.charts import PALETTES, Canvas, Ink, draw, svg
 from collapse_tui.charts.canvas import blank
 from collapse_tui.cli.output import say
 from collapse_tui.execution.overlays import curves_of, with_theory
-from collapse_tui.execution.runner import experiment_of
+from collapse_tui.execution.runner import stored_experiment
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.presentation.captions import beside, described
 from collapse_tui.presentation.draw_view import draw_view
@@ -39,7 +39,7 @@ def write_picture(run: SavedRun, target: Path) -> None:
         raise ExportError(message)
     experiment: Experiment | None = None
     try:
-        experiment = experiment_of(run)
+        experiment = stored_experiment(run)
     except CollapseError as error:
         say(f"note: drawn without theory, {error}")
     curves = () if experiment is None else curves_of(experiment)[0]

@@ -10,7 +10,8 @@ from typing import Any
 from collapse_tui.execution.overlays import case_of
 from collapse_tui.experiment import document as text
 from collapse_tui.experiment.claim import Claim, Value
-from collapse_tui.experiment.experiment import Experiment, load, resolve
+from collapse_tui.experiment.experiment import Experiment
+from collapse_tui.experiment.loader import load, resolve
 from collapse_tui.reproduction.statistic import BAND_GROUPS, FEWEST_GROUPS, Quantity
 from collapse_tui.reproduction.verdict import Band, by_groups
 from engines.errors import InvalidExperimentError

@@ -8,7 +8,9 @@ from typing import Any
 import presets
 from collapse_tui.experiment import document as text
 from collapse_tui.experiment.claim import Claim
-from collapse_tui.experiment.experiment import Experiment, load, resolve
+from collapse_tui.experiment.edit import with_device_settings
+from collapse_tui.experiment.experiment import Experiment
+from collapse_tui.experiment.loader import load, resolve
 from collapse_tui.reproduction.observe import Watcher
 from collapse_tui.reproduction.plan import Stated, essence, shared, state
 from collapse_tui.reproduction.statistic import Measured, Quantity, measured
@@ -85,7 +87,8 @@ def _answered(run: SavedRun, experiment: Experiment, stated: Stated | None, clai
 def _decides(run: SavedRun, experiment: Experiment, stated: Stated) -> bool:
     """Return whether a run's numbers are those of the experiment that decides a claim."""
     try:
-        asked = stated.experiment.settled(str(run.provenance.get("device", "cpu")))
+        device = str(run.provenance.get("device", "cpu"))
+        asked = with_device_settings(stated.experiment, device)
     except InvalidExperimentError:
         return False
     return shared(asked.document) == shared(experiment.document)

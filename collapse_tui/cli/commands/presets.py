@@ -15,8 +15,9 @@ from collapse_tui.cli.output import put, say
 from collapse_tui.experiment import document
 from collapse_tui.experiment.claim import read_claims
 from collapse_tui.experiment.document import Document
-from collapse_tui.experiment.experiment import Experiment, load
+from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.experiment.interventions import read_interventions
+from collapse_tui.experiment.loader import load
 from collapse_tui.experiment.schema import Top
 from engines.external.hub import MissingDownloadError
 from engines.registry import find

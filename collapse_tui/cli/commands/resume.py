@@ -15,7 +15,7 @@ from collapse_tui.cli.terminal import can_ask
 from collapse_tui.cli.threads import limit_as_stored
 from collapse_tui.control import Control
 from collapse_tui.events import Event
-from collapse_tui.execution.runner import experiment_of, fork, forked, resume
+from collapse_tui.execution.runner import fork, fork_experiment, resume, stored_experiment
 from collapse_tui.presentation.eta import format_duration
 from collapse_tui.presentation.summary_table import summary_of
 from collapse_tui.storage import SavedRun, locate, runs_folder
@@ -135,8 +135,8 @@ def cost(saved: SavedRun, at: int, settings: Mapping[str, Any]) -> str:
     settings : mapping
         What changes then.
     """
-    parent = experiment_of(saved)
-    child = forked(parent, at, settings)
+    parent = stored_experiment(saved)
+    child = fork_experiment(parent, at, settings)
     # a policy that needs more of the past than was kept has it made again from the start
     kept = [number for number in saved.checkpoints() if number <= at]
     start = max(kept, default=-1) if parent.needs.covers(child.needs) else -1

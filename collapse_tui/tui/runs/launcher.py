@@ -61,10 +61,12 @@ class Run:
     @property
     def events(self) -> Iterator[Event]:
         """The run; what is already on disk comes first, as if it happened now."""
+        from collapse_tui.experiment.edit import with_intervention
+
         with refusing():
             for event in self.make():
                 if isinstance(event, Intervened):
-                    self.experiment = self.experiment.intervened(event.at, event.settings)
+                    self.experiment = with_intervention(self.experiment, event.at, event.settings)
                 yield event
                 if isinstance(event, Started) and event.generation >= 0:
                     yield from records(self.folder, event.generation)
@@ -105,7 +107,7 @@ class Launch:
         """Return what a preset shows and the settings it takes."""
         from collapse_tui.experiment.claim import read_claims
         from collapse_tui.experiment.document import read
-        from collapse_tui.experiment.experiment import load
+        from collapse_tui.experiment.loader import load
         from collapse_tui.experiment.schema import Top
         from engines.external.hub import MissingDownloadError
 
@@ -146,32 +148,32 @@ class Launch:
     def resume(self, folder: Path) -> Run:
         """Return a saved run, going on where it stopped."""
         from collapse_tui.control import Control
-        from collapse_tui.execution.runner import experiment_of, resume
+        from collapse_tui.execution.runner import resume, stored_experiment
         from collapse_tui.storage import SavedRun
 
         control = Control()
         with refusing():
-            one = experiment_of(SavedRun.open(folder))
+            one = stored_experiment(SavedRun.open(folder))
             events = resume(folder, control=control)
         return Run(one, control, folder, lambda: events)
 
     def check_fork(self, parent: Any, at: int, settings: Mapping[str, object]) -> None:
         """Refuse settings that a run cannot change to after generation `at`."""
-        from collapse_tui.execution.runner import forked
+        from collapse_tui.execution.runner import fork_experiment
 
         with refusing():
-            forked(parent.experiment, at, settings)
+            fork_experiment(parent.experiment, at, settings)
 
     def fork(self, parent: Any, at: int, settings: Mapping[str, object]) -> Run:
         """Return a new run that shares the records 0 … `at` of another one."""
         from collapse_tui.control import Control
-        from collapse_tui.execution.runner import experiment_of, fork
+        from collapse_tui.execution.runner import fork, stored_experiment
         from collapse_tui.storage import SavedRun
 
         control, folder = Control(), self._folder(f"{parent.about.name}-fork{at}")
         with refusing():
             events = fork(parent.folder, at=at, settings=settings, out=folder, control=control)
-            one = experiment_of(SavedRun.open(folder))
+            one = stored_experiment(SavedRun.open(folder))
         return Run(one, control, folder, lambda: events, parent.about.name)
 
     def _folder(self, name: str) -> Path:
@@ -192,7 +194,7 @@ def refusing() -> Generator[None]:
 
 def _load(name: str, overrides: Mapping[str, str]) -> "Experiment":
     from collapse_tui.experiment.document import value_of
-    from collapse_tui.experiment.experiment import load
+    from collapse_tui.experiment.loader import load
 
     with refusing():
         return load(name, **{key: value_of(text) for key, text in overrides.items()})

@@ -64,7 +64,7 @@ def test_a_signal_that_is_ignored_stays_ignored(tmp_path: Path) -> None:
         "from collapse_tui.control import Control\n"
         "control = Control()\n"
         "with caught(control): os.kill(os.getpid(), signal.SIGHUP)\n"
-        "sys.exit(3 if control.stopping else 0)"
+        "sys.exit(3 if control.stop_requested else 0)"
     )
     ended = subprocess.run([sys.executable, "-c", code], check=False, cwd=ROOT)
     assert ended.returncode == 0

@@ -9,7 +9,8 @@ import pytest
 from collapse_tui.events import Event, Failed, Finished
 from collapse_tui.execution import driver
 from collapse_tui.execution.runner import run
-from collapse_tui.experiment.experiment import Experiment, load, resolve
+from collapse_tui.experiment.experiment import Experiment
+from collapse_tui.experiment.loader import load, resolve
 
 SOURCES: dict[str, dict[str, Any]] = {
     "gaussian": {"name": "normal"},

@@ -10,9 +10,10 @@ import pytest
 from collapse_tui.control import Control
 from collapse_tui.events import Finished, Generation, Intervened, Progress
 from collapse_tui.execution import burst
-from collapse_tui.execution.burst import Ahead, Burst
+from collapse_tui.execution.burst import Burst, PendingStep
 from collapse_tui.execution.runner import run
-from collapse_tui.experiment.experiment import Experiment, resolve
+from collapse_tui.experiment.experiment import Experiment
+from collapse_tui.experiment.loader import resolve
 from collapse_tui.storage import SavedRun
 from engines.recursion import Recursion
 from engines.runtime.step import Step, run_to_end
@@ -37,14 +38,14 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 def widths(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Give the list of how many steps each burst had."""
     counts: list[int] = []
-    after = Burst.after
+    steps = Burst.steps
 
-    def counted(self: Burst, *arguments: Any) -> list[Ahead]:
-        found = after(self, *arguments)
+    def counted(self: Burst, *arguments: Any) -> list[PendingStep]:
+        found = steps(self, *arguments)
         counts.append(len(found))
         return found
 
-    monkeypatch.setattr(Burst, "after", counted)
+    monkeypatch.setattr(Burst, "steps", counted)
     return counts
 
 
@@ -70,16 +71,16 @@ def test_a_burst_that_took_too_long_is_followed_by_a_narrower_one() -> None:
     loop: Any = None
     wide = Burst(1)
     for _ in range(3):
-        wide.took(0.0)
+        wide.adapt(0.0)
     assert wide._width == 8
-    wide.took(2 * burst.SECONDS)
+    wide.adapt(2 * burst.SECONDS)
     assert wide._width == 4
-    wide.took(0.75 * burst.SECONDS)
+    wide.adapt(0.75 * burst.SECONDS)
     assert wide._width == 4
-    wide.alone()
-    wide.took(0.0)
-    first = Ahead(loop, loop, 0.0)
-    assert wide.after(loop, first, 10, Control()) == [first]
+    wide.disable()
+    wide.adapt(0.0)
+    first = PendingStep(loop, loop, 0.0)
+    assert wide.steps(loop, first, 10, Control()) == [first]
 
 
 @pytest.mark.parametrize("engine", ["gaussian", "gaussian-points", "kde", "discrete"])

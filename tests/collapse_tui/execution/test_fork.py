@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from collapse_tui.execution.runner import fork, run
-from collapse_tui.experiment.experiment import Experiment, load
+from collapse_tui.experiment.experiment import Experiment
+from collapse_tui.experiment.loader import load
 from engines.errors import InvalidExperimentError
 
 Build = Callable[..., Experiment]

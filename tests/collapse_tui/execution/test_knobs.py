@@ -9,7 +9,8 @@ import pytest
 from collapse_tui.control import Control
 from collapse_tui.events import Generation, Intervened, Refused
 from collapse_tui.execution.runner import resume, run
-from collapse_tui.experiment.experiment import Experiment, load
+from collapse_tui.experiment.experiment import Experiment
+from collapse_tui.experiment.loader import load
 
 Build = Callable[..., Experiment]
 Records = Callable[[Path], bytes]
@@ -89,7 +90,7 @@ def test_a_knob_that_cannot_be_turned_changes_nothing(
     events = turned(experiment(), tmp_path / "live", refused)
     reasons = [event.reason for event in events if isinstance(event, Refused)]
     assert len(reasons) == 4
-    assert "start it anew" in reasons[1]
+    assert "start a new run" in reasons[1]
     assert "did you mean 'fresh'" in reasons[3]
     assert all("\n" not in reason for reason in reasons)
     assert records(tmp_path / "live") == records(tmp_path / "plain")

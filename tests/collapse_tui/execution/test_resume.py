@@ -144,10 +144,10 @@ def test_a_generation_that_fails_is_named_and_the_rest_kept(
     experiment: Build, tmp_path: Path, records: Records, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In the step, or when its result is measured: the number is the same."""
-    from collapse_tui.execution.recorder import Measurer
+    from collapse_tui.execution.recorder import Recorder
 
     step = Recursion.step
-    measure = Measurer.measure
+    measure = Recorder.measure
 
     def failing_step(self: Any, state: Any, begun: Any) -> Any:
         if state.generation == 3:
@@ -161,7 +161,7 @@ def test_a_generation_that_fails_is_named_and_the_rest_kept(
 
     for name, owner, attribute, replacement in (
         ("step", Recursion, "step", failing_step),
-        ("measure", Measurer, "measure", failing_measure),
+        ("measure", Recorder, "measure", failing_measure),
     ):
         with monkeypatch.context() as patched:
             patched.setattr(owner, attribute, replacement)

@@ -11,7 +11,8 @@ from safetensors.numpy import load_file
 from collapse_tui.control import Control
 from collapse_tui.events import Finished, Progress
 from collapse_tui.execution.runner import fork, resume, run
-from collapse_tui.experiment.experiment import Experiment, resolve
+from collapse_tui.experiment.experiment import Experiment
+from collapse_tui.experiment.loader import resolve
 from engines.families import vae
 
 Records = Callable[[Path], bytes]

@@ -22,7 +22,9 @@ from collapse_tui.events import Failed, Finished, Generation, Intervened, Progre
 from collapse_tui.execution import driver
 from collapse_tui.execution import step_in_flight as flight
 from collapse_tui.execution.runner import fork, resume, run
-from collapse_tui.experiment.experiment import Experiment, resolve
+from collapse_tui.experiment.edit import on_device
+from collapse_tui.experiment.experiment import Experiment
+from collapse_tui.experiment.loader import resolve
 from collapse_tui.storage import SavedRun
 from engines import registry
 from engines.base import Context, EngineConfig
@@ -345,12 +347,12 @@ def test_a_device_that_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr("engines.neural.devices.available", lambda: ("cuda", "cuda:0"))
     with pytest.raises(InvalidExperimentError, match="--device cuda:7 is not there: torch finds"):
         run(built(), device="cuda:7")
-    assert built().device("auto") == "cuda"
-    assert built().device("cuda:0") == "cuda:0"
+    assert on_device(built(), "auto").device == "cuda"
+    assert on_device(built(), "cuda:0").device == "cuda:0"
     assert spread("cuda") == ("cuda:0",)
     assert spread("cpu") == ("cpu",)
     monkeypatch.setattr("engines.neural.devices.available", tuple)
-    assert built().device("auto") == "cpu"
+    assert on_device(built(), "auto").device == "cpu"
 
 
 def test_another_device_may_be_asked_for_later(

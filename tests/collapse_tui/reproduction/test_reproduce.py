@@ -11,7 +11,7 @@ import pytest
 import presets
 from collapse_tui.events import Generation
 from collapse_tui.execution.runner import run
-from collapse_tui.experiment.experiment import load
+from collapse_tui.experiment.loader import load
 from collapse_tui.reproduction import (
     ClaimRunError,
     Quantity,

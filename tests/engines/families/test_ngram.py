@@ -11,7 +11,8 @@ from scipy import stats
 
 from collapse_tui.events import Generation
 from collapse_tui.execution.runner import resume, run
-from collapse_tui.experiment.experiment import Experiment, resolve
+from collapse_tui.experiment.experiment import Experiment
+from collapse_tui.experiment.loader import resolve
 from engines.base import Context
 from engines.data import Counts, Ngrams
 from engines.data.ngrams import packed

@@ -11,7 +11,8 @@ import torch
 
 from collapse_tui.events import Event, Failed, Finished, Generation, Intervened, Progress
 from collapse_tui.execution.runner import run
-from collapse_tui.experiment.experiment import Experiment, load, resolve
+from collapse_tui.experiment.experiment import Experiment
+from collapse_tui.experiment.loader import load, resolve
 from collapse_tui.storage import SavedRun
 from engines.base import Context
 from engines.data import Form, Points

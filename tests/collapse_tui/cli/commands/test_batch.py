@@ -23,7 +23,7 @@ from collapse_tui.events import (
     Progress,
     Started,
 )
-from collapse_tui.experiment.experiment import load
+from collapse_tui.experiment.loader import load
 from collapse_tui.presentation import summary_table as summary
 from collapse_tui.storage import SavedRun
 

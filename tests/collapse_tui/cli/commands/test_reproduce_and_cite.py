@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import presets
-from collapse_tui.experiment.experiment import load
+from collapse_tui.experiment.loader import load
 from collapse_tui.reproduction.citations import bibtex, references
 from engines.external.hub import MissingDownloadError
 

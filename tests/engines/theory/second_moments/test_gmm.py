@@ -9,7 +9,7 @@ import pytest
 
 from collapse_tui.execution.overlays import curves_of
 from collapse_tui.execution.runner import run
-from collapse_tui.experiment.experiment import resolve
+from collapse_tui.experiment.loader import resolve
 from engines.laws import MixtureLaw
 from engines.laws.mixture import NormalShape
 from engines.theory import registry

@@ -1,0 +1,164 @@
+"""From the document of an experiment to a validated `Experiment`: all is checked before it runs."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from collapse_tui.experiment import document as text
+from collapse_tui.experiment.checks import check, chosen_metrics, kinds_agree
+from collapse_tui.experiment.claim import read_claims
+from collapse_tui.experiment.document import Document
+from collapse_tui.experiment.experiment import Experiment
+from collapse_tui.experiment.interventions import read_interventions, setups_of
+from collapse_tui.experiment.schema import KeepState, Top
+from collapse_tui.experiment.validation import build, configure
+from engines.base import Source
+from engines.config import is_list
+from engines.errors import InvalidExperimentError, nearest
+from engines.external.hub import MissingDownloadError
+from engines.recursion import Setup
+from engines.sources.binned import BinnedSource, Bins
+
+
+def load(preset: str, /, **settings: Any) -> Experiment:
+    """Return the experiment of a preset or a TOML file, with some of its values changed.
+
+    Parameters
+    ----------
+    preset : str
+        Name of a preset, or path of a TOML file.
+    **settings : object
+        Values by dotted key, e.g. ``seed=1, **{"engine.bandwidth": 0.1}``.
+
+    Raises
+    ------
+    InvalidExperimentError
+        With one sentence that says what is wrong and what would be right.
+    """
+    name, document = text.read(preset)
+    return resolve(name, text.overridden(document, settings))
+
+
+def resolve(name: str, document: Document) -> Experiment:
+    """Return the validated experiment that a document describes.
+
+    Raises
+    ------
+    InvalidExperimentError
+        With one sentence that says what is wrong and what would be right.
+    """
+    try:
+        return _resolve(name, document)
+    except MissingDownloadError as missing:
+        raise MissingDownloadError(
+            f"{missing}; `collapse-tui fetch {text.fetchable(name)}` fetches what is missing"
+        ) from None
+
+
+def _resolve(name: str, document: Document) -> Experiment:
+    top = _top_level(document)
+    source = _source(document["source"])
+    tables = {
+        "engine": dict(document["engine"]),
+        "policy": {"name": "replace"} | document.get("policy", {}),
+        "schedule": {"name": "constant"} | document.get("schedule", {}),
+    }
+    engine = build("engine", tables["engine"])
+    source = engine.reads(source)
+    _default_size(tables["schedule"], source)
+    interventions = read_interventions(document.get("interventions", []))
+    first = Setup(
+        engine, build("policy", tables["policy"]), build("schedule", tables["schedule"]), top.seed
+    )
+    setups = setups_of(tables, first, interventions)
+    kinds_agree(source, engine)
+    metrics, left_out = chosen_metrics(document.get("metrics", {}), source, engine)
+    kept = {"keep": top.generations} if engine.keeps_all else {}
+    experiment = Experiment(
+        name=name,
+        document={},
+        top=top,
+        source=source,
+        interventions=interventions,
+        setups=setups,
+        metric_names=metrics,
+        left_out=left_out,
+        state=configure(KeepState, "state", kept | document.get("state", {})),
+        claims=read_claims(document.get("claims", [])),
+    )
+    experiment = replace(experiment, document=_with_defaults(document, experiment))
+    check(experiment)
+    return experiment
+
+
+def _top_level(document: Document) -> Top:
+    unknown = [key for key in document if key not in text.TOP]
+    if unknown:
+        raise InvalidExperimentError(
+            f"{unknown[0]} is no key of an experiment: {nearest(unknown[0], text.TOP)}"
+        )
+    top = configure(
+        Top, "experiment", {key: document[key] for key in text.SCALARS if key in document}
+    )
+    if top.format != 1:
+        raise InvalidExperimentError(
+            f"format is {top.format}; this version of collapse-tui reads format 1"
+        )
+    for table in text.TABLES:
+        if not isinstance(document.get(table, {}), dict):
+            raise InvalidExperimentError(f"[{table}] must be a table of keys")
+    for table in ("source", "engine"):
+        if table not in document:
+            raise InvalidExperimentError(f"the experiment has no [{table}] table")
+    return top
+
+
+def _source(values: Mapping[str, Any]) -> Source:
+    plain = {key: value for key, value in values.items() if key != "bins"}
+    source = build("source", plain)
+    if "bins" not in values:
+        return source
+    bins = values["bins"]
+    if not text.is_table(bins):
+        raise InvalidExperimentError("source.bins must be a table: {low, high, count}")
+    if source.kind != "real":
+        raise InvalidExperimentError(
+            f"source.bins cuts one-dimensional numbers, but source {source.name!r} gives"
+            f" {source.kind} data"
+        )
+    return BinnedSource(source, configure(Bins, "source.bins", bins))
+
+
+def _default_size(schedule: dict[str, Any], source: Any) -> None:
+    if "size" in schedule or schedule.get("name") == "list":
+        return
+    default = source.size or source.natural_size
+    if default is None:
+        raise InvalidExperimentError("schedule.size is missing: how many samples per generation?")
+    schedule["size"] = default
+
+
+def _with_defaults(document: Document, experiment: Experiment) -> Document:
+    """Return the document of an experiment with every default filled in."""
+    source: Any = experiment.source
+    setup = experiment.setup(0)
+    complete: Document = experiment.top.model_dump()
+    complete["source"] = _table(getattr(source, "source", source))
+    if isinstance(source, BinnedSource):
+        complete["source"]["bins"] = dict(document["source"]["bins"])
+    complete["engine"] = _table(setup.engine)
+    complete["policy"] = _table(setup.policy)
+    complete["schedule"] = _table(setup.schedule)
+    complete["metrics"] = {"names": list(experiment.metric_names)}
+    complete["state"] = experiment.state.model_dump()
+    return complete | {key: document[key] for key in text.LISTS if document.get(key)}
+
+
+def _table(config: Any) -> dict[str, Any]:
+    return {"name": config.name} | _as_toml(config.model_dump(exclude_none=True))
+
+
+def _as_toml(value: Any) -> Any:
+    if text.is_table(value):
+        return {key: _as_toml(item) for key, item in value.items()}
+    return [_as_toml(item) for item in value] if is_list(value) else value

@@ -9,7 +9,7 @@ import numpy as np
 from collapse_tui.events import Curve
 from collapse_tui.experiment.experiment import Experiment
 from engines.laws import BlocksLaw, DiscreteLaw, ImageLaw, LinearLaw, RealNDLaw
-from engines.laws.part import Part
+from engines.laws.law import Part
 from engines.theory.case import Case, SourceFacts
 from engines.theory.overlay import Overlay
 from engines.theory.registry import curves_for, masses

@@ -7,13 +7,13 @@ from engines.laws.empirical import EmpiricalLaw
 from engines.laws.grid import GridLaw, Lattice
 from engines.laws.images import ImageLaw
 from engines.laws.language import LanguageLaw
+from engines.laws.law import Components, Part
 from engines.laws.linear import LinearLaw
 from engines.laws.mixture import MixtureLaw
 from engines.laws.normal import NormalLaw
 from engines.laws.normal_mixture import NormalMixtureLaw
 from engines.laws.normal_mixture_nd import NormalMixtureNDLaw
 from engines.laws.normal_nd import NormalNDLaw
-from engines.laws.part import Components, Part
 from engines.laws.poisson import PoissonLaw
 from engines.laws.real import RealLaw
 from engines.laws.real_nd import RealNDLaw

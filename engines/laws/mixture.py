@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import gammainc, gammaln, ndtr
 
 from engines.arrays import FloatArray
-from engines.laws.part import Components, Part
+from engines.laws.law import Components, Part
 from engines.laws.real import RealLaw
 
 NODES = 1025

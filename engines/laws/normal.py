@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from engines.arrays import BoolArray, FloatArray
-from engines.laws.part import Components, Part
+from engines.laws.law import Components, Part
 from engines.laws.real import RealLaw
 
 

@@ -7,8 +7,8 @@ import numpy as np
 
 from engines.arrays import FloatArray
 from engines.data.moments import triangular
+from engines.laws.law import Components, Part
 from engines.laws.normal_nd import NormalNDLaw
-from engines.laws.part import Components, Part
 from engines.laws.real_nd import RealNDLaw, log_normal
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from engines.arrays import FloatArray
-from engines.laws.part import Part
+from engines.laws.law import Part
 from engines.laws.real_nd import RealNDLaw, log_normal
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from engines.arrays import BoolArray, FloatArray
-from engines.laws.part import Part
+from engines.laws.law import Part
 
 NODES = 2049
 """Nodes on which a law is tabulated where no closed form exists."""

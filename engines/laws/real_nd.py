@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engines.arrays import FloatArray
-from engines.laws.part import Components, Part
+from engines.laws.law import Components, Part
 
 if TYPE_CHECKING:
     from engines.laws.normal_nd import NormalNDLaw

@@ -10,7 +10,7 @@ import numpy as np
 
 from engines.arrays import FloatArray
 from engines.data.moments import triangular
-from engines.laws.part import Components
+from engines.laws.law import Components
 
 
 def l2_squared(p: Components, q: Components) -> FloatArray:

@@ -26,7 +26,7 @@ from engines.base import Context
 from engines.data import Blocks
 from engines.external.libraries import torch, transformers
 from engines.families.lm import LanguageModel
-from engines.laws import BlocksLaw
+from engines.laws.blocks import BlocksLaw
 from engines.neural.devices import available
 from engines.neural.lm.architecture import Scratch
 from engines.runtime.step import Step

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Protocol, Self
 from engines.arrays import Arrays, IntArray
 from engines.config import Config
 from engines.data import Data, Form
-from engines.laws import Law
+from engines.laws.law import Law
 from engines.runtime.step import Step
 from engines.streams import Streams
 

@@ -16,7 +16,7 @@ from engines.arrays import Arrays
 from engines.base import Context, Engine, Source
 from engines.data import FORMS, Data, Form, Points
 from engines.data.pool import PointPool, Pool, start_pool
-from engines.laws import Law
+from engines.laws.law import Law
 from engines.neural.weights import model_arrays, model_of
 from engines.policies.base import Hand, Needs, PastLaw, Policy
 from engines.runtime.journal import Journal

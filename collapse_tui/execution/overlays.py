@@ -8,8 +8,12 @@ import numpy as np
 
 from collapse_tui.events import Curve
 from collapse_tui.experiment.experiment import Experiment
-from engines.laws import BlocksLaw, DiscreteLaw, ImageLaw, LinearLaw, RealNDLaw
+from engines.laws.blocks import BlocksLaw
+from engines.laws.discrete import DiscreteLaw
+from engines.laws.images import ImageLaw
 from engines.laws.law import Part
+from engines.laws.linear import LinearLaw
+from engines.laws.real_nd import RealNDLaw
 from engines.theory.case import Case, SourceFacts
 from engines.theory.overlay import Overlay
 from engines.theory.registry import curves_for, masses

@@ -11,7 +11,7 @@ from engines.base import Engine, Source
 from engines.config import is_list
 from engines.data import Form
 from engines.errors import InvalidExperimentError, nearest
-from engines.laws import Part
+from engines.laws.law import Part
 from engines.metrics.registry import METRICS
 
 MOST_SAMPLES = 10**15

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from engines.families.discrete import Discrete
-from engines.laws import DiscreteLaw, Law
+from engines.laws.discrete import DiscreteLaw
+from engines.laws.law import Law
 
 
 class Bernoulli(Discrete):

@@ -20,7 +20,8 @@ from typing import ClassVar, NamedTuple
 from engines.arrays import FloatArray, IntArray
 from engines.base import Context, EngineConfig
 from engines.data import Counts, Data, Form
-from engines.laws import DiscreteLaw, Law
+from engines.laws.discrete import DiscreteLaw
+from engines.laws.law import Law
 from engines.streams import Purpose
 
 

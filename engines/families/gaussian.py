@@ -23,7 +23,9 @@ from engines.arrays import FloatArray, IntArray, common
 from engines.base import Context, EngineConfig
 from engines.config import Share
 from engines.data import Data, Form, Moments
-from engines.laws import Law, NormalLaw, NormalNDLaw, Part
+from engines.laws.law import Law, Part
+from engines.laws.normal import NormalLaw
+from engines.laws.real_nd import NormalNDLaw
 from engines.sampling.normal import sample_normal
 
 

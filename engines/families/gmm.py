@@ -27,7 +27,9 @@ from engines.base import Context, EngineConfig
 from engines.config import Positive, Real, Size
 from engines.data import Data, Form, Points
 from engines.errors import GenerationError
-from engines.laws import Law, NormalMixtureLaw, NormalMixtureNDLaw, Part
+from engines.laws.law import Law, Part
+from engines.laws.normal_mixture import NormalMixtureLaw
+from engines.laws.normal_mixture_nd import NormalMixtureNDLaw
 from engines.numerics.em import Estimate, arranged, iterated, started
 from engines.numerics.threads import one_thread
 from engines.runtime.step import Step

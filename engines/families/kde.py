@@ -24,8 +24,10 @@ from engines.config import Positive
 from engines.data import Data, Form, Points
 from engines.data.points import uniform_indices
 from engines.errors import GenerationError
-from engines.laws import Law, RealLaw, StackedLaw
 from engines.laws.kernel import kernel_law
+from engines.laws.law import Law
+from engines.laws.real import RealLaw
+from engines.laws.stacked import StackedLaw
 from engines.numerics.kernels import KERNELS
 from engines.streams import Purpose
 

@@ -28,7 +28,9 @@ from engines.external.hub import Download, model_download
 from engines.families.lm_jobs import fitted
 from engines.families.network import NetworkConfig
 from engines.families.writing import prompts_for, written
-from engines.laws import BlocksLaw, LanguageLaw, Law
+from engines.laws.blocks import BlocksLaw
+from engines.laws.language import LanguageLaw
+from engines.laws.law import Law
 from engines.neural.devices import spread
 from engines.neural.lm.architecture import Architecture, Scratch, Stored
 from engines.neural.lm.decoding import Decoding

@@ -24,7 +24,8 @@ from engines.arrays import IntArray
 from engines.base import Context, EngineConfig
 from engines.config import Share, Size
 from engines.data import Data, Form, Ngrams
-from engines.laws import Law, NgramLaw, TextLaw
+from engines.laws.law import Law
+from engines.laws.tokens import NgramLaw, TextLaw
 from engines.sampling.ngram import written
 from engines.streams import Purpose
 

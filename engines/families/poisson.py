@@ -15,7 +15,8 @@ from typing import Any, ClassVar, NamedTuple
 from engines.arrays import FloatArray, IntArray, factor
 from engines.base import Context, EngineConfig
 from engines.data import Data, Form, Totals
-from engines.laws import Law, PoissonLaw
+from engines.laws.law import Law
+from engines.laws.poisson import PoissonLaw
 from engines.sampling.poisson import sample_poisson
 from engines.sources.file import CountsSource, FileSource
 

@@ -18,7 +18,8 @@ from engines.arrays import FloatArray, IntArray, common
 from engines.base import Context, EngineConfig
 from engines.config import Real
 from engines.data import Data, Form, Gram
-from engines.laws import Law, LinearLaw
+from engines.laws.law import Law
+from engines.laws.linear import LinearLaw
 from engines.sampling.linear import answered, sample_linear
 
 

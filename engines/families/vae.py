@@ -22,8 +22,9 @@ from engines.base import Context
 from engines.config import Positive, Real, Size
 from engines.data import Data, Form, Points
 from engines.families.network import NetworkConfig
-from engines.laws import AutoencoderLaw, ImageLaw, Law
-from engines.laws.autoencoder import CHUNK
+from engines.laws.autoencoder import CHUNK, AutoencoderLaw
+from engines.laws.images import ImageLaw
+from engines.laws.law import Law
 from engines.neural.devices import spread
 from engines.neural.vae.networks import Autoencoder, Conv, Mlp, initial, size_of
 from engines.neural.vae.training import Draws, Passed, Plan, trained

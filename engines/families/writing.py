@@ -10,7 +10,7 @@ from engines.arrays import Arrays, IntArray
 from engines.data import Blocks, Data
 from engines.external.libraries import torch
 from engines.families.pace import Pace
-from engines.laws import LanguageLaw
+from engines.laws.language import LanguageLaw
 from engines.neural.lm.decoding import Decoding, continued
 from engines.neural.lm.placement import reduced, within_memory, work
 from engines.neural.memory import computing

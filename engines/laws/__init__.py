@@ -1,58 +1,42 @@
-"""Probability laws of models and sources, replicates side by side."""
+"""Probability laws of models and sources, replicates side by side.
 
-from engines.laws.autoencoder import AutoencoderLaw
-from engines.laws.blocks import BlocksLaw
-from engines.laws.discrete import DiscreteLaw
-from engines.laws.empirical import EmpiricalLaw
-from engines.laws.grid import GridLaw, Lattice
-from engines.laws.images import ImageLaw
-from engines.laws.language import LanguageLaw
-from engines.laws.law import Components, Part
-from engines.laws.linear import LinearLaw
-from engines.laws.mixture import MixtureLaw
-from engines.laws.normal import NormalLaw
-from engines.laws.normal_mixture import NormalMixtureLaw
-from engines.laws.normal_mixture_nd import NormalMixtureNDLaw
-from engines.laws.normal_nd import NormalNDLaw
-from engines.laws.poisson import PoissonLaw
-from engines.laws.real import RealLaw
-from engines.laws.real_nd import RealNDLaw
-from engines.laws.stacked import StackedLaw
-from engines.laws.tokens import NgramLaw, TextLaw
+Each class lives in a module of its own. Engines of other packages may import them from here
+(`from engines.laws import NormalLaw`); this package imports from the modules, so that a run
+loads only the laws it uses.
+"""
 
-Law = (
-    RealLaw
-    | DiscreteLaw
-    | RealNDLaw
-    | LinearLaw
-    | ImageLaw
-    | AutoencoderLaw
-    | BlocksLaw
-    | LanguageLaw
-)
+from importlib import import_module
+from typing import Any
 
-__all__ = [
-    "AutoencoderLaw",
-    "BlocksLaw",
-    "Components",
-    "DiscreteLaw",
-    "EmpiricalLaw",
-    "GridLaw",
-    "ImageLaw",
-    "LanguageLaw",
-    "Lattice",
-    "Law",
-    "LinearLaw",
-    "MixtureLaw",
-    "NgramLaw",
-    "NormalLaw",
-    "NormalMixtureLaw",
-    "NormalMixtureNDLaw",
-    "NormalNDLaw",
-    "Part",
-    "PoissonLaw",
-    "RealLaw",
-    "RealNDLaw",
-    "StackedLaw",
-    "TextLaw",
-]
+MODULES = {
+    "AutoencoderLaw": "autoencoder",
+    "BlocksLaw": "blocks",
+    "Components": "law",
+    "DiscreteLaw": "discrete",
+    "EmpiricalLaw": "empirical",
+    "GridLaw": "grid",
+    "ImageLaw": "images",
+    "LanguageLaw": "language",
+    "Lattice": "grid",
+    "Law": "law",
+    "LinearLaw": "linear",
+    "MixtureLaw": "mixture",
+    "NgramLaw": "tokens",
+    "NormalLaw": "normal",
+    "NormalMixtureLaw": "normal_mixture",
+    "NormalMixtureNDLaw": "normal_mixture_nd",
+    "NormalNDLaw": "real_nd",
+    "Part": "law",
+    "PoissonLaw": "poisson",
+    "RealLaw": "real",
+    "RealNDLaw": "real_nd",
+    "StackedLaw": "stacked",
+    "TextLaw": "tokens",
+}
+"""Name of a class → its module in this folder."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{MODULES[name]}"), name)

@@ -8,6 +8,7 @@ import numpy as np
 
 from engines.arrays import FloatArray
 from engines.external.libraries import torch
+from engines.laws.law import Law
 from engines.neural.devices import card
 from engines.neural.memory import computing, holding, images_within, on_device
 from engines.neural.vae.networks import Autoencoder
@@ -18,7 +19,7 @@ CHUNK = 1024
 
 
 @dataclass(frozen=True, eq=False)
-class AutoencoderLaw:
+class AutoencoderLaw(Law):
     """R variational autoencoders.
 
     Attributes
@@ -51,7 +52,7 @@ class AutoencoderLaw:
         def encoded(tensors: Any, chunk: Any) -> Any:
             return self.network.encode(tensors, chunk)[0]
 
-        return self._mapped(replicate, images, encoded, self.network.latent)
+        return self._apply(replicate, images, encoded, self.network.latent)
 
     def means(self, replicate: int, latents: FloatArray) -> FloatArray:
         """Return the means of the pixels of latents (n, k), shape (n, d)."""
@@ -59,7 +60,7 @@ class AutoencoderLaw:
         def decoded(tensors: Any, chunk: Any) -> Any:
             return self.network.decode(tensors, chunk).sigmoid()
 
-        return self._mapped(replicate, latents, decoded, self.network.pixels)
+        return self._apply(replicate, latents, decoded, self.network.pixels)
 
     def errors(self, replicate: int, images: FloatArray) -> FloatArray:
         """Return the reconstruction error of images (n, d) in nats, shape (n,).
@@ -75,9 +76,9 @@ class AutoencoderLaw:
                 dim=1, keepdim=True
             )
 
-        return self._mapped(replicate, images, compared, 1)[:, 0]
+        return self._apply(replicate, images, compared, 1)[:, 0]
 
-    def _mapped(self, replicate: int, rows: FloatArray, function: Any, width: int) -> FloatArray:
+    def _apply(self, replicate: int, rows: FloatArray, function: Any, width: int) -> FloatArray:
         tensors, device = self._tensors(replicate)
         found = np.empty((len(rows), width))
         for begin in range(0, len(rows), self.chunk):

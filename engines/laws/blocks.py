@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from engines.arrays import IntArray
+from engines.laws.law import Law
 
 
 class Tokenizer(Protocol):
@@ -29,7 +30,7 @@ class Tokenizer(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class BlocksLaw:
+class BlocksLaw(Law):
     """A text as blocks of L tokens: each with the same probability.
 
     Attributes

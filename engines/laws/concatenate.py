@@ -1,35 +1,34 @@
-"""Laws of several generations side by side, as if their replicates were all of one."""
+"""Laws of several generations as one law, so that all are measured in one call."""
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
+from engines.laws.law import Law
 
-def concatenate(laws: Sequence[Any]) -> Any:
-    """Return the law with the replicates of all, one law after the other.
 
-    A class says with `replicate_fields` which of its fields have one row a replicate; the others
-    are the same in every generation. A subclass with fields of its own says it anew.
+def concatenate(laws: Sequence[Law]) -> Law | None:
+    """Return one law with the replicates of all laws, one law after the other.
 
     Parameters
     ----------
     laws : sequence of Law
-        Of one run.
+        Laws of one run.
 
     Returns
     -------
     Law or None
-        None where the class does not say it, or the laws are not of one class and shape.
+        None where the laws differ in class or shape, or where their class does not define
+        `Law.replicate_fields` itself (a subclass with further fields must define it again).
     """
-    kind = cast("type[object]", type(laws[0]))
-    rows: tuple[str, ...] | None = vars(kind).get("replicate_fields")
-    if rows is None:
+    first: Any = laws[0]
+    kind = type(laws[0])
+    fields: tuple[str, ...] | None = vars(kind).get("replicate_fields")
+    if fields is None or any(type(law) is not kind for law in laws):
         return None
-    if any(type(law) is not kind for law in laws):
+    columns = {name: [getattr(law, name) for law in laws] for name in fields}
+    if any(len({part.shape[1:] for part in column}) > 1 for column in columns.values()):
         return None
-    parts = {name: [getattr(law, name) for law in laws] for name in rows}
-    if any(len({part.shape[1:] for part in column}) > 1 for column in parts.values()):
-        return None
-    return replace(laws[0], **{name: np.concatenate(column) for name, column in parts.items()})
+    return replace(first, **{name: np.concatenate(column) for name, column in columns.items()})

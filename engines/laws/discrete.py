@@ -6,10 +6,11 @@ from typing import ClassVar
 import numpy as np
 
 from engines.arrays import FloatArray
+from engines.laws.law import Law
 
 
 @dataclass(frozen=True, eq=False)
-class DiscreteLaw:
+class DiscreteLaw(Law):
     """R laws on the same K states.
 
     Attributes
@@ -60,7 +61,7 @@ class DiscreteLaw:
         with np.errstate(divide="ignore", invalid="ignore"):
             return self.central_moment(4) / self.variance() ** 2 - 3.0
 
-    def ordered(self) -> tuple[FloatArray, FloatArray]:
+    def cdf_table(self) -> tuple[FloatArray, FloatArray]:
         """Return (values ascending (K,), cumulative probabilities (R, K))."""
         order = np.argsort(self.values, kind="stable")
         # `take`, for rows that lie in memory as rows: sums over them do not depend on R.

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from typing_extensions import override
 
 from engines.arrays import FloatArray
 from engines.laws.real import RealLaw
@@ -29,20 +30,20 @@ class EmpiricalLaw(RealLaw):
         third, fourth = float((deviations**3).mean()), float((deviations**4).mean())
         return float(self.points.mean()), second, third, fourth
 
+    @override
     def mean(self) -> FloatArray:
-        """Return the mean, shape (1,)."""
         return np.array([self._moments[0]])
 
     def variance(self) -> FloatArray:
         """Return the variance with ddof 0, shape (1,)."""
         return np.array([self._moments[1]])
 
+    @override
     def skewness(self) -> FloatArray:
-        """Return the skewness, shape (1,)."""
         return np.array([self._moments[2]]) / self.variance() ** 1.5
 
+    @override
     def kurtosis(self) -> FloatArray:
-        """Return the excess kurtosis, shape (1,)."""
         return np.array([self._moments[3]]) / self.variance() ** 2 - 3.0
 
     def cdf(self, x: FloatArray) -> FloatArray:
@@ -52,16 +53,6 @@ class EmpiricalLaw(RealLaw):
     def cdf_before(self, x: FloatArray) -> FloatArray:
         """Return the share of points below x, shape (1, N) or like x."""
         return np.atleast_2d(np.searchsorted(self.points, x, side="left") / len(self.points))
-
-    def density(self, x: FloatArray) -> FloatArray:
-        """Raise: a finite sample has no density.
-
-        Raises
-        ------
-        TypeError
-            Always.
-        """
-        raise TypeError("the law of a finite sample has no density")
 
     def quantile(self, u: FloatArray) -> FloatArray:
         """Return the quantiles by linear interpolation, shape (1, N)."""

@@ -6,10 +6,11 @@ from functools import cached_property
 import numpy as np
 
 from engines.arrays import FloatArray, IntArray, evenly
+from engines.laws.law import Law
 
 
 @dataclass(frozen=True, eq=False)
-class ImageLaw:
+class ImageLaw(Law):
     """The empirical law of N grey images (one replicate).
 
     Attributes
@@ -32,6 +33,6 @@ class ImageLaw:
         """The classes that there are, ascending, shape (K,); K is 0 without labels."""
         return np.unique(self.labels) if self.labels is not None else np.empty(0, dtype=np.int64)
 
-    def chosen(self, most: int) -> IntArray:
+    def indices(self, most: int) -> IntArray:
         """Return the indices of at most so many images, evenly spaced."""
         return evenly(len(self.images), most)

@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+from typing_extensions import override
 
 from engines.arrays import FloatArray
 from engines.laws.grid import GridLaw, Lattice
@@ -45,17 +46,17 @@ class KernelLaw(GridLaw):
         """Return the mean, that of the points, shape (1,)."""
         return self._centre_and_square[:1]
 
+    @override
     def variance(self) -> FloatArray:
-        """Return the variance, shape (1,)."""
         return self._centre_and_square[1:] + self._added
 
+    @override
     def skewness(self) -> FloatArray:
-        """Return the skewness, shape (1,)."""
         deviations = self.points - self.points.mean()
         return (deviations**3).mean() / self.variance() ** 1.5
 
+    @override
     def kurtosis(self) -> FloatArray:
-        """Return the excess kurtosis, shape (1,)."""
         fourth = ((self.points - self.points.mean()) ** 4).mean()
         added = 6 * self._centre_and_square[1:] * self._added
         fourth += added + self.bandwidth**4 * self.kernel.fourth

@@ -9,6 +9,7 @@ import numpy as np
 
 from engines.arrays import FloatArray, IntArray
 from engines.laws.blocks import BlocksLaw
+from engines.laws.law import Law
 from engines.neural.devices import card
 from engines.neural.lm.architecture import Architecture, fill
 from engines.neural.lm.decoding import Decoding, continued
@@ -19,7 +20,7 @@ from engines.neural.weights import Weights
 
 
 @dataclass(frozen=True, eq=False)
-class LanguageLaw:
+class LanguageLaw(Law):
     """R language models.
 
     Attributes
@@ -75,14 +76,14 @@ class LanguageLaw:
         module, device = self.module(replicate)
         return negative_logs(self.recipe, module, blocks, device, self.precision, self.chunk)
 
-    def continued(self, replicate: int, prompts: IntArray, seed: int) -> IntArray:
+    def continue_text(self, replicate: int, prompts: IntArray, seed: int) -> IntArray:
         """Return what a replicate writes after prompts (n, L), shape (n, L)."""
         module, _ = self.module(replicate)
         with computing(work(self.recipe, len(prompts) * self.rule.width)):
             return continued(module, prompts, self.rule, self.text.tokenizer.end, seed)
 
     @cached_property
-    def _tested(self) -> list[FloatArray]:
+    def _test_losses(self) -> list[FloatArray]:
         return [
             self.negative_logs(replicate, self.text.test)
             for replicate in range(len(self.weights.tensors))
@@ -90,7 +91,7 @@ class LanguageLaw:
 
     def cross_entropy(self) -> FloatArray:
         """Return the mean of -ln p over the tokens of the test part, in nats, shape (R,)."""
-        return np.array([float(values.mean()) for values in self._tested])
+        return np.array([float(values.mean()) for values in self._test_losses])
 
     def batch_cross_entropy(self) -> FloatArray:
         """Return the mean over the batches of the test part of their mean loss, shape (R,).
@@ -99,5 +100,5 @@ class LanguageLaw:
         """
         places = np.arange(0, len(self.text.test), self.batch)
         sizes = np.diff(np.append(places, len(self.text.test)))
-        means = [np.add.reduceat(values, places) / sizes for values in self._tested]
+        means = [np.add.reduceat(values, places) / sizes for values in self._test_losses]
         return np.array([float(values.mean()) for values in means])

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from engines.arrays import FloatArray
+from engines.laws.law import Law
 
 
 @dataclass(frozen=True, eq=False)
-class LinearLaw:
+class LinearLaw(Law):
     """R linear laws in d dimensions.
 
     Attributes

@@ -6,6 +6,7 @@ from functools import cached_property
 
 import numpy as np
 from scipy.special import gammainc, gammaln, ndtr
+from typing_extensions import override
 
 from engines.arrays import FloatArray
 from engines.laws.law import Components, Part
@@ -42,22 +43,22 @@ class NormalShape(Shape):
     mean: float
     sd: float
 
+    @override
     def cdf(self, x: FloatArray) -> FloatArray:
-        """Return P(X <= x), shaped like x."""
         return ndtr((x - self.mean) / self.sd)
 
+    @override
     def log_density(self, x: FloatArray) -> FloatArray:
-        """Return the logarithm of the density, shaped like x."""
         scores = (x - self.mean) / self.sd
         return -0.5 * scores**2 - np.log(self.sd * np.sqrt(2 * np.pi))
 
+    @override
     def raw_moments(self) -> FloatArray:
-        """Return E X … E X⁴, shape (4,)."""
         m, v = self.mean, self.sd**2
         return np.array([m, m**2 + v, m**3 + 3 * m * v, m**4 + 6 * m**2 * v + 3 * v**2])
 
+    @override
     def span(self) -> tuple[float, float]:
-        """Return the mean minus and plus 7.5 sd."""
         return self.mean - 7.5 * self.sd, self.mean + 7.5 * self.sd
 
 
@@ -68,23 +69,23 @@ class UniformShape(Shape):
     low: float
     high: float
 
+    @override
     def cdf(self, x: FloatArray) -> FloatArray:
-        """Return P(X <= x), shaped like x."""
         return np.clip((x - self.low) / (self.high - self.low), 0.0, 1.0)
 
+    @override
     def log_density(self, x: FloatArray) -> FloatArray:
-        """Return the logarithm of the density, shaped like x."""
         inside = (x >= self.low) & (x <= self.high)
         return np.where(inside, -np.log(self.high - self.low), -np.inf)
 
+    @override
     def raw_moments(self) -> FloatArray:
-        """Return E X … E X⁴, shape (4,)."""
         k = np.arange(1, 5)
         width = self.high - self.low
         return (self.high ** (k + 1) - self.low ** (k + 1)) / ((k + 1) * width)
 
+    @override
     def span(self) -> tuple[float, float]:
-        """Return (low, high)."""
         return self.low, self.high
 
 
@@ -95,19 +96,19 @@ class GammaShape(Shape):
     shape: float
     scale: float
 
+    @override
     def cdf(self, x: FloatArray) -> FloatArray:
-        """Return P(X <= x), shaped like x."""
         scaled = np.maximum(x, 0.0) / self.scale
         return np.asarray(gammainc(self.shape, scaled), dtype=np.float64)
 
+    @override
     def log_density(self, x: FloatArray) -> FloatArray:
-        """Return the logarithm of the density, shaped like x."""
         ratio = np.where(x > 0, x, 1.0) / self.scale
         exponent = (self.shape - 1) * np.log(ratio) - ratio - gammaln(self.shape)
         return np.where(x > 0, exponent - np.log(self.scale), -np.inf)
 
+    @override
     def raw_moments(self) -> FloatArray:
-        """Return E X … E X⁴, shape (4,)."""
         factors = (self.shape + np.arange(4)) * self.scale
         return np.asarray(np.cumprod(factors), dtype=np.float64)
 
@@ -146,21 +147,21 @@ class MixtureLaw(RealLaw):
     def _raw(self) -> FloatArray:
         return self.weights @ np.array([shape.raw_moments() for shape in self.shapes])
 
+    @override
     def mean(self) -> FloatArray:
-        """Return the mean, shape (1,)."""
         return self._raw[:1]
 
+    @override
     def variance(self) -> FloatArray:
-        """Return the variance, shape (1,)."""
         return self._raw[1:2] - self._raw[:1] ** 2
 
+    @override
     def skewness(self) -> FloatArray:
-        """Return the skewness, shape (1,)."""
         m, second, third, _ = self._raw
         return np.array([third - 3 * m * second + 2 * m**3]) / self.variance() ** 1.5
 
+    @override
     def kurtosis(self) -> FloatArray:
-        """Return the excess kurtosis, shape (1,)."""
         m, second, third, fourth = self._raw
         central = fourth - 4 * m * third + 6 * m**2 * second - 3 * m**4
         return np.array([central]) / self.variance() ** 2 - 3.0
@@ -170,8 +171,8 @@ class MixtureLaw(RealLaw):
         parts = (w * s.cdf(x) for w, s in zip(self.weights, self.shapes, strict=True))
         return np.atleast_2d(sum(parts, np.zeros(np.shape(x))))
 
+    @override
     def density(self, x: FloatArray) -> FloatArray:
-        """Return the density, shape (1, N) or like x."""
         return np.exp(self.log_density(x))
 
     def log_density(self, x: FloatArray) -> FloatArray:

@@ -1,13 +1,13 @@
 """The normal law N(mean, sd²)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 from scipy.special import ndtr, ndtri
+from typing_extensions import override
 
-from engines.arrays import BoolArray, FloatArray
+from engines.arrays import FloatArray
 from engines.laws.law import Components, Part
 from engines.laws.real import RealLaw
 
@@ -28,8 +28,8 @@ class NormalLaw(RealLaw):
     sds: FloatArray
 
     @property
+    @override
     def parts(self) -> frozenset[Part]:
-        """It is normal, a mixture of one."""
         return frozenset({Part.NORMAL, Part.COMPONENTS})
 
     def components(self) -> Components:
@@ -37,47 +37,34 @@ class NormalLaw(RealLaw):
         ones = np.ones((len(self.means), 1))
         return Components(ones, self.means[:, None, None], self.sds[:, None, None, None])
 
+    @override
     def mean(self) -> FloatArray:
-        """Return the mean, shape (R,)."""
         return self.means
 
+    @override
     def variance(self) -> FloatArray:
-        """Return the variance, shape (R,)."""
         return self.sds**2
 
+    @override
     def sd(self) -> FloatArray:
-        """Return the standard deviation, shape (R,)."""
         return self.sds
 
+    @override
     def skewness(self) -> FloatArray:
-        """Return zeros, shape (R,)."""
         return np.zeros_like(self.means)
 
+    @override
     def kurtosis(self) -> FloatArray:
-        """Return zeros, shape (R,)."""
         return np.zeros_like(self.means)
 
-    def split(self) -> Sequence["NormalLaw"]:
-        """Return each replicate's law alone."""
-        pairs = zip(self.means[:, None], self.sds[:, None], strict=True)
-        return [NormalLaw(mean, sd) for mean, sd in pairs]
-
-    def first(self) -> "NormalLaw":
-        """Return the law of replicate 0 alone."""
-        return NormalLaw(self.means[:1], self.sds[:1])
-
-    def taken(self, chosen: BoolArray) -> "NormalLaw":
-        """Return the laws of the chosen replicates."""
-        return NormalLaw(self.means[chosen], self.sds[chosen])
-
+    @override
     def modes(self) -> FloatArray:
-        """Return ones, shape (R,)."""
         return np.ones_like(self.means)
 
-    def standardised(self, x: FloatArray, *, on_atom: float | FloatArray = 0.0) -> FloatArray:
-        """Return (x - mean) / sd, shape (R, N); ±inf beside a point mass, `on_atom` on it.
+    def scores(self, x: FloatArray, *, on_atom: float | FloatArray = 0.0) -> FloatArray:
+        """Return (x - mean) / sd, shape (R, N); ±inf beside a point mass, `on_atom` at it.
 
-        An sd that is lost beside the mean in rounding counts as a point mass.
+        Where mean + 7.5 sd rounds to the mean, the law counts as a point mass.
         """
         shift = x - self.means[:, None]
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
@@ -88,36 +75,36 @@ class NormalLaw(RealLaw):
         is_atom = (self.means + 7.5 * self.sds == self.means)[:, None]
         return np.where(at_mean, np.where(is_atom, on_atom, 0.0), scores)
 
+    @override
     def cdf(self, x: FloatArray) -> FloatArray:
-        """Return P(X <= x), shape (R, N)."""
-        return ndtr(self.standardised(x, on_atom=np.inf))
+        return ndtr(self.scores(x, on_atom=np.inf))
 
+    @override
     def cdf_before(self, x: FloatArray) -> FloatArray:
-        """Return P(X < x), shape (R, N)."""
-        return ndtr(self.standardised(x, on_atom=-np.inf))
+        return ndtr(self.scores(x, on_atom=-np.inf))
 
+    @override
     def outside(self, low: float, high: float) -> FloatArray:
-        """Return P(X < low) + P(X > high), shape (R,)."""
         # A point mass on an end lies inside.
         on_atom = np.array([-np.inf, np.inf])
-        masses = ndtr(self.standardised(np.array([low, high]), on_atom=on_atom))
+        masses = ndtr(self.scores(np.array([low, high]), on_atom=on_atom))
         return masses[:, 0] + (1.0 - masses[:, 1])
 
+    @override
     def density(self, x: FloatArray) -> FloatArray:
-        """Return the density at x, shape (R, N)."""
         return np.exp(self.log_density(x))
 
+    @override
     def log_density(self, x: FloatArray) -> FloatArray:
-        """Return the logarithm of the density, shape (R, N)."""
-        scores = self.standardised(x)
+        scores = self.scores(x)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             logs = -0.5 * scores**2 - np.log(self.sds)[:, None] - 0.5 * np.log(2 * np.pi)
         return np.where(np.isinf(scores), -np.inf, logs)
 
+    @override
     def quantile(self, u: FloatArray) -> FloatArray:
-        """Return the quantiles at probabilities `u`, shape (R, N)."""
         return self.means[:, None] + self.sds[:, None] * ndtri(u)
 
+    @override
     def span(self) -> tuple[FloatArray, FloatArray]:
-        """Return the mean minus and plus 7.5 sd, shape (R,) each."""
         return self.means - 7.5 * self.sds, self.means + 7.5 * self.sds

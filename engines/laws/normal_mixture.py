@@ -1,13 +1,14 @@
 """Mixtures of normal laws on the real line, replicates side by side."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 from scipy.special import ndtr
+from typing_extensions import override
 
-from engines.arrays import BoolArray, FloatArray
+from engines.arrays import FloatArray
 from engines.laws.law import Components, Part
 from engines.laws.real import RealLaw
 
@@ -32,26 +33,13 @@ class NormalMixtureLaw(RealLaw):
     sds: FloatArray
 
     @property
+    @override
     def parts(self) -> frozenset[Part]:
-        """It has normal components."""
         return frozenset({Part.COMPONENTS})
 
     def components(self) -> Components:
         """Return the components."""
         return Components(self.weights, self.means[..., None], self.sds[..., None, None])
-
-    def first(self) -> "NormalMixtureLaw":
-        """Return the law of replicate 0 alone."""
-        return self.split()[0]
-
-    def taken(self, chosen: BoolArray) -> "NormalMixtureLaw":
-        """Return the laws of the chosen replicates."""
-        return NormalMixtureLaw(self.weights[chosen], self.means[chosen], self.sds[chosen])
-
-    def split(self) -> Sequence["NormalMixtureLaw"]:
-        """Return each replicate's law alone."""
-        fields = (self.weights, self.means, self.sds)
-        return [NormalMixtureLaw(*(f[r : r + 1] for f in fields)) for r in range(len(self.means))]
 
     # Moments about the mean are sums over the components: a collapsed law keeps its digits.
 
@@ -59,20 +47,20 @@ class NormalMixtureLaw(RealLaw):
         shifts = self.means - self.mean()[:, None]
         return (self.weights * of_component(shifts, self.sds**2)).sum(axis=1)
 
+    @override
     def mean(self) -> FloatArray:
-        """Return the mean, shape (R,)."""
         return (self.weights * self.means).sum(axis=1)
 
+    @override
     def variance(self) -> FloatArray:
-        """Return the variance, shape (R,)."""
         return self._central(lambda m, v: m**2 + v)
 
+    @override
     def skewness(self) -> FloatArray:
-        """Return the skewness, shape (R,)."""
         return self._central(lambda m, v: m**3 + 3 * m * v) / self.variance() ** 1.5
 
+    @override
     def kurtosis(self) -> FloatArray:
-        """Return the excess kurtosis, shape (R,)."""
         fourth = self._central(lambda m, v: m**4 + 6 * m**2 * v + 3 * v**2)
         return fourth / self.variance() ** 2 - 3.0
 
@@ -85,16 +73,16 @@ class NormalMixtureLaw(RealLaw):
     def _numbers(self) -> range:
         return range(self.weights.shape[1])
 
+    @override
     def cdf(self, x: FloatArray) -> FloatArray:
-        """Return P(X <= x), shape (R, N)."""
         scores = self._scores(x)
         return sum(
             (self.weights[:, k, None] * ndtr(scores[k]) for k in self._numbers),
             start=np.zeros_like(scores[0]),
         )
 
+    @override
     def density(self, x: FloatArray) -> FloatArray:
-        """Return the density at x, shape (R, N)."""
         heights = self.weights / (self.sds * np.sqrt(2 * np.pi))
         scores = self._scores(x)
         return sum(
@@ -116,7 +104,7 @@ class NormalMixtureLaw(RealLaw):
         rows = np.sort(np.concatenate(parts, axis=1), axis=1)
         return rows[0] if len(rows) == 1 else rows
 
+    @override
     def span(self) -> tuple[FloatArray, FloatArray]:
-        """Return the interval that covers all components, shape (R,) each."""
         low, high = self.means - 7.5 * self.sds, self.means + 7.5 * self.sds
         return low.min(axis=1), high.max(axis=1)

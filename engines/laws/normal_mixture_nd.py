@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from typing_extensions import override
 
 from engines.arrays import FloatArray
 from engines.data.moments import triangular
 from engines.laws.law import Components, Part
-from engines.laws.normal_nd import NormalNDLaw
-from engines.laws.real_nd import RealNDLaw, log_normal
+from engines.laws.real_nd import NormalNDLaw, RealNDLaw, log_normal
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,16 +30,16 @@ class NormalMixtureNDLaw(RealNDLaw):
     factors: FloatArray
 
     @property
+    @override
     def parts(self) -> frozenset[Part]:
-        """It has normal components."""
         return frozenset({Part.COMPONENTS})
 
+    @override
     def components(self) -> Components:
-        """Return the components."""
         return Components(self.weights, self.means, self.factors)
 
-    def matched(self) -> NormalNDLaw:
-        """Return the normal law with the same mean and covariance."""
+    @override
+    def matching_normal(self) -> NormalNDLaw:
         return self._matched
 
     @cached_property
@@ -53,8 +53,8 @@ class NormalMixtureNDLaw(RealNDLaw):
         side_by_side = np.swapaxes(roots, 1, 2).reshape(replicates, dimension, -1)
         return NormalNDLaw(mean, triangular(side_by_side))
 
+    @override
     def log_density(self, x: FloatArray) -> FloatArray:
-        """Return the logarithm of the density at x (N, d), shape (R, N)."""
         parts = [
             np.log(self.weights[:, k, None]) + log_normal(x, self.means[:, k], self.factors[:, k])
             for k in range(self.weights.shape[1])

@@ -1,13 +1,13 @@
 """The Poisson law."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 from scipy.special import gammaln, pdtr, xlogy
+from typing_extensions import override
 
-from engines.arrays import BoolArray, FloatArray
+from engines.arrays import FloatArray
 from engines.laws.real import RealLaw
 
 MOST_NODES = 4_097
@@ -28,24 +28,12 @@ class PoissonLaw(RealLaw):
     whole_numbers = True
     shares_nodes = True
 
-    def split(self) -> Sequence["PoissonLaw"]:
-        """Return each replicate's law alone."""
-        return [PoissonLaw(rate) for rate in self.rates[:, None]]
-
-    def first(self) -> "PoissonLaw":
-        """Return the law of replicate 0 alone."""
-        return PoissonLaw(self.rates[:1])
-
-    def taken(self, chosen: BoolArray) -> "PoissonLaw":
-        """Return the laws of the chosen replicates."""
-        return PoissonLaw(self.rates[chosen])
-
+    @override
     def mean(self) -> FloatArray:
-        """Return the mean, shape (R,)."""
         return self.rates
 
+    @override
     def variance(self) -> FloatArray:
-        """Return the variance, shape (R,)."""
         return self.rates
 
     def skewness(self) -> FloatArray:
@@ -58,16 +46,16 @@ class PoissonLaw(RealLaw):
         with np.errstate(divide="ignore"):
             return np.where(self.rates > 0, 1 / self.rates, np.nan)
 
+    @override
     def cdf(self, x: FloatArray) -> FloatArray:
-        """Return P(X <= x), shape (R, N)."""
         whole = np.floor(x)
         below, rates = whole < 0, self.rates[:, None]
         if below.all():
             return np.zeros(np.broadcast_shapes(whole.shape, rates.shape))
         return np.where(below, 0.0, pdtr(np.maximum(whole, 0.0), rates))
 
+    @override
     def cdf_before(self, x: FloatArray) -> FloatArray:
-        """Return P(X < x), shape (R, N)."""
         return self.cdf(np.ceil(x) - 1)
 
     def log_density(self, x: FloatArray) -> FloatArray:
@@ -75,23 +63,13 @@ class PoissonLaw(RealLaw):
         rates = self.rates[:, None]
         return xlogy(x, rates) - rates - gammaln(x + 1)
 
-    def density(self, x: FloatArray) -> FloatArray:
-        """Raise: a law on whole numbers has no density.
-
-        Raises
-        ------
-        TypeError
-            Always.
-        """
-        raise TypeError("the Poisson law has no density")
-
     def span(self) -> tuple[FloatArray, FloatArray]:
         """Return (-1, a number with less than 1e-13 of the mass above it), shape (R,) each."""
         high = np.ceil(self.rates + 8 * np.sqrt(self.rates) + 25)
         return np.full_like(self.rates, -1.0), high
 
     def nodes(self) -> FloatArray:
-        """Return the whole numbers that matter to any replicate, thinned to at most 4,097."""
+        """Return the whole numbers within the span of any replicate, about 4,097 at most."""
         low = max(-1.0, float((self.rates - 8 * np.sqrt(self.rates) - 25).min()))
         high = float(self.span()[1].max())
         step = max(1.0, np.ceil((high - low) / MOST_NODES))

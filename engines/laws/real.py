@@ -1,27 +1,28 @@
-"""What every one-dimensional law answers; numerical defaults where no closed form is given."""
+"""The base class of one-dimensional laws, with numerical defaults for what has no closed form."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, ClassVar
 
 import numpy as np
 
 from engines.arrays import BoolArray, FloatArray
-from engines.laws.law import Part
+from engines.laws.law import Law
 
 NODES = 2049
 """Nodes on which a law is tabulated where no closed form exists."""
 
 
-class RealLaw(ABC):
+class RealLaw(Law, ABC):
     """A law on the real line, or R of them along the first axis.
 
     Arrays of points passed in are of shape (N,), shared by all replicates, or (R, N).
     """
 
-    has_density: bool = True
-    whole_numbers: bool = False
-    shares_nodes: bool = False
-    """Whether `nodes` depend on all replicates: who sums over them asks each alone."""
+    whole_numbers: ClassVar[bool] = False
+    shares_nodes: ClassVar[bool] = False
+    """Whether `nodes` depend on all replicates: callers that sum over them query each law alone."""
 
     @abstractmethod
     def mean(self) -> FloatArray:
@@ -43,40 +44,38 @@ class RealLaw(ABC):
     def cdf(self, x: FloatArray) -> FloatArray:
         """Return P(X <= x), shape (R, N)."""
 
-    @abstractmethod
     def density(self, x: FloatArray) -> FloatArray:
         """Return the density at x, shape (R, N).
 
         Raises
         ------
         TypeError
-            If the law has none (see `has_density`).
+            If the law has none: that of a finite sample, or on whole numbers.
         """
+        del x
+        raise TypeError(f"{type(self).__name__} has no density")
 
     @abstractmethod
     def span(self) -> tuple[FloatArray, FloatArray]:
         """Return (low, high), shape (R,) each: less than 1e-13 of the mass lies outside."""
 
-    @property
-    def parts(self) -> frozenset[Part]:
-        """What it has beyond what every law of numbers has."""
-        return frozenset()
+    def select(self, replicates: BoolArray | slice) -> "RealLaw":
+        """Return the laws of some replicates; a law that holds only one returns itself.
+
+        Parameters
+        ----------
+        replicates : ndarray of bool, shape (R,), or slice
+        """
+        if not self.replicate_fields:
+            return self
+        law: Any = self
+        return replace(
+            law, **{name: getattr(law, name)[replicates] for name in self.replicate_fields}
+        )
 
     def split(self) -> Sequence["RealLaw"]:
         """Return each replicate's law alone."""
-        return (self,)
-
-    def first(self) -> "RealLaw":
-        """Return the law of replicate 0 alone."""
-        return self
-
-    def taken(self, chosen: BoolArray) -> "RealLaw":
-        """Return the laws of the chosen replicates, those where the mask (R,) is true.
-
-        Here of a single replicate, which is chosen; laws of several answer for themselves.
-        """
-        del chosen
-        return self
+        return [self.select(slice(r, r + 1)) for r in range(len(self.mean()))]
 
     def cdf_before(self, x: FloatArray) -> FloatArray:
         """Return P(X < x), shape (R, N); differs from `cdf` at atoms only."""

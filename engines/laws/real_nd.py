@@ -1,27 +1,21 @@
-"""What every law in several dimensions answers."""
+"""Laws in several dimensions: the base class, and the normal law."""
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
+from typing_extensions import override
 
 from engines.arrays import FloatArray
-from engines.laws.law import Components, Part
-
-if TYPE_CHECKING:
-    from engines.laws.normal_nd import NormalNDLaw
+from engines.laws.law import Components, Law, Part
 
 
-class RealNDLaw(ABC):
-    """R laws in d dimensions, with mean, covariance and density."""
-
-    @property
-    def parts(self) -> frozenset[Part]:
-        """What it has beyond that."""
-        return frozenset()
+class RealNDLaw(Law, ABC):
+    """R laws in d dimensions, each with a mean, a covariance and a density."""
 
     @abstractmethod
-    def matched(self) -> "NormalNDLaw":
+    def matching_normal(self) -> "NormalNDLaw":
         """Return the normal law with the same mean and covariance."""
 
     @abstractmethod
@@ -29,23 +23,54 @@ class RealNDLaw(ABC):
         """Return the logarithm of the density at x (N, d), shape (R, N)."""
 
     def components(self) -> Components:
-        """Return the normal components; of a law that has none, the matched normal law."""
-        law = self.matched()
+        """Return the normal components; of a law without any, `matching_normal` as the only one."""
+        law = self.matching_normal()
         ones = np.ones((len(law.means), 1))
         return Components(ones, law.means[:, None], law.factors[:, None])
 
     def mean(self) -> FloatArray:
         """Return the mean, shape (R, d)."""
-        return self.matched().means
+        return self.matching_normal().means
 
     def covariance(self) -> FloatArray:
         """Return the covariance, shape (R, d, d)."""
-        factors = self.matched().factors
+        factors = self.matching_normal().factors
         return factors @ np.swapaxes(factors, 1, 2)
 
     def density(self, x: FloatArray) -> FloatArray:
         """Return the density at x (N, d), shape (R, N)."""
         return np.exp(self.log_density(x))
+
+
+@dataclass(frozen=True, eq=False)
+class NormalNDLaw(RealNDLaw):
+    """R normal laws in d dimensions.
+
+    Attributes
+    ----------
+    means : ndarray, shape (R, d)
+    factors : ndarray, shape (R, d, d)
+        Lower triangular L with covariance L Lᵀ.
+    """
+
+    replicate_fields: ClassVar[tuple[str, ...]] = ("means", "factors")
+
+    means: FloatArray
+    factors: FloatArray
+
+    @property
+    @override
+    def parts(self) -> frozenset[Part]:
+        return frozenset({Part.NORMAL, Part.COMPONENTS})
+
+    @override
+    def matching_normal(self) -> "NormalNDLaw":
+        return self
+
+    @override
+    def log_density(self, x: FloatArray) -> FloatArray:
+        """Return the logarithm of the density at x (N, d), shape (R, N); regular laws only."""
+        return log_normal(x, self.means, self.factors)
 
 
 def log_normal(x: FloatArray, mean: FloatArray, factor: FloatArray) -> FloatArray:

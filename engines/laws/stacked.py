@@ -1,9 +1,10 @@
-"""Several laws of one replicate each, held side by side."""
+"""Several laws of one replicate each, side by side."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from typing_extensions import override
 
 from engines.arrays import BoolArray, FloatArray
 from engines.laws.real import RealLaw
@@ -21,39 +22,36 @@ class StackedLaw(RealLaw):
     laws: tuple[RealLaw, ...]
 
     def each(self, function: Callable[[RealLaw], FloatArray]) -> FloatArray:
-        """Return the results of a function of each law, joined along the first axis."""
+        """Return a function of each law, concatenated along the first axis."""
         return np.concatenate([function(law) for law in self.laws])
 
+    @override
     def split(self) -> tuple[RealLaw, ...]:
-        """Return the laws."""
         return self.laws
 
-    def first(self) -> RealLaw:
-        """Return the law of replicate 0 alone."""
-        return self.laws[0]
+    @override
+    def select(self, replicates: BoolArray | slice) -> "StackedLaw":
+        chosen: list[int] = np.arange(len(self.laws))[replicates].tolist()
+        return StackedLaw(tuple(self.laws[number] for number in chosen))
 
-    def taken(self, chosen: BoolArray) -> "StackedLaw":
-        """Return the laws of the chosen replicates."""
-        return StackedLaw(tuple(law for law, use in zip(self.laws, chosen, strict=True) if use))
-
+    @override
     def mean(self) -> FloatArray:
-        """Return the mean, shape (R,)."""
         return self.each(lambda law: law.mean())
 
+    @override
     def variance(self) -> FloatArray:
-        """Return the variance, shape (R,)."""
         return self.each(lambda law: law.variance())
 
+    @override
     def skewness(self) -> FloatArray:
-        """Return the skewness, shape (R,)."""
         return self.each(lambda law: law.skewness())
 
+    @override
     def kurtosis(self) -> FloatArray:
-        """Return the excess kurtosis, shape (R,)."""
         return self.each(lambda law: law.kurtosis())
 
+    @override
     def modes(self) -> FloatArray:
-        """Return the number of local maxima of the density, shape (R,)."""
         return self.each(lambda law: law.modes())
 
     def cdf(self, x: FloatArray) -> FloatArray:
@@ -64,7 +62,7 @@ class StackedLaw(RealLaw):
         """Return the density at x, shape (R, N); x is shared, shape (N,)."""
         return self.each(lambda law: law.density(x))
 
+    @override
     def span(self) -> tuple[FloatArray, FloatArray]:
-        """Return (low, high), shape (R,) each."""
         spans = [law.span() for law in self.laws]
         return np.concatenate([s[0] for s in spans]), np.concatenate([s[1] for s in spans])

@@ -7,7 +7,10 @@ import numpy as np
 
 from engines.arrays import BoolArray, FloatArray
 from engines.data import Blocks
-from engines.laws import DiscreteLaw, NormalLaw, NormalNDLaw, PoissonLaw, RealNDLaw
+from engines.laws.discrete import DiscreteLaw
+from engines.laws.normal import NormalLaw
+from engines.laws.poisson import PoissonLaw
+from engines.laws.real_nd import NormalNDLaw, RealNDLaw
 from engines.metrics import (
     language,
     normal_mixtures,
@@ -99,7 +102,7 @@ def of_matched(function: Callable[[NormalNDLaw, NormalNDLaw], FloatArray]) -> Nu
             observation.source, RealNDLaw
         ):
             raise TypeError("this metric compares laws in several dimensions")
-        return function(observation.law.matched(), observation.source.matched())
+        return function(observation.law.matching_normal(), observation.source.matching_normal())
 
     return compute
 

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.special import softmax
 
 from engines.arrays import FloatArray
-from engines.laws import ImageLaw
+from engines.laws.images import ImageLaw
 from engines.metrics.observation import Reference
 from engines.numerics.threads import one_thread
 
@@ -38,7 +38,7 @@ def _fit_classifier(law: Any) -> FloatArray:
     """Return weights and intercept of each class, shape (K, d + 1)."""
     if not isinstance(law, ImageLaw) or law.labels is None:
         raise TypeError("a classifier needs real images with labels")
-    chosen = law.chosen(MOST)
+    chosen = law.indices(MOST)
     labels = law.labels[chosen]
     if len(np.unique(labels)) == 1:
         return np.zeros((1, law.images.shape[1] + 1))

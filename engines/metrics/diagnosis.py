@@ -29,7 +29,7 @@ from typing import Any
 import numpy as np
 
 from engines.arrays import BoolArray, FloatArray
-from engines.laws import Part
+from engines.laws.law import Part
 from engines.metrics import images, language, states, tokens
 from engines.metrics.by_law import mass_beyond_tails, tail_mass, test_error
 from engines.metrics.normal_pairs import log_det_ratio
@@ -109,7 +109,7 @@ def _tails(observation: Observation, chosen: BoolArray) -> FloatArray:
     if observation.knows("tail_mass"):
         return tail_mass(observation)[chosen]
     law: Any = observation.law
-    return mass_beyond_tails(law.taken(chosen), observation.reference)
+    return mass_beyond_tails(law.select(chosen), observation.reference)
 
 
 def _states(observation: Observation) -> Marks:
@@ -123,7 +123,7 @@ def _states(observation: Observation) -> Marks:
 def _real_nd(observation: Observation) -> Marks:
     law: Any = observation.law
     source: Any = observation.source
-    own, other = law.matched(), source.matched()
+    own, other = law.matching_normal(), source.matching_normal()
     generalised = np.exp(log_det_ratio(own, other) / own.means.shape[1])
     never = np.zeros(len(generalised), dtype=np.bool_)
     late = generalised < LATE_VARIANCE

@@ -16,7 +16,9 @@ import numpy as np
 
 from engines.arrays import FloatArray, evenly
 from engines.data import Data, Points
-from engines.laws import AutoencoderLaw, ImageLaw, Law
+from engines.laws.autoencoder import AutoencoderLaw
+from engines.laws.images import ImageLaw
+from engines.laws.law import Law
 from engines.metrics.classifying import class_probabilities
 from engines.metrics.observation import Observation, Once, each_once
 
@@ -185,7 +187,7 @@ def nearest_real(observation: Observation) -> FloatArray:
     Euclidean, of at most 1,000 images of D_n to at most 5,000 of the source's.
     """
     law: Any = observation.source
-    real = observation.reference.once("near", lambda: law.images[law.chosen(REAL_NEAR)])
+    real = observation.reference.once("near", lambda: law.images[law.indices(REAL_NEAR)])
     squares = (real**2).sum(axis=1)
     means: list[float] = []
     for rows in rows_of(observation.drawn, NEAR):

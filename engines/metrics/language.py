@@ -17,7 +17,7 @@ import numpy as np
 
 from engines.arrays import FloatArray, IntArray
 from engines.data import Blocks, Data
-from engines.laws import LanguageLaw
+from engines.laws.language import LanguageLaw
 from engines.metrics.observation import Observation, Once, each_once
 
 TAIL = 0.99

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from engines.laws import Law, Part
+from engines.laws.law import Law, Part
 from engines.metrics.by_law import Compute
 
 

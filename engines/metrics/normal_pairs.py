@@ -12,7 +12,8 @@ import numpy as np
 from scipy.special import ndtr
 
 from engines.arrays import FloatArray
-from engines.laws import NormalLaw, NormalNDLaw
+from engines.laws.normal import NormalLaw
+from engines.laws.real_nd import NormalNDLaw
 
 
 def folded_normal_mean(shift: FloatArray, scale: FloatArray) -> FloatArray:

@@ -9,7 +9,8 @@ import numpy as np
 
 from engines.arrays import FloatArray, IntArray
 from engines.data import Counts, Data, Moments, Points, Totals
-from engines.laws import DiscreteLaw, Law
+from engines.laws.discrete import DiscreteLaw
+from engines.laws.law import Law
 from engines.numerics.segments import mean_and_square
 from engines.sampling.conditional import MOST_POINTS, shown_points
 from engines.streams import Streams
@@ -60,7 +61,7 @@ class Reference:
     def tails(self) -> tuple[float, float]:
         """The source's 1 % and 99 % quantiles."""
         if isinstance(self.law, DiscreteLaw):
-            values, cumulative = self.law.ordered()
+            values, cumulative = self.law.cdf_table()
             ends: IntArray = np.searchsorted(cumulative[0], [0.01, 0.99 - 1e-12])
             low, high = int(ends[0]), min(int(ends[1]), len(values) - 1)
             return float(values[low]), float(values[high])

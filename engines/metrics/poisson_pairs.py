@@ -4,7 +4,7 @@ import numpy as np
 from scipy.special import pdtr, xlogy
 
 from engines.arrays import FloatArray
-from engines.laws import PoissonLaw
+from engines.laws.poisson import PoissonLaw
 
 
 def kl(p: PoissonLaw, q: PoissonLaw) -> FloatArray:

@@ -10,8 +10,11 @@ import numpy as np
 from scipy.special import ndtr
 
 from engines.arrays import FloatArray
-from engines.laws import EmpiricalLaw, GridLaw, NormalLaw, RealLaw, StackedLaw
-from engines.laws.grid import cdf_at_edges
+from engines.laws.empirical import EmpiricalLaw
+from engines.laws.grid import GridLaw, cdf_at_edges
+from engines.laws.normal import NormalLaw
+from engines.laws.real import RealLaw
+from engines.laws.stacked import StackedLaw
 
 MOST_CELLS = 1 << 18
 """Most cells on which MMD² is computed."""

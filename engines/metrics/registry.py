@@ -6,7 +6,7 @@ Without suffix a metric compares the law of model n with the law of the source; 
 
 from dataclasses import replace
 
-from engines.laws import Part
+from engines.laws.law import Part
 from engines.metrics import bleu, images, language, normal_pairs, points, sentences, states, tokens
 from engines.metrics import by_law as computing
 from engines.metrics.by_law import Compute

@@ -22,7 +22,8 @@ import numpy as np
 from engines.arrays import FloatArray, evenly
 from engines.external.hub import model_download, snapshot
 from engines.external.libraries import torch, transformers
-from engines.laws import BlocksLaw, Law
+from engines.laws.blocks import BlocksLaw
+from engines.laws.law import Law
 from engines.metrics.language import blocks_of
 from engines.metrics.observation import Observation
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from engines.arrays import FloatArray
-from engines.laws import DiscreteLaw
+from engines.laws.discrete import DiscreteLaw
 
 
 def heterozygosity(law: DiscreteLaw) -> FloatArray:
@@ -42,22 +42,22 @@ def js(p: DiscreteLaw, q: DiscreteLaw) -> FloatArray:
 
 def w1(p: DiscreteLaw, q: DiscreteLaw) -> FloatArray:
     """Return W₁ of the values, shape (R,)."""
-    values, own = p.ordered()
-    gaps = np.abs(own - q.ordered()[1])[:, :-1]
+    values, own = p.cdf_table()
+    gaps = np.abs(own - q.cdf_table()[1])[:, :-1]
     return (gaps * np.diff(values)).sum(axis=1)
 
 
 def energy(p: DiscreteLaw, q: DiscreteLaw) -> FloatArray:
     """Return 2 ∫ (F - G)² of the values, shape (R,)."""
-    values, own = p.ordered()
-    gaps = (own - q.ordered()[1])[:, :-1] ** 2
+    values, own = p.cdf_table()
+    gaps = (own - q.cdf_table()[1])[:, :-1] ** 2
     return 2.0 * (gaps * np.diff(values)).sum(axis=1)
 
 
 def w2_squared(p: DiscreteLaw, q: DiscreteLaw) -> FloatArray:
     """Return W₂² of the values, shape (R,): quantile functions on all their jumps."""
-    values, own = p.ordered()
-    other = q.ordered()[1][0]
+    values, own = p.cdf_table()
+    other = q.cdf_table()[1][0]
     distances: list[float] = []
     for row in own:
         jumps = np.unique(np.clip(np.concatenate([row, other]), 0.0, 1.0))

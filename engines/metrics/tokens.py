@@ -18,7 +18,7 @@ from scipy.special import gammaln
 
 from engines.arrays import FloatArray, IntArray
 from engines.data import Blocks, Data, Ngrams
-from engines.laws import LanguageLaw
+from engines.laws.language import LanguageLaw
 from engines.laws.tokens import NgramLaw, TextLaw, conditional_probability
 from engines.metrics import language
 from engines.metrics.observation import Observation

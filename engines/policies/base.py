@@ -9,7 +9,7 @@ from engines.base import Context, Engine, Source
 from engines.config import Config
 from engines.data import FORMS, Data, Form
 from engines.data.pool import Pool
-from engines.laws import Law
+from engines.laws.law import Law
 from engines.runtime.journal import Journal
 from engines.runtime.step import Step
 from engines.streams import REAL, Streams

@@ -9,7 +9,7 @@ from pydantic import Field
 from engines.arrays import IntArray
 from engines.config import Config, Size
 from engines.data import Data, Form
-from engines.laws import Law
+from engines.laws.law import Law
 from engines.streams import Streams
 
 

@@ -9,7 +9,8 @@ from engines.arrays import FloatArray, IntArray
 from engines.config import Config, Real, Size
 from engines.data import Counts, Data, Form, Points
 from engines.errors import InvalidExperimentError
-from engines.laws import DiscreteLaw, RealLaw
+from engines.laws.discrete import DiscreteLaw
+from engines.laws.real import RealLaw
 from engines.sources.base import AdaptedSource, SourceConfig
 from engines.streams import Purpose, Streams
 

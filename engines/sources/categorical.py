@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from engines.arrays import FloatArray, IntArray
 from engines.config import Real, Reals, Share, Shares, Size
 from engines.data import Counts, Data, Form
-from engines.laws import DiscreteLaw
+from engines.laws.discrete import DiscreteLaw
 from engines.sources.base import SourceConfig
 from engines.streams import Purpose, Streams
 

@@ -12,7 +12,7 @@ from engines.arrays import FloatArray, IntArray
 from engines.config import Integer
 from engines.data import Data, Form, Points
 from engines.errors import InvalidExperimentError
-from engines.laws import EmpiricalLaw
+from engines.laws.empirical import EmpiricalLaw
 from engines.sources.base import AdaptedSource, SourceConfig
 from engines.sources.readers.columns import read_column
 from engines.streams import Purpose, Streams

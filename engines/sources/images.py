@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from engines.arrays import IntArray
 from engines.data import Data, Form, Points
 from engines.external.hub import Download
-from engines.laws import ImageLaw
+from engines.laws.images import ImageLaw
 from engines.sources.base import SourceConfig
 from engines.sources.readers.images import PATTERN, read_image_dataset, read_image_file
 from engines.streams import Purpose, Streams

@@ -8,7 +8,7 @@ from pydantic import Field
 from engines.arrays import FloatArray, IntArray
 from engines.config import Positive, Size
 from engines.data import Data, Form
-from engines.laws import LinearLaw
+from engines.laws.linear import LinearLaw
 from engines.sampling.linear import sample_linear
 from engines.sources.base import SourceConfig
 from engines.streams import Streams

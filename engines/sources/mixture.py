@@ -9,8 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from engines.arrays import FloatArray, IntArray
 from engines.config import Config, Positive, Real, is_list
 from engines.data import Data, Form, Points
-from engines.laws import MixtureLaw
-from engines.laws.mixture import GammaShape, NormalShape, Shape, UniformShape
+from engines.laws.mixture import GammaShape, MixtureLaw, NormalShape, Shape, UniformShape
 from engines.numerics.shares import largest_remainders
 from engines.sources.base import SourceConfig
 from engines.streams import Purpose, Streams

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from engines.arrays import IntArray
 from engines.config import Config, Matrix, Positive, Reals, is_list
 from engines.data import Data, Form
-from engines.laws import NormalMixtureNDLaw
+from engines.laws.normal_mixture_nd import NormalMixtureNDLaw
 from engines.sampling.mixture import sample_mixture
 from engines.sources.base import SourceConfig
 from engines.sources.normal import covariance_error

@@ -10,7 +10,8 @@ from pydantic import Field, model_validator
 from engines.arrays import FloatArray, IntArray
 from engines.config import Matrix, Positive, Real, Reals
 from engines.data import Data, Form
-from engines.laws import NormalLaw, NormalNDLaw
+from engines.laws.normal import NormalLaw
+from engines.laws.real_nd import NormalNDLaw
 from engines.sampling.normal import sample_normal
 from engines.sources.base import SourceConfig
 from engines.streams import Streams

@@ -8,7 +8,7 @@ from pydantic import Field
 from engines.arrays import IntArray
 from engines.config import Positive
 from engines.data import Data, Form
-from engines.laws import PoissonLaw
+from engines.laws.poisson import PoissonLaw
 from engines.sampling.poisson import sample_poisson
 from engines.sources.base import SourceConfig
 from engines.streams import Streams

@@ -13,7 +13,7 @@ from engines.data import Data, Form, Ngrams, Tokens
 from engines.data.ngrams import MOST_CODES, packed
 from engines.errors import InvalidExperimentError
 from engines.external.hub import Download
-from engines.laws import TextLaw
+from engines.laws.tokens import TextLaw
 from engines.sources.base import SourceConfig
 from engines.sources.readers.text import (
     UNKNOWN,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engines.arrays import FloatArray
-from engines.laws import ImageLaw
+from engines.laws.images import ImageLaw
 from engines.metrics.images import class_shares, latents, real_latents, rows_of
 from engines.metrics.observation import Observation, Reference
 from engines.views.view import View, shares

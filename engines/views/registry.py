@@ -92,7 +92,7 @@ class HistogramViewer:
             "edges": self.edges,
             "real": self.real,
             "now": binned(_ascending(observation, now), self.edges),
-            "law": np.diff(law.first().cdf(self.edges)[0]),
+            "law": np.diff(law.select(slice(1)).cdf(self.edges)[0]),
             "theory": np.empty(0),
         }
         return View("histogram", arrays, _thinning(observation, now))

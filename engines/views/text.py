@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 
 from engines.arrays import IntArray, evenly
-from engines.laws import BlocksLaw, LanguageLaw
+from engines.laws.blocks import BlocksLaw
+from engines.laws.language import LanguageLaw
 from engines.metrics.language import blocks_of, perplexities, real_perplexities
 from engines.metrics.observation import Observation, Reference
 from engines.sampling.conditional import DISPLAY
@@ -58,7 +59,7 @@ class TextViewer:
             streams = observation.streams.of_part(DISPLAY + observation.streams.generation)
             seed = int(streams.of(Purpose.SHOW).integers(1 << 63))
             notes |= _numbered(
-                "continuation", self._read(observation.law.continued(0, self.prompts, seed))
+                "continuation", self._read(observation.law.continue_text(0, self.prompts, seed))
             )
         return notes
 

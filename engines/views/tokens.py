@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from engines.arrays import FloatArray
-from engines.laws import DiscreteLaw, NgramLaw, TextLaw
+from engines.laws.discrete import DiscreteLaw
+from engines.laws.tokens import NgramLaw, TextLaw
 from engines.metrics.observation import Observation, Reference
 from engines.sampling.conditional import DISPLAY
 from engines.sampling.ngram import passage_of

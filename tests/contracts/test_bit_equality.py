@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engines.data import Form, Totals
-from engines.laws import NormalLaw
+from engines.laws.normal import NormalLaw
 from engines.metrics.summary import summarise
 from engines.numerics.sorting import BUCKET_SORT_FROM, sort_rows
 from engines.sampling.normal import wishart_factor

@@ -12,8 +12,9 @@ from collapse_tui.events import Failed, Finished, Generation
 from collapse_tui.execution.runner import run
 from collapse_tui.experiment.experiment import Experiment
 from engines.errors import InvalidExperimentError
-from engines.laws import NormalLaw, NormalNDLaw
 from engines.laws.mixture import MixtureLaw, NormalShape, UniformShape
+from engines.laws.normal import NormalLaw
+from engines.laws.real_nd import NormalNDLaw
 from engines.metrics import normal_pairs, quadrature
 
 MakeExperiment = Callable[..., Experiment]

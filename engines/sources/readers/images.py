@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from engines.errors import InvalidExperimentError
 from engines.external.hub import parquet_files
-from engines.laws import ImageLaw
+from engines.laws.images import ImageLaw
 
 PATTERN = "*/train-*.parquet"
 """Files of a data set that are read: its training part."""

@@ -31,7 +31,7 @@ from engines.base import Context, EngineConfig
 from engines.config import Size
 from engines.data import Form, Points
 from engines.errors import DeviceMemoryError, GenerationError, InvalidExperimentError
-from engines.laws import NormalLaw
+from engines.laws.normal import NormalLaw
 from engines.neural.devices import spread
 from engines.neural.weights import Weights
 from engines.runtime.step import Step

@@ -11,8 +11,8 @@ from scipy import stats
 
 from engines.arrays import FloatArray
 from engines.data import Counts, Moments, Points
-from engines.laws import NormalLaw
 from engines.laws.mixture import GammaShape, MixtureLaw, NormalShape, UniformShape
+from engines.laws.normal import NormalLaw
 from engines.metrics.points import w1_sorted
 from engines.numerics.segments import segment_sums
 from engines.numerics.shares import largest_remainders

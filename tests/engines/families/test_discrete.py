@@ -9,7 +9,7 @@ from scipy import stats
 
 from collapse_tui.experiment.experiment import Experiment
 from engines.arrays import FloatArray
-from engines.laws import DiscreteLaw
+from engines.laws.discrete import DiscreteLaw
 from engines.metrics.states import heterozygosity, support_alive
 
 MakeExperiment = Callable[..., Experiment]

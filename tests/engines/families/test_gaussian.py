@@ -15,7 +15,8 @@ from scipy.special import psi
 
 from collapse_tui.experiment.experiment import Experiment
 from engines.arrays import FloatArray
-from engines.laws import NormalLaw, NormalNDLaw
+from engines.laws.normal import NormalLaw
+from engines.laws.real_nd import NormalNDLaw
 from engines.metrics.normal_pairs import kl, w2_squared
 
 MakeExperiment = Callable[..., Experiment]

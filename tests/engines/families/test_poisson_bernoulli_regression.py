@@ -8,7 +8,7 @@ from collapse_tui import load, run
 from collapse_tui.events import Curve, Generation, Started
 from engines.data import Form, Gram, Points, Totals
 from engines.errors import InvalidExperimentError
-from engines.laws import PoissonLaw
+from engines.laws.poisson import PoissonLaw
 from engines.metrics import poisson_pairs
 from engines.sampling.linear import sample_linear
 from engines.sampling.poisson import sample_poisson

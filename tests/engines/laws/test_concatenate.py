@@ -9,8 +9,9 @@ from collapse_tui.events import Generation
 from collapse_tui.execution.recorder import Measurer
 from collapse_tui.experiment.experiment import Experiment
 from engines.errors import InvalidExperimentError
-from engines.laws import DiscreteLaw, NormalLaw
 from engines.laws.concatenate import concatenate
+from engines.laws.discrete import DiscreteLaw
+from engines.laws.normal import NormalLaw
 from engines.metrics.observation import DataNeededError, observe_laws
 from engines.metrics.registry import METRICS
 from engines.recursion import Outcome, State

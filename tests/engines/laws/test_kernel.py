@@ -5,9 +5,9 @@ import pytest
 from scipy import stats
 
 from engines.arrays import FloatArray
-from engines.laws import NormalLaw
 from engines.laws.kernel import kernel_law
 from engines.laws.mixture import MixtureLaw, NormalShape, UniformShape
+from engines.laws.normal import NormalLaw
 from engines.metrics import quadrature
 from engines.numerics.kernels import KERNELS
 

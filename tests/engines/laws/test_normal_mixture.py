@@ -7,17 +7,13 @@ import pytest
 from scipy import integrate, stats
 
 from engines.arrays import FloatArray
-from engines.laws import (
-    Components,
-    MixtureLaw,
-    NormalLaw,
-    NormalMixtureLaw,
-    NormalMixtureNDLaw,
-    NormalNDLaw,
-    Part,
-    StackedLaw,
-)
-from engines.laws.mixture import GammaShape, NormalShape
+from engines.laws.law import Components, Part
+from engines.laws.mixture import GammaShape, MixtureLaw, NormalShape
+from engines.laws.normal import NormalLaw
+from engines.laws.normal_mixture import NormalMixtureLaw
+from engines.laws.normal_mixture_nd import NormalMixtureNDLaw
+from engines.laws.real_nd import NormalNDLaw
+from engines.laws.stacked import StackedLaw
 from engines.metrics import quadrature
 from engines.metrics.normal_mixtures import l2_squared
 
@@ -136,4 +132,4 @@ def test_mean_and_covariance_in_the_plane() -> None:
     exact = np.array([[0.4 + 0.3, 0.2], [0.2, 0.4 + 1.2]]) + between
     assert PLANE.mean()[0] == pytest.approx(np.array([0.2, 1.2]))
     assert PLANE.covariance()[0] == pytest.approx(exact)
-    assert PLANE.matched().factors[0, 0, 1] == 0
+    assert PLANE.matching_normal().factors[0, 0, 1] == 0

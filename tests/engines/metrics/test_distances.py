@@ -8,9 +8,13 @@ import pytest
 from scipy import integrate, linalg, stats
 
 from engines.arrays import FloatArray
-from engines.laws import DiscreteLaw, EmpiricalLaw, NormalLaw, NormalNDLaw, StackedLaw
+from engines.laws.discrete import DiscreteLaw
+from engines.laws.empirical import EmpiricalLaw
 from engines.laws.kernel import kernel_law
 from engines.laws.mixture import GammaShape, MixtureLaw, NormalShape, UniformShape
+from engines.laws.normal import NormalLaw
+from engines.laws.real_nd import NormalNDLaw
+from engines.laws.stacked import StackedLaw
 from engines.metrics import normal_pairs, quadrature, states
 from engines.numerics.kernels import KERNELS
 

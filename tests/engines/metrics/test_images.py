@@ -13,7 +13,8 @@ from collapse_tui.execution.runner import run
 from collapse_tui.experiment.experiment import Experiment
 from engines.data import Points
 from engines.errors import InvalidExperimentError
-from engines.laws import AutoencoderLaw, ImageLaw
+from engines.laws.autoencoder import AutoencoderLaw
+from engines.laws.images import ImageLaw
 from engines.metrics import classifying
 from engines.metrics import images as metrics
 from engines.metrics.diagnosis import count_stages, diagnose

@@ -8,7 +8,9 @@ from scipy import stats
 
 from engines.arrays import FloatArray
 from engines.data import Counts, Points
-from engines.laws import DiscreteLaw, NormalLaw, RealLaw
+from engines.laws.discrete import DiscreteLaw
+from engines.laws.normal import NormalLaw
+from engines.laws.real import RealLaw
 from engines.metrics.observation import Observation, Reference
 from engines.metrics.points import density_histogram, w1_sorted
 from engines.metrics.registry import METRICS

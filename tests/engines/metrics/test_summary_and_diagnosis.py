@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from engines.data import Counts, Form, Moments
-from engines.laws import DiscreteLaw, NormalLaw, NormalNDLaw
+from engines.laws.discrete import DiscreteLaw
+from engines.laws.normal import NormalLaw
+from engines.laws.real_nd import NormalNDLaw
 from engines.metrics.diagnosis import count_stages, diagnose
 from engines.metrics.observation import Observation, Reference
 from engines.metrics.summary import summarise

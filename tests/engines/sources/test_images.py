@@ -14,7 +14,7 @@ from PIL import Image
 from engines.arrays import evenly
 from engines.data import Form
 from engines.errors import InvalidExperimentError
-from engines.laws import ImageLaw
+from engines.laws.images import ImageLaw
 from engines.sources.images import DigitsSource, ImagesSource
 from engines.sources.readers.images import grey_images, read_image_file
 from engines.streams import Streams

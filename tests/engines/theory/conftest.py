@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engines.laws import NormalLaw
+from engines.laws.normal import NormalLaw
 from engines.theory.case import Case, SourceFacts
 
 Agrees = Callable[[float, str], bool]

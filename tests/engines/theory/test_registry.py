@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from engines.laws import EmpiricalLaw
+from engines.laws.empirical import EmpiricalLaw
 from engines.theory import references, registry
 from engines.theory.case import Case
 

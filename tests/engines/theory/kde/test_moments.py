@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from engines.laws import MixtureLaw, NormalLaw
-from engines.laws.mixture import GammaShape, NormalShape, UniformShape
+from engines.laws.mixture import GammaShape, MixtureLaw, NormalShape, UniformShape
+from engines.laws.normal import NormalLaw
 from engines.numerics.kernels import KERNELS
 from engines.theory.case import Case
 from engines.theory.kde import limit as kde_limit

@@ -89,7 +89,7 @@ def test_variance_of_variance_starts_with_chi_square() -> None:
 
 
 def test_nothing_random_about_a_whole_file(make: Make, make_case: MakeCase) -> None:
-    from engines.laws import EmpiricalLaw
+    from engines.laws.empirical import EmpiricalLaw
 
     law = EmpiricalLaw(np.arange(10.0))
     source = make.real(law, rows=10)

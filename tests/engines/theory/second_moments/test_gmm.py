@@ -10,8 +10,7 @@ import pytest
 from collapse_tui.execution.overlays import curves_of
 from collapse_tui.execution.runner import run
 from collapse_tui.experiment.loader import resolve
-from engines.laws import MixtureLaw
-from engines.laws.mixture import NormalShape
+from engines.laws.mixture import MixtureLaw, NormalShape
 from engines.theory import registry
 from engines.theory.case import Case
 

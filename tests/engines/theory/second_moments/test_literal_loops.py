@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engines.laws import MixtureLaw
-from engines.laws.mixture import NormalShape, UniformShape
+from engines.laws.mixture import MixtureLaw, NormalShape, UniformShape
 from engines.numerics.kernels import KERNELS
 from engines.theory import registry
 from engines.theory.case import Case, FloatArray

@@ -5,12 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
+from engines.arrays import FloatArray
 from engines.views.view import View
 
-FloatArray = NDArray[np.float64]
 Summary = Mapping[str, Mapping[str, float | int | None]]
 
 

@@ -109,7 +109,7 @@ class Driver:
             yield Checkpointed(self.saved)
         if self.folder is not None and first < total:
             self.folder.update_provenance(ended=now())
-            self.folder.status("finished")
+            self.folder.set_status("finished")
         yield Finished(self.last_recorded, self.path, "finished")
 
     def _record_next(self, last: int) -> Generator[Event, None, None]:
@@ -136,7 +136,7 @@ class Driver:
             return False
         if state.generation != self.folder.last:
             return False
-        self.folder.checkpoint(state.generation, to_arrays(state))
+        self.folder.save_checkpoint(state.generation, to_arrays(state))
         self.saved = state.generation
         self.live.in_flight.discard(up_to=state.generation)
         return True
@@ -145,13 +145,13 @@ class Driver:
         self.live.in_flight.save()
         self._checkpoint()
         if self.folder is not None:
-            self.folder.status("interrupted", self.control.reason or "stopped")
+            self.folder.set_status("interrupted", self.control.reason or "stopped")
         return Finished(self.last_recorded, self.path, "stopped")
 
     def _fail(self, reason: str) -> Failed:
         at = self.live.attempted
         if self.folder is not None:
-            self.folder.status("failed", f"generation {at}: {reason}")
+            self.folder.set_status("failed", f"generation {at}: {reason}")
         return Failed(at, reason, self.path)
 
     def _close(self, reason: str) -> None:
@@ -161,6 +161,6 @@ class Driver:
             if reason == "interrupted":
                 self.live.in_flight.save()
                 self._checkpoint()
-                self.folder.status("interrupted", "stopped before its end")
+                self.folder.set_status("interrupted", "stopped before its end")
         finally:
             self.folder.close()

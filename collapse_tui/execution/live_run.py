@@ -73,8 +73,8 @@ class LiveRun:
 
     def restore(self, folder: RunFolder) -> int:
         """Load the newest checkpoint that suffices; return its generation, -1 if none does."""
-        for generation in reversed(folder.checkpoints()):
-            state = from_arrays(folder.load(generation), generation, self.loop)
+        for generation in reversed(folder.checkpoints.generations()):
+            state = from_arrays(folder.checkpoints.load(generation), generation, self.loop)
             if self._suffices(state):
                 self.state = state
                 return generation
@@ -226,7 +226,7 @@ class LiveRun:
         """Continue with a changed experiment, which is on disk before its first step."""
         self.in_flight.discard()
         if self.folder is not None:
-            self.folder.amend(changed.to_toml())
+            self.folder.replace_experiment(changed.to_toml())
         covered = self.loop.needs.covers(changed.needs)
         self.experiment = self.recorder.experiment = changed
         needs = self.loop.needs | changed.needs

@@ -134,11 +134,11 @@ def resume(
         if from_generation is not None:
             folder.truncate(from_generation)
         if generations is not None:
-            folder.amend(experiment.to_toml())
+            folder.replace_experiment(experiment.to_toml())
         driver = Driver(experiment, folder, control or Control(), notes)
         if folder.last < experiment.generations:
             driver.restore()
-            folder.status("running")
+            folder.set_status("running")
             past: Any = saved.provenance.get("resumed", [])
             this = {"at": now(), "arguments": list(arguments), "differences": list(notes)}
             folder.update_provenance(resumed=[*past, this])

@@ -34,7 +34,7 @@ class StepInFlight:
         """Return what an interrupted run had finished of a step, None for nothing."""
         self.partial = {}
         self._generation, self._unsaved = generation, False
-        return self._folder.partial(generation) if self._folder else None
+        return self._folder.checkpoints.load_partial(generation) if self._folder else None
 
     def save_partial(self, generation: int, partial: Arrays | None) -> None:
         """Keep the newest part of a step; store it unless that was done a moment ago."""
@@ -47,10 +47,13 @@ class StepInFlight:
 
     def save(self) -> None:
         """Store the newest part, unless the folder has one of a later step (during a replay)."""
-        if self._folder is None or not self._unsaved or self._generation < self._folder.flight:
+        folder = self._folder
+        if folder is None or not self._unsaved:
+            return
+        if self._generation < folder.checkpoints.partial_generation:
             return
         started = time.monotonic()
-        self._folder.keep_partial(self._generation, self.partial)
+        folder.save_partial(self._generation, self.partial)
         self._unsaved = False
         now = time.monotonic()
         self._rest_until = now + LEAST_REST * (now - started)
@@ -65,6 +68,7 @@ class StepInFlight:
         """
         self.partial = {}
         self._unsaved = False
-        folder = self._folder
-        if folder is not None and (up_to is None or 0 <= folder.flight <= up_to):
-            folder.drop_partial()
+        if self._folder is None:
+            return
+        if up_to is None or 0 <= self._folder.checkpoints.partial_generation <= up_to:
+            self._folder.delete_partial()

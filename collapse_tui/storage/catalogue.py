@@ -7,7 +7,7 @@ from pathlib import Path
 
 from collapse_tui.storage.create import hidden_name, remove_leftovers
 from collapse_tui.storage.errors import NotARunError
-from collapse_tui.storage.files import storing
+from collapse_tui.storage.files import translate_os_errors
 from collapse_tui.storage.layout import is_run, require_run
 from collapse_tui.storage.lock import Lock
 from collapse_tui.storage.saved import SavedRun
@@ -30,7 +30,7 @@ def saved_runs(runs: Path) -> list[SavedRun]:
     if not runs.is_dir():
         return []
     folders = [path for path in runs.iterdir() if path.name[0] != "." and is_run(path)]
-    return sorted(map(SavedRun.open, folders), key=lambda run: run.changed, reverse=True)
+    return sorted(map(SavedRun.open, folders), key=lambda run: run.changed_at, reverse=True)
 
 
 def locate(run: str, runs: Path) -> Path:
@@ -55,8 +55,7 @@ def locate(run: str, runs: Path) -> Path:
     if run == "last":
         if known:
             return known[0].path
-        message = f"there is no last run: {runs} holds none"
-        raise NotARunError(message)
+        raise NotARunError(f"there is no last run: {runs} holds none")
     if path.exists():
         require_run(path)
     raise NotARunError(_sentence(run, runs, [saved.name for saved in known]))
@@ -68,9 +67,8 @@ def delete(path: Path) -> None:
     if not path.is_dir():
         require_run(path)
     if not is_run(path):
-        message = f"{path} is not a complete run; remove it by hand if you mean to"
-        raise NotARunError(message)
-    with storing(path, exit_code=2):
+        raise NotARunError(f"{path} is not a complete run; remove it by hand if you mean to")
+    with translate_os_errors(path, exit_code=2):
         lock = Lock.acquire(path)
         try:
             # the name goes first, so that a kill leaves no half of a run under it

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
-from collapse_tui.storage.archive import SAFE, Stored, read_archive, write_archive
+from collapse_tui.storage.archive import SAFETENSORS, FileEntry, read_archive, write_archive
 from collapse_tui.storage.errors import DamagedCheckpointError, DamagedRunError, MissingRecordError
 from collapse_tui.storage.files import dump_json, load_json, replace_file, sync_folder, sync_path
 
@@ -42,8 +42,7 @@ class Checkpoints:
 
     def __init__(self, folder: Path, keep: int = 3) -> None:
         if keep < 1:
-            message = f"state.keep must be at least 1, got {keep}"
-            raise ValueError(message)
+            raise ValueError(f"state.keep must be at least 1, got {keep}")
         self.folder: Path = folder
         self._keep: int = keep
         self._manifests: dict[int, Manifest] = {}
@@ -95,17 +94,17 @@ class Checkpoints:
 
     def load_partial(self, generation: int) -> dict[str, NDArray[Any]] | None:
         """Return what is finished of a step; None where nothing is, or it is damaged."""
-        if self._partial is None or self.flight != generation:
+        if self._partial is None or self.partial_generation != generation:
             return None
         arrays, fault = self._read_files(self._partial, PARTIAL)
         return None if fault else arrays
 
     @property
-    def flight(self) -> int:
+    def partial_generation(self) -> int:
         """Generation of the step in flight that is stored, -1 without one."""
         return int(self._partial["generation"]) if self._partial else -1
 
-    def drop_partial(self) -> None:
+    def delete_partial(self) -> None:
         """Forget the step in flight: it is done, or it will be another."""
         (self.folder / PARTIAL).unlink(missing_ok=True)
         dropped, self._partial = self._partial, None
@@ -116,11 +115,10 @@ class Checkpoints:
         existing = self.generations()
         if generation not in existing:
             known = ", ".join(map(str, existing)) or "none"
-            message = (
+            raise MissingRecordError(
                 f"{self.folder.parent} has no checkpoint of generation {generation} "
                 f"(there are: {known})"
             )
-            raise MissingRecordError(message)
         arrays, fault = self._read(generation)
         if fault:
             raise DamagedCheckpointError(self._sentence(generation, fault))
@@ -129,18 +127,18 @@ class Checkpoints:
     def discard_after(self, generation: int) -> None:
         """Remove the checkpoints of later generations, and a step in flight that is none now."""
         newest = max((other for other in self.generations() if other <= generation), default=-1)
-        if self._partial and not newest < self.flight <= generation + 1:
-            self.drop_partial()
+        if self._partial and not newest < self.partial_generation <= generation + 1:
+            self.delete_partial()
         self._remove([other for other in self.generations() if other > generation])
 
-    def tidy(self) -> None:
+    def delete_leftovers(self) -> None:
         """Remove what a kill left: temporary files, and archives that no manifest lists."""
         if not self.folder.is_dir() or set(self.generations()) != self._manifests.keys():
             return  # beside a garbled manifest nothing can be told from a leftover
         listed = self._listed()
         folders = [self.folder, *(self.folder / name for name in FIXED)]
         for path in [path for folder in folders for path in folder.glob("*")]:
-            is_ours = path.name.startswith(".") or path.suffix in {".npz", SAFE}
+            is_ours = path.name.startswith(".") or path.suffix in {".npz", SAFETENSORS}
             if (
                 path.is_file()
                 and is_ours
@@ -148,7 +146,7 @@ class Checkpoints:
             ):
                 path.unlink(missing_ok=True)
 
-    def _store(self, name: str, arrays: Mapping[str, NDArray[Any]]) -> list[Stored]:
+    def _store(self, name: str, arrays: Mapping[str, NDArray[Any]]) -> list[FileEntry]:
         for fixed in FIXED:
             (self.folder / fixed).mkdir(parents=True, exist_ok=True)
         changing = {key: array for key, array in arrays.items() if not key.startswith(FIXED)}
@@ -160,7 +158,7 @@ class Checkpoints:
         files += [known.get(file) or self._write(file, groups[file]) for file in sorted(groups)]
         return files
 
-    def _write(self, name: str, arrays: Mapping[str, NDArray[Any]]) -> Stored:
+    def _write(self, name: str, arrays: Mapping[str, NDArray[Any]]) -> FileEntry:
         path = self.folder / name
         stored = write_archive(path, name, arrays)
         self._unsynced.append(path)
@@ -180,7 +178,7 @@ class Checkpoints:
         plain = f"{generation}.npz"
         return f"{generation}.again.npz" if old and old["files"][0]["file"] == plain else plain
 
-    def _known_fixed(self) -> dict[str, Stored]:
+    def _known_fixed(self) -> dict[str, FileEntry]:
         return {file["file"]: file for manifest in self._all() for file in manifest["files"][1:]}
 
     def _all(self) -> list[Manifest]:
@@ -195,7 +193,7 @@ class Checkpoints:
     def _remove(self, generations: Iterable[int]) -> None:
         dropped: list[Manifest] = []
         for generation in generations:
-            # the manifest first: a kill in between leaves files that `tidy` knows as leftovers
+            # the manifest first: a kill in between leaves files that `delete_leftovers` removes
             (self.folder / f"{generation}.json").unlink(missing_ok=True)
             dropped.append(self._manifests.pop(generation, {"files": []}))
         self._drop(dropped)
@@ -213,8 +211,7 @@ class Checkpoints:
         manifest: Manifest = load_json(path)
         files = manifest.get("files")
         if not isinstance(files, list) or not files:
-            message = f"{path}: files must be a list of archives, got {files!r}"
-            raise DamagedRunError(message)
+            raise DamagedRunError(f"{path}: files must be a list of archives, got {files!r}")
         return manifest
 
     def _partial_manifest(self) -> Manifest | None:
@@ -257,6 +254,6 @@ class Checkpoints:
 
 def _fixed_file(name: str) -> str:
     if name.startswith(WEIGHTS):
-        return name.rsplit("/", 1)[0] + SAFE
+        return name.rsplit("/", 1)[0] + SAFETENSORS
     escaped = name.removeprefix(ONCE).replace("%", "%25").replace("/", "%2F")
     return f"{ONCE}{escaped}.npz"

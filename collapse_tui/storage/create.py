@@ -8,24 +8,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from collapse_tui.storage.errors import FolderNotEmptyError
-from collapse_tui.storage.files import storing, sync_folder
+from collapse_tui.storage.files import sync_folder, translate_os_errors
 from collapse_tui.storage.layout import EXPERIMENT
 from collapse_tui.storage.lock import Lock, is_held
 
 _LEFTOVER = re.compile(r"\..+\.(?:partial|deleted)-(\d+)-[0-9a-f]{8}")
 
 
-class Newborn:
-    """A folder in the making: write into `folder`; the lock goes to who asks for it."""
-
-    def __init__(self, folder: Path, lock: Lock) -> None:
-        self.folder: Path = folder
-        self.lock: Lock = lock
-
-
 @contextmanager
-def appearing(path: Path) -> Generator[Newborn]:
-    """Give a folder to fill that gets the name `path` at the end, or vanishes on an error.
+def new_folder(path: Path) -> Generator[tuple[Path, Lock]]:
+    """Yield a hidden folder to fill, and its lock; it is renamed to `path`, or removed on an error.
 
     Parameters
     ----------
@@ -33,18 +25,18 @@ def appearing(path: Path) -> Generator[Newborn]:
         Absolute; absent or an empty folder, else FolderNotEmptyError.
     """
     require_free(path)
-    with storing(path, exit_code=2):
+    with translate_os_errors(path, exit_code=2):
         path.parent.mkdir(parents=True, exist_ok=True)
         remove_leftovers(path.parent)
-        in_place = _must_stay(path)
+        in_place = _must_fill_in_place(path)
         partial = hidden_name(path / path.name if in_place else path, "partial")
         partial.mkdir()
         lock = None
         try:
             lock = Lock.acquire(partial)
-            yield Newborn(partial, lock)
+            yield partial, lock
             sync_folder(partial)
-            _appear(partial, path, in_place=in_place)
+            _move_into_place(partial, path, in_place=in_place)
         except BaseException:
             if lock is not None:
                 lock.release()
@@ -55,16 +47,18 @@ def appearing(path: Path) -> Generator[Newborn]:
 
 def require_free(path: Path) -> None:
     """Raise FolderNotEmptyError unless `path` is absent or an empty folder."""
-    with storing(path, exit_code=2):
+    with translate_os_errors(path, exit_code=2):
         if not path.exists():
             return
         if not path.is_dir():
-            message = f"{path} is a file; a new run needs an absent or empty folder"
-            raise FolderNotEmptyError(message)
+            raise FolderNotEmptyError(
+                f"{path} is a file; a new run needs an absent or empty folder"
+            )
         found = next(iter(sorted(os.listdir(path))), None)
     if found is not None:
-        message = f"{path} is not empty (it holds {found}); give an absent or empty folder"
-        raise FolderNotEmptyError(message)
+        raise FolderNotEmptyError(
+            f"{path} is not empty (it holds {found}); give an absent or empty folder"
+        )
 
 
 def hidden_name(path: Path, purpose: str) -> Path:
@@ -91,13 +85,13 @@ def _is_alive(process: int) -> bool:
     return True
 
 
-def _must_stay(path: Path) -> bool:
+def _must_fill_in_place(path: Path) -> bool:
     # a mounted volume cannot be renamed over, and a shell that stands in the folder would be
     # left in one that no longer exists
     return path.exists() and (path.is_mount() or path.samefile(Path.cwd()))
 
 
-def _appear(partial: Path, path: Path, *, in_place: bool) -> None:
+def _move_into_place(partial: Path, path: Path, *, in_place: bool) -> None:
     if not in_place:
         require_free(path)
         partial.rename(path)

@@ -19,8 +19,7 @@ def _plain(value: object) -> object:
         return cast("object", value.item())
     if isinstance(value, Mapping):
         return dict(cast("Mapping[str, object]", value))
-    message = f"a record holds numbers and text, got {type(value).__name__}"
-    raise TypeError(message)
+    raise TypeError(f"a record holds numbers and text, got {type(value).__name__}")
 
 
 _ENCODER = json.JSONEncoder(

@@ -12,6 +12,7 @@ CollapseError
     └── StorageFailedError       the disk refused: full, read-only, no permission
 """
 
+from pathlib import Path
 from typing import ClassVar
 
 from engines.errors import CollapseError
@@ -47,6 +48,11 @@ class RunLockedError(StorageError):
 
 class DamagedRunError(StorageError):
     """A file of the run is missing or does not read as what it must be."""
+
+
+def missing_file(path: Path) -> DamagedRunError:
+    """Return the error that a file of a run is missing."""
+    return DamagedRunError(f"{path} is missing: restore it, or start a new run")
 
 
 class DamagedCheckpointError(StorageError):

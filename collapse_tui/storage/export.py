@@ -32,7 +32,7 @@ import numpy as np
 from collapse_tui.storage.archive import write_archive
 from collapse_tui.storage.encoding import finite
 from collapse_tui.storage.errors import ExportError
-from collapse_tui.storage.files import storing
+from collapse_tui.storage.files import translate_os_errors
 from collapse_tui.storage.saved import STATISTICS, SavedRun
 from engines.thresholds import STAGES
 
@@ -65,15 +65,12 @@ def export(
     """
     write = _writer(target, {**_WRITERS, **more})
     if target.is_dir():
-        message = f"{target} is a folder; give the name of a file in it"
-        raise ExportError(message)
+        raise ExportError(f"{target} is a folder; give the name of a file in it")
     if target.exists() and not force:
-        message = f"{target} already exists; choose another name, or --force to replace it"
-        raise ExportError(message)
+        raise ExportError(f"{target} already exists; choose another name, or --force to replace it")
     if not target.absolute().parent.is_dir():
-        message = f"{target.absolute().parent} is not a folder; make it first"
-        raise ExportError(message)
-    with _replacing(target) as temporary:
+        raise ExportError(f"{target.absolute().parent} is not a folder; make it first")
+    with _replace_when_done(target) as temporary:
         write(run, temporary)
 
 
@@ -81,14 +78,15 @@ def _writer(target: Path, writers: Mapping[str, Writer]) -> Writer:
     for suffix, write in writers.items():
         if target.name.lower().endswith(suffix):
             return write
-    message = f"{target} must end in one of {' '.join(writers)}, got {target.suffix or 'no suffix'}"
-    raise ExportError(message)
+    raise ExportError(
+        f"{target} must end in one of {' '.join(writers)}, got {target.suffix or 'no suffix'}"
+    )
 
 
 @contextmanager
-def _replacing(target: Path) -> Generator[Path]:
+def _replace_when_done(target: Path) -> Generator[Path]:
     temporary = target.with_name(f".{target.name}.partial-{os.getpid()}")
-    with storing(target):
+    with translate_os_errors(target):
         try:
             yield temporary
             temporary.replace(target)

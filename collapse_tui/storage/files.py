@@ -8,7 +8,7 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from collapse_tui.storage.errors import DamagedRunError, StorageFailedError
+from collapse_tui.storage.errors import DamagedRunError, StorageFailedError, missing_file
 
 SYNC_INTERVAL = 1.0
 """Seconds between two fsyncs: after kill -9 the page cache survives, so only power loss asks."""
@@ -27,7 +27,7 @@ _CAUSES = {
 
 
 @contextmanager
-def storing(path: Path, *, exit_code: int | None = None) -> Generator[None]:
+def translate_os_errors(path: Path, *, exit_code: int | None = None) -> Generator[None]:
     """Turn the operating system's refusals into sentences that name `path`."""
     try:
         yield
@@ -39,8 +39,7 @@ def storing(path: Path, *, exit_code: int | None = None) -> Generator[None]:
             raise
         cause = _CAUSES.get(error.errno, error.strerror or str(error))
         where = error.filename or path
-        message = f"cannot write {where}: {cause}"
-        raise StorageFailedError(message, exit_code=exit_code) from error
+        raise StorageFailedError(f"cannot write {where}: {cause}", exit_code=exit_code) from error
 
 
 def write_all(descriptor: int, data: bytes) -> None:
@@ -99,14 +98,13 @@ def load_json(path: Path) -> dict[str, object]:
     try:
         document: object = json.loads(path.read_bytes())
     except FileNotFoundError:
-        message = f"{path} is missing: restore it, or start the experiment anew"
-        raise DamagedRunError(message) from None
+        raise missing_file(path) from None
     except ValueError as error:
-        message = f"{path} is not JSON ({error}): restore it, or start the experiment anew"
-        raise DamagedRunError(message) from error
+        raise DamagedRunError(
+            f"{path} is not JSON ({error}): restore it, or start a new run"
+        ) from error
     if not isinstance(document, dict):
-        message = f"{path} must hold a JSON object, got {type(document).__name__}"
-        raise DamagedRunError(message)
+        raise DamagedRunError(f"{path} must hold a JSON object, got {type(document).__name__}")
     return document  # pyright: ignore[reportUnknownVariableType]
 
 

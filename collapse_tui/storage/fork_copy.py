@@ -2,14 +2,13 @@
 
 import shutil
 from pathlib import Path
-from typing import IO
 
 from collapse_tui.storage import layout as names
 from collapse_tui.storage.checkpoints import FIXED, Checkpoints
 from collapse_tui.storage.errors import DamagedRunError, MissingRecordError
 from collapse_tui.storage.files import load_json
 from collapse_tui.storage.jsonl import LineFile
-from collapse_tui.storage.layout import Layout, read_layout
+from collapse_tui.storage.layout import RecordLayout, read_layout
 from collapse_tui.storage.saved import SavedRun
 from collapse_tui.storage.view_file import BLOB, INDEX
 
@@ -22,11 +21,10 @@ def copy_until(run: SavedRun, generation: int, target: Path) -> None:
     experiment.toml, provenance.json and status.json are left to the caller.
     """
     if not 0 <= generation <= run.last:
-        message = (
+        raise MissingRecordError(
             f"the generation to fork at must be from 0 to {run.last}, "
             f"the last record of {run.path}, got {generation}"
         )
-        raise MissingRecordError(message)
     for name in (names.RECORDS, names.TIMING):
         _copy_lines(run.path / name, target / name, generation)
     _copy_values(run.path, target, generation, read_layout(run.path))
@@ -36,10 +34,10 @@ def copy_until(run: SavedRun, generation: int, target: Path) -> None:
 
 def _copy_lines(source: Path, target: Path, generation: int) -> None:
     lines = LineFile(source)
-    _copy_bytes(source, target, lines.offset(lines.before(generation + 1)))
+    _copy_bytes(source, target, lines.offset(lines.count_before(generation + 1)))
 
 
-def _copy_values(source: Path, target: Path, generation: int, layout: Layout) -> None:
+def _copy_values(source: Path, target: Path, generation: int, layout: RecordLayout) -> None:
     if not layout.separate:
         return
     (target / names.VALUES).mkdir()
@@ -51,8 +49,8 @@ def _copy_values(source: Path, target: Path, generation: int, layout: Layout) ->
 def _copy_views(source: Path, target: Path, generation: int) -> None:
     target.mkdir()
     lines = LineFile(source / INDEX)
-    count = lines.before(generation + 1)
-    _copy_bytes(source / BLOB, target / BLOB, lines.parsed(count - 1)["end"] if count else 0)
+    count = lines.count_before(generation + 1)
+    _copy_bytes(source / BLOB, target / BLOB, lines.load(count - 1)["end"] if count else 0)
     _copy_lines(source / INDEX, target / INDEX, generation)
 
 
@@ -84,13 +82,10 @@ def _link(source: Path, target: Path) -> None:
 
 
 def _copy_bytes(source: Path, target: Path, size: int) -> None:
-    with target.open("wb") as copy:
-        if size:
-            with source.open("rb") as original:
-                _pump(original, copy, size)
-
-
-def _pump(original: IO[bytes], copy: IO[bytes], size: int) -> None:
-    while size and (chunk := original.read(min(size, _CHUNK))):
-        copy.write(chunk)
-        size -= len(chunk)
+    target.touch()
+    if not size:
+        return
+    with target.open("wb") as copy, source.open("rb") as original:
+        while size and (chunk := original.read(min(size, _CHUNK))):
+            copy.write(chunk)
+            size -= len(chunk)

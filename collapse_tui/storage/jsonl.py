@@ -31,16 +31,16 @@ class LineFile:
 
     def __len__(self) -> int:
         """Return the number of complete lines, as of now."""
-        self._follow()
+        self._update()
         return len(self._ends)
 
     def offset(self, line: int) -> int:
         """Return the byte at which `line` begins; the count of lines gives the end of the last."""
         if line > len(self._ends):
-            self._follow()
+            self._update()
         return self._ends[line - 1] if line > 0 else 0
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """Look at the file afresh: it was cut."""
         self._ends = array("q")
 
@@ -51,7 +51,7 @@ class LineFile:
             file.seek(start)
             return file.read(self.offset(line + 1) - start)
 
-    def parsed(self, line: int) -> dict[str, Any]:
+    def load(self, line: int) -> dict[str, Any]:
         """Return one line as an object."""
         return self.parse(self.read(line), line)
 
@@ -61,11 +61,10 @@ class LineFile:
             document = json.loads(data)
             document["generation"]
         except (ValueError, TypeError, KeyError) as error:
-            message = (
+            raise DamagedRunError(
                 f"{self.path}, line {line + 1}: must be a JSON object with a generation, "
                 f"got {data[:40]!r}"
-            )
-            raise DamagedRunError(message) from error
+            ) from error
         return document
 
     def lines(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
@@ -77,12 +76,12 @@ class LineFile:
             file.seek(self.offset(start))
             yield from islice(file, count - start)
 
-    def before(self, generation: int) -> int:
+    def count_before(self, generation: int) -> int:
         """Return how many lines are of a generation below `generation` (they ascend)."""
         low, high = 0, len(self)
         while low < high:
             middle = (low + high) // 2
-            if self.parsed(middle)["generation"] < generation:
+            if self.load(middle)["generation"] < generation:
                 low = middle + 1
             else:
                 high = middle
@@ -113,10 +112,10 @@ class LineFile:
         line = tail[begin + 1 : end + 1]
         return int(self.parse(line, -1)["generation"])
 
-    def _follow(self) -> None:
+    def _update(self) -> None:
         try:
             with self.path.open("rb") as file:
-                self._forget_if_cut(file.fileno())
+                self._reset_if_cut(file.fileno())
                 # from the last complete line on: what was torn may have been cut and rewritten
                 position = self._ends[-1] if self._ends else 0
                 file.seek(position)
@@ -127,6 +126,6 @@ class LineFile:
         except FileNotFoundError:
             self._ends = array("q")
 
-    def _forget_if_cut(self, descriptor: int) -> None:
+    def _reset_if_cut(self, descriptor: int) -> None:
         if self._ends and os.pread(descriptor, 1, self._ends[-1] - 1) != b"\n":
             self._ends = array("q")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from collapse_tui.storage.encoding import INSIDE
-from collapse_tui.storage.errors import DamagedRunError, NotARunError
+from collapse_tui.storage.errors import DamagedRunError, NotARunError, missing_file
 from collapse_tui.storage.files import load_json
 
 EXPERIMENT = "experiment.toml"
@@ -24,7 +24,7 @@ _REQUIRED = (EXPERIMENT, PROVENANCE, RECORDS)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]*")
 
 
-class Layout(NamedTuple):
+class RecordLayout(NamedTuple):
     """What every record of a run holds."""
 
     metric_names: tuple[str, ...]
@@ -44,40 +44,38 @@ class Layout(NamedTuple):
         """Return where the replicates' values of one metric are."""
         return folder / VALUES / f"{name}.f64"
 
-    def described(self) -> dict[str, object]:
+    def to_provenance(self) -> dict[str, object]:
         """Return the part of provenance.json that `read_layout` reads."""
         names = list(self.metric_names)
         return {_KEY: {"format": FORMAT, "metric_names": names, "replicates": self.replicates}}
 
 
-def new_layout(metric_names: Sequence[str], replicates: int) -> Layout:
+def new_layout(metric_names: Sequence[str], replicates: int) -> RecordLayout:
     """Return the layout of a new run, after checking that its names can be file names."""
     for name in metric_names:
         if not _NAME.fullmatch(name):
-            message = f"metric names must match {_NAME.pattern}, got {name!r}"
-            raise ValueError(message)
+            raise ValueError(f"metric names must match {_NAME.pattern}, got {name!r}")
     if replicates < 1:
-        message = f"replicates must be at least 1, got {replicates}"
-        raise ValueError(message)
-    return Layout(tuple(metric_names), replicates)
+        raise ValueError(f"replicates must be at least 1, got {replicates}")
+    return RecordLayout(tuple(metric_names), replicates)
 
 
-def read_layout(folder: Path) -> Layout:
+def read_layout(folder: Path) -> RecordLayout:
     """Return the layout of an existing run from its provenance.json."""
     path = folder / PROVENANCE
     facts: Any = load_json(path).get(_KEY)
     try:
         if facts["format"] > FORMAT:
-            message = (
+            raise DamagedRunError(
                 f"{path}: storage.format is {facts['format']}, but this version reads at most"
                 f" {FORMAT}: update collapse-tui"
             )
-            raise DamagedRunError(message)
         names: list[str] = facts["metric_names"]
         return new_layout(names, int(facts["replicates"]))
     except (KeyError, TypeError, ValueError) as error:
-        message = f"{path}: storage must hold metric_names and replicates, got {facts!r}"
-        raise DamagedRunError(message) from error
+        raise DamagedRunError(
+            f"{path}: storage must hold metric_names and replicates, got {facts!r}"
+        ) from error
 
 
 def is_run(folder: Path) -> bool:
@@ -89,12 +87,11 @@ def require_run(folder: Path) -> None:
     """Raise a sentence that says why `folder` is no run, or which of its files is missing."""
     if not folder.is_dir():
         what = "is a file; give the folder it is in" if folder.exists() else "does not exist"
-        message = f"{folder} is not a run: it {what}"
-        raise NotARunError(message)
+        raise NotARunError(f"{folder} is not a run: it {what}")
     missing = [name for name in _REQUIRED if not (folder / name).is_file()]
     if len(missing) == len(_REQUIRED):
-        message = f"{folder} is not a run: it holds no {EXPERIMENT}, {PROVENANCE} or {RECORDS}"
-        raise NotARunError(message)
+        raise NotARunError(
+            f"{folder} is not a run: it holds no {EXPERIMENT}, {PROVENANCE} or {RECORDS}"
+        )
     if missing:
-        message = f"{folder / missing[0]} is missing: restore it, or start the experiment anew"
-        raise DamagedRunError(message)
+        raise missing_file(folder / missing[0])

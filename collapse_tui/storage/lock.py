@@ -65,8 +65,9 @@ def _take(descriptor: int, folder: Path) -> None:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             if attempt == _ATTEMPTS - 1:
-                message = f"{folder} is in use by {_holder(folder)}: wait until it ends, or stop it"
-                raise RunLockedError(message) from None
+                raise RunLockedError(
+                    f"{folder} is in use by {_holder(folder)}: wait until it ends, or stop it"
+                ) from None
             time.sleep(_PAUSE)
         else:
             return

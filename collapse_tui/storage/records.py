@@ -9,10 +9,10 @@ from pathlib import Path
 
 from collapse_tui.events import Generation
 from collapse_tui.storage.encoding import encode_line, encode_record, encode_row
-from collapse_tui.storage.errors import DamagedRunError
+from collapse_tui.storage.errors import DamagedRunError, missing_file
 from collapse_tui.storage.files import Appender
 from collapse_tui.storage.jsonl import LineFile
-from collapse_tui.storage.layout import RECORDS, TIMING, VALUES, VIEWS, Layout
+from collapse_tui.storage.layout import RECORDS, TIMING, VALUES, VIEWS, RecordLayout
 from collapse_tui.storage.view_file import ViewWriter
 
 
@@ -25,9 +25,9 @@ class Records:
         Generation of the last complete record, -1 if there is none.
     """
 
-    def __init__(self, folder: Path, layout: Layout) -> None:
+    def __init__(self, folder: Path, layout: RecordLayout) -> None:
         self._folder: Path = folder
-        self._layout: Layout = layout
+        self._layout: RecordLayout = layout
         self._values: dict[str, Appender] = _open_values(folder, layout)
         self._views: ViewWriter = ViewWriter(folder / VIEWS)
         self._timing: Appender = Appender(folder / TIMING)
@@ -77,12 +77,12 @@ class Records:
         """Discard everything after `generation`."""
         # the line first: a kill in between leaves only what the next opening cuts anyway
         self._lines.cut(self._index.offset(generation + 1))
-        self._index.forget()
+        self._index.reset()
         for file in self._values.values():
             file.cut((generation + 1) * self._layout.row)
         self._views.cut(generation)
         timing = LineFile(self._timing.path)
-        self._timing.cut(timing.offset(timing.before(generation + 1)))
+        self._timing.cut(timing.offset(timing.count_before(generation + 1)))
         self.last = generation
 
     def sync(self) -> None:
@@ -102,42 +102,41 @@ class Records:
         for file in self._values.values():
             # after power loss the line may have reached the disk without its row
             count = min(count, file.size // self._layout.row)
-        if count and (found := self._index.parsed(count - 1)["generation"]) != count - 1:
-            message = (
+        if count and (found := self._index.load(count - 1)["generation"]) != count - 1:
+            raise DamagedRunError(
                 f"{self._lines.path}, line {count}: must be generation {count - 1}, got {found}"
             )
-            raise DamagedRunError(message)
         return count - 1
 
     def _check(self, generation: Generation) -> None:
         if generation.generation != self.last + 1:
-            message = f"the next record must be {self.last + 1}, got {generation.generation}"
-            raise ValueError(message)
+            raise ValueError(
+                f"the next record must be {self.last + 1}, got {generation.generation}"
+            )
         self._check_metrics(generation)
 
     def _check_metrics(self, generation: Generation) -> None:
         names, replicates = self._layout
         if set(generation.metrics) != set(names):
-            message = f"a record must hold the metrics {names}, got {tuple(generation.metrics)}"
-            raise ValueError(message)
+            raise ValueError(
+                f"a record must hold the metrics {names}, got {tuple(generation.metrics)}"
+            )
         for name, values in generation.metrics.items():
             if values.shape != (replicates,):
-                message = f"{name} must have shape ({replicates},), got {values.shape}"
-                raise ValueError(message)
+                raise ValueError(f"{name} must have shape ({replicates},), got {values.shape}")
 
 
-def _open_values(folder: Path, layout: Layout) -> dict[str, Appender]:
+def _open_values(folder: Path, layout: RecordLayout) -> dict[str, Appender]:
     if not layout.separate:
         return {}
     paths = {name: layout.value_path(folder, name) for name in layout.metric_names}
     for path in paths.values():
         if not path.exists():
-            message = f"{path} is missing: restore it, or start the experiment anew"
-            raise DamagedRunError(message)
+            raise missing_file(path)
     return {name: Appender(path) for name, path in paths.items()}
 
 
-def lay_out_values(folder: Path, layout: Layout) -> None:
+def create_value_files(folder: Path, layout: RecordLayout) -> None:
     """Make the empty files for the replicates' values where they are kept apart."""
     if layout.separate:
         (folder / VALUES).mkdir()

@@ -6,20 +6,19 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from collapse_tui.storage import layout as names
 from collapse_tui.storage.checkpoints import Checkpoints
-from collapse_tui.storage.errors import DamagedRunError, MissingRecordError
+from collapse_tui.storage.errors import DamagedRunError, MissingRecordError, missing_file
 from collapse_tui.storage.files import load_json
 from collapse_tui.storage.jsonl import LineFile
-from collapse_tui.storage.layout import Layout, read_layout, require_run
+from collapse_tui.storage.layout import RecordLayout, read_layout, require_run
 from collapse_tui.storage.lock import is_held
 from collapse_tui.storage.view_file import ViewReader
+from engines.arrays import FloatArray
 from engines.views.view import View
 
 STATISTICS = ("n", "mean", "var", "q05", "q25", "q50", "q75", "q95")
-FloatArray = NDArray[np.float64]
 
 
 class SavedRun:
@@ -35,7 +34,7 @@ class SavedRun:
         self.path: Path = path
         self._lines: LineFile = LineFile(path / names.RECORDS)
         self._views: ViewReader = ViewReader(path / names.VIEWS)
-        self._layout: Layout | None = None
+        self._layout: RecordLayout | None = None
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -50,7 +49,7 @@ class SavedRun:
         return self.path.name
 
     @property
-    def layout(self) -> Layout:
+    def layout(self) -> RecordLayout:
         """Metric names and replicates."""
         if self._layout is None:
             self._layout = read_layout(self.path)
@@ -67,8 +66,9 @@ class SavedRun:
         try:
             return (self.path / names.EXPERIMENT).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            message = f"{self.path / names.EXPERIMENT} cannot be read: {error}"
-            raise DamagedRunError(message) from error
+            raise DamagedRunError(
+                f"{self.path / names.EXPERIMENT} cannot be read: {error}"
+            ) from error
 
     @property
     def provenance(self) -> dict[str, object]:
@@ -98,7 +98,7 @@ class SavedRun:
         return str(self.status.get("state", "unknown"))
 
     @property
-    def changed(self) -> float:
+    def changed_at(self) -> float:
         """When the status was last set, in seconds since 1970."""
         path = self.path / names.STATUS
         try:
@@ -111,9 +111,10 @@ class SavedRun:
         """Generation of the last complete record, -1 if there is none."""
         return self._lines.last_generation()
 
-    def checkpoints(self) -> list[int]:
-        """Return the generations of which there is a checkpoint, ascending."""
-        return Checkpoints(self.path / names.STATE).generations()
+    @property
+    def checkpoints(self) -> Checkpoints:
+        """The checkpoints as they are now, to be read only."""
+        return Checkpoints(self.path / names.STATE)
 
     def lines(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
         """Yield the lines of metrics.jsonl with their newlines, `start` up to before `stop`."""
@@ -127,9 +128,10 @@ class SavedRun:
     def record(self, generation: int) -> dict[str, Any]:
         """Return one record as an object."""
         if not 0 <= generation < len(self._lines):
-            message = f"{self.path} holds records 0 to {self.last}, got {generation}"
-            raise MissingRecordError(message)
-        return self._lines.parsed(generation)
+            raise MissingRecordError(
+                f"{self.path} holds records 0 to {self.last}, got {generation}"
+            )
+        return self._lines.load(generation)
 
     def values(self, metric: str, start: int = 0, stop: int | None = None) -> FloatArray:
         """Return one metric of every replicate.
@@ -157,13 +159,11 @@ class SavedRun:
         try:
             values = np.fromfile(path, "<f8", size, offset=start * self.layout.row)
         except FileNotFoundError:
-            message = f"{path} is missing: restore it, or start the experiment anew"
-            raise DamagedRunError(message) from None
+            raise missing_file(path) from None
         if values.size != size:
-            message = (
+            raise DamagedRunError(
                 f"{path} holds {start * replicates + values.size} numbers, not {stop * replicates}"
             )
-            raise DamagedRunError(message)
         return values.reshape(-1, replicates)
 
     def summaries(
@@ -191,5 +191,4 @@ class SavedRun:
     def _require_metric(self, metric: str) -> None:
         if metric not in self.metric_names:
             known = ", ".join(self.metric_names)
-            message = f"metric must be one of {known}, got {metric!r}"
-            raise MissingRecordError(message)
+            raise MissingRecordError(f"metric must be one of {known}, got {metric!r}")

@@ -20,7 +20,7 @@ BLOB = "arrays.bin"
 INDEX = "index.jsonl"
 
 
-class _Stored(NamedTuple):
+class _StoredArray(NamedTuple):
     data: bytes
     entry: list[Any]
 
@@ -32,7 +32,7 @@ class ViewWriter:
         folder.mkdir(exist_ok=True)
         self._blob: Appender = Appender(folder / BLOB)
         self._index: Appender = Appender(folder / INDEX)
-        self._before: dict[str, _Stored] = {}
+        self._before: dict[str, _StoredArray] = {}
 
     def append(self, generation: int, view: View) -> None:
         """Store the view of one record."""
@@ -45,7 +45,7 @@ class ViewWriter:
             kind, shape = array.dtype.str, list(array.shape)
             stored = self._before.get(name)
             if stored is None or stored.data != data or stored.entry[1:3] != [kind, shape]:
-                stored = _Stored(data, [name, kind, shape, offset, zlib.crc32(data)])
+                stored = _StoredArray(data, [name, kind, shape, offset, zlib.crc32(data)])
                 self._before[name] = stored
                 fresh.append(data)
                 offset += len(data)
@@ -64,11 +64,11 @@ class ViewWriter:
     def cut(self, generation: int) -> None:
         """Discard views after `generation`, and those whose bytes are not all there."""
         index = LineFile(self._index.path)
-        count = index.before(generation + 1)
-        while count and index.parsed(count - 1)["end"] > self._blob.size:
+        count = index.count_before(generation + 1)
+        while count and index.load(count - 1)["end"] > self._blob.size:
             count -= 1
         self._index.cut(index.offset(count))
-        self._blob.cut(index.parsed(count - 1)["end"] if count else 0)
+        self._blob.cut(index.load(count - 1)["end"] if count else 0)
         self._before.clear()
 
     def sync(self) -> None:
@@ -91,10 +91,10 @@ class ViewReader:
 
     def read(self, generation: int) -> View | None:
         """Return the view of one record, None if none was stored."""
-        line = self._index.before(generation)
+        line = self._index.count_before(generation)
         if line >= len(self._index):
             return None
-        entry = self._index.parsed(line)
+        entry = self._index.load(line)
         if entry["generation"] != generation:
             return None
         with self._blob.open("rb") as file:
@@ -104,7 +104,8 @@ class ViewReader:
                 file.seek(offset)
                 data = file.read(int(np.prod(shape, dtype=np.int64)) * dtype.itemsize)
                 if zlib.crc32(data) != checksum:
-                    message = f"{self._blob}: {name} of generation {generation} fails its checksum"
-                    raise DamagedRunError(message)
+                    raise DamagedRunError(
+                        f"{self._blob}: {name} of generation {generation} fails its checksum"
+                    )
                 arrays[name] = np.frombuffer(data, dtype).reshape(shape).copy()
         return View(entry["kind"], arrays, entry["notes"])

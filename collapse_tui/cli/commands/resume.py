@@ -138,7 +138,7 @@ def cost(saved: SavedRun, at: int, settings: Mapping[str, Any]) -> str:
     parent = stored_experiment(saved)
     child = fork_experiment(parent, at, settings)
     # a policy that needs more of the past than was kept has it made again from the start
-    kept = [number for number in saved.checkpoints() if number <= at]
+    kept = [number for number in saved.checkpoints.generations() if number <= at]
     start = max(kept, default=-1) if parent.needs.covers(child.needs) else -1
     if start == at:
         return f"forking {saved.name} at generation {at}: its state is kept, nothing to replay"

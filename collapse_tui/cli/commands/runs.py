@@ -67,7 +67,7 @@ def _facts(run: SavedRun) -> dict[str, Any]:
         "generations": None,
         "replicates": None,
         "title": "",
-        "changed": datetime.fromtimestamp(run.changed, UTC).isoformat(timespec="seconds"),
+        "changed": datetime.fromtimestamp(run.changed_at, UTC).isoformat(timespec="seconds"),
     }
     try:
         document = tomllib.loads(run.experiment_text)
@@ -99,7 +99,7 @@ def prune_runs(runs: str | None, older: str, *, yes: bool) -> int:
     """Delete the runs that were last worked on longer ago than `older`."""
     limit = time.time() - age(older)
     below = runs_folder(runs)
-    old = [run for run in saved_runs(below) if run.changed < limit and run.state != "running"]
+    old = [run for run in saved_runs(below) if run.changed_at < limit and run.state != "running"]
     if not old:
         say(f"{below} holds no run older than {older}")
         return 0

@@ -82,7 +82,7 @@ def test_abandoned_events_save_their_state(
             break
     events.close()  # type: ignore[attr-defined]
     folder = RunFolder.open(tmp_path / "parts")
-    assert folder.checkpoints()[-1] == 5
+    assert folder.checkpoints.generations()[-1] == 5
     folder.close()
     complete(resume(tmp_path / "parts"))
     assert records(tmp_path / "parts") == records(tmp_path / "whole")

@@ -81,6 +81,6 @@ def run_path(tmp_path: Path, replicates: int) -> Path:
         for number in range(10):
             folder.append(make_record(number, replicates), seconds=0.5)
             if number in {2, 5, 9}:
-                folder.checkpoint(number, make_state(number))
-        folder.status("finished")
+                folder.save_checkpoint(number, make_state(number))
+        folder.set_status("finished")
     return path

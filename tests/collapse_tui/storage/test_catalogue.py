@@ -74,11 +74,11 @@ def test_locate(
         locate("last", runs)
     for name in ("borji-1", "borji-2", "borkar"):
         with new(runs / name, 3) as folder:
-            folder.status("finished")
+            folder.set_status("finished")
     (runs / "notes").mkdir()
     assert [run.name for run in saved_runs(runs)] == ["borkar", "borji-2", "borji-1"]
     with RunFolder.open(runs / "borji-1") as folder:
-        folder.status("interrupted")
+        folder.set_status("interrupted")
     assert locate("last", runs) == runs / "borji-1"
     assert locate("borkar", runs) == runs / "borkar"
     assert locate(str(runs / "borji-2"), runs) == runs / "borji-2"

@@ -22,13 +22,13 @@ def fill(folder: RunFolder, record: Callable[..., Generation], count: int) -> No
 def test_reads_back(run_path: Path, state: State) -> None:
     with RunFolder.open(run_path) as folder:
         for generation in (2, 5, 9):
-            loaded, expected = folder.load(generation), state(generation)
+            loaded, expected = folder.checkpoints.load(generation), state(generation)
             assert loaded.keys() == expected.keys()
             for name, array in expected.items():
                 assert np.array_equal(loaded[name], array)
                 assert loaded[name].dtype == array.dtype
         with pytest.raises(MissingRecordError, match=r"generation 3 \(there are: 2, 5, 9\)"):
-            folder.load(3)
+            folder.checkpoints.load(3)
 
 
 def test_prunes_to_the_newest_and_the_first(
@@ -37,8 +37,8 @@ def test_prunes_to_the_newest_and_the_first(
     with new(tmp_path / "run", 3, keep=2) as folder:
         fill(folder, record, 40)
         for generation in range(0, 40, 6):
-            folder.checkpoint(generation, state(generation))
-        assert folder.checkpoints() == [0, 30, 36]
+            folder.save_checkpoint(generation, state(generation))
+        assert folder.checkpoints.generations() == [0, 30, 36]
         once = sorted(path.name for path in (folder.path / "state" / "once").iterdir())
         assert once == ["data%2F0.npz", "data%2F3.npz", "real.npz"]
         assert len(list((folder.path / "state").glob("*.npz"))) == 3
@@ -50,13 +50,13 @@ def test_once_is_written_once(
     path = tmp_path / "run" / "state" / "once" / "real.npz"
     with new(tmp_path / "run", 3) as folder:
         fill(folder, record, 3)
-        folder.checkpoint(0, {"once/real": np.ones(3)})
+        folder.save_checkpoint(0, {"once/real": np.ones(3)})
         written = path.stat()
-        folder.checkpoint(1, {"once/real": np.ones(3)})
+        folder.save_checkpoint(1, {"once/real": np.ones(3)})
     with RunFolder.open(tmp_path / "run") as folder:
-        folder.checkpoint(2, {"once/real": np.ones(3)})
+        folder.save_checkpoint(2, {"once/real": np.ones(3)})
         assert path.stat().st_ino == written.st_ino
-        assert list(folder.load(2)) == ["once/real"]
+        assert list(folder.checkpoints.load(2)) == ["once/real"]
         folder.truncate(-1)
         assert not path.exists()
 
@@ -67,8 +67,8 @@ def test_one_generation_twice(
     with new(tmp_path / "run", 3) as folder:
         fill(folder, record, 1)
         for number in range(3):
-            folder.checkpoint(0, {"batch": np.array(number)})
-            assert folder.load(0)["batch"] == number
+            folder.save_checkpoint(0, {"batch": np.array(number)})
+            assert folder.checkpoints.load(0)["batch"] == number
         assert len(list((folder.path / "state").glob("*.npz"))) == 1
 
 
@@ -84,8 +84,8 @@ def test_newest_durable_one_is_kept(
             with monkeypatch.context() as patched:
                 if generation == 4:
                     patched.setattr("collapse_tui.storage.files.SYNC_INTERVAL", 0.0)
-                folder.checkpoint(generation, {})
-        assert folder.checkpoints() == [0, 4, 7, 8]
+                folder.save_checkpoint(generation, {})
+        assert folder.checkpoints.generations() == [0, 4, 7, 8]
 
 
 def flip(path: Path) -> None:
@@ -108,7 +108,7 @@ def test_damage_is_named(
 ) -> None:
     damage(run_path / "state" / name)
     with RunFolder.open(run_path) as folder, pytest.raises(DamagedCheckpointError) as caught:
-        folder.load(9)
+        folder.checkpoints.load(9)
     message = str(caught.value)
     assert f"state/{name} {said}" in message or f"state/{name} has" in message
     start = 5 if name == "9.npz" else 0
@@ -120,12 +120,12 @@ def test_garbled_manifest_is_named(run_path: Path) -> None:
     manifest = run_path / "state" / "9.json"
     manifest.write_text("{}")
     with RunFolder.open(run_path) as folder:
-        assert folder.checkpoints() == [2, 5, 9]
+        assert folder.checkpoints.generations() == [2, 5, 9]
         with pytest.raises(DamagedCheckpointError, match=r"9\.json: files must be .*--from 5"):
-            folder.load(9)
+            folder.checkpoints.load(9)
     manifest.write_text(json.dumps({"files": [{"file": "9.npz"}]}))
     with RunFolder.open(run_path) as folder, pytest.raises(DamagedCheckpointError):
-        folder.load(9)
+        folder.checkpoints.load(9)
 
 
 def test_nothing_is_pickled(
@@ -134,8 +134,8 @@ def test_nothing_is_pickled(
     with new(tmp_path / "run", 3) as folder:
         fill(folder, record, 1)
         with pytest.raises(ValueError, match="allow_pickle"):
-            folder.checkpoint(0, {"bad": np.array([{}], dtype=object)})
-        assert folder.checkpoints() == []
+            folder.save_checkpoint(0, {"bad": np.array([{}], dtype=object)})
+        assert folder.checkpoints.generations() == []
 
 
 def test_leftovers_of_a_kill_go(run_path: Path) -> None:
@@ -145,21 +145,21 @@ def test_leftovers_of_a_kill_go(run_path: Path) -> None:
         path.write_bytes(b"half")
     with RunFolder.open(run_path) as folder:
         assert not any(path.exists() for path in leftovers)
-        assert folder.load(9)
+        assert folder.checkpoints.load(9)
 
 
 def test_state_beyond_the_last_record_goes(run_path: Path) -> None:
     lines = (run_path / "metrics.jsonl").read_bytes().splitlines(keepends=True)
     (run_path / "metrics.jsonl").write_bytes(b"".join(lines[:7]))
     with RunFolder.open(run_path) as folder:
-        assert (folder.last, folder.checkpoints()) == (6, [2, 5])
+        assert (folder.last, folder.checkpoints.generations()) == (6, [2, 5])
 
 
 def test_before_the_first_record(tmp_path: Path, new: Callable[..., RunFolder]) -> None:
     with new(tmp_path / "run", 3) as folder:
-        folder.checkpoint(-1, {"file": np.arange(3)})
+        folder.save_checkpoint(-1, {"file": np.arange(3)})
     with RunFolder.open(tmp_path / "run") as folder:
-        assert np.array_equal(folder.load(-1)["file"], np.arange(3))
+        assert np.array_equal(folder.checkpoints.load(-1)["file"], np.arange(3))
 
 
 def test_keep_must_be_positive(run_path: Path) -> None:

@@ -126,7 +126,7 @@ def test_refusals(run: SavedRun, tmp_path: Path) -> None:
 def test_values_json_cannot_hold(tmp_path: Path, run: SavedRun) -> None:
     text = "when = 2026-11-03\nlimits = [inf, -inf]\nunicode = 'é'\n"
     with RunFolder.open(run.path) as folder:
-        folder.amend(text)
+        folder.replace_experiment(text)
     export(run, tmp_path / "run.json")
     experiment = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))["experiment"]
     assert experiment == {"when": "2026-11-03", "limits": ["inf", "-inf"], "unicode": "é"}

@@ -38,12 +38,12 @@ def test_holds_everything_up_to_the_generation(
     path = tmp_path / "fork"
     with fork(run_path, path, 6) as folder:
         assert folder.last == 6
-        assert folder.checkpoints() == [2, 5]
+        assert folder.checkpoints.generations() == [2, 5]
         assert all(folder.matches(record(number, replicates)) for number in range(7))
         shutil.rmtree(run_path)
-        assert np.array_equal(folder.load(5)["once/real"], state(5)["once/real"])
+        assert np.array_equal(folder.checkpoints.load(5)["once/real"], state(5)["once/real"])
         folder.append(record(7, replicates), seconds=None)
-        folder.checkpoint(7, state(7))
+        folder.save_checkpoint(7, state(7))
     run = SavedRun.open(path)
     assert run.experiment_text.endswith("8\n")
     assert run.provenance["parent"] == {"path": str(run_path), "generation": 6}
@@ -73,7 +73,7 @@ def test_from_a_run_in_progress(
     with RunFolder.open(run_path) as parent:
         parent.append(record(10, replicates), seconds=None)
         with fork(run_path, tmp_path / "fork", 10) as folder:
-            assert (folder.last, folder.checkpoints()) == (10, [2, 5, 9])
+            assert (folder.last, folder.checkpoints.generations()) == (10, [2, 5, 9])
 
 
 def test_refusals(tmp_path: Path, run_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_damaged_checkpoints_stay_behind_or_stay_detected(tmp_path: Path, run_pa
     (run_path / "state" / "5.npz").write_bytes(b"short")
     (run_path / "state" / "2.json").write_text("{")
     with fork(run_path, tmp_path / "fork", 9) as folder:
-        assert folder.checkpoints() == [5, 9]
-        assert folder.load(9)
+        assert folder.checkpoints.generations() == [5, 9]
+        assert folder.checkpoints.load(9)
         with pytest.raises(DamagedCheckpointError, match="--from 0"):
-            folder.load(5)
+            folder.checkpoints.load(5)

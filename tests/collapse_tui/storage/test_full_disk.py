@@ -84,11 +84,11 @@ def test_checkpoint_on_a_full_disk_is_absent(
         with monkeypatch.context() as patched:
             patched.setattr(os, "replace", refuse)
             with pytest.raises(StorageFailedError, match="the disk is full"):
-                folder.checkpoint(9, {"big": np.zeros(1000)})
+                folder.save_checkpoint(9, {"big": np.zeros(1000)})
             with pytest.raises(StorageFailedError, match="the disk is full"):
-                folder.amend("format = 2")
+                folder.replace_experiment("format = 2")
         assert not list((run_path / "state").glob(".*.npz.tmp"))
-        assert "big" not in folder.load(9)
+        assert "big" not in folder.checkpoints.load(9)
     assert SavedRun.open(run_path).experiment_text.startswith("format = 1")
 
 
@@ -116,4 +116,4 @@ def test_run_deleted_meanwhile(tmp_path: Path, new: Callable[..., RunFolder]) ->
     with new(tmp_path / "run", 3) as folder:
         (tmp_path / "run").rename(tmp_path / "moved")
         with pytest.raises(StorageFailedError, match="moved or deleted meanwhile"):
-            folder.status("finished")
+            folder.set_status("finished")

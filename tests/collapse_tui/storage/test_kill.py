@@ -69,9 +69,9 @@ def test_killed_while_writing(
         with RunFolder.open(path) as folder:
             assert folder.last == seen >= before
             check(folder, record, replicates)
-            checkpoints = folder.checkpoints()
+            checkpoints = folder.checkpoints.generations()
             for generation in checkpoints:
-                loaded, expected = folder.load(generation), state(generation)
+                loaded, expected = folder.checkpoints.load(generation), state(generation)
                 assert loaded.keys() == expected.keys()
                 assert all(np.array_equal(loaded[name], expected[name]) for name in expected)
             assert max(checkpoints, default=-1) <= folder.last

@@ -27,7 +27,7 @@ def test_reads_back(run_path: Path, replicates: int, record: Callable[..., Gener
     assert run.status["state"] == "finished"
     assert run.experiment_text == "format = 1\nseed = 7\n"
     assert run.provenance["arguments"] == ["batch"]
-    assert run.checkpoints() == [2, 5, 9]
+    assert run.checkpoints.generations() == [2, 5, 9]
     expected = np.stack([record(number, replicates).metrics["w1"] for number in range(10)])
     assert np.array_equal(run.values("w1"), expected)
     assert np.array_equal(run.values("w1", 4, 6), expected[4:6])
@@ -128,7 +128,7 @@ def test_truncate(run_path: Path, replicates: int, record: Callable[..., Generat
     with RunFolder.open(run_path) as folder:
         folder.truncate(6)
         assert folder.last == 6
-        assert folder.checkpoints() == [2, 5]
+        assert folder.checkpoints.generations() == [2, 5]
         folder.truncate(8)
         assert folder.last == 6
         folder.append(record(7, replicates), seconds=None)
@@ -161,9 +161,9 @@ def test_refuses_what_is_not_the_next_record(
 
 def test_amend_status_and_provenance(run_path: Path) -> None:
     with RunFolder.open(run_path) as folder:
-        folder.amend("format = 1\nseed = 8\n")
+        folder.replace_experiment("format = 1\nseed = 8\n")
         folder.update_provenance(ended="today")
-        folder.status("paused", "on request", generation=9)
+        folder.set_status("paused", "on request", generation=9)
     run = SavedRun.open(run_path)
     assert run.experiment_text.endswith("8\n")
     assert run.provenance["ended"] == "today"

@@ -4,9 +4,8 @@ import sys
 from itertools import count
 from pathlib import Path
 
-from tests.storage.conftest import make_folder, make_record, make_state
-
 from collapse_tui.storage import RunFolder
+from tests.collapse_tui.storage.conftest import make_folder, make_record, make_state
 
 
 def append(path: Path, replicates: int) -> None:
@@ -16,7 +15,7 @@ def append(path: Path, replicates: int) -> None:
         for number in count(folder.last + 1):
             folder.append(make_record(number, replicates), seconds=None)
             if number % 5 == 0:
-                folder.checkpoint(number, make_state(number))
+                folder.save_checkpoint(number, make_state(number))
 
 
 def create(parent: Path) -> None:

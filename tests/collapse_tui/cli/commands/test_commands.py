@@ -97,7 +97,7 @@ def test_resume_and_fork_print_events_and_keep_quiet(cli: Cli, small: Path, runs
 
 def test_a_fork_of_a_kept_state_costs_nothing(small: Path) -> None:
     saved = SavedRun.open(small)
-    newest = max(saved.checkpoints())
+    newest = max(saved.checkpoints.generations())
     assert newest == 12
     assert "replaying generations 1 to 7" in continuing.cost(saved, 7, {})
     assert "nothing to replay" in continuing.cost(saved, 12, {})

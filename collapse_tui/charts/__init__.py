@@ -1,8 +1,8 @@
 """Charts: described as plain data, drawn to a matrix of characters, shown or printed."""
 
-from collapse_tui.charts.canvas import Area, Canvas, shaded
+from collapse_tui.charts.canvas import Area, Canvas, adapt_to_palette
 from collapse_tui.charts.draw import draw
-from collapse_tui.charts.palette import PALETTES, Ink, Palette
+from collapse_tui.charts.palette import PALETTES, Colour, Palette
 from collapse_tui.charts.spec import (
     Band,
     BarsChart,
@@ -14,8 +14,8 @@ from collapse_tui.charts.spec import (
     Marker,
     ScatterChart,
 )
-from collapse_tui.charts.svg import svg
-from collapse_tui.charts.terminal_text import coloured, plain
+from collapse_tui.charts.svg import to_svg
+from collapse_tui.charts.terminal_text import to_ansi_text, to_plain_text
 
 __all__ = [
     "PALETTES",
@@ -24,17 +24,17 @@ __all__ = [
     "BarsChart",
     "Canvas",
     "Chart",
+    "Colour",
     "Dots",
     "HistogramChart",
-    "Ink",
     "Line",
     "LineChart",
     "Marker",
     "Palette",
     "ScatterChart",
-    "coloured",
+    "adapt_to_palette",
     "draw",
-    "plain",
-    "shaded",
-    "svg",
+    "to_ansi_text",
+    "to_plain_text",
+    "to_svg",
 ]

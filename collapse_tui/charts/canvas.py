@@ -1,4 +1,4 @@
-"""What a drawn chart is: a matrix of characters with an ink and a paper for each cell."""
+"""A drawn chart: a matrix of characters, each with a foreground and a background colour."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from collapse_tui.charts.palette import (
     FILLS,
     GREYS,
     RAMP,
-    Ink,
+    Colour,
     Palette,
 )
 
 CharArray = NDArray[np.str_]
-InkArray = NDArray[np.uint8]
+ColourArray = NDArray[np.uint8]
 
 ASCII = str.maketrans(
     {
@@ -55,12 +55,12 @@ ASCII = str.maketrans(
 """Stand-ins, one character each, for terminals and fonts that know only ASCII."""
 
 
-class Run(NamedTuple):
+class CellRun(NamedTuple):
     """Neighbouring cells of one row that look the same."""
 
     text: str
-    ink: Ink
-    paper: Ink
+    foreground: Colour
+    background: Colour
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +96,8 @@ class Canvas:
     ----------
     chars : ndarray of str, shape (h, w)
         One character a cell.
-    ink, paper : ndarray of uint8, shape (h, w)
-        Foreground and background as `Ink` numbers.
+    foreground, background : ndarray of uint8, shape (h, w)
+        Foreground and background as `Colour` numbers.
     area : Area or None
         Where the data is; None when there is no axis to point at.
     parts : tuple of str
@@ -105,8 +105,8 @@ class Canvas:
     """
 
     chars: CharArray
-    ink: InkArray
-    paper: InkArray
+    foreground: ColourArray
+    background: ColourArray
     area: Area | None = None
     parts: tuple[str, ...] = ()
 
@@ -120,14 +120,14 @@ class Canvas:
         """Number of rows."""
         return self.chars.shape[0]
 
-    def write(self, row: int, column: int, text: str, ink: Ink) -> None:
+    def write(self, row: int, column: int, text: str, colour: Colour) -> None:
         """Put `text` on the canvas, cut at its edges."""
         if not 0 <= row < self.height:
             return
         for offset, char in enumerate(text):
             if 0 <= column + offset < self.width:
                 self.chars[row, column + offset] = char
-                self.ink[row, column + offset] = ink
+                self.foreground[row, column + offset] = colour
 
     def paste(self, other: "Canvas", row: int, column: int) -> None:
         """Copy `other` onto this canvas with its upper left corner at (row, column)."""
@@ -136,23 +136,30 @@ class Canvas:
         height, width = rows.stop - rows.start, columns.stop - columns.start
         if height > 0 and width > 0:
             self.chars[rows, columns] = other.chars[:height, :width]
-            self.ink[rows, columns] = other.ink[:height, :width]
-            self.paper[rows, columns] = other.paper[:height, :width]
+            self.foreground[rows, columns] = other.foreground[:height, :width]
+            self.background[rows, columns] = other.background[:height, :width]
 
-    def runs(self, row: int) -> Iterator[Run]:
-        """Yield `row` as runs of equal look; a blank takes the ink of what stands before it."""
-        paper, chars = self.paper[row], self.chars[row]
+    def runs(self, row: int) -> Iterator[CellRun]:
+        """Yield the cells of `row`, neighbours of equal colours together.
+
+        A blank counts as having the foreground of the character before it.
+        """
+        background, chars = self.background[row], self.chars[row]
         last = np.maximum.accumulate(np.where(chars != " ", np.arange(self.width), 0))
-        ink = self.ink[row][last]
-        cuts = np.flatnonzero((np.diff(ink) != 0) | (np.diff(paper) != 0)) + 1
+        foreground = self.foreground[row][last]
+        cuts = np.flatnonzero((np.diff(foreground) != 0) | (np.diff(background) != 0)) + 1
         start = 0
         for stop in (*cuts.tolist(), self.width):
             if stop > start:
-                yield Run("".join(chars[start:stop]), Ink(int(ink[start])), Ink(int(paper[start])))
+                yield CellRun(
+                    "".join(chars[start:stop]),
+                    Colour(int(foreground[start])),
+                    Colour(int(background[start])),
+                )
             start = stop
 
 
-def blank(width: int, height: int) -> Canvas:
+def blank_canvas(width: int, height: int) -> Canvas:
     """Return an empty canvas.
 
     Parameters
@@ -169,7 +176,7 @@ def blank(width: int, height: int) -> Canvas:
     return Canvas(np.full(shape, " ", dtype="<U1"), zeros, zeros.copy())
 
 
-def shaded(canvas: Canvas, palette: Palette, *, ascii_only: bool = False) -> Canvas:
+def adapt_to_palette(canvas: Canvas, palette: Palette, *, ascii_only: bool = False) -> Canvas:
     """Return the canvas as `palette` can show it.
 
     Parameters
@@ -186,34 +193,44 @@ def shaded(canvas: Canvas, palette: Palette, *, ascii_only: bool = False) -> Can
     """
     if ascii_only or GREYS[0] not in palette.colours:
         canvas = _without_greys(canvas, ASCII_RAMP if ascii_only else RAMP)
-    chars, ink, paper = canvas.chars, canvas.ink, canvas.paper
+    chars, foreground, background = canvas.chars, canvas.foreground, canvas.background
     if palette.shades:
-        chars, ink, paper = chars.copy(), ink.copy(), np.where(paper >= GREYS[0], paper, 0)
-        edges = np.isin(ink, list(FILLS))
+        chars, foreground, background = (
+            chars.copy(),
+            foreground.copy(),
+            np.where(background >= GREYS[0], background, 0),
+        )
+        edges = np.isin(foreground, list(FILLS))
         chars[edges & np.isin(chars, list("▁▂▃"))] = " "
         for fill, shade in (ASCII_FILLS if ascii_only else FILLS).items():
             # The edge of an area is a partial block, which beside shades would stand out solid.
-            cells = ((canvas.paper == fill) & (chars == " ")) | (
-                edges & (ink == fill) & (chars != " ")
+            cells = ((canvas.background == fill) & (chars == " ")) | (
+                edges & (foreground == fill) & (chars != " ")
             )
-            chars[cells], ink[cells] = shade, fill
+            chars[cells], foreground[cells] = shade, fill
     if ascii_only:
         rows = ["".join(row).translate(ASCII) for row in chars]
         plain = [[char if char < "\x7f" else "#" for char in row] for row in rows]
         chars = np.array(plain, dtype="<U1").reshape(chars.shape)
-    return Canvas(chars, ink, paper, canvas.area)
+    return Canvas(chars, foreground, background, canvas.area)
 
 
 def _without_greys(canvas: Canvas, ramp: str) -> Canvas:
     """Return the canvas with its pixels as characters, two of them to one."""
-    above, below = (part.astype(np.int64) - int(GREYS[0]) for part in (canvas.ink, canvas.paper))
+    above, below = (
+        part.astype(np.int64) - int(GREYS[0]) for part in (canvas.foreground, canvas.background)
+    )
     pixels = above >= 0
     if not pixels.any():
         return canvas
-    chars, ink, paper = canvas.chars.copy(), canvas.ink.copy(), canvas.paper.copy()
+    chars, foreground, background = (
+        canvas.chars.copy(),
+        canvas.foreground.copy(),
+        canvas.background.copy(),
+    )
     # A cell on the edge of a picture has only one pixel, above or below.
     level = np.where(below >= 0, (above + below) / 2, above) / (len(GREYS) - 1)
     places = np.rint(level[pixels] * (len(ramp) - 1)).astype(np.int64)
     chars[pixels] = np.array(list(ramp), dtype="<U1")[places]
-    ink[pixels], paper[pixels] = Ink.TEXT, Ink.NONE
-    return Canvas(chars, ink, paper, canvas.area)
+    foreground[pixels], background[pixels] = Colour.TEXT, Colour.NONE
+    return Canvas(chars, foreground, background, canvas.area)

@@ -9,7 +9,7 @@ DASHES = {"dashed": (5, 3), "dotted": (1, 2)}
 """Dots drawn and dots left out, in turn."""
 
 
-def stepped(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
+def step_outline(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return the outline of steps.
 
     Parameters
@@ -27,7 +27,7 @@ def stepped(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
     return np.repeat(x, 2)[1:], np.repeat(y, 2)[:-1]
 
 
-def extremes(x: FloatArray, y: FloatArray, columns: int) -> tuple[FloatArray, FloatArray]:
+def keep_extremes(x: FloatArray, y: FloatArray, columns: int) -> tuple[FloatArray, FloatArray]:
     """Return first, least, greatest and last point of each column of dots, in order.
 
     Parameters
@@ -62,7 +62,9 @@ def extremes(x: FloatArray, y: FloatArray, columns: int) -> tuple[FloatArray, Fl
     return x[keep], y[keep]
 
 
-def dashes(x: FloatArray, y: FloatArray, columns: int, dash: str) -> tuple[FloatArray, FloatArray]:
+def cut_dashes(
+    x: FloatArray, y: FloatArray, columns: int, dash: str
+) -> tuple[FloatArray, FloatArray]:
     """Return the curve with gaps at regular distances along the x axis.
 
     Parameters
@@ -90,7 +92,7 @@ def dashes(x: FloatArray, y: FloatArray, columns: int, dash: str) -> tuple[Float
     return at, result
 
 
-def sampled(x: FloatArray, y: FloatArray, at: FloatArray, *, steps: bool) -> FloatArray:
+def interpolate(x: FloatArray, y: FloatArray, at: FloatArray, *, steps: bool) -> FloatArray:
     """Return `y` at the positions `at`; NaN outside of `x` and beside gaps.
 
     Parameters

@@ -4,19 +4,19 @@ from dataclasses import replace
 
 import numpy as np
 
-from collapse_tui.charts.canvas import Area, Canvas, blank
-from collapse_tui.charts.decimate import dashes, extremes, sampled, stepped
-from collapse_tui.charts.fill import fill, resampled
-from collapse_tui.charts.layout import Layout, layout
-from collapse_tui.charts.palette import FILLS, Ink
+from collapse_tui.charts.canvas import Area, Canvas, blank_canvas
+from collapse_tui.charts.decimate import cut_dashes, interpolate, keep_extremes, step_outline
+from collapse_tui.charts.fill import fill_between, to_row_heights
+from collapse_tui.charts.layout import Scales, compute_scales
+from collapse_tui.charts.palette import FILLS, Colour
 from collapse_tui.charts.plotext_adapter import ASCII_SYMBOLS, Stroke, draw_strokes
 from collapse_tui.charts.spec import Chart, Dots, Line, LineChart, Marker
-from collapse_tui.charts.text import prose
-from collapse_tui.charts.to_lines import lines_of
+from collapse_tui.charts.text import draw_text
+from collapse_tui.charts.to_lines import to_line_chart
 
 LEGEND = (
-    Ink.SERIES, Ink.REAL_FILL, Ink.NOW_FILL, Ink.EXTINCT, Ink.EXACT, Ink.LIMIT, Ink.PUBLISHED,
-    Ink.BOUND, Ink.LAW, Ink.PARENT, Ink.MEAN,
+    Colour.SERIES, Colour.REAL_FILL, Colour.NOW_FILL, Colour.EXTINCT, Colour.EXACT, Colour.LIMIT,
+    Colour.PUBLISHED, Colour.BOUND, Colour.LAW, Colour.PARENT, Colour.MEAN,
 )  # fmt: skip
 """What is named first when there is not room for every label."""
 
@@ -42,47 +42,49 @@ def draw(chart: Chart, width: int, height: int, marker: Marker = "braille") -> C
     Canvas
     """
     if width <= 1 or height < 1:
-        return blank(width, height)
-    lines = chart if isinstance(chart, LineChart) else lines_of(chart, width)
+        return blank_canvas(width, height)
+    lines = chart if isinstance(chart, LineChart) else to_line_chart(chart, width)
     if lines.note:
-        return prose([(lines.note, Ink.TEXT)], width, height)
+        return draw_text([(lines.note, Colour.TEXT)], width, height)
     head = 1 if lines.legend and height >= LEGEND_ROWS else 0
     body = _body(lines, width, height - head, marker)
     if not head:
         return body
-    canvas = blank(width, height)
+    canvas = blank_canvas(width, height)
     canvas.paste(body, head, 0)
     _legend(canvas, lines, marker)
     area = replace(body.area, top=body.area.top + head) if body.area else None
-    return Canvas(canvas.chars, canvas.ink, canvas.paper, area)
+    return Canvas(canvas.chars, canvas.foreground, canvas.background, area)
 
 
 def _body(chart: LineChart, width: int, height: int, marker: Marker) -> Canvas:
-    scales = layout(chart, width, height, marker)
+    scales = compute_scales(chart, width, height, marker)
     plain = [dots for dots in chart.dots if not dots.sign]
     strokes = [_stroke(line, scales) for line in (*plain, *chart.lines)]
     drawn = draw_strokes(strokes, scales.ticks, width, height, marker)
-    canvas = Canvas(drawn.chars, drawn.ink, drawn.paper, scales.area if scales.ticks else None)
+    canvas = Canvas(
+        drawn.chars, drawn.foreground, drawn.background, scales.area if scales.ticks else None
+    )
     _bands(canvas, chart, scales, smooth=marker != "ascii")
     _verticals(canvas, chart, scales.area, marker)
     _signs(canvas, chart, scales)
     return canvas
 
 
-def _stroke(line: Line | Dots, scales: Layout) -> Stroke:
+def _stroke(line: Line | Dots, scales: Scales) -> Stroke:
     if isinstance(line, Dots):
-        return Stroke(scales.x_dots(line.x), scales.y_dots(line.y), line.ink, joined=False)
+        return Stroke(scales.x_dots(line.x), scales.y_dots(line.y), line.colour, joined=False)
     x, y = scales.x_dots(line.x), scales.y_dots(line.y)
     if line.steps:
-        x, y = stepped(x, y)
+        x, y = step_outline(x, y)
     if line.dash != "solid":
-        x, y = dashes(x, y, scales.columns, line.dash)
+        x, y = cut_dashes(x, y, scales.columns, line.dash)
     else:
-        x, y = extremes(x, y, scales.columns)
-    return Stroke(x, y, line.ink, joined=line.dash != "dotted")
+        x, y = keep_extremes(x, y, scales.columns)
+    return Stroke(x, y, line.colour, joined=line.dash != "dotted")
 
 
-def _bands(canvas: Canvas, chart: LineChart, scales: Layout, *, smooth: bool) -> None:
+def _bands(canvas: Canvas, chart: LineChart, scales: Scales, *, smooth: bool) -> None:
     area = scales.area
     at = area.low + (np.arange(area.width) + 0.5) / area.width * (area.high - area.low)
     # The inner band first: a partial block can only be put where the cell is still free.
@@ -90,33 +92,32 @@ def _bands(canvas: Canvas, chart: LineChart, scales: Layout, *, smooth: bool) ->
         edges = [scales.value(edge) for edge in (band.low, band.high)]
         if scales.log:
             edges[0] = np.where(np.isnan(edges[0]) & ~np.isnan(edges[1]), scales.y_low, edges[0])
+        values = (interpolate(band.x, edge, at, steps=band.steps) for edge in edges)
         low, high = (
-            resampled(sampled(band.x, edge, at, steps=band.steps), area.height, scales.y_low,
-                      scales.y_high)
-            for edge in edges
-        )  # fmt: skip
-        before = canvas.paper.copy()
-        fill(canvas, area, low, high, band.ink, smooth=smooth)
-        painted = before != Ink.NONE
-        canvas.paper[painted] = before[painted]
+            to_row_heights(edge, area.height, scales.y_low, scales.y_high) for edge in values
+        )
+        before = canvas.background.copy()
+        fill_between(canvas, area, low, high, band.colour, smooth=smooth)
+        painted = before != Colour.NONE
+        canvas.background[painted] = before[painted]
 
 
 def _verticals(canvas: Canvas, chart: LineChart, area: Area, marker: Marker) -> None:
-    for at, ink, sign in (
-        *((mark, Ink.MARK, "┊") for mark in chart.marks),
-        *(((chart.cursor, Ink.CURSOR, "│"),) if chart.cursor is not None else ()),
+    for at, colour, sign in (
+        *((mark, Colour.MARK, "┊") for mark in chart.marks),
+        *(((chart.cursor, Colour.CURSOR, "│"),) if chart.cursor is not None else ()),
     ):
         column = area.left + round((at - area.low) / (area.high - area.low) * (area.width - 1))
         if not area.left <= column < area.left + area.width:
             continue
         rows = slice(area.top, area.top + area.height)
         free = np.isin(canvas.chars[rows, column], (" ", "⠀", "┊"))
-        char = ("|" if ink == Ink.CURSOR else ":") if marker == "ascii" else sign
+        char = ("|" if colour == Colour.CURSOR else ":") if marker == "ascii" else sign
         canvas.chars[rows, column][free] = char
-        canvas.ink[rows, column][free] = ink
+        canvas.foreground[rows, column][free] = colour
 
 
-def _signs(canvas: Canvas, chart: LineChart, scales: Layout) -> None:
+def _signs(canvas: Canvas, chart: LineChart, scales: Scales) -> None:
     area = scales.area
     for dots in chart.dots:
         if not dots.sign:
@@ -125,27 +126,27 @@ def _signs(canvas: Canvas, chart: LineChart, scales: Layout) -> None:
         rows = area.height - 1 - np.floor(scales.y_dots(dots.y) / scales.down)
         for column, row in zip(columns.tolist(), rows.tolist(), strict=True):
             if 0 <= column < area.width and 0 <= row < area.height:
-                canvas.write(area.top + int(row), area.left + column, dots.sign, dots.ink)
+                canvas.write(area.top + int(row), area.left + column, dots.sign, dots.colour)
 
 
 def _legend(canvas: Canvas, chart: LineChart, marker: Marker) -> None:
     column = 0
     if chart.title:
-        canvas.write(0, 0, chart.title, Ink.STRONG)
+        canvas.write(0, 0, chart.title, Colour.STRONG)
         column = len(chart.title) + 2
     entries = [
-        (ASCII_SYMBOLS.get(line.ink, "*") * 2 if marker == "ascii" else SIGNS[line.dash],
-         line.ink, line.label)
+        (ASCII_SYMBOLS.get(line.colour, "*") * 2 if marker == "ascii" else SIGNS[line.dash],
+         line.colour, line.label)
         for line in reversed(chart.lines)
     ]  # fmt: skip
-    entries += [("  ", band.ink, band.label) for band in chart.bands]
-    entries += [(dots.sign or "●", dots.ink, dots.label) for dots in chart.dots]
+    entries += [("  ", band.colour, band.label) for band in chart.bands]
+    entries += [(dots.sign or "●", dots.colour, dots.label) for dots in chart.dots]
     entries.sort(key=lambda entry: LEGEND.index(entry[1]) if entry[1] in LEGEND else len(LEGEND))
-    for sign, ink, label in entries:
+    for sign, colour, label in entries:
         if not label or column + len(label) + len(sign) + 1 > canvas.width:
             continue
-        canvas.write(0, column, sign, ink)
-        if ink in FILLS:
-            canvas.paper[0, column : column + len(sign)] = ink
-        canvas.write(0, column + len(sign) + 1, label, Ink.TEXT)
+        canvas.write(0, column, sign, colour)
+        if colour in FILLS:
+            canvas.background[0, column : column + len(sign)] = colour
+        canvas.write(0, column + len(sign) + 1, label, Colour.TEXT)
         column += len(label) + len(sign) + 3

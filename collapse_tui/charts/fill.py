@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from collapse_tui.charts.canvas import Area, Canvas
-from collapse_tui.charts.palette import Ink
+from collapse_tui.charts.palette import Colour
 
 FloatArray = NDArray[np.float64]
 
@@ -14,8 +14,8 @@ SLIVER, HALF = 1 / 16, 0.5
 EIGHTHS = np.array(list(" ▁▂▃▄▅▆▇█"), dtype="<U1")
 
 
-def fill(
-    canvas: Canvas, area: Area, low: FloatArray, high: FloatArray, ink: Ink, *, smooth: bool
+def fill_between(
+    canvas: Canvas, area: Area, low: FloatArray, high: FloatArray, colour: Colour, *, smooth: bool
 ) -> None:
     """Tint the cells between two curves.
 
@@ -26,7 +26,7 @@ def fill(
     area : Area
     low, high : ndarray, shape (area.width,)
         Heights above the bottom of the area in rows, one for each column; NaN is left out.
-    ink : Ink
+    colour : Colour
         The tint.
     smooth : bool
         Draw the edges with partial blocks where nothing else stands in the cell.
@@ -41,21 +41,23 @@ def fill(
     upper = np.nan_to_num(upper)
     rows = slice(area.top, area.top + area.height)
     columns = slice(area.left, area.left + area.width)
-    chars, inks, papers = (part[rows, columns] for part in (canvas.chars, canvas.ink, canvas.paper))
+    chars, foregrounds, backgrounds = (
+        part[rows, columns] for part in (canvas.chars, canvas.foreground, canvas.background)
+    )
     full = cover >= (1 - SLIVER if smooth else HALF)
     if smooth:
         free = chars == " "
         rising = free & ~full & (lower < SLIVER) & (cover >= SLIVER)
         eighths = np.clip(np.rint(upper * 8), 1, 7).astype(np.int64)
-        chars[rising], inks[rising] = EIGHTHS[eighths[rising]], ink
+        chars[rising], foregrounds[rising] = EIGHTHS[eighths[rising]], colour
         hanging = free & ~full & ~rising & (upper > 1 - SLIVER) & (cover >= HALF / 2)
         half = hanging & (cover < 1 - HALF / 2)
-        chars[half], inks[half] = "▀", ink
+        chars[half], foregrounds[half] = "▀", colour
         full |= (hanging & ~half) | (~free & (cover >= HALF))
-    papers[full] = ink
+    backgrounds[full] = colour
 
 
-def resampled(values: FloatArray, rows: int, low: float, high: float) -> FloatArray:
+def to_row_heights(values: FloatArray, rows: int, low: float, high: float) -> FloatArray:
     """Return `values` as heights in rows of an area that spans [low, high]."""
     with np.errstate(invalid="ignore", over="ignore"):
         heights = (np.clip(values, -1e150, 1e150) - low) / (high - low) * rows

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from collapse_tui.charts.canvas import Canvas, blank
-from collapse_tui.charts.palette import GREYS, Ink
+from collapse_tui.charts.canvas import Canvas, blank_canvas
+from collapse_tui.charts.palette import GREYS, Colour
 from collapse_tui.charts.spec import Marker
 
 FloatArray = NDArray[np.float64]
@@ -46,7 +46,7 @@ class Arrangement:
         return self.columns * self.rows
 
 
-def arranged(
+def arrange(
     shape: tuple[int, int], most: int, width: int, height: int, gap: int = 1
 ) -> Arrangement | None:
     """Return the arrangement that shows the most, or None where not one picture fits.
@@ -96,7 +96,7 @@ def _filled(
     return Arrangement(beside, shrink, columns, min(rows, -(-most // max(1, columns))))
 
 
-def gallery(
+def draw_gallery(
     real: FloatArray,
     now: FloatArray,
     names: tuple[str, str],
@@ -119,26 +119,26 @@ def gallery(
     -------
     Canvas
     """
-    canvas = blank(width, height)
+    canvas = blank_canvas(width, height)
     # In characters that stand for two pixels, pictures must begin at whole rows.
     gap = 2 if marker == "ascii" else 1
     shape = (int(real.shape[1]), int(real.shape[2]))
-    plan = arranged(shape, max(len(real), len(now)), width, height, gap)
+    plan = arrange(shape, max(len(real), len(now)), width, height, gap)
     if plan is None:
-        canvas.write(0, 0, f"no room for {shape[0]} × {shape[1]} pixels: m enlarges", Ink.TEXT)
+        canvas.write(0, 0, f"no room for {shape[0]} × {shape[1]} pixels: m enlarges", Colour.TEXT)
         return canvas
-    for index, (pictures, name, ink) in enumerate(
-        zip((real, now), names, (Ink.REAL, Ink.SERIES), strict=True)
+    for index, (pictures, name, colour) in enumerate(
+        zip((real, now), names, (Colour.REAL, Colour.SERIES), strict=True)
     ):
-        half = cells(mosaic(shrunk(pictures, plan.shrink), plan.columns, plan.rows, gap))
+        half = half_blocks(mosaic(shrink(pictures, plan.shrink), plan.columns, plan.rows, gap))
         step = (width + BETWEEN) // 2 if plan.beside else 1 + half.height
         top, left = (0, index * step) if plan.beside else (index * step, 0)
-        canvas.write(top, left, name, ink)
+        canvas.write(top, left, name, colour)
         canvas.paste(half, top + 1, left)
     return canvas
 
 
-def shrunk(pictures: FloatArray, factor: int) -> FloatArray:
+def shrink(pictures: FloatArray, factor: int) -> FloatArray:
     """Return pictures (m, h, w) with squares of `factor` pixels averaged."""
     if factor == 1:
         return pictures
@@ -161,17 +161,17 @@ def mosaic(pictures: FloatArray, columns: int, rows: int, gap: int = 1) -> IntAr
     return levels
 
 
-def cells(levels: IntArray) -> Canvas:
+def half_blocks(levels: IntArray) -> Canvas:
     """Return grey levels as half blocks, two rows of pixels to a row of cells."""
     if len(levels) % 2:
         levels = np.pad(levels, [(0, 1), (0, 0)], constant_values=GAP)
     above, below = levels[::2], levels[1::2]
-    canvas = blank(levels.shape[1], len(above))
+    canvas = blank_canvas(levels.shape[1], len(above))
     upper, lower = above != GAP, below != GAP
     canvas.chars[upper] = "▀"
     canvas.chars[~upper & lower] = "▄"
-    ink = np.where(upper, above, below) + int(Ink.GREY_0)
-    canvas.ink[upper | lower] = ink[upper | lower]
+    colour = np.where(upper, above, below) + int(Colour.GREY_0)
+    canvas.foreground[upper | lower] = colour[upper | lower]
     both = upper & lower
-    canvas.paper[both] = (below + int(Ink.GREY_0))[both]
+    canvas.background[both] = (below + int(Colour.GREY_0))[both]
     return canvas

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from collapse_tui.charts.canvas import Area
-from collapse_tui.charts.numbers import decades, limits, ticks
+from collapse_tui.charts.numbers import linear_ticks, log_ticks, round_limits
 from collapse_tui.charts.plotext_adapter import DOTS, Ticks
 from collapse_tui.charts.spec import LineChart, Marker
 
@@ -24,7 +24,7 @@ MOST_DECADES = 18
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class Scales:
     """The scales of one chart.
 
     Attributes
@@ -60,7 +60,7 @@ class Layout:
 
     def value(self, y: FloatArray) -> FloatArray:
         """Return `y` on the scale of the axis; NaN where it cannot be shown."""
-        return scaled(y, log=self.log)
+        return axis_values(y, log=self.log)
 
     def x_dots(self, x: FloatArray) -> FloatArray:
         """Return `x` in dots."""
@@ -76,7 +76,7 @@ class Layout:
         )
 
 
-def scaled(y: FloatArray, *, log: bool) -> FloatArray:
+def axis_values(y: FloatArray, *, log: bool) -> FloatArray:
     """Return `y` as it stands on the axis: cut to a finite range, its logarithm if asked."""
     values = np.where(np.isfinite(y), np.clip(y, -HUGE, HUGE), np.nan)
     if not log:
@@ -84,7 +84,7 @@ def scaled(y: FloatArray, *, log: bool) -> FloatArray:
     return np.log10(np.where(values > 0, values, np.nan))
 
 
-def layout(chart: LineChart, width: int, height: int, marker: Marker) -> Layout:
+def compute_scales(chart: LineChart, width: int, height: int, marker: Marker) -> Scales:
     """Return the scales of `chart` on `width` × `height` cells.
 
     Parameters
@@ -96,7 +96,7 @@ def layout(chart: LineChart, width: int, height: int, marker: Marker) -> Layout:
 
     Returns
     -------
-    Layout
+    Scales
     """
     x_low, x_high = chart.x_limits or _x_limits(chart)
     y_low, y_high = _y_limits(chart)
@@ -104,13 +104,13 @@ def layout(chart: LineChart, width: int, height: int, marker: Marker) -> Layout:
     framed = chart.frame and width >= FRAME_COLUMNS and height >= FRAME_ROWS
     if not framed:
         area = Area(0, 0, width, height, x_low, x_high)
-        return Layout(x_low, x_high, y_low, y_high, chart.log, area, None, across, down)
-    y_at, y_labels = labelled(y_low, y_high, max(2, (height - 2) // 3), log=chart.log)
+        return Scales(x_low, x_high, y_low, y_high, chart.log, area, None, across, down)
+    y_at, y_labels = label_axis(y_low, y_high, max(2, (height - 2) // 3), log=chart.log)
     if chart.log and marker == "ascii":
         y_labels = _ascii(y_at, y_labels)
     gutter = max((len(label) for label in y_labels), default=0) + 1
     area = Area(gutter, 0, max(1, width - gutter), height - 2, x_low, x_high)
-    x_at, x_labels = labelled(x_low, x_high, max(1, area.width // 12), log=chart.log_x)
+    x_at, x_labels = label_axis(x_low, x_high, max(1, area.width // 12), log=chart.log_x)
     if chart.log_x and marker == "ascii":
         x_labels = _ascii(x_at, x_labels)
     x_scale = across * area.width / (x_high - x_low)
@@ -119,10 +119,10 @@ def layout(chart: LineChart, width: int, height: int, marker: Marker) -> Layout:
         [_inside((at - x_low) * x_scale, across * area.width) for at in x_at], x_labels,
         [_inside((at - y_low) * y_scale, down * area.height) for at in y_at], y_labels,
     )  # fmt: skip
-    return Layout(x_low, x_high, y_low, y_high, chart.log, area, marks, across, down)
+    return Scales(x_low, x_high, y_low, y_high, chart.log, area, marks, across, down)
 
 
-def labelled(low: float, high: float, count: int, *, log: bool) -> tuple[list[float], list[str]]:
+def label_axis(low: float, high: float, count: int, *, log: bool) -> tuple[list[float], list[str]]:
     """Return ticks and their labels, at least two: one number alone tells no scale.
 
     Parameters
@@ -138,7 +138,7 @@ def labelled(low: float, high: float, count: int, *, log: bool) -> tuple[list[fl
     positions : list of float
     labels : list of str
     """
-    make = decades if log else ticks
+    make = log_ticks if log else linear_ticks
     places, labels = make(low, high, count)
     if len(places) > 1:
         return places, labels
@@ -162,7 +162,7 @@ def _x_limits(chart: LineChart) -> tuple[float, float]:
     joined = np.concatenate(parts) if parts else np.empty(0)
     finite = joined[np.isfinite(joined)]
     if finite.size == 0 or finite.min() == finite.max():
-        return limits(finite)
+        return round_limits(finite)
     return float(finite.min()), float(finite.max())
 
 
@@ -173,7 +173,7 @@ def _y_limits(chart: LineChart) -> tuple[float, float]:
         parts = [line.y for line in chart.lines] + [dots.y for dots in chart.dots]
         parts += [edge for band in chart.bands for edge in (band.low, band.high)]
         joined = np.concatenate(parts) if parts else np.empty(0)
-    values = scaled(joined, log=chart.log)
+    values = axis_values(joined, log=chart.log)
     if chart.log and np.isfinite(values).any():
         values = np.maximum(values, np.nanmax(values) - MOST_DECADES)
-    return limits(values, zero=chart.zero and not chart.log)
+    return round_limits(values, zero=chart.zero and not chart.log)

@@ -20,7 +20,7 @@ still while a histogram flickers."""
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def number(value: float | None, digits: int = 3) -> str:
+def format_number(value: float | None, digits: int = 3) -> str:
     """Return `value` with `digits` significant digits in as few characters as possible.
 
     Parameters
@@ -49,17 +49,17 @@ def number(value: float | None, digits: int = 3) -> str:
     return f"{mantissa}e{int(power)}".replace("-", "−")
 
 
-def steady(value: float | None, digits: int = 3) -> str:
-    """Return `number` without dropping closing zeros, so that a running value does not jitter."""
+def format_fixed(value: float | None, digits: int = 3) -> str:
+    """Return `value` as `format_number` does, trailing zeros kept: its width stays the same."""
     if value is None or not math.isfinite(value) or value == 0:
-        return number(value, digits)
+        return format_number(value, digits)
     exponent = math.floor(math.log10(abs(value)))
     if LEAST <= exponent < MOST:
         return f"{value:.{max(0, digits - 1 - exponent)}f}".replace("-", "−")
-    return number(value, digits)
+    return format_number(value, digits)
 
 
-def step(span: float, count: int) -> float:
+def round_step(span: float, count: int) -> float:
     """Return the step of 1, 2 or 5 times a power of ten that cuts `span` into at most `count`."""
     rough = span / max(1, count)
     power = 10.0 ** math.floor(math.log10(rough))
@@ -69,7 +69,7 @@ def step(span: float, count: int) -> float:
     return 10.0 * power
 
 
-def ticks(low: float, high: float, count: int) -> tuple[list[float], list[str]]:
+def linear_ticks(low: float, high: float, count: int) -> tuple[list[float], list[str]]:
     """Return round positions between `low` and `high`, and their labels.
 
     Parameters
@@ -85,20 +85,20 @@ def ticks(low: float, high: float, count: int) -> tuple[list[float], list[str]]:
     labels : list of str
         All with the same number of decimals.
     """
-    gap = step(high - low, count)
+    gap = round_step(high - low, count)
     first, last = math.ceil(low / gap - 1e-9), math.floor(high / gap + 1e-9)
     positions = [index * gap for index in range(first, last + 1)]
     top = max(abs(low), abs(high))
     if not 10.0**LEAST <= top < 10.0**MOST:
         # As many digits as it takes to tell neighbours apart.
         digits = max(3, 1 + math.floor(math.log10(top)) - math.floor(math.log10(gap) + 1e-9))
-        return positions, [number(position, digits) for position in positions]
+        return positions, [format_number(position, digits) for position in positions]
     decimals = max(0, -math.floor(math.log10(gap) + 1e-9))
     labels = [f"{position + 0.0:.{decimals}f}".replace("-", "−") for position in positions]
     return positions, labels
 
 
-def decades(low: float, high: float, count: int) -> tuple[list[float], list[str]]:
+def log_ticks(low: float, high: float, count: int) -> tuple[list[float], list[str]]:
     """Return ticks for an axis of decimal logarithms.
 
     Parameters
@@ -133,13 +133,13 @@ def _within_a_decade(low: float, high: float, count: int) -> tuple[list[float], 
         if len(inside) > 1 and math.log10(inside[-1] / inside[0]) > (high - low) / 3:
             every = max(1, math.ceil(len(inside) / max(1, count)))
             kept = inside[::every] if len(inside) > 2 * every else [inside[0], inside[-1]]
-            return [math.log10(value) for value in kept], [number(value) for value in kept]
+            return [math.log10(value) for value in kept], [format_number(value) for value in kept]
     # So short a stretch of the axis looks like a plain one.
-    positions, labels = ticks(10.0**low, 10.0**high, count)
+    positions, labels = linear_ticks(10.0**low, 10.0**high, count)
     return [math.log10(position) for position in positions], labels
 
 
-def limits(values: FloatArray, *, zero: bool = False) -> tuple[float, float]:
+def round_limits(values: FloatArray, *, zero: bool = False) -> tuple[float, float]:
     """Return round limits that hold the finite part of `values`.
 
     Parameters
@@ -164,5 +164,5 @@ def limits(values: FloatArray, *, zero: bool = False) -> tuple[float, float]:
     if span <= 1e-9 * max(abs(low), abs(high)) or span == 0:
         pad = 0.5 * abs(high) or 0.5
         return low - pad, high + pad
-    gap = step(span, ROUND_FROM_ZERO if zero else ROUND)
+    gap = round_step(span, ROUND_FROM_ZERO if zero else ROUND)
     return math.floor(low / gap + 1e-9) * gap, math.ceil(high / gap - 1e-9) * gap

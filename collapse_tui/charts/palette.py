@@ -1,4 +1,4 @@
-"""The colours of a chart: inks by meaning, and what each looks like on a given background.
+"""The colours of a chart: foregrounds by meaning, and what each looks like on a given background.
 
 A canvas stores meanings, never colours, so that one drawing serves dark and light
 terminals, sixteen-colour ones and no colour at all. The hues are Okabe and Ito's, which
@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
 
-class Ink(IntEnum):
+class Colour(IntEnum):
     """What a cell of a chart means."""
 
     NONE = 0
@@ -60,79 +60,79 @@ class Ink(IntEnum):
     GREY_15 = 47
 
 
-GREYS = tuple(ink for ink in Ink if ink >= Ink.GREY_0)
+GREYS = tuple(colour for colour in Colour if colour >= Colour.GREY_0)
 """Pixels from black to white; the same on every background."""
 
-GREY_COLOURS = {ink: f"#{17 * level:02x}{17 * level:02x}{17 * level:02x}"
-                for level, ink in enumerate(GREYS)}  # fmt: skip
+GREY_COLOURS = {colour: f"#{17 * level:02x}{17 * level:02x}{17 * level:02x}"
+                for level, colour in enumerate(GREYS)}  # fmt: skip
 
 RAMP, ASCII_RAMP = " ░▒▓█", " .:-=+*#%@"
 """Pixels where the paper cannot be tinted, and in plain ASCII."""
 
 
 FILLS = {
-    Ink.BAND: "░",
-    Ink.BAND_INNER: "▒",
-    Ink.REAL_FILL: "░",
-    Ink.NOW_FILL: "▒",
-    Ink.BOTH_FILL: "▓",
+    Colour.BAND: "░",
+    Colour.BAND_INNER: "▒",
+    Colour.REAL_FILL: "░",
+    Colour.NOW_FILL: "▒",
+    Colour.BOTH_FILL: "▓",
 }
-"""Inks that tint the paper, and the shade that stands for them without colour."""
+"""Colours that tint the paper, and the shade that stands for them without colour."""
 
 ASCII_FILLS = {
-    Ink.BAND: ".",
-    Ink.BAND_INNER: ":",
-    Ink.REAL_FILL: ".",
-    Ink.NOW_FILL: ":",
-    Ink.BOTH_FILL: "%",
+    Colour.BAND: ".",
+    Colour.BAND_INNER: ":",
+    Colour.REAL_FILL: ".",
+    Colour.NOW_FILL: ":",
+    Colour.BOTH_FILL: "%",
 }
 """The same in plain ASCII."""
 
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """How the inks look.
+    """How the foregrounds look.
 
     Attributes
     ----------
     name : str
-    colours : dict of Ink to str
+    colours : dict of Colour to str
         ``#rrggbb`` or the name of one of the terminal's own sixteen colours.
     shades : bool
         Fills are drawn with shade characters because the paper cannot be tinted.
     """
 
     name: str
-    colours: Mapping[Ink, str] = field(default_factory=dict[Ink, str])
+    colours: Mapping[Colour, str] = field(default_factory=dict[Colour, str])
     shades: bool = False
 
 
 DARK = Palette(
     "dark",
     {
-        Ink.AXIS: "#6b7280",
-        Ink.TEXT: "#a7b0bd",
-        Ink.STRONG: "#e5e7eb",
-        Ink.SERIES: "#e69f00",
-        Ink.BAND: "#3a2e14",
-        Ink.BAND_INNER: "#5c4717",
-        Ink.EXACT: "#56b4e9",
-        Ink.LIMIT: "#2fbf95",
-        Ink.PUBLISHED: "#cc79a7",
-        Ink.BOUND: "#f0e442",
-        Ink.REAL: "#9aa8b8",
-        Ink.REAL_FILL: "#3d4a5a",
-        Ink.NOW_FILL: "#7d5208",
-        Ink.BOTH_FILL: "#5f5140",
-        Ink.LAW: "#f0e442",
-        Ink.EXTINCT: "#e8743b",
-        Ink.CURSOR: "#e5e7eb",
-        Ink.MARK: "#cc79a7",
-        Ink.PARENT: "#8b93a0",
-        Ink.MEAN: "#ffd48a",
-        Ink.ACCENT: "#56b4e9",
-        Ink.GOOD: "#2fbf95",
-        Ink.BAD: "#e8743b",
+        Colour.AXIS: "#6b7280",
+        Colour.TEXT: "#a7b0bd",
+        Colour.STRONG: "#e5e7eb",
+        Colour.SERIES: "#e69f00",
+        Colour.BAND: "#3a2e14",
+        Colour.BAND_INNER: "#5c4717",
+        Colour.EXACT: "#56b4e9",
+        Colour.LIMIT: "#2fbf95",
+        Colour.PUBLISHED: "#cc79a7",
+        Colour.BOUND: "#f0e442",
+        Colour.REAL: "#9aa8b8",
+        Colour.REAL_FILL: "#3d4a5a",
+        Colour.NOW_FILL: "#7d5208",
+        Colour.BOTH_FILL: "#5f5140",
+        Colour.LAW: "#f0e442",
+        Colour.EXTINCT: "#e8743b",
+        Colour.CURSOR: "#e5e7eb",
+        Colour.MARK: "#cc79a7",
+        Colour.PARENT: "#8b93a0",
+        Colour.MEAN: "#ffd48a",
+        Colour.ACCENT: "#56b4e9",
+        Colour.GOOD: "#2fbf95",
+        Colour.BAD: "#e8743b",
         **GREY_COLOURS,
     },
 )
@@ -140,29 +140,29 @@ DARK = Palette(
 LIGHT = Palette(
     "light",
     {
-        Ink.AXIS: "#8a8f98",
-        Ink.TEXT: "#4b5563",
-        Ink.STRONG: "#111827",
-        Ink.SERIES: "#b85c00",
-        Ink.BAND: "#f6e3c5",
-        Ink.BAND_INNER: "#eccb93",
-        Ink.EXACT: "#0072b2",
-        Ink.LIMIT: "#007a5a",
-        Ink.PUBLISHED: "#a8437f",
-        Ink.BOUND: "#857a00",
-        Ink.REAL: "#6b7280",
-        Ink.REAL_FILL: "#cfd8e3",
-        Ink.NOW_FILL: "#f2c98a",
-        Ink.BOTH_FILL: "#d8c3a0",
-        Ink.LAW: "#857a00",
-        Ink.EXTINCT: "#c2410c",
-        Ink.CURSOR: "#111827",
-        Ink.MARK: "#a8437f",
-        Ink.PARENT: "#8a8f98",
-        Ink.MEAN: "#7a3d00",
-        Ink.ACCENT: "#0072b2",
-        Ink.GOOD: "#007a5a",
-        Ink.BAD: "#c2410c",
+        Colour.AXIS: "#8a8f98",
+        Colour.TEXT: "#4b5563",
+        Colour.STRONG: "#111827",
+        Colour.SERIES: "#b85c00",
+        Colour.BAND: "#f6e3c5",
+        Colour.BAND_INNER: "#eccb93",
+        Colour.EXACT: "#0072b2",
+        Colour.LIMIT: "#007a5a",
+        Colour.PUBLISHED: "#a8437f",
+        Colour.BOUND: "#857a00",
+        Colour.REAL: "#6b7280",
+        Colour.REAL_FILL: "#cfd8e3",
+        Colour.NOW_FILL: "#f2c98a",
+        Colour.BOTH_FILL: "#d8c3a0",
+        Colour.LAW: "#857a00",
+        Colour.EXTINCT: "#c2410c",
+        Colour.CURSOR: "#111827",
+        Colour.MARK: "#a8437f",
+        Colour.PARENT: "#8a8f98",
+        Colour.MEAN: "#7a3d00",
+        Colour.ACCENT: "#0072b2",
+        Colour.GOOD: "#007a5a",
+        Colour.BAD: "#c2410c",
         **GREY_COLOURS,
     },
 )
@@ -170,26 +170,26 @@ LIGHT = Palette(
 ANSI = Palette(
     "ansi",
     {
-        Ink.AXIS: "bright_black",
-        Ink.SERIES: "yellow",
-        Ink.BAND: "yellow",
-        Ink.BAND_INNER: "yellow",
-        Ink.EXACT: "cyan",
-        Ink.LIMIT: "green",
-        Ink.PUBLISHED: "magenta",
-        Ink.BOUND: "blue",
-        Ink.REAL: "bright_black",
-        Ink.REAL_FILL: "bright_black",
-        Ink.NOW_FILL: "yellow",
-        Ink.BOTH_FILL: "yellow",
-        Ink.LAW: "blue",
-        Ink.EXTINCT: "red",
-        Ink.MARK: "magenta",
-        Ink.PARENT: "bright_black",
-        Ink.MEAN: "bright_yellow",
-        Ink.ACCENT: "cyan",
-        Ink.GOOD: "green",
-        Ink.BAD: "red",
+        Colour.AXIS: "bright_black",
+        Colour.SERIES: "yellow",
+        Colour.BAND: "yellow",
+        Colour.BAND_INNER: "yellow",
+        Colour.EXACT: "cyan",
+        Colour.LIMIT: "green",
+        Colour.PUBLISHED: "magenta",
+        Colour.BOUND: "blue",
+        Colour.REAL: "bright_black",
+        Colour.REAL_FILL: "bright_black",
+        Colour.NOW_FILL: "yellow",
+        Colour.BOTH_FILL: "yellow",
+        Colour.LAW: "blue",
+        Colour.EXTINCT: "red",
+        Colour.MARK: "magenta",
+        Colour.PARENT: "bright_black",
+        Colour.MEAN: "bright_yellow",
+        Colour.ACCENT: "cyan",
+        Colour.GOOD: "green",
+        Colour.BAD: "red",
     },
     shades=True,
 )

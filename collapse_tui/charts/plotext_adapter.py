@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from collapse_tui.charts.canvas import Canvas, blank
-from collapse_tui.charts.palette import Ink
+from collapse_tui.charts.canvas import Canvas, blank_canvas
+from collapse_tui.charts.palette import Colour
 from collapse_tui.charts.spec import Marker
 
 FloatArray = NDArray[np.float64]
@@ -27,15 +27,15 @@ DOTS: dict[Marker, tuple[int, int]] = {"braille": (2, 4), "block": (2, 2), "asci
 """Columns and rows of dots in one cell."""
 SYMBOLS: dict[Marker, str] = {"braille": "braille", "block": "hd", "ascii": "*"}
 ASCII_SYMBOLS = {
-    Ink.SERIES: "*",
-    Ink.EXACT: "o",
-    Ink.LIMIT: "+",
-    Ink.PUBLISHED: "x",
-    Ink.BOUND: "~",
-    Ink.PARENT: ",",
-    Ink.MEAN: "=",
-    Ink.REAL: ".",
-    Ink.LAW: "*",
+    Colour.SERIES: "*",
+    Colour.EXACT: "o",
+    Colour.LIMIT: "+",
+    Colour.PUBLISHED: "x",
+    Colour.BOUND: "~",
+    Colour.PARENT: ",",
+    Colour.MEAN: "=",
+    Colour.REAL: ".",
+    Colour.LAW: "*",
 }
 
 
@@ -47,14 +47,14 @@ class Stroke:
     ----------
     x, y : ndarray, shape (n,)
         NaN leaves a gap.
-    ink : Ink
+    colour : Colour
     joined : bool
         Connect neighbouring points.
     """
 
     x: FloatArray
     y: FloatArray
-    ink: Ink
+    colour: Colour
     joined: bool = True
 
 
@@ -120,14 +120,14 @@ def _cleared(plotext: Any, width: int, height: int) -> Any:
 
 
 def _axes(plotext: Any, figure: Any, ticks: Ticks | None) -> None:
-    axis = plotext.pixel(foreground=int(Ink.AXIS))
+    axis = plotext.pixel(foreground=int(Colour.AXIS))
     for name, sides in (("x", ("lower", "upper")), ("y", ("left", "right"))):
         for side in sides:
             shown = ticks is not None and side in {"lower", "left"}
             figure.axes(shown, pixel=axis, axis=name, side=side)
             ruler = figure.ruler(name, side)
             ruler.alignment(lim="edge")
-            ruler.pixel(plotext.pixel(foreground=int(Ink.TEXT)))
+            ruler.pixel(plotext.pixel(foreground=int(Colour.TEXT)))
             if not shown:
                 ruler.frequency(0)
     if ticks is not None:
@@ -139,8 +139,8 @@ def _stroke(plotext: Any, figure: Any, stroke: Stroke, marker: Marker) -> None:
     shown = np.isfinite(stroke.y) & np.isfinite(stroke.x)
     if not shown.any():
         return
-    symbol = ASCII_SYMBOLS.get(stroke.ink, "*") if marker == "ascii" else SYMBOLS[marker]
-    sign = plotext.marker(symbol, plotext.pixel(foreground=int(stroke.ink)))
+    symbol = ASCII_SYMBOLS.get(stroke.colour, "*") if marker == "ascii" else SYMBOLS[marker]
+    sign = plotext.marker(symbol, plotext.pixel(foreground=int(stroke.colour)))
     signal = figure.signal(stroke.x[shown].tolist(), stroke.y[shown].tolist(), marker=sign)
     if stroke.joined:
         signal.lines(active=True)
@@ -152,23 +152,23 @@ def _stroke(plotext: Any, figure: Any, stroke: Stroke, marker: Marker) -> None:
 
 
 def _parsed(text: str, width: int, height: int) -> Canvas:
-    """Read plotext's own output back: the foreground number is the ink."""
-    canvas = blank(width, height)
+    """Read plotext's own output back: the foreground number is the colour."""
+    canvas = blank_canvas(width, height)
     for row, line in enumerate(text.split("\n")[:height]):
-        column, ink = 0, Ink.NONE
+        column, colour = 0, Colour.NONE
         parts = CODE.split(line)
         for index, part in enumerate(parts):
             if index % 2:
-                ink = _ink(part, ink)
+                colour = _colour(part, colour)
             elif part:
                 kept = part[: max(0, width - column)]
                 canvas.chars[row, column : column + len(kept)] = list(kept)
-                canvas.ink[row, column : column + len(kept)] = ink
+                canvas.foreground[row, column : column + len(kept)] = colour
                 column += len(kept)
     return canvas
 
 
-def _ink(code: str, before: Ink) -> Ink:
+def _colour(code: str, before: Colour) -> Colour:
     if code.startswith("38;5;"):
-        return Ink(int(code[5:]))
-    return Ink.NONE if code in {"", "0"} else before
+        return Colour(int(code[5:]))
+    return Colour.NONE if code in {"", "0"} else before

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from collapse_tui.charts.canvas import Canvas, blank
+from collapse_tui.charts.canvas import Canvas, blank_canvas
 from collapse_tui.charts.fill import EIGHTHS
-from collapse_tui.charts.numbers import decades, ticks
-from collapse_tui.charts.palette import ASCII_RAMP, Ink
+from collapse_tui.charts.numbers import linear_ticks, log_ticks
+from collapse_tui.charts.palette import ASCII_RAMP, Colour
 from collapse_tui.charts.spec import Marker
 
 FloatArray = NDArray[np.float64]
@@ -31,15 +31,15 @@ class Ridge:
     label : str
     shares : ndarray, shape (b,)
         By bin.
-    ink : Ink
+    colour : Colour
     """
 
     label: str
     shares: FloatArray
-    ink: Ink
+    colour: Colour
 
 
-def ridges(
+def draw_ridges(
     rows: Sequence[Ridge],
     limits: tuple[float, float],
     width: int,
@@ -68,7 +68,7 @@ def ridges(
     -------
     Canvas
     """
-    canvas = blank(width, height)
+    canvas = blank_canvas(width, height)
     axis = 1 if height >= AXIS_FROM else 0
     room = height - axis
     if room < 1 or not rows:
@@ -79,31 +79,33 @@ def ridges(
     if columns <= 1:
         return canvas
     tall = min(HIGHEST, room // len(kept))
-    heights = [spread(row.shares, columns) for row in kept]
+    heights = [mass_by_column(row.shares, columns) for row in kept]
     for index, (row, part) in enumerate(zip(kept, heights, strict=True)):
         bottom = (index + 1) * tall - 1
-        canvas.write(bottom, 0, row.label, row.ink if row.ink == Ink.SERIES else Ink.TEXT)
+        canvas.write(
+            bottom, 0, row.label, row.colour if row.colour == Colour.SERIES else Colour.TEXT
+        )
         own = part / (float(part.max(initial=0.0)) or 1.0)
-        hill(canvas, bottom, gutter, tall, own, row.ink, marker)
+        draw_hill(canvas, bottom, gutter, tall, own, row.colour, marker)
     if axis:
         _axis(canvas, len(kept) * tall, gutter, limits, marker, log=log)
     return canvas
 
 
-def spread(shares: FloatArray, columns: int) -> FloatArray:
+def mass_by_column(shares: FloatArray, columns: int) -> FloatArray:
     """Return the mass of equally wide bins over `columns`, none of it lost."""
     mass = np.concatenate([[0.0], np.cumsum(np.nan_to_num(shares))])
     edges = np.linspace(0, len(shares), columns + 1)
     return np.diff(np.interp(edges, np.arange(len(mass)), mass))
 
 
-def hill(  # noqa: PLR0913, PLR0917 - what, and where to
+def draw_hill(  # noqa: PLR0913, PLR0917 - what, and where to
     canvas: Canvas,
     bottom: int,
     left: int,
     tall: int,
     heights: FloatArray,
-    ink: Ink,
+    colour: Colour,
     marker: Marker,
 ) -> None:
     """Draw heights of 0 to 1 as columns that stand on the row `bottom`, `tall` rows high."""
@@ -119,7 +121,7 @@ def hill(  # noqa: PLR0913, PLR0917 - what, and where to
                 places = np.where((heights > 0) & (places == 0) & (heights > 0.01), 1, places)
             signs = EIGHTHS[places]
         canvas.chars[bottom - level, left : left + len(signs)] = signs
-        canvas.ink[bottom - level, left : left + len(signs)] = ink
+        canvas.foreground[bottom - level, left : left + len(signs)] = colour
 
 
 def _axis(
@@ -127,12 +129,12 @@ def _axis(
 ) -> None:
     low, high = limits
     columns = canvas.width - left
-    places, labels = (decades if log else ticks)(low, high, max(1, columns // TICK))
+    places, labels = (log_ticks if log else linear_ticks)(low, high, max(1, columns // TICK))
     free = left
     for at, text in zip(places, labels, strict=True):
         sign = f"1e{round(at)}" if marker == "ascii" and not text.isascii() and log else text
         middle = left + (at - low) / (high - low) * (columns - 1)
         start = min(canvas.width - len(sign), max(left, round(middle - (len(sign) - 1) / 2)))
         if start >= free:
-            canvas.write(row, start, sign, Ink.AXIS)
+            canvas.write(row, start, sign, Colour.AXIS)
             free = start + len(sign) + 1

@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from collapse_tui.charts.palette import Ink
+from collapse_tui.charts.palette import Colour
 
 FloatArray = NDArray[np.float64]
 Dash = Literal["solid", "dashed", "dotted"]
@@ -26,7 +26,7 @@ class Line:
     ----------
     x, y : ndarray, shape (n,)
         x ascending; NaN or infinite y leave a gap.
-    ink : Ink
+    colour : Colour
     label : str
         Legend entry; none if empty.
     dash : str
@@ -37,7 +37,7 @@ class Line:
 
     x: FloatArray
     y: FloatArray
-    ink: Ink
+    colour: Colour
     label: str = ""
     dash: Dash = "solid"
     steps: bool = False
@@ -50,7 +50,7 @@ class Band:
     Attributes
     ----------
     x, low, high : ndarray, shape (n,)
-    ink : Ink
+    colour : Colour
     label : str
     steps : bool
         As in `Line`.
@@ -59,7 +59,7 @@ class Band:
     x: FloatArray
     low: FloatArray
     high: FloatArray
-    ink: Ink
+    colour: Colour
     label: str = ""
     steps: bool = False
 
@@ -71,7 +71,7 @@ class Dots:
     Attributes
     ----------
     x, y : ndarray, shape (n,)
-    ink : Ink
+    colour : Colour
     label : str
     sign : str
         A character to stand for each point; if empty, the smallest dot there is.
@@ -79,7 +79,7 @@ class Dots:
 
     x: FloatArray
     y: FloatArray
-    ink: Ink
+    colour: Colour
     label: str = ""
     sign: str = ""
 

@@ -1,4 +1,4 @@
-"""A canvas as SVG: shapes for papers, blocks, dots and axes; letters alone are text.
+"""A canvas as SVG: shapes for backgrounds, blocks, dots and axes; letters alone are text.
 
 So a picture looks the same with any font: many have no braille, and their blocks leave seams.
 """
@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from html import escape
 
-from collapse_tui.charts.canvas import Canvas, Run, shaded
+from collapse_tui.charts.canvas import Canvas, CellRun, adapt_to_palette
 from collapse_tui.charts.fill import EIGHTHS
-from collapse_tui.charts.palette import Ink, Palette
+from collapse_tui.charts.palette import Colour, Palette
 
 ACROSS, DOWN = 8.4, 18.0
 """Pixels of a cell: the advance and the leading of a monospaced font of 14 px."""
@@ -36,7 +36,7 @@ DOT = 1.2
 WORDS = re.compile(r"\S+(?: \S+)*")
 
 
-def svg(canvas: Canvas, palette: Palette, ground: str) -> str:
+def to_svg(canvas: Canvas, palette: Palette, ground: str) -> str:
     """Return the canvas as an SVG document.
 
     Parameters
@@ -51,7 +51,7 @@ def svg(canvas: Canvas, palette: Palette, ground: str) -> str:
     -------
     str
     """
-    shown = shaded(canvas, palette)
+    shown = adapt_to_palette(canvas, palette)
     width = shown.width * ACROSS + 2 * MARGIN
     height = shown.height * DOWN + 2 * MARGIN
     size = f'width="{width:g}" height="{height:g}" viewBox="0 0 {width:g} {height:g}"'
@@ -68,18 +68,18 @@ def svg(canvas: Canvas, palette: Palette, ground: str) -> str:
     return "\n".join([*parts, "</g>", "</svg>", ""])
 
 
-def _run(run: Run, column: int, row: int, palette: Palette) -> Iterator[str]:
-    paper = palette.colours.get(run.paper)
-    if paper:
-        yield _box(column, row, len(run.text), (0.0, 1.0), paper)
-    colour = palette.colours.get(run.ink, palette.colours[Ink.TEXT])
+def _run(run: CellRun, column: int, row: int, palette: Palette) -> Iterator[str]:
+    ground = palette.colours.get(run.background)
+    if ground:
+        yield _box(column, row, len(run.text), (0.0, 1.0), ground)
+    colour = palette.colours.get(run.foreground, palette.colours[Colour.TEXT])
     letters: list[str] = []
     for index, char in enumerate(run.text):
         shape = _shape(char, column + index, row, colour)
         letters.append(" " if shape else char)
         if shape:
             yield shape
-    weight = ' font-weight="bold"' if run.ink == Ink.STRONG else ""
+    weight = ' font-weight="bold"' if run.foreground == Colour.STRONG else ""
     for words in WORDS.finditer("".join(letters)):
         x, y = MARGIN + (column + words.start()) * ACROSS, MARGIN + (row + BASELINE) * DOWN
         text = words.group()

@@ -1,12 +1,12 @@
 """Charts on standard output: with colour, or as plain text."""
 
-from collapse_tui.charts.canvas import Canvas, Run, shaded
-from collapse_tui.charts.palette import Ink, Palette
+from collapse_tui.charts.canvas import Canvas, CellRun, adapt_to_palette
+from collapse_tui.charts.palette import Colour, Palette
 
 ANSI_NAMES = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
 
 
-def plain(canvas: Canvas, palette: Palette, *, ascii_only: bool = False) -> str:
+def to_plain_text(canvas: Canvas, palette: Palette, *, ascii_only: bool = False) -> str:
     """Return the canvas as text without colour, trailing blanks cut.
 
     Parameters
@@ -21,11 +21,11 @@ def plain(canvas: Canvas, palette: Palette, *, ascii_only: bool = False) -> str:
     str
         Lines separated by newlines.
     """
-    shown = shaded(canvas, palette, ascii_only=ascii_only)
+    shown = adapt_to_palette(canvas, palette, ascii_only=ascii_only)
     return "\n".join("".join(row).rstrip() for row in shown.chars)
 
 
-def coloured(canvas: Canvas, palette: Palette, *, ascii_only: bool = False) -> str:
+def to_ansi_text(canvas: Canvas, palette: Palette, *, ascii_only: bool = False) -> str:
     """Return the canvas as text with escape sequences for the terminal.
 
     Parameters
@@ -39,20 +39,20 @@ def coloured(canvas: Canvas, palette: Palette, *, ascii_only: bool = False) -> s
     str
         Lines separated by newlines, each ending with its colours reset.
     """
-    shown = shaded(canvas, palette, ascii_only=ascii_only)
+    shown = adapt_to_palette(canvas, palette, ascii_only=ascii_only)
     return "\n".join(
         "".join(_run(run, palette) for run in shown.runs(row)) for row in range(shown.height)
     )
 
 
-def _run(run: Run, palette: Palette) -> str:
-    codes = [_code(run.ink, palette, 38), _code(run.paper, palette, 48)]
+def _run(run: CellRun, palette: Palette) -> str:
+    codes = [_code(run.foreground, palette, 38), _code(run.background, palette, 48)]
     start = ";".join(code for code in codes if code)
     return f"\x1b[{start}m{run.text}\x1b[0m" if start else run.text
 
 
-def _code(ink: Ink, palette: Palette, base: int) -> str:
-    colour = palette.colours.get(ink)
+def _code(role: Colour, palette: Palette, base: int) -> str:
+    colour = palette.colours.get(role)
     if colour is None:
         return ""
     if colour.startswith("#"):

@@ -4,16 +4,16 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from collapse_tui.charts.canvas import Canvas, blank
-from collapse_tui.charts.palette import Ink
+from collapse_tui.charts.canvas import Canvas, blank_canvas
+from collapse_tui.charts.palette import Colour
 
 UNSHOWN = "▯"
 """Stands for a character that takes two cells, or that no terminal shows."""
 
-Piece = tuple[str, Ink]
+Span = tuple[str, Colour]
 
 
-def narrow(text: str) -> str:
+def single_width(text: str) -> str:
     """Return `text` in one line, each character one cell wide."""
     flat = re.sub(r"\s+", " ", unicodedata.normalize("NFC", text))
     kept = (char for char in flat if not unicodedata.combining(char))
@@ -25,27 +25,27 @@ def _takes_one(char: str) -> bool:
     return not wide and unicodedata.category(char)[0] != "C"
 
 
-def wrapped(pieces: Sequence[Piece], width: int, height: int) -> list[list[Piece]]:
+def wrap_spans(pieces: Sequence[Span], width: int, height: int) -> list[list[Span]]:
     """Return pieces that follow one another as lines; the last one ends in … if more was left.
 
     Parameters
     ----------
-    pieces : sequence of (str, Ink)
+    pieces : sequence of (str, Colour)
     width, height : int
 
     Returns
     -------
-    list of list of (str, Ink)
+    list of list of (str, Colour)
         At most `height` lines of at most `width` cells.
     """
-    lines: list[list[Piece]] = [[]]
+    lines: list[list[Span]] = [[]]
     used = 0
-    for word, ink in _words(pieces, max(1, width)):
+    for word, colour in _words(pieces, max(1, width)):
         if word != " " and used + len(word) > width:
             lines.append([])
             used = 0
         if word != " " or 0 < used < width:
-            lines[-1].append((word, ink))
+            lines[-1].append((word, colour))
             used += len(word)
     if len(lines) <= height:
         return lines
@@ -53,26 +53,26 @@ def wrapped(pieces: Sequence[Piece], width: int, height: int) -> list[list[Piece
     return [*kept[:-1], _ended(kept[-1], width)] if kept else []
 
 
-def _words(pieces: Sequence[Piece], width: int) -> Iterator[Piece]:
+def _words(pieces: Sequence[Span], width: int) -> Iterator[Span]:
     """Yield words, the longest in parts that fit, and the blanks between them."""
-    for text, ink in pieces:
-        for word in re.findall(r"\S+| ", narrow(text)):
+    for text, colour in pieces:
+        for word in re.findall(r"\S+| ", single_width(text)):
             for start in range(0, len(word), width):
-                yield word[start : start + width], ink
+                yield word[start : start + width], colour
 
 
-def _ended(line: list[Piece], width: int) -> list[Piece]:
+def _ended(line: list[Span], width: int) -> list[Span]:
     length = sum(len(text) for text, _ in line)
     cut = line if length < width else [*line[:-1], (line[-1][0][:-1], line[-1][1])]
-    return [*cut, ("…", Ink.TEXT)]
+    return [*cut, ("…", Colour.TEXT)]
 
 
-def prose(pieces: Sequence[Piece], width: int, height: int) -> Canvas:
+def draw_text(pieces: Sequence[Span], width: int, height: int) -> Canvas:
     """Return pieces of text, wrapped."""
-    canvas = blank(width, height)
-    for row, line in enumerate(wrapped(pieces, width, height)):
+    canvas = blank_canvas(width, height)
+    for row, line in enumerate(wrap_spans(pieces, width, height)):
         column = 0
-        for text, ink in line:
-            canvas.write(row, column, text, ink)
+        for text, colour in line:
+            canvas.write(row, column, text, colour)
             column += len(text)
     return canvas

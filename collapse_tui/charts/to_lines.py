@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from collapse_tui.charts.palette import Ink
+from collapse_tui.charts.palette import Colour
 from collapse_tui.charts.spec import (
     Band,
     BarsChart,
@@ -17,7 +17,7 @@ from collapse_tui.charts.spec import (
 FloatArray = NDArray[np.float64]
 
 
-def lines_of(chart: HistogramChart | BarsChart | ScatterChart, width: int) -> LineChart:
+def to_line_chart(chart: HistogramChart | BarsChart | ScatterChart, width: int) -> LineChart:
     """Return `chart` as curves, areas and dots.
 
     Parameters
@@ -31,13 +31,13 @@ def lines_of(chart: HistogramChart | BarsChart | ScatterChart, width: int) -> Li
     LineChart
     """
     if isinstance(chart, HistogramChart):
-        return histogram(chart, width)
+        return histogram_lines(chart, width)
     if isinstance(chart, BarsChart):
-        return bars(chart, width)
-    return scatter(chart)
+        return bars_lines(chart, width)
+    return scatter_lines(chart)
 
 
-def histogram(chart: HistogramChart, width: int) -> LineChart:
+def histogram_lines(chart: HistogramChart, width: int) -> LineChart:
     """Return the original and the shown generation as areas, laws as curves over them."""
     group = max(1, -(-(chart.edges.size - 1) // max(8, width - 6)))
     edges, parts = _grouped(chart, group)
@@ -45,9 +45,9 @@ def histogram(chart: HistogramChart, width: int) -> LineChart:
     centres = (edges[:-1] + edges[1:]) / 2
     lines: list[Line] = []
     if theory.size:
-        lines.append(Line(centres, theory, Ink.EXACT, "theory", "dashed"))
+        lines.append(Line(centres, theory, Colour.EXACT, "theory", "dashed"))
     if law.size:
-        lines.append(Line(centres, law, Ink.LAW, "law"))
+        lines.append(Line(centres, law, Colour.LAW, "law"))
     return LineChart(
         tuple(lines), _areas(edges, real, now, log=chart.log),
         x_limits=(float(edges[0]), float(edges[-1])),
@@ -70,13 +70,13 @@ def _grouped(chart: HistogramChart, group: int) -> tuple[FloatArray, list[FloatA
 def _areas(edges: FloatArray, real: FloatArray, now: FloatArray, *, log: bool) -> tuple[Band, ...]:
     floor = np.full(real.shape, np.nan if log else 0.0)
     return (
-        Band(edges, floor, real, Ink.REAL_FILL, "real", steps=True),
-        Band(edges, floor, now, Ink.NOW_FILL, "now", steps=True),
-        Band(edges, floor, np.fmin(real, now), Ink.BOTH_FILL, steps=True),
+        Band(edges, floor, real, Colour.REAL_FILL, "real", steps=True),
+        Band(edges, floor, now, Colour.NOW_FILL, "now", steps=True),
+        Band(edges, floor, np.fmin(real, now), Colour.BOTH_FILL, steps=True),
     )
 
 
-def bars(chart: BarsChart, width: int) -> LineChart:
+def bars_lines(chart: BarsChart, width: int) -> LineChart:
     """Return source and shown generation as areas by state, with a cross where one is extinct."""
     states = chart.real.size
     if states == 0:
@@ -91,28 +91,28 @@ def bars(chart: BarsChart, width: int) -> LineChart:
     if gone.any():
         height = float(real[real > 0].min()) if chart.log else 0.0
         middles = (edges[:-1] + sizes / 2)[gone]
-        dots = (Dots(middles, np.full(middles.size, height), Ink.EXTINCT, "extinct", "×"),)
+        dots = (Dots(middles, np.full(middles.size, height), Colour.EXTINCT, "extinct", "×"),)
     return LineChart(
         (), _areas(edges, real, now, log=chart.log), dots, x_limits=(-0.5, states - 0.5),
         y_data=np.concatenate([real, now]), zero=True, log=chart.log, title=chart.title,
     )  # fmt: skip
 
 
-def scatter(chart: ScatterChart) -> LineChart:
+def scatter_lines(chart: ScatterChart) -> LineChart:
     """Return both clouds as dots and every component as the ellipse of two standard deviations."""
     lines = [
-        Line(*_ellipse(row), ink, "" if index else label)
-        for rows, ink, label in (
-            (chart.real_ellipses, Ink.EXACT, "real 2σ"),
-            (chart.now_ellipses, Ink.LAW, "now 2σ"),
+        Line(*_ellipse(row), colour, "" if index else label)
+        for rows, colour, label in (
+            (chart.real_ellipses, Colour.EXACT, "real 2σ"),
+            (chart.now_ellipses, Colour.LAW, "now 2σ"),
         )
         for index, row in enumerate(rows)
     ]
     dots = tuple(
-        Dots(points[:, 0], points[:, 1], ink, label)
-        for points, ink, label in (
-            (chart.real, Ink.REAL, "real"),
-            (chart.now, Ink.SERIES, "now"),
+        Dots(points[:, 0], points[:, 1], colour, label)
+        for points, colour, label in (
+            (chart.real, Colour.REAL, "real"),
+            (chart.now, Colour.SERIES, "now"),
         )
         if points.size
     )

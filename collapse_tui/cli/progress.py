@@ -63,10 +63,10 @@ class Meter:
                 self._begin(event)
             case Generation():
                 self.generation = event.generation
-                self.timing = self.timing.done(now).begun(event.generation + 1, now)
+                self.timing = self.timing.finish(now).begin(event.generation + 1, now)
             case Progress():
                 told = (event.generation, event.fraction, event.message)
-                self.timing = self.timing.told(*told, now)
+                self.timing = self.timing.report(*told, now)
             case _:
                 return
         if self._shown is None or now < self._due:
@@ -128,7 +128,7 @@ class Meter:
         now = time.monotonic()
         self._due = now + self._pause
         self._marks.append((now, event.generation))
-        self.timing = Timing(event.generations, event.generation).begun(event.generation + 1, now)
+        self.timing = Timing(event.generations, event.generation).begin(event.generation + 1, now)
 
     def _draw(self) -> None:
         try:

@@ -3,17 +3,17 @@
 from collections.abc import Callable, Mapping
 
 from collapse_tui.charts import Canvas, Marker, draw
-from collapse_tui.charts.canvas import blank
+from collapse_tui.charts.canvas import blank_canvas
 from collapse_tui.presentation.drawing_images import images
 from collapse_tui.presentation.drawing_text import text
-from collapse_tui.presentation.scene import view_chart
-from collapse_tui.presentation.view_history import Sight
+from collapse_tui.presentation.scene import chart_of_view
+from collapse_tui.presentation.view_history import ViewHistory
 
-Drawing = Callable[[Sight, int, int, Marker], Canvas]
+Drawing = Callable[[ViewHistory, int, int, Marker], Canvas]
 
 
-def _chart(sight: Sight, width: int, height: int, marker: Marker) -> Canvas:
-    return draw(view_chart(sight.view, log=sight.log), width, height, marker)
+def _chart(history: ViewHistory, width: int, height: int, marker: Marker) -> Canvas:
+    return draw(chart_of_view(history.view, log=history.log), width, height, marker)
 
 
 DRAWINGS: Mapping[str, Drawing] = {
@@ -29,12 +29,12 @@ TALL = {"images": 26, "text": 24}
 """Rows that a view reads best on where there is no limit: a page has none."""
 
 
-def draw_view(sight: Sight | None, width: int, height: int, marker: Marker) -> Canvas:
+def draw_view(history: ViewHistory | None, width: int, height: int, marker: Marker) -> Canvas:
     """Return a view drawn on `width` × `height` cells; nothing where there is none.
 
     Parameters
     ----------
-    sight : Sight or None
+    history : ViewHistory or None
     width, height : int
     marker : str
 
@@ -42,7 +42,7 @@ def draw_view(sight: Sight | None, width: int, height: int, marker: Marker) -> C
     -------
     Canvas
     """
-    drawing = DRAWINGS.get(sight.view.kind) if sight else None
-    if sight is None or drawing is None or width <= 1 or height < 1:
-        return blank(width, height)
-    return drawing(sight, width, height, marker)
+    drawing = DRAWINGS.get(history.view.kind) if history else None
+    if history is None or drawing is None or width <= 1 or height < 1:
+        return blank_canvas(width, height)
+    return drawing(history, width, height, marker)

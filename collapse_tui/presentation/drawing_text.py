@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from collapse_tui.charts import Canvas, HistogramChart, Ink, Marker, draw
-from collapse_tui.charts.canvas import blank
-from collapse_tui.charts.ridge import Ridge, ridges
-from collapse_tui.charts.text import prose
-from collapse_tui.presentation.view_history import Sight, hills
+from collapse_tui.charts import Canvas, Colour, HistogramChart, Marker, draw
+from collapse_tui.charts.canvas import blank_canvas
+from collapse_tui.charts.ridge import Ridge, draw_ridges
+from collapse_tui.charts.text import draw_text
+from collapse_tui.presentation.view_history import ViewHistory, count_ridges
 
 PROMPTS = 3
 """Prompts of a view at most."""
@@ -22,30 +22,30 @@ CHARTS = 0.55
 """Share of the rows that the charts take at most."""
 
 
-def text(sight: Sight, width: int, height: int, marker: Marker) -> Canvas:
+def text(history: ViewHistory, width: int, height: int, marker: Marker) -> Canvas:
     """Return the histogram of perplexities, by generation as there is room, and the text."""
-    canvas = blank(width, height)
+    canvas = blank_canvas(width, height)
     parts: tuple[str, ...] = ()
     used = 0
-    if sight.view.arrays["edges"].size:
+    if history.view.arrays["edges"].size:
         used = min(round(height * CHARTS), 2 * HISTOGRAM + RIDGES)
-        charts = _perplexities(sight, width, used, marker)
+        charts = _perplexities(history, width, used, marker)
         parts = charts.parts
         canvas.paste(charts, 0, 0)
-    reading = _passages(sight.view.notes, width, height - used)
+    reading = _passages(history.view.notes, width, height - used)
     canvas.paste(reading, used, 0)
     return replace(canvas, parts=(*parts, *(("passages",) if height > used else ())))
 
 
-def _perplexities(sight: Sight, width: int, height: int, marker: Marker) -> Canvas:
-    arrays = sight.view.arrays
+def _perplexities(history: ViewHistory, width: int, height: int, marker: Marker) -> Canvas:
+    arrays = history.view.arrays
     edges = np.log10(arrays["edges"])
-    canvas = blank(width, height)
+    canvas = blank_canvas(width, height)
     chart = HistogramChart(
-        edges, arrays["real"], arrays["now"], log=sight.log, log_x=True, title="perplexity"
+        edges, arrays["real"], arrays["now"], log=history.log, log_x=True, title="perplexity"
     )
-    beside = width >= BESIDE and bool(sight.past)
-    stacked = not beside and height >= HISTOGRAM + RIDGES and bool(sight.past)
+    beside = width >= BESIDE and bool(history.past)
+    stacked = not beside and height >= HISTOGRAM + RIDGES and bool(history.past)
     wide = (width * 3) // 5 if beside else width
     tall = height - max(RIDGES, height // 2 - 1) if stacked else height
     canvas.paste(draw(chart, wide - 2 if beside else wide, tall, marker), 0, 0)
@@ -53,11 +53,11 @@ def _perplexities(sight: Sight, width: int, height: int, marker: Marker) -> Canv
         top, left = (0, wide) if beside else (tall, 0)
         rows = height - top
         ridge = [
-            Ridge("real", arrays["real"][1:-1], Ink.REAL),
-            *sight.by_generation("edges", "now", hills(rows) - 1),
+            Ridge("real", arrays["real"][1:-1], Colour.REAL),
+            *history.by_generation("edges", "now", count_ridges(rows) - 1),
         ]
         limits = (float(edges[0]), float(edges[-1]))
-        canvas.paste(ridges(ridge, limits, width - left, rows, marker, log=True), top, left)
+        canvas.paste(draw_ridges(ridge, limits, width - left, rows, marker, log=True), top, left)
     return replace(canvas, parts=("perplexities", *(("generations",) if beside or stacked else ())))
 
 
@@ -68,12 +68,12 @@ def _passages(notes: dict[str, str], width: int, height: int) -> Canvas:
         for index in range(1, PROMPTS + 1)
         if f"prompt {index}" in notes
     ]
-    canvas = blank(width, height)
+    canvas = blank_canvas(width, height)
     count = min(len(found), max(1, height // LEAST))
     top = 0
     for index, (prompt, continuation) in enumerate(found[:count]):
         room = (height - top) // (count - index)
-        pieces = [(prompt.rstrip() + " ", Ink.AXIS), (continuation.lstrip(), Ink.TEXT)]
-        canvas.paste(prose(pieces, width, max(1, room - (index < count - 1))), top, 0)
+        pieces = [(prompt.rstrip() + " ", Colour.AXIS), (continuation.lstrip(), Colour.TEXT)]
+        canvas.paste(draw_text(pieces, width, max(1, room - (index < count - 1))), top, 0)
         top += room
     return canvas

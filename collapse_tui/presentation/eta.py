@@ -21,7 +21,7 @@ LEAST = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class TimeEstimate:
     """Where a run stands at one moment.
 
     Attributes
@@ -76,17 +76,17 @@ class Timing:
     _first: tuple[float, float] | None = None
     _last: tuple[float, float] | None = None
 
-    def begun(self, generation: int, now: float) -> "Timing":
+    def begin(self, generation: int, now: float) -> "Timing":
         """Return the clock as a generation begins at second `now`."""
         return replace(
             self, generation=generation, message="", parts=(), flying=True, _began=now,
             _part_began=now, _first=None, _last=None,
         )  # fmt: skip
 
-    def told(self, generation: int, fraction: float, message: str, now: float) -> "Timing":
+    def report(self, generation: int, fraction: float, message: str, now: float) -> "Timing":
         """Return the clock after a generation told how much of it is done."""
         if not self.flying or generation != self.generation:
-            return self.begun(generation, now).told(generation, fraction, message, now)
+            return self.begin(generation, now).report(generation, fraction, message, now)
         here = (now, min(1.0, max(0.0, fraction)))
         if self._last is not None and here[1] < self._last[1] - FALLS:
             done = self._last[0] - self._part_began
@@ -96,7 +96,7 @@ class Timing:
             )  # fmt: skip
         return replace(self, message=message, _first=self._first or here, _last=here)
 
-    def done(self, now: float) -> "Timing":
+    def finish(self, now: float) -> "Timing":
         """Return the clock after the generation in flight ended; as it was if none is."""
         if not self.flying:
             return self
@@ -104,7 +104,7 @@ class Timing:
         totals = (*self.totals, now - self._began)[-RECENT:]
         return replace(self, flying=False, message="", before=parts, totals=totals, parts=())
 
-    def held(self, seconds: float) -> "Timing":
+    def delay(self, seconds: float) -> "Timing":
         """Return the clock after it stood still for so many seconds."""
         first, last = (
             None if point is None else (point[0] + seconds, point[1])
@@ -115,17 +115,17 @@ class Timing:
             _first=first, _last=last,
         )  # fmt: skip
 
-    def estimate(self, now: float) -> Estimate:
+    def estimate(self, now: float) -> TimeEstimate:
         """Return where the run stands at second `now`."""
         fraction = UNKNOWN if self._last is None else self._last[1]
         if not self.flying:
             left = (self.generations - self.generation) * self._typical()
-            return Estimate(UNKNOWN, 0.0, UNKNOWN, left)
+            return TimeEstimate(UNKNOWN, 0.0, UNKNOWN, left)
         elapsed = max(0.0, now - self._began)
         left = self._left(now)
         typical = self._typical() if self.totals else elapsed + left
         rest = (self.generations - self.generation) * typical
-        return Estimate(fraction, elapsed, left, left + rest)
+        return TimeEstimate(fraction, elapsed, left, left + rest)
 
     def _typical(self) -> float:
         return sum(self.totals) / len(self.totals) if self.totals else UNKNOWN

@@ -3,10 +3,10 @@
 import math
 from dataclasses import dataclass
 
-from collapse_tui.charts import Canvas, Ink, Marker, draw
-from collapse_tui.charts.canvas import blank
-from collapse_tui.charts.numbers import steady
-from collapse_tui.presentation.scene import Scene, heading, metric_chart, parts
+from collapse_tui.charts import Canvas, Colour, Marker, draw
+from collapse_tui.charts.canvas import blank_canvas
+from collapse_tui.charts.numbers import format_fixed
+from collapse_tui.presentation.scene import Scene, metric_chart, split_topic, topic_label
 
 NARROWEST, LOWEST = 17, 3
 """Cells that one of them takes at least, its name included."""
@@ -31,7 +31,7 @@ class Grid:
         return at if column // self.width < self.columns and at < self.count else None
 
 
-def grid(count: int, width: int, height: int) -> Grid:
+def arrange_grid(count: int, width: int, height: int) -> Grid:
     """Return the arrangement of `count` small charts on `width` × `height` cells."""
     width, height = max(1, width), max(1, height)
     most = max(1, min(count, width // NARROWEST))
@@ -47,7 +47,7 @@ def grid(count: int, width: int, height: int) -> Grid:
     return Grid(columns, rows, max(1, width // columns), max(1, height // rows), shown)
 
 
-def multiples(scene: Scene, width: int, height: int, marker: Marker) -> Canvas:
+def draw_multiples(scene: Scene, width: int, height: int, marker: Marker) -> Canvas:
     """Return the metrics that are not in the main pane.
 
     Parameters
@@ -61,20 +61,20 @@ def multiples(scene: Scene, width: int, height: int, marker: Marker) -> Canvas:
     Canvas
     """
     others = scene.topics[1:]
-    canvas = blank(width, height)
+    canvas = blank_canvas(width, height)
     if not others or height <= 1:
         return canvas
-    cells = grid(len(others), width, height)
+    cells = arrange_grid(len(others), width, height)
     for index, topic in enumerate(others[: cells.count]):
         row, column = divmod(index, cells.columns)
         top, left = row * cells.height, column * cells.width
         inner = cells.width - 2
-        metric, of_variance = parts(topic)
+        metric, of_variance = split_topic(topic)
         values = scene.snapshot.column(metric, "var" if of_variance else "q50")
-        value = steady(float(values[scene.generation])) if values.size else "–"
-        name = heading(topic).replace("_", " ")[: max(0, inner - len(value) - 1)]
-        canvas.write(top, left, name, Ink.TEXT)
-        canvas.write(top, left + inner - len(value), value, Ink.STRONG)
+        value = format_fixed(float(values[scene.generation])) if values.size else "–"
+        name = topic_label(topic).replace("_", " ")[: max(0, inner - len(value) - 1)]
+        canvas.write(top, left, name, Colour.TEXT)
+        canvas.write(top, left + inner - len(value), value, Colour.STRONG)
         chart = metric_chart(scene, topic, small=True)
         canvas.paste(draw(chart, inner, cells.height - 1, marker), top + 1, left)
     return canvas

@@ -9,16 +9,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from collapse_tui.charts import PALETTES, Canvas, Marker, coloured, draw, plain
+from collapse_tui.charts import PALETTES, Canvas, Marker, draw, to_ansi_text, to_plain_text
 from collapse_tui.cli.output import put, put_table, say
 from collapse_tui.cli.terminal import is_unicode
 from collapse_tui.events import Curve
 from collapse_tui.execution.overlays import curves_of, with_theory
 from collapse_tui.execution.runner import stored_experiment
 from collapse_tui.experiment.experiment import Experiment
-from collapse_tui.presentation.captions import DRAWN, beside
+from collapse_tui.presentation.captions import DRAWN, view_title
 from collapse_tui.presentation.draw_view import TALL, draw_view
-from collapse_tui.presentation.scene import Scene, heading, metric_chart, parts
+from collapse_tui.presentation.scene import Scene, metric_chart, split_topic, topic_label
 from collapse_tui.presentation.stored_scene import scene_of
 from collapse_tui.presentation.summary_table import summary_of
 from collapse_tui.storage import SavedRun, locate, runs_folder
@@ -67,9 +67,9 @@ def _experiment(run: SavedRun) -> Experiment | None:
 
 
 def _caption(topic: str) -> str:
-    metric, of_variance = parts(topic)
+    metric, of_variance = split_topic(topic)
     if metric not in METRICS or of_variance:
-        return heading(topic)
+        return topic_label(topic)
     return f"{metric}: {METRICS[metric].sentence}"
 
 
@@ -89,15 +89,15 @@ def _heading(run: SavedRun, experiment: Experiment | None) -> str:
 
 
 def _put_view(scene: Scene, experiment: Experiment | None) -> None:
-    sight = scene.sight()
-    if sight is None:
+    history = scene.view_history()
+    if history is None:
         return
     if experiment is not None:
-        sight = replace(sight, view=with_theory(sight.view, experiment, scene.generation))
-    put(f"\ngeneration {scene.generation}, {beside(scene)}")
-    height = TALL.get(sight.view.kind, HEIGHT)
-    put(_printed(lambda marker: draw_view(sight, width(), height, marker)))
-    for name, note in sight.view.notes.items():
+        history = replace(history, view=with_theory(history.view, experiment, scene.generation))
+    put(f"\ngeneration {scene.generation}, {view_title(scene)}")
+    height = TALL.get(history.view.kind, HEIGHT)
+    put(_printed(lambda marker: draw_view(history, width(), height, marker)))
+    for name, note in history.view.notes.items():
         if name.split()[0] not in DRAWN:
             put(note)
 
@@ -108,8 +108,8 @@ def _printed(drawn: Callable[[Marker], Canvas]) -> str:
         # the terminal's own sixteen colours suit whatever background it has
         greys = os.environ.get("COLORTERM") in {"truecolor", "24bit"}
         palette = PALETTES["ansi-greys" if greys else "ansi"]
-        return coloured(canvas, palette, ascii_only=not is_unicode())
-    return plain(canvas, PALETTES["plain"], ascii_only=not is_unicode())
+        return to_ansi_text(canvas, palette, ascii_only=not is_unicode())
+    return to_plain_text(canvas, PALETTES["plain"], ascii_only=not is_unicode())
 
 
 def width() -> int:

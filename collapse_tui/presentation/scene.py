@@ -13,8 +13,8 @@ from collapse_tui.charts import (
     Band,
     BarsChart,
     Chart,
+    Colour,
     HistogramChart,
-    Ink,
     Line,
     LineChart,
     ScatterChart,
@@ -22,17 +22,17 @@ from collapse_tui.charts import (
 from collapse_tui.charts.spec import Dash
 from collapse_tui.events import Curve
 from collapse_tui.presentation.snapshot import Snapshot
-from collapse_tui.presentation.view_history import Sight, sight_of
+from collapse_tui.presentation.view_history import ViewHistory, collect_view_history
 from engines.views.view import View
 
 FloatArray = NDArray[np.float64]
 
-LOOKS: dict[str, tuple[Ink, Dash]] = {
-    "exact": (Ink.EXACT, "dashed"),
-    "published": (Ink.PUBLISHED, "dashed"),
-    "limit": (Ink.LIMIT, "dotted"),
-    "bound": (Ink.BOUND, "dotted"),
-    "approximation": (Ink.LIMIT, "dashed"),
+LAW_STYLES: dict[str, tuple[Colour, Dash]] = {
+    "exact": (Colour.EXACT, "dashed"),
+    "published": (Colour.PUBLISHED, "dashed"),
+    "limit": (Colour.LIMIT, "dotted"),
+    "bound": (Colour.BOUND, "dotted"),
+    "approximation": (Colour.LIMIT, "dashed"),
 }
 """How a law is drawn, by its status."""
 
@@ -57,7 +57,7 @@ class Scene:
     parents : tuple of Snapshot
         Runs that it was forked from.
     topics : tuple of str
-        The one in the main pane first; see `topics`.
+        The one in the main pane first; see `list_topics`.
     shown : int or None
         Generation that the reader has walked to; None follows the run.
     replicates : int
@@ -86,16 +86,16 @@ class Scene:
         last = self.snapshot.generation
         return last if self.shown is None else min(self.shown, last)
 
-    def sight(self, *, log: bool = False) -> Sight | None:
+    def view_history(self, *, log: bool = False) -> ViewHistory | None:
         """Return the view of the generation shown, and those before it."""
         last = min(self.generation, self.snapshot.generation)
-        return sight_of(self.snapshot.views[: last + 1], self.generation, log=log)
+        return collect_view_history(self.snapshot.views[: last + 1], self.generation, log=log)
 
     def curves(self, topic: str) -> tuple[Curve, ...]:
         """Return the laws that are drawn with a topic: those of the statistic that it shows."""
         if not self.theory:
             return ()
-        metric, of_variance = parts(topic)
+        metric, of_variance = split_topic(topic)
         return tuple(
             curve
             for curve in self.snapshot.curves
@@ -103,7 +103,9 @@ class Scene:
         )
 
 
-def topics(metrics: Sequence[str], curves: Sequence[Curve], replicates: int) -> tuple[str, ...]:
+def list_topics(
+    metrics: Sequence[str], curves: Sequence[Curve], replicates: int
+) -> tuple[str, ...]:
     """Return what can be in the main pane: each metric, and its variance where a law gives it.
 
     Parameters
@@ -124,14 +126,14 @@ def topics(metrics: Sequence[str], curves: Sequence[Curve], replicates: int) -> 
     return (*metrics, *(f"{name}{VARIANCE}" for name in metrics if name in spread))
 
 
-def parts(topic: str) -> tuple[str, bool]:
+def split_topic(topic: str) -> tuple[str, bool]:
     """Return the metric of a topic, and whether its variance across replicates is meant."""
     return topic.removesuffix(VARIANCE), topic.endswith(VARIANCE)
 
 
-def heading(topic: str) -> str:
+def topic_label(topic: str) -> str:
     """Return a topic as words."""
-    metric, of_variance = parts(topic)
+    metric, of_variance = split_topic(topic)
     return f"var {metric}" if of_variance else metric
 
 
@@ -166,7 +168,7 @@ def metric_chart(scene: Scene, topic: str, *, small: bool = False) -> LineChart:
     return LineChart(
         tuple(lines), bands, x_limits=(0.0, float(max(1, snapshot.generations))),
         y_data=seen, log=log,
-        marks=tuple(float(mark.at) for mark in snapshot.marks),
+        marks=tuple(float(change.at) for change in snapshot.interventions),
         cursor=None if scene.shown is None else float(scene.generation),
         legend=not small, frame=not small,
     )  # fmt: skip
@@ -174,7 +176,7 @@ def metric_chart(scene: Scene, topic: str, *, small: bool = False) -> LineChart:
 
 def _silence(scene: Scene, topic: str, seen: FloatArray) -> str:
     """Return why nothing of a topic can be drawn."""
-    snapshot, (metric, _) = scene.snapshot, parts(topic)
+    snapshot, (metric, _) = scene.snapshot, split_topic(topic)
     if snapshot.generation < 0:
         return "waiting for the first record"
     if seen.size:
@@ -188,20 +190,20 @@ def _silence(scene: Scene, topic: str, seen: FloatArray) -> str:
 
 
 def _runs(scene: Scene, topic: str) -> list[Line]:
-    snapshot, (metric, of_variance) = scene.snapshot, parts(topic)
+    snapshot, (metric, of_variance) = scene.snapshot, split_topic(topic)
     if of_variance:
-        return [_by_generation(snapshot.column(metric, "var"), Ink.SERIES, "variance")]
+        return [_by_generation(snapshot.column(metric, "var"), Colour.SERIES, "variance")]
     median = _by_generation(
-        snapshot.column(metric, "q50"), Ink.SERIES, "median" if scene.replicates > 1 else "run"
+        snapshot.column(metric, "q50"), Colour.SERIES, "median" if scene.replicates > 1 else "run"
     )
     predicted = any(curve.statistic == "mean" for curve in scene.curves(topic))
     if scene.replicates == 1 or not predicted:
         return [median]
-    return [_by_generation(snapshot.column(metric, "mean"), Ink.MEAN, "mean"), median]
+    return [_by_generation(snapshot.column(metric, "mean"), Colour.MEAN, "mean"), median]
 
 
 def _bands(scene: Scene, topic: str) -> tuple[Band, ...]:
-    metric, of_variance = parts(topic)
+    metric, of_variance = split_topic(topic)
     if scene.replicates == 1 or of_variance:
         return ()
     q05, q25, q75, q95 = (
@@ -209,26 +211,26 @@ def _bands(scene: Scene, topic: str) -> tuple[Band, ...]:
     )
     x = np.arange(q05.size, dtype=np.float64)
     return (
-        Band(x, q05, q95, Ink.BAND, "5–95 %"),
-        Band(x, q25, q75, Ink.BAND_INNER, "25–75 %"),
+        Band(x, q05, q95, Colour.BAND, "5–95 %"),
+        Band(x, q25, q75, Colour.BAND_INNER, "25–75 %"),
     )
 
 
-def _by_generation(values: FloatArray, ink: Ink, label: str) -> Line:
-    return Line(np.arange(values.size, dtype=np.float64), values, ink, label)
+def _by_generation(values: FloatArray, colour: Colour, label: str) -> Line:
+    return Line(np.arange(values.size, dtype=np.float64), values, colour, label)
 
 
 def _law(curve: Curve) -> Line:
-    ink, dash = LOOKS.get(curve.status, (Ink.LIMIT, "dotted"))
+    colour, dash = LAW_STYLES.get(curve.status, (Colour.LIMIT, "dotted"))
     return Line(
-        np.arange(curve.values.size, dtype=np.float64), curve.values, ink, curve.label, dash
+        np.arange(curve.values.size, dtype=np.float64), curve.values, colour, curve.label, dash
     )
 
 
 def _parent(parent: Snapshot, topic: str) -> Line:
-    metric, of_variance = parts(topic)
+    metric, of_variance = split_topic(topic)
     return _by_generation(
-        parent.column(metric, "var" if of_variance else "q50"), Ink.PARENT, "parent"
+        parent.column(metric, "var" if of_variance else "q50"), Colour.PARENT, "parent"
     )
 
 
@@ -243,7 +245,7 @@ def _seen(data: FloatArray, laws: tuple[Line, ...], *, log: bool) -> FloatArray:
     return np.concatenate([finite, theory])
 
 
-def view_chart(view: View | None, *, log: bool = False) -> Chart:
+def chart_of_view(view: View | None, *, log: bool = False) -> Chart:
     """Return the drawing of a view by its kind; an empty chart where there is none.
 
     Parameters
@@ -279,8 +281,8 @@ def _ranks(arrays: Mapping[str, FloatArray]) -> LineChart:
     ranks = np.log10(arrays["ranks"])
     return LineChart(
         lines=(
-            Line(ranks, arrays["real"], Ink.REAL, "real"),
-            Line(ranks, arrays["now"], Ink.SERIES, "now (x: log₁₀ rank)"),
+            Line(ranks, arrays["real"], Colour.REAL, "real"),
+            Line(ranks, arrays["now"], Colour.SERIES, "now (x: log₁₀ rank)"),
         ),
         log=True,
     )

@@ -6,21 +6,13 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from collapse_tui.events import Curve, Generation
-from collapse_tui.presentation.eta import Estimate, Timing
+from collapse_tui.events import Curve, Generation, Intervened
+from collapse_tui.presentation.eta import TimeEstimate, Timing
 from engines.views.view import View
 
 FloatArray = NDArray[np.float64]
 
 STATISTICS = ("mean", "q05", "q25", "q50", "q75", "q95", "var", "n")
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """An intervention: settings that hold from step `at` on."""
-
-    at: int
-    settings: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,7 +45,8 @@ class Snapshot:
     curves : tuple of Curve
     absent : dict of str to str
         Overlay → why it is not drawn.
-    marks : tuple of Mark
+    interventions : tuple of Intervened
+        Settings that changed, or will change, by the step from which they hold.
     rate : float
         Generations a second; NaN if unknown.
     timing : Timing
@@ -75,7 +68,7 @@ class Snapshot:
     views: Sequence[View | None] = ()
     curves: tuple[Curve, ...] = ()
     absent: Mapping[str, str] = field(default_factory=dict[str, str])
-    marks: tuple[Mark, ...] = ()
+    interventions: tuple[Intervened, ...] = ()
     rate: float = float("nan")
     timing: Timing = field(default_factory=Timing)
     held_at: float | None = None
@@ -106,20 +99,20 @@ class Snapshot:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class StepProgress:
     """A long generation at one instant.
 
     Attributes
     ----------
     now : float
         Seconds on the clock of the run.
-    estimate : Estimate
+    estimate : TimeEstimate
     stopping : bool
         The run was asked to end.
     """
 
     now: float
-    estimate: Estimate
+    estimate: TimeEstimate
     stopping: bool = False
 
 

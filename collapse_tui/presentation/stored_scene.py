@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from collapse_tui.events import Curve
+from collapse_tui.events import Curve, Intervened
 from collapse_tui.experiment.experiment import Experiment
-from collapse_tui.presentation.scene import Scene, topics
-from collapse_tui.presentation.snapshot import STATISTICS, Mark, Snapshot
-from collapse_tui.presentation.view_history import EARLIER
+from collapse_tui.presentation.scene import Scene, list_topics
+from collapse_tui.presentation.snapshot import STATISTICS, Snapshot
+from collapse_tui.presentation.view_history import MOST_EARLIER
 from collapse_tui.storage import SavedRun
 from engines.views.view import View
 
@@ -27,25 +27,25 @@ def scene_of(run: SavedRun, experiment: Experiment | None, curves: tuple[Curve, 
         metric: np.stack([columns[name] for name in STATISTICS], axis=1)
         for metric, columns in summaries.items()
     }
-    marks = experiment.interventions if experiment else ()
+    changes = experiment.interventions if experiment else ()
     # Nobody asks for the flags of earlier ones: reading every record would only take time.
     flags: list[dict[str, str]] = [{} for _ in range(run.last)]
     flags.append(run.record(run.last)["flags"])
     snapshot = Snapshot(
         phase="finished", generation=run.last, series=series, curves=curves, flags=flags,
         generations=experiment.generations if experiment else run.last, views=_views(run),
-        marks=tuple(Mark(item.at, item.settings) for item in marks),
+        interventions=tuple(Intervened(item.at, item.settings) for item in changes),
     )  # fmt: skip
     return Scene(
         snapshot, replicates=run.layout.replicates,
-        topics=topics(run.metric_names, curves, run.layout.replicates),
+        topics=list_topics(run.metric_names, curves, run.layout.replicates),
     )  # fmt: skip
 
 
 def _views(run: SavedRun) -> list[View | None]:
     """Return the last view and some before it: nobody looks at all of them."""
     views: list[View | None] = [None] * (run.last + 1)
-    for generation in range(0, run.last, max(1, run.last // (4 * EARLIER))):
+    for generation in range(0, run.last, max(1, run.last // (4 * MOST_EARLIER))):
         views[generation] = run.view(generation)
     views[run.last] = run.view(run.last)
     return views

@@ -8,7 +8,7 @@ from typing import Any
 from rich import box
 from rich.table import Table
 
-from collapse_tui.charts.numbers import number
+from collapse_tui.charts.numbers import format_number
 from collapse_tui.events import Curve
 from collapse_tui.storage import SavedRun
 
@@ -48,14 +48,14 @@ def _columns(run: SavedRun, *, several: bool) -> list[tuple[str, Any]]:
 
 def _cells(metric: str, first: Any, last: Any, curve: Curve | None, *, several: bool) -> list[str]:
     end = last["summary"][metric]
-    cells = [number(first["summary"][metric]["q50"], 4), number(end["q50"], 4)]
+    cells = [format_number(first["summary"][metric]["q50"], 4), format_number(end["q50"], 4)]
     if several:
-        cells.append(number(end["mean"], 4))
+        cells.append(format_number(end["mean"], 4))
     at = last["generation"]
     expected = _at(curve, at)
     if curve is None or expected is None:
         return [*cells, "–", "–"]
-    return [*cells, number(expected, 4), z_score(end, curve, at)]
+    return [*cells, format_number(expected, 4), z_score(end, curve, at)]
 
 
 def _law(metric: str, curves: Sequence[Curve]) -> Curve | None:

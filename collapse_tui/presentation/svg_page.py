@@ -3,16 +3,16 @@
 from dataclasses import replace
 from pathlib import Path
 
-from collapse_tui.charts import PALETTES, Canvas, Ink, draw, svg
-from collapse_tui.charts.canvas import blank
+from collapse_tui.charts import PALETTES, Canvas, Colour, draw, to_svg
+from collapse_tui.charts.canvas import blank_canvas
 from collapse_tui.cli.output import say
 from collapse_tui.execution.overlays import curves_of, with_theory
 from collapse_tui.execution.runner import stored_experiment
 from collapse_tui.experiment.experiment import Experiment
-from collapse_tui.presentation.captions import beside, described
+from collapse_tui.presentation.captions import view_caption, view_title
 from collapse_tui.presentation.draw_view import draw_view
-from collapse_tui.presentation.multiples import multiples
-from collapse_tui.presentation.scene import Scene, heading, metric_chart
+from collapse_tui.presentation.multiples import draw_multiples
+from collapse_tui.presentation.scene import Scene, metric_chart, topic_label
 from collapse_tui.presentation.stored_scene import scene_of
 from collapse_tui.storage import SavedRun
 from collapse_tui.storage.errors import ExportError
@@ -44,35 +44,35 @@ def write_picture(run: SavedRun, target: Path) -> None:
         say(f"note: drawn without theory, {error}")
     curves = () if experiment is None else curves_of(experiment)[0]
     canvas = picture(scene_of(run, experiment, curves), run.name, experiment)
-    target.write_text(svg(canvas, PALETTES["dark"], GROUND), encoding="utf-8")
+    target.write_text(to_svg(canvas, PALETTES["dark"], GROUND), encoding="utf-8")
 
 
 def picture(scene: Scene, name: str, experiment: Experiment | None) -> Canvas:
     """Return the picture of a scene, 132 × 40 cells."""
-    canvas = blank(WIDTH, HEIGHT)
-    canvas.write(0, 0, name, Ink.STRONG)
+    canvas = blank_canvas(WIDTH, HEIGHT)
+    canvas.write(0, 0, name, Colour.STRONG)
     title = f" · {experiment.title}" if experiment is not None and experiment.title else ""
-    canvas.write(0, len(name), title, Ink.TEXT)
+    canvas.write(0, len(name), title, Colour.TEXT)
     several = f", {scene.replicates:,} replicates" if scene.replicates > 1 else ""
     at = f"generation {scene.generation} of {scene.snapshot.generations}{several}"
-    canvas.write(0, WIDTH - len(at), at, Ink.TEXT)
+    canvas.write(0, WIDTH - len(at), at, Colour.TEXT)
     if scene.topic:
-        canvas.write(2, 0, heading(scene.topic), Ink.ACCENT)
+        canvas.write(2, 0, topic_label(scene.topic), Colour.ACCENT)
         canvas.paste(draw(metric_chart(scene, scene.topic), LEFT, CHART), 3, 0)
-    others = multiples(scene, LEFT, HEIGHT - CHART - 4, "braille")
+    others = draw_multiples(scene, LEFT, HEIGHT - CHART - 4, "braille")
     canvas.paste(others, CHART + 4, 0)
     _paste_view(canvas, scene, experiment)
     return canvas
 
 
 def _paste_view(canvas: Canvas, scene: Scene, experiment: Experiment | None) -> None:
-    sight = scene.sight()
-    if sight is None:
+    history = scene.view_history()
+    if history is None:
         return
     if experiment is not None:
-        sight = replace(sight, view=with_theory(sight.view, experiment, scene.generation))
+        history = replace(history, view=with_theory(history.view, experiment, scene.generation))
     left = LEFT + 3
-    canvas.write(2, left, beside(scene), Ink.ACCENT)
-    canvas.paste(draw_view(sight, WIDTH - left, HEIGHT - 5, "braille"), 3, left)
-    words = "".join(text for text, _ in described(sight.view, scene.generation))
-    canvas.write(HEIGHT - 1, left, words, Ink.TEXT)
+    canvas.write(2, left, view_title(scene), Colour.ACCENT)
+    canvas.paste(draw_view(history, WIDTH - left, HEIGHT - 5, "braille"), 3, left)
+    words = "".join(text for text, _ in view_caption(history.view, scene.generation))
+    canvas.write(HEIGHT - 1, left, words, Colour.TEXT)

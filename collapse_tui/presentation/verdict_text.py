@@ -4,7 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 
-from collapse_tui.charts.numbers import number
+from collapse_tui.charts.numbers import format_number
 from collapse_tui.experiment.claim import Origin
 from collapse_tui.reproduction.statistic import Measured
 from collapse_tui.reproduction.verdict import Band, Judgement, by_groups
@@ -32,7 +32,11 @@ def value(band: Band | None, digits: int = DIGITS) -> str:
     if band is None:
         return ""
     low, high = band
-    return number(low, digits) if low == high else f"{number(low, digits)} … {number(high, digits)}"
+    return (
+        format_number(low, digits)
+        if low == high
+        else f"{format_number(low, digits)} … {format_number(high, digits)}"
+    )
 
 
 def obtained(item: Judgement) -> str:
@@ -40,14 +44,14 @@ def obtained(item: Judgement) -> str:
     if item.obtained is None:
         return "–"
     if item.claim.runs is not None:
-        return number(item.obtained.value, DIGITS)
+        return format_number(item.obtained.value, DIGITS)
     return measure(item.obtained)
 
 
 def measure(got: Measured) -> str:
     """Return what a run gave and its standard error."""
-    error = "" if math.isnan(got.standard_error) else f" ± {number(got.standard_error, 2)}"
-    return f"{number(got.value, DIGITS)}{error}"
+    error = "" if math.isnan(got.standard_error) else f" ± {format_number(got.standard_error, 2)}"
+    return f"{format_number(got.value, DIGITS)}{error}"
 
 
 def allowance(item: Judgement) -> str:
@@ -58,7 +62,7 @@ def allowance(item: Judgement) -> str:
         return value((item.obtained.low, item.obtained.high), 3)
     if item.allowance == 0:
         return "in the interval"
-    return f"± {number(item.allowance, 2)}"
+    return f"± {format_number(item.allowance, 2)}"
 
 
 def counted(found: Sequence[Judgement]) -> str:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from collapse_tui.charts import Ink
+from collapse_tui.charts import Colour
 from collapse_tui.charts.ridge import Ridge
 from engines.views.view import View
 
 FloatArray = NDArray[np.float64]
 
-EARLIER = 12
+MOST_EARLIER = 12
 """Views before the shown one that are looked at, evenly spread."""
 
 CRAMPED = 8
@@ -20,7 +20,7 @@ CRAMPED = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sight:
+class ViewHistory:
     """What the view pane shows.
 
     Attributes
@@ -58,19 +58,21 @@ class Sight:
             if view.kind == self.view.kind and np.array_equal(view.arrays.get(edges, ()), bins)
         ]
         earlier = [
-            Ridge(f"gen {generation}", shares, Ink.PARENT)
-            for generation, shares in spaced(fitting, count - 1)
+            Ridge(f"gen {generation}", shares, Colour.PARENT)
+            for generation, shares in take_evenly(fitting, count - 1)
         ]
         shown = self.view.arrays[now][1:-1]
-        return [*earlier, Ridge(f"gen {self.generation}", shown, Ink.SERIES)]
+        return [*earlier, Ridge(f"gen {self.generation}", shown, Colour.SERIES)]
 
 
-def hills(rows: int) -> int:
+def count_ridges(rows: int) -> int:
     """Return how many densities read well one below the other, on so many rows with an axis."""
     return rows - 1 if rows <= CRAMPED else (rows - 1) // 2
 
 
-def spaced(items: Sequence[tuple[int, FloatArray]], count: int) -> Sequence[tuple[int, FloatArray]]:
+def take_evenly(
+    items: Sequence[tuple[int, FloatArray]], count: int
+) -> Sequence[tuple[int, FloatArray]]:
     """Return `count` of the items, the first among them, evenly spaced."""
     if count < 1:
         return ()
@@ -79,9 +81,9 @@ def spaced(items: Sequence[tuple[int, FloatArray]], count: int) -> Sequence[tupl
     return [items[index * len(items) // count] for index in range(count)]
 
 
-def sight_of(
+def collect_view_history(
     views: Sequence[View | None], generation: int, *, log: bool = False, view: View | None = None
-) -> Sight | None:
+) -> ViewHistory | None:
     """Return what is to be seen of a generation.
 
     Parameters
@@ -99,8 +101,8 @@ def sight_of(
         view = next((views[n] for n in range(at, -1, -1) if views[n] is not None), None)
     if view is None:
         return None
-    for n in range(0, at, max(1, at // (4 * EARLIER))):
+    for n in range(0, at, max(1, at // (4 * MOST_EARLIER))):
         one = views[n]
         if one is not None:
             past.append((n, one))
-    return Sight(view, generation, past, log)
+    return ViewHistory(view, generation, past, log)

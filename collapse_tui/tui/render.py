@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from textual.strip import Strip
 
-from collapse_tui.charts import Canvas, Ink, Marker
-from collapse_tui.charts.canvas import blank
+from collapse_tui.charts import Canvas, Colour, Marker
+from collapse_tui.charts.canvas import blank_canvas
 from collapse_tui.tui.widgets.painted import strips
 
 Paint = Callable[[int, int, Marker], Canvas]
@@ -89,7 +89,7 @@ def _draw(job: Job) -> None:
     try:
         canvas = job.paint(job.width, job.height, job.marker)
     except Exception as fault:  # noqa: BLE001 - a chart that fails must not end the others
-        canvas = blank(job.width, job.height)
-        canvas.write(0, 0, f"this chart cannot be drawn: {fault}", Ink.BAD)
+        canvas = blank_canvas(job.width, job.height)
+        canvas.write(0, 0, f"this chart cannot be drawn: {fault}", Colour.BAD)
     rows = strips(canvas, job.palette, ascii_only=job.marker == "ascii")
     job.deliver(rows, canvas)

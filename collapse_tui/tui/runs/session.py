@@ -16,7 +16,7 @@ from collapse_tui.events import (
     Started,
 )
 from collapse_tui.presentation.eta import Timing
-from collapse_tui.presentation.snapshot import History, Mark, Snapshot
+from collapse_tui.presentation.snapshot import History, Snapshot
 from collapse_tui.tui.runs.contract import CannotStart, Knob, RunHandle
 from collapse_tui.tui.runs.pace import Pace, watchable
 
@@ -93,8 +93,8 @@ class Session:
             self.handle = handle = self._open()
             if self._rate is None:
                 self.pace.retime(watchable(handle.generations))
-            marks = tuple(Mark(at, settings) for at, settings in handle.interventions)
-            self._history.note(generations=handle.generations, marks=marks)
+            changes = tuple(Intervened(at, settings) for at, settings in handle.interventions)
+            self._history.note(generations=handle.generations, interventions=changes)
             if self._stopping:
                 handle.control.stop()
             for event in handle.events:
@@ -133,9 +133,9 @@ class Session:
         if knob.key in self.pending:
             return self.pending[knob.key]
         begun = self.snapshot.generation + 1
-        for mark in reversed(self.snapshot.marks):
-            if mark.at <= begun and knob.key in mark.settings:
-                return mark.settings[knob.key]
+        for change in reversed(self.snapshot.interventions):
+            if change.at <= begun and knob.key in change.settings:
+                return change.settings[knob.key]
         return knob.value
 
     def stop(self) -> None:
@@ -149,7 +149,7 @@ class Session:
         history = self._history
         match event:
             case Generation():
-                history.clock(self.snapshot.timing.done(self._clock()))
+                history.clock(self.snapshot.timing.finish(self._clock()))
                 history.take(event, self._measured())
             case Started():
                 self.notices.extend(Notice(note) for note in event.notes)
@@ -163,10 +163,10 @@ class Session:
             case Progress():
                 self._progress(event)
             case Intervened():
-                marks = (*self.snapshot.marks, Mark(event.at, event.settings))
+                changes = (*self.snapshot.interventions, event)
                 curves = event.curves or self.snapshot.curves
                 self._settle(event.settings)
-                history.note(marks=marks, curves=curves)
+                history.note(interventions=changes, curves=curves)
             case Refused():
                 self._settle(event.settings)
                 self.notices.append(Notice(event.reason, "error"))
@@ -183,11 +183,11 @@ class Session:
         # What is read from disk takes no time that says anything of the rest.
         ahead = self._stored + 1 < generation <= timing.generations
         if ahead and not self._stopping:
-            self._history.clock(timing.begun(generation, self._clock()))
+            self._history.clock(timing.begin(generation, self._clock()))
 
     def _progress(self, event: Progress) -> None:
         timing = self.snapshot.timing
-        timing = timing.told(event.generation, event.fraction, event.message, self._clock())
+        timing = timing.report(event.generation, event.fraction, event.message, self._clock())
         recorded = event.generation <= self.snapshot.generation
         self._history.clock(timing)
         if recorded or not self.pace.holds(event.generation):
@@ -195,7 +195,7 @@ class Session:
         since = self._clock()
         self._history.clock(timing, since)
         self.pace.hold(event.generation)
-        self._history.clock(timing.held(self._clock() - since))
+        self._history.clock(timing.delay(self._clock() - since))
 
     def _settle(self, settings: Mapping[str, object]) -> None:
         self.pending = {
@@ -205,7 +205,7 @@ class Session:
         }
 
     def _end(self, phase: str, message: str, folder: str = "") -> None:
-        self._history.clock(self.snapshot.timing.done(self._clock()))
+        self._history.clock(self.snapshot.timing.finish(self._clock()))
         self._history.note(
             phase=phase, message=message, folder=folder or self.snapshot.folder,
             rate=float("nan"),

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from collapse_tui.charts import Canvas, Ink
-from collapse_tui.presentation.captions import missing
-from collapse_tui.presentation.scene import Scene, heading, parts
+from collapse_tui.charts import Canvas, Colour
+from collapse_tui.presentation.captions import why_no_law
+from collapse_tui.presentation.scene import Scene, split_topic, topic_label
 from collapse_tui.presentation.snapshot import Snapshot
 from collapse_tui.tui.runs.contract import About
 
@@ -41,27 +41,29 @@ class Seen:
         """What is drawn of all that the view could show."""
         return self.canvas.parts if self.canvas is not None else ()
 
-    def has(self, *inks: Ink) -> bool:
-        """Return whether anything is drawn in one of these inks."""
-        return self.canvas is not None and bool(np.isin(self.canvas.ink, inks).any())
+    def has(self, *foregrounds: Colour) -> bool:
+        """Return whether anything is drawn in one of these foregrounds."""
+        return self.canvas is not None and bool(np.isin(self.canvas.foreground, foregrounds).any())
 
 
 def _histogram(seen: Seen) -> str:
-    laws = ", and the lines are exact laws" if seen.has(Ink.LAW, Ink.EXACT) else ""
+    laws = ", and the lines are exact laws" if seen.has(Colour.LAW, Colour.EXACT) else ""
     return (
         f"the grey area is the original data, the orange one the data of the generation shown{laws}"
     )
 
 
 def _states(seen: Seen) -> str:
-    gone = ", and a cross marks a state that can never come back" if seen.has(Ink.EXTINCT) else ""
+    gone = (
+        ", and a cross marks a state that can never come back" if seen.has(Colour.EXTINCT) else ""
+    )
     return (
         f"grey is the probability of each state at the source, orange in the generation shown{gone}"
     )
 
 
 def _scatter(seen: Seen) -> str:
-    ellipses = ", with the two-sigma ellipse of each component" if seen.has(Ink.LAW) else ""
+    ellipses = ", with the two-sigma ellipse of each component" if seen.has(Colour.LAW) else ""
     return f"grey points are original, orange ones of the generation shown{ellipses}"
 
 
@@ -137,16 +139,16 @@ def explained(about: About, scene: Scene, seen: Seen) -> list[str]:
 
 def _on_curves(scene: Scene) -> tuple[str, str]:
     runs = f"{scene.replicates} independent runs" if scene.replicates > 1 else "one run"
-    banded = scene.replicates > 1 and not parts(scene.topic)[1]
+    banded = scene.replicates > 1 and not split_topic(scene.topic)[1]
     bands = ": the line is their median, the bands hold 50 and 90 % of them" if banded else ""
     laws = len(scene.curves(scene.topic))
     beside = "1 closed form stands" if laws == 1 else f"{laws} closed forms stand"
     theory = (
         f"{beside} beside it: dashed if exact, dotted if a limit or bound, pink if as published."
         if laws
-        else f"There is nothing to hold it against: {missing(scene, parts(scene.topic)[0])}."
+        else f"No law to compare with: {why_no_law(scene, split_topic(scene.topic)[0])}."
     )
-    large = f"The large chart shows {heading(scene.topic)} by generation for {runs}{bands}."
+    large = f"The large chart shows {topic_label(scene.topic)} by generation for {runs}{bands}."
     return large, theory
 
 

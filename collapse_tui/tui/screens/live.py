@@ -11,12 +11,12 @@ from textual.containers import Container
 from textual.widgets import Static
 
 from collapse_tui.charts import Canvas, Marker, draw
-from collapse_tui.presentation.captions import beside, comparison, described, progress, title
+from collapse_tui.presentation.captions import comparison, progress, title, view_caption, view_title
 from collapse_tui.presentation.draw_view import draw_view
-from collapse_tui.presentation.multiples import grid, multiples
-from collapse_tui.presentation.scene import Scene, heading, metric_chart, topics
-from collapse_tui.presentation.snapshot import Moment, Snapshot
-from collapse_tui.presentation.view_history import Sight
+from collapse_tui.presentation.multiples import arrange_grid, draw_multiples
+from collapse_tui.presentation.scene import Scene, list_topics, metric_chart, topic_label
+from collapse_tui.presentation.snapshot import Snapshot, StepProgress
+from collapse_tui.presentation.view_history import ViewHistory
 from collapse_tui.tui.keys import LIVE, bindings
 from collapse_tui.tui.render import Job, Paint
 from collapse_tui.tui.runs.session import Session
@@ -128,7 +128,7 @@ class LiveScreen(Steering):
         session = self.session
         snapshot = session.snapshot
         handle = session.handle
-        names = topics(handle.metrics, snapshot.curves, handle.replicates) if handle else ()
+        names = list_topics(handle.metrics, snapshot.curves, handle.replicates) if handle else ()
         if set(names) != set(self.topics):
             kept = [name for name in self.topics if name in names]
             self.topics = (*kept, *(name for name in names if name not in kept))
@@ -150,14 +150,14 @@ class LiveScreen(Steering):
         self._live(scene)
         self.query_one(Hints).say(palette)
         mark = " · log" if scene.log else ""
-        self._entitle("main", f"{heading(scene.topic)}{mark}" if scene.topic else "…")
+        self._entitle("main", f"{topic_label(scene.topic)}{mark}" if scene.topic else "…")
         room = self.query_one("#view-pane").size.width - TITLED
-        self._entitle("view", beside(scene, log=self.log_view, room=room))
+        self._entitle("view", view_title(scene, log=self.log_view, room=room))
         self._entitle("more", "more metrics" + (" · medians" if scene.replicates > 1 else ""))
         plain = self.program.marker == "ascii"
         edges = {
             "main": comparison(scene),
-            "view": described(view, scene.generation),
+            "view": view_caption(view, scene.generation),
             "more": [],
             "knobs": self.said,
         }
@@ -167,20 +167,20 @@ class LiveScreen(Steering):
         knobs.say(self.knobs, self.session.value, palette, without=self.knobless())
         self._entitle("knobs", f"knobs{knobs.seen}")
         self._submit("main", partial(_main, scene))
-        sight = scene.sight(log=self.log_view)
-        self._submit("view", partial(_view, partial(self._with_theory, sight)))
-        self._submit("more", partial(multiples, scene))
+        history = scene.view_history(log=self.log_view)
+        self._submit("view", partial(_view, partial(self._with_theory, history)))
+        self._submit("more", partial(draw_multiples, scene))
 
     def _live(self, scene: Scene) -> None:
         """Write what changes within a generation: header and the line below it."""
         palette, plain = self.program.palette, self.program.marker == "ascii"
-        moment = self._moment(scene.snapshot)
+        step = self._step(scene.snapshot)
         brief = self.size.width < BRIEF
-        right = progress(scene, self.session.pace, moment, brief=brief)
+        right = progress(scene, self.session.pace, step, brief=brief)
         self.query_one(Header).say(title(self.about), right, palette)
-        self.query_one(InFlight).say(scene.snapshot, moment, palette, ascii_only=plain)
+        self.query_one(InFlight).say(scene.snapshot, step, palette, ascii_only=plain)
 
-    def _moment(self, snapshot: Snapshot) -> Moment | None:
+    def _step(self, snapshot: Snapshot) -> StepProgress | None:
         """Return the generation in flight, from the first on that takes long to the end."""
         session = self.session
         now = session.now if snapshot.held_at is None else snapshot.held_at
@@ -188,14 +188,14 @@ class LiveScreen(Steering):
         self._long |= snapshot.timing.flying and estimate.elapsed >= LONG
         if not self._long or snapshot.over:
             return None
-        return Moment(now, estimate, session.stopping)
+        return StepProgress(now, estimate, session.stopping)
 
-    def _with_theory(self, sight: Sight | None) -> Sight | None:
+    def _with_theory(self, history: ViewHistory | None) -> ViewHistory | None:
         # In the render thread, for the few views that are looked at.
         handle = self.session.handle
-        if sight is None or handle is None or not self.theory:
-            return sight
-        return replace(sight, view=handle.with_theory(sight.view, sight.generation))
+        if history is None or handle is None or not self.theory:
+            return history
+        return replace(history, view=handle.with_theory(history.view, history.generation))
 
     def _entitle(self, pane: str, text: str) -> None:
         self.query_one(f"#{pane}-pane", Pane).name_it(text)
@@ -247,7 +247,7 @@ class LiveScreen(Steering):
                 self.show_generation(at if at < last else None)
         elif message.chart.id == "more":
             others = max(0, len(self.topics) - 1)
-            index = grid(others, *message.chart.size).index(message.column, message.row)
+            index = arrange_grid(others, *message.chart.size).index(message.column, message.row)
             if index is not None:
                 self.action_topic(index + 1)
 
@@ -269,7 +269,7 @@ class LiveScreen(Steering):
             return
         for session in self.sessions:
             session.stop()
-        if self._moment(self.session.snapshot) is None:
+        if self._step(self.session.snapshot) is None:
             self.program.exit(exit_code(self.session.snapshot))
             return
         # The step in hand ends first, whatever is on the screen: better to see it end.
@@ -281,8 +281,10 @@ def _main(scene: Scene, width: int, height: int, marker: Marker) -> Canvas:
     return draw(metric_chart(scene, scene.topic), width, height, marker)
 
 
-def _view(sight: Callable[[], Sight | None], width: int, height: int, marker: Marker) -> Canvas:
-    return draw_view(sight(), width, height, marker)
+def _view(
+    history: Callable[[], ViewHistory | None], width: int, height: int, marker: Marker
+) -> Canvas:
+    return draw_view(history(), width, height, marker)
 
 
 def exit_code(snapshot: Snapshot) -> int:

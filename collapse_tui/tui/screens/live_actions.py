@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, cast
 
 from textual.screen import Screen
 
-from collapse_tui.charts import Ink
-from collapse_tui.presentation.scene import Scene, parts
+from collapse_tui.charts import Colour
+from collapse_tui.presentation.scene import Scene, split_topic
 from collapse_tui.tui.keys import LIVE, Act
 from collapse_tui.tui.runs.contract import About, CannotStart, Knob, Launcher, RunHandle
 from collapse_tui.tui.runs.session import Session
@@ -20,7 +20,7 @@ from collapse_tui.tui.widgets.knobs import turned, written
 from collapse_tui.tui.widgets.panes import Chart, Pane
 
 if TYPE_CHECKING:
-    from collapse_tui.presentation.captions import Piece
+    from collapse_tui.presentation.captions import Span
     from collapse_tui.tui.app import CollapseApp
 
 MOST_RUNS = 4
@@ -42,7 +42,7 @@ class Steering(Screen[None]):
         self.log_axis = False
         self.log_view = False
         self.theory = True
-        self.said: list[Piece] = []
+        self.said: list[Span] = []
 
     def session_of(self, open_run: Callable[[], RunHandle], *, free_until: int = 0) -> Session:
         """Return a session as the application wants them."""
@@ -92,7 +92,7 @@ class Steering(Screen[None]):
 
     def say(self, text: str) -> None:
         """Answer a key beside the knobs, or in a notice where there are none to be seen."""
-        self.said = [(clause, Ink.ACCENT) for clause in re.split(r"(?= · |: )", text)]
+        self.said = [(clause, Colour.ACCENT) for clause in re.split(r"(?= · |: )", text)]
         if not self.query_one("#knobs").display or not self.query_one("#knobs").is_on_screen:
             self.notify(text, timeout=2)
 
@@ -154,7 +154,7 @@ class Steering(Screen[None]):
         self.redraw()
 
     def _warn_of_gaps(self) -> None:
-        metric, of_variance = parts(self.scene().topic)
+        metric, of_variance = split_topic(self.scene().topic)
         if not self.log_axis or of_variance:
             return
         medians = self.session.snapshot.column(metric, "q50")

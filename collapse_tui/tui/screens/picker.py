@@ -14,7 +14,7 @@ from textual.screen import Screen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from collapse_tui.charts import Ink
+from collapse_tui.charts import Colour
 from collapse_tui.tui.keys import Act, bindings
 from collapse_tui.tui.runs.contract import About, CannotStart, Entry, Launcher, Parameter
 from collapse_tui.tui.widgets.bars import Header, Hints
@@ -109,9 +109,12 @@ class PickerScreen(Screen[None]):
 
     def _texts(self) -> None:
         palette = self._program.palette
-        left = [("collapse-tui", Ink.STRONG), (" · watch models collapse, beside theory", Ink.TEXT)]
+        left = [
+            ("collapse-tui", Colour.STRONG),
+            (" · watch models collapse, beside theory", Colour.TEXT),
+        ]
         count = sum(1 for entry in self._entries if entry.saved is None)
-        self.query_one(Header).say(left, [(f"{count} presets", Ink.TEXT)], palette)
+        self.query_one(Header).say(left, [(f"{count} presets", Colour.TEXT)], palette)
         self.query_one(Hints).say(palette)
 
     @work(thread=True, group="entries", exit_on_error=False)

@@ -9,8 +9,8 @@ from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
-from collapse_tui.charts import Ink
-from collapse_tui.charts.text import Piece
+from collapse_tui.charts import Colour
+from collapse_tui.charts.text import Span
 from collapse_tui.tui.keys import Act
 from collapse_tui.tui.widgets.painted import Painted, style
 
@@ -24,27 +24,27 @@ JOINTS = (" · ", ": ", " (", " alive")
 """How a clause begins that a row makes sense without."""
 
 
-def width_of(pieces: Sequence[Piece]) -> int:
+def width_of(pieces: Sequence[Span]) -> int:
     """Return how many cells the pieces take."""
     return sum(cell_len(text) for text, _ in pieces)
 
 
-def cut(pieces: Sequence[Piece], width: int) -> list[Piece]:
+def cut(pieces: Sequence[Span], width: int) -> list[Span]:
     """Return the pieces, ending in … if they take more than `width` cells."""
     if width_of(pieces) <= width:
         return list(pieces)
-    kept: list[Piece] = []
+    kept: list[Span] = []
     room = max(0, width - 1)
-    for text, ink in pieces:
+    for text, colour in pieces:
         part = text[:room]
-        kept.append((part, ink))
+        kept.append((part, colour))
         room -= cell_len(part)
         if room <= 0:
             break
-    return [*kept, ("…", Ink.TEXT)] if width > 0 else []
+    return [*kept, ("…", Colour.TEXT)] if width > 0 else []
 
 
-def fitting(pieces: Sequence[Piece], width: int) -> list[Piece]:
+def fitting(pieces: Sequence[Span], width: int) -> list[Span]:
     """Return the pieces without the last clauses that there is no room for.
 
     A passage of text is cut instead: there is something to read as far as it goes.
@@ -58,9 +58,9 @@ def fitting(pieces: Sequence[Piece], width: int) -> list[Piece]:
     return cut(kept, width)
 
 
-def row(pieces: Sequence[Piece], palette: str) -> list[Segment]:
+def row(pieces: Sequence[Span], palette: str) -> list[Segment]:
     """Return pieces as segments."""
-    return [Segment(text, style(palette, ink, Ink.NONE)) for text, ink in pieces if text]
+    return [Segment(text, style(palette, colour, Colour.NONE)) for text, colour in pieces if text]
 
 
 class Header(Painted):
@@ -68,7 +68,7 @@ class Header(Painted):
 
     DEFAULT_CSS = "Header { height: 1; dock: top; padding: 0 1; }"
 
-    def say(self, left: Sequence[Piece], right: Sequence[Piece], palette: str) -> None:
+    def say(self, left: Sequence[Span], right: Sequence[Span], palette: str) -> None:
         """Show both halves; the left one gives way."""
         width = self.size.width
         right = cut(right, width)
@@ -83,7 +83,7 @@ class Edge(Painted):
 
     DEFAULT_CSS = "Edge { height: 1; color: $foreground 25%; }"
 
-    def say(self, pieces: Sequence[Piece], palette: str, *, ascii_only: bool = False) -> None:
+    def say(self, pieces: Sequence[Span], palette: str, *, ascii_only: bool = False) -> None:
         """Show `pieces` inside the border."""
         width = self.size.width
         left, dash, right = "+-+" if ascii_only else "╰─╯"
@@ -128,8 +128,8 @@ class Hints(Painted):
             keys = act.pair or act.shown
             end = column + cell_len(keys) + cell_len(act.hint) + 1
             self._spans.append((column, end, act.name))
-            key = style(palette, Ink.ACCENT, Ink.NONE) + Style(bold=True)
-            segments += [Segment(keys, key), *row([(f" {act.hint}  ", Ink.TEXT)], palette)]
+            key = style(palette, Colour.ACCENT, Colour.NONE) + Style(bold=True)
+            segments += [Segment(keys, key), *row([(f" {act.hint}  ", Colour.TEXT)], palette)]
             column = end + GAP
         self.show([Strip(segments)])
 

@@ -7,8 +7,8 @@ from textual import events
 from textual.binding import Binding
 from textual.message import Message
 
-from collapse_tui.charts import Ink
-from collapse_tui.charts.numbers import number
+from collapse_tui.charts import Colour
+from collapse_tui.charts.numbers import format_number
 from collapse_tui.tui.runs.contract import Knob
 from collapse_tui.tui.widgets.painted import Painted, strip
 
@@ -60,7 +60,7 @@ def written(value: object) -> str:
         return str(value).lower()
     if not isinstance(value, (int, float)):
         return str(value)
-    return str(value) if isinstance(value, int) else number(value, 4)
+    return str(value) if isinstance(value, int) else format_number(value, 4)
 
 
 class Knobs(Painted, can_focus=True):
@@ -118,18 +118,20 @@ class Knobs(Painted, can_focus=True):
         ]
         if self.has_focus and self.chosen and len(knobs) + 2 < height:
             about = [self.chosen.description, "↑↓ choose  ←→ turn  enter types"]
-            rows += [strip([(text[:width], Ink.TEXT, Ink.NONE)], palette) for text in ("", *about)]
+            rows += [
+                strip([(text[:width], Colour.TEXT, Colour.NONE)], palette) for text in ("", *about)
+            ]
         if not knobs:
-            rows.append(strip([(without[:width], Ink.TEXT, Ink.NONE)], palette))
+            rows.append(strip([(without[:width], Colour.TEXT, Colour.NONE)], palette))
         self.show(rows)
 
     def _row(self, index: int, value: object, palette: str) -> "Strip":
         width, knob, shown = self.size.width, self._knobs[index], f"◂ {written(value)} ▸"
         name = knob.key[: max(0, width - len(shown) - 1)]
         gap = " " * max(1, width - len(name) - len(shown))
-        ink = Ink.ACCENT if index == self._chosen and self.has_focus else Ink.TEXT
-        return strip([(name, ink, Ink.NONE), (gap, Ink.NONE, Ink.NONE),
-                      (shown, Ink.STRONG, Ink.NONE)], palette)  # fmt: skip
+        colour = Colour.ACCENT if index == self._chosen and self.has_focus else Colour.TEXT
+        return strip([(name, colour, Colour.NONE), (gap, Colour.NONE, Colour.NONE),
+                      (shown, Colour.STRONG, Colour.NONE)], palette)  # fmt: skip
 
     @property
     def seen(self) -> str:

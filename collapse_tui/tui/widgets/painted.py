@@ -10,31 +10,39 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from collapse_tui.charts import PALETTES, Canvas, Ink, shaded
+from collapse_tui.charts import PALETTES, Canvas, Colour, adapt_to_palette
 from collapse_tui.charts.canvas import ASCII
 
 if TYPE_CHECKING:
     from textual.app import App
 
-Runs = Iterable[tuple[str, Ink, Ink]]
+Runs = Iterable[tuple[str, Colour, Colour]]
 
 
 @lru_cache(maxsize=512)
-def style(palette: str, ink: Ink, paper: Ink) -> Style:
-    """Return the look of an ink on a paper."""
+def style(palette: str, foreground: Colour, background: Colour) -> Style:
+    """Return the look of an foreground on a background."""
     colours = PALETTES[palette].colours
-    colour = colours.get(ink) or (None if ink == Ink.NONE else "default")
-    return Style(color=colour, bgcolor=colours.get(paper), bold=ink == Ink.STRONG or None)
+    colour = colours.get(foreground) or (None if foreground == Colour.NONE else "default")
+    return Style(
+        color=colour, bgcolor=colours.get(background), bold=foreground == Colour.STRONG or None
+    )
 
 
 def strip(runs: Runs, palette: str) -> Strip:
     """Return one row of the screen."""
-    return Strip([Segment(text, style(palette, ink, paper)) for text, ink, paper in runs if text])
+    return Strip(
+        [
+            Segment(text, style(palette, foreground, background))
+            for text, foreground, background in runs
+            if text
+        ]
+    )
 
 
 def strips(canvas: Canvas, palette: str, *, ascii_only: bool) -> list[Strip]:
     """Return a canvas as rows of the screen."""
-    shown = shaded(canvas, PALETTES[palette], ascii_only=ascii_only)
+    shown = adapt_to_palette(canvas, PALETTES[palette], ascii_only=ascii_only)
     return [strip(shown.runs(row), palette) for row in range(shown.height)]
 
 

@@ -8,15 +8,15 @@ from collapse_tui.charts import (
     Band,
     BarsChart,
     Canvas,
+    Colour,
     Dots,
     HistogramChart,
-    Ink,
     Line,
     LineChart,
     ScatterChart,
-    coloured,
     draw,
-    plain,
+    to_ansi_text,
+    to_plain_text,
 )
 from collapse_tui.charts.spec import Marker
 
@@ -24,16 +24,16 @@ MARKERS: tuple[Marker, ...] = ("braille", "block", "ascii")
 X = np.arange(50.0)
 
 
-def columns_of(canvas: Canvas, ink: Ink) -> np.ndarray:
-    """Return the columns of the data area that show `ink`."""
+def columns_of(canvas: Canvas, colour: Colour) -> np.ndarray:
+    """Return the columns of the data area that show `colour`."""
     assert canvas.area is not None
     rows = slice(canvas.area.top, canvas.area.top + canvas.area.height)
-    shown = (canvas.ink[rows] == ink) & (canvas.chars[rows] != " ")
+    shown = (canvas.foreground[rows] == colour) & (canvas.chars[rows] != " ")
     return np.flatnonzero(shown.any(axis=0)) - canvas.area.left
 
 
 def line(y: np.ndarray, **options) -> LineChart:
-    return LineChart((Line(np.arange(y.size, dtype=float), y, Ink.SERIES, "y"),), **options)
+    return LineChart((Line(np.arange(y.size, dtype=float), y, Colour.SERIES, "y"),), **options)
 
 
 @pytest.mark.parametrize("marker", MARKERS)
@@ -57,7 +57,7 @@ def line(y: np.ndarray, **options) -> LineChart:
 def test_any_numbers_can_be_drawn(y, log, marker):
     canvas = draw(line(y, log=log), 40, 12, marker)
     assert canvas.chars.shape == (12, 40)
-    labels = plain(canvas, PALETTES["plain"])
+    labels = to_plain_text(canvas, PALETTES["plain"])
     assert "nan" not in labels
     assert "inf" not in labels
 
@@ -66,8 +66,8 @@ def test_any_numbers_can_be_drawn(y, log, marker):
 @pytest.mark.parametrize("width", [0, 1, 2, 7, 16, 17])
 @pytest.mark.parametrize("height", [0, 1, 2, 5, 7])
 def test_any_size_can_be_drawn(width, height, marker):
-    band = Band(X, X - 1, X + 1, Ink.BAND, "band")
-    chart = LineChart((Line(X, X, Ink.SERIES, "y"),), (band,), marks=(3.0,), cursor=9.0)
+    band = Band(X, X - 1, X + 1, Colour.BAND, "band")
+    chart = LineChart((Line(X, X, Colour.SERIES, "y"),), (band,), marks=(3.0,), cursor=9.0)
     assert draw(chart, width, height, marker).chars.shape == (height, width)
 
 
@@ -81,10 +81,10 @@ def test_any_size_can_be_drawn(width, height, marker):
 )  # fmt: skip
 def test_there_are_two_different_labels_in_any_height(low, high, log, height):
     chart = LineChart(
-        (Line(X, np.linspace(low, high, 50), Ink.SERIES),), legend=False, log=log,
+        (Line(X, np.linspace(low, high, 50), Colour.SERIES),), legend=False, log=log,
         x_limits=(1.0, 39.0),
     )  # fmt: skip
-    rows = plain(draw(chart, 34, height), PALETTES["plain"]).split("\n")
+    rows = to_plain_text(draw(chart, 34, height), PALETTES["plain"]).split("\n")
     labels = [row.split("┤")[0].strip() for row in rows if "┤" in row]
     assert len(set(labels)) == len(labels) > 1
     assert len(rows[-1].split()) > 1
@@ -93,70 +93,75 @@ def test_there_are_two_different_labels_in_any_height(low, high, log, height):
 def test_nan_leaves_a_gap_and_keeps_the_axis():
     y = np.where((X > 20) & (X < 30), np.nan, X)
     whole, gap = draw(line(X), 60, 14), draw(line(y), 60, 14)
-    hidden = set(columns_of(whole, Ink.SERIES)) - set(columns_of(gap, Ink.SERIES))
+    hidden = set(columns_of(whole, Colour.SERIES)) - set(columns_of(gap, Colour.SERIES))
     share = np.array(sorted(hidden)) / whole.area.width * 49
     assert hidden
     assert share.min() > 19
     assert share.max() < 31
     assert (
-        plain(whole, PALETTES["plain"]).split("\n")[-1]
-        == (plain(gap, PALETTES["plain"]).split("\n")[-1])
+        to_plain_text(whole, PALETTES["plain"]).split("\n")[-1]
+        == (to_plain_text(gap, PALETTES["plain"]).split("\n")[-1])
     )
 
 
 def test_infinite_values_do_not_reach_the_axis():
     with_infinity = np.where(X == 25, np.inf, X)
     axis = [
-        row[:3] for row in plain(draw(line(with_infinity), 60, 14), PALETTES["plain"]).split("\n")
+        row[:3]
+        for row in to_plain_text(draw(line(with_infinity), 60, 14), PALETTES["plain"]).split("\n")
     ]
-    assert axis == [row[:3] for row in plain(draw(line(X), 60, 14), PALETTES["plain"]).split("\n")]
+    assert axis == [
+        row[:3] for row in to_plain_text(draw(line(X), 60, 14), PALETTES["plain"]).split("\n")
+    ]
 
 
 def test_log_axis_leaves_out_what_is_not_positive():
     y = np.where(X < 25, 10.0 ** (X / 5), -1.0)
-    shown = columns_of(draw(line(y, log=True), 60, 14), Ink.SERIES)
+    shown = columns_of(draw(line(y, log=True), 60, 14), Colour.SERIES)
     assert shown.max() < 0.52 * 60
-    assert "10⁰" in plain(draw(line(y, log=True), 60, 14), PALETTES["plain"])
+    assert "10⁰" in to_plain_text(draw(line(y, log=True), 60, 14), PALETTES["plain"])
 
 
 def test_log_axis_in_ascii_has_ascii_labels():
-    text = plain(draw(line(10.0 ** (X / 5), log=True), 60, 14, "ascii"), PALETTES["plain"])
+    text = to_plain_text(draw(line(10.0 ** (X / 5), log=True), 60, 14, "ascii"), PALETTES["plain"])
     assert "1e" in text
 
 
 def test_a_long_line_keeps_its_spikes():
     y = np.zeros(20_000)
     y[12_345] = 7.0
-    spike = columns_of(draw(line(y), 60, 14), Ink.SERIES)
+    spike = columns_of(draw(line(y), 60, 14), Colour.SERIES)
     canvas = draw(line(y), 60, 14)
-    top = canvas.ink[canvas.area.top : canvas.area.top + 3] == Ink.SERIES
+    top = canvas.foreground[canvas.area.top : canvas.area.top + 3] == Colour.SERIES
     assert spike.size
     at = (np.flatnonzero(top.any(axis=0)) - canvas.area.left).mean() / canvas.area.width
     assert at == pytest.approx(12_345 / 20_000, abs=0.03)
 
 
 def test_a_band_is_tinted_between_its_edges_and_nowhere_else():
-    band = Band(X, np.full(50, 0.0), np.full(50, 5.0), Ink.BAND, "band")
+    band = Band(X, np.full(50, 0.0), np.full(50, 5.0), Colour.BAND, "band")
     canvas = draw(LineChart(bands=(band,), y_data=np.array([-10.0, 10.0])), 60, 22)
     area = canvas.area
     rows = slice(area.top, area.top + area.height)
-    tinted = (canvas.paper[rows] == Ink.BAND) | (canvas.ink[rows] == Ink.BAND)
+    tinted = (canvas.background[rows] == Colour.BAND) | (canvas.foreground[rows] == Colour.BAND)
     rows = np.flatnonzero(tinted.any(axis=1)) / area.height
     assert rows.min() == pytest.approx(0.25, abs=0.06)
     assert rows.max() == pytest.approx(0.5, abs=0.06)
 
 
 def test_an_inner_band_lies_on_the_outer_one():
-    outer = Band(X, np.full(50, -8.0), np.full(50, 8.0), Ink.BAND, "outer")
-    inner = Band(X, np.full(50, -2.0), np.full(50, 2.0), Ink.BAND_INNER, "inner")
+    outer = Band(X, np.full(50, -8.0), np.full(50, 8.0), Colour.BAND, "outer")
+    inner = Band(X, np.full(50, -2.0), np.full(50, 2.0), Colour.BAND_INNER, "inner")
     canvas = draw(LineChart(bands=(outer, inner), y_data=np.array([-10.0, 10.0])), 60, 22)
-    assert (canvas.paper == Ink.BAND_INNER).sum() > 100
-    assert (canvas.paper == Ink.BAND).sum() > (canvas.paper == Ink.BAND_INNER).sum()
+    assert (canvas.background == Colour.BAND_INNER).sum() > 100
+    assert (canvas.background == Colour.BAND).sum() > (canvas.background == Colour.BAND_INNER).sum()
 
 
 def test_dashes_leave_gaps_that_solid_lines_do_not():
     solid, dashed, dotted = (
-        columns_of(draw(LineChart((Line(X, X, Ink.EXACT, "law", dash),)), 60, 14), Ink.EXACT).size
+        columns_of(
+            draw(LineChart((Line(X, X, Colour.EXACT, "law", dash),)), 60, 14), Colour.EXACT
+        ).size
         for dash in ("solid", "dashed", "dotted")
     )
     assert solid > dashed > 20
@@ -165,8 +170,8 @@ def test_dashes_leave_gaps_that_solid_lines_do_not():
 
 def test_cursor_and_interventions_stand_where_they_belong():
     canvas = draw(line(X, x_limits=(0.0, 49.0), marks=(24.5,), cursor=49.0), 60, 14)
-    assert columns_of(canvas, Ink.CURSOR).tolist() == [canvas.area.width - 1]
-    assert columns_of(canvas, Ink.MARK) == pytest.approx([canvas.area.width / 2], abs=1)
+    assert columns_of(canvas, Colour.CURSOR).tolist() == [canvas.area.width - 1]
+    assert columns_of(canvas, Colour.MARK) == pytest.approx([canvas.area.width / 2], abs=1)
 
 
 def test_a_click_on_the_axis_finds_its_generation():
@@ -186,20 +191,20 @@ def histogram(**laws) -> HistogramChart:
 @pytest.mark.parametrize("marker", MARKERS)
 def test_histogram_shows_real_now_and_both(marker):
     canvas = draw(histogram(), 60, 14, marker)
-    for ink in (Ink.REAL_FILL, Ink.NOW_FILL, Ink.BOTH_FILL):
-        assert (canvas.paper == ink).any()
+    for colour in (Colour.REAL_FILL, Colour.NOW_FILL, Colour.BOTH_FILL):
+        assert (canvas.background == colour).any()
 
 
 def test_histogram_puts_fine_bins_together_and_draws_laws():
     law = np.full(80, 1 / 80)
     canvas = draw(histogram(law=law, theory=law), 30, 12)
-    assert (canvas.ink == Ink.LAW).any()
+    assert (canvas.foreground == Colour.LAW).any()
 
 
 def test_extinct_states_are_marked():
     real = np.full(10, 0.1)
     now = np.array([0.5, 0.5] + [0.0] * 8)
-    text = plain(draw(BarsChart(np.arange(10.0), real, now), 60, 14), PALETTES["plain"])
+    text = to_plain_text(draw(BarsChart(np.arange(10.0), real, now), 60, 14), PALETTES["plain"])
     assert text.split("\n", 1)[1].count("×") == 8
     assert "extinct" in text
 
@@ -215,27 +220,27 @@ def test_scatter_draws_points_and_ellipses():
     grid = np.stack([np.linspace(-1, 1, 30), np.linspace(1, -1, 30)], axis=1)
     ellipse = np.array([[[0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]])
     canvas = draw(ScatterChart(grid, grid + 0.5, ellipse, ellipse), 50, 20)
-    for ink in (Ink.REAL, Ink.SERIES, Ink.LAW):
-        assert (canvas.ink == ink).any()
+    for colour in (Colour.REAL, Colour.SERIES, Colour.LAW):
+        assert (canvas.foreground == colour).any()
 
 
 def test_plain_text_has_no_escape_and_ascii_is_ascii():
     chart = LineChart(
-        (Line(X, X, Ink.SERIES, "median"),),
-        (Band(X, X - 5, X + 5, Ink.BAND, "5–95 %"),),
-        (Dots(X[:3], X[:3], Ink.EXTINCT, "extinct", "×"),),
+        (Line(X, X, Colour.SERIES, "median"),),
+        (Band(X, X - 5, X + 5, Colour.BAND, "5–95 %"),),
+        (Dots(X[:3], X[:3], Colour.EXTINCT, "extinct", "×"),),
         marks=(10.0,),
         cursor=20.0,
     )
-    text = plain(draw(chart, 60, 14, "ascii"), PALETTES["plain"], ascii_only=True)
+    text = to_plain_text(draw(chart, 60, 14, "ascii"), PALETTES["plain"], ascii_only=True)
     assert text.isascii()
     assert "\x1b" not in text
-    assert "\x1b" not in plain(draw(chart, 60, 14), PALETTES["plain"])
+    assert "\x1b" not in to_plain_text(draw(chart, 60, 14), PALETTES["plain"])
 
 
 @pytest.mark.parametrize("name", ["dark", "light", "ansi"])
 def test_every_palette_colours_every_row_and_resets(name):
-    text = coloured(draw(histogram(), 60, 14), PALETTES[name])
+    text = to_ansi_text(draw(histogram(), 60, 14), PALETTES[name])
     for row in text.split("\n"):
         assert row.rfind("\x1b[0m") == row.rfind("\x1b")
     assert ("38;2" in text) == (name != "ansi")
@@ -243,5 +248,5 @@ def test_every_palette_colours_every_row_and_resets(name):
 
 @pytest.mark.parametrize("name", ["dark", "light"])
 def test_every_ink_has_a_colour(name):
-    missing = [ink.name for ink in Ink if ink not in PALETTES[name].colours]
+    missing = [colour.name for colour in Colour if colour not in PALETTES[name].colours]
     assert missing == ["NONE"]

@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collapse_tui.charts.numbers import decades, limits, number, steady, ticks
+from collapse_tui.charts.numbers import (
+    format_fixed,
+    format_number,
+    linear_ticks,
+    log_ticks,
+    round_limits,
+)
 
 
 @pytest.mark.parametrize(
@@ -28,11 +34,11 @@ from collapse_tui.charts.numbers import decades, limits, number, steady, ticks
     ],
 )
 def test_number(value, text):
-    assert number(value) == text
+    assert format_number(value) == text
 
 
 def test_a_running_value_keeps_its_width():
-    assert [steady(value) for value in (2.5, 2.51, 3.0)] == ["2.50", "2.51", "3.00"]
+    assert [format_fixed(value) for value in (2.5, 2.51, 3.0)] == ["2.50", "2.51", "3.00"]
 
 
 @given(st.floats(-1e9, 1e9), st.floats(1e-9, 1e9), st.integers(1, 12))
@@ -40,7 +46,7 @@ def test_ticks_are_few_and_inside(low, span, count):
     high = low + span
     if high - low < 1e-6 * max(abs(low), abs(high)):
         return
-    positions, labels = ticks(low, high, count)
+    positions, labels = linear_ticks(low, high, count)
     assert len(positions) == len(labels) <= count + 1
     slack = 1e-6 * (high - low)
     assert all(low - slack <= position <= high + slack for position in positions)
@@ -49,12 +55,12 @@ def test_ticks_are_few_and_inside(low, span, count):
 @given(st.lists(st.floats(allow_nan=True, allow_infinity=True), max_size=8), st.booleans())
 def test_limits_are_finite_and_apart(values, zero):
     array = np.clip(np.array(values, dtype=float), -1e150, 1e150)
-    low, high = limits(array, zero=zero)
+    low, high = round_limits(array, zero=zero)
     assert math.isfinite(low)
     assert math.isfinite(high)
     assert low < high
 
 
 def test_decades_over_many_and_few():
-    assert decades(-6, 0, 3)[1] == ["10⁻⁶", "10⁻⁴", "10⁻²", "10⁰"]
-    assert decades(0, 0.9, 5)[1] == ["1", "2", "5"]
+    assert log_ticks(-6, 0, 3)[1] == ["10⁻⁶", "10⁻⁴", "10⁻²", "10⁰"]
+    assert log_ticks(0, 0.9, 5)[1] == ["1", "2", "5"]

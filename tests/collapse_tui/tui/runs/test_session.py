@@ -92,7 +92,7 @@ def test_a_knob_is_pending_until_the_run_says_so(fake_run):
     wait_for(lambda: session.snapshot.generation == 1)
     assert not session.pending
     assert session.value(knob) == 0.1
-    assert [mark.at for mark in session.snapshot.marks] == [1]
+    assert [change.at for change in session.snapshot.interventions] == [1]
     assert "cannot change" in session.set({"source.name": "zipf"})
     session.stop()
     thread.join(WAIT)

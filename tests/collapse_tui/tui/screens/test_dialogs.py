@@ -7,7 +7,7 @@ import pytest
 from textual.containers import VerticalScroll
 from textual.widgets import Input, Static
 
-from collapse_tui.charts import Ink
+from collapse_tui.charts import Colour
 from collapse_tui.tui.runs.contract import CannotStart, Knob
 from collapse_tui.tui.runs.launcher import Launch
 from collapse_tui.tui.screens.dialogs import Fork, Help, Leave, Value
@@ -182,8 +182,8 @@ async def test_knobs_scroll_where_there_are_more_than_rows(start, fake_launcher)
 
 
 def test_an_edge_leaves_out_whole_clauses():
-    pieces = [("gen 4", Ink.STRONG), (" · 6/10 classes", Ink.TEXT), (" alive", Ink.TEXT),
-              (" · 64 of 1,797 images shown", Ink.TEXT)]  # fmt: skip
+    pieces = [("gen 4", Colour.STRONG), (" · 6/10 classes", Colour.TEXT), (" alive", Colour.TEXT),
+              (" · 64 of 1,797 images shown", Colour.TEXT)]  # fmt: skip
     rows = {
         width: "".join(text for text, _ in fitting(pieces, width)) for width in (60, 40, 22, 8, 3)
     }
@@ -194,7 +194,7 @@ def test_an_edge_leaves_out_whole_clauses():
         8: "gen 4",
         3: "ge…",
     }
-    passage = [("gen 4", Ink.STRONG), (f" · {'word ' * 20}", Ink.TEXT)]
+    passage = [("gen 4", Colour.STRONG), (f" · {'word ' * 20}", Colour.TEXT)]
     assert "".join(text for text, _ in fitting(passage, 20)) == "gen 4 · word word w…"
 
 

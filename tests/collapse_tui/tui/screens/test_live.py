@@ -3,7 +3,7 @@
 import pytest
 from textual.widgets import Input
 
-from collapse_tui.charts import Ink
+from collapse_tui.charts import Colour
 from collapse_tui.tui.screens.dialogs import Fork, Help, Leave, Value
 from collapse_tui.tui.screens.help_text import farewell
 from collapse_tui.tui.screens.picker import PickerScreen
@@ -41,7 +41,7 @@ async def test_scrub_walks_back_and_live_returns(start):
         assert "looking at" not in bench.header()
         await bench.press("left", "left", "left")
         assert "looking at 17 of 20  gen 20/60" in bench.header()
-        assert (bench.live.query_one("#main", Chart).canvas.ink == Ink.CURSOR).any()
+        assert (bench.live.query_one("#main", Chart).canvas.foreground == Colour.CURSOR).any()
         await bench.press("right")
         assert "looking at 18 of 20" in bench.header()
         await bench.press("shift+left")
@@ -86,9 +86,11 @@ async def test_lambda_is_an_intervention(start):
         assert "policy.fresh" in bench.text("#knobs")
         assert "◂ 0.02 ▸" in bench.text("#knobs")
         await bench.press("full_stop", generation=11)
-        marks = bench.snapshot.marks
-        assert [(mark.at, mark.settings) for mark in marks] == [(11, {"policy.fresh": 0.02})]
-        assert (bench.live.query_one("#main", Chart).canvas.ink == Ink.MARK).any()
+        changes = bench.snapshot.interventions
+        assert [(change.at, change.settings) for change in changes] == [
+            (11, {"policy.fresh": 0.02})
+        ]
+        assert (bench.live.query_one("#main", Chart).canvas.foreground == Colour.MARK).any()
         await bench.press("minus", "minus", "minus")
         assert "goes no further" in bench.edge("knobs")
 
@@ -176,7 +178,7 @@ async def test_fork_draws_both_runs(start):
         await bench.until(lambda: len(bench.live.sessions) == 2)
         await bench.until(lambda: bench.live.session is bench.live.sessions[1])
         await bench.press("full_stop", generation=11)
-        assert [mark.at for mark in bench.snapshot.marks] == [11]
+        assert [change.at for change in bench.snapshot.interventions] == [11]
         assert "parent" in bench.text("#main")
         assert "◂ 0.5 ▸" in bench.text("#knobs")
         assert bench.live.sessions[0].snapshot.generation == 13

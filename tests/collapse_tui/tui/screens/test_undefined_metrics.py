@@ -5,14 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from collapse_tui.charts import PALETTES, plain
+from collapse_tui.charts import PALETTES, to_plain_text
 from collapse_tui.charts.draw import draw
 from collapse_tui.presentation.scene import Scene, metric_chart
 from collapse_tui.presentation.snapshot import STATISTICS, Snapshot
 
 
 def shown(scene: Scene, *, small: bool = False) -> str:
-    text = plain(draw(metric_chart(scene, "kl", small=small), 60, 14), PALETTES["plain"])
+    text = to_plain_text(draw(metric_chart(scene, "kl", small=small), 60, 14), PALETTES["plain"])
     return " ".join(text.split())
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from collapse_tui.charts import Ink
+from collapse_tui.charts import Colour
 from collapse_tui.events import Finished, Progress, Started
-from collapse_tui.presentation.eta import Estimate, Timing
-from collapse_tui.presentation.snapshot import Moment, Snapshot
+from collapse_tui.presentation.eta import TimeEstimate, Timing
+from collapse_tui.presentation.snapshot import Snapshot, StepProgress
 from collapse_tui.tui.runs.session import Session
 from collapse_tui.tui.screens.live import LiveScreen
 from collapse_tui.tui.widgets.inflight import InFlight, bar, sentence
@@ -226,11 +226,11 @@ async def test_ascii_has_a_line_too(slow, gate):
 
 
 def test_the_line_keeps_to_its_width():
-    timing = Timing(10).begun(3, 0.0).told(3, 0.4, "a message that is far too long " * 5, 5.0)
+    timing = Timing(10).begin(3, 0.0).report(3, 0.4, "a message that is far too long " * 5, 5.0)
     snapshot = Snapshot(phase="running", timing=timing)
-    moment = Moment(5.0, Estimate(0.4, 5.0, 7.5, 90.0))
+    step = StepProgress(5.0, TimeEstimate(0.4, 5.0, 7.5, 90.0))
     for width in (10, 30, 58, 80, 160):
-        pieces = sentence(snapshot, moment, width, ascii_only=False)
+        pieces = sentence(snapshot, step, width, ascii_only=False)
         assert sum(len(text) for text, _ in pieces) <= width
 
 
@@ -240,7 +240,7 @@ def test_the_line_keeps_to_its_width():
 )
 def test_the_bar_is_exact_to_half_a_cell(fraction, full):
     done, rest = bar(fraction, 10)
-    assert done == (full, Ink.SERIES)
+    assert done == (full, Colour.SERIES)
     assert len(done[0]) + len(rest[0]) == 10
 
 

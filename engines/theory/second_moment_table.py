@@ -16,7 +16,7 @@ from engines.theory.conditions import (
 )
 from engines.theory.gaussian import moments as gaussian
 from engines.theory.gaussian import overlays_nd as gaussian_nd_overlays
-from engines.theory.gaussian.path import Values, only_honest, only_normal, tame, while_replaced
+from engines.theory.gaussian.evaluate import Values, only_honest, only_normal, tame, while_replaced
 from engines.theory.overlay import Overlay
 from engines.theory.references import (
     BORKAR2025,
@@ -29,7 +29,7 @@ from engines.theory.references import (
     at,
 )
 from engines.theory.second_moments import accumulate, mixture, subsample, weighted
-from engines.theory.second_moments.family import Family, Law, centre_of
+from engines.theory.second_moments.overlays import Family, Law, centre_of
 
 
 class _Engine(NamedTuple):

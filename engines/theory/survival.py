@@ -27,7 +27,7 @@ from engines.theory.conditions import (
 from engines.theory.discrete import wright_fisher as discrete
 from engines.theory.discrete.overlays import LARGEST
 from engines.theory.gaussian import moments as gaussian
-from engines.theory.gaussian.path import honest, path
+from engines.theory.gaussian.evaluate import honest, path
 from engines.theory.overlay import Overlay
 from engines.theory.references import (
     BERTRAND2023,
@@ -105,7 +105,7 @@ def gaussian_moment_bound(sizes: FloatArray, shrink: FloatArray, share: float) -
     Parameters
     ----------
     sizes, shrink : ndarray, shape (G,)
-        Of the fits, see `engines.theory.gaussian.path.path`.
+        Of the fits, see `engines.theory.gaussian.evaluate.path`.
     share : float
         ε.
     """

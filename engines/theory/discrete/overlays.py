@@ -21,7 +21,7 @@ from engines.theory.conditions import (
 )
 from engines.theory.discrete import wright_fisher as discrete
 from engines.theory.discrete.borkar import effective_size
-from engines.theory.gaussian.path import Values
+from engines.theory.gaussian.evaluate import Values
 from engines.theory.overlay import Overlay
 from engines.theory.references import BORKAR2025, DERIVED, EWENS2004, at
 

@@ -13,15 +13,15 @@ from engines.theory.conditions import (
     source_is,
 )
 from engines.theory.gaussian import moments as gaussian
-from engines.theory.gaussian.limit import freeze_quantile
-from engines.theory.gaussian.moments_nd import reverse_divergence_mean
-from engines.theory.gaussian.path import (
+from engines.theory.gaussian.evaluate import (
     NORMAL_REPLACE,
     NORMAL_SPREADS,
     Values,
     tame,
     while_replaced,
 )
+from engines.theory.gaussian.limit import freeze_quantile
+from engines.theory.gaussian.moments_nd import reverse_divergence_mean
 from engines.theory.overlay import Overlay, Reference, Statistic
 from engines.theory.references import (
     COCHRAN1934,

@@ -7,8 +7,7 @@ import numpy as np
 from engines.theory.case import Case, FloatArray
 from engines.theory.conditions import Condition, all_of, is_replace, reach, source_is, until
 from engines.theory.gaussian import moments_nd as gaussian_nd
-from engines.theory.gaussian.moments import mean_variance
-from engines.theory.gaussian.path import (
+from engines.theory.gaussian.evaluate import (
     NORMAL_REPLACE,
     NORMAL_SPREADS,
     Values,
@@ -16,6 +15,7 @@ from engines.theory.gaussian.path import (
     path,
     tame,
 )
+from engines.theory.gaussian.moments import mean_variance
 from engines.theory.overlay import Overlay, Reference, Statistic, Status
 from engines.theory.references import DERIVED, MUIRHEAD1982, SHUMAILOV2023, at
 

@@ -16,7 +16,7 @@ from engines.theory.conditions import (
     source_is,
     until,
 )
-from engines.theory.gaussian.path import Values
+from engines.theory.gaussian.evaluate import Values
 from engines.theory.kde import limit as kde_limit
 from engines.theory.kde.moments import bandwidths
 from engines.theory.overlay import Overlay

@@ -14,6 +14,7 @@ from collapse_tui.presentation.scene import Scene, split_topic
 from collapse_tui.presentation.snapshot import StepProgress
 from collapse_tui.tui.runs.contract import About
 from collapse_tui.tui.runs.pace import Pace
+from engines.theory.conditions import SCOPE
 from engines.views.view import View
 
 UNTRUSTED = {
@@ -188,7 +189,7 @@ def why_no_law(scene: Scene, metric: str) -> str:
     reasons = [
         reason
         for name, reason in scene.snapshot.absent.items()
-        if metric in name.split(".") and not reason.startswith("it speaks of")
+        if metric in name.split(".") and not reason.startswith(SCOPE)
     ]
     return f"no closed form: {reasons[0]}" if reasons else "no closed form here"
 

@@ -1,13 +1,13 @@
-"""What a law of theory may know of an experiment: the settings in force at each generation."""
+"""What theory knows of an experiment: the settings in force at each generation."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
+from engines.arrays import FloatArray, IntArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,7 +17,7 @@ class SourceFacts:
     Attributes
     ----------
     kind : str
-        ``"real"``, ``"real-nd"`` or ``"states"``.
+        Kind of its data: ``"real"``, ``"real-nd"``, ``"states"``, ``"counts"``, …
     normal : bool
         Whether p_0 is a normal law (any dimension).
     mean : ndarray, shape (d,)
@@ -46,6 +46,21 @@ class SourceFacts:
     rows: int | None = None
     fixed: bool = False
 
+    @property
+    def variance(self) -> float:
+        """Variance of p_0, or of its first coordinate."""
+        return float(self.covariance[0, 0])
+
+    @property
+    def dimension(self) -> int:
+        """Number of coordinates d."""
+        return len(self.mean)
+
+    @property
+    def heterozygosity(self) -> float:
+        """H_0 = 1 - sum p^2 of the states."""
+        return float(1 - np.sum(self.probabilities**2))
+
 
 @dataclass(frozen=True, eq=False)
 class Case:
@@ -69,7 +84,7 @@ class Case:
 
     engines: tuple[Any, ...]
     policies: tuple[Any, ...]
-    sizes: NDArray[np.int64]
+    sizes: IntArray
     source: SourceFacts
     replicates: int
     redraw: bool = True
@@ -80,7 +95,7 @@ class Case:
         return len(self.sizes) - 1
 
     @cached_property
-    def until(self) -> int:
+    def last_unchanged(self) -> int:
         """Last generation described by the first engine and policy; G without interventions.
 
         A change at step k takes effect on model k (engine) or on T_k and so model k + 1
@@ -92,3 +107,10 @@ class Case:
             if n < self.generations and self.policies[n] != self.policies[1]:
                 return n
         return self.generations
+
+
+Condition = Callable[[Case], str | None]
+"""Returns None where a law holds, else the reason why it does not, as a clause."""
+
+Values = Callable[[Case], FloatArray]
+"""Returns values by generation, shape (G + 1,); NaN where the law gives none."""

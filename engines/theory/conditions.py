@@ -1,13 +1,20 @@
-"""When a law holds: checks of a `Case` that return None, or the reason as a clause."""
+"""When a law holds: checks of a `Case` that return None, or the reason why not, as a clause."""
 
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from engines.theory.case import Case, FloatArray
+from engines.arrays import FloatArray
+from engines.theory.case import Case, Condition, Values
 
-Condition = Callable[[Case], str | None]
+SCOPE = "holds only for"
+"""Start of the reasons that name another kind of experiment, rather than an unmet condition."""
+
+
+def require(holds: Callable[[Case], bool], reason: str) -> Condition:
+    """Return the condition that `holds` is true of the case; `reason` is what to say if not."""
+    return lambda case: None if holds(case) else reason
 
 
 def all_of(*conditions: Condition) -> Condition:
@@ -20,8 +27,8 @@ def all_of(*conditions: Condition) -> Condition:
     return check
 
 
-def solved_as(engine: Any) -> str:
-    """Return the name of the engine whose laws hold for this one too; mostly its own."""
+def law_engine(engine: Any) -> str:
+    """Return the name of the engine whose laws hold for this one; mostly its own name."""
     return getattr(engine, "solved_as", engine.name)
 
 
@@ -30,9 +37,9 @@ def engine_is(name: str) -> Condition:
 
     def check(case: Case) -> str | None:
         engine = case.engines[-1]
-        if solved_as(engine) == name:
+        if law_engine(engine) == name:
             return None
-        return f"it speaks of the {name} engine, not of {engine.name}"
+        return f"{SCOPE} the {name} engine, not for {engine.name}"
 
     return check
 
@@ -42,18 +49,17 @@ def source_is(kind: str) -> Condition:
 
     def check(case: Case) -> str | None:
         got = case.source.kind
-        return None if got == kind else f"it speaks of a source of kind {kind}, not {got}"
+        return None if got == kind else f"{SCOPE} sources of kind {kind}, not {got}"
 
     return check
 
 
-def normal_source(case: Case) -> str | None:
-    """Return why not, unless p_0 is normal (the laws of logarithms, KL and W2 need it)."""
-    return None if case.source.normal else "D_0 must be drawn from a normal law"
+normal_source = require(lambda case: case.source.normal, "the source must be a normal law")
+"""Laws of logarithms, KL and W2 need it."""
 
 
 def finite_variance(case: Case) -> str | None:
-    """Return why not, unless p_0 has a finite variance (states: unless they have values)."""
+    """Check that p_0 has a finite variance (states: that they have values)."""
     if np.all(np.isfinite(case.source.covariance)) and np.all(np.isfinite(case.source.mean)):
         return None
     if case.source.kind == "states":
@@ -61,47 +67,55 @@ def finite_variance(case: Case) -> str | None:
     return "the source must have a finite variance"
 
 
-def law_source(case: Case) -> str | None:
-    """Return why not, unless D_0 is drawn iid from a law, afresh in each replicate."""
+def independent_start(case: Case) -> str | None:
+    """Check that D_0 is drawn from a law, independently in each replicate."""
     if case.source.rows is not None:
-        return "D_0 must be drawn from a law, not be the rows of a file"
+        return "D_0 must be drawn from a law, not read from a file"
     return None if case.redraw else "each replicate needs its own D_0 (source.redraw = true)"
 
 
 def known_start(case: Case) -> str | None:
-    """Return why not, unless D_0 is a whole file, or each replicate's own (iid or fixed shares)."""
+    """Check that D_0 is a whole file, or each replicate's own (iid or fixed shares)."""
     if case.source.fixed:
         counts = case.source.law.weights * float(case.sizes[0])
         if np.any(np.abs(counts - np.rint(counts)) > 1e-6):
             return "the fixed shares of D_0 must be whole numbers of points"
     if case.source.rows is None:
-        return law_source(case)
+        return independent_start(case)
     if case.source.rows == case.sizes[0]:
         return None
-    return f"D_0 must be the whole file, {case.source.rows} rows, not {case.sizes[0]} of them"
+    return f"D_0 must be the whole file of {case.source.rows} rows, not {case.sizes[0]} of them"
 
 
-def constant_size(case: Case) -> str | None:
-    """Return why not, unless the fits all see the same number of points."""
-    used = case.sizes[: max(1, case.generations)]
-    return None if np.all(used == used[0]) else "the schedule must be constant"
+def _fit_sizes(case: Case) -> Any:
+    return case.sizes[: max(1, case.generations)]
 
 
-def sizes_above(least: int) -> Condition:
-    """Return the condition that every fit of the replace recursion sees more than `least`."""
+constant_size = require(
+    lambda case: bool(np.all(_fit_sizes(case) == case.sizes[0])), "the schedule must be constant"
+)
+"""All fits see the same number of points."""
+
+
+def sizes_above(least: int, *, plus_dimension: bool = False) -> Condition:
+    """Return the condition that every fit under replacement sees more than `least` points.
+
+    Parameters
+    ----------
+    least : int
+        Number of points.
+    plus_dimension : bool
+        Whether the source's dimension d is added to it.
+    """
 
     def check(case: Case) -> str | None:
-        smallest = int(np.min(case.sizes[: max(1, case.generations)]))
-        if smallest > least:
+        bound = least + case.source.dimension * plus_dimension
+        smallest = int(np.min(_fit_sizes(case)))
+        if smallest > bound:
             return None
-        return f"every generation needs at least {least + 1} points, the smallest has {smallest}"
+        return f"every generation needs at least {bound + 1} points, the smallest has {smallest}"
 
     return check
-
-
-def is_replace(policy: Any) -> bool:
-    """Return whether the policy trains on samples of the newest model only."""
-    return is_mixture(policy) and (policy.fresh, policy.previous, policy.keep) == (0, 0, 0)
 
 
 def is_mixture(policy: Any) -> bool:
@@ -109,22 +123,31 @@ def is_mixture(policy: Any) -> bool:
     return policy.name == "mix"
 
 
-def trained_shares(policy: Any) -> tuple[float, float, float]:
-    """Return (α, β, γ) of a mix as it is trained on, after what a detector drops."""
-    model = 1 - policy.fresh - policy.previous
-    detector = getattr(policy, "detector", None)
-    if detector is None:
-        return model, policy.previous, policy.fresh
-    model *= 1 - detector.recall
-    fresh = policy.fresh * (1 - detector.false_positive)
-    return model / (model + fresh), 0.0, fresh / (model + fresh)
+def is_replace(policy: Any) -> bool:
+    """Return whether the policy trains on samples of the newest model only."""
+    return is_mixture(policy) and (policy.fresh, policy.previous, policy.keep) == (0, 0, 0)
 
 
-def replaces(case: Case) -> str | None:
-    """Return why not, unless the run starts with replacement."""
-    if all(is_replace(policy) for policy in case.policies[1:2]):
-        return None
-    return "the policy must be replacement (fresh, previous and keep 0)"
+def adds_fresh_data(policy: Any) -> bool:
+    """Return whether iid fresh data are all that is added to samples of the newest model.
+
+    This is Borkar's persistent excitation (2025).
+    """
+    if not is_mixture(policy) or policy.previous != 0 or policy.keep != 0:
+        return False
+    return policy.fresh > 0 and policy.counts != "fixed"
+
+
+def starts_with(accepts: Callable[[Any], bool], policy: str) -> Condition:
+    """Return the condition that the run begins under an accepted policy, called `policy`."""
+    return require(
+        lambda case: all(accepts(used) for used in case.policies[1:2]),
+        f"the policy must be {policy}",
+    )
+
+
+replace_first = starts_with(is_replace, "replacement (fresh, previous and keep 0)")
+"""The run starts with replacement."""
 
 
 def replaces_throughout(case: Case) -> bool:
@@ -132,34 +155,37 @@ def replaces_throughout(case: Case) -> bool:
     return all(is_replace(policy) for policy in case.policies[1 : case.generations])
 
 
-def reach(case: Case, accepts: Callable[[Any], bool]) -> int:
+def training_policies(case: Case) -> tuple[Any, ...]:
+    """Return the policies that form training sets; the first even if no model is fitted on it."""
+    return case.policies[1 : max(2, case.generations)]
+
+
+def last_model(case: Case, accepts: Callable[[Any], bool]) -> int:
     """Return the last model whose training sets were all formed by accepted policies.
 
     Policy n forms T_n, on which model n + 1 is fitted; model 1 depends on no policy.
     """
-    for n in range(1, case.generations):
-        if not accepts(case.policies[n]):
-            return n
-    return case.generations
+    refused = (n for n in range(1, case.generations) if not accepts(case.policies[n]))
+    return next(refused, case.generations)
 
 
-def sample_reach(case: Case, accepts: Callable[[Any], bool]) -> int:
-    """Return the last n whose points D_n were all drawn under accepted policies."""
-    for n in range(1, case.generations + 1):
-        if not accepts(case.policies[n]):
-            return n - 1
-    return case.generations
-
-
-def until(values: FloatArray, last: int) -> FloatArray:
+def nan_after(values: FloatArray, last: int) -> FloatArray:
     """Return a copy of the values, NaN after index `last`, shape (G + 1,)."""
-    kept = np.array(values, dtype=np.float64)
-    kept[last + 1 :] = np.nan
-    return kept
+    limited = np.array(values, dtype=np.float64)
+    limited[last + 1 :] = np.nan
+    return limited
 
 
-def padded(values: FloatArray, case: Case) -> FloatArray:
-    """Return the values by generation, filled up with NaN to shape (G + 1,)."""
-    full = np.full(case.generations + 1, np.nan)
-    full[: len(values)] = values
-    return full
+def under_replace(values: FloatArray, case: Case) -> FloatArray:
+    """Return a copy of the values, NaN after the last model under replacement."""
+    return nan_after(values, last_model(case, is_replace))
+
+
+def constant_values(case: Case, value: float) -> FloatArray:
+    """Return one value for all generations, shape (G + 1,)."""
+    return np.full(case.generations + 1, value)
+
+
+def values_if(condition: Condition, values: Values) -> Values:
+    """Return the values, all NaN where the condition does not hold."""
+    return lambda case: values(case) if condition(case) is None else constant_values(case, np.nan)

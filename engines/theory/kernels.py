@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from engines.theory.case import FloatArray
+from engines.arrays import FloatArray
 
 _SILVERMAN = (4 / 3) ** 0.2
 _SMALL = 0.03

@@ -1,10 +1,9 @@
 """An overlay: a closed form, the metric and the statistic that it predicts, and when it holds."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Literal, Self, cast
 
-from engines.theory.case import Case, FloatArray
+from engines.theory.case import Condition, Values
 
 Statistic = Literal["mean", "median", "variance", "q05", "q25", "q75", "q95", "limit", "path"]
 Status = Literal["exact", "published", "limit", "bound", "approximation"]
@@ -12,7 +11,7 @@ Status = Literal["exact", "published", "limit", "bound", "approximation"]
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Where a formula stands.
+    """The source of a formula.
 
     Attributes
     ----------
@@ -33,6 +32,10 @@ class Reference:
     link: str
     where: str = ""
 
+    def at(self, where: str) -> Self:
+        """Return the reference to an equation, theorem or section of it."""
+        return replace(self, where=where)
+
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
@@ -52,14 +55,14 @@ class Overlay:
     status : str
         ``"exact"``, ``"published"`` (as printed in the source, wrong or only asymptotic),
         ``"limit"``, ``"bound"`` or ``"approximation"``.
-    condition : callable
-        Case → None where the law holds, else the reason it does not, as a clause.
-    values : callable
-        Case → array of shape (G + 1,), NaN where the law says nothing.
+    condition : Condition
+        Case → None where the law holds, else the reason why it does not, as a clause.
+    values : Values
+        Case → array of shape (G + 1,), NaN where the law gives no value.
     reference : Reference
-    variance : callable or None
-        Case → array of shape (G + 1,): exact variance of the metric across replicates,
-        for z-scores; None where unknown or where the law is too heavy-tailed for one.
+    variance : Values or None
+        Exact variance of the metric across replicates, for z-scores; None where unknown,
+        NaN where the law is too heavy-tailed for one.
     """
 
     name: str
@@ -67,7 +70,33 @@ class Overlay:
     metric: str
     statistic: Statistic
     status: Status
-    condition: Callable[[Case], str | None]
-    values: Callable[[Case], FloatArray]
+    condition: Condition
+    values: Values
     reference: Reference
-    variance: Callable[[Case], FloatArray] | None = None
+    variance: Values | None = None
+
+    @classmethod
+    def create(  # noqa: PLR0913 - the fields of a row in a table of overlays
+        cls,
+        name: str,
+        *,
+        label: str,
+        values: Values,
+        condition: Condition,
+        reference: Reference,
+        status: Status = "exact",
+        variance: Values | None = None,
+    ) -> Self:
+        """Return the overlay called ``prefix.metric.statistic``."""
+        _, metric, statistic = name.rsplit(".", 2)
+        return cls(
+            name,
+            label,
+            metric,
+            cast("Statistic", statistic),
+            status,
+            condition,
+            values,
+            reference,
+            variance,
+        )

@@ -1,6 +1,4 @@
-"""Where the laws stand: one `Reference` per source, and `at` to name the equation."""
-
-from dataclasses import replace
+"""The sources of the laws: one `Reference` each; ``reference.at("eq. 3")`` names the place."""
 
 from engines.theory.overlay import Reference
 
@@ -160,12 +158,7 @@ DERIVED = Reference(
 )
 
 
-def at(reference: Reference, where: str) -> Reference:
-    """Return the reference, pointing at an equation, theorem or section of it."""
-    return replace(reference, where=where)
-
-
-def every() -> tuple[Reference, ...]:
+def all_references() -> tuple[Reference, ...]:
     """Return all references, sorted by key."""
     found = (value for value in globals().values() if isinstance(value, Reference))
     return tuple(sorted(found, key=lambda reference: reference.key))

@@ -1,15 +1,16 @@
-"""All overlays, and those that hold of a case, with the reasons of the others."""
+"""All overlays; those that hold for a case, and the reasons why the others do not."""
 
 from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
 
-from engines.theory.case import Case, FloatArray
-from engines.theory.conditions import is_replace, reach
+from engines.arrays import FloatArray
+from engines.theory.case import Case
+from engines.theory.conditions import is_replace, last_model
 from engines.theory.overlay import Overlay
 
 Curve = tuple[Overlay, FloatArray, FloatArray | None]
-
+"""An overlay, its values and its variance across replicates, as `curves_for` returns them."""
 
 MODULES = (
     "second_moment_table",
@@ -22,41 +23,40 @@ MODULES = (
     "discrete.partial",
     "regression",
 )
-"""Modules of `engines.theory` with a tuple ``OVERLAYS``; imported when first asked for."""
+"""Modules of `engines.theory` with a tuple ``OVERLAYS``; imported on first use."""
 
 
 @cache
 def overlays() -> tuple[Overlay, ...]:
-    """Return every overlay known."""
+    """Return all overlays."""
     modules = (import_module(f"engines.theory.{name}") for name in MODULES)
     return tuple(overlay for module in modules for overlay in module.OVERLAYS)
 
 
 def curves_for(case: Case, metrics: Sequence[str]) -> tuple[list[Curve], dict[str, str]]:
-    """Return the overlays of these metrics that hold, and why the others do not.
+    """Return the overlays of these metrics that hold for a case, and why the others do not.
 
     Parameters
     ----------
     case : Case
         The experiment.
     metrics : sequence of str
-        Names of the metrics that are shown.
+        Names of the metrics.
 
     Returns
     -------
     curves : list of (Overlay, ndarray of shape (G + 1,), ndarray of shape (G + 1,) or None)
-        The overlay, its values, and the exact variance of the metric across replicates. A
-        variance that is NaN forbids a z-score there: the law is too heavy-tailed.
+        The overlay, its values, and the exact variance of the metric across replicates: NaN
+        where the law is too heavy-tailed for a z-score.
     absent : dict
-        Name of the overlay → the reason, as a clause.
+        Name of each other overlay → the reason why it does not hold, as a clause.
     """
     curves: list[Curve] = []
     absent: dict[str, str] = {}
     for overlay in overlays():
         if overlay.metric not in metrics:
             continue
-        reason = overlay.condition(case)
-        if reason is not None:
+        if reason := overlay.condition(case):
             absent[overlay.name] = reason
             continue
         variance = None if overlay.variance is None else overlay.variance(case)
@@ -65,7 +65,7 @@ def curves_for(case: Case, metrics: Sequence[str]) -> tuple[list[Curve], dict[st
 
 
 def masses(case: Case, generation: int, edges: FloatArray) -> FloatArray | None:
-    """Return the mass in each bin of the law that theory gives for model n, or None.
+    """Return the mass in each bin of the law of model n, or None where it is not known.
 
     Parameters
     ----------
@@ -79,12 +79,12 @@ def masses(case: Case, generation: int, edges: FloatArray) -> FloatArray | None:
     Returns
     -------
     ndarray, shape (b,), or None
-        For kernel estimates under replacement p_0 convolved with the kernels, the limit of
-        many points.
+        For kernel estimates under replacement: p_0 convolved with the kernels, the limit of
+        M to infinity. None otherwise.
     """
-    from engines.theory.kde import limit as kde_limit
+    from engines.theory.kde.limit import bin_masses
 
-    fitted_by_kernels = case.engines[-1].name == "kde" and case.source.kind == "real"
-    if not fitted_by_kernels or generation > reach(case, is_replace):
+    is_kde = case.engines[-1].name == "kde" and case.source.kind == "real"
+    if not is_kde or generation > last_model(case, is_replace):
         return None
-    return kde_limit.mass(case, generation, edges)
+    return bin_masses(case, generation, edges)

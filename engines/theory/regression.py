@@ -1,4 +1,4 @@
-"""Excess test error of least squares on recursively answered data.
+"""Excess test error of least squares on recursively generated answers.
 
 References
 ----------
@@ -13,24 +13,26 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engines.theory.case import Case, FloatArray
+from engines.arrays import FloatArray
+from engines.theory.case import Case, Condition, Values
 from engines.theory.conditions import (
-    Condition,
+    SCOPE,
     all_of,
     constant_size,
+    constant_values,
     engine_is,
-    is_replace,
-    law_source,
-    reach,
-    replaces,
+    independent_start,
+    replace_first,
+    require,
     sizes_above,
-    until,
+    training_policies,
+    under_replace,
 )
 from engines.theory.overlay import Overlay
-from engines.theory.references import DERIVED, DOHMATOB2024, GERSTGRASSER2024, at
+from engines.theory.references import DERIVED, DOHMATOB2024, GERSTGRASSER2024
 
 
-def replaced(dimension: int, noise: float, sizes: ArrayLike) -> FloatArray:
+def replace_error(dimension: int, noise: float, sizes: ArrayLike) -> FloatArray:
     """Return E ‖ŵ_n - w*‖² = σ² Σ_{i<n} d / (T_i - d - 1), shape (G + 1,).
 
     Exact for the same x and for fresh ones: each generation adds the error of one fit.
@@ -48,109 +50,93 @@ def replaced(dimension: int, noise: float, sizes: ArrayLike) -> FloatArray:
     return noise**2 * np.concatenate([[0.0], np.cumsum(steps)])
 
 
-def accumulated_same(dimension: int, noise: float, size: int, generations: int) -> FloatArray:
+def accumulate_same_error(dimension: int, noise: float, size: int, generations: int) -> FloatArray:
     """Return σ² d / (T - d - 1) Σ_{i<=n} 1/i², shape (G + 1,): the same x each generation."""
     i = np.arange(1, generations + 1, dtype=np.float64)
     steps = dimension / (size - dimension - 1) / i**2
     return noise**2 * np.concatenate([[0.0], np.cumsum(steps)])
 
 
-def accumulated_fresh(dimension: int, noise: float, size: int, generations: int) -> FloatArray:
+def accumulate_fresh_error(dimension: int, noise: float, size: int, generations: int) -> FloatArray:
     """Return σ² Σ_{i<=n} d / (i (i T - d - 1)), shape (G + 1,): fresh x, a little smaller."""
     i = np.arange(1, generations + 1, dtype=np.float64)
     steps = dimension / (i * (i * size - dimension - 1))
     return noise**2 * np.concatenate([[0.0], np.cumsum(steps)])
 
 
-def accumulated_limit(dimension: int, noise: float, size: int) -> float:
+def accumulate_limit(dimension: int, noise: float, size: int) -> float:
     """Return σ² d / (T - d - 1) π² / 6, the limit and bound for the same x."""
     return noise**2 * dimension / (size - dimension - 1) * np.pi**2 / 6
 
 
-def _plain(case: Case) -> str | None:
-    least_squares = all(engine.ridge == 0 for engine in case.engines[1:])
-    return None if least_squares else "it speaks of least squares, without ridge"
-
-
-def _enough(case: Case) -> str | None:
-    return sizes_above(len(case.source.mean) + 1)(case)
-
-
-def _designed(design: str) -> Condition:
+def _design_is(design: str) -> Condition:
     def check(case: Case) -> str | None:
         got = case.engines[-1].design
-        return None if got == design else f"it speaks of {design} x, not of {got}"
+        return None if got == design else f"{SCOPE} {design} x in each generation, not {got}"
 
     return check
 
 
-def _accumulates(case: Case) -> str | None:
-    used = case.policies[1 : max(2, case.generations)]
-    if all(policy.name == "accumulate" for policy in used):
-        return None
-    return "the policy must be accumulate throughout"
+def _setting(case: Case) -> tuple[int, float, int]:
+    """Return d, σ and T."""
+    return case.source.dimension, case.source.law.noise, int(case.sizes[0])
 
 
-def _replaced(case: Case) -> FloatArray:
-    found = replaced(len(case.source.mean), case.source.law.noise, case.sizes[:-1])
-    return until(found, reach(case, is_replace))
+def _replace_values(case: Case) -> FloatArray:
+    dimension, noise, _ = _setting(case)
+    return under_replace(replace_error(dimension, noise, case.sizes[:-1]), case)
 
 
-def _accumulated(law: Callable[[int, float, int, int], FloatArray]) -> Callable[[Case], FloatArray]:
-    def values(case: Case) -> FloatArray:
-        size = int(case.sizes[0])
-        return law(len(case.source.mean), case.source.law.noise, size, case.generations)
-
-    return values
+def _accumulate_values(law: Callable[[int, float, int, int], FloatArray]) -> Values:
+    return lambda case: law(*_setting(case), case.generations)
 
 
-def _limit(case: Case) -> FloatArray:
-    found = accumulated_limit(len(case.source.mean), case.source.law.noise, int(case.sizes[0]))
-    return np.full(case.generations + 1, found)
-
-
-_REGRESSION = all_of(engine_is("regression"), law_source, _plain, _enough)
-_ACCUMULATE = all_of(_REGRESSION, _accumulates, constant_size)
+_REGRESSION = all_of(
+    engine_is("regression"),
+    independent_start,
+    require(
+        lambda case: all(engine.ridge == 0 for engine in case.engines[1:]),
+        f"{SCOPE} least squares without ridge (ridge = 0)",
+    ),
+    sizes_above(1, plus_dimension=True),
+)
+_ACCUMULATE = all_of(
+    _REGRESSION,
+    require(
+        lambda case: all(policy.name == "accumulate" for policy in training_policies(case)),
+        "the policy must be accumulate throughout",
+    ),
+    constant_size,
+)
 
 OVERLAYS: tuple[Overlay, ...] = (
-    Overlay(
-        name="regression.replace.test_error.mean",
+    Overlay.create(
+        "regression.replace.test_error.mean",
         label="mean, exact",
-        metric="test_error",
-        statistic="mean",
-        status="exact",
-        condition=all_of(_REGRESSION, replaces),
-        values=_replaced,
-        reference=at(DOHMATOB2024, "Theorem 1 of Gerstgrasser et al."),
+        condition=all_of(_REGRESSION, replace_first),
+        values=_replace_values,
+        reference=DOHMATOB2024.at("Theorem 1 of Gerstgrasser et al."),
     ),
-    Overlay(
-        name="regression.accumulate_same.test_error.mean",
+    Overlay.create(
+        "regression.accumulate_same.test_error.mean",
         label="mean, exact",
-        metric="test_error",
-        statistic="mean",
-        status="exact",
-        condition=all_of(_ACCUMULATE, _designed("same")),
-        values=_accumulated(accumulated_same),
-        reference=at(GERSTGRASSER2024, "Theorem 2"),
+        condition=all_of(_ACCUMULATE, _design_is("same")),
+        values=_accumulate_values(accumulate_same_error),
+        reference=GERSTGRASSER2024.at("Theorem 2"),
     ),
-    Overlay(
-        name="regression.accumulate_fresh.test_error.mean",
+    Overlay.create(
+        "regression.accumulate_fresh.test_error.mean",
         label="mean, exact",
-        metric="test_error",
-        statistic="mean",
-        status="exact",
-        condition=all_of(_ACCUMULATE, _designed("fresh")),
-        values=_accumulated(accumulated_fresh),
-        reference=at(DERIVED, "§9"),
+        condition=all_of(_ACCUMULATE, _design_is("fresh")),
+        values=_accumulate_values(accumulate_fresh_error),
+        reference=DERIVED.at("§9"),
     ),
-    Overlay(
-        name="regression.limit.test_error.mean",
+    Overlay.create(
+        "regression.limit.test_error.mean",
         label="π²/6 of one fit",
-        metric="test_error",
-        statistic="mean",
         status="limit",
         condition=_ACCUMULATE,
-        values=_limit,
-        reference=at(GERSTGRASSER2024, "Theorem 2, the bound"),
+        values=lambda case: constant_values(case, accumulate_limit(*_setting(case))),
+        reference=GERSTGRASSER2024.at("Theorem 2, the bound"),
     ),
 )

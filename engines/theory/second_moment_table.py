@@ -1,22 +1,26 @@
 """The table of second-moment laws: every engine under every policy that is solved."""
 
-from typing import Any, NamedTuple
-
-from engines.theory.case import Case, FloatArray
+from engines.arrays import FloatArray
+from engines.theory.case import Case, Condition, Values
 from engines.theory.conditions import (
-    Condition,
+    adds_fresh_data,
     all_of,
     engine_is,
-    is_mixture,
-    reach,
-    replaces,
+    last_model,
+    law_engine,
+    nan_after,
+    normal_source,
+    replace_first,
     replaces_throughout,
-    solved_as,
-    until,
+    require,
+    sizes_above,
+    starts_with,
+    training_policies,
+    values_if,
 )
-from engines.theory.gaussian import moments as gaussian
-from engines.theory.gaussian import overlays_nd as gaussian_nd_overlays
-from engines.theory.gaussian.evaluate import Values, only_honest, only_normal, tame, while_replaced
+from engines.theory.gaussian import overlays_nd
+from engines.theory.gaussian.evaluate import own_variance, replace_values, until_rare_runs
+from engines.theory.gaussian.moments import Fits, variance_power
 from engines.theory.overlay import Overlay
 from engines.theory.references import (
     BORKAR2025,
@@ -26,147 +30,141 @@ from engines.theory.references import (
     HE2025,
     KAZDAN2024,
     SHUMAILOV2023,
-    at,
 )
-from engines.theory.second_moments import accumulate, mixture, subsample, weighted
-from engines.theory.second_moments.overlays import Family, Law, centre_of
+from engines.theory.second_moments.accumulate import accumulate_moments, variance_of_variance
+from engines.theory.second_moments.mixture import mixture_moments, mixture_solved
+from engines.theory.second_moments.overlays import Law, moment_overlays, variance_of_mean
+from engines.theory.second_moments.subsample import subsample_moments
+from engines.theory.second_moments.weighted import weighted_moments
 
 
-class _Engine(NamedTuple):
-    prefix: str
-    name: str
-    kind: str
+def _policy_is(name: str) -> Condition:
+    return starts_with(lambda policy: policy.name == name, f"{name} from the start")
 
 
-class _Policy(NamedTuple):
-    name: str
-    condition: Condition
-    law: Law
-
-
-def _plain(case: Case) -> str | None:
+def _only_replace(case: Case) -> str | None:
     if replaces_throughout(case):
         return None
-    return replaces(case) or "replacement does not last: see mixture"
+    return replace_first(case) or "replacement ends during the run: the mixture overlays apply"
 
 
-def _excited(case: Case) -> str | None:
-    """Return why not, unless every generation is iid fresh data and the model's samples."""
-    used = case.policies[1 : max(2, case.generations)]
-    if all(_is_excited(policy) for policy in used):
-        return None
-    return "it speaks of iid fresh data (fresh above 0) and the newest model alone"
+_only_fresh_data = require(
+    lambda case: all(adds_fresh_data(policy) for policy in training_policies(case)),
+    "holds only for iid fresh data (fresh above 0) and samples of the newest model",
+)
 
 
-def _is_excited(policy: Any) -> bool:
-    if not is_mixture(policy) or policy.previous != 0 or policy.keep != 0:
-        return False
-    return policy.fresh > 0 and policy.counts != "fixed"
-
-
-def _mixed(case: Case) -> str | None:
-    """Return why not, unless the policy is mix and no law of a narrower name holds."""
+def _other_mixture(case: Case) -> str | None:
+    """Check that the policy is mix and that no law of a more specific name holds."""
     if replaces_throughout(case):
-        return "every generation is replaced: see replace"
-    if solved_as(case.engines[-1]) == "discrete" and _excited(case) is None:
-        return "fresh data and the newest model alone: see borkar"
-    return mixture.refusal(case)
+        return "every generation is replaced: the replace overlays apply"
+    if law_engine(case.engines[-1]) == "discrete" and _only_fresh_data(case) is None:
+        return "fresh data and the newest model alone: the borkar overlays apply"
+    return mixture_solved(case)
 
 
-_ENGINES = (
-    _Engine("gaussian", "gaussian", "real"),
-    _Engine("gaussian_nd", "gaussian", "real-nd"),
-    _Engine("discrete", "discrete", "states"),
-    _Engine("kde", "kde", "real"),
-    _Engine("gmm", "gmm", "real"),
-    _Engine("gmm_nd", "gmm", "real-nd"),
-)
-_POLICIES = (
-    _Policy("replace", _plain, mixture.of_case),
-    _Policy("mixture", _mixed, mixture.of_case),
-    _Policy("accumulate", accumulate.refusal, accumulate.of_case),
-    _Policy("subsample", subsample.refusal, subsample.of_case),
-    _Policy("weighted", weighted.refusal, weighted.of_case),
-)
+_ENGINES = {
+    "gaussian": ("gaussian", "real"),
+    "gaussian_nd": ("gaussian", "real-nd"),
+    "discrete": ("discrete", "states"),
+    "kde": ("kde", "real"),
+    "gmm": ("gmm", "real"),
+    "gmm_nd": ("gmm", "real-nd"),
+}
+"""Prefix of the overlays → the engine and the kind of source."""
+
+_POLICIES: dict[str, tuple[Condition, Law]] = {
+    "replace": (_only_replace, mixture_moments),
+    "mixture": (_other_mixture, mixture_moments),
+    "accumulate": (_policy_is("accumulate"), accumulate_moments),
+    "subsample": (_policy_is("subsample"), subsample_moments),
+    "weighted": (_policy_is("weighted"), weighted_moments),
+}
 _WEIGHTED = {"gaussian", "discrete"}
 """Engines whose fits take weights."""
+
 _SECTIONS = {"gaussian": "§1", "discrete": "§4", "kde": "§7", "gmm": "§8"}
-"""Where docs/theory.md speaks of each engine."""
+"""The section of docs/theory.md on each engine."""
+
 _REFERENCES = {
-    "gaussian.replace": at(SHUMAILOV2023, "eq. 3"),
-    "gaussian_nd.replace": at(SHUMAILOV2023, "eq. 3, every projection"),
-    "gaussian.mixture": at(DERIVED, "§2.1, §2.4"),
-    "gaussian_nd.mixture": at(DERIVED, "§2.1, §2.4, every projection"),
-    "gaussian.accumulate": at(KAZDAN2024, "accumulate; theory §2.2"),
-    "gaussian_nd.accumulate": at(GERSTGRASSER2024, "accumulate; theory §2.2"),
-    "gaussian.subsample": at(KAZDAN2024, "accumulate-subsample; theory §2.3"),
-    "gaussian.weighted": at(HE2025, "equal sizes; §2.5"),
-    "gaussian_nd.weighted": at(HE2025, "equal sizes; §2.5"),
-    "gaussian_nd.subsample": at(KAZDAN2024, "accumulate-subsample; theory §2.3"),
-    "discrete.replace": at(EWENS2004, "section 3.2, haploid"),
-    "discrete.mixture": at(DERIVED, "§2.1, §4"),
-    "kde.replace": at(DERIVED, "§7"),
-    "gmm.replace": at(DERIVED, "§8, moment conservation"),
-    "gmm_nd.replace": at(DERIVED, "§8, moment conservation"),
+    "gaussian.replace": SHUMAILOV2023.at("eq. 3"),
+    "gaussian_nd.replace": SHUMAILOV2023.at("eq. 3, every projection"),
+    "gaussian.mixture": DERIVED.at("§2.1, §2.4"),
+    "gaussian_nd.mixture": DERIVED.at("§2.1, §2.4, every projection"),
+    "gaussian.accumulate": KAZDAN2024.at("accumulate; theory §2.2"),
+    "gaussian_nd.accumulate": GERSTGRASSER2024.at("accumulate; theory §2.2"),
+    "gaussian.subsample": KAZDAN2024.at("accumulate-subsample; theory §2.3"),
+    "gaussian.weighted": HE2025.at("equal sizes; §2.5"),
+    "gaussian_nd.weighted": HE2025.at("equal sizes; §2.5"),
+    "gaussian_nd.subsample": KAZDAN2024.at("accumulate-subsample; theory §2.3"),
+    "discrete.replace": EWENS2004.at("section 3.2, haploid"),
+    "discrete.mixture": DERIVED.at("§2.1, §4"),
+    "kde.replace": DERIVED.at("§7"),
+    "gmm.replace": DERIVED.at("§8, moment conservation"),
+    "gmm_nd.replace": DERIVED.at("§8, moment conservation"),
 }
 
 
-def _variance_of_variance(sizes: FloatArray, shrink: FloatArray) -> FloatArray:
-    square = gaussian.variance_power(sizes, shrink, 2)
-    return square - gaussian.variance_power(sizes, shrink, 1) ** 2
+def _variance_of_variance(fits: Fits) -> FloatArray:
+    return variance_power(fits, 2) - variance_power(fits, 1) ** 2
 
 
-def _accumulated(case: Case) -> FloatArray:
+def _accumulated_variance_of_variance(case: Case) -> FloatArray:
     estimators = [engine.estimator for engine in case.engines[1:]]
-    found = accumulate.variance_of_variance(case.sizes, ["mle", *estimators])
-    variance = float(case.source.covariance[0, 0])
-    return until(variance**2 * found, reach(case, accumulate.is_accumulate))
+    unit = variance_of_variance(case.sizes, ["mle", *estimators])
+    last = last_model(case, lambda policy: policy.name == "accumulate")
+    return nan_after(case.source.variance**2 * unit, last)
 
 
+def _if_normal(values: Values) -> Values:
+    return values_if(all_of(normal_source, sizes_above(1)), values)
+
+
+_MEAN = {"mean": until_rare_runs(variance_of_mean(mixture_moments))}
 _VARIANCES: dict[str, dict[str, Values]] = {
     "gaussian.replace": {
-        "variance": only_normal(tame(while_replaced(_variance_of_variance, 4))),
-        "mean": tame(centre_of(mixture.of_case)),
+        "variance": _if_normal(until_rare_runs(replace_values(_variance_of_variance, 4))),
+        **_MEAN,
     },
-    "gaussian.mixture": {"mean": tame(centre_of(mixture.of_case))},
-    "gmm.replace": {"mean": tame(centre_of(mixture.of_case))},
-    "gmm.mixture": {"mean": tame(centre_of(mixture.of_case))},
+    "gaussian.mixture": _MEAN,
+    "gmm.replace": _MEAN,
+    "gmm.mixture": _MEAN,
     "gaussian_nd.replace": {
-        "trace_ratio": only_normal(gaussian_nd_overlays.TRACE_VARIANCE),
-        "mean_error": only_normal(gaussian_nd_overlays.ERROR_VARIANCE),
+        "trace_ratio": _if_normal(overlays_nd.TRACE_VARIANCE),
+        "mean_error": _if_normal(overlays_nd.ERROR_VARIANCE),
     },
-    "gaussian.accumulate": {"variance": only_honest(only_normal(_accumulated))},
+    "gaussian.accumulate": {
+        "variance": values_if(own_variance, _if_normal(_accumulated_variance_of_variance))
+    },
 }
 
 
-def _family(engine: _Engine, policy: _Policy) -> Family:
-    prefix = f"{engine.prefix}.{policy.name}"
-    return Family(
-        prefix,
-        engine.kind,
-        all_of(engine_is(engine.name), policy.condition),
-        policy.law,
-        _REFERENCES.get(prefix, at(DERIVED, f"§2, {_SECTIONS[engine.name]}")),
-        _VARIANCES.get(prefix, {}),
-    )
+def _overlays(prefix: str, policy: str) -> tuple[Overlay, ...]:
+    engine, kind = _ENGINES[prefix]
+    if policy == "weighted" and engine not in _WEIGHTED:
+        return ()
+    name = f"{prefix}.{policy}"
+    condition, law = _POLICIES[policy]
+    reference = _REFERENCES.get(name, DERIVED.at(f"§2, {_SECTIONS[engine]}"))
+    holds = all_of(engine_is(engine), condition)
+    return moment_overlays(name, kind, holds, law, reference, _VARIANCES.get(name, {}))
 
 
-_BORKAR = Family(
+_BORKAR = moment_overlays(
     "borkar",
     "states",
-    all_of(engine_is("discrete"), _excited),
-    mixture.of_case,
-    at(BORKAR2025, "closed forms: theory §5"),
+    all_of(engine_is("discrete"), _only_fresh_data),
+    mixture_moments,
+    BORKAR2025.at("closed forms: theory §5"),
     {},
 )
 
 OVERLAYS: tuple[Overlay, ...] = (
     *(
         overlay
-        for engine in _ENGINES
+        for prefix in _ENGINES
         for policy in _POLICIES
-        if policy.name != "weighted" or engine.name in _WEIGHTED
-        for overlay in _family(engine, policy).overlays()
+        for overlay in _overlays(prefix, policy)
     ),
-    *_BORKAR.overlays(),
+    *_BORKAR,
 )

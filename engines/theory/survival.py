@@ -1,4 +1,4 @@
-"""How long a run stays alive: Poisson and Bernoulli exactly, the Gaussian by bounds.
+"""Survival of a run: Poisson and Bernoulli exactly, the Gaussian by bounds.
 
 The metric ``alive`` is 1 or 0, so its mean across replicates is the survival probability
 and its variance p (1 - p).
@@ -10,36 +10,33 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
-from engines.theory.case import Case, FloatArray
+from engines.arrays import FloatArray
+from engines.theory.case import Case, Values
 from engines.theory.conditions import (
     all_of,
     constant_size,
+    constant_values,
     engine_is,
-    is_replace,
-    law_source,
+    independent_start,
     normal_source,
-    reach,
-    replaces,
+    replace_first,
+    require,
     sizes_above,
     source_is,
-    until,
+    under_replace,
 )
-from engines.theory.discrete import wright_fisher as discrete
 from engines.theory.discrete.overlays import LARGEST
-from engines.theory.gaussian import moments as gaussian
-from engines.theory.gaussian.evaluate import honest, path
-from engines.theory.overlay import Overlay
-from engines.theory.references import (
-    BERTRAND2023,
-    DERIVED,
-    EWENS2004,
-    SEDDIK2024,
-    SURESH2024,
-    at,
+from engines.theory.discrete.wright_fisher import survivors, survivors_branching
+from engines.theory.gaussian.evaluate import own_variance, replace_values
+from engines.theory.gaussian.moments import (
+    Fits,
+    log_variance_mean,
+    log_variance_variance,
+    variance_power,
 )
+from engines.theory.overlay import Overlay
+from engines.theory.references import BERTRAND2023, DERIVED, EWENS2004, SEDDIK2024, SURESH2024
 from engines.thresholds import ALIVE_SD
-
-Values = Callable[[Case], FloatArray]
 
 
 def poisson_survival(rate: float, sizes: ArrayLike) -> FloatArray:
@@ -56,16 +53,16 @@ def poisson_survival(rate: float, sizes: ArrayLike) -> FloatArray:
     sizes : array_like, shape (G,)
         M_0 … M_{G-1}.
     """
-    return discrete.survivors_branching(np.array([rate]), sizes)
+    return survivors_branching(np.array([rate]), sizes)
 
 
-def poisson_survival_bound(rate: float, size: int, generations: int) -> FloatArray:
+def poisson_survival_lower(rate: float, size: int, generations: int) -> FloatArray:
     """Return 1 - exp(-n rate / k), a lower bound for every k, shape (G + 1,)."""
     k = np.arange(1, generations + 1)
     return np.concatenate([[1.0], -np.expm1(-size * rate / k)])
 
 
-def poisson_survival_ceiling(rate: float, size: int, generations: int) -> FloatArray:
+def poisson_survival_upper(rate: float, size: int, generations: int) -> FloatArray:
     """Return 1 - exp(-2 n rate / (k + 1)), an upper bound for every k, shape (G + 1,).
 
     From 1 - e^-x <= 2x / (2 + x): s_0 = 1 and s_j <= 2 / (j + 2) give s_{j+1} <= 2 / (j + 3).
@@ -80,10 +77,10 @@ def bernoulli_survival(probability: float, size: int, generations: int) -> Float
     Two states: their expected number alive is 1 plus this probability.
     """
     shares = np.array([1 - probability, probability])
-    return discrete.survivors(shares, size, generations) - 1.0
+    return survivors(shares, size, generations) - 1.0
 
 
-def bernoulli_survival_bound(probability: float, size: int, generations: int) -> FloatArray:
+def bernoulli_survival_upper(probability: float, size: int, generations: int) -> FloatArray:
     """Return p (1 - p) (1 - 1/n)^k n² / (n - 1), an upper bound, at most 1, shape (G + 1,).
 
     Of fitted models, n at least 2: their p (1 - p) is (n - 1)/n² at least. 1 at k = 0.
@@ -93,23 +90,18 @@ def bernoulli_survival_bound(probability: float, size: int, generations: int) ->
     return np.concatenate([[1.0], found])
 
 
-def bernoulli_survival_floor(probability: float, size: int, generations: int) -> FloatArray:
+def bernoulli_survival_lower(probability: float, size: int, generations: int) -> FloatArray:
     """Return 4 p (1 - p) (1 - 1/n)^k, a lower bound, shape (G + 1,): p (1 - p) is 1/4 at most."""
     k = np.arange(generations + 1, dtype=np.float64)
     return 4 * probability * (1 - probability) * (1 - 1 / size) ** k
 
 
-def gaussian_moment_bound(sizes: FloatArray, shrink: FloatArray, share: float) -> FloatArray:
-    """Return min(1, E σ_k / ε) >= P(σ_k > ε σ_0), shape (G + 1,): Markov on the exact E σ_k.
+def gaussian_moment_bound(fits: Fits, share: float) -> FloatArray:
+    """Return min(1, E σ_k / ε) >= P(σ_k > ε σ_0), ε = `share`, shape (G + 1,).
 
-    Parameters
-    ----------
-    sizes, shrink : ndarray, shape (G,)
-        Of the fits, see `engines.theory.gaussian.evaluate.path`.
-    share : float
-        ε.
+    Markov's inequality with the exact E σ_k.
     """
-    return np.minimum(1.0, gaussian.variance_power(sizes, shrink, 0.5) / share)
+    return np.minimum(1.0, variance_power(fits, 0.5) / share)
 
 
 def gaussian_survival_bound(size: int, generations: int, share: float) -> FloatArray:
@@ -117,202 +109,169 @@ def gaussian_survival_bound(size: int, generations: int, share: float) -> FloatA
     return np.minimum(1.0, np.exp(-np.arange(generations + 1) / (4 * size)) / share)
 
 
-def _poisson(case: Case) -> FloatArray:
-    found = poisson_survival(float(case.source.mean[0]), case.sizes[:-1])
-    return until(found, reach(case, is_replace))
+def gaussian_survival_normal(fits: Fits, share: float) -> FloatArray:
+    """Return P(σ_k > ε σ_0) with ln σ_k² taken as normal, ε = `share`, shape (G + 1,)."""
+    spread = np.sqrt(log_variance_variance(fits.sizes))
+    with np.errstate(divide="ignore"):
+        score = (log_variance_mean(fits) - 2 * np.log(share)) / spread
+    return np.concatenate([[1.0], np.asarray(ndtr(score[1:]), dtype=np.float64)])
 
 
-def _poisson_bound(case: Case) -> FloatArray:
-    rate, size = float(case.source.mean[0]), int(case.sizes[0])
-    return until(poisson_survival_bound(rate, size, case.generations), reach(case, is_replace))
+def _rate(case: Case) -> float:
+    return float(case.source.mean[0])
 
 
-def _poisson_ceiling(case: Case) -> FloatArray:
-    rate, size = float(case.source.mean[0]), int(case.sizes[0])
-    return until(poisson_survival_ceiling(rate, size, case.generations), reach(case, is_replace))
+def _probability(case: Case) -> float:
+    return float(case.source.probabilities[1])
 
 
-def _bernoulli(law: Callable[[float, int, int], FloatArray]) -> Values:
+def _values(
+    law: Callable[[float, int, int], FloatArray], parameter: Callable[[Case], float]
+) -> Values:
+    """Return the values of a law of (parameter of the source, M, number of generations)."""
+
     def values(case: Case) -> FloatArray:
-        probability = float(case.source.probabilities[1])
-        found = law(probability, int(case.sizes[0]), case.generations)
-        return until(found, reach(case, is_replace))
+        unlimited = law(parameter(case), int(case.sizes[0]), case.generations)
+        return under_replace(unlimited, case)
 
     return values
 
 
+def _poisson_survival(case: Case) -> FloatArray:
+    return under_replace(poisson_survival(_rate(case), case.sizes[:-1]), case)
+
+
+def _poisson_mean(case: Case) -> FloatArray:
+    return under_replace(constant_values(case, _rate(case)), case)
+
+
+def _poisson_variance(case: Case) -> FloatArray:
+    steps = _rate(case) / case.sizes[:-1]
+    return under_replace(np.concatenate([[0.0], np.cumsum(steps)]), case)
+
+
 def _gaussian_bound(case: Case) -> FloatArray:
-    found = gaussian_survival_bound(int(case.sizes[0]), case.generations, ALIVE_SD)
-    return until(found, reach(case, is_replace))
+    size, generations = int(case.sizes[0]), case.generations
+    return under_replace(gaussian_survival_bound(size, generations, ALIVE_SD), case)
 
 
-def _gaussian_moment(case: Case) -> FloatArray:
-    return until(gaussian_moment_bound(*path(case), ALIVE_SD), reach(case, is_replace))
+def _coin_variance(probability: Values) -> Values:
+    """Return p (1 - p), the variance of a metric that is 1 with probability p, else 0."""
 
-
-def _gaussian_normal(case: Case) -> FloatArray:
-    sizes, shrink = path(case)
-    centre = gaussian.log_variance_mean(sizes, shrink)
-    spread = np.sqrt(gaussian.log_variance_variance(sizes))
-    with np.errstate(divide="ignore"):
-        found = np.asarray(ndtr((centre - 2 * np.log(ALIVE_SD)) / spread), dtype=np.float64)
-    found[0] = 1.0
-    return until(found, reach(case, is_replace))
-
-
-def _coin(values: Values) -> Values:
     def variance(case: Case) -> FloatArray:
-        probability = values(case)
-        return probability * (1 - probability)
+        p = probability(case)
+        return p * (1 - p)
 
     return variance
 
 
-def _poisson_rate(case: Case) -> FloatArray:
-    found = np.full(case.generations + 1, float(case.source.mean[0]))
-    return until(found, reach(case, is_replace))
-
-
-def _poisson_spread(case: Case) -> FloatArray:
-    steps = float(case.source.mean[0]) / case.sizes[:-1]
-    return until(np.concatenate([[0.0], np.cumsum(steps)]), reach(case, is_replace))
-
-
-def _two_states(case: Case) -> str | None:
-    return None if len(case.source.probabilities) == 2 else "there must be two states"
-
-
-def _small(case: Case) -> str | None:
-    return None if case.sizes[0] <= LARGEST else f"M must be at most {LARGEST}"
-
-
-def _counts(case: Case) -> str | None:
+_POISSON = all_of(
+    engine_is("poisson"),
     # Of counts, only a file has no law of its own.
-    return None if case.source.law.has_density else "the real counts must be Poisson"
-
-
-_POISSON = all_of(engine_is("poisson"), _counts, replaces, law_source)
+    require(lambda case: case.source.law.has_density, "the source must be a Poisson law"),
+    replace_first,
+    independent_start,
+)
 _BERNOULLI = all_of(
-    engine_is("discrete"), source_is("states"), _two_states, replaces, law_source, constant_size
+    engine_is("discrete"),
+    source_is("states"),
+    require(lambda case: len(case.source.probabilities) == 2, "the source must have two states"),
+    replace_first,
+    independent_start,
+    constant_size,
 )
-_GAUSSIAN_ANY_SIZE = all_of(
-    engine_is("gaussian"), source_is("real"), normal_source, replaces, law_source
+_GAUSSIAN = all_of(
+    engine_is("gaussian"), source_is("real"), normal_source, replace_first, independent_start
 )
-_GAUSSIAN = all_of(_GAUSSIAN_ANY_SIZE, constant_size)
-_EXACT_BERNOULLI = _bernoulli(bernoulli_survival)
+_SMALL = require(lambda case: case.sizes[0] <= LARGEST, f"M must be at most {LARGEST}")
+_BERNOULLI_SURVIVAL = _values(bernoulli_survival, _probability)
 
 OVERLAYS: tuple[Overlay, ...] = (
-    Overlay(
-        name="poisson.replace.alive.mean",
+    Overlay.create(
+        "poisson.replace.alive.mean",
         label="survival, exact",
-        metric="alive",
-        statistic="mean",
-        status="exact",
         condition=_POISSON,
-        values=_poisson,
-        reference=at(DERIVED, "§6, Galton-Watson"),
-        variance=_coin(_poisson),
+        values=_poisson_survival,
+        reference=DERIVED.at("§6, Galton-Watson"),
+        variance=_coin_variance(_poisson_survival),
     ),
-    Overlay(
-        name="poisson.suresh.alive.mean",
+    Overlay.create(
+        "poisson.suresh.alive.mean",
         label="lower bound",
-        metric="alive",
-        statistic="mean",
         status="bound",
         condition=all_of(_POISSON, constant_size),
-        values=_poisson_bound,
-        reference=at(SURESH2024, "survival of a symbol"),
+        values=_values(poisson_survival_lower, _rate),
+        reference=SURESH2024.at("survival of a symbol"),
     ),
-    Overlay(
-        name="poisson.bound.alive.mean",
+    Overlay.create(
+        "poisson.bound.alive.mean",
         label="upper bound",
-        metric="alive",
-        statistic="mean",
         status="bound",
         condition=all_of(_POISSON, constant_size),
-        values=_poisson_ceiling,
-        reference=at(DERIVED, "§6"),
+        values=_values(poisson_survival_upper, _rate),
+        reference=DERIVED.at("§6"),
     ),
-    Overlay(
-        name="poisson.replace.mean.mean",
+    Overlay.create(
+        "poisson.replace.mean.mean",
         label="mean, exact",
-        metric="mean",
-        statistic="mean",
-        status="exact",
         condition=_POISSON,
-        values=_poisson_rate,
-        reference=at(DERIVED, "§6"),
-        variance=_poisson_spread,
+        values=_poisson_mean,
+        reference=DERIVED.at("§6"),
+        variance=_poisson_variance,
     ),
-    Overlay(
-        name="poisson.replace.mean.variance",
+    Overlay.create(
+        "poisson.replace.mean.variance",
         label="variance, exact",
-        metric="mean",
-        statistic="variance",
-        status="exact",
         condition=_POISSON,
-        values=_poisson_spread,
-        reference=at(DERIVED, "§6"),
+        values=_poisson_variance,
+        reference=DERIVED.at("§6"),
     ),
-    Overlay(
-        name="bernoulli.replace.alive.mean",
+    Overlay.create(
+        "bernoulli.replace.alive.mean",
         label="survival, exact",
-        metric="alive",
-        statistic="mean",
-        status="exact",
-        condition=all_of(_BERNOULLI, _small),
-        values=_EXACT_BERNOULLI,
-        reference=at(EWENS2004, "section 3.2, two-state chain"),
-        variance=_coin(_EXACT_BERNOULLI),
+        condition=all_of(_BERNOULLI, _SMALL),
+        values=_BERNOULLI_SURVIVAL,
+        reference=EWENS2004.at("section 3.2, two-state chain"),
+        variance=_coin_variance(_BERNOULLI_SURVIVAL),
     ),
-    Overlay(
-        name="bernoulli.bound.alive.mean",
+    Overlay.create(
+        "bernoulli.bound.alive.mean",
         label="upper bound",
-        metric="alive",
-        statistic="mean",
         status="bound",
         condition=all_of(_BERNOULLI, sizes_above(1)),
-        values=_bernoulli(bernoulli_survival_bound),
-        reference=at(SEDDIK2024, "E Σ p², with p (1 - p) >= (n - 1)/n²"),
+        values=_values(bernoulli_survival_upper, _probability),
+        reference=SEDDIK2024.at("E Σ p², with p (1 - p) >= (n - 1)/n²"),
     ),
-    Overlay(
-        name="bernoulli.seddik.alive.mean",
+    Overlay.create(
+        "bernoulli.seddik.alive.mean",
         label="lower bound",
-        metric="alive",
-        statistic="mean",
         status="bound",
         condition=_BERNOULLI,
-        values=_bernoulli(bernoulli_survival_floor),
-        reference=at(SEDDIK2024, "E Σ p², with p (1 - p) <= 1/4"),
+        values=_values(bernoulli_survival_lower, _probability),
+        reference=SEDDIK2024.at("E Σ p², with p (1 - p) <= 1/4"),
     ),
-    Overlay(
-        name="gaussian.suresh.alive.mean",
+    Overlay.create(
+        "gaussian.suresh.alive.mean",
         label="upper bound",
-        metric="alive",
-        statistic="mean",
         status="bound",
-        condition=all_of(_GAUSSIAN, honest),
+        condition=all_of(_GAUSSIAN, constant_size, own_variance),
         values=_gaussian_bound,
-        reference=at(SURESH2024, "Gaussian, P(σ_k > ε)"),
+        reference=SURESH2024.at("Gaussian, P(σ_k > ε)"),
     ),
-    Overlay(
-        name="gaussian.bertrand.alive.mean",
+    Overlay.create(
+        "gaussian.bertrand.alive.mean",
         label="first-moment bound",
-        metric="alive",
-        statistic="mean",
         status="bound",
-        condition=all_of(_GAUSSIAN_ANY_SIZE, sizes_above(1)),
-        values=_gaussian_moment,
-        reference=at(BERTRAND2023, "Gaussian, E σ contracts by a factor at every fit"),
+        condition=all_of(_GAUSSIAN, sizes_above(1)),
+        values=replace_values(lambda fits: gaussian_moment_bound(fits, ALIVE_SD)),
+        reference=BERTRAND2023.at("Gaussian, E σ contracts by a factor at every fit"),
     ),
-    Overlay(
-        name="gaussian.replace.alive.mean",
+    Overlay.create(
+        "gaussian.replace.alive.mean",
         label="survival, log-normal",
-        metric="alive",
-        statistic="mean",
         status="approximation",
-        condition=_GAUSSIAN,
-        values=_gaussian_normal,
-        reference=at(DERIVED, "§1, ln σ² nearly normal"),
+        condition=all_of(_GAUSSIAN, constant_size),
+        values=replace_values(lambda fits: gaussian_survival_normal(fits, ALIVE_SD)),
+        reference=DERIVED.at("§1, ln σ² nearly normal"),
     ),
 )

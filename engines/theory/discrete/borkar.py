@@ -9,7 +9,7 @@ References
 
 import numpy as np
 
-from engines.theory.case import FloatArray
+from engines.arrays import FloatArray
 
 
 def effective_size(size: float, fresh: float) -> float:

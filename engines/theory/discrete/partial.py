@@ -1,4 +1,4 @@
-"""Partial synthesis: all of the real data, kept beside what the newest model writes.
+"""Partial synthesis: all of the real data, kept beside samples of the newest model.
 
 The next token of one context is p^(1) on N real tokens, and then
 p^(m+1) = (N p^(1) + Mult(n, p^(m))) / (N + n). Here this is the policy mix with
@@ -17,19 +17,22 @@ from typing import Any
 
 import numpy as np
 
-from engines.theory.case import Case, FloatArray
+from engines.arrays import FloatArray
+from engines.theory.case import Case
 from engines.theory.conditions import (
     all_of,
+    constant_values,
     engine_is,
     is_mixture,
     known_start,
-    reach,
+    last_model,
+    nan_after,
+    require,
     source_is,
-    until,
 )
 from engines.theory.overlay import Overlay
-from engines.theory.references import SEDDIK2024, at
-from engines.theory.second_moments.base import start_of
+from engines.theory.references import SEDDIK2024
+from engines.theory.second_moments.base import initial_moments
 
 
 def distance(diversity: float, real: int, synthetic: int, steps: int) -> FloatArray:
@@ -52,7 +55,7 @@ def distance(diversity: float, real: int, synthetic: int, steps: int) -> FloatAr
 
 
 def largest_distance(diversity: float, real: int) -> float:
-    """Return H_1 / (2 N + 1), which E‖p - p^(1)‖² stays below for every n and m."""
+    """Return H_1 / (2 N + 1), an upper bound of E‖p - p^(1)‖² for every n and m."""
     return diversity / (2 * real + 1)
 
 
@@ -61,36 +64,34 @@ def _keeps_all(policy: Any, size: float, real: float) -> bool:
     return alone and round(policy.keep * size) == real
 
 
-def _whole(case: Case) -> str | None:
-    real = float(case.sizes[0])
-    if _keeps_all(case.policies[1], float(case.sizes[1]), real):
-        return None
-    return "keep must hold the whole of D_0 every generation, beside the newest model alone"
-
-
 def _bound(case: Case) -> FloatArray:
     """Return E‖p^(1) - p_0‖² plus the largest distance from p^(1)."""
     real = float(case.sizes[0])
-    start = start_of(case, float(1 - np.sum(case.source.probabilities**2)))
-    values = np.full(case.generations + 1, start.centre + largest_distance(start.spread, int(real)))
-    kept = (
-        _keeps_all(policy, float(size), real)
-        for policy, size in zip(case.policies, case.sizes, strict=True)
-    )
-    broken = [n for n, whole in enumerate(kept) if n and not whole]
-    last = reach(case, is_mixture)
-    return until(values, min([last, *broken]))
+    start = initial_moments(case, case.source.heterozygosity)
+    bound = start.var_of_mean + largest_distance(start.mean_of_var, int(real))
+    steps = enumerate(zip(case.policies, case.sizes, strict=True))
+    broken = [n for n, (policy, size) in steps if n and not _keeps_all(policy, float(size), real)]
+    last = min([last_model(case, is_mixture), *broken])
+    return nan_after(constant_values(case, bound), last)
 
 
 OVERLAYS: tuple[Overlay, ...] = (
-    Overlay(
-        name="seddik.bound.l2_squared.mean",
+    Overlay.create(
+        "seddik.bound.l2_squared.mean",
         label="bound for any n",
-        metric="l2_squared",
-        statistic="mean",
-        status="bound",
-        condition=all_of(engine_is("discrete"), source_is("states"), known_start, _whole),
         values=_bound,
-        reference=at(SEDDIK2024, "partially synthetic; exact: theory §10"),
+        condition=all_of(
+            engine_is("discrete"),
+            source_is("states"),
+            known_start,
+            require(
+                lambda case: _keeps_all(
+                    case.policies[1], float(case.sizes[1]), float(case.sizes[0])
+                ),
+                "keep must retain all of D_0, beside samples of the newest model alone",
+            ),
+        ),
+        reference=SEDDIK2024.at("partially synthetic; exact: theory §10"),
+        status="bound",
     ),
 )

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import gammaln, xlog1py, xlogy
 
-from engines.theory.case import FloatArray
+from engines.arrays import FloatArray
 
 
 def heterozygosity(probabilities: FloatArray, sizes: ArrayLike) -> FloatArray:

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import poch, polygamma, psi
 
-from engines.theory.case import FloatArray
+from engines.arrays import FloatArray
 
 _LARGE = 1e4
 """M/2 from which psi(M/2) - log(M/2) cancels and its series is better."""

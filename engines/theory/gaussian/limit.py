@@ -1,4 +1,4 @@
-"""Where 1-D Gaussian chains end: freezing, first passage, which schedules collapse.
+"""The end of 1-D Gaussian chains: freezing, first passage, which schedules collapse.
 
 References
 ----------
@@ -35,9 +35,10 @@ def freeze_quantile(level: float, estimator: str) -> float:
 
 
 def first_passage(size: float, epsilon: float, estimator: str = "unbiased") -> float:
-    """Return E of the first n with sigma_n <= epsilon sigma, by Wald, overshoot left out.
+    """Return Wald's estimate of E of the first n with sigma_n <= epsilon sigma.
 
-    2 ln(1/epsilon)/|d(M)|, with d(M) + log(1 - 1/M) for the MLE: a lower estimate.
+    2 ln(1/epsilon)/|d(M)|, with d(M) + log(1 - 1/M) for the MLE: too low, as it leaves out the
+    overshoot.
     """
     drift = float(log_mean(size)) + (0.0 if estimator == "unbiased" else np.log1p(-1 / size))
     return float(2 * np.log(1 / epsilon) / -drift)
@@ -90,17 +91,10 @@ def collapses(schedule: str, growth: float = 1.0) -> bool:
     Raises
     ------
     ValueError
-        If the schedule has no limit to speak of.
+        If the schedule has another name.
     """
     if schedule in {"constant", "linear"}:
         return True
     if schedule in {"power", "geometric"}:
         return growth <= 1
     raise ValueError(f"schedule must be constant, linear, power or geometric, got {schedule!r}")
-
-
-def verdict(schedule: str, growth: float = 1.0) -> str:
-    """Return `collapses` as a sentence for the screen."""
-    if collapses(schedule, growth):
-        return "sum 1/M_i diverges: sigma tends to 0 in every run, the risk grows without bound"
-    return "sum 1/M_i is finite: sigma keeps a positive limit, the risk stays bounded"

@@ -1,4 +1,4 @@
-"""Where a loop with fresh data settles when models are sampled with too little variance.
+"""Limits of a loop with fresh data whose models are sampled with too little variance.
 
 Each fit sees n_r fresh real points and n_s samples of N(mu, lambda Sigma), lambda at most 1.
 By generation the laws are those of the policy mix with fixed counts
@@ -15,21 +15,22 @@ from collections.abc import Callable
 
 import numpy as np
 
-from engines.theory.case import Case, FloatArray
+from engines.arrays import FloatArray
+from engines.theory.case import Case
 from engines.theory.conditions import (
-    Condition,
+    SCOPE,
     all_of,
     constant_size,
+    constant_values,
     engine_is,
     finite_variance,
+    nan_after,
     source_is,
-    trained_shares,
-    until,
 )
-from engines.theory.overlay import Overlay, Statistic
-from engines.theory.references import ALEMOHAMMAD2023, at
+from engines.theory.overlay import Overlay
+from engines.theory.references import ALEMOHAMMAD2023
 from engines.theory.second_moments.base import sampling_bias
-from engines.theory.second_moments.mixture import refusal
+from engines.theory.second_moments.mixture import mixture_solved
 
 Scale = Callable[[Case], float]
 
@@ -67,55 +68,41 @@ def stationary(
 
 
 def _fresh_loop(case: Case) -> str | None:
-    """Return why not, unless each fit has fixed numbers of fresh and synthetic points."""
+    """Check that each fit has fixed numbers of fresh and synthetic points."""
     first = case.policies[1]
     if first.name != "mix":
         return "the policy must be mix"
     if first.counts != "fixed" or first.fresh == 0 or first.previous > 0 or first.keep > 0:
-        return 'it speaks of fresh data (fresh above 0) in fixed shares (counts = "fixed")'
-    return refusal(case)
+        return f'{SCOPE} fresh data (fresh above 0) in fixed shares (counts = "fixed")'
+    return mixture_solved(case)
 
 
-def _limit(case: Case) -> tuple[float, float]:
+def _limits(case: Case) -> tuple[float, float]:
     engine, size = case.engines[1], float(case.sizes[0])
-    real = float(round(trained_shares(case.policies[1])[2] * size))
+    real = float(round(case.policies[1].shares[2] * size))
     return stationary(real, size - real, sampling_bias(engine), engine.estimator)
 
 
-def _variance(case: Case) -> float:
-    return float(case.source.covariance[0, 0])
-
-
-def _trace(case: Case) -> float:
-    return float(np.trace(case.source.covariance))
-
-
-def _one(case: Case) -> float:
-    del case
-    return 1.0
-
-
-def _overlay(kind: str, metric: str, statistic: Statistic, place: int, scale: Scale) -> Overlay:
+def _overlay(kind: str, name: str, index: int, scale: Scale) -> Overlay:
     def values(case: Case) -> FloatArray:
-        value = scale(case) * _limit(case)[place]
-        return until(np.full(case.generations + 1, value), case.until)
+        limit = scale(case) * _limits(case)[index]
+        return nan_after(constant_values(case, limit), case.last_unchanged)
 
-    runs: Condition = all_of(engine_is("gaussian"), source_is(kind), finite_variance, _fresh_loop)
-    return Overlay(
-        name=f"mad.limit.{metric}.{statistic}",
-        label=f"{statistic}, n to infinity",
-        metric=metric,
-        statistic=statistic,
-        status="limit",
-        condition=all_of(runs, constant_size),
+    return Overlay.create(
+        f"mad.limit.{name}",
+        label=f"{name.partition('.')[2]}, n to infinity",
         values=values,
-        reference=at(ALEMOHAMMAD2023, "section 5; closed forms: theory §2.4"),
+        condition=all_of(
+            engine_is("gaussian"), source_is(kind), finite_variance, _fresh_loop, constant_size
+        ),
+        reference=ALEMOHAMMAD2023.at("section 5; closed forms: theory §2.4"),
+        status="limit",
     )
 
 
 OVERLAYS: tuple[Overlay, ...] = (
-    _overlay("real", "variance", "mean", 1, _variance),
-    _overlay("real", "mean", "variance", 0, _variance),
-    _overlay("real-nd", "trace_ratio", "mean", 1, _one),
-    _overlay("real-nd", "mean_error", "mean", 0, _trace),
+    _overlay("real", "variance.mean", 1, lambda case: case.source.variance),
+    _overlay("real", "mean.variance", 0, lambda case: case.source.variance),
+    _overlay("real-nd", "trace_ratio.mean", 1, lambda _: 1.0),
+    _overlay("real-nd", "mean_error.mean", 0, lambda case: float(np.trace(case.source.covariance))),
 )

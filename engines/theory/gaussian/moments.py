@@ -2,11 +2,11 @@
 
 sigma_n^2 = prod_i f_i S_i and mu_n = sum_i sigma_i Z_i / sqrt(M_i) with independent S_i,
 Z_i, where S_i = chi2_{M_i - 1}/(M_i - 1) and f_i = 1 (unbiased) or 1 - 1/M_i (MLE). Below T
-is sigma_n^2 and V = sum_i sigma_i^2/M_i, the variance of mu_n given the path of sigma.
+is sigma_n^2 and V = sum_i sigma_i^2/M_i, the variance of mu_n given all sigma_i.
 
-Every function takes `sizes` = (M_0, …, M_{n-1}) and `shrink` = (f_0, …, f_{n-1}), shape
-(G,), and returns values by generation 0 … G, shape (G + 1,). Multiply means by sigma,
-variances by sigma^2.
+Every law takes the `Fits` of a run (or their sizes, where the estimator does not matter) and
+returns values by generation 0 … G, shape (G + 1,). Multiply means by sigma, variances by
+sigma^2.
 
 References
 ----------
@@ -15,12 +15,13 @@ References
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtri
 
-from engines.theory.case import FloatArray
+from engines.arrays import FloatArray
 from engines.theory.gaussian.chi import (
     c4,
     log_c4,
@@ -32,6 +33,25 @@ from engines.theory.gaussian.chi import (
 )
 
 _CANCELS = 1e-5
+"""Sums of 1/M below which the exact variances cancel, and their leading terms are better."""
+
+_SD_CANCELS = 1e-7
+"""Sums of 1/2M below which E sigma^2 - (E sigma)^2 is all rounding."""
+
+
+class Fits(NamedTuple):
+    """The fits of a run under replacement.
+
+    Attributes
+    ----------
+    sizes : ndarray, shape (G,)
+        M_0 … M_{G-1}.
+    shrink : ndarray, shape (G,)
+        f_0 … f_{G-1}, see `shrinkage`.
+    """
+
+    sizes: FloatArray
+    shrink: FloatArray
 
 
 def shrinkage(sizes: ArrayLike, estimators: Sequence[str] | str) -> FloatArray:
@@ -59,24 +79,24 @@ def recursion(factors: FloatArray, terms: FloatArray) -> FloatArray:
     return values
 
 
-def variance_power(sizes: FloatArray, shrink: FloatArray, power: float) -> FloatArray:
+def variance_power(fits: Fits, power: float) -> FloatArray:
     """Return E T^power: 1 gives E sigma_n^2, 1/2 E sigma_n, 2 E sigma_n^4."""
-    return products(shrink**power * power_moment(sizes, power))
+    return products(fits.shrink**power * power_moment(fits.sizes, power))
 
 
-def mean_variance(sizes: FloatArray, shrink: FloatArray) -> FloatArray:
+def mean_variance(fits: Fits) -> FloatArray:
     """Return Var mu_n = E V: sum 1/M_i (unbiased), 1 - prod (1 - 1/M_i) (MLE)."""
-    return sums(products(shrink)[:-1] / sizes)
+    return sums(products(fits.shrink)[:-1] / fits.sizes)
 
 
-def point_variance(sizes: FloatArray, shrink: FloatArray) -> FloatArray:
-    """Return Var X^n_j: 1 + sum 1/M_i without remainder (unbiased), 1 for ever (MLE)."""
-    return mean_variance(sizes, shrink) + products(shrink)
+def point_variance(fits: Fits) -> FloatArray:
+    """Return Var X^n_j: 1 + sum 1/M_i without remainder (unbiased), always 1 (MLE)."""
+    return mean_variance(fits) + products(fits.shrink)
 
 
-def log_variance_mean(sizes: FloatArray, shrink: FloatArray) -> FloatArray:
+def log_variance_mean(fits: Fits) -> FloatArray:
     """Return E log sigma_n^2 = sum (d(M_i) + log f_i)."""
-    return sums(log_mean(sizes) + np.log(shrink))
+    return sums(log_mean(fits.sizes) + np.log(fits.shrink))
 
 
 def log_variance_variance(sizes: FloatArray) -> FloatArray:
@@ -84,15 +104,39 @@ def log_variance_variance(sizes: FloatArray) -> FloatArray:
     return sums(log_variance(sizes))
 
 
-def log_sigma_quantile(sizes: FloatArray, shrink: FloatArray, level: float) -> FloatArray:
+def sd_mean(fits: Fits) -> FloatArray:
+    """Return E sigma_n."""
+    return variance_power(fits, 0.5)
+
+
+def sd_variance(fits: Fits) -> FloatArray:
+    """Return Var sigma_n; its leading term where the exact form cancels."""
+    square = products(fits.shrink)
+    leading = sums(0.5 / fits.sizes)
+    return np.where(leading > _SD_CANCELS, square - sd_mean(fits) ** 2, leading * square)
+
+
+def log_sigma_mean(fits: Fits) -> FloatArray:
+    """Return E log sigma_n."""
+    return log_variance_mean(fits) / 2
+
+
+def log_sigma_variance(fits: Fits) -> FloatArray:
+    """Return Var log sigma_n."""
+    return log_variance_variance(fits.sizes) / 4
+
+
+def log_sigma_quantile(fits: Fits, level: float) -> FloatArray:
     """Return the quantile of log sigma_n by Cornish and Fisher's third-order expansion.
 
     An approximation: log sigma_n is half a sum of independent log chi-squares, whose
     cumulants are exact and whose quantiles have no closed form.
     """
     z = float(ndtri(level))
-    mean = log_variance_mean(sizes, shrink)[1:] / 2
-    second, third, fourth = (sums(log_cumulant(sizes, order))[1:] / 2**order for order in (2, 3, 4))
+    mean = log_sigma_mean(fits)[1:]
+    second, third, fourth = (
+        sums(log_cumulant(fits.sizes, order))[1:] / 2**order for order in (2, 3, 4)
+    )
     skew, excess = third / second**1.5, fourth / second**2
     score = (
         z + skew * (z**2 - 1) / 6 + excess * (z**3 - 3 * z) / 24 - skew**2 * (2 * z**3 - 5 * z) / 36
@@ -100,31 +144,32 @@ def log_sigma_quantile(sizes: FloatArray, shrink: FloatArray, level: float) -> F
     return np.concatenate(([0.0], mean + np.sqrt(second) * score))
 
 
-def risk_mean(sizes: FloatArray, shrink: FloatArray) -> FloatArray:
+def risk_mean(fits: Fits) -> FloatArray:
     """Return E R_n, R_n = W2^2 = mu_n^2 + (sigma_n - 1)^2: E V + E T - 2 E sqrt T + 1."""
     # Differences from 1 are taken in logarithms: at M = 10^15 they are of the order of rounding.
-    logs = np.log(shrink)
-    lost = np.expm1(sums(logs)) - 2 * np.expm1(sums(log_c4(sizes) + 0.5 * logs))
-    return mean_variance(sizes, shrink) + lost
+    logs = np.log(fits.shrink)
+    lost = np.expm1(sums(logs)) - 2 * np.expm1(sums(log_c4(fits.sizes) + 0.5 * logs))
+    return mean_variance(fits) + lost
 
 
-def risk_variance(sizes: FloatArray, shrink: FloatArray) -> FloatArray:
+def risk_variance(fits: Fits) -> FloatArray:
     """Return Var R_n, exact; (5/2) (sum 1/M_i)^2 to leading order.
 
     Notes
     -----
-    Given sigma's path mu_n is N(0, V), so E R^2 = 3 E V^2 + 2 E V (sqrt T - 1)^2 +
+    Given all sigma_i, mu_n is N(0, V), so E R^2 = 3 E V^2 + 2 E V (sqrt T - 1)^2 +
     E (sqrt T - 1)^4; E V T^a obeys y' = f^a E S^a (y + E T^{a+1}/M).
     """
-    root, whole, three, four = (variance_power(sizes, shrink, k / 2) for k in (1, 2, 3, 4))
-    centre = mean_variance(sizes, shrink)
+    sizes, shrink = fits
+    root, whole, three, four = (variance_power(fits, k / 2) for k in (1, 2, 3, 4))
+    centre = mean_variance(fits)
     half = recursion(np.sqrt(shrink) * c4(sizes), three[:-1] / sizes)
     full = recursion(shrink, four[:-1] / sizes)
     square = sums((2 * full[:-1] + four[:-1] / sizes) / sizes)
     mean_square = (
         3 * square + 2 * (full - 2 * half + centre) + (four - 4 * three + 6 * whole - 4 * root + 1)
     )
-    exact = mean_square - risk_mean(sizes, shrink) ** 2
+    exact = mean_square - risk_mean(fits) ** 2
     return _or_leading(exact, 2.5, sizes)
 
 
@@ -139,13 +184,13 @@ def published_risk_variance(sizes: FloatArray) -> FloatArray:
     return 0.5 * (3 * squares + 4 * (sums(1 / sizes) ** 2 - squares))
 
 
-def divergence_mean(sizes: FloatArray, shrink: FloatArray) -> FloatArray:
+def divergence_mean(fits: Fits) -> FloatArray:
     """Return E KL(p_n||p_0) = (E V + E T - 1 - E log T)/2, about n/M for either estimator."""
-    excess = mean_variance(sizes, shrink) + np.expm1(sums(np.log(shrink)))
-    return (excess - log_variance_mean(sizes, shrink)) / 2
+    excess = mean_variance(fits) + np.expm1(sums(np.log(fits.shrink)))
+    return (excess - log_variance_mean(fits)) / 2
 
 
-def divergence_variance(sizes: FloatArray, shrink: FloatArray) -> FloatArray:
+def divergence_variance(fits: Fits) -> FloatArray:
     """Return Var KL(p_n||p_0), exact.
 
     Notes
@@ -153,11 +198,12 @@ def divergence_variance(sizes: FloatArray, shrink: FloatArray) -> FloatArray:
     KL = (mu^2 + T - 1 - L)/2 with L = log T; the second moments of (mu^2, T, L) follow from
     E V^2, E V T, E V L, E T L by one step of the recursion each.
     """
+    sizes, shrink = fits
     drift = log_mean(sizes) + np.log(shrink)
-    centre, whole = mean_variance(sizes, shrink), products(shrink)
+    centre, whole = mean_variance(fits), products(shrink)
     log = sums(drift)
     log_square = log**2 + log_variance_variance(sizes)
-    four = variance_power(sizes, shrink, 2)
+    four = variance_power(fits, 2)
     full = recursion(shrink, four[:-1] / sizes)
     square = sums((2 * full[:-1] + four[:-1] / sizes) / sizes)
     tilt = np.log(shrink) + weighted_log_mean(sizes)

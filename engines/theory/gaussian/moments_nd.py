@@ -1,8 +1,8 @@
 """The d-dimensional Gaussian fit on its own samples: exact laws for a normal source.
 
 Sigma_{t+1} | Sigma_t is f_t Wishart_d(Sigma_t, M_t - 1)/(M_t - 1) with f_t = 1 (unbiased) or
-1 - 1/M_t (MLE); every projection a'X is the 1-D process. Functions take `sizes` and
-`shrink` as in `engines.theory.gaussian.moments`, shape (G,), and return shape (G + 1,).
+1 - 1/M_t (MLE); every projection a'X is the 1-D process. Laws take the `Fits` of
+`engines.theory.gaussian.moments` (or their sizes) and return shape (G + 1,).
 
 References
 ----------
@@ -16,24 +16,24 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import polygamma, psi
 
-from engines.theory.case import FloatArray
-from engines.theory.gaussian.moments import mean_variance, products, recursion, sums
+from engines.arrays import FloatArray
+from engines.theory.gaussian.moments import Fits, mean_variance, products, recursion, sums
 
 
 def lyapunov(size: float, dimension: int) -> FloatArray:
     """Return the Lyapunov exponents of Sigma_n, unbiased, shape (d,), descending.
 
     lambda_k = psi((M - k)/2) - log((M - 1)/2), k = 1 … d: they differ, so that an isotropic
-    Gaussian becomes a needle; log det falls by their sum per generation on average.
+    Gaussian becomes elongated; log det falls by their sum per generation on average.
     """
     k = np.arange(1, dimension + 1)
     return psi((size - k) / 2) - np.log((size - 1) / 2)
 
 
-def log_det_mean(sizes: FloatArray, shrink: FloatArray, dimension: int) -> FloatArray:
+def log_det_mean(fits: Fits, dimension: int) -> FloatArray:
     """Return E ln det Sigma_n/det Sigma."""
-    steps = np.array([np.sum(lyapunov(size, dimension)) for size in sizes.tolist()])
-    return sums(steps + dimension * np.log(shrink))
+    steps = np.array([np.sum(lyapunov(size, dimension)) for size in fits.sizes.tolist()])
+    return sums(steps + dimension * np.log(fits.shrink))
 
 
 def log_det_variance(sizes: FloatArray, dimension: int) -> FloatArray:
@@ -53,13 +53,13 @@ def log_condition_bound(sizes: FloatArray, dimension: int) -> FloatArray:
     return sums(gap)
 
 
-def divergence_mean(sizes: FloatArray, shrink: FloatArray, dimension: int) -> FloatArray:
+def divergence_mean(fits: Fits, dimension: int) -> FloatArray:
     """Return E KL(p_n||p_0) = (d E T + d Var mu - d - E log det)/2, T and mu of the 1-D law."""
-    trace = dimension * (products(shrink) + mean_variance(sizes, shrink) - 1)
-    return (trace - log_det_mean(sizes, shrink, dimension)) / 2
+    trace = dimension * (products(fits.shrink) + mean_variance(fits) - 1)
+    return (trace - log_det_mean(fits, dimension)) / 2
 
 
-def reverse_divergence_mean(sizes: FloatArray, shrink: FloatArray, dimension: int) -> FloatArray:
+def reverse_divergence_mean(fits: Fits, dimension: int) -> FloatArray:
     """Return E KL(p_0||p_n), finite for M_i > d + 2, growing like e^(2n/M).
 
     Notes
@@ -67,10 +67,10 @@ def reverse_divergence_mean(sizes: FloatArray, shrink: FloatArray, dimension: in
     E Sigma_n^{-1} = I_n Sigma^{-1} with I_{n+1} = kappa I_n, and F_n = E mu_n'Sigma_n^{-1}mu_n
     obeys F_{n+1} = kappa (F_n + d/M), where kappa = (M - 1)/((M - d - 2) f).
     """
-    kappa = (sizes - 1) / ((sizes - dimension - 2) * shrink)
+    kappa = (fits.sizes - 1) / ((fits.sizes - dimension - 2) * fits.shrink)
     inverse = products(kappa)
-    shift = recursion(kappa, dimension / sizes)
-    log = log_det_mean(sizes, shrink, dimension)
+    shift = recursion(kappa, dimension / fits.sizes)
+    log = log_det_mean(fits, dimension)
     return (log + dimension * inverse + shift - dimension) / 2
 
 
@@ -81,15 +81,12 @@ class FourthMoments(NamedTuple):
     mean_error: FloatArray
 
 
-def fourth_moments(sizes: FloatArray, shrink: FloatArray, covariance: FloatArray) -> FourthMoments:
+def fourth_moments(fits: Fits, covariance: FloatArray) -> FourthMoments:
     """Return the exact variances of the trace and of the squared error of the mean.
 
     Parameters
     ----------
-    sizes : ndarray, shape (G,)
-        M_0 … M_{G-1}.
-    shrink : ndarray, shape (G,)
-        f_0 … f_{G-1}.
+    fits : Fits
     covariance : ndarray, shape (d, d)
         Sigma.
 
@@ -100,7 +97,7 @@ def fourth_moments(sizes: FloatArray, shrink: FloatArray, covariance: FloatArray
     Notes
     -----
     With m = M - 1: E (tr S')^2 = f^2 ((tr S)^2 + 2 tr S^2/m), E tr S'^2 = f^2 ((1 + 1/m)
-    tr S^2 + (tr S)^2/m). Given the path mu_n is N(0, V), V = sum Sigma_i/M_i, so that
+    tr S^2 + (tr S)^2/m). Given all Sigma_i, mu_n is N(0, V), V = sum Sigma_i/M_i, so that
     E ||mu_n||^4 = E (tr V)^2 + 2 E tr V^2, each with its cross moment with Sigma_n. The pair
     below is (of traces, of products): (tr A tr B, tr AB).
     """
@@ -108,12 +105,12 @@ def fourth_moments(sizes: FloatArray, shrink: FloatArray, covariance: FloatArray
     model = np.array([trace**2, float(np.sum(covariance**2))])
     cross, squares = np.zeros(2), np.zeros(2)
     rows = [(model[0], 0.0)]
-    for size, factor in zip(sizes.tolist(), shrink.tolist(), strict=True):
+    for size, factor in zip(fits.sizes.tolist(), fits.shrink.tolist(), strict=True):
         squares = squares + 2 * cross / size + model / size**2
         cross = factor * (cross + model / size)
         spread = np.array([2 * model[1], model[1] + model[0]]) / (size - 1)
         model = factor**2 * (model + spread)
         rows.append((model[0], squares[0] + 2 * squares[1]))
     second = np.array(rows)
-    means = trace * products(shrink), trace * mean_variance(sizes, shrink)
+    means = trace * products(fits.shrink), trace * mean_variance(fits)
     return FourthMoments(second[:, 0] - means[0] ** 2, second[:, 1] - means[1] ** 2)

@@ -1,14 +1,16 @@
 """Overlays of the 1-D Gaussian engine beyond second moments: logarithms, KL, W2, limits."""
 
-from typing import Any
-
 import numpy as np
 
-from engines.theory.case import Case, FloatArray
+from engines.arrays import FloatArray
+from engines.theory.case import Case, Condition, Values
 from engines.theory.conditions import (
-    Condition,
+    SCOPE,
     all_of,
     constant_size,
+    constant_values,
+    nan_after,
+    require,
     sizes_above,
     source_is,
 )
@@ -16,239 +18,170 @@ from engines.theory.gaussian import moments as gaussian
 from engines.theory.gaussian.evaluate import (
     NORMAL_REPLACE,
     NORMAL_SPREADS,
-    Values,
-    tame,
-    while_replaced,
+    Law,
+    replace_values,
+    until_rare_runs,
 )
 from engines.theory.gaussian.limit import freeze_quantile
+from engines.theory.gaussian.moments import log_sigma_quantile
 from engines.theory.gaussian.moments_nd import reverse_divergence_mean
-from engines.theory.overlay import Overlay, Reference, Statistic
+from engines.theory.overlay import Overlay, Reference, Status
 from engines.theory.references import (
     COCHRAN1934,
     DERIVED,
     DUFRESNE1990,
     SHUMAILOV2023,
     SURESH2024,
-    at,
 )
 
-_CANCELS = 1e-7
-"""Sums of 1/2M below which E sigma² - (E sigma)² is all rounding, and its leading term exact."""
+_SECTION_1 = DERIVED.at("§1")
 
 FREEZE_AFTER = 10
 """Generations, in units of M, after which the law of mu_infinity describes mu_n."""
 
 _REPLACE = all_of(NORMAL_REPLACE, source_is("real"), sizes_above(1))
 _SPREADS = all_of(NORMAL_SPREADS, source_is("real"), sizes_above(1))
+_UNBIASED = all_of(
+    _REPLACE,
+    require(
+        lambda case: all(engine.estimator == "unbiased" for engine in case.engines[1:]),
+        f"{SCOPE} the unbiased estimator",
+    ),
+)
+
+_UNITS = {"log_sigma": (0.0, 1.0), "sd": (1.0, 0.0), "variance": (2.0, 0.0), "w2_squared": (2.0, 0)}
+"""Metric → the power of the source's sd by which it is multiplied, the multiple of ln sd added."""
 
 
-def _unbiased(case: Case) -> str | None:
-    if all(engine.estimator == "unbiased" for engine in case.engines[1:]):
-        return None
-    return "it speaks of the unbiased estimator"
+def _values(metric: str, statistic: str, law: Law) -> Values:
+    power, shift = _UNITS.get(metric, (0.0, 0.0))
+    if statistic == "variance":
+        return replace_values(law, 2 * power)
+    return replace_values(law, power, shift)
 
 
-def _frozen(case: Case) -> str | None:
-    first = FREEZE_AFTER * int(case.sizes[0])
-    if case.until >= first:
-        return None
-    return f"it speaks of the end, n at least {FREEZE_AFTER} M = {first} generations"
+def _variance(metric: str, law: Law) -> Values:
+    """Return the variance of a metric; ln sigma is nearly normal, all others heavy-tailed."""
+    values = _values(metric, "variance", law)
+    return values if metric == "log_sigma" else until_rare_runs(values)
 
 
-def _exact(
-    metric: str,
-    statistic: Statistic,
-    values: Values,
+def _overlay(  # noqa: PLR0913 - a row of the table below
+    name: str,
+    law: Law,
     *,
+    label: str = "",
     condition: Condition = _REPLACE,
-    **others: Any,
+    status: Status = "exact",
+    reference: Reference = _SECTION_1,
+    variance: Law | None = None,
 ) -> Overlay:
-    settings: dict[str, Any] = {
-        "name": f"gaussian.replace.{metric}.{statistic}",
-        "label": f"{statistic}, exact",
-        "status": "exact",
-        "reference": at(DERIVED, "§1"),
-    }
-    return Overlay(
-        metric=metric,
-        statistic=statistic,
-        values=values,
+    _, metric, statistic = name.split(".")
+    return Overlay.create(
+        f"gaussian.{name}",
+        label=label or f"{statistic}, exact",
+        values=_values(metric, statistic, law),
         condition=condition,
-        **{**settings, **others},
+        reference=reference,
+        status=status,
+        variance=None if variance is None else _variance(metric, variance),
     )
 
 
-def _published(metric: str, statistic: Statistic, law: Values, where: Reference) -> Overlay:
-    equation = where.where.partition(" ")[2]
-    return _exact(
-        metric,
-        statistic,
+def _approximation(metric: str, statistic: str, law: Law) -> Overlay:
+    return _overlay(
+        f"replace.{metric}.{statistic}",
         law,
-        condition=all_of(_REPLACE, _unbiased),
-        name=f"gaussian.published.{metric}.{statistic}",
-        label=f"eq. {equation}, as published",
-        status="published",
-        reference=where,
-    )
-
-
-def _approximate(metric: str, statistic: Statistic, values: Values) -> Overlay:
-    return _exact(
-        metric,
-        statistic,
-        values,
-        condition=_SPREADS,
         label=f"{statistic}, approximate",
+        condition=_SPREADS,
         status="approximation",
-        reference=at(DERIVED, "§1, Cornish-Fisher"),
+        reference=DERIVED.at("§1, Cornish-Fisher"),
     )
 
 
-def _log_sigma_mean(sizes: FloatArray, shrink: FloatArray) -> FloatArray:
-    return gaussian.log_variance_mean(sizes, shrink) / 2
+def _long_enough(case: Case) -> str | None:
+    first = FREEZE_AFTER * int(case.sizes[0])
+    if case.last_unchanged >= first:
+        return None
+    return f"{SCOPE} runs of at least {FREEZE_AFTER} M = {first} generations without changes"
 
 
-def _log_sigma_variance(sizes: FloatArray, shrink: FloatArray) -> FloatArray:
-    del shrink
-    return gaussian.log_variance_variance(sizes) / 4
-
-
-def _log_sigma_at(level: float) -> Values:
-    def law(sizes: FloatArray, shrink: FloatArray) -> FloatArray:
-        return gaussian.log_sigma_quantile(sizes, shrink, level)
-
-    return while_replaced(law, shift=1.0)
-
-
-def _variance_median(sizes: FloatArray, shrink: FloatArray) -> FloatArray:
-    return np.exp(2 * gaussian.log_sigma_quantile(sizes, shrink, 0.5))
-
-
-def _sd_mean(sizes: FloatArray, shrink: FloatArray) -> FloatArray:
-    return gaussian.variance_power(sizes, shrink, 0.5)
-
-
-def _sd_variance(sizes: FloatArray, shrink: FloatArray) -> FloatArray:
-    square = gaussian.products(shrink)
-    exact = square - _sd_mean(sizes, shrink) ** 2
-    leading = gaussian.sums(0.5 / sizes)
-    return np.where(leading > _CANCELS, exact, leading * square)
-
-
-def _sd_median(sizes: FloatArray, shrink: FloatArray) -> FloatArray:
-    return np.exp(gaussian.log_sigma_quantile(sizes, shrink, 0.5))
-
-
-def _suresh(sizes: FloatArray, shrink: FloatArray) -> FloatArray:
-    del shrink
-    return -gaussian.sums(1 / sizes) / 4
-
-
-def _risk_published(sizes: FloatArray, shrink: FloatArray) -> FloatArray:
-    del shrink
-    return gaussian.published_risk_mean(sizes)
-
-
-def _risk_variance_published(sizes: FloatArray, shrink: FloatArray) -> FloatArray:
-    del shrink
-    return gaussian.published_risk_variance(sizes)
-
-
-def _reverse(sizes: FloatArray, shrink: FloatArray) -> FloatArray:
-    return reverse_divergence_mean(sizes, shrink, 1)
-
-
-def _freeze(level: float, statistic: Statistic) -> Overlay:
+def _freeze(level: float, statistic: str) -> Overlay:
     def values(case: Case) -> FloatArray:
         sd = float(np.sqrt(case.source.covariance[0, 0]))
-        end = freeze_quantile(level, case.engines[1].estimator)
-        found = np.full(case.generations + 1, case.source.mean[0] + sd * end)
-        found[: FREEZE_AFTER * int(case.sizes[0])] = np.nan
-        found[case.until + 1 :] = np.nan
-        return found
+        quantile = freeze_quantile(level, case.engines[1].estimator)
+        frozen = constant_values(case, case.source.mean[0] + sd * quantile)
+        frozen[: FREEZE_AFTER * int(case.sizes[0])] = np.nan
+        return nan_after(frozen, case.last_unchanged)
 
-    return _exact(
-        "mean",
-        statistic,
-        values,
-        condition=all_of(_REPLACE, constant_size, _frozen),
-        name=f"gaussian.freeze.mean.{statistic}",
+    return Overlay.create(
+        f"gaussian.freeze.mean.{statistic}",
         label=f"{statistic}, frozen",
+        values=values,
+        condition=all_of(_REPLACE, constant_size, _long_enough),
+        reference=DUFRESNE1990.at("perpetuities; theory §1"),
         status="limit",
-        reference=at(DUFRESNE1990, "perpetuities; theory §1"),
     )
 
 
-_LOG_VARIANCE = while_replaced(_log_sigma_variance)
-_RISK_VARIANCE = while_replaced(gaussian.risk_variance, 4)
-
 OVERLAYS: tuple[Overlay, ...] = (
-    _exact(
-        "log_sigma",
-        "mean",
-        while_replaced(_log_sigma_mean, shift=1.0),
+    _overlay(
+        "replace.log_sigma.mean",
+        gaussian.log_sigma_mean,
         condition=_SPREADS,
-        variance=_LOG_VARIANCE,
-        reference=at(COCHRAN1934, "E log chi-square"),
+        reference=COCHRAN1934.at("E log chi-square"),
+        variance=gaussian.log_sigma_variance,
     ),
-    _exact(
-        "log_sigma",
-        "variance",
-        _LOG_VARIANCE,
+    _overlay(
+        "replace.log_sigma.variance",
+        gaussian.log_sigma_variance,
         condition=_SPREADS,
-        reference=at(COCHRAN1934, "Var log chi-square"),
+        reference=COCHRAN1934.at("Var log chi-square"),
     ),
-    _exact(
-        "sd",
-        "mean",
-        while_replaced(_sd_mean, 1),
+    _overlay(
+        "replace.sd.mean",
+        gaussian.sd_mean,
         condition=_SPREADS,
-        variance=tame(while_replaced(_sd_variance, 2)),
-        reference=at(COCHRAN1934, "c4 of each sample size"),
+        reference=COCHRAN1934.at("c4 of each sample size"),
+        variance=gaussian.sd_variance,
     ),
-    _exact("sd", "variance", while_replaced(_sd_variance, 2), condition=_SPREADS),
-    _exact(
-        "w2_squared",
-        "mean",
-        while_replaced(gaussian.risk_mean, 2),
-        variance=tame(_RISK_VARIANCE),
-    ),
-    _exact("w2_squared", "variance", _RISK_VARIANCE),
-    _exact(
-        "kl",
-        "mean",
-        while_replaced(gaussian.divergence_mean),
-        variance=tame(while_replaced(gaussian.divergence_variance)),
-    ),
-    _exact(
-        "kl_reverse",
-        "mean",
-        while_replaced(_reverse),
+    _overlay("replace.sd.variance", gaussian.sd_variance, condition=_SPREADS),
+    _overlay("replace.w2_squared.mean", gaussian.risk_mean, variance=gaussian.risk_variance),
+    _overlay("replace.w2_squared.variance", gaussian.risk_variance),
+    _overlay("replace.kl.mean", gaussian.divergence_mean, variance=gaussian.divergence_variance),
+    _overlay(
+        "replace.kl_reverse.mean",
+        lambda fits: reverse_divergence_mean(fits, 1),
         condition=all_of(_REPLACE, sizes_above(3)),
     ),
-    _published(
-        "w2_squared", "mean", while_replaced(_risk_published, 2), at(SHUMAILOV2023, "eq. 4")
+    _overlay(
+        "published.w2_squared.mean",
+        lambda fits: gaussian.published_risk_mean(fits.sizes),
+        label="eq. 4, as published",
+        condition=_UNBIASED,
+        status="published",
+        reference=SHUMAILOV2023.at("eq. 4"),
     ),
-    _published(
-        "w2_squared",
-        "variance",
-        while_replaced(_risk_variance_published, 4),
-        at(SHUMAILOV2023, "eq. 5"),
+    _overlay(
+        "published.w2_squared.variance",
+        lambda fits: gaussian.published_risk_variance(fits.sizes),
+        label="eq. 5, as published",
+        condition=_UNBIASED,
+        status="published",
+        reference=SHUMAILOV2023.at("eq. 5"),
     ),
-    _approximate("variance", "median", while_replaced(_variance_median, 2)),
-    _approximate("sd", "median", while_replaced(_sd_median, 1)),
-    _approximate("log_sigma", "median", _log_sigma_at(0.5)),
-    _approximate("log_sigma", "q05", _log_sigma_at(0.05)),
-    _approximate("log_sigma", "q95", _log_sigma_at(0.95)),
-    _exact(
-        "log_sigma",
-        "mean",
-        while_replaced(_suresh, shift=1.0),
-        condition=all_of(_REPLACE, _unbiased),
-        name="gaussian.suresh.log_sigma.mean",
+    _approximation("variance", "median", lambda fits: np.exp(2 * log_sigma_quantile(fits, 0.5))),
+    _approximation("sd", "median", lambda fits: np.exp(log_sigma_quantile(fits, 0.5))),
+    _approximation("log_sigma", "median", lambda fits: log_sigma_quantile(fits, 0.5)),
+    _approximation("log_sigma", "q05", lambda fits: log_sigma_quantile(fits, 0.05)),
+    _approximation("log_sigma", "q95", lambda fits: log_sigma_quantile(fits, 0.95)),
+    _overlay(
+        "suresh.log_sigma.mean",
+        lambda fits: -gaussian.sums(1 / fits.sizes) / 4,
         label="upper bound, Suresh",
+        condition=_UNBIASED,
         status="bound",
-        reference=at(SURESH2024, "E sigma_k <= sigma_0 exp(-k/4n)"),
+        reference=SURESH2024.at("E sigma_k <= sigma_0 exp(-k/4n)"),
     ),
     _freeze(0.05, "q05"),
     _freeze(0.95, "q95"),

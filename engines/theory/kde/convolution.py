@@ -5,8 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from engines.arrays import FloatArray
 from engines.numerics.kernels import KERNELS
-from engines.theory.case import Case, FloatArray
+from engines.theory.case import Case
 from engines.theory.kde.moments import bandwidths
 from engines.theory.kernels import characteristic
 
@@ -14,21 +15,23 @@ CELLS = 2**15
 """Cells of the grid: distances are within 1e-4 of the table of docs/theory.md §7."""
 
 _TRUSTED = 1e-9
-"""Mass of a cell below which differences of the cdf are too rough to find a jump."""
+"""Mass of a cell below which differences of the cdf are too inexact to find a jump."""
 
 _FLAT = 1e-4
 """Relative difference across a cell below which the density has no jump."""
 
 _LOG_LEAST = -640.0
-"""Logarithm of the least density that is told from an underflow."""
+"""Logarithm of the smallest density that counts as no underflow."""
 
 
 @dataclass(frozen=True, eq=False)
-class Convolved:
+class Convolution:
     """p_0 and p_n on common cells.
 
     Attributes
     ----------
+    law : object
+        The law p_0.
     edges : ndarray, shape (N + 1,)
     source : ndarray, shape (N,)
         Masses of p_0.
@@ -36,6 +39,7 @@ class Convolved:
         Masses of p_n.
     """
 
+    law: Any
     edges: FloatArray
     source: FloatArray
     model: FloatArray
@@ -46,7 +50,7 @@ class Convolved:
         return float(self.edges[1] - self.edges[0])
 
 
-def convolved(case: Case, generation: int) -> Convolved:
+def convolve(case: Case, generation: int) -> Convolution:
     """Return p_0 and p_n = p_0 * K_1 * … * K_n, K_i the kernel of fit i.
 
     For the Gaussian kernel p_n = p_0 * N(0, n h^2). The masses of p_0 come from its cdf;
@@ -61,7 +65,7 @@ def convolved(case: Case, generation: int) -> Convolved:
 
     Returns
     -------
-    Convolved
+    Convolution
     """
     law = case.source.law
     scales = _scales(case, generation)
@@ -76,30 +80,29 @@ def convolved(case: Case, generation: int) -> Convolved:
         spectrum *= characteristic(kernel, bandwidth * frequencies) ** times
     back: FloatArray = np.asarray(np.fft.irfft(spectrum, CELLS), dtype=np.float64)
     model: FloatArray = np.maximum(back, 0.0) if scales else source
-    return Convolved(edges, source, model)
+    return Convolution(law, edges, source, model)
 
 
 def _cdf(law: Any, points: FloatArray) -> FloatArray:
-    found: FloatArray = np.asarray(law.cdf(points), dtype=np.float64)
-    return found.ravel()
+    return np.asarray(law.cdf(points), dtype=np.float64).ravel()
 
 
 def _scales(case: Case, generation: int) -> list[tuple[str, float, int]]:
     """Return (kernel, bandwidth, number of fits) for each distinct kernel up to model n."""
     variance = float(case.source.covariance[0, 0])
-    found = bandwidths(case.engines[: generation + 1], case.sizes[: generation + 1], variance)
+    fits = bandwidths(case.engines[: generation + 1], case.sizes[: generation + 1], variance)
     names = [case.engines[n].kernel for n in range(1, generation + 1)]
     if all(name == "gaussian" for name in names):
-        total = float(np.sqrt(np.sum(found**2)))
+        total = float(np.sqrt(np.sum(fits**2)))
         return [("gaussian", total, 1)] if total > 0 else []
     counts: dict[tuple[str, float], int] = {}
-    for name, bandwidth in zip(names, found[1:].tolist(), strict=True):
+    for name, bandwidth in zip(names, fits[1:].tolist(), strict=True):
         counts[name, bandwidth] = counts.get((name, bandwidth), 0) + 1
     return [(name, bandwidth, times) for (name, bandwidth), times in counts.items()]
 
 
 def _margin(scales: list[tuple[str, float, int]]) -> float:
-    """Return how far the convolved kernels reach but for a mass of about 1e-13."""
+    """Return the distance within which the convolved kernels have all but 1e-13 of their mass."""
     spread = sum(times * KERNELS[name].variance * h**2 for name, h, times in scales)
     single = max((h * KERNELS[name].reach for name, h, _ in scales), default=0.0)
     return float(max(single, 8.5 * np.sqrt(spread) + 0.5 * single))
@@ -112,9 +115,9 @@ def cumulative(masses: FloatArray) -> FloatArray:
 
 @dataclass(frozen=True, eq=False)
 class Densities:
-    """The density of p_0 in each cell: that of its left edge on a share, of its right on the rest.
+    """Density of p_0 by cells: that of the left edge on a share of the cell, else of the right.
 
-    The share keeps the cell's mass, so that a jump of the density stands where it is.
+    The share keeps the cell's mass, so that a jump of the density stays at its place.
 
     Attributes
     ----------
@@ -135,27 +138,26 @@ class Densities:
             return first + np.where(self.share < 1, (1 - self.share) * of_right, 0.0)
 
 
-def densities(law: Any, grid: Convolved) -> Densities:
+def densities(grid: Convolution) -> Densities:
     """Return the density of p_0 by cells.
 
-    Where it underflows its logarithm is continued by a parabola, exact for normal and for
+    Where it underflows, its logarithm is extrapolated by a parabola, exact for normal and
     exponential tails.
     """
     with np.errstate(divide="ignore"):
-        logs = np.array(np.ravel(law.log_density(grid.edges)))
+        logs = np.array(np.ravel(grid.law.log_density(grid.edges)))
     known = np.flatnonzero(logs > _LOG_LEAST)
     logs[logs <= _LOG_LEAST] = -np.inf
-    _continue(logs, int(known[0]), 1)
-    _continue(logs, int(known[-1]), -1)
+    _extrapolate(logs, int(known[0]), 1)
+    _extrapolate(logs, int(known[-1]), -1)
     left, right = np.exp(logs[:-1]), np.exp(logs[1:])
-    jump = np.abs(left - right) > _FLAT * (left + right)
-    told = jump & (grid.source > _TRUSTED)
+    jump = (np.abs(left - right) > _FLAT * (left + right)) & (grid.source > _TRUSTED)
     share = np.full(len(left), 0.5)
-    share[told] = (grid.source[told] / grid.width - right[told]) / (left - right)[told]
+    share[jump] = (grid.source[jump] / grid.width - right[jump]) / (left - right)[jump]
     return Densities(logs[:-1], logs[1:], np.clip(share, 0.0, 1.0))
 
 
-def _continue(logs: FloatArray, last: int, inwards: int) -> None:
+def _extrapolate(logs: FloatArray, last: int, inwards: int) -> None:
     """Fill the tail beyond index `last` in place, unless the support ends there."""
     tail = np.arange(last) if inwards > 0 else np.arange(last + 1, len(logs))
     stride = 16 * inwards

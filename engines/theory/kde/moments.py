@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from engines.arrays import FloatArray
 from engines.numerics.kernels import KERNELS
-from engines.theory.case import FloatArray
 from engines.theory.kernels import squared_bandwidth
 
 
@@ -47,8 +47,8 @@ def sample_mean_variance(
 ) -> FloatArray:
     """Return E (mean of D_n - mean of D_0)^2 = s_0^2 + n h^2 - E s_n^2, shape (G + 1,).
 
-    The total second moment, s_0^2 + n h^2, is exact: once the cloud has saturated its
-    centre walks at random.
+    The total second moment, s_0^2 + n h^2, is exact: once the variance has saturated, the
+    mean follows a random walk.
     """
     total = start + kernel_variance * np.arange(generations + 1)
     return total - sample_variance(start, size, kernel_variance, generations)
@@ -72,9 +72,9 @@ def growth_rate(size: float, factor: float) -> float:
 
 
 def bandwidths(engines: Sequence[Any], sizes: ArrayLike, variance: float) -> FloatArray:
-    """Return h_n of each fit where sampling noise is left out, shape (G + 1,), h_0 = 0.
+    """Return h_n of each fit without sampling noise, shape (G + 1,), h_0 = 0.
 
-    Rules scaled by the data see the variance that the earlier kernels have made:
+    Rules scaled by the data use the variance that the earlier kernels have added:
     h_{n+1}^2 = c^2 M^(-2/5) (variance + sum of the kernels' variances up to n).
 
     Parameters
@@ -87,10 +87,10 @@ def bandwidths(engines: Sequence[Any], sizes: ArrayLike, variance: float) -> Flo
         Variance of p_0.
     """
     numbers = np.asarray(sizes, dtype=np.float64).tolist()
-    found = np.zeros(len(numbers))
+    widths = np.zeros(len(numbers))
     for n in range(1, len(numbers)):
         fixed, scaled = squared_bandwidth(engines[n].bandwidth, numbers[n - 1])
         square = fixed + scaled * variance
-        found[n] = np.sqrt(square)
+        widths[n] = np.sqrt(square)
         variance += KERNELS[engines[n].kernel].variance * square
-    return found
+    return widths

@@ -1,20 +1,18 @@
 """Accumulate: model n is fitted on D_0, …, D_{n-1} together. Nothing collapses or diverges."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engines.theory.case import Case, FloatArray
-from engines.theory.conditions import reach, sample_reach, until
+from engines.arrays import FloatArray
+from engines.theory.case import Case
 from engines.theory.second_moments.base import (
     SecondMoments,
-    Start,
-    empty,
-    fitted,
+    fit_variance,
+    initial_moments,
+    initial_table,
     sampling_bias,
-    start_of,
 )
 
 
@@ -55,41 +53,39 @@ def variance_limit(size: float) -> float:
     return float(np.sinc(1 / np.sqrt(size)))
 
 
-def accumulate_moments(
-    variance: float, sizes: ArrayLike, engines: Sequence[Any], start: Start
-) -> SecondMoments:
+def accumulate_moments(case: Case, variance: float) -> SecondMoments:
     """Return the exact second moments for any schedule and source with finite variance.
 
     Parameters
     ----------
+    case : Case
+        The experiment.
     variance : float
         Variance of p_0.
-    sizes : array_like, shape (G + 1,)
-        M_n.
-    engines : sequence of length G + 1
-        ``engines[n]`` fits model n.
-    start : Start
-        Moments of D_0.
 
     Returns
     -------
     SecondMoments
+        NaN from where the policy is another.
 
     Notes
     -----
     The pool of N points has scatter SS and mean m; adding M points drawn with variance T
     about m: E SS' = SS + T (M - 1 + N/(N + M)), Var m' = Var m + M T/(N + M)^2.
     """
-    numbers = np.asarray(sizes, dtype=np.float64).tolist()
-    moments = empty(len(numbers) - 1, variance, start)
-    pool, scatter, centre = numbers[0], numbers[0] * start.spread, start.centre
-    for n in range(1, len(numbers)):
-        size = numbers[n]
-        spread = fitted(engines[n], pool, scatter / pool)
-        moments.centre[n], moments.spread[n] = centre, spread
-        drawn = sampling_bias(engines[n]) * spread
-        moments.sample_centre[n] = centre + drawn / size
-        moments.sample_spread[n] = drawn * (1 - 1 / size)
+    start = initial_moments(case, variance)
+    moments = initial_table(case, variance, start)
+    sizes = case.sizes.astype(np.float64).tolist()
+    pool, scatter, centre = sizes[0], sizes[0] * start.mean_of_var, start.var_of_mean
+    for n in range(1, len(sizes)):
+        size = sizes[n]
+        model = fit_variance(case.engines[n], pool, scatter / pool)
+        moments.var_of_mean[n], moments.mean_of_var[n] = centre, model
+        if case.policies[n].name != "accumulate":
+            break
+        drawn = sampling_bias(case.engines[n]) * model
+        moments.sample_var_of_mean[n] = centre + drawn / size
+        moments.sample_mean_of_var[n] = drawn * (1 - 1 / size)
         scatter += drawn * (size - 1 + pool / (pool + size))
         centre += size * drawn / (pool + size) ** 2
         pool += size
@@ -119,42 +115,12 @@ def variance_of_variance(sizes: ArrayLike, estimators: Sequence[str]) -> FloatAr
     pool = numbers[0]
     first, second = pool - 1, (pool - 1) * (pool + 1)
     values = np.zeros(len(numbers))
-    for n in range(1, len(numbers)):
+    for n, size in enumerate(numbers[1:], start=1):
         divisor = pool - (estimators[n] == "unbiased")
         values[n] = (second - first**2) / divisor**2
-        size = numbers[n]
         ratio = pool / (pool + size)
         mean, variance = size - 1 + ratio, 2 * (size - 1) + 2 * ratio**2
         second *= (1 + mean / divisor) ** 2 + variance / divisor**2
         first *= 1 + mean / divisor
         pool += size
     return values
-
-
-def is_accumulate(policy: Any) -> bool:
-    """Return whether the policy trains on all data so far."""
-    return policy.name == "accumulate"
-
-
-def of_case(case: Case, variance: float) -> SecondMoments:
-    """Return `accumulate_moments` of the case, NaN after the policy changes."""
-    moments = accumulate_moments(variance, case.sizes, case.engines, start_of(case, variance))
-    return limited(moments, case, is_accumulate)
-
-
-def limited(moments: SecondMoments, case: Case, accepts: Any) -> SecondMoments:
-    """Return the moments, NaN where policies were in force that `accepts` refuses."""
-    last, last_sample = reach(case, accepts), sample_reach(case, accepts)
-    return SecondMoments(
-        until(moments.centre, last),
-        until(moments.spread, last),
-        until(moments.sample_centre, last_sample),
-        until(moments.sample_spread, last_sample),
-    )
-
-
-def refusal(case: Case) -> str | None:
-    """Return why the law does not hold of the policy, or None."""
-    if all(is_accumulate(policy) for policy in case.policies[1:2]):
-        return None
-    return "the policy must be accumulate from the start"

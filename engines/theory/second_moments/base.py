@@ -1,6 +1,6 @@
-"""Second moments by generation, and what a fit does to them.
+"""Second moments by generation, and how a fit changes them.
 
-Every family fitted here keeps the mean of its training set and turns its ddof-0
+Every family covered here keeps the mean of its training set and turns its ddof-0
 variance s^2 into ``gain * s^2 + offset``. With a policy that is linear in laws,
 E of the model's variance and Var of its mean then obey linear recursions that are
 exact for every source with a finite variance (docs/theory.md §2, §4, §5, §7).
@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from engines.arrays import FloatArray
 from engines.numerics.kernels import KERNELS
-from engines.theory.case import Case, FloatArray
+from engines.theory.case import Case
 from engines.theory.kernels import squared_bandwidth
 
 
@@ -20,65 +21,62 @@ class SecondMoments(NamedTuple):
 
     Attributes
     ----------
-    centre : ndarray
+    var_of_mean : ndarray
         Var of the mean of model n.
-    spread : ndarray
+    mean_of_var : ndarray
         E of the variance of model n.
-    sample_centre : ndarray
+    sample_var_of_mean : ndarray
         Var of the mean of D_n.
-    sample_spread : ndarray
+    sample_mean_of_var : ndarray
         E of the ddof-0 variance of D_n.
     """
 
-    centre: FloatArray
-    spread: FloatArray
-    sample_centre: FloatArray
-    sample_spread: FloatArray
+    var_of_mean: FloatArray
+    mean_of_var: FloatArray
+    sample_var_of_mean: FloatArray
+    sample_mean_of_var: FloatArray
 
 
-class Start(NamedTuple):
-    """Moments of D_0: Var of its mean, and E of its ddof-0 variance."""
+class DataMoments(NamedTuple):
+    """Moments of one data set: Var of its mean, and E of its ddof-0 variance."""
 
-    centre: float
-    spread: float
-
-
-def iid_start(variance: float, size: float) -> Start:
-    """Return the moments of D_0 drawn iid from a law with the given variance."""
-    return Start(variance / size, variance * (1 - 1 / size))
+    var_of_mean: float
+    mean_of_var: float
 
 
-def start_of(case: Case, variance: float) -> Start:
-    """Return the moments of D_0 of the case.
+def initial_moments(case: Case, variance: float) -> DataMoments:
+    """Return the moments of D_0 of a case whose source has the given variance.
 
-    Drawn iid; or the rows of a file, with nothing random; or components in fixed shares of
-    whole points, where only the variance within components makes the mean vary.
+    D_0 is drawn iid; or is the rows of a file, with nothing random; or has components in
+    fixed shares of whole points, where only the variance within components makes the mean
+    vary.
     """
+    size = float(case.sizes[0])
     if case.source.rows is not None:
-        return Start(0.0, variance)
+        return DataMoments(0.0, variance)
     if case.source.fixed:
-        within = within_components(case.source.law)
-        return Start(within / case.sizes[0], variance - within / case.sizes[0])
-    return iid_start(variance, float(case.sizes[0]))
+        within = _variance_within_components(case.source.law)
+        return DataMoments(within / size, variance - within / size)
+    return DataMoments(variance / size, variance * (1 - 1 / size))
 
 
-def within_components(law: Any) -> float:
+def _variance_within_components(law: Any) -> float:
     """Return the mean over the components of a mixture law of their variances."""
     moments = [shape.raw_moments() for shape in law.shapes]
     variances = np.array([second - first**2 for first, second, *_ in moments])
     return float(law.weights @ variances)
 
 
-def empty(generations: int, variance: float, start: Start) -> SecondMoments:
+def initial_table(case: Case, variance: float, start: DataMoments) -> SecondMoments:
     """Return moments that are NaN except at generation 0: the source and D_0."""
-    arrays = [np.full(generations + 1, np.nan) for _ in range(4)]
-    for array, first in zip(arrays, (0.0, variance, *start), strict=True):
-        array[0] = first
-    return SecondMoments(*arrays)
+    table = SecondMoments(*(np.full(case.generations + 1, np.nan) for _ in range(4)))
+    for column, first in zip(table, (0.0, variance, *start), strict=True):
+        column[0] = first
+    return table
 
 
-def fitted(engine: Any, size: float, spread: float) -> float:
-    """Return E of the fitted model's variance.
+def fit_variance(engine: Any, size: float, variance: float) -> float:
+    """Return E of the variance of the model that an engine fits.
 
     Parameters
     ----------
@@ -87,7 +85,7 @@ def fitted(engine: Any, size: float, spread: float) -> float:
         the kernel) or gmm (1, plus reg_covar: the mixture as a whole, after any M-step).
     size : float
         Number of training points M.
-    spread : float
+    variance : float
         E of their ddof-0 variance.
 
     Returns
@@ -97,11 +95,11 @@ def fitted(engine: Any, size: float, spread: float) -> float:
     if engine.name == "kde":
         fixed, scaled = squared_bandwidth(engine.bandwidth, size)
         kernel = KERNELS[engine.kernel].variance
-        unbiased = spread * size / (size - 1) if scaled > 0 else 0.0
-        return spread + kernel * (fixed + scaled * unbiased)
+        unbiased = variance * size / (size - 1) if scaled > 0 else 0.0
+        return variance + kernel * (fixed + scaled * unbiased)
     if engine.name == "gaussian" and engine.estimator == "unbiased":
-        return spread * size / (size - 1)
-    return spread + engine.reg_covar if engine.name == "gmm" else spread
+        return variance * size / (size - 1)
+    return variance + engine.reg_covar if engine.name == "gmm" else variance
 
 
 def sampling_bias(engine: Any) -> float:
@@ -115,8 +113,8 @@ def sampling_bias(engine: Any) -> float:
     return getattr(engine, "sampling_bias", 1.0)
 
 
-def least_size(engine: Any) -> int:
-    """Return the smallest number of points that the engine's law of variance allows."""
+def minimum_size(engine: Any) -> int:
+    """Return the smallest number of points for which the law of the engine's variance holds."""
     if engine.name == "gaussian" and engine.estimator == "unbiased":
         return 2
     scaled = engine.name == "kde" and engine.bandwidth in {"scott", "silverman"}

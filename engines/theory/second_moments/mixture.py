@@ -1,20 +1,18 @@
 """Second moments under the policy mix: alpha p_model + beta p_previous + gamma p_0."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from engines.theory.case import Case
-from engines.theory.conditions import is_mixture, trained_shares
+from engines.theory.conditions import is_mixture
 from engines.theory.second_moments.base import (
+    DataMoments,
     SecondMoments,
-    Start,
-    empty,
-    fitted,
+    fit_variance,
+    initial_moments,
+    initial_table,
     sampling_bias,
-    start_of,
 )
 
 
@@ -96,7 +94,7 @@ def critical_fresh(size: float) -> float:
     return float(1 - (np.sqrt(1 + 4 * size**2) - 1) / (2 * size))
 
 
-class _Mixing:
+class _MixtureLaw:
     """Moments of the mixture law p_n and of what it shares with D_0, about the source's mean.
 
     Attributes
@@ -111,16 +109,17 @@ class _Mixing:
         Share of T_n that is rows of D_0 (1 for T_0 = D_0).
     """
 
-    def __init__(self, variance: float, start: Start, rows: float) -> None:
+    def __init__(self, variance: float, start: DataMoments, rows: float) -> None:
         self.variance, self.start, self.rows = variance, start, rows
         self.e, self.t, self.c, self.share = 0.0, variance, 0.0, 1.0
 
-    def step(self, centre: float, spread: float, policy: Any, size: float) -> Start:
-        """Return Var of the mean and E of the variance of D_n, given those that are drawn."""
-        alpha, beta, gamma = trained_shares(policy)
+    def step(self, model: DataMoments, policy: Any, size: float) -> DataMoments:
+        """Return the moments of D_n, given those of the model that is sampled."""
+        alpha, beta, gamma = policy.shares
+        centre, spread = model
         other = 1 - self.share
         with_previous = self.share * self.c + other * self.e
-        with_start = self.share * self.start.centre + other * self.c
+        with_start = self.share * self.start.var_of_mean + other * self.c
         self.t = alpha * (spread + centre) + beta * self.t + gamma * self.variance
         self.e = alpha**2 * centre + beta**2 * self.e + 2 * alpha * beta * with_previous
         self.c = alpha * with_start + beta * self.c
@@ -128,40 +127,30 @@ class _Mixing:
             within = alpha * spread + gamma * self.variance
         else:
             within = self.t - self.e
-        return self._sampled(within, float(round(policy.keep * size)), size)
+        return self._sample(within, float(round(policy.keep * size)), size)
 
-    def _sampled(self, within: float, kept: float, size: float) -> Start:
+    def _sample(self, within: float, kept: float, size: float) -> DataMoments:
         share, start = kept / size, self.start
         centre = 2 * share * (1 - share) * self.c
         if kept > 0:
             left = (self.rows - kept) / max(self.rows - 1, 1)
-            centre += share**2 * (start.centre + start.spread / kept * left)
+            centre += share**2 * (start.var_of_mean + start.mean_of_var / kept * left)
         if kept < size:
             centre += (1 - share) ** 2 * (self.e + within / (size - kept))
         self.share = share
-        mean_square = share * (start.centre + start.spread) + (1 - share) * self.t
-        return Start(centre, mean_square - centre)
+        mean_square = share * (start.var_of_mean + start.mean_of_var) + (1 - share) * self.t
+        return DataMoments(centre, mean_square - centre)
 
 
-def mixture_moments(
-    variance: float,
-    sizes: ArrayLike,
-    engines: Sequence[Any],
-    policies: Sequence[Any],
-    start: Start,
-) -> SecondMoments:
-    """Return the exact second moments, every setting free to change with the generation.
+def mixture_moments(case: Case, variance: float) -> SecondMoments:
+    """Return the exact second moments; every setting may change with the generation.
 
     Parameters
     ----------
+    case : Case
+        The experiment.
     variance : float
         Variance of p_0.
-    sizes : array_like, shape (G + 1,)
-        M_n.
-    engines, policies : sequences of length G + 1
-        ``engines[n]`` fits model n, ``policies[n]`` forms T_n = D_n; entry 0 is not used.
-    start : Start
-        Moments of D_0.
 
     Returns
     -------
@@ -175,37 +164,31 @@ def mixture_moments(
     the mean vary. With keep = 0 and all constant this is `law_moments`; see docs/theory.md §2.1
     and, for fixed shares, §2.4.
     """
-    numbers = np.asarray(sizes, dtype=np.float64).tolist()
-    moments = empty(len(numbers) - 1, variance, start)
-    law, sample = _Mixing(variance, start, numbers[0]), start
-    for n in range(1, len(numbers)):
-        spread = fitted(engines[n], numbers[n - 1], sample.spread)
-        moments.centre[n], moments.spread[n] = sample.centre, spread
-        if not is_mixture(policies[n]):
+    sample = initial_moments(case, variance)
+    moments = initial_table(case, variance, sample)
+    sizes = case.sizes.astype(np.float64).tolist()
+    law = _MixtureLaw(variance, sample, sizes[0])
+    for n in range(1, len(sizes)):
+        model = fit_variance(case.engines[n], sizes[n - 1], sample.mean_of_var)
+        moments.var_of_mean[n], moments.mean_of_var[n] = sample.var_of_mean, model
+        if not is_mixture(case.policies[n]):
             break
-        drawn = sampling_bias(engines[n]) * spread
-        sample = law.step(sample.centre, drawn, policies[n], numbers[n])
-        moments.sample_centre[n], moments.sample_spread[n] = sample
+        drawn = DataMoments(sample.var_of_mean, sampling_bias(case.engines[n]) * model)
+        sample = law.step(drawn, case.policies[n], sizes[n])
+        moments.sample_var_of_mean[n], moments.sample_mean_of_var[n] = sample
     return moments
 
 
-def of_case(case: Case, variance: float) -> SecondMoments:
-    """Return `mixture_moments` of the case."""
-    start = start_of(case, variance)
-    return mixture_moments(variance, case.sizes, case.engines, case.policies, start)
-
-
-def refusal(case: Case) -> str | None:
-    """Return why the law does not hold of the mix policy, or None."""
+def mixture_solved(case: Case) -> str | None:
+    """Check that the policy is mix, with settings for which `mixture_moments` is exact."""
     if not all(is_mixture(policy) for policy in case.policies[1:2]):
         return "the policy must be mix"
-    for n in range(1, case.generations + 1):
-        policy = case.policies[n]
+    for size, policy in zip(case.sizes[1:].tolist(), case.policies[1:], strict=True):
         if not is_mixture(policy) or policy.counts != "fixed":
             continue
         if policy.previous > 0 or (policy.keep > 0 and policy.fresh > 0):
             return 'counts = "fixed" is solved for fresh data alone (previous and keep 0)'
-        points = trained_shares(policy)[2] * float(case.sizes[n])
+        points = policy.shares[2] * float(size)
         if abs(points - round(points)) > 1e-9 * max(1.0, points):
-            return f"the fixed share of fresh data must be whole points, not {points:g}"
+            return f"the fixed share of fresh data must be a whole number of points, not {points:g}"
     return None

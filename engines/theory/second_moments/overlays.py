@@ -1,150 +1,147 @@
 """Overlays of second moments: one set per engine and policy, all from `SecondMoments`."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
-from engines.theory.case import Case, FloatArray
-from engines.theory.conditions import (
-    Condition,
-    all_of,
-    finite_variance,
-    known_start,
-    source_is,
-)
-from engines.theory.overlay import Overlay, Reference, Statistic
-from engines.theory.second_moments.base import SecondMoments, least_size
+from engines.arrays import FloatArray
+from engines.theory.case import Case, Condition, Values
+from engines.theory.conditions import all_of, finite_variance, known_start, source_is
+from engines.theory.overlay import Overlay, Reference
+from engines.theory.second_moments.base import SecondMoments, minimum_size
 
 Law = Callable[[Case, float], SecondMoments]
-Values = Callable[[Case], FloatArray]
+"""Returns the moments of a case, given the variance of p_0."""
+
+
+def _heterozygosity(case: Case) -> float:
+    """Return H_0: sums over the states of the variance of each state's indicator."""
+    return case.source.heterozygosity
+
+
+def _one(_: Case) -> float:
+    return 1.0
+
+
+def _variance(case: Case) -> float:
+    return case.source.variance
+
+
+def _trace(case: Case) -> float:
+    return float(np.trace(case.source.covariance))
 
 
 class _Metric(NamedTuple):
+    """A metric, its statistic, its field of `SecondMoments`, and their unit in the case."""
+
     metric: str
-    statistic: Statistic
+    statistic: str
     field: str
+    scale: Callable[[Case], float]
 
 
-REAL = (
-    _Metric("variance", "mean", "spread"),
-    _Metric("mean", "mean", "source_mean"),
-    _Metric("mean", "variance", "centre"),
-    _Metric("variance_sample", "mean", "sample_spread"),
-    _Metric("mean_sample", "variance", "sample_centre"),
+_REAL = (
+    _Metric("variance", "mean", "mean_of_var", _variance),
+    _Metric("mean", "mean", "source_mean", _variance),
+    _Metric("mean", "variance", "var_of_mean", _variance),
+    _Metric("variance_sample", "mean", "sample_mean_of_var", _variance),
+    _Metric("mean_sample", "variance", "sample_var_of_mean", _variance),
 )
-REAL_ND = (
-    _Metric("trace_ratio", "mean", "spread"),
-    _Metric("mean_error", "mean", "centre"),
+_REAL_ND = (
+    _Metric("trace_ratio", "mean", "mean_of_var", _one),
+    _Metric("mean_error", "mean", "var_of_mean", _trace),
 )
-STATES = (
-    _Metric("heterozygosity", "mean", "spread"),
-    _Metric("l2_squared", "mean", "centre"),
-    *REAL,
+_STATES = (
+    _Metric("heterozygosity", "mean", "mean_of_var", _heterozygosity),
+    _Metric("l2_squared", "mean", "var_of_mean", _heterozygosity),
+    *_REAL,
 )
-OF_SHARES = {"heterozygosity", "l2_squared"}
-"""Sums over the states of what holds of the indicator of each: H_0 is the sum of variances."""
+_METRICS = {"real": _REAL, "real-nd": _REAL_ND, "states": _STATES}
 
 
-@dataclass(frozen=True, slots=True)
-class Family:
-    """What one engine does under one policy.
+def moment_overlays(
+    prefix: str,
+    kind: str,
+    condition: Condition,
+    law: Law,
+    reference: Reference,
+    variances: Mapping[str, Values],
+) -> tuple[Overlay, ...]:
+    """Return the overlays of one engine under one policy, one for each metric of its data.
 
-    Attributes
+    Parameters
     ----------
     prefix : str
         Start of the overlays' names: ``gaussian.replace``.
     kind : str
         Kind of source: real, real-nd or states.
     condition : Condition
-        When the law holds, beyond what is checked for every family.
-    law : callable
-        (case, variance of p_0) → SecondMoments.
+        When the law holds, beyond what is checked of all second moments.
+    law : Law
     reference : Reference
-    variances : dict
-        Exact variances across replicates, by metric, where known.
+    variances : mapping
+        Exact variances across replicates of the means, by metric, where known.
     """
-
-    prefix: str
-    kind: str
-    condition: Condition
-    law: Law
-    reference: Reference
-    variances: dict[str, Values]
-
-    def overlays(self) -> tuple[Overlay, ...]:
-        """Return the overlays of the metrics that this kind of source has."""
-        metrics = {"real": REAL, "real-nd": REAL_ND, "states": STATES}[self.kind]
-        return tuple(self._overlay(metric) for metric in metrics)
-
-    def _overlay(self, metric: _Metric) -> Overlay:
-        needs = [source_is(self.kind), self.condition, known_start, enough_points]
-        if metric.metric not in OF_SHARES:
-            needs.insert(1, finite_variance)
-        variance = self.variances.get(metric.metric) if metric.statistic == "mean" else None
-        if metric.field == "source_mean" and variance is None:
-            variance = centre_of(self.law)
-        return Overlay(
-            name=f"{self.prefix}.{metric.metric}.{metric.statistic}",
-            label=f"{metric.statistic}, exact",
-            metric=metric.metric,
-            statistic=metric.statistic,
-            status="exact",
-            condition=all_of(*needs),
-            values=self._values(metric),
-            reference=self.reference,
-            variance=variance,
+    unit = _one if kind == "states" else _unit_variance
+    return tuple(
+        Overlay.create(
+            f"{prefix}.{row.metric}.{row.statistic}",
+            label=f"{row.statistic}, exact",
+            values=_values(row, law, unit),
+            condition=all_of(
+                source_is(kind),
+                *([] if row.scale is _heterozygosity else [finite_variance]),
+                condition,
+                known_start,
+                enough_points,
+            ),
+            reference=reference,
+            variance=_variance_of(row, law, variances),
         )
-
-    def _values(self, metric: _Metric) -> Values:
-        def values(case: Case) -> FloatArray:
-            scale = _scale(case, metric)
-            unit = _unit(case, self.kind)
-            found = moments(self.law, case, unit)
-            if metric.field == "source_mean":
-                return np.where(np.isnan(found.centre), np.nan, case.source.mean[0])
-            return getattr(found, metric.field) * (scale / unit)
-
-        return values
+        for row in _METRICS[kind]
+    )
 
 
-def centre_of(law: Law) -> Values:
-    """Return Var of the model's mean as a function of the case (one dimension)."""
+def _variance_of(row: _Metric, law: Law, variances: Mapping[str, Values]) -> Values | None:
+    if row.statistic != "mean":
+        return None
+    default = variance_of_mean(law) if row.field == "source_mean" else None
+    return variances.get(row.metric, default)
 
+
+def _values(row: _Metric, law: Law, unit: Callable[[Case], float]) -> Values:
     def values(case: Case) -> FloatArray:
-        variance = float(case.source.covariance[0, 0])
-        return moments(law, case, variance).centre
+        variance = unit(case)
+        moments = _moments(law, case, variance)
+        if row.field == "source_mean":
+            return np.where(np.isnan(moments.var_of_mean), np.nan, case.source.mean[0])
+        return getattr(moments, row.field) * (row.scale(case) / variance)
 
     return values
 
 
-def _unit(case: Case, kind: str) -> float:
-    """Return the variance of one coordinate, in which a fit's `offset` is what it says."""
-    return 1.0 if kind == "states" else float(np.diagonal(case.source.covariance).mean())
+def variance_of_mean(law: Law) -> Values:
+    """Return Var of the model's mean as a function of the case (one dimension)."""
+    return lambda case: _moments(law, case, case.source.variance).var_of_mean
 
 
-def _scale(case: Case, metric: _Metric) -> float:
-    if metric.metric in OF_SHARES:
-        return float(1 - np.sum(case.source.probabilities**2))
-    if metric.metric == "mean_error":
-        return float(np.trace(case.source.covariance))
-    if metric.metric == "trace_ratio":
-        return 1.0
-    return float(case.source.covariance[0, 0])
+def _unit_variance(case: Case) -> float:
+    """Return the variance of one coordinate; the `offset` of a fit is in the same unit."""
+    return float(np.diagonal(case.source.covariance).mean())
 
 
 @lru_cache(maxsize=64)
-def moments(law: Law, case: Case, variance: float) -> SecondMoments:
+def _moments(law: Law, case: Case, variance: float) -> SecondMoments:
     """Return ``law(case, variance)``, computed once."""
     return law(case, variance)
 
 
 def enough_points(case: Case) -> str | None:
-    """Return why not, unless every training set is large enough for its estimator."""
+    """Check that every training set is large enough for its estimator."""
     for n in range(1, case.generations + 1):
-        least = least_size(case.engines[n])
+        least = minimum_size(case.engines[n])
         if case.sizes[n - 1] < least:
             return f"model {n} needs at least {least} points, it has {case.sizes[n - 1]}"
     return None

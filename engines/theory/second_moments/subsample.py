@@ -1,20 +1,15 @@
 """Accumulate, then subsample: model n is fitted on M_{n-1} points of D_0, …, D_{n-1}."""
 
-from collections.abc import Sequence
-from typing import Any
-
 import numpy as np
-from numpy.typing import ArrayLike
 
-from engines.theory.case import Case, FloatArray
-from engines.theory.second_moments.accumulate import limited
+from engines.arrays import FloatArray
+from engines.theory.case import Case
 from engines.theory.second_moments.base import (
     SecondMoments,
-    Start,
-    empty,
-    fitted,
+    fit_variance,
+    initial_moments,
+    initial_table,
     sampling_bias,
-    start_of,
 )
 
 
@@ -50,83 +45,53 @@ def pool_variance_limit(size: float) -> float:
 
 
 def subsample_moments(
-    variance: float,
-    sizes: ArrayLike,
-    engines: Sequence[Any],
-    start: Start,
-    *,
-    replacement: bool,
-    resample_first: bool = False,
+    case: Case, variance: float, *, resample_first: bool = False
 ) -> SecondMoments:
     """Return the exact second moments for any schedule and source with finite variance.
 
     Parameters
     ----------
+    case : Case
+        The experiment.
     variance : float
         Variance of p_0.
-    sizes : array_like, shape (G + 1,)
-        M_n.
-    engines : sequence of length G + 1
-        ``engines[n]`` fits model n.
-    start : Start
-        Moments of D_0.
-    replacement : bool
-        Whether T_n is drawn from the pool with replacement.
     resample_first : bool
         Whether T_0 is a resample of D_0, as docs/theory.md §2.3 has it, rather than D_0.
 
     Returns
     -------
     SecondMoments
+        NaN from where the policy is another.
 
     Notes
     -----
-    The pool of N points has mean m and ddof-0 variance L. The mean of T_n is off by
+    The pool of N points has mean m and ddof-0 variance L. The mean of T_n differs from m by
     L/M, times (N - M)/(N - 1) without replacement, in mean square: `noise`; its ddof-0
-    variance is L - noise in expectation. Adding D_n, drawn with variance T, whose mean is
-    off by `gap`: N' L' = N L + (M - 1) T + (N M/N') gap, Var m' = Var m + (M/N')^2 gap.
+    variance is L - noise in expectation. Adding D_n, drawn with variance T, whose mean differs
+    by `gap`: N' L' = N L + (M - 1) T + (N M/N') gap, Var m' = Var m + (M/N')^2 gap.
     """
-    numbers = np.asarray(sizes, dtype=np.float64).tolist()
-    moments = empty(len(numbers) - 1, variance, start)
-    pool, spread, centre = numbers[0], start.spread, start.centre
-    for n in range(1, len(numbers)):
-        used, size = numbers[n - 1], numbers[n]
+    start = initial_moments(case, variance)
+    moments = initial_table(case, variance, start)
+    sizes = case.sizes.astype(np.float64).tolist()
+    replacement = case.policies[1].replacement
+    pool, spread, centre = sizes[0], start.mean_of_var, start.var_of_mean
+    for n in range(1, len(sizes)):
+        used, size = sizes[n - 1], sizes[n]
         noise = spread / used
         if not replacement:
             noise *= (pool - used) / max(pool - 1, 1)
         if n == 1 and not resample_first:
             noise = 0.0
-        model = fitted(engines[n], used, spread - noise)
-        moments.centre[n], moments.spread[n] = centre + noise, model
-        drawn = sampling_bias(engines[n]) * model
-        moments.sample_centre[n] = centre + noise + drawn / size
-        moments.sample_spread[n] = drawn * (1 - 1 / size)
+        model = fit_variance(case.engines[n], used, spread - noise)
+        moments.var_of_mean[n], moments.mean_of_var[n] = centre + noise, model
+        policy = case.policies[n]
+        if policy.name != "subsample" or policy.replacement != replacement:
+            break
+        drawn = sampling_bias(case.engines[n]) * model
+        moments.sample_var_of_mean[n] = centre + noise + drawn / size
+        moments.sample_mean_of_var[n] = drawn * (1 - 1 / size)
         gap, total = noise + drawn / size, pool + size
         spread = (pool * spread + (size - 1) * drawn + pool * size / total * gap) / total
         centre += (size / total) ** 2 * gap
         pool = total
     return moments
-
-
-def of_case(case: Case, variance: float) -> SecondMoments:
-    """Return `subsample_moments` of the case, NaN after the policy changes."""
-    policy = case.policies[1]
-
-    def accepts(other: Any) -> bool:
-        return other.name == "subsample" and other.replacement == policy.replacement
-
-    moments = subsample_moments(
-        variance,
-        case.sizes,
-        case.engines,
-        start_of(case, variance),
-        replacement=policy.replacement,
-    )
-    return limited(moments, case, accepts)
-
-
-def refusal(case: Case) -> str | None:
-    """Return why the law does not hold of the policy, or None."""
-    if all(policy.name == "subsample" for policy in case.policies[1:2]):
-        return None
-    return "the policy must be subsample from the start"

@@ -6,20 +6,16 @@ References
    arXiv:2502.18049.
 """
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import ArrayLike
 
 from engines.theory.case import Case
-from engines.theory.second_moments.accumulate import limited
 from engines.theory.second_moments.base import (
+    DataMoments,
     SecondMoments,
-    Start,
-    empty,
-    fitted,
+    fit_variance,
+    initial_moments,
+    initial_table,
     sampling_bias,
-    start_of,
 )
 
 
@@ -50,20 +46,15 @@ def stationary_error(weight: float, real: float, synthetic: float) -> float:
     return drawn / (weight * (2 - weight))
 
 
-def weighted_moments(
-    variance: float, sizes: ArrayLike, engines: Any, policies: Any, start: Start
-) -> SecondMoments:
+def weighted_moments(case: Case, variance: float) -> SecondMoments:
     """Return the exact second moments when every T_n is a weighted union.
 
     Parameters
     ----------
+    case : Case
+        The experiment.
     variance : float
         V, of p_0.
-    sizes : array_like, shape (G + 1,)
-        M_n.
-    engines, policies : sequences of length G + 1
-    start : Start
-        Moments of D_0.
 
     Returns
     -------
@@ -76,48 +67,31 @@ def weighted_moments(
     has variance (1-ω)² (c + v/n_s) + ω² V/n_r, and the weighted ddof-0 variance the expectation
     ω (1 - 1/n_r) V + (1-ω)(1 - 1/n_s) v + ω (1-ω) (V/n_r + c + v/n_s).
     """
-    numbers = np.asarray(sizes, dtype=np.float64).tolist()
-    moments = empty(len(numbers) - 1, variance, start)
-    trained = start
-    for n in range(1, len(numbers)):
-        spread = fitted(engines[n], numbers[n - 1], trained.spread)
-        moments.centre[n], moments.spread[n] = trained.centre, spread
-        if policies[n].name != "weighted":
+    trained = initial_moments(case, variance)
+    moments = initial_table(case, variance, trained)
+    sizes = case.sizes.astype(np.float64).tolist()
+    for n in range(1, len(sizes)):
+        model = fit_variance(case.engines[n], sizes[n - 1], trained.mean_of_var)
+        moments.var_of_mean[n], moments.mean_of_var[n] = trained.var_of_mean, model
+        policy = case.policies[n]
+        if policy.name != "weighted":
             break
-        real = float(round(policies[n].fresh * numbers[n]))
-        own = trained.centre, sampling_bias(engines[n]) * spread
-        trained = _union(policies[n].weight, real, numbers[n] - real, own, variance)
-        drawn = _union(real / numbers[n], real, numbers[n] - real, own, variance)
-        moments.sample_centre[n], moments.sample_spread[n] = drawn
+        real = float(round(policy.fresh * sizes[n]))
+        counts = real, sizes[n] - real
+        drawn = DataMoments(trained.var_of_mean, sampling_bias(case.engines[n]) * model)
+        trained = _weighted_union(policy.weight, counts, drawn, variance)
+        sample = _weighted_union(real / sizes[n], counts, drawn, variance)
+        moments.sample_var_of_mean[n], moments.sample_mean_of_var[n] = sample
     return moments
 
 
-def _union(
-    weight: float, real: float, synthetic: float, model: tuple[float, float], variance: float
-) -> Start:
-    centre, spread = model
+def _weighted_union(
+    weight: float, counts: tuple[float, float], model: DataMoments, variance: float
+) -> DataMoments:
+    """Return the moments of n_r points of p_0 with a weight and n_s of the model with the rest."""
+    real, synthetic = counts
     other = 1 - weight
-    own = centre + spread / synthetic
+    own = model.var_of_mean + model.mean_of_var / synthetic
     fresh = variance / real
-    within = weight * (1 - 1 / real) * variance + other * (1 - 1 / synthetic) * spread
-    return Start(other**2 * own + weight**2 * fresh, within + weight * other * (own + fresh))
-
-
-def of_case(case: Case, variance: float) -> SecondMoments:
-    """Return `weighted_moments` of the case, NaN after the policy changes."""
-    moments = weighted_moments(
-        variance, case.sizes, case.engines, case.policies, start_of(case, variance)
-    )
-    return limited(moments, case, is_weighted)
-
-
-def is_weighted(policy: Any) -> bool:
-    """Return whether the policy is weighted."""
-    return policy.name == "weighted"
-
-
-def refusal(case: Case) -> str | None:
-    """Return why the law does not hold of the policy, or None."""
-    if all(is_weighted(policy) for policy in case.policies[1:2]):
-        return None
-    return "the policy must be weighted from the start"
+    within = weight * (1 - 1 / real) * variance + other * (1 - 1 / synthetic) * model.mean_of_var
+    return DataMoments(other**2 * own + weight**2 * fresh, within + weight * other * (own + fresh))

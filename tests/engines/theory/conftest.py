@@ -21,9 +21,16 @@ def engine(name: str = "gaussian", **settings: Any) -> SimpleNamespace:
 
 
 def policy(name: str = "mix", **settings: Any) -> SimpleNamespace:
-    """Return a stand-in for a policy configuration."""
+    """Return a stand-in for a policy configuration, with the shares (α, β, γ) of a mixture."""
     defaults = {"fresh": 0.0, "previous": 0.0, "keep": 0.0, "counts": "iid", "detector": None}
-    return SimpleNamespace(name=name, **{**defaults, "replacement": False, **settings})
+    made = SimpleNamespace(name=name, **{**defaults, "replacement": False, **settings})
+    model, fresh = 1 - made.fresh - made.previous, made.fresh
+    if made.detector is not None:
+        model *= 1 - made.detector.recall
+        fresh *= 1 - made.detector.false_positive
+    total = model + made.previous + fresh if made.detector else 1.0
+    made.shares = (model / total, made.previous / total, fresh / total)
+    return made
 
 
 def normal(mean: float = 0.0, variance: float = 1.0) -> SourceFacts:

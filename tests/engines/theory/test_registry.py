@@ -20,7 +20,7 @@ def test_names_are_unique_and_labels_short() -> None:
     names = [overlay.name for overlay in registry.overlays()]
     assert len(set(names)) == len(names)
     assert all(0 < len(overlay.label) <= 24 for overlay in registry.overlays())
-    keys = {reference.key for reference in references.every()}
+    keys = {reference.key for reference in references.all_references()}
     assert all(overlay.reference.key in keys for overlay in registry.overlays())
     assert all(overlay.reference.link for overlay in registry.overlays())
 
@@ -79,7 +79,7 @@ def test_generation_0_is_the_source(make: Make, make_case: MakeCase, kind: str) 
 def test_only_the_metrics_asked_for(make: Make, make_case: MakeCase) -> None:
     curves, absent = registry.curves_for(build(make, make_case, "real", "replace"), ["kl"])
     assert {overlay.metric for overlay, _, _ in curves} == {"kl"}
-    assert absent["kde.limit.kl"] == "it speaks of the kde engine, not of gaussian"
+    assert absent["kde.limit.kl"] == "holds only for the kde engine, not for gaussian"
 
 
 def test_finite_variance_is_enough_for_second_moments_alone(

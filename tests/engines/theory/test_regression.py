@@ -4,26 +4,26 @@ import numpy as np
 import pytest
 
 from engines.theory.regression import (
-    accumulated_fresh,
-    accumulated_limit,
-    accumulated_same,
-    replaced,
+    accumulate_fresh_error,
+    accumulate_limit,
+    accumulate_same_error,
+    replace_error,
 )
 
 
 def test_oracles_to_the_digits_given() -> None:
-    assert replaced(10, 1.0, np.full(10, 30))[10] == pytest.approx(5.26316, abs=5e-6)
-    assert accumulated_same(10, 1.0, 30, 10)[10] == pytest.approx(0.815667, abs=5e-7)
-    assert accumulated_fresh(10, 1.0, 30, 10)[10] == pytest.approx(0.738124, abs=5e-7)
-    assert accumulated_limit(10, 1.0, 30) == pytest.approx(0.865755, abs=5e-7)
-    assert accumulated_fresh(10, 1.0, 30, 100_000)[-1] == pytest.approx(0.770409, abs=2e-5)
+    assert replace_error(10, 1.0, np.full(10, 30))[10] == pytest.approx(5.26316, abs=5e-6)
+    assert accumulate_same_error(10, 1.0, 30, 10)[10] == pytest.approx(0.815667, abs=5e-7)
+    assert accumulate_fresh_error(10, 1.0, 30, 10)[10] == pytest.approx(0.738124, abs=5e-7)
+    assert accumulate_limit(10, 1.0, 30) == pytest.approx(0.865755, abs=5e-7)
+    assert accumulate_fresh_error(10, 1.0, 30, 100_000)[-1] == pytest.approx(0.770409, abs=2e-5)
 
 
 def test_noise_enters_squared_and_the_limit_bounds_the_same_x() -> None:
-    once, twice = replaced(10, 1.0, np.full(5, 30)), replaced(10, 2.0, np.full(5, 30))
+    once, twice = replace_error(10, 1.0, np.full(5, 30)), replace_error(10, 2.0, np.full(5, 30))
     assert np.allclose(twice, 4 * once)
-    assert (accumulated_same(10, 1.0, 30, 1000) < accumulated_limit(10, 1.0, 30)).all()
-    assert replaced(10, 1.0, np.full(10, 30))[10] > accumulated_limit(10, 1.0, 30)
+    assert (accumulate_same_error(10, 1.0, 30, 1000) < accumulate_limit(10, 1.0, 30)).all()
+    assert replace_error(10, 1.0, np.full(10, 30))[10] > accumulate_limit(10, 1.0, 30)
 
 
 @pytest.mark.parametrize("same", [True, False])
@@ -43,8 +43,10 @@ def test_accumulation_against_a_literal_loop(same: bool) -> None:
         moment = moment + np.einsum("rnd,rn->rd", x, y)
         weights = np.linalg.solve(gram, moment[:, :, None])[:, :, 0]
     errors = ((weights - truth) ** 2).sum(axis=1)
-    laws = (accumulated_same, accumulated_fresh) if same else (accumulated_fresh, accumulated_same)
-    right, wrong = (law(dimension, 1.0, size, generations)[-1] for law in laws)
+    laws = [accumulate_same_error, accumulate_fresh_error]
+    right, wrong = (
+        law(dimension, 1.0, size, generations)[-1] for law in laws[:: 1 if same else -1]
+    )
     error = errors.std(ddof=1) / np.sqrt(runs)
     assert abs(errors.mean() - right) < 4 * error
     assert abs(errors.mean() - wrong) > 4 * error

@@ -3,15 +3,16 @@
 import numpy as np
 import pytest
 
+from engines.theory.gaussian.moments import Fits
 from engines.theory.survival import (
     bernoulli_survival,
-    bernoulli_survival_bound,
-    bernoulli_survival_floor,
+    bernoulli_survival_lower,
+    bernoulli_survival_upper,
     gaussian_moment_bound,
     gaussian_survival_bound,
     poisson_survival,
-    poisson_survival_bound,
-    poisson_survival_ceiling,
+    poisson_survival_lower,
+    poisson_survival_upper,
 )
 
 
@@ -27,7 +28,7 @@ def test_poisson_survival_to_the_digits_given(generation: int, expected: float) 
     ("generation", "expected"), [(1, 0.99995), (5, 0.86466), (10, 0.63212), (40, 0.22120)]
 )
 def test_poisson_bound_to_the_digits_given(generation: int, expected: float) -> None:
-    assert poisson_survival_bound(0.5, 20, 40)[generation] == pytest.approx(expected, abs=6e-6)
+    assert poisson_survival_lower(0.5, 20, 40)[generation] == pytest.approx(expected, abs=6e-6)
 
 
 def test_poisson_survival_with_varying_sizes_against_a_literal_loop() -> None:
@@ -59,7 +60,7 @@ def test_bernoulli_survival_against_a_literal_loop() -> None:
 
 def test_bounds_hold_and_are_not_the_law() -> None:
     exact = bernoulli_survival(0.2, 50, 300)
-    bound = bernoulli_survival_bound(0.2, 50, 300)
+    bound = bernoulli_survival_upper(0.2, 50, 300)
     assert (bound[1:] >= exact[1:] - 1e-12).all()
     assert bound[100] > 1.01 * exact[100]
     assert gaussian_survival_bound(10, 89, 0.1)[89] == pytest.approx(1.0)
@@ -70,15 +71,15 @@ def test_bounds_hold_and_are_not_the_law() -> None:
 def test_the_poisson_ceiling_is_the_theory_drawn(count: int, stored: float) -> None:
     """Stored figures of Suresh et al. 2024, arXiv:2412.17646, after 500 generations."""
     digit = 0.01 if stored > 0.1 else 0.001
-    assert abs(poisson_survival_ceiling(0.1, 10 * count, 500)[500] - stored) < digit
-    assert abs(poisson_survival_bound(0.1, 10 * count, 500)[500] - stored) > digit
+    assert abs(poisson_survival_upper(0.1, 10 * count, 500)[500] - stored) < digit
+    assert abs(poisson_survival_lower(0.1, 10 * count, 500)[500] - stored) > digit
 
 
 @pytest.mark.parametrize("rate", [0.01, 0.5, 3.0])
 def test_poisson_survival_lies_between_its_bounds(rate: float) -> None:
     exact = poisson_survival(rate, np.full(400, 20))
-    ceiling = poisson_survival_ceiling(rate, 20, 400)
-    assert (poisson_survival_bound(rate, 20, 400) <= exact + 1e-15).all()
+    ceiling = poisson_survival_upper(rate, 20, 400)
+    assert (poisson_survival_lower(rate, 20, 400) <= exact + 1e-15).all()
     assert (exact <= ceiling + 1e-15).all()
     # One generation later it would be no bound.
     assert (ceiling[2:] < exact[1:-1]).any()
@@ -87,25 +88,25 @@ def test_poisson_survival_lies_between_its_bounds(rate: float) -> None:
 @pytest.mark.parametrize(("probability", "size"), [(0.2, 50), (0.5, 10), (0.01, 100)])
 def test_two_states_lie_between_their_bounds(probability: float, size: int) -> None:
     exact = bernoulli_survival(probability, size, 300)
-    floor = bernoulli_survival_floor(probability, size, 300)
+    floor = bernoulli_survival_lower(probability, size, 300)
     assert (floor <= exact + 1e-12).all()
-    assert (exact[1:] <= bernoulli_survival_bound(probability, size, 300)[1:] + 1e-12).all()
+    assert (exact[1:] <= bernoulli_survival_upper(probability, size, 300)[1:] + 1e-12).all()
     # With 1/5 for the 1/4 it would be no bound once few are left undecided.
     assert (1.25 * floor > exact + 1e-12).any() == (probability == 0.5)
 
 
 def test_the_bounds_of_two_states_are_those_of_the_stored_figure() -> None:
     """Suresh et al. 2024, arXiv:2412.17646: p = 0.001, n = 10,000, after 50 generations."""
-    assert bernoulli_survival_floor(0.001, 10_000, 50)[50] == pytest.approx(0.004, abs=5e-4)
-    assert bernoulli_survival_bound(0.001, 10_000, 50)[50] == 1.0
+    assert bernoulli_survival_lower(0.001, 10_000, 50)[50] == pytest.approx(0.004, abs=5e-4)
+    assert bernoulli_survival_upper(0.001, 10_000, 50)[50] == 1.0
 
 
 def test_the_first_moment_bound_is_the_one_drawn_and_holds() -> None:
     """Stored figure of Suresh et al. 2024: "Bertrand" at 89 generations of 10 samples, 0.85."""
     sizes, ones = np.full(200, 10.0), np.ones(200)
-    bound = gaussian_moment_bound(sizes, ones, 0.1)
+    bound = gaussian_moment_bound(Fits(sizes, ones), 0.1)
     assert bound[89] == pytest.approx(0.85, abs=0.005)
-    assert gaussian_moment_bound(sizes, np.full(200, 0.9), 0.1)[89] != pytest.approx(
+    assert gaussian_moment_bound(Fits(sizes, np.full(200, 0.9)), 0.1)[89] != pytest.approx(
         0.85, abs=0.005
     )
     generator = np.random.default_rng(13)

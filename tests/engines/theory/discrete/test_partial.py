@@ -10,8 +10,8 @@ from engines.theory import registry
 from engines.theory.case import Case, SourceFacts
 from engines.theory.discrete import partial
 from engines.theory.discrete import wright_fisher as discrete
-from engines.theory.second_moments import mixture
-from engines.theory.second_moments.base import Start
+from engines.theory.second_moments.base import SecondMoments
+from engines.theory.second_moments.mixture import mixture_moments
 
 Agrees = Callable[[float, str], bool]
 MakeCase = Callable[..., Case]
@@ -37,19 +37,25 @@ def test_the_distance_is_bounded_for_any_amount_of_synthetic_data(agrees: Agrees
     assert many[-1] == pytest.approx(bound, rel=1e-3)
 
 
-def test_it_is_the_mix_policy_that_keeps_the_whole_of_d_0(make: SimpleNamespace) -> None:
+def test_it_is_the_mix_policy_that_keeps_the_whole_of_d_0(
+    make: SimpleNamespace, make_case: MakeCase
+) -> None:
     """Given p^(1), so from a start that is not random: M = N + n, keep = N / M."""
-    policies = [make.policy(keep=100 / 300)] * 41
-    engines = [make.engine("discrete")] * 41
-    sizes = np.array([100] + [300] * 40)
-    found = mixture.mixture_moments(1.0, sizes, engines, policies, Start(0.0, 1.0))
+
+    def moments(keep: float) -> SecondMoments:
+        case = make_case(
+            [100] + [300] * 40,
+            source=text(P1.tolist(), 100),
+            engines=make.engine("discrete"),
+            policies=make.policy(keep=keep),
+        )
+        return mixture_moments(case, 1.0)
+
+    found = moments(100 / 300)
     exact = partial.distance(H1, 100, 200, 39)
-    assert H1 * found.centre[1:] == pytest.approx(exact)
-    assert H1 * found.spread[1:] == pytest.approx(H1 - exact)
-    part = mixture.mixture_moments(
-        1.0, sizes, engines, [make.policy(keep=50 / 300)] * 41, Start(0.0, 1.0)
-    )
-    assert H1 * part.centre[40] > 1.5 * exact[39]
+    assert H1 * found.var_of_mean[1:] == pytest.approx(exact)
+    assert H1 * found.mean_of_var[1:] == pytest.approx(H1 - exact)
+    assert H1 * moments(50 / 300).var_of_mean[40] > 1.5 * exact[39]
 
 
 def curves(case: Case, metric: str) -> dict[str, np.ndarray]:
@@ -114,4 +120,4 @@ def test_longer_contexts_have_no_such_law(make: SimpleNamespace, make_case: Make
     found, absent = registry.curves_for(case, ["vocabulary_alive", "l2_squared"])
     assert not found
     reason = absent["discrete.replace.l2_squared.mean"]
-    assert reason == "it speaks of the discrete engine, not of ngram"
+    assert reason == "holds only for the discrete engine, not for ngram"

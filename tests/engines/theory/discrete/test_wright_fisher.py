@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engines.theory.case import FloatArray
+from engines.arrays import FloatArray
 from engines.theory.discrete import borkar
 from engines.theory.discrete import wright_fisher as discrete
 

@@ -57,7 +57,5 @@ def test_dichotomy() -> None:
     assert not limit.collapses("power", 1.01)
     assert not limit.collapses("geometric", 1.1)
     assert limit.collapses("geometric", 0.9)
-    assert "diverges" in limit.verdict("linear")
-    assert "finite" in limit.verdict("power", 2.0)
     with pytest.raises(ValueError, match="got 'list'"):
         limit.collapses("list")

@@ -9,8 +9,7 @@ import pytest
 from engines.theory import registry
 from engines.theory.case import Case
 from engines.theory.gaussian import mad
-from engines.theory.second_moments import mixture
-from engines.theory.second_moments.base import iid_start
+from engines.theory.second_moments.mixture import mixture_moments
 
 Agrees = Callable[[float, str], bool]
 MakeCase = Callable[..., Case]
@@ -33,14 +32,14 @@ def test_oracles(agrees: Agrees) -> None:
 
 @pytest.mark.parametrize("estimator", ["mle", "unbiased"])
 @pytest.mark.parametrize("bias", [1.0, 0.7])
-def test_the_recursion_ends_there(make: Make, estimator: str, bias: float) -> None:
+def test_the_recursion_ends_there(
+    make: Make, make_case: MakeCase, estimator: str, bias: float
+) -> None:
     engine = make.engine(estimator=estimator, sampling_bias=bias)
     policy = make.policy(fresh=0.25, counts="fixed")
-    found = mixture.mixture_moments(
-        1.0, [40] * 300, [engine] * 300, [policy] * 300, iid_start(1.0, 40)
-    )
+    found = mixture_moments(make_case(40, 299, engines=engine, policies=policy), 1.0)
     limit = mad.stationary(10, 30, bias, estimator)
-    assert (found.centre[-1], found.spread[-1]) == pytest.approx(limit)
+    assert (found.var_of_mean[-1], found.mean_of_var[-1]) == pytest.approx(limit)
 
 
 def test_the_limits_are_drawn_in_fixed_shares_alone(make: Make, make_case: MakeCase) -> None:
@@ -94,7 +93,7 @@ def test_every_other_law_is_refused(make: Make, make_case: MakeCase, kind: str) 
     }
     assert len(lost) >= 3
     assert {absent[name] for name in lost} == {
-        "it speaks of samples with the model's own variance (sampling_bias = 1)"
+        "holds only for samples with the model's own variance (sampling_bias = 1)"
     }
 
 

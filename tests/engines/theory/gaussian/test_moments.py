@@ -7,28 +7,33 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engines.theory.case import FloatArray
+from engines.arrays import FloatArray
 from engines.theory.gaussian import moments as gaussian
+from engines.theory.gaussian.moments import Fits
 from engines.theory.gaussian.moments_nd import reverse_divergence_mean
 
 Agrees = Callable[[float, str], bool]
 
 
-def path(size: int, generations: int, estimator: str) -> tuple[FloatArray, FloatArray]:
+def fits(size: int, generations: int, estimator: str) -> Fits:
     sizes = np.full(generations, float(size))
-    return sizes, gaussian.shrinkage(sizes, estimator)
+    return Fits(sizes, gaussian.shrinkage(sizes, estimator))
+
+
+def unbiased(sizes: FloatArray) -> Fits:
+    return Fits(sizes, np.ones(len(sizes)))
 
 
 LAWS = {
     "point": gaussian.point_variance,
     "centre": gaussian.mean_variance,
-    "sigma": lambda sizes, shrink: gaussian.variance_power(sizes, shrink, 0.5),
-    "variance": lambda sizes, shrink: gaussian.variance_power(sizes, shrink, 1),
+    "sigma": lambda run: gaussian.variance_power(run, 0.5),
+    "variance": lambda run: gaussian.variance_power(run, 1),
     "log": gaussian.log_variance_mean,
     "risk": gaussian.risk_mean,
     "risk variance": gaussian.risk_variance,
     "kl": gaussian.divergence_mean,
-    "reverse": lambda sizes, shrink: reverse_divergence_mean(sizes, shrink, 1),
+    "reverse": lambda run: reverse_divergence_mean(run, 1),
 }
 
 ORACLES = [
@@ -69,7 +74,7 @@ ORACLES = [
 def test_oracle(
     agrees: Agrees, law: str, size: int, generation: int, estimator: str, oracle: str
 ) -> None:
-    assert agrees(LAWS[law](*path(size, generation, estimator))[generation], oracle)
+    assert agrees(LAWS[law](fits(size, generation, estimator))[generation], oracle)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +85,7 @@ def test_estimators_differ(
     agrees: Agrees, law: str, size: int, generation: int, estimator: str, oracle: str
 ) -> None:
     other = "mle" if estimator == "unbiased" else "unbiased"
-    assert not agrees(LAWS[law](*path(size, generation, other))[generation], oracle)
+    assert not agrees(LAWS[law](fits(size, generation, other))[generation], oracle)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +104,7 @@ def test_eq_5_is_wrong_at_leading_order(agrees: Agrees) -> None:
     sizes = np.full(5, 1000.0)
     published = gaussian.published_risk_variance(sizes) * 1e6
     assert [agrees(published[n], text) for n, text in [(1, "1.5"), (2, "7.0"), (5, "47.5")]]
-    exact = gaussian.risk_variance(sizes, np.ones(5)) * 1e6
+    exact = gaussian.risk_variance(unbiased(sizes)) * 1e6
     assert exact[[1, 2, 5]] == pytest.approx([2.5, 10, 62.5], rel=0.01)
     assert np.all(exact[1:] > 1.3 * published[1:])
     assert agrees(gaussian.published_risk_variance(np.full(10, 20.0))[10], "0.4875")
@@ -119,35 +124,35 @@ def test_schedules(
     agrees: Agrees, sizes: Callable[[FloatArray], FloatArray], oracles: tuple[str, str, str]
 ) -> None:
     numbers = sizes(np.arange(1000.0))
-    risk = gaussian.risk_mean(numbers, np.ones(1000))
+    risk = gaussian.risk_mean(unbiased(numbers))
     for generation, oracle in zip((10, 100, 1000), oracles, strict=True):
         assert agrees(risk[generation], oracle)
 
 
 def test_schedule_oracles_beside_monte_carlo(agrees: Agrees) -> None:
     quadratic: FloatArray = 20.0 * np.arange(1.0, 31.0) ** 2
-    assert agrees(gaussian.risk_mean(quadratic, np.ones(30))[30], "0.121887")
+    assert agrees(gaussian.risk_mean(unbiased(quadratic))[30], "0.121887")
     linear: FloatArray = 20.0 * np.arange(1.0, 101.0)
-    assert agrees(gaussian.variance_power(linear, np.ones(100), 0.5)[100], "0.936228")
+    assert agrees(gaussian.variance_power(unbiased(linear), 0.5)[100], "0.936228")
 
 
 @given(st.lists(st.integers(2, 10**6), min_size=1, max_size=30))
 def test_mle_keeps_the_variance_of_a_point(sizes: list[int]) -> None:
     numbers = np.array(sizes, dtype=np.float64)
-    shrink = gaussian.shrinkage(numbers, "mle")
-    assert gaussian.point_variance(numbers, shrink) == pytest.approx(np.ones(len(sizes) + 1))
-    risk = gaussian.risk_mean(numbers, shrink)
+    run = Fits(numbers, gaussian.shrinkage(numbers, "mle"))
+    assert gaussian.point_variance(run) == pytest.approx(np.ones(len(sizes) + 1))
+    risk = gaussian.risk_mean(run)
     assert np.all(risk <= 2)
     assert np.all(np.diff(risk) >= -1e-12)
 
 
 @given(st.lists(st.integers(4, 10**4), min_size=1, max_size=20), st.booleans())
-def test_variances_are_not_negative(sizes: list[int], unbiased: bool) -> None:
+def test_variances_are_not_negative(sizes: list[int], is_unbiased: bool) -> None:
     numbers = np.array(sizes, dtype=np.float64)
-    shrink = gaussian.shrinkage(numbers, "unbiased" if unbiased else "mle")
+    run = Fits(numbers, gaussian.shrinkage(numbers, "unbiased" if is_unbiased else "mle"))
     tolerance = -1e-9
-    assert np.all(gaussian.risk_variance(numbers, shrink) >= tolerance)
-    assert np.all(gaussian.divergence_variance(numbers, shrink) >= tolerance)
+    assert np.all(gaussian.risk_variance(run) >= tolerance)
+    assert np.all(gaussian.divergence_variance(run) >= tolerance)
 
 
 def simulate(
@@ -164,7 +169,7 @@ def simulate(
 @pytest.mark.parametrize("estimator", ["unbiased", "mle"])
 def test_variances_of_risk_and_divergence_by_simulation(estimator: str) -> None:
     mean, sd = simulate(20, 4, estimator, 60_000)
-    sizes, shrink = path(20, 4, estimator)
+    run = fits(20, 4, estimator)
     risk = mean**2 + (sd - 1) ** 2
     divergence = (mean**2 + sd**2 - 1) / 2 - np.log(sd)
     for values, law in (
@@ -173,8 +178,8 @@ def test_variances_of_risk_and_divergence_by_simulation(estimator: str) -> None:
     ):
         squares = (values - values.mean()) ** 2
         error = squares.std() / np.sqrt(len(squares))
-        assert abs(squares.mean() - law(sizes, shrink)[4]) < 4 * error
-    wrong = gaussian.published_risk_variance(sizes)[4]
+        assert abs(squares.mean() - law(run)[4]) < 4 * error
+    wrong = gaussian.published_risk_variance(run.sizes)[4]
     squares = (risk - risk.mean()) ** 2
     assert abs(squares.mean() - wrong) > 4 * squares.std() / np.sqrt(len(squares))
 
@@ -183,7 +188,7 @@ def test_variances_of_risk_and_divergence_by_simulation(estimator: str) -> None:
 def test_quantiles_of_log_sigma(level: float) -> None:
     generator = np.random.Generator(np.random.PCG64(5))
     logs = np.log(generator.chisquare(19, (200_000, 10)) / 19).sum(axis=1) / 2
-    law = gaussian.log_sigma_quantile(*path(20, 10, "unbiased"), level)[10]
+    law = gaussian.log_sigma_quantile(fits(20, 10, "unbiased"), level)[10]
     assert np.quantile(logs, level) == pytest.approx(law, abs=4e-3)
-    naive = gaussian.log_variance_mean(*path(20, 10, "unbiased"))[10] / 2
+    naive = gaussian.log_variance_mean(fits(20, 10, "unbiased"))[10] / 2
     assert abs(law - naive) > 4e-3

@@ -11,19 +11,21 @@ from engines.theory import registry
 from engines.theory.case import Case
 from engines.theory.gaussian import moments as gaussian
 from engines.theory.gaussian import moments_nd as gaussian_nd
+from engines.theory.gaussian.moments import Fits
 
 Agrees = Callable[[float, str], bool]
 MakeCase = Callable[..., Case]
 Make = SimpleNamespace
 
 COVARIANCE = np.array([[2, 0.8, 0.2], [0.8, 1, -0.3], [0.2, -0.3, 0.5]])
-SIZES, ONES = np.full(8, 20.0), np.ones(8)
+SIZES = np.full(8, 20.0)
+FITS = Fits(SIZES, np.ones(8))
 
 
 def test_log_determinant(agrees: Agrees) -> None:
-    assert agrees(gaussian_nd.log_det_mean(SIZES, ONES, 3)[8], "-2.68324")
-    assert agrees(gaussian.log_variance_mean(SIZES, ONES)[8], "-0.428431")
-    assert np.trace(COVARIANCE) * gaussian.mean_variance(SIZES, ONES)[8] == pytest.approx(1.4)
+    assert agrees(gaussian_nd.log_det_mean(FITS, 3)[8], "-2.68324")
+    assert agrees(gaussian.log_variance_mean(FITS)[8], "-0.428431")
+    assert np.trace(COVARIANCE) * gaussian.mean_variance(FITS)[8] == pytest.approx(1.4)
 
 
 def test_lyapunov(agrees: Agrees) -> None:
@@ -40,34 +42,32 @@ def test_condition_number_bound(agrees: Agrees) -> None:
 
 
 def test_one_dimension_is_the_other_module() -> None:
-    shrink = gaussian.shrinkage(SIZES, "mle")
-    assert gaussian_nd.divergence_mean(SIZES, shrink, 1) == pytest.approx(
-        gaussian.divergence_mean(SIZES, shrink)
-    )
+    fits = Fits(SIZES, gaussian.shrinkage(SIZES, "mle"))
+    assert gaussian_nd.divergence_mean(fits, 1) == pytest.approx(gaussian.divergence_mean(fits))
     assert gaussian_nd.log_det_variance(SIZES, 1) == pytest.approx(
         gaussian.log_variance_variance(SIZES)
     )
-    fourth = gaussian_nd.fourth_moments(SIZES, shrink, np.eye(1))
-    square = gaussian.variance_power(SIZES, shrink, 2)
-    assert fourth.trace == pytest.approx(square - gaussian.products(shrink) ** 2)
+    fourth = gaussian_nd.fourth_moments(fits, np.eye(1))
+    square = gaussian.variance_power(fits, 2)
+    assert fourth.trace == pytest.approx(square - gaussian.products(fits.shrink) ** 2)
 
 
 @pytest.mark.parametrize("estimator", ["unbiased", "mle"])
 def test_moments_by_simulation(estimator: str) -> None:
-    runs, size, fits = 20_000, 12, 3
+    runs, size, steps = 20_000, 12, 3
     generator = np.random.Generator(np.random.PCG64(2))
     factor = np.linalg.cholesky(COVARIANCE)
     means = np.zeros((runs, 3))
     factors = np.broadcast_to(factor, (runs, 3, 3))
-    for _ in range(fits):
+    for _ in range(steps):
         noise = generator.standard_normal((runs, size, 3))
         data = means[:, None] + np.einsum("rij,rnj->rni", factors, noise)
         means = data.mean(axis=1)
         rest = data - means[:, None]
         scatter = np.einsum("rni,rnj->rij", rest, rest)
         factors = np.linalg.cholesky(scatter / (size - (estimator == "unbiased")))
-    sizes = np.full(fits, float(size))
-    shrink = gaussian.shrinkage(sizes, estimator)
+    sizes = np.full(steps, float(size))
+    fits = Fits(sizes, gaussian.shrinkage(sizes, estimator))
     covariance = factors @ np.swapaxes(factors, 1, 2)
     inverse = np.linalg.inv(COVARIANCE)
     trace = np.trace(covariance, axis1=1, axis2=2)
@@ -78,14 +78,14 @@ def test_moments_by_simulation(estimator: str) -> None:
     back = np.linalg.inv(covariance)
     reverse = np.einsum("rij,ji->r", back, COVARIANCE) + log - 3
     reverse += np.einsum("ri,rij,rj->r", means, back, means)
-    fourth = gaussian_nd.fourth_moments(sizes, shrink, COVARIANCE)
+    fourth = gaussian_nd.fourth_moments(fits, COVARIANCE)
     total = np.trace(COVARIANCE)
     expected = [
-        (trace, total * shrink.prod()),
-        (error, total * gaussian.mean_variance(sizes, shrink)[-1]),
-        (log, gaussian_nd.log_det_mean(sizes, shrink, 3)[-1]),
-        ((whitened + quadratic - 3 - log) / 2, gaussian_nd.divergence_mean(sizes, shrink, 3)[-1]),
-        (reverse / 2, gaussian_nd.reverse_divergence_mean(sizes, shrink, 3)[-1]),
+        (trace, total * fits.shrink.prod()),
+        (error, total * gaussian.mean_variance(fits)[-1]),
+        (log, gaussian_nd.log_det_mean(fits, 3)[-1]),
+        ((whitened + quadratic - 3 - log) / 2, gaussian_nd.divergence_mean(fits, 3)[-1]),
+        (reverse / 2, gaussian_nd.reverse_divergence_mean(fits, 3)[-1]),
         ((trace - trace.mean()) ** 2, fourth.trace[-1]),
         ((error - error.mean()) ** 2, fourth.mean_error[-1]),
         ((log - log.mean()) ** 2, gaussian_nd.log_det_variance(sizes, 3)[-1]),

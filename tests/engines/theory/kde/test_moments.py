@@ -12,9 +12,9 @@ from engines.numerics.kernels import KERNELS
 from engines.theory.case import Case
 from engines.theory.kde import limit as kde_limit
 from engines.theory.kde import moments as kde
-from engines.theory.kde.convolution import convolved
-from engines.theory.second_moments import mixture
-from engines.theory.second_moments.base import Start, iid_start
+from engines.theory.kde.convolution import convolve
+from engines.theory.second_moments.base import initial_moments
+from engines.theory.second_moments.mixture import mixture_moments
 
 Agrees = Callable[[float, str], bool]
 MakeCase = Callable[..., Case]
@@ -63,7 +63,7 @@ D .1 10 1.1 .03894 .04881 .00234 .00220 .02306
 D .1 30 1.3 .11184 .14018 .01882 .01580 .06339
 D .1 300 4 .79788 1 .80685 .31815 .32267
 """
-MEASURES = (
+DISTANCES = (
     kde_limit.w1,
     kde_limit.w2,
     kde_limit.kl,
@@ -78,11 +78,11 @@ def test_table(make: Make, make_case: MakeCase, row: str) -> None:
     law = LAWS[name]
     engine = make.engine("kde", bandwidth=float(bandwidth))
     case = make_case(30_000, int(n), source=make.real(law), engines=engine)
-    grid = convolved(case, int(n))
+    grid = convolve(case, int(n))
     middle = (grid.edges[1:] + grid.edges[:-1]) / 2
     mean = grid.model @ middle
     assert grid.model @ (middle - mean) ** 2 == pytest.approx(float(variance), abs=1e-4)
-    found = [measure(case, grid) for measure in MEASURES]
+    found = [distance(grid) for distance in DISTANCES]
     assert found == pytest.approx([float(text) for text in oracles], abs=1e-4)
 
 
@@ -91,20 +91,20 @@ def test_closed_form_of_a_normal_source(make: Make, make_case: MakeCase) -> None
         100, 200, source=make.normal(1.0, 4.0), engines=make.engine("kde", bandwidth=0.8)
     )
     t = 1 + np.arange(201) * 0.16
-    for measure, closed in (
+    for distance, closed in (
         (kde_limit.w1, 2 * np.sqrt(2 / np.pi) * (np.sqrt(t) - 1)),
         (kde_limit.w2, 2 * (np.sqrt(t) - 1)),
         (kde_limit.kl, (t - 1 - np.log(t)) / 2),
         (kde_limit.kl_reverse, (1 / t - 1 + np.log(t)) / 2),
     ):
-        assert kde_limit.curve(case, measure) == pytest.approx(closed, abs=1e-4)
+        assert kde_limit.distance_curve(case, distance) == pytest.approx(closed, abs=1e-4)
 
 
 def test_curve_stops_with_replacement_and_follows_changes(make: Make, make_case: MakeCase) -> None:
     engines = [make.engine("kde", bandwidth=0.1)] * 4 + [make.engine("kde", bandwidth=0.5)] * 7
     policies = [make.policy()] * 8 + [make.policy(fresh=0.5)] * 3
     case = make_case(50, 10, engines=engines, policies=policies)
-    curve = kde_limit.curve(case, kde_limit.w2)
+    curve = kde_limit.distance_curve(case, kde_limit.w2)
     total = np.cumsum([0, *[0.01] * 3, *[0.25] * 5])
     assert curve[:9] == pytest.approx(np.sqrt(1 + total) - 1, abs=1e-4)
     assert np.all(np.isnan(curve[9:]))
@@ -119,9 +119,9 @@ def test_other_kernels_against_samples(make: Make, make_case: MakeCase, kernel: 
         points += 0.7 * KERNELS[kernel].draw(count, generator)
     edges = np.linspace(-6, 6, 25)
     counts = np.histogram(points, edges)[0]
-    expected = count * kde_limit.mass(case, 3, edges)
+    expected = count * kde_limit.bin_masses(case, 3, edges)
     assert np.all(np.abs(counts - expected) < 4.5 * np.sqrt(expected + 1))
-    assert not np.all(np.abs(counts - count * kde_limit.mass(case, 2, edges)) < 1000)
+    assert not np.all(np.abs(counts - count * kde_limit.bin_masses(case, 2, edges)) < 1000)
 
 
 def test_bounded_support_makes_kl_infinite_but_not_its_reverse(
@@ -129,8 +129,8 @@ def test_bounded_support_makes_kl_infinite_but_not_its_reverse(
 ) -> None:
     law = MixtureLaw(np.ones(1), (UniformShape(0, 1),))
     case = make_case(100, 2, source=make.real(law), engines=make.engine("kde", bandwidth=0.1))
-    assert np.isinf(kde_limit.curve(case, kde_limit.kl)[1])
-    assert np.isfinite(kde_limit.curve(case, kde_limit.kl_reverse)[1])
+    assert np.isinf(kde_limit.distance_curve(case, kde_limit.kl)[1])
+    assert np.isfinite(kde_limit.distance_curve(case, kde_limit.kl_reverse)[1])
 
 
 def test_mass_in_bins(make: Make, make_case: MakeCase) -> None:
@@ -140,15 +140,15 @@ def test_mass_in_bins(make: Make, make_case: MakeCase) -> None:
     edges = np.linspace(-3, 3, 13)
     for n in (0, 1, 5):
         exact = np.diff(ndtr(edges / np.sqrt(1 + 0.25 * n)))
-        assert kde_limit.mass(case, n, edges) == pytest.approx(exact, abs=1e-5)
+        assert kde_limit.bin_masses(case, n, edges) == pytest.approx(exact, abs=1e-5)
 
 
-def test_spread_at_finite_size(agrees: Agrees) -> None:
-    start = iid_start(1.0, 50)
-    found = kde.sample_variance(start.spread, 50, 0.09, 100)
+def test_spread_at_finite_size(agrees: Agrees, make_case: MakeCase) -> None:
+    start = initial_moments(make_case(50, 1), 1.0)
+    found = kde.sample_variance(start.mean_of_var, 50, 0.09, 100)
     assert agrees(found[100], "3.95511")
     assert not agrees(found[99], "3.95511")
-    centre = start.centre + kde.sample_mean_variance(start.spread, 50, 0.09, 100)[100]
+    centre = start.var_of_mean + kde.sample_mean_variance(start.mean_of_var, 50, 0.09, 100)[100]
     assert agrees(centre, "6.04489")
     assert found[100] + centre == pytest.approx(10)
     assert kde.sample_variance(1.0, 50, 0.09, 10_000)[-1] == pytest.approx(4.41)
@@ -168,18 +168,18 @@ def test_growth(agrees: Agrees, size: int, factor: float, oracle: str) -> None:
     assert agrees(kde.growth_rate(100, 1.0) ** 30, "63.6515")
 
 
-def test_recursion_is_the_closed_form(make: Make) -> None:
-    engine = make.engine("kde", bandwidth=0.3)
-    arguments = ([50] * 101, [engine] * 101, [make.policy()] * 101)
-    found = mixture.mixture_moments(1.0, *arguments, Start(0.0, 1.0))
-    assert found.sample_spread == pytest.approx(kde.sample_variance(1.0, 50, 0.09, 100))
-    assert found.sample_centre == pytest.approx(kde.sample_mean_variance(1.0, 50, 0.09, 100))
-    assert found.spread[1:] == pytest.approx(found.sample_spread[:-1] + 0.09)
+def test_recursion_is_the_closed_form(make: Make, make_case: MakeCase) -> None:
+    """Given D_0, so from a start that is not random."""
+    source = make.real(LAWS["D"], rows=50)
+    case = make_case(50, 100, source=source, engines=make.engine("kde", bandwidth=0.3))
+    found = mixture_moments(case, 1.0)
+    assert found.sample_mean_of_var == pytest.approx(kde.sample_variance(1.0, 50, 0.09, 100))
+    assert found.sample_var_of_mean == pytest.approx(kde.sample_mean_variance(1.0, 50, 0.09, 100))
+    assert found.mean_of_var[1:] == pytest.approx(found.sample_mean_of_var[:-1] + 0.09)
 
 
-def test_scott_recursion_is_geometric(make: Make) -> None:
-    engine = make.engine("kde", bandwidth="scott")
-    arguments = ([100] * 31, [engine] * 31, [make.policy()] * 31)
-    found = mixture.mixture_moments(1.0, *arguments, iid_start(1.0, 100))
-    unbiased = found.sample_spread * 100 / 99
+def test_scott_recursion_is_geometric(make: Make, make_case: MakeCase) -> None:
+    case = make_case(100, 30, engines=make.engine("kde", bandwidth="scott"))
+    found = mixture_moments(case, 1.0)
+    unbiased = found.sample_mean_of_var * 100 / 99
     assert unbiased == pytest.approx(kde.growth_rate(100, 1.0) ** np.arange(31))

@@ -8,7 +8,6 @@ import pytest
 
 from engines.theory.case import Case
 from engines.theory.second_moments import accumulate, subsample
-from engines.theory.second_moments.base import iid_start
 
 Agrees = Callable[[float, str], bool]
 MakeCase = Callable[..., Case]
@@ -24,14 +23,21 @@ Make = SimpleNamespace
     ],
 )
 def test_accumulate(
-    agrees: Agrees, make: Make, size: int, estimator: str, variance: str, centre: str
+    agrees: Agrees,
+    make: Make,
+    make_case: MakeCase,
+    size: int,
+    estimator: str,
+    variance: str,
+    centre: str,
 ) -> None:
-    engines = [make.engine(estimator=estimator)] * 51
-    found = accumulate.accumulate_moments(1.0, [size] * 51, engines, iid_start(1.0, size))
-    assert agrees(found.spread[50], variance)
-    assert agrees(found.centre[50], centre)
+    engine, policy = make.engine(estimator=estimator), make.policy("accumulate")
+    case = make_case(size, 50, engines=engine, policies=policy)
+    found = accumulate.accumulate_moments(case, 1.0)
+    assert agrees(found.mean_of_var[50], variance)
+    assert agrees(found.var_of_mean[50], centre)
     product = accumulate.variance_product(size, 50, estimator)
-    assert found.spread == pytest.approx(product)
+    assert found.mean_of_var == pytest.approx(product)
     other = "mle" if estimator == "unbiased" else "unbiased"
     assert not agrees(accumulate.variance_product(size, 50, other)[50], variance)
 
@@ -51,18 +57,20 @@ def test_accumulate_limit_unbiased(agrees: Agrees, size: int, oracle: str) -> No
     ("fit", "variance", "centre"),
     [(1, "0.81", "0.19"), (5, "0.740597", "0.259403"), (20, "0.722153", "0.277847")],
 )
-def test_subsample(agrees: Agrees, make: Make, fit: int, variance: str, centre: str) -> None:
-    engines = [make.engine(estimator="mle")] * 21
-    arguments = (1.0, [10] * 21, engines, iid_start(1.0, 10))
-    found = subsample.subsample_moments(*arguments, replacement=True, resample_first=True)
-    assert agrees(found.spread[fit], variance)
-    assert agrees(found.centre[fit], centre)
+def test_subsample(
+    agrees: Agrees, make: Make, make_case: MakeCase, fit: int, variance: str, centre: str
+) -> None:
+    engine, policy = make.engine(estimator="mle"), make.policy("subsample", replacement=True)
+    case = make_case(10, 20, engines=engine, policies=policy)
+    found = subsample.subsample_moments(case, 1.0, resample_first=True)
+    assert agrees(found.mean_of_var[fit], variance)
+    assert agrees(found.var_of_mean[fit], centre)
     pool = subsample.pool_variance(10, 20)[fit - 1]
-    assert found.spread[fit] == pytest.approx(0.9 * pool)
-    assert found.centre[fit] == pytest.approx(1 - pool + pool / 10)
-    ours = subsample.subsample_moments(*arguments, replacement=True)
-    assert not agrees(ours.spread[fit], variance)
-    assert ours.spread[1] == pytest.approx(0.9)
+    assert found.mean_of_var[fit] == pytest.approx(0.9 * pool)
+    assert found.var_of_mean[fit] == pytest.approx(1 - pool + pool / 10)
+    ours = subsample.subsample_moments(case, 1.0)
+    assert not agrees(ours.mean_of_var[fit], variance)
+    assert ours.mean_of_var[1] == pytest.approx(0.9)
 
 
 @pytest.mark.parametrize(
@@ -74,13 +82,11 @@ def test_subsample_limit(agrees: Agrees, size: int, pool: str, centre: str) -> N
     assert agrees(1 - limit + limit / size, centre)
 
 
-def test_subsample_without_replacement(make: Make) -> None:
-    engines = [make.engine(estimator="mle")] * 21
-    found = subsample.subsample_moments(
-        1.0, [10] * 21, engines, iid_start(1.0, 10), replacement=False
-    )
-    assert found.spread[20] == pytest.approx(0.742, abs=4 * 0.005)
-    assert found.centre[20] == pytest.approx(0.250, abs=4 * 0.003)
+def test_subsample_without_replacement(make: Make, make_case: MakeCase) -> None:
+    engine, policy = make.engine(estimator="mle"), make.policy("subsample")
+    found = subsample.subsample_moments(make_case(10, 20, engines=engine, policies=policy), 1.0)
+    assert found.mean_of_var[20] == pytest.approx(0.742, abs=4 * 0.005)
+    assert found.var_of_mean[20] == pytest.approx(0.250, abs=4 * 0.003)
 
 
 def test_variance_of_variance_starts_with_chi_square() -> None:
@@ -94,6 +100,6 @@ def test_nothing_random_about_a_whole_file(make: Make, make_case: MakeCase) -> N
     law = EmpiricalLaw(np.arange(10.0))
     source = make.real(law, rows=10)
     case = make_case(10, 3, source=source, policies=make.policy("accumulate"), redraw=False)
-    found = accumulate.of_case(case, float(law.variance()[0]))
-    assert found.centre[1] == 0
-    assert found.spread[1] == pytest.approx(np.arange(10.0).var(ddof=1))
+    found = accumulate.accumulate_moments(case, float(law.variance()[0]))
+    assert found.var_of_mean[1] == 0
+    assert found.mean_of_var[1] == pytest.approx(np.arange(10.0).var(ddof=1))

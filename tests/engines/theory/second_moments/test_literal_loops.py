@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from engines.arrays import FloatArray
 from engines.laws.mixture import MixtureLaw, NormalShape, UniformShape
 from engines.numerics.kernels import KERNELS
 from engines.theory import registry
-from engines.theory.case import Case, FloatArray
+from engines.theory.case import Case
 from engines.theory.kernels import squared_bandwidth
 from engines.theory.second_moments.base import sampling_bias
 

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from engines.theory.case import Case
 from engines.theory.second_moments import mixture
-from engines.theory.second_moments.base import iid_start
 
 Agrees = Callable[[float, str], bool]
 MakeCase = Callable[..., Case]
@@ -71,65 +70,56 @@ def test_general_recursion_is_the_constant_one(
     fresh: float, previous: float, size: int, estimator: str
 ) -> None:
     engine = SimpleNamespace(name="gaussian", estimator=estimator)
-    policy = SimpleNamespace(
-        name="mix", fresh=fresh, previous=previous, keep=0.0, counts="iid", detector=None
-    )
+    shares = (1 - fresh - previous, previous, fresh)
+    policy = SimpleNamespace(name="mix", shares=shares, keep=0.0, counts="iid")
     shrink = 1.0 if estimator == "unbiased" else 1 - 1 / size
-    found = mixture.mixture_moments(
-        2.0, [size] * 8, [engine] * 8, [policy] * 8, iid_start(2.0, size)
-    )
+    source = SimpleNamespace(rows=None, fixed=False)
+    case = Case((engine,) * 8, (policy,) * 8, np.full(8, size), source, 1)  # pyright: ignore[reportArgumentType]
+    found = mixture.mixture_moments(case, 2.0)
     for n in range(1, 8):
-        shares = (1 - fresh - previous, previous, fresh)
         e, u = mixture.law_moments(shares, size, shrink, n - 1)
-        assert found.centre[n] == pytest.approx(2 * (e + u / size))
-        assert found.spread[n] == pytest.approx(2 * shrink * u)
+        assert found.var_of_mean[n] == pytest.approx(2 * (e + u / size))
+        assert found.mean_of_var[n] == pytest.approx(2 * shrink * u)
         e, u = mixture.law_moments(shares, size, shrink, n)
-        assert found.sample_centre[n] == pytest.approx(2 * (e + u / size))
-        assert found.sample_spread[n] == pytest.approx(2 * u * (1 - 1 / size))
+        assert found.sample_var_of_mean[n] == pytest.approx(2 * (e + u / size))
+        assert found.sample_mean_of_var[n] == pytest.approx(2 * u * (1 - 1 / size))
 
 
-def test_fixed_counts_have_their_own_limit(agrees: Agrees, make: Make) -> None:
+def test_fixed_counts_have_their_own_limit(agrees: Agrees, make: Make, make_case: MakeCase) -> None:
     engine, policy = make.engine(estimator="mle"), make.policy(fresh=0.2, counts="fixed")
-    found = mixture.mixture_moments(
-        1.0, [100] * 400, [engine] * 400, [policy] * 400, iid_start(1.0, 100)
-    )
-    assert agrees(found.centre[-1], "0.0271739")
-    assert found.spread[-1] == pytest.approx(1 - found.centre[-1])
+    found = mixture.mixture_moments(make_case(100, 399, engines=engine, policies=policy), 1.0)
+    assert agrees(found.var_of_mean[-1], "0.0271739")
+    assert found.mean_of_var[-1] == pytest.approx(1 - found.var_of_mean[-1])
     iid = make.policy(fresh=0.2)
-    other = mixture.mixture_moments(
-        1.0, [100] * 400, [engine] * 400, [iid] * 400, iid_start(1.0, 100)
-    )
-    assert not agrees(other.centre[-1], "0.0271739")
-    assert other.centre[-1] == pytest.approx(1 / (100 - 99 * 0.8**2))
+    other = mixture.mixture_moments(make_case(100, 399, engines=engine, policies=iid), 1.0)
+    assert not agrees(other.var_of_mean[-1], "0.0271739")
+    assert other.var_of_mean[-1] == pytest.approx(1 / (100 - 99 * 0.8**2))
 
 
-def test_mle_and_iid_source_conserve_the_total(make: Make) -> None:
+def test_mle_and_iid_source_conserve_the_total(make: Make, make_case: MakeCase) -> None:
     policies = [make.policy(), *(make.policy(fresh=0.1 * k, previous=0.2) for k in range(8))]
-    found = mixture.mixture_moments(
-        1.0, range(5, 14), [make.engine(estimator="mle")] * 9, policies, iid_start(1.0, 5)
-    )
-    assert found.centre + found.spread == pytest.approx(np.ones(9))
+    case = make_case(range(5, 14), engines=make.engine(estimator="mle"), policies=policies)
+    found = mixture.mixture_moments(case, 1.0)
+    assert found.var_of_mean + found.mean_of_var == pytest.approx(np.ones(9))
 
 
-def test_keeping_all_of_the_real_data_freezes_the_model(make: Make) -> None:
-    found = mixture.mixture_moments(
-        1.0, [30] * 6, [make.engine()] * 6, [make.policy(keep=1.0)] * 6, iid_start(1.0, 30)
-    )
-    assert found.centre[1:] == pytest.approx(np.full(5, 1 / 30))
-    assert found.spread[1:] == pytest.approx(np.ones(5))
+def test_keeping_all_of_the_real_data_freezes_the_model(make: Make, make_case: MakeCase) -> None:
+    found = mixture.mixture_moments(make_case(30, 5, policies=make.policy(keep=1.0)), 1.0)
+    assert found.var_of_mean[1:] == pytest.approx(np.full(5, 1 / 30))
+    assert found.mean_of_var[1:] == pytest.approx(np.ones(5))
 
 
 def test_refusals(make: Make, make_case: MakeCase) -> None:
     fixed = make.policy(fresh=0.25, counts="fixed")
-    assert mixture.refusal(make_case(20, 5, policies=fixed)) is None
-    reason = mixture.refusal(make_case(21, 5, policies=fixed))
+    assert mixture.mixture_solved(make_case(20, 5, policies=fixed)) is None
+    reason = mixture.mixture_solved(make_case(21, 5, policies=fixed))
     assert reason is not None
     assert "5.25" in reason
     past = make.policy(previous=0.5, counts="fixed")
-    assert mixture.refusal(make_case(20, 5, policies=past)) is not None
-    assert mixture.refusal(make_case(21, 5, policies=make.policy(counts="fixed"))) is None
+    assert mixture.mixture_solved(make_case(20, 5, policies=past)) is not None
+    assert mixture.mixture_solved(make_case(21, 5, policies=make.policy(counts="fixed"))) is None
     both = make.policy(fresh=0.25, previous=0.5, counts="fixed")
-    assert mixture.refusal(make_case(20, 5, policies=both)) is not None
+    assert mixture.mixture_solved(make_case(20, 5, policies=both)) is not None
 
 
 def test_a_detector_shifts_the_shares(make: Make, make_case: MakeCase) -> None:
@@ -137,7 +127,9 @@ def test_a_detector_shifts_the_shares(make: Make, make_case: MakeCase) -> None:
     watched = make.policy(fresh=0.1, detector=detector)
     share = 0.1 * 0.9 / (0.1 * 0.9 + 0.9 * 0.1)
     plain = make.policy(fresh=share)
-    found = mixture.of_case(make_case(20, 5, policies=watched), 1.0)
-    assert np.allclose(found.spread, mixture.of_case(make_case(20, 5, policies=plain), 1.0).spread)
-    missed = mixture.of_case(make_case(20, 5, policies=make.policy(fresh=0.1)), 1.0)
-    assert not np.allclose(found.spread[2:], missed.spread[2:])
+    found, same, missed = (
+        mixture.mixture_moments(make_case(20, 5, policies=policy), 1.0).mean_of_var
+        for policy in (watched, plain, make.policy(fresh=0.1))
+    )
+    assert np.allclose(found, same)
+    assert not np.allclose(found[2:], missed[2:])

@@ -27,8 +27,8 @@ from engines.data import Blocks
 from engines.external.libraries import torch, transformers
 from engines.families.lm import LanguageModel
 from engines.laws.blocks import BlocksLaw
-from engines.neural.devices import available
-from engines.neural.lm.architecture import Scratch
+from engines.neural.devices import accelerators
+from engines.neural.lm.architecture import OwnArchitecture
 from engines.runtime.step import Step
 from engines.streams import Purpose, Streams
 
@@ -161,7 +161,7 @@ def _timed(steps: Generator[Step, None, Any], device: str) -> tuple[Any, float]:
 def _plain(engine: LanguageModel, model: Any, text: BlocksLaw, size: Size, beams: int) -> float:
     """Return the seconds that `generate` called plainly would take for all blocks."""
     module, device = engine.law(model, text).module(0)
-    assert isinstance(engine.recipe(size.vocabulary), Scratch)  # noqa: S101 - as `_engine` made it
+    assert isinstance(engine.recipe(size.vocabulary), OwnArchitecture)  # noqa: S101 - as `_engine` made it
     module.generation_config = transformers().GenerationConfig(pad_token_id=2)
     started = time.perf_counter()
     for begin in range(0, size.plain, PLAIN_BATCH):
@@ -184,7 +184,7 @@ def _peak(device: str) -> float:
 
 def lines() -> tuple[Timing, Size, str]:
     """Return the timing on the fastest device that is there, the workload and the device."""
-    device = "cuda:0" if "cuda:0" in available() else "cpu"
+    device = "cuda:0" if "cuda:0" in accelerators() else "cpu"
     size = SMALL if device == "cpu" else PUBLISHED
     return measured(size, device), size, device
 

@@ -10,7 +10,7 @@ from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.experiment.interventions import read_interventions, setups_of
 from collapse_tui.experiment.schema import Top
 from collapse_tui.experiment.validation import build, configure
-from engines.neural.devices import chosen
+from engines.neural.devices import choose_device
 
 
 def with_intervention(experiment: Experiment, at: int, settings: Mapping[str, Any]) -> Experiment:
@@ -67,7 +67,7 @@ def on_device(experiment: Experiment, wanted: str) -> Experiment:
         If its engine does not run on the device, or this machine has no such device.
     """
     engine = experiment.setup(0).engine
-    device = chosen(wanted, engine.name, engine.devices)
+    device = choose_device(wanted, engine.name, engine.devices)
     setups = tuple(
         (at, replace(setup, engine=setup.engine.on(device))) for at, setup in experiment.setups
     )

@@ -42,9 +42,9 @@ class MissingDownloadError(InvalidExperimentError):
     """Something that the experiment needs and that is not on this machine."""
 
 
-def is_here(download: Download) -> bool:
+def is_cached(download: Download) -> bool:
     """Return whether a repository is in the cache, with the files that nothing goes without."""
-    folder = snapshot(download)
+    folder = cached_folder(download)
     wanted = WEIGHTS if download.kind == "model" else download.patterns
     return folder is not None and any(found for glob in wanted for found in folder.glob(glob))
 
@@ -56,7 +56,7 @@ def cache_folder() -> Path:
     return Path(constants.HF_HUB_CACHE)
 
 
-def snapshot(download: Download) -> Path | None:
+def cached_folder(download: Download) -> Path | None:
     """Return the folder of the newest cached version of a repository, None where there is none.
 
     Parameters
@@ -99,8 +99,8 @@ def model_folder(name: str) -> Path:
     if name.startswith(("/", ".", "~")) or name.count("/") > 1:
         raise InvalidExperimentError(f"engine.model names the folder {name!r}, which is not there")
     download = model_download(name)
-    folder = snapshot(download)
-    if folder is None or not is_here(download):
+    folder = cached_folder(download)
+    if folder is None or not is_cached(download):
         raise MissingDownloadError(
             f"the model {name!r} is neither a folder nor in the Hugging Face cache"
             f" ({cache_folder()})"
@@ -157,7 +157,7 @@ def parquet_files(dataset: str, pattern: str) -> list[Path]:
     MissingDownloadError
         If there are none.
     """
-    folder = snapshot(Download(dataset, "dataset", (pattern,)))
+    folder = cached_folder(Download(dataset, "dataset", (pattern,)))
     found = sorted(folder.glob(pattern)) if folder else []
     if not found:
         raise MissingDownloadError(

@@ -30,7 +30,7 @@ from engines.errors import GenerationError
 from engines.laws.law import Law, Part
 from engines.laws.normal_mixture import NormalMixtureLaw
 from engines.laws.normal_mixture_nd import NormalMixtureNDLaw
-from engines.numerics.em import Estimate, arranged, iterated, started
+from engines.numerics.em import NormalMixture, align_components, initial_mixture, iterate_em
 from engines.numerics.threads import one_thread
 from engines.runtime.step import Step
 from engines.sampling.mixture import sample_mixture
@@ -67,10 +67,10 @@ class MixtureModel(NamedTuple):
         """Cholesky factors of the covariances, shape (R, K, d, d)."""
         return np.asarray(np.linalg.cholesky(self.covariances), dtype=np.float64)
 
-    def estimate(self, replicate: int) -> Estimate:
+    def estimate(self, replicate: int) -> NormalMixture:
         """Return the mixture of one replicate."""
         fields = (self.weights, self.means, self.covariances)
-        return Estimate(*(field[replicate] for field in fields))
+        return NormalMixture(*(field[replicate] for field in fields))
 
 
 class MixtureOfNormals(EngineConfig):
@@ -122,7 +122,7 @@ class MixtureOfNormals(EngineConfig):
             If rounding leaves a covariance that is not positive definite.
         """
         parts = data.by_replicate
-        fitted: list[tuple[Estimate, bool]] = []
+        fitted: list[tuple[NormalMixture, bool]] = []
         for replicate, part in enumerate(parts):
 
             def step(share: float, index: int = replicate) -> Step:
@@ -144,7 +144,7 @@ class MixtureOfNormals(EngineConfig):
 
     def _fitted(
         self, part: FloatArray, context: Context, replicate: int, step: Callable[[float], Step]
-    ) -> Generator[Step, None, tuple[Estimate, bool]]:
+    ) -> Generator[Step, None, tuple[NormalMixture, bool]]:
         points = part[:, None] if part.ndim == 1 else part
         rows = np.ascontiguousarray(points.T)
         model: MixtureModel | None = context.previous
@@ -153,15 +153,15 @@ class MixtureOfNormals(EngineConfig):
             start = previous
         else:
             seed = int(context.streams.of(Purpose.START, replicate).integers(1 << 32))
-            labels = clusters(points, self.components, seed)
-            start = started(rows, labels, self.components, self.reg_covar)
-        steps = iterated(rows, start, self.reg_covar, self.tolerance, self.iterations)
+            labels = k_means_labels(points, self.components, seed)
+            start = initial_mixture(rows, labels, self.components, self.reg_covar)
+        steps = iterate_em(rows, start, self.reg_covar, self.tolerance, self.iterations)
         stretch = max(1, WORK // (self.components * points.size))
         for done in range(stretch, self.iterations + stretch, stretch):
             with one_thread():
                 estimate, converged = deque(islice(steps, stretch), maxlen=1)[0]
             if converged or done >= self.iterations:
-                return arranged(estimate, previous), converged
+                return align_components(estimate, previous), converged
             yield step(done / self.iterations)
         raise AssertionError("EM ends with its last iteration")
 
@@ -192,7 +192,7 @@ class MixtureOfNormals(EngineConfig):
         return NormalMixtureLaw(weights, means[:, :, 0], factors[:, :, 0, 0])
 
 
-def clusters(points: FloatArray, components: int, seed: int) -> IntArray:
+def k_means_labels(points: FloatArray, components: int, seed: int) -> IntArray:
     """Return the cluster of each point by k-means, from which EM starts.
 
     Parameters

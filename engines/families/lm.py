@@ -31,10 +31,10 @@ from engines.families.writing import prompts_for, written
 from engines.laws.blocks import BlocksLaw
 from engines.laws.language import LanguageLaw
 from engines.laws.law import Law
-from engines.neural.devices import spread
-from engines.neural.lm.architecture import Architecture, Scratch, Stored
+from engines.neural.devices import single_devices
+from engines.neural.lm.architecture import Architecture, OwnArchitecture, PretrainedArchitecture
 from engines.neural.lm.decoding import Decoding
-from engines.neural.lm.placement import CPU_CHUNK, fitting_chunk
+from engines.neural.lm.placement import CPU_CHUNK, largest_chunk
 from engines.neural.lm.scoring import SCORED_AT_ONCE
 from engines.neural.lm.training import Plan
 from engines.neural.weights import Weights
@@ -152,16 +152,16 @@ class LanguageModel(NetworkConfig):
     def recipe(self, vocabulary: int, end: int | None = None) -> Architecture:
         """Return the network for so many tokens; a pretrained model has its own."""
         if self.model is not None:
-            return Stored(self.model, self.gguf, self.dropout)
+            return PretrainedArchitecture(self.model, self.gguf, self.dropout)
         sizes = (self.hidden, self.layers, self.heads)
-        return Scratch(vocabulary, *sizes, 2 * self.block, end, self.dropout)
+        return OwnArchitecture(vocabulary, *sizes, 2 * self.block, end, self.dropout)
 
     def settled(self, device: str) -> dict[str, Any]:
         """Return how many blocks are computed at once, fixed before the run begins."""
         if self.chunk is not None:
             return {}
         recipe = self.recipe(self.vocabulary)
-        return {"chunk": fitting_chunk(recipe, self.block, self.rule.width, self.batch, device)}
+        return {"chunk": largest_chunk(recipe, self.block, self.rule.width, self.batch, device)}
 
     def weight_bytes(self, source: Any) -> int:
         """Return what one replicate's network takes in a checkpoint."""
@@ -253,7 +253,7 @@ class LanguageModel(NetworkConfig):
             return begin
 
         jobs = [job(replicate) for replicate in range(len(parts))]
-        found = yield from _halved(together(jobs, spread(self._device), context.begun), 0.0)
+        found = yield from _halved(together(jobs, single_devices(self._device), context.begun), 0.0)
         tensors = tuple(
             {name: a for name, a in one.items() if name != "score"} for one in found
         )  # fmt: skip
@@ -299,7 +299,7 @@ class LanguageModel(NetworkConfig):
             return begin
 
         jobs = [job(replicate) for replicate in range(len(sizes))]
-        found = yield from _halved(together(jobs, spread(self._device), context.begun), 0.5)
+        found = yield from _halved(together(jobs, single_devices(self._device), context.begun), 0.5)
         return Blocks(np.concatenate([one["values"] for one in found]), sizes)
 
     def law(self, model: Weights, source: Law) -> LanguageLaw:
@@ -328,7 +328,7 @@ class LanguageModel(NetworkConfig):
         if self.model is None:
             return source
         text = _blocks_law(source)
-        start = Stored(self.model, self.gguf, self.dropout).as_it_comes()
+        start = PretrainedArchitecture(self.model, self.gguf, self.dropout).as_it_comes()
         return self.law(Weights(0, (start,)), text)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from engines.arrays import Arrays, IntArray
 from engines.families.pace import Pace
-from engines.neural.lm.architecture import Architecture, fill
+from engines.neural.lm.architecture import Architecture, load_weights
 from engines.neural.lm.training import Draws, Passed, Plan, Training, trained
 from engines.runtime.step import Step, map_steps
 from engines.streams import Purpose, Streams
@@ -66,7 +66,7 @@ def fitted(  # noqa: PLR0913, PLR0917 - a job is all that it needs
     # What it held of gradients would stay in the device's memory with the module.
     training.optimizer.zero_grad()
     score = training.score
-    fill(training.module, tensors)
+    load_weights(training.module, tensors)
     built[plan.device, replicate] = training.module.eval()
     return {**tensors, "score": np.array([score.loss, score.best_epoch, score.validation])}
 

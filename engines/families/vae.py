@@ -25,8 +25,8 @@ from engines.families.network import NetworkConfig
 from engines.laws.autoencoder import CHUNK, AutoencoderLaw
 from engines.laws.images import ImageLaw
 from engines.laws.law import Law
-from engines.neural.devices import spread
-from engines.neural.vae.networks import Autoencoder, Conv, Mlp, initial, size_of
+from engines.neural.devices import single_devices
+from engines.neural.vae.networks import Autoencoder, Conv, Mlp, initial_weights, parameter_count
 from engines.neural.vae.training import Draws, Passed, Plan, trained
 from engines.neural.weights import Weights
 from engines.runtime.parallel import Job, together
@@ -112,7 +112,7 @@ class VariationalAutoencoder(NetworkConfig):
 
     def weight_bytes(self, source: Any) -> int:
         """Return what one replicate's networks take in a checkpoint."""
-        return 4 * size_of(self.built(source.dimension))
+        return 4 * parameter_count(self.built(source.dimension))
 
     @property
     def plan(self) -> Plan:
@@ -148,7 +148,7 @@ class VariationalAutoencoder(NetworkConfig):
             )
 
         jobs = [job(replicate) for replicate in range(len(parts))]
-        done = yield from together(jobs, spread(self._device), context.begun)
+        done = yield from together(jobs, single_devices(self._device), context.begun)
         tensors = tuple({name: a for name, a in one.items() if name != "loss"} for one in done)
         losses = np.array([one["loss"][0] for one in done])
         return Weights(context.streams.generation, tensors, {"loss": losses})
@@ -163,7 +163,7 @@ class VariationalAutoencoder(NetworkConfig):
     ) -> Generator[Step, None, Arrays]:
         """Return the tensors of one replicate, and its last loss."""
         network = self.built(images.shape[1])
-        start = begun or initial(network, streams.of(Purpose.INITIAL, replicate))
+        start = begun or initial_weights(network, streams.of(Purpose.INITIAL, replicate))
         draws = _draws(streams, replicate, len(images), self.latent)
         places = trained(network, images, self.plan, draws, start, device)
         worked = 0

@@ -11,9 +11,9 @@ from engines.data import Blocks, Data
 from engines.external.libraries import torch
 from engines.families.pace import Pace
 from engines.laws.language import LanguageLaw
-from engines.neural.lm.decoding import Decoding, continued
-from engines.neural.lm.placement import reduced, within_memory, work
-from engines.neural.memory import computing
+from engines.neural.lm.decoding import Decoding, generate
+from engines.neural.lm.placement import memory_for_blocks, uses_bfloat16, work
+from engines.neural.memory import deterministic
 from engines.runtime.step import Step
 from engines.streams import Purpose, Streams
 
@@ -85,8 +85,8 @@ def written(  # noqa: PLR0913, PLR0917 - a job is all that it needs
         rows = prompts[begin : begin + chunk]
         seed = int(streams.of(Purpose.POINT, replicate, begin).integers(1 << 63))
         size = work(law.recipe, len(rows) * decoding.width)
-        with within_memory(device, chunk), computing(size):
-            done.append(continued(module, rows, decoding, end, seed))
+        with memory_for_blocks(device, chunk), deterministic(size):
+            done.append(generate(module, rows, decoding, end, seed))
         worked += law.recipe.parameters * rows.size * decoding.width
         partial = None
         count = begin + len(rows)
@@ -103,6 +103,6 @@ def written(  # noqa: PLR0913, PLR0917 - a job is all that it needs
 def _writer(law: LanguageLaw, replicate: int) -> tuple[Any, str]:
     """Return a replicate's network to write with, and its device."""
     module, device = law.module(replicate)
-    if reduced(device, law.precision):
+    if uses_bfloat16(device, law.precision):
         return deepcopy(module).to(torch().bfloat16), device
     return module, device

@@ -9,8 +9,8 @@ import numpy as np
 from engines.arrays import FloatArray
 from engines.external.libraries import torch
 from engines.laws.law import Law
-from engines.neural.devices import card
-from engines.neural.memory import computing, holding, images_within, on_device
+from engines.neural.devices import replicate_device
+from engines.neural.memory import deterministic, memory_for, memory_for_images, to_tensor
 from engines.neural.vae.networks import Autoencoder
 from engines.neural.weights import Weights
 
@@ -84,18 +84,18 @@ class AutoencoderLaw(Law):
         for begin in range(0, len(rows), self.chunk):
             part = slice(begin, begin + self.chunk)
             with (
-                images_within(device, min(self.chunk, len(rows))),
-                computing(self.network.work * self.chunk),
+                memory_for_images(device, min(self.chunk, len(rows))),
+                deterministic(self.network.work * self.chunk),
                 torch().no_grad(),
             ):
-                found[part] = function(tensors, on_device(rows[part], device)).cpu().numpy()
+                found[part] = function(tensors, to_tensor(rows[part], device)).cpu().numpy()
         return found
 
     def _tensors(self, replicate: int) -> tuple[Any, str]:
-        device = card(self.device, replicate)
+        device = replicate_device(self.device, replicate)
 
         def build(tensors: Mapping[str, Any]) -> Any:
-            with holding(device, "another model", "take a smaller network, or --device cpu"):
-                return {name: on_device(array, device) for name, array in tensors.items()}
+            with memory_for(device, "another model", "take a smaller network, or --device cpu"):
+                return {name: to_tensor(array, device) for name, array in tensors.items()}
 
         return self.weights.module(replicate, device, build), device

@@ -10,12 +10,12 @@ import numpy as np
 from engines.arrays import FloatArray, IntArray
 from engines.laws.blocks import BlocksLaw
 from engines.laws.law import Law
-from engines.neural.devices import card
-from engines.neural.lm.architecture import Architecture, fill
-from engines.neural.lm.decoding import Decoding, continued
-from engines.neural.lm.placement import model_within, work
+from engines.neural.devices import replicate_device
+from engines.neural.lm.architecture import Architecture, load_weights
+from engines.neural.lm.decoding import Decoding, generate
+from engines.neural.lm.placement import memory_for_model, work
 from engines.neural.lm.scoring import negative_logs
-from engines.neural.memory import computing
+from engines.neural.memory import deterministic
 from engines.neural.weights import Weights
 
 
@@ -50,12 +50,12 @@ class LanguageLaw(Law):
 
     def module(self, replicate: int) -> tuple[Any, str]:
         """Return the network of a replicate, in evaluation mode, and its device."""
-        device = card(self.device, replicate)
+        device = replicate_device(self.device, replicate)
 
         def build(tensors: Mapping[str, Any]) -> Any:
             module = self.recipe.module()
-            fill(module, dict(tensors))
-            with model_within(device):
+            load_weights(module, dict(tensors))
+            with memory_for_model(device):
                 return module.to(device).eval()
 
         return self.weights.module(replicate, device, build), device
@@ -79,8 +79,8 @@ class LanguageLaw(Law):
     def continue_text(self, replicate: int, prompts: IntArray, seed: int) -> IntArray:
         """Return what a replicate writes after prompts (n, L), shape (n, L)."""
         module, _ = self.module(replicate)
-        with computing(work(self.recipe, len(prompts) * self.rule.width)):
-            return continued(module, prompts, self.rule, self.text.tokenizer.end, seed)
+        with deterministic(work(self.recipe, len(prompts) * self.rule.width)):
+            return generate(module, prompts, self.rule, self.text.tokenizer.end, seed)
 
     @cached_property
     def _test_losses(self) -> list[FloatArray]:

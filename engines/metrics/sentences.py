@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from engines.arrays import FloatArray, evenly
-from engines.external.hub import model_download, snapshot
+from engines.external.hub import cached_folder, model_download
 from engines.external.libraries import torch, transformers
 from engines.laws.blocks import BlocksLaw
 from engines.laws.law import Law
@@ -166,7 +166,7 @@ def _embedding_folder() -> Path | None:
     package = find_spec(PACKAGE)
     if package is not None and package.origin is not None:
         return Path(package.origin).parent / "model"
-    return snapshot(model_download(EMBEDDING))
+    return cached_folder(model_download(EMBEDDING))
 
 
 @cache

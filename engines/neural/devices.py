@@ -9,7 +9,7 @@ KINDS = {"cpu": "CPU", "cuda": "GPU (cuda)"}
 NAMES = re.compile(r"auto|cpu|mps|cuda(?::\d+)?")
 
 
-def chosen(wanted: str, engine_name: str, kinds: tuple[str, ...]) -> str:
+def choose_device(wanted: str, engine_name: str, kinds: tuple[str, ...]) -> str:
     """Return the device for an engine: cpu, cuda (all of them), cuda:N or mps.
 
     Parameters
@@ -37,7 +37,7 @@ def chosen(wanted: str, engine_name: str, kinds: tuple[str, ...]) -> str:
             f"--device {wanted}: engine {engine_name!r} runs on the"
             f" {' or '.join(KINDS.get(one, one) for one in kinds)} only"
         )
-    there = available()
+    there = accelerators()
     if wanted == "auto":
         return next((name for name in ("cuda", "mps") if name in there and name in kinds), "cpu")
     if wanted not in there:
@@ -49,7 +49,7 @@ def chosen(wanted: str, engine_name: str, kinds: tuple[str, ...]) -> str:
     return wanted
 
 
-def available() -> tuple[str, ...]:
+def accelerators() -> tuple[str, ...]:
     """Return the accelerators that torch can use: ``"cuda"``, ``"cuda:0"`` …, ``"mps"``."""
     library = torch()  # only asked for engines that can use one
     count = library.cuda.device_count() if library.cuda.is_available() else 0
@@ -57,7 +57,7 @@ def available() -> tuple[str, ...]:
     return (*cards, "mps") if library.backends.mps.is_available() else cards
 
 
-def card(device: str, replicate: int) -> str:
+def replicate_device(device: str, replicate: int) -> str:
     """Return the single device among those of ``device`` that a replicate has.
 
     Parameters
@@ -65,12 +65,12 @@ def card(device: str, replicate: int) -> str:
     device : str
     replicate : int
     """
-    cards = spread(device)
+    cards = single_devices(device)
     return cards[replicate % len(cards)]
 
 
-def spread(device: str) -> tuple[str, ...]:
+def single_devices(device: str) -> tuple[str, ...]:
     """Return the single devices that ``device`` stands for, to spread replicates over."""
     if device != "cuda":
         return (device,)
-    return tuple(name for name in available() if name.startswith("cuda:"))
+    return tuple(name for name in accelerators() if name.startswith("cuda:"))

@@ -13,14 +13,14 @@ SMALL = 1 << 27
 """Multiplications of one batch below which a second thread costs more than it gives."""
 
 
-def on_device(array: Any, device: str) -> Any:
+def to_tensor(array: Any, device: str) -> Any:
     """Return an array as a tensor on a device, floating point numbers as float32."""
     plain = array.astype(np.float32) if array.dtype == np.float64 else array
     return torch().from_numpy(np.ascontiguousarray(plain)).to(device)
 
 
 @contextmanager
-def computing(work: int) -> Generator[None, None, None]:
+def deterministic(work: int) -> Generator[None, None, None]:
     """Compute the same on every call: on one thread where the work is small.
 
     The setting is the process's: leave the context before anything is yielded.
@@ -42,7 +42,7 @@ def computing(work: int) -> Generator[None, None, None]:
 
 
 @contextmanager
-def holding(device: str, what: str, remedy: str) -> Generator[None, None, None]:
+def memory_for(device: str, what: str, remedy: str) -> Generator[None, None, None]:
     """Say what a device's memory does not hold, where nothing smaller can be tried.
 
     Parameters
@@ -66,7 +66,9 @@ def holding(device: str, what: str, remedy: str) -> Generator[None, None, None]:
 
 
 @contextmanager
-def halving(device: str, chunk: int, unit: str, remedy: str) -> Generator[None, None, None]:
+def memory_for_chunk(
+    device: str, chunk: int, unit: str, remedy: str
+) -> Generator[None, None, None]:
     """Say which chunk would do where a device's memory does not hold one.
 
     Parameters
@@ -87,7 +89,7 @@ def halving(device: str, chunk: int, unit: str, remedy: str) -> Generator[None, 
         If there is no half of it.
     """
     if chunk == 1:
-        with holding(device, f"the model with a single {unit}", remedy):
+        with memory_for(device, f"the model with a single {unit}", remedy):
             yield
         return
     try:
@@ -106,9 +108,9 @@ def halving(device: str, chunk: int, unit: str, remedy: str) -> Generator[None, 
     )
 
 
-def images_within(device: str, chunk: int) -> AbstractContextManager[None]:
-    """Return `halving` for so many images at once."""
-    return halving(device, chunk, "image", "take a smaller network, or --device cpu")
+def memory_for_images(device: str, chunk: int) -> AbstractContextManager[None]:
+    """Return `memory_for_chunk` for so many images at once."""
+    return memory_for_chunk(device, chunk, "image", "take a smaller network, or --device cpu")
 
 
 def _is_lack_of_memory(error: RuntimeError) -> bool:

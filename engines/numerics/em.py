@@ -23,7 +23,7 @@ TINY = 10 * np.finfo(np.float64).eps
 """Points added to each component, so that one without any keeps a mean."""
 
 
-class Estimate(NamedTuple):
+class NormalMixture(NamedTuple):
     """One mixture.
 
     Attributes
@@ -39,13 +39,15 @@ class Estimate(NamedTuple):
     covariances: FloatArray
 
 
-def started(points: FloatArray, labels: IntArray, components: int, floor: float) -> Estimate:
+def initial_mixture(
+    points: FloatArray, labels: IntArray, components: int, floor: float
+) -> NormalMixture:
     """Return the mixture of the clusters that `labels` (n,) name: the start of EM."""
     members = np.arange(components)[:, None] == labels
-    return maximised(points, members.astype(np.float64), floor)
+    return m_step(points, members.astype(np.float64), floor)
 
 
-def maximised(points: FloatArray, shares: FloatArray, floor: float) -> Estimate:
+def m_step(points: FloatArray, shares: FloatArray, floor: float) -> NormalMixture:
     """Return the M-step: the mixture most likely given who owns the points.
 
     Its mean and covariance as a whole are the points' own (ddof 0), the covariance raised
@@ -65,10 +67,10 @@ def maximised(points: FloatArray, shares: FloatArray, floor: float) -> Estimate:
     scatter = (shares[:, None, :] * deviations) @ np.swapaxes(deviations, 1, 2)
     covariances = scatter / totals[:, None, None]
     covariances += floor * np.eye(len(points))
-    return Estimate(totals / totals.sum(), means, covariances)
+    return NormalMixture(totals / totals.sum(), means, covariances)
 
 
-def expected(points: FloatArray, estimate: Estimate) -> tuple[FloatArray, float]:
+def e_step(points: FloatArray, estimate: NormalMixture) -> tuple[FloatArray, float]:
     """Return the E-step: who owns the points, shape (K, n), and their mean ln density.
 
     Raises
@@ -89,15 +91,15 @@ def expected(points: FloatArray, estimate: Estimate) -> tuple[FloatArray, float]
     return shares, float((highest + np.log(sums)).mean())
 
 
-def iterated(
-    points: FloatArray, start: Estimate, floor: float, tolerance: float, most: int
-) -> Iterator[tuple[Estimate, bool]]:
+def iterate_em(
+    points: FloatArray, start: NormalMixture, floor: float, tolerance: float, most: int
+) -> Iterator[tuple[NormalMixture, bool]]:
     """Yield the mixture after each iteration, and whether it is the last for good.
 
     Parameters
     ----------
     points : ndarray, shape (d, n)
-    start : Estimate
+    start : NormalMixture
     floor : float
         Added to the diagonal of each covariance.
     tolerance : float
@@ -107,8 +109,8 @@ def iterated(
     """
     estimate, before = start, -np.inf
     for _ in range(most):
-        shares, bound = expected(points, estimate)
-        estimate = maximised(points, shares, floor)
+        shares, bound = e_step(points, estimate)
+        estimate = m_step(points, shares, floor)
         converged = abs(bound - before) < tolerance
         yield estimate, converged
         if converged:
@@ -116,13 +118,13 @@ def iterated(
         before = bound
 
 
-def arranged(estimate: Estimate, previous: Estimate | None) -> Estimate:
+def align_components(estimate: NormalMixture, previous: NormalMixture | None) -> NormalMixture:
     """Return the mixture with its components in an order that lasts through a run.
 
     Parameters
     ----------
-    estimate : Estimate
-    previous : Estimate or None
+    estimate : NormalMixture
+    previous : NormalMixture or None
         Each component takes the place of the one of these whose mean is nearest, the
         nearest pair first. Without it they ascend by their means' first coordinate, then
         by the next.
@@ -136,4 +138,4 @@ def arranged(estimate: Estimate, previous: Estimate | None) -> Estimate:
             place, component = np.unravel_index(np.argmin(gaps), gaps.shape)
             order[place] = component
             gaps[place], gaps[:, component] = np.inf, np.inf
-    return Estimate(*(field[order] for field in estimate))
+    return NormalMixture(*(field[order] for field in estimate))

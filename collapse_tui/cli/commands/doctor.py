@@ -16,7 +16,7 @@ from collapse_tui.cli.versions import DEPENDENCIES, OPTIONAL, installed, own_ver
 from collapse_tui.experiment import document
 from collapse_tui.experiment.downloads import downloads_of
 from collapse_tui.storage import runs_folder, saved_runs
-from engines.external.hub import Download, cache_folder, is_here
+from engines.external.hub import Download, cache_folder, is_cached
 
 Wanted = dict[str, set[Download]]
 
@@ -68,7 +68,7 @@ def _lacking() -> Wanted:
     found: Wanted = {}
     for name in presets.names():
         wanted = set(downloads_of(document.read(name)[1]))
-        missing = {download for download in wanted if not is_here(download)}
+        missing = {download for download in wanted if not is_cached(download)}
         if missing:
             found[name] = missing
     return found

@@ -65,7 +65,7 @@ class Architecture(Protocol):
 
 
 @dataclass(frozen=True)
-class Scratch:
+class OwnArchitecture:
     """OPT's architecture with random weights.
 
     Attributes
@@ -133,7 +133,7 @@ class Scratch:
 
 
 @dataclass(frozen=True)
-class Stored:
+class PretrainedArchitecture:
     """A model on this machine, any causal one that `transformers` reads.
 
     Attributes
@@ -189,10 +189,10 @@ class Stored:
 
     def as_it_comes(self) -> Arrays:
         """Return the weights that it comes with, by name, float32."""
-        return plain(_read(self))
+        return weight_arrays(_read(self))
 
 
-def plain(module: Any) -> Arrays:
+def weight_arrays(module: Any) -> Arrays:
     """Return copies of a module's weights by name; shared ones once."""
     return {
         name: tensor.detach().float().cpu().numpy().copy()
@@ -200,7 +200,7 @@ def plain(module: Any) -> Arrays:
     }
 
 
-def fill(module: Any, tensors: Arrays) -> None:
+def load_weights(module: Any, tensors: Arrays) -> None:
     """Write weights into a module."""
     library = torch()
     with library.no_grad():
@@ -228,7 +228,7 @@ def _counted(name: str, gguf: str | None) -> int:
 
 
 @lru_cache(maxsize=1)
-def _read(stored: Stored) -> Any:
+def _read(stored: PretrainedArchitecture) -> Any:
     """Return the model as it comes; reading takes seconds, so the last one is kept."""
     config = deepcopy(_config(stored.name, stored.gguf))
     for key, value in config.to_dict().items():

@@ -49,7 +49,7 @@ class Decoding:
         return self.beams if self.rule == "beam" else 1
 
 
-def continued(
+def generate(
     module: Any, prompts: IntArray, decoding: Decoding, end: int | None, seed: int
 ) -> IntArray:
     """Return as many new tokens as each prompt has.

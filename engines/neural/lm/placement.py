@@ -7,7 +7,7 @@ import psutil
 
 from engines.external.libraries import torch
 from engines.neural.lm.architecture import Architecture
-from engines.neural.memory import halving, holding
+from engines.neural.memory import memory_for, memory_for_chunk
 
 CPU_CHUNK = 256
 """Most blocks at once on a CPU: more would only take memory."""
@@ -21,7 +21,7 @@ def work(recipe: Architecture, tokens: int) -> int:
     return tokens * recipe.hidden * max(4 * recipe.hidden, recipe.vocabulary)
 
 
-def fitting_chunk(recipe: Architecture, block: int, beams: int, batch: int, device: str) -> int:
+def largest_chunk(recipe: Architecture, block: int, beams: int, batch: int, device: str) -> int:
     """Return how many blocks to compute at once, a power of 2.
 
     Parameters
@@ -57,24 +57,26 @@ def _cards(device: str) -> list[int]:
     return list(range(count)) if device == "cuda" else [int(device.partition(":")[2])]
 
 
-def reduced(device: str, precision: str) -> bool:
+def uses_bfloat16(device: str, precision: str) -> bool:
     """Return whether products are computed in bfloat16."""
     return precision == "bfloat16" or (precision == "auto" and device.startswith("cuda"))
 
 
-def mixed(device: str, precision: str) -> Any:
+def autocast(device: str, precision: str) -> Any:
     """Return a context in which large products are computed as `precision` says."""
-    if not reduced(device, precision):
+    if not uses_bfloat16(device, precision):
         return nullcontext()
     library = torch()
     return library.autocast(device.partition(":")[0], dtype=library.bfloat16)
 
 
-def within_memory(device: str, chunk: int) -> AbstractContextManager[None]:
-    """Return `halving` for so many blocks at once."""
-    return halving(device, chunk, "block", "take a smaller model, fewer beams, or --device cpu")
+def memory_for_blocks(device: str, chunk: int) -> AbstractContextManager[None]:
+    """Return `memory_for_chunk` for so many blocks at once."""
+    return memory_for_chunk(
+        device, chunk, "block", "take a smaller model, fewer beams, or --device cpu"
+    )
 
 
-def model_within(device: str) -> AbstractContextManager[None]:
-    """Return `holding` for a model without any blocks."""
-    return holding(device, "the model", "take a smaller one, or --device cpu")
+def memory_for_model(device: str) -> AbstractContextManager[None]:
+    """Return `memory_for` for a model without any blocks."""
+    return memory_for(device, "the model", "take a smaller one, or --device cpu")

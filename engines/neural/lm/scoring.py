@@ -7,15 +7,15 @@ import numpy as np
 from engines.arrays import FloatArray, IntArray
 from engines.external.libraries import torch
 from engines.neural.lm.architecture import Architecture
-from engines.neural.lm.placement import mixed, within_memory, work
-from engines.neural.memory import computing
+from engines.neural.lm.placement import autocast, memory_for_blocks, work
+from engines.neural.memory import deterministic
 
 SCORES, SCORED_AT_ONCE = 1 << 28, 64
 """Most scores of tokens, and most blocks, at a time, whatever the chunk: part of the numbers'
 last digits."""
 
 
-def losses(logits: Any, blocks: Any) -> Any:
+def token_losses(logits: Any, blocks: Any) -> Any:
     """Return -ln p of each token given those before it, from the second on.
 
     Parameters
@@ -70,12 +70,12 @@ def negative_logs(
     for begin in range(0, len(blocks), chunk):
         some = np.ascontiguousarray(blocks[begin : begin + chunk])
         with (
-            within_memory(device, chunk),
-            computing(work(recipe, some.size)),
+            memory_for_blocks(device, chunk),
+            deterministic(work(recipe, some.size)),
             library.no_grad(),
-            mixed(device, precision),
+            autocast(device, precision),
         ):
             rows = library.from_numpy(some).to(device)
-            values = losses(module(input_ids=rows, use_cache=False).logits, rows).double()
+            values = token_losses(module(input_ids=rows, use_cache=False).logits, rows).double()
             found[begin : begin + chunk] = values.mean(dim=1).cpu().numpy()
     return found

@@ -16,10 +16,10 @@ import numpy as np
 
 from engines.arrays import Arrays, IntArray
 from engines.external.libraries import torch
-from engines.neural.lm.architecture import Architecture, fill, plain
-from engines.neural.lm.placement import mixed, model_within, within_memory, work
-from engines.neural.lm.scoring import losses, negative_logs
-from engines.neural.memory import computing
+from engines.neural.lm.architecture import Architecture, load_weights, weight_arrays
+from engines.neural.lm.placement import autocast, memory_for_blocks, memory_for_model, work
+from engines.neural.lm.scoring import negative_logs, token_losses
+from engines.neural.memory import deterministic
 from engines.runtime.array_names import add_prefix, select_prefix
 
 
@@ -131,8 +131,8 @@ class Training:
         self.recipe, self.plan = recipe, plan
         self.module = recipe.module()
         began = "score" in start
-        fill(self.module, select_prefix("now", start) if began else dict(start))
-        with model_within(plan.device):
+        load_weights(self.module, select_prefix("now", start) if began else dict(start))
+        with memory_for_model(plan.device):
             self.module.to(plan.device)
         self.tensors: dict[str, Any] = dict(self.module.named_parameters())
         self.optimizer = torch().optim.AdamW(
@@ -166,7 +166,7 @@ class Training:
         return {
             "score": np.array(numbers, dtype=np.float64),
             "steps": np.array([steps]),
-            **add_prefix("now", plain(self.module)),
+            **add_prefix("now", weight_arrays(self.module)),
             **{f"first/{name}": _array(state["exp_avg"]) for name, state in states.items()},
             **{f"second/{name}": _array(state["exp_avg_sq"]) for name, state in states.items()},
             **add_prefix("best", self.best),
@@ -188,12 +188,16 @@ class Training:
         self.optimizer.zero_grad()
         total: Any = 0.0
         size = work(self.recipe, min(len(rows), plan.chunk) * rows.shape[1])
-        with within_memory(plan.device, plan.chunk), computing(size), dropping(plan.device, seed):
+        with (
+            memory_for_blocks(plan.device, plan.chunk),
+            deterministic(size),
+            dropout_seed(plan.device, seed),
+        ):
             for begin in range(0, len(rows), plan.chunk):
                 part = rows[begin : begin + plan.chunk]
-                with mixed(plan.device, plan.precision):
+                with autocast(plan.device, plan.precision):
                     logits = self.module(input_ids=part, use_cache=False).logits
-                    loss = losses(logits, part).sum() / tokens
+                    loss = token_losses(logits, part).sum() / tokens
                 loss.backward()
                 total = total + loss.detach()
             self.optimizer.step()
@@ -212,7 +216,7 @@ class Training:
         ).mean()
         if not self.best or found < self.score.validation:
             self.score = replace(self.score, best_epoch=epoch, validation=float(found))
-            self.best = plain(self.module)
+            self.best = weight_arrays(self.module)
 
 
 def trained(
@@ -249,11 +253,11 @@ def trained(
         share = (epoch + 1) / plan.epochs
         tokens = (len(blocks) - starts[-1]) * blocks.shape[1]
         yield Passed(share, epoch + 1, training.score.loss, tokens, training.arrays)
-    return training.best or plain(training.module)
+    return training.best or weight_arrays(training.module)
 
 
 @contextmanager
-def dropping(device: str, seed: int) -> Generator[None, None, None]:
+def dropout_seed(device: str, seed: int) -> Generator[None, None, None]:
     """Draw dropout's masks by a seed, and leave the library's generator as it was.
 
     Parameters

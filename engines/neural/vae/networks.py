@@ -186,7 +186,7 @@ def linear(tensors: Tensors, name: str, values: Any) -> Any:
     return affine(values, tensors[f"{name}.weight"], tensors[f"{name}.bias"])
 
 
-def initial(network: Autoencoder, generator: np.random.Generator) -> Arrays:
+def initial_weights(network: Autoencoder, generator: np.random.Generator) -> Arrays:
     """Return weights and biases as torch's own layers start: uniform within ± 1/√inputs.
 
     Parameters
@@ -214,6 +214,6 @@ def outputs(name: str, shape: tuple[int, ...]) -> int:
     return shape[1] if turned else shape[0]
 
 
-def size_of(network: Autoencoder) -> int:
+def parameter_count(network: Autoencoder) -> int:
     """Return the number of parameters."""
     return sum(prod(shape) + outputs(name, shape) for name, shape in network.layers().items())

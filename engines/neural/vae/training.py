@@ -15,7 +15,7 @@ import numpy as np
 
 from engines.arrays import Arrays, FloatArray, IntArray
 from engines.external.libraries import torch
-from engines.neural.memory import computing, holding, images_within, on_device
+from engines.neural.memory import deterministic, memory_for, memory_for_images, to_tensor
 from engines.neural.vae.networks import Autoencoder, Tensors
 
 STRETCH = 1 << 32
@@ -129,22 +129,22 @@ def trained(
     Passed
         Within long epochs, and after each.
     """
-    with holding(device, f"the model and {len(images):,} images", REMEDY):
+    with memory_for(device, f"the model and {len(images):,} images", REMEDY):
         tensors, optimizer = _placed(start, plan, device)
-        data = on_device(images, device)
+        data = to_tensor(images, device)
     first = int(start["epoch"][0]) if "epoch" in start else 0
     stretch = max(1, STRETCH // (3 * plan.batch * network.work))
     loss = float(start["loss"][0]) if "loss" in start else float("nan")
     for epoch in range(first, plan.epochs):
-        with holding(device, "the order and the noise of an epoch", REMEDY):
-            order, noise = (on_device(array, device) for array in draws(epoch))
+        with memory_for(device, "the order and the noise of an epoch", REMEDY):
+            order, noise = (to_tensor(array, device) for array in draws(epoch))
         starts = range(0, len(images), plan.batch)
         total: Any = 0.0
         for place in range(0, len(starts), stretch):
             if place:
                 yield Passed(epoch, (epoch + place / len(starts)) / plan.epochs)
             at_once = min(plan.chunk, len(images))
-            with computing(network.work * plan.chunk), images_within(device, at_once):
+            with deterministic(network.work * plan.chunk), memory_for_images(device, at_once):
                 for begin in starts[place : place + stretch]:
                     batch = slice(begin, begin + plan.batch)
                     optimizer.zero_grad()
@@ -180,7 +180,7 @@ def _placed(start: Mapping[str, Any], plan: Plan, device: str) -> tuple[dict[str
     """Return the tensors on a device, and Adam with its moments where there are any."""
     names = [name for name in start if "/" not in name and name not in ("epoch", "loss")]
     # Cloned: a tensor made of an array shares its memory, and training writes into it.
-    tensors = {name: on_device(start[name], device).clone().requires_grad_() for name in names}
+    tensors = {name: to_tensor(start[name], device).clone().requires_grad_() for name in names}
     # One kernel for all tensors counts its steps beside them; Apple's has none in older torch.
     fused = not device.startswith("mps")
     optimizer = torch().optim.Adam(
@@ -189,9 +189,9 @@ def _placed(start: Mapping[str, Any], plan: Plan, device: str) -> tuple[dict[str
     for name, tensor in tensors.items():
         if f"first/{name}" in start:
             optimizer.state[tensor] = {
-                "step": on_device(start["step/adam"], device if fused else "cpu")[0].clone(),
-                "exp_avg": on_device(start[f"first/{name}"], device).clone(),
-                "exp_avg_sq": on_device(start[f"second/{name}"], device).clone(),
+                "step": to_tensor(start["step/adam"], device if fused else "cpu")[0].clone(),
+                "exp_avg": to_tensor(start[f"first/{name}"], device).clone(),
+                "exp_avg_sq": to_tensor(start[f"second/{name}"], device).clone(),
             }
     return tensors, optimizer
 

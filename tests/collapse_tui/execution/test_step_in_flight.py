@@ -32,7 +32,7 @@ from engines.config import Size
 from engines.data import Form, Points
 from engines.errors import DeviceMemoryError, GenerationError, InvalidExperimentError
 from engines.laws.normal import NormalLaw
-from engines.neural.devices import spread
+from engines.neural.devices import single_devices
 from engines.neural.weights import Weights
 from engines.runtime.step import Step
 from engines.streams import Purpose
@@ -344,14 +344,14 @@ def test_a_device_of_no_use_is_refused(device: str, sentence: str) -> None:
 
 def test_a_device_that_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Slow, "devices", ("cpu", "cuda", "mps"))
-    monkeypatch.setattr("engines.neural.devices.available", lambda: ("cuda", "cuda:0"))
+    monkeypatch.setattr("engines.neural.devices.accelerators", lambda: ("cuda", "cuda:0"))
     with pytest.raises(InvalidExperimentError, match="--device cuda:7 is not there: torch finds"):
         run(built(), device="cuda:7")
     assert on_device(built(), "auto").device == "cuda"
     assert on_device(built(), "cuda:0").device == "cuda:0"
-    assert spread("cuda") == ("cuda:0",)
-    assert spread("cpu") == ("cpu",)
-    monkeypatch.setattr("engines.neural.devices.available", tuple)
+    assert single_devices("cuda") == ("cuda:0",)
+    assert single_devices("cpu") == ("cpu",)
+    monkeypatch.setattr("engines.neural.devices.accelerators", tuple)
     assert on_device(built(), "auto").device == "cpu"
 
 
@@ -362,7 +362,7 @@ def test_another_device_may_be_asked_for_later(
     killed(run(built(), folder=tmp_path / "dies"), tmp_path / "dies", tmp_path / "cut", 14)
     shutil.copytree(tmp_path / "cut", tmp_path / "whole")
     monkeypatch.setattr(Slow, "devices", ("cpu", "cuda"))
-    monkeypatch.setattr("engines.neural.devices.available", lambda: ("cuda", "cuda:0"))
+    monkeypatch.setattr("engines.neural.devices.accelerators", lambda: ("cuda", "cuda:0"))
     there = "not bit for bit the same from here on: device was cpu, is cuda:0"
     for events, device, notes in (
         (resume(tmp_path / "cut"), "cpu", ()),

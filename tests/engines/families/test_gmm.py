@@ -17,8 +17,15 @@ from engines.arrays import FloatArray
 from engines.base import Context
 from engines.data import Form, Points
 from engines.errors import InvalidExperimentError
-from engines.families.gmm import MixtureModel, MixtureOfNormals, clusters
-from engines.numerics.em import Estimate, arranged, expected, iterated, maximised, started
+from engines.families.gmm import MixtureModel, MixtureOfNormals, k_means_labels
+from engines.numerics.em import (
+    NormalMixture,
+    align_components,
+    e_step,
+    initial_mixture,
+    iterate_em,
+    m_step,
+)
 from engines.runtime.step import Step
 from engines.streams import Purpose, Streams
 
@@ -73,11 +80,11 @@ def theirs(points: FloatArray, seed: int, **settings: Any) -> Any:
 
 def close(model: MixtureModel, mixture: Any, replicate: int = 0) -> bool:
     """Return whether a replicate is scikit-learn's mixture up to rounding and labels."""
-    estimate = Estimate(mixture.weights_, mixture.means_, mixture.covariances_)
-    own = arranged(model.estimate(replicate), None)
+    estimate = NormalMixture(mixture.weights_, mixture.means_, mixture.covariances_)
+    own = align_components(model.estimate(replicate), None)
     return all(
         np.allclose(a, b, rtol=1e-9, atol=1e-11)
-        for a, b in zip(own, arranged(estimate, None), strict=True)
+        for a, b in zip(own, align_components(estimate, None), strict=True)
     )
 
 
@@ -139,15 +146,15 @@ def test_every_m_step_keeps_the_mean_and_the_covariance_of_the_points(
 def test_the_first_components_ascend_and_later_ones_keep_their_places() -> None:
     generator = np.random.default_rng(1)
     means = np.array([[3.0, 0.0], [-1.0, 5.0], [-1.0, 2.0], [8.0, 8.0]])
-    mixture = Estimate(np.array([0.1, 0.2, 0.3, 0.4]), means, np.array([np.eye(2)] * 4))
-    ascending = arranged(mixture, None)
+    mixture = NormalMixture(np.array([0.1, 0.2, 0.3, 0.4]), means, np.array([np.eye(2)] * 4))
+    ascending = align_components(mixture, None)
     assert ascending.weights.tolist() == [0.3, 0.2, 0.1, 0.4]
     for _ in range(10):
         order = generator.permutation(4)
-        moved = Estimate(*(field[order] for field in mixture))
+        moved = NormalMixture(*(field[order] for field in mixture))
         shifted = moved._replace(means=moved.means + 0.3 * generator.standard_normal((4, 2)))
-        assert arranged(shifted, ascending).weights.tolist() == [0.3, 0.2, 0.1, 0.4]
-        assert arranged(shifted, mixture).weights.tolist() == [0.1, 0.2, 0.3, 0.4]
+        assert align_components(shifted, ascending).weights.tolist() == [0.3, 0.2, 0.1, 0.4]
+        assert align_components(shifted, mixture).weights.tolist() == [0.1, 0.2, 0.3, 0.4]
 
 
 def test_labels_stay_through_a_cold_run(experiment: MakeExperiment, outcomes: Any) -> None:
@@ -216,11 +223,11 @@ def test_a_warm_start_needs_no_clusters_and_fewer_iterations(
     engine = MixtureOfNormals(tolerance=1e-5, warm_start=True)
     first, _ = fitted(engine, points_of(two_bumps(1000)))
     points = two_bumps(1000, seed=1)
-    labels = clusters(points, 2, 0)
-    cold = list(iterated(points.T, started(points.T, labels, 2, 1e-6), 1e-6, 1e-5, 100))
-    warm = list(iterated(points.T, first.estimate(0), 1e-6, 1e-5, 100))
+    labels = k_means_labels(points, 2, 0)
+    cold = list(iterate_em(points.T, initial_mixture(points.T, labels, 2, 1e-6), 1e-6, 1e-5, 100))
+    warm = list(iterate_em(points.T, first.estimate(0), 1e-6, 1e-5, 100))
     assert len(warm) < 0.7 * len(cold)
-    monkeypatch.setattr(engines.families.gmm, "clusters", None)
+    monkeypatch.setattr(engines.families.gmm, "k_means_labels", None)
     fitted(engine, points_of(points), first)
 
 
@@ -281,14 +288,14 @@ def test_samples_have_the_law_of_the_model(mean: SimpleNamespace) -> None:
 
 def test_the_steps_of_em_raise_the_likelihood() -> None:
     points = two_bumps(200, 2)
-    start = started(points.T, clusters(points, 3, 1), 3, 1e-6)
-    path = [start, *(estimate for estimate, _ in iterated(points.T, start, 1e-6, 0.0, 30))]
-    bounds = [expected(points.T, estimate)[1] for estimate in path]
+    start = initial_mixture(points.T, k_means_labels(points, 3, 1), 3, 1e-6)
+    path = [start, *(estimate for estimate, _ in iterate_em(points.T, start, 1e-6, 0.0, 30))]
+    bounds = [e_step(points.T, estimate)[1] for estimate in path]
     assert all(b >= a - 1e-6 for a, b in pairwise(bounds))
     assert bounds[-1] > bounds[0] + 1e-3
-    shares, _ = expected(points.T, start)
+    shares, _ = e_step(points.T, start)
     assert np.allclose(shares.sum(axis=0), 1)
-    assert np.isclose(maximised(points.T, shares, 1e-6).weights.sum(), 1)
+    assert np.isclose(m_step(points.T, shares, 1e-6).weights.sum(), 1)
 
 
 def test_the_plane_is_shown_with_an_ellipse_for_each_component(

@@ -23,15 +23,17 @@ from engines.base import Context
 from engines.data import Blocks
 from engines.errors import DeviceMemoryError, GenerationError, InvalidExperimentError
 from engines.families.lm import LanguageModel
-from engines.neural.lm.architecture import Scratch, Stored, fill
-from engines.neural.lm.decoding import Decoding, continued
+from engines.neural.lm.architecture import OwnArchitecture, PretrainedArchitecture, load_weights
+from engines.neural.lm.decoding import Decoding, generate
 from engines.neural.lm.scoring import negative_logs
 from engines.neural.lm.training import Plan, Training
 from engines.runtime.parallel import together
 from engines.runtime.step import Step
 from engines.streams import Streams
 
-RECIPE = Scratch(vocabulary=12, hidden=16, layers=2, heads=2, positions=8, end=None, dropout=0.0)
+RECIPE = OwnArchitecture(
+    vocabulary=12, hidden=16, layers=2, heads=2, positions=8, end=None, dropout=0.0
+)
 SAMPLE = Decoding("sample", 1, 1.0, 0, 1.0, 1.0)
 TINY = LanguageModel(
     hidden=16, heads=2, vocabulary=270, block=4, epochs=3, batch=8, learning_rate=1e-2, chunk=5
@@ -43,7 +45,7 @@ def module() -> Any:
     """Give a network of 12 tokens that are far from equally likely."""
     built = RECIPE.module()
     start = RECIPE.start(np.random.default_rng(0))
-    fill(built, {n: a if "norm" in n else a * np.float32(20.0) for n, a in start.items()})
+    load_weights(built, {n: a if "norm" in n else a * np.float32(20.0) for n, a in start.items()})
     return built
 
 
@@ -102,7 +104,7 @@ def warped(p: Any, decoding: Decoding) -> Any:
 )
 def test_draws_have_the_probabilities_of_the_model(module: Any, decoding: Decoding) -> None:
     count, prompt = 4_000, [3, 7]
-    drawn = continued(module, np.tile(prompt, (count, 1)), decoding, None, seed=1)
+    drawn = generate(module, np.tile(prompt, (count, 1)), decoding, None, seed=1)
     assert drawn.shape == (count, 2)
     for tokens, given in (
         (drawn[:, 0], prompt),
@@ -115,7 +117,7 @@ def test_draws_have_the_probabilities_of_the_model(module: Any, decoding: Decodi
 
 
 def test_another_temperature_is_told_apart(module: Any) -> None:
-    drawn = continued(module, np.tile([3, 7], (4_000, 1)), SAMPLE, None, seed=1)
+    drawn = generate(module, np.tile([3, 7], (4_000, 1)), SAMPLE, None, seed=1)
     p = warped(probabilities(module, [3, 7]).astype(float), replace(SAMPLE, temperature=1.2))
     seen = np.bincount(drawn[:, 0], minlength=12)
     assert scipy.stats.chisquare(seen, 4_000 * p).pvalue < 1e-6
@@ -129,7 +131,7 @@ def test_beams_are_those_of_the_library(
     module = copy.deepcopy(module).double()
     prompts = np.random.default_rng(1).integers(0, 12, (6, 4))
     rule = Decoding("beam" if beams > 1 else "greedy", beams, 1.0, 0, 1.0, penalty)
-    ours = continued(module, prompts, rule, end, seed=0)
+    ours = generate(module, prompts, rule, end, seed=0)
     rows = torch.tensor(prompts)
     plain = module.generate(
         rows, attention_mask=torch.ones_like(rows), do_sample=False, num_beams=beams,
@@ -137,7 +139,7 @@ def test_beams_are_those_of_the_library(
         pad_token_id=0,
     )  # fmt: skip
     assert (ours == plain[:, 4:].numpy()).all()
-    assert (continued(module, prompts[:2], rule, end, seed=0) == ours[:2]).all()
+    assert (generate(module, prompts[:2], rule, end, seed=0) == ours[:2]).all()
 
 
 def test_the_score_of_a_block_is_that_of_a_plain_loop(module: Any) -> None:
@@ -207,7 +209,7 @@ def test_two_devices_give_what_one_gives(text: Any, monkeypatch: Any) -> None:
         return model, ended(TINY.sample(model, sizes, Blocks.form, context(data, text)))
 
     model, drawn = both()
-    for name in ("engines.families.lm.spread", "engines.neural.devices.spread"):
+    for name in ("engines.families.lm.single_devices", "engines.neural.devices.single_devices"):
         monkeypatch.setattr(name, lambda device: (device, device))
     other, drawn_other = both()
     assert all(
@@ -252,14 +254,14 @@ def test_small_chunks_train_as_large_ones() -> None:
 def test_too_little_memory_halves_the_chunk_and_is_recorded(
     experiment: Any, monkeypatch: Any
 ) -> None:
-    plain = continued
+    plain = generate
 
     def scarce(module: Any, prompts: Any, *more: Any) -> Any:
         if len(prompts) > 3:
             raise torch.OutOfMemoryError
         return plain(module, prompts, *more)
 
-    monkeypatch.setattr(engines.families.writing, "continued", scarce)
+    monkeypatch.setattr(engines.families.writing, "generate", scarce)
     built = experiment("text", {**LM, "chunk": 12}, generations=2, replicates=1)
     events = [
         event for event in run(built, device="cpu") if isinstance(event, Intervened | Finished)
@@ -274,12 +276,12 @@ def test_too_little_memory_halves_the_chunk_and_is_recorded(
 def test_without_memory_for_one_block_it_says_so() -> None:
     with (
         pytest.raises(DeviceMemoryError, match="going on with 2"),
-        engines.neural.lm.placement.within_memory("cuda", 5),
+        engines.neural.lm.placement.memory_for_blocks("cuda", 5),
     ):
         raise torch.OutOfMemoryError
     with (
         pytest.raises(GenerationError, match="single block"),
-        engines.neural.lm.placement.within_memory("cuda", 1),
+        engines.neural.lm.placement.memory_for_blocks("cuda", 1),
     ):
         raise torch.OutOfMemoryError
 
@@ -327,9 +329,9 @@ def folder(tmp_path_factory: Any, text_file: Path) -> Path:
     inner.train([str(text_file)], vocab_size=280, special_tokens=["</s>"], show_progress=False)
     wrapped = transformers.PreTrainedTokenizerFast(tokenizer_object=inner, eos_token="</s>")  # noqa: S106
     wrapped.save_pretrained(path)
-    recipe = Scratch(inner.get_vocab_size(), 8, 1, 2, 10, 0, dropout=0.1)
+    recipe = OwnArchitecture(inner.get_vocab_size(), 8, 1, 2, 10, 0, dropout=0.1)
     built = recipe.module()
-    fill(built, recipe.start(np.random.default_rng(0)))
+    load_weights(built, recipe.start(np.random.default_rng(0)))
     built.save_pretrained(path)
     return path
 
@@ -345,7 +347,7 @@ def test_a_stored_model_is_scored_as_it_comes_and_is_where_each_fit_starts(
     assert found[0] == pytest.approx(found[2], rel=1e-4)
     assert found[0][0] == pytest.approx(280, rel=0.3)
     assert capfd.readouterr() == ("", "")
-    stored = Stored(str(folder), None, 0.0)
+    stored = PretrainedArchitecture(str(folder), None, 0.0)
     counted = sum(array.size for array in stored.start(np.random.default_rng(0)).values())
     assert built.setup(0).engine.weight_bytes(built.source) == 4 * counted == 4 * stored.parameters
     with pytest.raises(InvalidExperimentError, match=r"reads at most 10: lower engine\.block"):
@@ -359,15 +361,15 @@ def test_the_number_of_weights_is_known_beforehand(text: Any) -> None:
 
 
 def test_a_chunk_is_what_the_memory_holds(monkeypatch: Any) -> None:
-    published = Scratch(50_272, 768, 12, 12, 128, 2, 0.0)
+    published = OwnArchitecture(50_272, 768, 12, 12, 128, 2, 0.0)
     found: list[int] = []
     for gigabytes in (139, 24, 8, 0.1):
         monkeypatch.setattr(torch.cuda, "mem_get_info", lambda _, g=gigabytes: (g * 1e9, 0))
-        found.append(engines.neural.lm.placement.fitting_chunk(published, 64, 5, 128, "cuda:0"))
+        found.append(engines.neural.lm.placement.largest_chunk(published, 64, 5, 128, "cuda:0"))
     assert found == [1024, 64, 16, 1]
     for gigabytes in (24, 256):
         memory = SimpleNamespace(available=int(gigabytes * 1e9))
         monkeypatch.setattr(psutil, "virtual_memory", lambda m=memory: m)
-        found.append(engines.neural.lm.placement.fitting_chunk(published, 64, 5, 128, "cpu"))
+        found.append(engines.neural.lm.placement.largest_chunk(published, 64, 5, 128, "cpu"))
     assert found[4:] == [64, 256]
-    assert engines.neural.lm.placement.fitting_chunk(TINY.recipe(512), 64, 5, 16, "cpu") == 256
+    assert engines.neural.lm.placement.largest_chunk(TINY.recipe(512), 64, 5, 16, "cpu") == 256

@@ -16,7 +16,7 @@ from engines.data import Form, Points
 from engines.errors import InvalidExperimentError
 from engines.families import vae
 from engines.families.vae import VariationalAutoencoder
-from engines.neural.vae.networks import Autoencoder, Conv, Mlp, initial, size_of
+from engines.neural.vae.networks import Autoencoder, Conv, Mlp, initial_weights, parameter_count
 from engines.neural.vae.training import negative_bound
 from engines.neural.weights import Weights
 from engines.runtime.step import run_to_end
@@ -29,8 +29,8 @@ TINY = VariationalAutoencoder(latent=2, hidden=4, epochs=3, batch=8)
 def test_the_networks_have_the_published_sizes() -> None:
     """The notebook of arXiv:2305.17493 prints 647,081; 784-400-20-400-784 has 652,824."""
     for network, expected in ((Conv(784, 20, 64), 647_081), (Mlp(784, 20, 400), 652_824)):
-        assert size_of(network) == expected
-        arrays = initial(network, np.random.default_rng(0))
+        assert parameter_count(network) == expected
+        arrays = initial_weights(network, np.random.default_rng(0))
         assert sum(array.size for array in arrays.values()) == expected
 
 
@@ -43,7 +43,7 @@ def test_convolutions_undo_each_other_in_shape() -> None:
 
 
 def tensors_of(network: Autoencoder, seed: int = 0) -> dict[str, Any]:
-    arrays = initial(network, np.random.default_rng(seed))
+    arrays = initial_weights(network, np.random.default_rng(seed))
     return {name: torch.tensor(array, dtype=torch.float64) for name, array in arrays.items()}
 
 

@@ -101,7 +101,7 @@ def test_what_needs_a_further_model_is_refused_without_it(
     import engines.metrics.sentences as module
 
     monkeypatch.setattr(module, "find_spec", lambda _: None)
-    monkeypatch.setattr(module, "snapshot", lambda _: None)
+    monkeypatch.setattr(module, "cached_folder", lambda _: None)
     with pytest.raises(InvalidExperimentError, match=rf"'{name}' needs .*`pip install") as raised:
         experiment("text", ENGINE, metrics=[name])
     assert "\n" not in str(raised.value)

@@ -20,8 +20,8 @@ from engines.errors import DeviceMemoryError, GenerationError
 from engines.families import vae
 from engines.families.vae import VariationalAutoencoder
 from engines.neural.lm import scoring
-from engines.neural.lm.training import dropping
-from engines.neural.memory import halving, holding
+from engines.neural.lm.training import dropout_seed
+from engines.neural.memory import memory_for, memory_for_chunk
 from engines.neural.vae import training as elbo
 from engines.neural.vae.networks import Mlp
 from engines.runtime.step import run_to_end
@@ -163,7 +163,7 @@ def test_images_that_do_not_fit_at_all_are_said(
     def full(*_: Any) -> Any:
         raise torch.OutOfMemoryError
 
-    monkeypatch.setattr(elbo, "on_device", full)
+    monkeypatch.setattr(elbo, "to_tensor", full)
     settings, last = told(run(images()))
     assert not settings
     assert isinstance(last, Failed)
@@ -206,24 +206,27 @@ def test_images_are_decoded_in_chunks(device: Device) -> None:
 def test_each_library_s_own_error_is_known(error: Exception) -> None:
     with (
         pytest.raises(DeviceMemoryError, match="5 images at once: going on with 2") as raised,
-        halving("cuda:0", 5, "image", "take less"),
+        memory_for_chunk("cuda:0", 5, "image", "take less"),
     ):
         raise error
     assert raised.value.settings == {"engine.chunk": 2}
     with (
         pytest.raises(GenerationError, match="cuda:0 does not hold a single image: take less"),
-        holding("cuda:0", "a single image", "take less"),
+        memory_for("cuda:0", "a single image", "take less"),
     ):
         raise error
 
 
 @pytest.mark.parametrize("chunk", [1, 2])
 def test_other_errors_are_left_alone(chunk: int) -> None:
-    with pytest.raises(RuntimeError, match="shapes differ"), halving("cpu", chunk, "image", ""):
+    with (
+        pytest.raises(RuntimeError, match="shapes differ"),
+        memory_for_chunk("cpu", chunk, "image", ""),
+    ):
         raise RuntimeError("shapes differ")
     with (
         pytest.raises(GenerationError, match="of another kind"),
-        halving("cpu", chunk, "image", ""),
+        memory_for_chunk("cpu", chunk, "image", ""),
     ):
         raise GenerationError("of another kind")
 
@@ -238,7 +241,7 @@ def test_dropout_is_drawn_by_a_seed_on_apple_s_devices_too(
     monkeypatch.setattr(torch.mps, "set_rng_state", shared.set_state)
     plain = torch.Generator
     monkeypatch.setattr(torch, "Generator", lambda _: plain())
-    with dropping("mps", 7):
+    with dropout_seed("mps", 7):
         assert torch.equal(shared.get_state(), plain().manual_seed(7).get_state())
     assert torch.equal(shared.get_state(), before)
 
@@ -248,7 +251,7 @@ def test_scores_of_blocks_are_computed_in_chunks_too(
     experiment: MakeExperiment, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, trains: bool
 ) -> None:
     """In the metrics, and where the best epoch is looked for."""
-    plain = scoring.losses
+    plain = scoring.token_losses
 
     def scarce(logits: Any, blocks: Any) -> Any:
         if len(blocks) > 10:
@@ -260,7 +263,7 @@ def test_scores_of_blocks_are_computed_in_chunks_too(
     source = {"name": "text", "validation": 0.3, "test": 0.3}
     built = experiment(source, language, schedule=20, generations=2, replicates=1)
     with monkeypatch.context() as patched:
-        patched.setattr(scoring, "losses", scarce)
+        patched.setattr(scoring, "token_losses", scarce)
         turned, last = told(run(built, folder=tmp_path / "run"))
     assert isinstance(last, Finished)
     assert [(at, settings["engine.chunk"]) for at, settings in turned] == [(1, 32), (1, 16), (1, 8)]

@@ -25,11 +25,11 @@ def test_a_module_is_built_once_a_device_and_replicate() -> None:
 
 
 def test_replicates_take_the_cards_in_turn(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(devices, "available", lambda: ("cuda", "cuda:0", "cuda:1", "mps"))
-    assert [devices.card("cuda", replicate) for replicate in range(3)] == [
+    monkeypatch.setattr(devices, "accelerators", lambda: ("cuda", "cuda:0", "cuda:1", "mps"))
+    assert [devices.replicate_device("cuda", replicate) for replicate in range(3)] == [
         "cuda:0",
         "cuda:1",
         "cuda:0",
     ]
-    assert devices.card("cuda:1", 2) == "cuda:1"
-    assert devices.card("cpu", 5) == "cpu"
+    assert devices.replicate_device("cuda:1", 2) == "cuda:1"
+    assert devices.replicate_device("cpu", 5) == "cpu"

@@ -235,7 +235,7 @@ def test_presets_show_and_check(cli: Cli, name: str) -> None:
 
 
 def test_a_preset_without_its_data_is_shown(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engines.external.hub.snapshot", lambda _: None)
+    monkeypatch.setattr("engines.external.hub.cached_folder", lambda _: None)
     ended = cli("presets", "show", "opt")
     assert ended.code == 0
     for words in ("OPT-125m fine-tuned", "watch for", "claims     - ", "engine.model",

@@ -121,7 +121,7 @@ async def test_a_filter_that_nothing_matches_says_so_and_how_to_clear_it(start):
 
 
 def test_what_lacks_its_data_is_described_all_the_same(tmp_path, monkeypatch):
-    monkeypatch.setattr("engines.external.hub.snapshot", lambda _: None)
+    monkeypatch.setattr("engines.external.hub.cached_folder", lambda _: None)
     launcher = Launch(tmp_path)
     about, parameters = launcher.about("opt")
     assert "OPT-125m" in about.title

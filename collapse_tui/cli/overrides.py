@@ -27,8 +27,8 @@ def settings_of(assignments: Sequence[str], **options: str | None) -> dict[str, 
     **options : str or None
         Top-level keys that have an option of their own, which wins.
     """
-    values = dict(document.assignment(text) for text in assignments)
-    chosen = {key: document.value_of(text) for key, text in options.items() if text is not None}
+    values = dict(document.parse_assignment(text) for text in assignments)
+    chosen = {key: document.parse_value(text) for key, text in options.items() if text is not None}
     return values | chosen
 
 
@@ -37,7 +37,7 @@ def experiment_from(preset: str, settings: Mapping[str, Any]) -> "Experiment":
     from collapse_tui.experiment.loader import resolve  # the screen checks without it
 
     name, text = document.read(preset)
-    return resolve(name, document.overridden(text, settings))
+    return resolve(name, document.with_settings(text, settings))
 
 
 def require_device(device: str) -> None:
@@ -56,7 +56,7 @@ def whole(text: str | None, option: str, *, least: int = 0) -> int | None:
     """Return the integer that an option means, None for none; 1e3 is 1000."""
     if text is None:
         return None
-    value = document.value_of(text)
+    value = document.parse_value(text)
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if not isinstance(value, int) or isinstance(value, bool) or value < least:

@@ -10,7 +10,7 @@ from collapse_tui.events import Checkpointed, Event, Failed, Finished, Started
 from collapse_tui.execution.live_run import LiveRun, StopRequest
 from collapse_tui.execution.notes import notes_of
 from collapse_tui.execution.overlays import curves_of
-from collapse_tui.execution.provenance import now
+from collapse_tui.execution.provenance import timestamp
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.storage import RunFolder
 from engines.checkpoint import to_arrays
@@ -108,7 +108,7 @@ class Driver:
         if self._checkpoint():
             yield Checkpointed(self.saved)
         if self.folder is not None and first < total:
-            self.folder.update_provenance(ended=now())
+            self.folder.update_provenance(ended=timestamp())
             self.folder.set_status("finished")
         yield Finished(self.last_recorded, self.path, "finished")
 

@@ -20,7 +20,7 @@ from engines.theory.registry import curves_for, masses
 from engines.views.view import View
 
 
-def facts(source: Any) -> SourceFacts:
+def source_facts(source: Any) -> SourceFacts:
     """Return what theory may know of a source."""
     law = source.law()
     nothing = np.empty(0)
@@ -49,7 +49,7 @@ def case_of(experiment: Experiment) -> Case:
         engines=tuple(step.engine for step in steps),
         policies=tuple(step.policy for step in steps),
         sizes=experiment.sizes,
-        source=facts(experiment.source),
+        source=source_facts(experiment.source),
         replicates=experiment.replicates,
         redraw=experiment.source.redraws,
     )
@@ -88,7 +88,7 @@ def _curve(overlay: Overlay, values: Any, variance: Any) -> Curve:
     )
 
 
-def widest(experiment: Experiment) -> float:
+def largest_sd(experiment: Experiment) -> float:
     """Return the largest sd that theory predicts during a run; 0 where it says nothing.
 
     Taken from the variance of the typical run, so that a mean carried by rare runs does

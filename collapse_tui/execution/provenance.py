@@ -22,7 +22,7 @@ def provenance(experiment: Experiment, arguments: Sequence[str]) -> dict[str, ob
         **environment(experiment),
         "arguments": list(arguments),
         "files": _files(experiment),
-        "started": now(),
+        "started": timestamp(),
         "ended": None,
     }
 
@@ -61,7 +61,7 @@ def changed_files(experiment: Experiment, stored: Mapping[str, Any]) -> list[str
     ]
 
 
-def now() -> str:
+def timestamp() -> str:
     """Return the time, UTC, to the second."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from collapse_tui.events import Generation
-from collapse_tui.execution.overlays import widest
+from collapse_tui.execution.overlays import largest_sd
 from collapse_tui.experiment.edit import without_interventions
 from collapse_tui.experiment.experiment import Experiment
 from engines.laws.concatenate import concatenate
@@ -48,7 +48,7 @@ class Recorder:
     def viewer(self) -> Viewer:
         """Draws the views, on edges fixed when the run began."""
         kind = self.experiment.source.kind
-        return VIEWERS[kind](self.reference, widest(without_interventions(self.experiment)))
+        return VIEWERS[kind](self.reference, largest_sd(without_interventions(self.experiment)))
 
     def measure(self, outcomes: Sequence[Outcome]) -> list[Generation]:
         """Return the records of consecutive steps.

@@ -11,7 +11,7 @@ from typing import Any
 from collapse_tui.control import Control
 from collapse_tui.events import Event
 from collapse_tui.execution.driver import Driver
-from collapse_tui.execution.provenance import changed_files, differences, now, provenance
+from collapse_tui.execution.provenance import changed_files, differences, provenance, timestamp
 from collapse_tui.experiment.capacity import check_disk
 from collapse_tui.experiment.document import parse
 from collapse_tui.experiment.edit import (
@@ -140,7 +140,7 @@ def resume(
             driver.restore()
             folder.set_status("running")
             past: Any = saved.provenance.get("resumed", [])
-            this = {"at": now(), "arguments": list(arguments), "differences": list(notes)}
+            this = {"at": timestamp(), "arguments": list(arguments), "differences": list(notes)}
             folder.update_provenance(resumed=[*past, this])
     except BaseException:
         folder.close()
@@ -224,7 +224,7 @@ def fork(  # noqa: PLR0913 - all but the first by keyword
         provenance={
             **provenance(child, arguments),
             "parent": {"path": str(saved.path), "name": saved.name, "generation": at},
-            "started": now(),
+            "started": timestamp(),
         },
         keep=child.state.keep,
     )

@@ -20,7 +20,7 @@ MOST_COUNTED = 10**9 - 1
 PARTS = {Part.NORMAL: "normal laws", Part.COMPONENTS: "mixtures of normal laws"}
 
 
-def kinds_agree(source: Source, engine: Engine) -> None:
+def check_kinds(source: Source, engine: Engine) -> None:
     """Refuse a source that gives another kind of data than the engine fits.
 
     Raises
@@ -39,7 +39,7 @@ def kinds_agree(source: Source, engine: Engine) -> None:
         raise InvalidExperimentError(f"engine {engine.name!r} {reason}")
 
 
-def chosen_metrics(
+def select_metrics(
     table: Mapping[str, Any], source: Source, engine: Engine
 ) -> tuple[tuple[str, ...], dict[str, str]]:
     """Return the metrics to measure: those named, or those of the engine's that exist.
@@ -57,11 +57,14 @@ def chosen_metrics(
     """
     unknown = [key for key in table if key != "names"]
     if unknown:
-        raise InvalidExperimentError(f"metrics.{unknown[0]} is no key: the key is names")
+        raise InvalidExperimentError(
+            f"unknown key metrics.{unknown[0]}: the only key is metrics.names"
+        )
     chosen = table.get("names")
     if chosen is None:
         reasons = {
-            name: missing(name, source, engine) for name in engine.default_metrics[source.kind]
+            name: metric_refusal(name, source, engine)
+            for name in engine.default_metrics[source.kind]
         }
         left_out = {name: reason for name, reason in reasons.items() if reason is not None}
         return tuple(name for name in reasons if name not in left_out), left_out
@@ -71,8 +74,8 @@ def chosen_metrics(
         raise InvalidExperimentError("metrics.names is empty: name at least one metric")
     for name in chosen:
         if name not in METRICS:
-            raise InvalidExperimentError(f"there is no metric {name!r}: {nearest(name, METRICS)}")
-        reason = missing(name, source, engine)
+            raise InvalidExperimentError(f"unknown metric {name!r}: {nearest(name, METRICS)}")
+        reason = metric_refusal(name, source, engine)
         if reason:
             raise InvalidExperimentError(f"metric {name!r} {reason}")
     return tuple(dict.fromkeys(chosen)), {}
@@ -82,30 +85,24 @@ def _is_names(value: Any) -> TypeGuard[list[str]]:
     return is_list(value) and all(isinstance(name, str) for name in value)
 
 
-def missing(name: str, source: Source, engine: Engine) -> str | None:
+def metric_refusal(name: str, source: Source, engine: Engine) -> str | None:
     """Return why a metric does not exist for this source and engine, or None."""
-    metric = METRICS[name]
+    metric, law = METRICS[name], source.law()
     if source.kind not in metric.kinds:
         return f"is not defined for {source.kind} data, only for {' and '.join(metric.kinds)}"
-    if metric.density and not getattr(source.law(), "has_density", True):
+    if metric.density and not getattr(law, "has_density", True):
         return f"needs a density, which source {source.name!r} does not have"
     if metric.absent is not None:
-        return metric.absent(source.law())
-    return _without(metric.needs.get(source.kind), source, engine)
-
-
-def _without(part: Part | None, source: Source, engine: Engine) -> str | None:
-    """Return why the laws of source or engine lack a part, or None."""
-    if part is None:
-        return None
-    if part not in getattr(source.law(), "parts", ()):
+        return metric.absent(law)
+    part = metric.needs.get(source.kind)
+    if part is not None and part not in getattr(law, "parts", ()):
         return f"compares {PARTS[part]}, which source {source.name!r} is not"
-    if part not in getattr(engine, "law_parts", ()):
+    if part is not None and part not in getattr(engine, "law_parts", ()):
         return f"compares {PARTS[part]}, which engine {engine.name!r} does not fit"
     return None
 
 
-def check(experiment: Experiment) -> None:
+def check_experiment(experiment: Experiment) -> None:
     """Refuse sizes that cannot be fitted or kept, and points that memory does not hold.
 
     Raises
@@ -113,8 +110,22 @@ def check(experiment: Experiment) -> None:
     InvalidExperimentError
         Naming the generation and both numbers.
     """
+    for n in range(experiment.generations + 1):
+        seed = experiment.setup(n).seed
+        if seed < 0:
+            raise InvalidExperimentError(f"seed must not be negative, got {seed}")
+    _check_sizes(experiment)
+    for n in range(1, experiment.generations + 1):
+        engine, policy = experiment.setup(n).engine, experiment.setup(n).policy
+        reason = engine.policy_refusal(policy, experiment.sizes) or policy.engine_refusal(engine)
+        if reason is not None:
+            raise InvalidExperimentError(f"engine {engine.name!r} {reason}")
+    _check_pools(experiment)
+    check_capacity(experiment)
+
+
+def _check_sizes(experiment: Experiment) -> None:
     dimension = experiment.source.dimension
-    _seeds_valid(experiment)
     for n in range(experiment.generations + 1):
         size = int(experiment.sizes[n])
         if size > MOST_SAMPLES:
@@ -132,31 +143,9 @@ def check(experiment: Experiment) -> None:
         refusal = experiment.setup(n).policy.refusal(size, experiment.real_size) if n else None
         if refusal:
             raise InvalidExperimentError(f"at generation {n} {refusal}")
-    _policies_agree(experiment)
-    _pool_counted(experiment)
-    check_capacity(experiment)
 
 
-def _seeds_valid(experiment: Experiment) -> None:
-    for n in range(experiment.generations + 1):
-        seed = experiment.setup(n).seed
-        if seed < 0:
-            raise InvalidExperimentError(f"seed must not be negative, got {seed}")
-
-
-def _policies_agree(experiment: Experiment) -> None:
-    for n in range(1, experiment.generations + 1):
-        setup = experiment.setup(n)
-        reasons = (
-            setup.engine.policy_refusal(setup.policy, experiment.sizes),
-            setup.policy.engine_refusal(setup.engine),
-        )
-        for reason in reasons:
-            if reason is not None:
-                raise InvalidExperimentError(f"engine {setup.engine.name!r} {reason}")
-
-
-def _pool_counted(experiment: Experiment) -> None:
+def _check_pools(experiment: Experiment) -> None:
     pools = np.cumsum(experiment.sizes, dtype=np.float64)
     if experiment.needs.union and pools[-1] > np.iinfo(np.int64).max:
         raise InvalidExperimentError(

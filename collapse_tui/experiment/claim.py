@@ -117,7 +117,7 @@ class Claim(Config):
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:
         if self.metric not in METRICS:
-            raise ValueError(f"there is no metric {self.metric!r}: {nearest(self.metric, METRICS)}")
+            raise ValueError(f"unknown metric {self.metric!r}: {nearest(self.metric, METRICS)}")
         if (self.threshold is None) == bool(self.beyond):
             need = "needs a threshold" if self.beyond else "takes no threshold"
             raise ValueError(f"statistic {self.statistic!r} {need}")
@@ -156,9 +156,9 @@ class Claim(Config):
         laws = {overlay.name: overlay for overlay in overlays()}
         law = laws.get(name)
         if law is None:
-            raise ValueError(f"{key}: there is no law {name!r}: {nearest(name, laws)}")
+            raise ValueError(f"{key}: unknown law {name!r}: {nearest(name, laws)}")
         if law.metric != self.metric:
-            raise ValueError(f"{key}: law {name!r} speaks of {law.metric}, not of {self.metric}")
+            raise ValueError(f"{key}: law {name!r} is about {law.metric}, not about {self.metric}")
         if law.status == "bound":
             raise ValueError(f"{key}: law {name!r} is a bound: say [low, high] instead")
         if law.statistic not in {self.statistic, "limit", "path"}:
@@ -190,7 +190,7 @@ def _read(number: int, entry: Any) -> Claim:
     for key in entry:
         if key not in Claim.model_fields:
             known = nearest(key, Claim.model_fields)
-            raise InvalidExperimentError(f"{where}: {key} is no key of a claim: {known}")
+            raise InvalidExperimentError(f"{where}: unknown key {key!r}: {known}")
     changed = entry.get("set", {})
     if text.is_table(changed):
         entry = {**entry, "set": _settings(where, changed)}
@@ -198,7 +198,7 @@ def _read(number: int, entry: Any) -> Claim:
 
 
 def _settings(where: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    settings = text.flat(values)
+    settings = text.flatten(values)
     for key in settings:
         if key.partition(".")[0] in GIVEN:
             raise InvalidExperimentError(

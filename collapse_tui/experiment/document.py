@@ -39,13 +39,13 @@ def read(preset: str) -> tuple[str, Document]:
     Raises
     ------
     InvalidExperimentError
-        If there is no such preset (the nearest name is given) or it is no TOML.
+        If there is no such preset (the nearest name is given) or it is not TOML.
     """
     named = presets.path(preset)
     is_path = "/" in preset or "\\" in preset or preset.endswith(".toml")
     if not is_path and not named.exists():
         raise InvalidExperimentError(
-            f"there is no preset {preset!r}: {nearest(preset, presets.names())}"
+            f"unknown preset {preset!r}: {nearest(preset, presets.names())}"
         )
     path = Path(preset).expanduser() if is_path else named
     if path.is_dir():
@@ -53,7 +53,7 @@ def read(preset: str) -> tuple[str, Document]:
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise InvalidExperimentError(f"there is no preset file {str(path)!r}") from None
+        raise InvalidExperimentError(f"preset file {str(path)!r} does not exist") from None
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidExperimentError(f"{path} could not be read: {error}") from None
     document = parse(text, str(path))
@@ -61,7 +61,7 @@ def read(preset: str) -> tuple[str, Document]:
     return (path.stem if not is_path or path.stem != "experiment" else path.parent.name), document
 
 
-def fetchable(name: str) -> str:
+def fetch_argument(name: str) -> str:
     """Return what `fetch` takes for an experiment: its preset, or a placeholder for its file."""
     return name if name in presets.names() else "FILE"
 
@@ -86,21 +86,21 @@ def is_table(value: object) -> TypeGuard[dict[str, Any]]:
     return isinstance(value, dict)
 
 
-def flat(settings: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+def flatten(settings: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     """Return settings by dotted key.
 
-    TOML reads an unquoted ``policy.fresh = 0.1`` as nested tables; both spellings are meant alike.
+    TOML reads an unquoted ``policy.fresh = 0.1`` as nested tables: both spellings mean the same.
     """
     found: dict[str, Any] = {}
     for key, value in settings.items():
         if is_table(value):
-            found |= flat(value, f"{prefix}{key}.")
+            found |= flatten(value, f"{prefix}{key}.")
         else:
             found[prefix + key] = value
     return found
 
 
-def value_of(text: str) -> Any:
+def parse_value(text: str) -> Any:
     """Return the TOML value of a ``--set`` text; what is not TOML is a string."""
     try:
         return tomllib.loads(f"value = {text}")["value"]
@@ -108,7 +108,7 @@ def value_of(text: str) -> Any:
         return text
 
 
-def assignment(text: str) -> tuple[str, Any]:
+def parse_assignment(text: str) -> tuple[str, Any]:
     """Return the key and value of ``key=value``.
 
     Raises
@@ -119,10 +119,10 @@ def assignment(text: str) -> tuple[str, Any]:
     key, mark, value = text.partition("=")
     if not mark or not key.strip():
         raise InvalidExperimentError(f"--set takes key=value, got {text!r}")
-    return key.strip(), value_of(value.strip())
+    return key.strip(), parse_value(value.strip())
 
 
-def overridden(document: Document, settings: Mapping[str, Any]) -> Document:
+def with_settings(document: Document, settings: Mapping[str, Any]) -> Document:
     """Return a document with values set by dotted keys.
 
     A new ``name`` of a table drops the table's keys that the new kind does not have, so
@@ -141,7 +141,7 @@ def overridden(document: Document, settings: Mapping[str, Any]) -> Document:
     """
     result = copy.deepcopy(document)
     if any(key.partition(".")[0] in SCIENCE for key in settings):
-        # What a paper says of its own system is no claim about another.
+        # The claims of a paper hold for its own system only.
         result.pop("claims", None)
     for key in sorted(settings, key=lambda key: not key.endswith(".name")):
         _set(result, key.split("."), settings[key], key)
@@ -154,23 +154,19 @@ def overridden(document: Document, settings: Mapping[str, Any]) -> Document:
 def _set(document: Document, parts: list[str], value: Any, key: str) -> None:
     if len(parts) == 1:
         if parts[0] not in TOP:
-            raise InvalidExperimentError(
-                f"{key} is no key of an experiment: {nearest(key, _keys(document))}"
-            )
+            raise InvalidExperimentError(f"unknown key {key}: {nearest(key, _keys(document))}")
         document[parts[0]] = value
         return
     if parts[0] not in TABLES:
-        raise InvalidExperimentError(
-            f"{key} is no key of an experiment: {nearest(parts[0], TABLES)}"
-        )
+        raise InvalidExperimentError(f"unknown key {key}: {nearest(parts[0], TABLES)}")
     table = document.setdefault(parts[0], {})
     for part in parts[1:-1]:
         inner = table.setdefault(part, {})
         if not is_table(inner):
-            raise InvalidExperimentError(f"{key} goes below {part}, which is no table")
+            raise InvalidExperimentError(f"unknown key {key}: {part} is not a table")
         table = inner
     if parts[-1] == "name" and len(parts) == 2:
-        document[parts[0]] = renamed(parts[0], table, value)
+        document[parts[0]] = with_name(parts[0], table, value)
         return
     table[parts[-1]] = value
 
@@ -180,7 +176,7 @@ def _keys(document: Document) -> list[str]:
     return [*TOP, *inner]
 
 
-def renamed(table: str, values: Mapping[str, Any], name: Any) -> dict[str, Any]:
+def with_name(table: str, values: Mapping[str, Any], name: Any) -> dict[str, Any]:
     """Return the keys of a table that its new kind has too, with the new name."""
     if table not in ("source", "engine", "policy", "schedule"):
         return dict(values) | {"name": name}

@@ -37,7 +37,7 @@ def downloads_of(document: Mapping[str, Any]) -> list[Download]:
     return found
 
 
-def listed(download: Download) -> dict[str, int]:
+def list_files(download: Download) -> dict[str, int]:
     """Return the files of a download and their bytes, asked of the network.
 
     Weights that exist as safetensors are not fetched a second time in another format.
@@ -81,7 +81,7 @@ def listed(download: Download) -> dict[str, int]:
     return chosen
 
 
-def fetched(download: Download, files: Mapping[str, int]) -> Path:
+def fetch_files(download: Download, files: Mapping[str, int]) -> Path:
     """Fetch files into the Hugging Face cache and return their folder; what is there stays.
 
     Raises

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from collapse_tui.experiment import document as text
-from collapse_tui.experiment.checks import check
+from collapse_tui.experiment.checks import check_experiment
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.experiment.interventions import read_interventions, setups_of
 from collapse_tui.experiment.schema import Top
@@ -46,9 +46,8 @@ def with_generations(experiment: Experiment, generations: int) -> Experiment:
     InvalidExperimentError
         If it is no number of generations, or a schedule or policy does not allow so many.
     """
-    values = experiment.top.model_dump() | {"generations": generations}
-    top = configure(Top, "experiment", values)
-    return _checked(replace(experiment, top=top), generations=top.generations)
+    number = configure(Top, "experiment", {"generations": generations}).generations
+    return _checked(replace(experiment, generations=number), generations=number)
 
 
 def on_device(experiment: Experiment, wanted: str) -> Experiment:
@@ -96,5 +95,5 @@ def _checked(experiment: Experiment, **entries: Any) -> Experiment:
         interventions=interventions,
         setups=setups_of(document, first, interventions, experiment.device),
     )
-    check(changed)
+    check_experiment(changed)
     return changed

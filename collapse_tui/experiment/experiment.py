@@ -14,7 +14,7 @@ from collapse_tui.experiment.claim import Claim
 from collapse_tui.experiment.document import Document
 from collapse_tui.experiment.interventions import Intervention
 from collapse_tui.experiment.knobs import Knob, knobs_of
-from collapse_tui.experiment.schema import KeepState, Top
+from collapse_tui.experiment.schema import KeepState
 from engines.arrays import IntArray
 from engines.base import Source
 from engines.data import FORMS, Form
@@ -34,8 +34,12 @@ class Experiment:
         Name of the preset or file.
     document : dict
         The content of experiment.toml: every default filled in.
-    top : Top
-        The top-level keys.
+    title, paper, figure, watch : str
+        What it shows in one line, the paper and figure that it reproduces, what to watch for.
+    seed : int
+        Seed of D_0, and of every step until an intervention changes it.
+    generations, replicates : int
+        G and R.
     source : Source
     interventions : tuple of Intervention
         In order of their steps.
@@ -54,7 +58,13 @@ class Experiment:
 
     name: str
     document: Document
-    top: Top
+    title: str
+    paper: str
+    figure: str
+    watch: str
+    seed: int
+    generations: int
+    replicates: int
     source: Source
     interventions: tuple[Intervention, ...]
     setups: tuple[tuple[int, Setup], ...] = field(repr=False)
@@ -64,41 +74,6 @@ class Experiment:
     claims: tuple[Claim, ...]
     device: str = "cpu"
 
-    @property
-    def title(self) -> str:
-        """One line on what it shows."""
-        return self.top.title or self.name
-
-    @property
-    def paper(self) -> str:
-        """The paper that it is from."""
-        return self.top.paper
-
-    @property
-    def figure(self) -> str:
-        """The figure that it reproduces."""
-        return self.top.figure
-
-    @property
-    def watch(self) -> str:
-        """What to watch for."""
-        return self.top.watch
-
-    @property
-    def seed(self) -> int:
-        """Seed of D_0 and of every step until an intervention changes it."""
-        return self.top.seed
-
-    @property
-    def generations(self) -> int:
-        """G."""
-        return self.top.generations
-
-    @property
-    def replicates(self) -> int:
-        """R."""
-        return self.top.replicates
-
     def setup(self, generation: int) -> Setup:
         """Return the settings in force at a step."""
         return self.setups[bisect_right(self.setups, generation, key=itemgetter(0)) - 1][1]
@@ -107,8 +82,7 @@ class Experiment:
     def real_size(self) -> int:
         """M_0, the size of D_0."""
         source: Any = self.source
-        natural = self.source.natural_size
-        return int(source.size or natural or self.setup(0).schedule.samples(0))
+        return int(source.size or source.natural_size or self.setup(0).schedule.samples(0))
 
     @cached_property
     def sizes(self) -> IntArray:

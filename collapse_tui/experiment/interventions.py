@@ -43,7 +43,7 @@ def read_interventions(entries: Any) -> tuple[Intervention, ...]:
             raise InvalidExperimentError(
                 f"{where}: set must give keys and values, got {settings!r}"
             )
-        found.append(Intervention(at, text.flat(settings)))
+        found.append(Intervention(at, text.flatten(settings)))
     return tuple(sorted(found, key=lambda item: item.at))
 
 
@@ -82,7 +82,7 @@ def setups_of(
             if key == "seed":
                 changed["seed"] = configure(Top, "interventions.set", {"seed": value}).seed
             elif inner == "name":
-                current[table] = text.renamed(table, current[table], value)
+                current[table] = text.with_name(table, current[table], value)
             else:
                 current[table] = {**current[table], inner: value}
         for table in ("engine", "policy", "schedule"):

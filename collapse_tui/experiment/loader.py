@@ -1,11 +1,10 @@
 """From the document of an experiment to a validated `Experiment`: all is checked before it runs."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from collapse_tui.experiment import document as text
-from collapse_tui.experiment.checks import check, chosen_metrics, kinds_agree
+from collapse_tui.experiment.checks import check_experiment, check_kinds, select_metrics
 from collapse_tui.experiment.claim import read_claims
 from collapse_tui.experiment.document import Document
 from collapse_tui.experiment.experiment import Experiment
@@ -36,7 +35,7 @@ def load(preset: str, /, **settings: Any) -> Experiment:
         With one sentence that says what is wrong and what would be right.
     """
     name, document = text.read(preset)
-    return resolve(name, text.overridden(document, settings))
+    return resolve(name, text.with_settings(document, settings))
 
 
 def resolve(name: str, document: Document) -> Experiment:
@@ -51,7 +50,7 @@ def resolve(name: str, document: Document) -> Experiment:
         return _resolve(name, document)
     except MissingDownloadError as missing:
         raise MissingDownloadError(
-            f"{missing}; `collapse-tui fetch {text.fetchable(name)}` fetches what is missing"
+            f"{missing}; `collapse-tui fetch {text.fetch_argument(name)}` fetches what is missing"
         ) from None
 
 
@@ -71,32 +70,46 @@ def _resolve(name: str, document: Document) -> Experiment:
         engine, build("policy", tables["policy"]), build("schedule", tables["schedule"]), top.seed
     )
     setups = setups_of(tables, first, interventions)
-    kinds_agree(source, engine)
-    metrics, left_out = chosen_metrics(document.get("metrics", {}), source, engine)
+    check_kinds(source, engine)
+    metrics, left_out = select_metrics(document.get("metrics", {}), source, engine)
     kept = {"keep": top.generations} if engine.keeps_all else {}
+    state = configure(KeepState, "state", kept | document.get("state", {}))
+    complete: Document = {
+        **top.model_dump(),
+        "source": _source_table(document["source"], source),
+        "engine": _table(engine),
+        "policy": _table(first.policy),
+        "schedule": _table(first.schedule),
+        "metrics": {"names": list(metrics)},
+        "state": state.model_dump(),
+        **{key: document[key] for key in text.LISTS if document.get(key)},
+    }
     experiment = Experiment(
         name=name,
-        document={},
-        top=top,
+        document=complete,
+        title=top.title or name,
+        paper=top.paper,
+        figure=top.figure,
+        watch=top.watch,
+        seed=top.seed,
+        generations=top.generations,
+        replicates=top.replicates,
         source=source,
         interventions=interventions,
         setups=setups,
         metric_names=metrics,
         left_out=left_out,
-        state=configure(KeepState, "state", kept | document.get("state", {})),
+        state=state,
         claims=read_claims(document.get("claims", [])),
     )
-    experiment = replace(experiment, document=_with_defaults(document, experiment))
-    check(experiment)
+    check_experiment(experiment)
     return experiment
 
 
 def _top_level(document: Document) -> Top:
     unknown = [key for key in document if key not in text.TOP]
     if unknown:
-        raise InvalidExperimentError(
-            f"{unknown[0]} is no key of an experiment: {nearest(unknown[0], text.TOP)}"
-        )
+        raise InvalidExperimentError(f"unknown key {unknown[0]}: {nearest(unknown[0], text.TOP)}")
     top = configure(
         Top, "experiment", {key: document[key] for key in text.SCALARS if key in document}
     )
@@ -138,20 +151,9 @@ def _default_size(schedule: dict[str, Any], source: Any) -> None:
     schedule["size"] = default
 
 
-def _with_defaults(document: Document, experiment: Experiment) -> Document:
-    """Return the document of an experiment with every default filled in."""
-    source: Any = experiment.source
-    setup = experiment.setup(0)
-    complete: Document = experiment.top.model_dump()
-    complete["source"] = _table(getattr(source, "source", source))
-    if isinstance(source, BinnedSource):
-        complete["source"]["bins"] = dict(document["source"]["bins"])
-    complete["engine"] = _table(setup.engine)
-    complete["policy"] = _table(setup.policy)
-    complete["schedule"] = _table(setup.schedule)
-    complete["metrics"] = {"names": list(experiment.metric_names)}
-    complete["state"] = experiment.state.model_dump()
-    return complete | {key: document[key] for key in text.LISTS if document.get(key)}
+def _source_table(values: Mapping[str, Any], source: Any) -> dict[str, Any]:
+    table = _table(getattr(source, "source", source))
+    return table | {"bins": dict(values["bins"])} if isinstance(source, BinnedSource) else table
 
 
 def _table(config: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Tables of a preset become configurations here; what is wrong with them becomes a sentence."""
+"""From the tables of a preset to configurations; a sentence says what is wrong with a table."""
 
 from collections.abc import Mapping
 from typing import Any, TypeVar
@@ -34,7 +34,7 @@ def build(table: str, values: Mapping[str, Any]) -> Any:
 
 
 def configure(cls: type[ConfigType], where: str, values: Mapping[str, Any]) -> ConfigType:
-    """Return a configuration, with every fault said in one sentence.
+    """Return a configuration, or raise one sentence that names the fault.
 
     Raises
     ------
@@ -45,7 +45,9 @@ def configure(cls: type[ConfigType], where: str, values: Mapping[str, Any]) -> C
     if unknown:
         name = getattr(cls, "name", where)
         known = nearest(unknown[0], cls.model_fields)
-        raise InvalidExperimentError(f"{where}.{unknown[0]} is no key of {where} {name!r}: {known}")
+        raise InvalidExperimentError(
+            f"unknown key {where}.{unknown[0]} of {where} {name!r}: {known}"
+        )
     try:
         return cls(**values)
     except ValidationError as error:
@@ -61,7 +63,7 @@ def sentence(where: str, error: ValidationError) -> str:
     if first["type"] == "missing":
         return f"{key} is missing"
     if first["type"] == "extra_forbidden":
-        return f"{key} is no key here"
+        return f"unknown key {key}"
     if first["type"] == "value_error":
         return f"{key}: {message}"
     # The branches of a union fault the same key; other keys have faults of their own.

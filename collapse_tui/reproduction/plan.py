@@ -118,7 +118,7 @@ def state(experiment: Experiment, number: int, claim: Claim) -> Stated:
         "metrics.names": [claim.metric],
     }
     try:
-        found = resolve(experiment.name, text.overridden(document, settings))
+        found = resolve(experiment.name, text.with_settings(document, settings))
         _check(claim, found)
     except InvalidExperimentError as error:
         raise InvalidExperimentError(f"{where(experiment.name, number)}: {error}") from None
@@ -160,7 +160,7 @@ def planned(claims: Iterable[Stated]) -> list[Task]:
 def _task(group: list[Stated]) -> Task:
     longest = max(group, key=lambda item: item.experiment.generations).experiment
     metrics = sorted({item.claim.metric for item in group})
-    document = text.overridden(longest.document, {"metrics.names": metrics})
+    document = text.with_settings(longest.document, {"metrics.names": metrics})
     return Task(resolve(longest.name, document), tuple(group))
 
 

@@ -111,7 +111,7 @@ def _alike(experiment: Experiment, claim: Claim) -> bool:
     if not settings:
         return True
     document = copy.deepcopy(experiment.document)
-    asked = resolve(experiment.name, text.overridden(document, settings))
+    asked = resolve(experiment.name, text.with_settings(document, settings))
     return _closed(asked.document) == _closed(experiment.document)
 
 

@@ -2,7 +2,7 @@
 
 from collapse_tui.cli.output import put, say
 from collapse_tui.experiment.document import Document, parse, read
-from collapse_tui.experiment.downloads import downloads_of, fetched, listed
+from collapse_tui.experiment.downloads import downloads_of, fetch_files, list_files
 from collapse_tui.storage import SavedRun, locate, runs_folder
 from collapse_tui.storage.errors import StorageError
 from engines.errors import InvalidExperimentError
@@ -25,11 +25,11 @@ def fetch_for(name: str, runs: str | None) -> int:
         put(f"{name} needs nothing from the network")
         return 0
     for download in downloads:
-        files = listed(download)
+        files = list_files(download)
         size = sum(files.values()) / GIGABYTE
         plural = "" if len(files) == 1 else "s"
         say(f"{download.kind} {download.repository}: {len(files)} file{plural}, {size:,.2f} GB")
-        put(f"{download.repository} is in {fetched(download, files)}")
+        put(f"{download.repository} is in {fetch_files(download, files)}")
     return 0
 
 

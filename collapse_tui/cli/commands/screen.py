@@ -76,7 +76,7 @@ def _overrides(request: Request) -> dict[str, str]:
 
     texts: dict[str, str] = {}
     for assignment in request.assignments:
-        key, _ = document.assignment(assignment)
+        key, _ = document.parse_assignment(assignment)
         texts[key] = assignment.partition("=")[2].strip()
     for key in ("generations", "replicates", "seed"):
         value = getattr(request, key)

@@ -193,11 +193,11 @@ def refusing() -> Generator[None]:
 
 
 def _load(name: str, overrides: Mapping[str, str]) -> "Experiment":
-    from collapse_tui.experiment.document import value_of
+    from collapse_tui.experiment.document import parse_value
     from collapse_tui.experiment.loader import load
 
     with refusing():
-        return load(name, **{key: value_of(text) for key, text in overrides.items()})
+        return load(name, **{key: parse_value(text) for key, text in overrides.items()})
 
 
 def _entry(name: str) -> Entry:

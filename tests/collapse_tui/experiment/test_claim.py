@@ -39,7 +39,7 @@ def test_a_good_one() -> None:
             {"expected": "gaussian.replace.variance.meen"},
             ("law", "'gaussian.replace.variance.mean'"),
         ),
-        ({"expected": "gaussian.replace.log_sigma.mean"}, ("speaks of log_sigma",)),
+        ({"expected": "gaussian.replace.log_sigma.mean"}, ("is about log_sigma",)),
         ({"expected": "gaussian.replace.variance.median"}, ("is of the median",)),
         ({"expected": "gaussian.suresh.log_sigma.mean", "metric": "log_sigma"}, ("bound",)),
         ({"expected": [2.0, 1.0]}, ("[low, high]",)),
@@ -75,7 +75,7 @@ def test_no_list_of_tables(entries: Any) -> None:
 
 def test_they_are_validated_when_the_preset_is_loaded(preset: Any) -> None:
     path = preset("right", "[[claims]]\ntext = 't'\nmetrik = 'w1'\n")
-    with pytest.raises(InvalidExperimentError, match="claim 2: metrik is no key"):
+    with pytest.raises(InvalidExperimentError, match="claim 2: unknown key 'metrik'"):
         load(str(path))
 
 

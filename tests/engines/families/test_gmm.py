@@ -321,7 +321,7 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"iterations": 0}, "engine.iterations must be greater than or equal to 1, got 0"),
     ({"reg_covar": 0}, "engine.reg_covar must be greater than 0, got 0"),
     ({"warm_start": "yes"}, "engine.warm_start must be a valid boolean, got 'yes'"),
-    ({"component": 2}, "engine.component is no key of engine 'gmm'.*components"),
+    ({"component": 2}, "unknown key engine.component of engine 'gmm'.*components"),
 ]
 
 

@@ -131,7 +131,9 @@ def _engine(size: Size, device: str, epochs: int, beams: int) -> LanguageModel:
         hidden=size.hidden, layers=size.layers, heads=size.heads, vocabulary=size.vocabulary,
         epochs=epochs, batch=128, decoding="beam", beams=beams, best=False, dropout=0.1,
     )  # fmt: skip
-    return LanguageModel(**{**engine.model_dump(), **engine.settled(device)}).on(device)
+    return LanguageModel(**{**engine.model_dump(), **engine.device_settings(device)}).on_device(
+        device
+    )
 
 
 def _text(size: Size) -> BlocksLaw:

@@ -14,30 +14,30 @@ Arrays = dict[str, NDArray[Any]]
 
 
 @lru_cache(maxsize=64)
-def same(size: int, replicates: int) -> IntArray:
+def equal_sizes(size: int, replicates: int) -> IntArray:
     """Return one size for all replicates, shape (R,), read-only; it takes no more memory than one.
 
-    `common` sees without looking through it that there is a single size.
+    `common_size` sees without looking through it that there is a single size.
     """
     return np.broadcast_to(np.int64(size), (replicates,))
 
 
-def common(sizes: IntArray) -> int | None:
+def common_size(sizes: IntArray) -> int | None:
     """Return the one size of all replicates, or None where they differ."""
     if sizes.strides == (0,) or bool((sizes == sizes[0]).all()):
         return int(sizes[0])
     return None
 
 
-def factor(sizes: IntArray) -> int | IntArray:
+def scalar_if_equal(sizes: IntArray) -> int | IntArray:
     """Return the one size of all replicates, or all of them: what to multiply or divide by.
 
     The numbers come out the same; with a single one it takes half the time.
     """
-    size = common(sizes)
+    size = common_size(sizes)
     return sizes if size is None else size
 
 
-def evenly(size: int, most: int) -> IntArray:
+def even_indices(size: int, most: int) -> IntArray:
     """Return at most `most` of the indices below `size`, evenly spaced, ascending."""
     return np.unique(np.linspace(0, size - 1, min(size, most)).astype(np.int64))

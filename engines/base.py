@@ -26,8 +26,8 @@ class Context:
         The model before, for fits with a warm start; None for the first, and for draws.
     real : Data
         D_0, for engines that need its prompts or design.
-    begun : mapping of str to ndarray, or None
-        `Step.partial` of the same computation where a kill interrupted it.
+    partial : mapping of str to ndarray, or None
+        The last `Step.partial` of this computation if it was killed before its end.
     source : Law or None
         p_0, for engines that need its tokenizer or its validation part.
     """
@@ -35,8 +35,13 @@ class Context:
     streams: Streams
     previous: Any
     real: Data
-    begun: Arrays | None = None
+    partial: Arrays | None = None
     source: Law | None = None
+
+    @property
+    def begun(self) -> Arrays | None:
+        """`partial`, under the name that engines written for version 0.1 use."""
+        return self.partial
 
 
 class Engine(Protocol):
@@ -96,11 +101,11 @@ class Engine(Protocol):
         """Return the smallest data set that can be fitted."""
         ...
 
-    def reads(self, source: Any) -> Any:
+    def adapt_source(self, source: Any) -> Any:
         """Return the source as this engine reads it: the source itself, or a wrapped one."""
         ...
 
-    def settled(self, device: str) -> dict[str, Any]:
+    def device_settings(self, device: str) -> dict[str, Any]:
         """Return keys of its own to fix before a run on this device begins."""
         ...
 
@@ -108,15 +113,15 @@ class Engine(Protocol):
         """Return what one replicate's network takes in a checkpoint; 0 where there is none."""
         ...
 
-    def on(self, device: str) -> Self:
+    def on_device(self, device: str) -> Self:
         """Return the engine that computes on a device."""
         ...
 
-    def in_chunks_of(self, other: Any) -> Self:
+    def with_chunk_of(self, other: Any) -> Self:
         """Return the engine with as much computed at once as by another of its family."""
         ...
 
-    def fits_as(self, other: Any) -> bool:
+    def same_fit_as(self, other: Any) -> bool:
         """Return whether it fits to the last digit as it did in another's chunks."""
         ...
 
@@ -136,7 +141,7 @@ class Engine(Protocol):
         """Return events of the fit for the record's flags; no key is a metric's name."""
         ...
 
-    def untrained(self, source: Law) -> Law:
+    def initial_law(self, source: Law) -> Law:
         """Return the law that record 0 describes: the source's, or that of a pretrained model."""
         ...
 
@@ -193,11 +198,11 @@ class EngineConfig(Config):
     keeps_all: ClassVar[bool] = False
     libraries: ClassVar[tuple[str, ...]] = ()
 
-    def reads(self, source: Any) -> Any:
+    def adapt_source(self, source: Any) -> Any:
         """Return the source as it is."""
         return source
 
-    def settled(self, device: str) -> dict[str, Any]:
+    def device_settings(self, device: str) -> dict[str, Any]:
         """Return nothing: no key depends on the device."""
         del device
         return {}
@@ -207,7 +212,7 @@ class EngineConfig(Config):
         del source
         return 0
 
-    def on(self, device: str) -> Self:
+    def on_device(self, device: str) -> Self:
         """Return the engine itself: it computes on the CPU."""
         del device
         return self
@@ -217,17 +222,17 @@ class EngineConfig(Config):
         del model
         return {}
 
-    def in_chunks_of(self, other: Any) -> Self:
+    def with_chunk_of(self, other: Any) -> Self:
         """Return the engine itself: the memory of a device is no matter to it."""
         del other
         return self
 
-    def fits_as(self, other: Any) -> bool:
+    def same_fit_as(self, other: Any) -> bool:
         """Return True: it fits without chunks."""
         del other
         return True
 
-    def untrained(self, source: Law) -> Law:
+    def initial_law(self, source: Law) -> Law:
         """Return the source's law: before the first fit there is no model."""
         return source
 

@@ -14,7 +14,7 @@ from engines.data import FORMS, Data, Points
 from engines.data.pool import PointPool, Pool, RunningPool
 from engines.neural.weights import model_arrays, model_of
 from engines.policies.base import PastLaw
-from engines.recursion import Recursion, State, in_form, union_of
+from engines.recursion import Recursion, State, pool_union, to_form
 from engines.runtime.array_names import absolute_arrays, add_prefix, select_prefix
 
 
@@ -77,7 +77,7 @@ def from_arrays(arrays: Mapping[str, Any], generation: int, loop: Recursion) -> 
     if arrays["training_is_union"][0] and union is not None:
         training = union
     else:
-        training = in_form(fit_form.restore(select_prefix("training", arrays)), engine.fits)
+        training = to_form(fit_form.restore(select_prefix("training", arrays)), engine.fits)
     model = _model(arrays, "model", engine)
     reference = _model(arrays, "reference", loop.setup(1).engine)
     return State(generation, training, model, reference, union, pool, past)
@@ -85,7 +85,7 @@ def from_arrays(arrays: Mapping[str, Any], generation: int, loop: Recursion) -> 
 
 def _union_of_points(pool: Pool | None, form: type[Data]) -> Data | None:
     # None where an earlier policy did not keep the points: then the run is replayed.
-    return union_of(pool) if isinstance(pool, PointPool) and issubclass(form, Points) else None
+    return pool_union(pool) if isinstance(pool, PointPool) and issubclass(form, Points) else None
 
 
 def _pool(arrays: Mapping[str, Any], form: type[Data]) -> Pool | None:

@@ -15,10 +15,10 @@ from typing import Any
 from engines.arrays import Arrays
 from engines.base import Context, Engine, Source
 from engines.data import FORMS, Data, Form, Points
-from engines.data.pool import PointPool, Pool, start_pool
+from engines.data.pool import PointPool, Pool, new_pool
 from engines.laws.law import Law
 from engines.neural.weights import model_arrays, model_of
-from engines.policies.base import Hand, Needs, PastLaw, Policy
+from engines.policies.base import Needs, PastLaw, Policy, PolicyContext
 from engines.runtime.journal import Journal
 from engines.runtime.step import Step
 from engines.schedules import Schedule
@@ -122,15 +122,15 @@ class Recursion:
         """Return the state and the outcome of generation 0."""
         engine = self.setup(1).engine
         fits = engine.fits
-        training = in_form(self.real, fits)
+        training = to_form(self.real, fits)
         needs_points = self.needs.pool or (self.needs.union and issubclass(FORMS[fits], Points))
         state = State(
             generation=0,
             training=training,
             union=_union_start(training) if self.needs.union else None,
-            pool=start_pool(self.real) if needs_points else None,
+            pool=new_pool(self.real) if needs_points else None,
         )
-        law = engine.untrained(self.law)
+        law = engine.initial_law(self.law)
         return state, Outcome(0, law, self.real, Streams(self.setup(0).seed, 0))
 
     def step(
@@ -166,7 +166,7 @@ class Recursion:
             model_arrays,
             lambda arrays: model_of(engine, arrays),
         )
-        hand = Hand(
+        context = PolicyContext(
             generation=n,
             size=setup.schedule.samples(n),
             replicates=self.replicates,
@@ -180,53 +180,55 @@ class Recursion:
             past=state.past,
             journal=journal,
         )
-        drawn = yield from policy.draw(hand)
-        following = self._following(state, hand, policy, drawn)
+        drawn = yield from policy.draw(context)
+        following = self._following(state, context, policy, drawn)
         remarks = engine.remarks(model)
         law = engine.law(model, self.law)
         reference = None
         if following.reference is not None:
             # Model 1 was fitted with the settings in force at step 1, whatever they are now; how
             # much a device holds at once is a matter of now.
-            placed = self.setup(1).engine.in_chunks_of(engine)
+            placed = self.setup(1).engine.with_chunk_of(engine)
             reference = law if n == 1 else placed.law(following.reference, self.law)
         return following, Outcome(n, law, drawn, streams, remarks, reference)
 
-    def _following(self, state: State, hand: Hand, policy: Policy, drawn: Data) -> State:
-        fits = hand.engine.fits
-        usable = in_form(drawn, fits)
-        union = None if state.union is None else state.union.joined(usable)
+    def _following(
+        self, state: State, context: PolicyContext, policy: Policy, drawn: Data
+    ) -> State:
+        fits = context.engine.fits
+        usable = to_form(drawn, fits)
+        union = None if state.union is None else state.union.union(usable)
         pool = None if state.pool is None else state.pool.append(drawn)  # pyright: ignore[reportArgumentType]
-        trained = policy.train(hand, drawn, union, pool)
+        trained = policy.train(context, drawn, union, pool)
         past = state.past
         if self.needs.past:
-            past = (*past, PastLaw(hand.generation, hand.engine, hand.model, policy))
+            past = (*past, PastLaw(context.generation, context.engine, context.model, policy))
         return State(
-            generation=hand.generation,
-            training=usable if trained is drawn else in_form(trained, fits),
-            model=hand.model if hand.engine.keeps_model else None,
-            reference=_reference(state, hand),
+            generation=context.generation,
+            training=usable if trained is drawn else to_form(trained, fits),
+            model=context.model if context.engine.keeps_model else None,
+            reference=_reference(state, context),
             union=union,
             pool=pool,
             past=past,
         )
 
 
-def in_form(data: Data, form: Form) -> Data:
+def to_form(data: Data, form: Form) -> Data:
     """Return data as a fit takes it: points reduced to statistics where these suffice."""
     return data if data.form is form else FORMS[form].of(data)
 
 
-def _reference(state: State, hand: Hand) -> Any:
-    if not hand.engine.keeps_reference:
+def _reference(state: State, context: PolicyContext) -> Any:
+    if not context.engine.keeps_reference:
         return None
-    return hand.model if hand.generation == 1 else state.reference
+    return context.model if context.generation == 1 else state.reference
 
 
-def union_of(pool: PointPool) -> Points:
+def pool_union(pool: PointPool) -> Points:
     """Return D_0 ∪ … ∪ D_n from the pool of points, for a fit on points."""
-    return pool.kind.of_rows(pool.points).in_place_order()
+    return pool.kind.of_rows(pool.points).sort()
 
 
 def _union_start(training: Data) -> Data:
-    return training.in_place_order() if isinstance(training, Points) else training
+    return training.sort() if isinstance(training, Points) else training

@@ -13,7 +13,7 @@ from enum import IntEnum
 
 from numpy.random import SFC64, Generator, SeedSequence
 
-from engines.numerics.seed_hash import seed_of
+from engines.numerics.seed_hash import hash_seed
 
 
 class Purpose(IntEnum):
@@ -88,7 +88,7 @@ class Streams:
         key = (self.generation, int(purpose), self.part)
         if keys:
             return Generator(SFC64(SeedSequence(self.seed, spawn_key=(*key, *keys))))
-        return Generator(SFC64(seed_of(self.seed, *key)))
+        return Generator(SFC64(hash_seed(self.seed, *key)))
 
     def of_part(self, part: int) -> "Streams":
         """Return the streams of another part of the same generation."""

@@ -123,7 +123,7 @@ def kind_of(engine: str, source: str) -> str:
         return "states"
     reader = registry.find("engine", ENGINES[engine]["name"]).model_construct()
     read = registry.find("source", SOURCES[source]["name"]).model_construct()
-    return reader.reads(read).kind
+    return reader.adapt_source(read).kind
 
 
 def kinds_of(engine: str) -> tuple[str, ...]:

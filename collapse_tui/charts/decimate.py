@@ -1,9 +1,8 @@
 """Curves cut down to what a grid of dots can show."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
+from engines.arrays import FloatArray
 
 DASHES = {"dashed": (5, 3), "dotted": (1, 2)}
 """Dots drawn and dots left out, in turn."""

@@ -1,12 +1,10 @@
 """Areas painted into a canvas by tinting the paper, smooth to an eighth of a row at the top."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from collapse_tui.charts.canvas import Area, Canvas
 from collapse_tui.charts.palette import Colour
-
-FloatArray = NDArray[np.float64]
+from engines.arrays import FloatArray
 
 SLIVER, HALF = 1 / 16, 0.5
 """Shares of a cell: what counts for nothing, and what decides where half blocks cannot."""

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from collapse_tui.charts.canvas import Canvas, blank_canvas
 from collapse_tui.charts.palette import GREYS, Colour
 from collapse_tui.charts.spec import Marker
+from engines.arrays import FloatArray
 
-FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 ENOUGH = 3

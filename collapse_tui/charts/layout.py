@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from collapse_tui.charts.canvas import Area
 from collapse_tui.charts.numbers import linear_ticks, log_ticks, round_limits
 from collapse_tui.charts.plotext_adapter import DOTS, Ticks
 from collapse_tui.charts.spec import LineChart, Marker
-
-FloatArray = NDArray[np.float64]
+from engines.arrays import FloatArray
 
 FRAME_COLUMNS, FRAME_ROWS = 16, 5
 """Cells from which on there is room for axes."""

@@ -3,9 +3,8 @@
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
+from engines.arrays import FloatArray
 
 LEAST, MOST = -4, 6
 """Powers of ten between which numbers are written out."""

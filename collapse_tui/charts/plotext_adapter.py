@@ -13,13 +13,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from collapse_tui.charts.canvas import Canvas, blank_canvas
 from collapse_tui.charts.palette import Colour
 from collapse_tui.charts.spec import Marker
-
-FloatArray = NDArray[np.float64]
+from engines.arrays import FloatArray
 
 LOCK = threading.Lock()
 CODE = re.compile(r"\x1b\[([0-9;]*)m")

@@ -4,15 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from collapse_tui.charts.canvas import Canvas, blank_canvas
 from collapse_tui.charts.fill import EIGHTHS
 from collapse_tui.charts.numbers import linear_ticks, log_ticks
 from collapse_tui.charts.palette import ASCII_RAMP, Colour
 from collapse_tui.charts.spec import Marker
-
-FloatArray = NDArray[np.float64]
+from engines.arrays import FloatArray
 
 HIGHEST = 3
 """Rows that one density takes at most."""

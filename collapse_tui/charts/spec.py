@@ -4,11 +4,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from collapse_tui.charts.palette import Colour
+from engines.arrays import FloatArray
 
-FloatArray = NDArray[np.float64]
 Dash = Literal["solid", "dashed", "dotted"]
 Marker = Literal["braille", "block", "ascii"]
 

@@ -1,7 +1,6 @@
 """Histogram, bars and scatter put together from curves, areas and dots."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from collapse_tui.charts.palette import Colour
 from collapse_tui.charts.spec import (
@@ -13,8 +12,7 @@ from collapse_tui.charts.spec import (
     LineChart,
     ScatterChart,
 )
-
-FloatArray = NDArray[np.float64]
+from engines.arrays import FloatArray
 
 
 def to_line_chart(chart: HistogramChart | BarsChart | ScatterChart, width: int) -> LineChart:

@@ -18,7 +18,7 @@ from engines.arrays import Arrays
 from engines.checkpoint import from_arrays
 from engines.errors import DeviceMemoryError, GenerationError, InvalidExperimentError
 from engines.recursion import Outcome, State
-from engines.runtime.journal import fitted
+from engines.runtime.journal import finished_fit
 
 if TYPE_CHECKING:
     from engines.runtime.step import Step
@@ -166,7 +166,7 @@ class LiveRun:
                     raise GenerationError(f"{error}, which was tried already") from None
                 tried.append(error.settings)
                 self.state = before
-                fit = fitted(self.in_flight.partial or partial or {})
+                fit = finished_fit(self.in_flight.partial or partial or {})
                 partial = yield from self._reduce_memory(number, error, fit)
 
     def _step(self, state: State, partial: Arrays | None) -> Generator[Event, None, Outcome]:
@@ -197,7 +197,7 @@ class LiveRun:
         yield from self._adopt(changed)
         yield Progress(at, 0.0, str(error))
         yield Intervened(at, error.settings, curves_of(changed)[0])
-        if not fit or not self.loop.setup(at).engine.fits_as(engine):
+        if not fit or not self.loop.setup(at).engine.same_fit_as(engine):
             return None
         self.in_flight.save_partial(at, fit)
         return fit

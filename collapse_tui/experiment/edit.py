@@ -68,14 +68,15 @@ def on_device(experiment: Experiment, wanted: str) -> Experiment:
     engine = experiment.setup(0).engine
     device = choose_device(wanted, engine.name, engine.devices)
     setups = tuple(
-        (at, replace(setup, engine=setup.engine.on(device))) for at, setup in experiment.setups
+        (at, replace(setup, engine=setup.engine.on_device(device)))
+        for at, setup in experiment.setups
     )
     return replace(experiment, device=device, setups=setups)
 
 
 def with_device_settings(experiment: Experiment, device: str) -> Experiment:
     """Return an experiment whose engine's keys that depend on the device are fixed for it."""
-    keys = experiment.setup(0).engine.settled(device)
+    keys = experiment.setup(0).engine.device_settings(device)
     if not keys:
         return experiment
     return _checked(experiment, engine=experiment.document["engine"] | keys)
@@ -87,7 +88,9 @@ def _checked(experiment: Experiment, **entries: Any) -> Experiment:
     document = {key: merged[key] for key in text.TOP if key not in text.LISTS or merged.get(key)}
     first = experiment.setup(0)
     if "engine" in entries:
-        first = replace(first, engine=build("engine", document["engine"]).on(experiment.device))
+        first = replace(
+            first, engine=build("engine", document["engine"]).on_device(experiment.device)
+        )
     interventions = read_interventions(document.get("interventions", []))
     changed = replace(
         experiment,

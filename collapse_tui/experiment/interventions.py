@@ -89,7 +89,7 @@ def setups_of(
             if any(key.startswith(f"{table}.") for key in item.settings):
                 changed[table] = build(table, current[table])
         if "engine" in changed:
-            changed["engine"] = changed["engine"].on(device)
+            changed["engine"] = changed["engine"].on_device(device)
         setups.append((item.at, replace(before, **changed)))
     return tuple(setups)
 

@@ -63,7 +63,7 @@ def _resolve(name: str, document: Document) -> Experiment:
         "schedule": {"name": "constant"} | document.get("schedule", {}),
     }
     engine = build("engine", tables["engine"])
-    source = engine.reads(source)
+    source = engine.adapt_source(source)
     _default_size(tables["schedule"], source)
     interventions = read_interventions(document.get("interventions", []))
     first = Setup(

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from collapse_tui.charts import (
     Band,
@@ -23,9 +22,8 @@ from collapse_tui.charts.spec import Dash
 from collapse_tui.events import Curve
 from collapse_tui.presentation.snapshot import Snapshot
 from collapse_tui.presentation.view_history import ViewHistory, collect_view_history
+from engines.arrays import FloatArray
 from engines.views.view import View
-
-FloatArray = NDArray[np.float64]
 
 LAW_STYLES: dict[str, tuple[Colour, Dash]] = {
     "exact": (Colour.EXACT, "dashed"),

@@ -4,13 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from collapse_tui.events import Curve, Generation, Intervened
 from collapse_tui.presentation.eta import TimeEstimate, Timing
+from engines.arrays import FloatArray
 from engines.views.view import View
-
-FloatArray = NDArray[np.float64]
 
 STATISTICS = ("mean", "q05", "q25", "q50", "q75", "q95", "var", "n")
 

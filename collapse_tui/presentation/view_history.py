@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from collapse_tui.charts import Colour
 from collapse_tui.charts.ridge import Ridge
+from engines.arrays import FloatArray
 from engines.views.view import View
-
-FloatArray = NDArray[np.float64]
 
 MOST_EARLIER = 12
 """Views before the shown one that are looked at, evenly spread."""

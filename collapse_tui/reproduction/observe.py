@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 
-from collapse_tui.events import Event, Failed, FloatArray, Generation
+from collapse_tui.events import Event, Failed, Generation
 from collapse_tui.execution.runner import run
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.reproduction.statistic import Measured, Quantity, measured
+from engines.arrays import FloatArray
 from engines.errors import CollapseError
 
 

@@ -29,8 +29,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_tui.events import FloatArray
 from collapse_tui.experiment.claim import Claim
+from engines.arrays import FloatArray
 
 LEVELS = {"q05": 0.05, "q25": 0.25, "median": 0.5, "q75": 0.75, "q95": 0.95}
 FEWEST_GROUPS = 20

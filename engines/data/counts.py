@@ -38,7 +38,7 @@ class Counts:
         return data
 
     @classmethod
-    def weighted(cls, parts: Sequence["Counts"], weights: Sequence[float]) -> "Counts":
+    def combine_weighted(cls, parts: Sequence["Counts"], weights: Sequence[float]) -> "Counts":
         """Return the union in which each part has a given weight; its counts are no whole numbers.
 
         Parameters
@@ -53,11 +53,11 @@ class Counts:
             total += weight * size * part.counts / part.sizes[:, None]
         return cls(total)
 
-    def joined(self, other: "Counts") -> "Counts":
+    def union(self, other: "Counts") -> "Counts":
         """Return the union with one more data set."""
         return Counts(self.counts + other.counts)
 
-    def repeated(self, replicates: int) -> "Counts":
+    def repeat(self, replicates: int) -> "Counts":
         """Return one replicate's counts copied to all of them."""
         return Counts(np.repeat(self.counts, replicates, axis=0))
 

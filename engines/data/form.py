@@ -62,11 +62,11 @@ class Data(Protocol):
         """
         ...
 
-    def joined(self, other: Self) -> Self:
+    def union(self, other: Self) -> Self:
         """Return the union with one more data set, without what is only for display."""
         ...
 
-    def repeated(self, replicates: int) -> Self:
+    def repeat(self, replicates: int) -> Self:
         """Return one replicate's data set copied to all of them."""
         ...
 

@@ -47,14 +47,14 @@ class Gram:
         """Return the union of `parts`: their sums added."""
         total = parts[0]
         for part in parts[1:]:
-            total = total.joined(part)
+            total = total.union(part)
         return total
 
-    def joined(self, other: "Gram") -> "Gram":
+    def union(self, other: "Gram") -> "Gram":
         """Return the union with one more data set."""
         return Gram(self.sizes + other.sizes, self.gram + other.gram, self.moment + other.moment)
 
-    def repeated(self, replicates: int) -> "Gram":
+    def repeat(self, replicates: int) -> "Gram":
         """Return one replicate's sums copied to all of them."""
         return Gram(
             np.repeat(self.sizes, replicates),

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from engines.arrays import FloatArray, IntArray, common
+from engines.arrays import FloatArray, IntArray, common_size
 from engines.data.form import Form
 from engines.data.points import Points
 
@@ -48,7 +48,7 @@ class Moments:
         """Return the moments of points (any number per replicate); of moments, themselves."""
         return data if isinstance(data, Moments) else cls._of_points(data)
 
-    def repeated(self, replicates: int) -> "Moments":
+    def repeat(self, replicates: int) -> "Moments":
         """Return one replicate's moments copied to all of them."""
 
         def copies(array: Any) -> Any:
@@ -63,7 +63,7 @@ class Moments:
         values = points.values[:, None] if points.values.ndim == 1 else points.values
         dimension = values.shape[1]
         sizes = points.sizes
-        size = common(sizes)
+        size = common_size(sizes)
         if size:
             rows = values.reshape(len(sizes), size, dimension)
             mean = rows.mean(axis=1)
@@ -81,11 +81,11 @@ class Moments:
         """Return the moments of the union of `parts`, two at a time (Chan et al. 1979)."""
         total = parts[0]
         for part in parts[1:]:
-            total = total.joined(part)
+            total = total.union(part)
         return replace(total, parts=tuple(parts)) if len(parts) > 1 else total
 
     @classmethod
-    def weighted(cls, parts: Sequence["Moments"], weights: Sequence[float]) -> "Moments":
+    def combine_weighted(cls, parts: Sequence["Moments"], weights: Sequence[float]) -> "Moments":
         """Return the union in which each part has a given weight, the sizes adding up as before.
 
         The mean is the weighted mean, the scatter the weighted scatter times the size.
@@ -104,10 +104,10 @@ class Moments:
             scaled.append(cls(part.sizes * ratio, part.mean, factor))  # pyright: ignore[reportArgumentType] - a weight is no whole number
         total = scaled[0]
         for part in scaled[1:]:
-            total = total.joined(part)
+            total = total.union(part)
         return replace(total, sizes=sizes)
 
-    def joined(self, other: "Moments") -> "Moments":
+    def union(self, other: "Moments") -> "Moments":
         """Return the moments of the union with one other data set."""
         sizes = self.sizes + other.sizes
         share = other.sizes / np.maximum(sizes, 1)

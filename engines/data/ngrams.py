@@ -62,7 +62,7 @@ class Ngrams:
         return grams
 
     @classmethod
-    def counted(
+    def of_windows(
         cls, owner: IntArray, codes: IntArray, counts: IntArray, replicates: int, shape: "Shape"
     ) -> "Ngrams":
         """Return windows given in any order, equal ones added.
@@ -126,7 +126,7 @@ class Ngrams:
         first, last = np.searchsorted(self.codes, low), np.searchsorted(self.codes, high)
         return self.running[last] - self.running[first]
 
-    def trimmed(self, order: int) -> "Ngrams":
+    def trim(self, order: int) -> "Ngrams":
         """Return the windows without their oldest tokens.
 
         Parameters
@@ -139,7 +139,7 @@ class Ngrams:
         if order not in self._shorter:
             codes = self.codes % self.vocabulary**order
             shape = (self.vocabulary, order)
-            self._shorter[order] = Ngrams.counted(
+            self._shorter[order] = Ngrams.of_windows(
                 self.owner, codes, self.counts, len(self.entries), shape
             )
         return self._shorter[order]
@@ -169,18 +169,18 @@ class Ngrams:
         if len(parts) == 1:
             return parts[0]
         order = min(part.order for part in parts)
-        cut = [part.trimmed(order) for part in parts]
+        cut = [part.trim(order) for part in parts]
         owner = np.concatenate([part.owner for part in cut])
         codes = np.concatenate([part.codes for part in cut])
         counts = np.concatenate([part.counts for part in cut])
         shape = (parts[0].vocabulary, order)
-        return cls.counted(owner, codes, counts, len(parts[0].entries), shape)
+        return cls.of_windows(owner, codes, counts, len(parts[0].entries), shape)
 
-    def joined(self, other: "Ngrams") -> "Ngrams":
+    def union(self, other: "Ngrams") -> "Ngrams":
         """Return the union with one more data set."""
         return Ngrams.combine([self, other])
 
-    def repeated(self, replicates: int) -> "Ngrams":
+    def repeat(self, replicates: int) -> "Ngrams":
         """Return one replicate's windows copied to all of them."""
         return self._with(
             np.tile(self.codes, replicates),
@@ -206,9 +206,9 @@ class Ngrams:
                 drawn.append(generator.multinomial(size, row / row.sum()))
             else:
                 drawn.append(generator.multivariate_hypergeometric(row, size, method="marginals"))
-        return self.recounted(np.concatenate(drawn))
+        return self.with_counts(np.concatenate(drawn))
 
-    def recounted(self, counts: IntArray) -> "Ngrams":
+    def with_counts(self, counts: IntArray) -> "Ngrams":
         """Return the same windows with other counts, shape (E,), those of 0 left out."""
         kept = np.flatnonzero(counts)
         entries = np.bincount(self.owner[kept], minlength=len(self.entries))
@@ -239,7 +239,7 @@ class Ngrams:
 Shape = tuple[int, int]
 
 
-def packed(windows: IntArray, vocabulary: int) -> IntArray:
+def pack_windows(windows: IntArray, vocabulary: int) -> IntArray:
     """Return the codes of windows; -1 for one that holds a token of -1.
 
     Parameters

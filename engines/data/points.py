@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from engines.arrays import FloatArray, IntArray, common
+from engines.arrays import FloatArray, IntArray, common_size
 from engines.data.form import Form
 from engines.numerics.sorting import sort_rows
 
@@ -36,20 +36,20 @@ class Points:
         """Return the points themselves."""
         return data
 
-    def joined(self, other: Self) -> Self:
+    def union(self, other: Self) -> Self:
         """Return the union, one-dimensional points in ascending order.
 
         Stable sorting merges an ordered union with a new generation in linear time.
         """
-        return self.combine([self, other]).in_place_order()
+        return self.combine([self, other]).sort()
 
-    def in_place_order(self) -> Self:
+    def sort(self) -> Self:
         """Return one-dimensional points in ascending order; others as they are."""
         if self.values.ndim > 1:
             return self
-        return self.in_order(np.sort(self.rows, axis=1, kind="stable"))
+        return self.of_sorted_rows(np.sort(self.rows, axis=1, kind="stable"))
 
-    def repeated(self, replicates: int) -> Self:
+    def repeat(self, replicates: int) -> Self:
         """Return one replicate's points copied to all of them."""
         values = np.tile(self.values, (replicates,) + (1,) * (self.values.ndim - 1))
         return type(self)(values, np.repeat(self.sizes, replicates))
@@ -61,10 +61,10 @@ class Points:
         return cls(rows.reshape(-1, *rows.shape[2:]), sizes)
 
     @classmethod
-    def in_order(cls, rows: FloatArray) -> Self:
+    def of_sorted_rows(cls, rows: FloatArray) -> Self:
         """Return the points of rows that are ascending already, shape (R, n)."""
         points = cls.of_rows(rows)
-        points.__dict__["ordered"] = rows
+        points.__dict__["sorted_rows"] = rows
         return points
 
     @property
@@ -76,7 +76,7 @@ class Points:
         ValueError
             If the replicates differ in size.
         """
-        size = common(self.sizes)
+        size = common_size(self.sizes)
         if size is None:
             raise ValueError("replicates of different sizes have no rectangular form")
         return self.values.reshape(len(self.sizes), size, *self.values.shape[1:])
@@ -87,7 +87,7 @@ class Points:
         return np.split(self.values, np.cumsum(self.sizes)[:-1])
 
     @cached_property
-    def ordered(self) -> FloatArray:
+    def sorted_rows(self) -> FloatArray:
         """Rows sorted in ascending order, shape (R, n); one-dimensional points only."""
         return sort_rows(self.rows)
 
@@ -155,7 +155,7 @@ def uniform_indices(pools: IntArray, sizes: IntArray, generator: np.random.Gener
     ndarray of int, shape (sum of sizes,)
     """
     total = int(sizes.sum())
-    pool = common(pools)
+    pool = common_size(pools)
     if pool is not None:
         return generator.integers(0, pool, size=total)
     return generator.integers(0, np.repeat(pools, sizes))

@@ -99,6 +99,6 @@ class RunningPool:
 Pool = PointPool | RunningPool
 
 
-def start_pool(data: Data) -> Pool:
+def new_pool(data: Data) -> Pool:
     """Return a pool that holds D_0."""
     return PointPool.start(data) if isinstance(data, Points) else RunningPool(data)

@@ -58,7 +58,7 @@ class Tokens:
         return data
 
     @classmethod
-    def known(cls, codes: IntArray, sizes: IntArray, grams: Ngrams) -> "Tokens":
+    def with_grams(cls, codes: IntArray, sizes: IntArray, grams: Ngrams) -> "Tokens":
         """Return texts whose windows are counted already."""
         tokens = cls(codes, sizes, grams.vocabulary, grams.order)
         tokens.__dict__["grams"] = grams
@@ -89,14 +89,14 @@ class Tokens:
         sizes: IntArray = np.array([part.sizes for part in parts]).sum(axis=0)
         return cls(codes, sizes, parts[0].vocabulary, order)
 
-    def joined(self, other: "Tokens") -> "Tokens":
+    def union(self, other: "Tokens") -> "Tokens":
         """Return the union with one more data set."""
         return Tokens.combine([self, other])
 
-    def repeated(self, replicates: int) -> "Tokens":
+    def repeat(self, replicates: int) -> "Tokens":
         """Return one replicate's text copied to all of them."""
         codes, sizes = np.tile(self.codes, replicates), np.repeat(self.sizes, replicates)
-        return Tokens.known(codes, sizes, self.grams.repeated(replicates))
+        return Tokens.with_grams(codes, sizes, self.grams.repeat(replicates))
 
     def subset(
         self, sizes: IntArray, generator: np.random.Generator, *, replacement: bool

@@ -41,14 +41,14 @@ class Totals:
         """Return the union of `parts`: sizes and sums added."""
         total = parts[0]
         for part in parts[1:]:
-            total = total.joined(part)
+            total = total.union(part)
         return total
 
-    def joined(self, other: "Totals") -> "Totals":
+    def union(self, other: "Totals") -> "Totals":
         """Return the union with one more data set."""
         return Totals(self.sizes + other.sizes, self.totals + other.totals)
 
-    def repeated(self, replicates: int) -> "Totals":
+    def repeat(self, replicates: int) -> "Totals":
         """Return one replicate's totals copied to all of them."""
         return Totals(np.repeat(self.sizes, replicates), np.repeat(self.totals, replicates))
 

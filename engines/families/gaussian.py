@@ -19,7 +19,7 @@ from typing import ClassVar, Literal, NamedTuple
 import numpy as np
 from pydantic import Field
 
-from engines.arrays import FloatArray, IntArray, common
+from engines.arrays import FloatArray, IntArray, common_size
 from engines.base import Context, EngineConfig
 from engines.config import Share
 from engines.data import Data, Form, Moments
@@ -78,7 +78,7 @@ class Gaussian(EngineConfig):
         """Return the normal law with the data's mean and covariance."""
         del context
         lost = 1 if self.estimator == "unbiased" else 0
-        size = common(data.sizes)
+        size = common_size(data.sizes)
         if size is not None:
             return GaussianModel(data.mean, data.factor / np.sqrt(size - lost))
         return GaussianModel(data.mean, data.factor / np.sqrt(data.sizes - lost)[:, None, None])

@@ -88,7 +88,7 @@ class KernelDensity(EngineConfig):
     def fit(self, data: Points, context: Context) -> KernelModel:
         """Return the estimate: the points in order and their bandwidth."""
         del context
-        return KernelModel(data.ordered, self.bandwidths(data.ordered))
+        return KernelModel(data.sorted_rows, self.bandwidths(data.sorted_rows))
 
     def bandwidths(self, points: FloatArray) -> FloatArray:
         """Return the bandwidth of each replicate, shape (R,).

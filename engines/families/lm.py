@@ -38,7 +38,7 @@ from engines.neural.lm.placement import CPU_CHUNK, largest_chunk
 from engines.neural.lm.scoring import SCORED_AT_ONCE
 from engines.neural.lm.training import Plan
 from engines.neural.weights import Weights
-from engines.runtime.parallel import together
+from engines.runtime.parallel import run_jobs
 from engines.runtime.step import Step, map_steps
 from engines.sources.blocks import BlocksSource
 from engines.sources.text import TextSource
@@ -138,7 +138,7 @@ class LanguageModel(NetworkConfig):
         local = self.model is None or self.model.startswith(("/", ".", "~"))
         return () if self.model is None or local else (model_download(self.model),)
 
-    def reads(self, source: Any) -> Any:
+    def adapt_source(self, source: Any) -> Any:
         """Return a text as blocks of tokens; any other source as it is."""
         if not isinstance(source, TextSource):
             return source
@@ -156,7 +156,7 @@ class LanguageModel(NetworkConfig):
         sizes = (self.hidden, self.layers, self.heads)
         return OwnArchitecture(vocabulary, *sizes, 2 * self.block, end, self.dropout)
 
-    def settled(self, device: str) -> dict[str, Any]:
+    def device_settings(self, device: str) -> dict[str, Any]:
         """Return how many blocks are computed at once, fixed before the run begins."""
         if self.chunk is not None:
             return {}
@@ -225,9 +225,9 @@ class LanguageModel(NetworkConfig):
         """Most blocks whose probabilities are computed at once."""
         return min(self.chunk or CPU_CHUNK, SCORED_AT_ONCE)
 
-    def fits_as(self, other: Any) -> bool:
+    def same_fit_as(self, other: Any) -> bool:
         """Return whether it fits, and finds the best epoch, as it did in another's chunks."""
-        return super().fits_as(other) and self.scored_at_once == other.scored_at_once
+        return super().same_fit_as(other) and self.scored_at_once == other.scored_at_once
 
     def fit(self, data: Blocks, context: Context) -> Generator[Step, None, Weights]:
         """Return the networks, trained one replicate after the other on each device.
@@ -253,7 +253,9 @@ class LanguageModel(NetworkConfig):
             return begin
 
         jobs = [job(replicate) for replicate in range(len(parts))]
-        found = yield from _halved(together(jobs, single_devices(self._device), context.begun), 0.0)
+        found = yield from _halved(
+            run_jobs(jobs, single_devices(self._device), context.partial), 0.0
+        )
         tensors = tuple(
             {name: a for name, a in one.items() if name != "score"} for one in found
         )  # fmt: skip
@@ -299,7 +301,9 @@ class LanguageModel(NetworkConfig):
             return begin
 
         jobs = [job(replicate) for replicate in range(len(sizes))]
-        found = yield from _halved(together(jobs, single_devices(self._device), context.begun), 0.5)
+        found = yield from _halved(
+            run_jobs(jobs, single_devices(self._device), context.partial), 0.5
+        )
         return Blocks(np.concatenate([one["values"] for one in found]), sizes)
 
     def law(self, model: Weights, source: Law) -> LanguageLaw:
@@ -323,7 +327,7 @@ class LanguageModel(NetworkConfig):
             self._device,
         )
 
-    def untrained(self, source: Law) -> Law:
+    def initial_law(self, source: Law) -> Law:
         """Return the law of the pretrained model as it comes; the source's without one."""
         if self.model is None:
             return source

@@ -21,13 +21,13 @@ class NetworkConfig(EngineConfig):
 
     _device: str = PrivateAttr(default="cpu")
 
-    def on(self, device: str) -> Self:
+    def on_device(self, device: str) -> Self:
         """Return the engine that computes on a device."""
         copy = self.model_copy()
         copy._device = device  # noqa: SLF001 - it is the same class
         return copy
 
-    def in_chunks_of(self, other: Any) -> Self:
+    def with_chunk_of(self, other: Any) -> Self:
         """Return the engine with as much computed at once as by another of its family."""
         return self.model_copy(update={"chunk": other.chunk})
 
@@ -36,6 +36,6 @@ class NetworkConfig(EngineConfig):
     def trained_at_once(self) -> int:
         """How much of a batch is computed at once."""
 
-    def fits_as(self, other: Any) -> bool:
+    def same_fit_as(self, other: Any) -> bool:
         """Return whether it fits to the last digit as it did in another's chunks."""
         return self.trained_at_once == other.trained_at_once

@@ -26,7 +26,7 @@ from engines.config import Share, Size
 from engines.data import Data, Form, Ngrams
 from engines.laws.law import Law
 from engines.laws.tokens import NgramLaw, TextLaw
-from engines.sampling.ngram import written
+from engines.sampling.ngram import generate_texts
 from engines.streams import Purpose
 
 
@@ -105,7 +105,7 @@ class Ngram(EngineConfig):
     def fit(self, data: Ngrams, context: Context) -> NgramModel:
         """Return the counts of the windows of this order."""
         del context
-        grams = data.trimmed(self.order)
+        grams = data.trim(self.order)
         shape = np.array([grams.vocabulary, grams.order], dtype=np.int64)
         return NgramModel(grams.codes, grams.counts, grams.entries, shape)
 
@@ -114,7 +114,7 @@ class Ngram(EngineConfig):
         del form
         grams = model.grams
         if self.order > 1:
-            return written(grams, sizes, self.passage, context.streams.of(Purpose.POINT))
+            return generate_texts(grams, sizes, self.passage, context.streams.of(Purpose.POINT))
         shares = grams.dense() / grams.sizes[:, None]
         return Ngrams.of_dense(context.streams.of(Purpose.COUNT).multinomial(sizes, shares))
 

@@ -12,7 +12,7 @@ References
 from collections.abc import Mapping
 from typing import Any, ClassVar, NamedTuple
 
-from engines.arrays import FloatArray, IntArray, factor
+from engines.arrays import FloatArray, IntArray, scalar_if_equal
 from engines.base import Context, EngineConfig
 from engines.data import Data, Form, Totals
 from engines.laws.law import Law
@@ -51,14 +51,14 @@ class Poisson(EngineConfig):
         del dimension
         return 1
 
-    def reads(self, source: Any) -> Any:
+    def adapt_source(self, source: Any) -> Any:
         """Return a file of numbers as counts; any other source as it is."""
         return CountsSource(source) if isinstance(source, FileSource) else source
 
     def fit(self, data: Totals, context: Context) -> PoissonModel:
         """Return the sample mean as the rate (maximum likelihood)."""
         del context
-        return PoissonModel(data.totals / factor(data.sizes))
+        return PoissonModel(data.totals / scalar_if_equal(data.sizes))
 
     def sample(self, model: PoissonModel, sizes: IntArray, form: Form, context: Context) -> Data:
         """Return `sizes` numbers of each replicate's model, or only their sum."""

@@ -14,13 +14,13 @@ from typing import Any, ClassVar, Literal, NamedTuple
 import numpy as np
 from pydantic import Field
 
-from engines.arrays import FloatArray, IntArray, common
+from engines.arrays import FloatArray, IntArray, common_size
 from engines.base import Context, EngineConfig
 from engines.config import Real
 from engines.data import Data, Form, Gram
 from engines.laws.law import Law
 from engines.laws.linear import LinearLaw
-from engines.sampling.linear import answered, sample_linear
+from engines.sampling.linear import sample_gram, sample_linear
 
 
 class RegressionModel(NamedTuple):
@@ -74,7 +74,7 @@ class Regression(EngineConfig):
         if self.design == "fresh":
             return None
         whole = policy.shares[0] == 1 and not policy.needs.subsets
-        if whole and common(sizes) is not None:
+        if whole and common_size(sizes) is not None:
             return None
         return (
             "with design 'same' answers all x of D_0 each generation: use replace or accumulate"
@@ -100,7 +100,7 @@ class Regression(EngineConfig):
         """Return `sizes` answers of each replicate's model, or only their sums."""
         noise = float(model.noise[0])
         if self.design == "same" and form is Form.GRAM:
-            return answered(model.weights, noise, sizes, model.design, context.streams)
+            return sample_gram(model.weights, noise, sizes, model.design, context.streams)
         return sample_linear(model.weights, noise, sizes, form, context.streams)
 
     def law(self, model: RegressionModel, source: Law) -> LinearLaw:

@@ -29,7 +29,7 @@ from engines.neural.devices import single_devices
 from engines.neural.vae.networks import Autoencoder, Conv, Mlp, initial_weights, parameter_count
 from engines.neural.vae.training import Draws, Passed, Plan, trained
 from engines.neural.weights import Weights
-from engines.runtime.parallel import Job, together
+from engines.runtime.parallel import Job, run_jobs
 from engines.runtime.step import Step, map_steps
 from engines.streams import Purpose, Streams
 
@@ -148,7 +148,7 @@ class VariationalAutoencoder(NetworkConfig):
             )
 
         jobs = [job(replicate) for replicate in range(len(parts))]
-        done = yield from together(jobs, single_devices(self._device), context.begun)
+        done = yield from run_jobs(jobs, single_devices(self._device), context.partial)
         tensors = tuple({name: a for name, a in one.items() if name != "loss"} for one in done)
         losses = np.array([one["loss"][0] for one in done])
         return Weights(context.streams.generation, tensors, {"loss": losses})

@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from engines.arrays import FloatArray, IntArray, evenly
+from engines.arrays import FloatArray, IntArray, even_indices
 from engines.laws.law import Law
 
 
@@ -35,4 +35,4 @@ class ImageLaw(Law):
 
     def indices(self, most: int) -> IntArray:
         """Return the indices of at most so many images, evenly spaced."""
-        return evenly(len(self.images), most)
+        return even_indices(len(self.images), most)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engines.arrays import FloatArray, IntArray
-from engines.data.ngrams import Ngrams, packed
+from engines.data.ngrams import Ngrams, pack_windows
 from engines.laws.discrete import DiscreteLaw
 
 
@@ -71,7 +71,7 @@ class NgramLaw(DiscreteLaw):
         rows = rows[rows[:, -1] >= 0]
         if not len(rows):
             return np.full(len(self.probabilities), np.nan)
-        contexts, tokens, mixed = packed(rows[:, :-1], size), rows[:, -1], self.smoothing
+        contexts, tokens, mixed = pack_windows(rows[:, :-1], size), rows[:, -1], self.smoothing
         values: list[float] = []
         for index, shares in enumerate(self.probabilities):
             alone = shares[tokens]

@@ -12,7 +12,7 @@ References
 
 import numpy as np
 
-from engines.arrays import FloatArray, IntArray, evenly
+from engines.arrays import FloatArray, IntArray, even_indices
 from engines.metrics.language import blocks_of, window_codes
 from engines.metrics.observation import Observation
 
@@ -29,7 +29,7 @@ def self_bleu(observation: Observation) -> FloatArray:
     Of at most 500 blocks, evenly spaced. 1 where all are equal.
     """
     parts = blocks_of(observation.drawn)
-    return np.array([mean_bleu(rows[evenly(len(rows), MOST)]) for rows in parts])
+    return np.array([mean_bleu(rows[even_indices(len(rows), MOST)]) for rows in parts])
 
 
 def mean_bleu(rows: IntArray) -> float:

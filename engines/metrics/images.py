@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from engines.arrays import FloatArray, evenly
+from engines.arrays import FloatArray, even_indices
 from engines.data import Data, Points
 from engines.laws.autoencoder import AutoencoderLaw
 from engines.laws.images import ImageLaw
@@ -34,7 +34,7 @@ def rows_of(data: Data, most: int = MOST) -> list[FloatArray]:
     """Return each replicate's images, at most so many, evenly spaced, shape (n, d) each."""
     if not isinstance(data, Points):
         raise TypeError("images are kept as points")
-    return [part[evenly(len(part), most)] for part in data.by_replicate]
+    return [part[even_indices(len(part), most)] for part in data.by_replicate]
 
 
 def latents(observation: Observation) -> list[FloatArray]:

@@ -12,7 +12,7 @@ from engines.data import Counts, Data, Moments, Points, Totals
 from engines.laws.discrete import DiscreteLaw
 from engines.laws.law import Law
 from engines.numerics.segments import mean_and_square
-from engines.sampling.conditional import MOST_POINTS, shown_points
+from engines.sampling.conditional import MOST_POINTS, display_points
 from engines.streams import Streams
 
 Once = Callable[[str, Callable[[], FloatArray]], FloatArray]
@@ -52,7 +52,7 @@ class Reference:
     def points(self) -> Points:
         """Points of D_0 (at most 20,000 of each replicate where only moments are drawn)."""
         replicates = len(self.real.sizes)
-        points = shown_points(self.real, Streams(self.seed, 0), MOST_POINTS, replicates)
+        points = display_points(self.real, Streams(self.seed, 0), MOST_POINTS, replicates)
         if points is None:
             raise TypeError("counts of states have no points")
         return points
@@ -136,7 +136,7 @@ class Observation:
         if self.drawn is self.reference.real:
             return self.reference.points
         replicates = len(self.drawn.sizes)
-        points = shown_points(self.drawn, self.streams, MOST_POINTS, replicates)
+        points = display_points(self.drawn, self.streams, MOST_POINTS, replicates)
         if points is None:
             raise TypeError("counts of states have no points")
         return points

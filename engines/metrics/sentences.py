@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from engines.arrays import FloatArray, evenly
+from engines.arrays import FloatArray, even_indices
 from engines.external.hub import cached_folder, model_download
 from engines.external.libraries import torch, transformers
 from engines.laws.blocks import BlocksLaw
@@ -50,7 +50,7 @@ def texts_of(observation: Observation) -> list[list[str]]:
     if not isinstance(source, BlocksLaw):
         raise TypeError("texts need a tokenizer")
     decode = source.tokenizer.decode
-    parts = [rows[evenly(len(rows), MOST)] for rows in blocks_of(observation.drawn)]
+    parts = [rows[even_indices(len(rows), MOST)] for rows in blocks_of(observation.drawn)]
     return [[decode(row.tolist()) for row in rows] for rows in parts]
 
 

@@ -60,7 +60,7 @@ def diversity(data: Data, order: int) -> FloatArray:
     drawn = Ngrams.of(data)
     if drawn.order < order:
         return np.full(len(drawn.entries), np.nan)
-    windows = drawn.trimmed(order)
+    windows = drawn.trim(order)
     rows = np.split(windows.counts, windows.ends[:-1])
     return np.array([rarefaction(row, BUDGET) for row in rows])
 
@@ -98,7 +98,7 @@ def l2_squared_context(observation: Observation) -> FloatArray:
     law, source = observation.law, observation.source
     if not isinstance(law, NgramLaw) or not isinstance(source, TextLaw):
         return np.zeros(len(observation.reference.real.sizes))
-    real = source.grams.trimmed(law.grams.order)
+    real = source.grams.trim(law.grams.order)
     return np.array(
         [
             _distance(law.grams.replicate(index), shares, real)

@@ -48,7 +48,7 @@ class Seed(ISeedSequence):
         return self._words
 
 
-def seed_of(seed: int, generation: int, purpose: int, part: int) -> SeedSequence:
+def hash_seed(seed: int, generation: int, purpose: int, part: int) -> SeedSequence:
     """Return what seeds SFC64 as ``SeedSequence(seed, spawn_key=key)`` would.
 
     Parameters

@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from engines.data import Data
 from engines.data.pool import Pool
-from engines.policies.base import Hand, Needs, PolicyConfig
+from engines.policies.base import Needs, PolicyConfig, PolicyContext
 from engines.runtime.step import Step
 
 
@@ -31,11 +31,13 @@ class Accumulate(PolicyConfig):
         """D_n comes from the model alone."""
         return 1.0, 0.0, 0.0
 
-    def draw(self, hand: Hand) -> Generator[Step, None, Data]:
+    def draw(self, context: PolicyContext) -> Generator[Step, None, Data]:
         """Return D_n, drawn from model n."""
-        return (yield from hand.from_model(hand.full()))
+        return (yield from context.from_model(context.full()))
 
-    def train(self, hand: Hand, drawn: Data, union: Data | None, pool: Pool | None) -> Data:
+    def train(
+        self, context: PolicyContext, drawn: Data, union: Data | None, pool: Pool | None
+    ) -> Data:
         """Return the union.
 
         Raises
@@ -43,7 +45,7 @@ class Accumulate(PolicyConfig):
         LookupError
             If the union was not kept.
         """
-        del hand, drawn, pool
+        del context, drawn, pool
         if union is None:
             raise LookupError("accumulate needs the union of all data so far")
         return union

@@ -4,7 +4,7 @@ from collections.abc import Generator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
-from engines.arrays import Arrays, IntArray, same
+from engines.arrays import Arrays, IntArray, equal_sizes
 from engines.base import Context, Engine, Source
 from engines.config import Config
 from engines.data import FORMS, Data, Form
@@ -71,7 +71,7 @@ class PastLaw:
 
 
 @dataclass(frozen=True, slots=True)
-class Hand:
+class PolicyContext:
     """What is at hand when T_n is formed.
 
     Attributes
@@ -115,7 +115,7 @@ class Hand:
 
     def full(self, *, but: int = 0) -> IntArray:
         """Return M_n for each replicate, less what comes from elsewhere, shape (R,)."""
-        return same(self.size - but, self.replicates)
+        return equal_sizes(self.size - but, self.replicates)
 
     def from_model(self, sizes: IntArray) -> Generator[Step, None, Data]:
         """Draw from model n."""
@@ -123,7 +123,7 @@ class Hand:
 
     def from_past(self, law: PastLaw, sizes: IntArray) -> Generator[Step, None, Data]:
         """Draw from an earlier model."""
-        engine = law.engine.in_chunks_of(self.engine)
+        engine = law.engine.with_chunk_of(self.engine)
         return (yield from self._drawn(engine, law.model, law.generation, sizes))
 
     def _drawn(
@@ -166,11 +166,13 @@ class Policy(Protocol):
         """Return why D_n of `size` points cannot be formed with M_0 real ones, or None."""
         ...
 
-    def draw(self, hand: Hand) -> Generator[Step, None, Data]:
+    def draw(self, context: PolicyContext) -> Generator[Step, None, Data]:
         """Return D_n."""
         ...
 
-    def train(self, hand: Hand, drawn: Data, union: Data | None, pool: Pool | None) -> Data:
+    def train(
+        self, context: PolicyContext, drawn: Data, union: Data | None, pool: Pool | None
+    ) -> Data:
         """Return T_n; `union` and `pool` hold D_n already."""
         ...
 

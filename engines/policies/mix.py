@@ -20,7 +20,7 @@ from engines.config import Config, Share
 from engines.data import Data
 from engines.data.pool import Pool
 from engines.numerics.shares import largest_remainders
-from engines.policies.base import Hand, Needs, PastLaw, PolicyConfig
+from engines.policies.base import Needs, PastLaw, PolicyConfig, PolicyContext
 from engines.runtime.step import Step
 from engines.streams import Purpose
 
@@ -107,57 +107,59 @@ class Mix(PolicyConfig):
             f" which has {real_size:,}"
         )
 
-    def draw(self, hand: Hand) -> Generator[Step, None, Data]:
+    def draw(self, context: PolicyContext) -> Generator[Step, None, Data]:
         """Return D_n: the kept rows of D_0, the model's part, earlier parts, the fresh part."""
-        kept = round(self.keep * hand.size)
+        kept = round(self.keep * context.size)
         parts: list[Data] = []
         if kept:
-            rows = np.full(hand.replicates, kept, dtype=np.int64)
-            generator = hand.streams.of(Purpose.KEEP)
-            parts.append(hand.real.subset(rows, generator, replacement=False))
-        rest = hand.full(but=kept)
+            rows = np.full(context.replicates, kept, dtype=np.int64)
+            generator = context.streams.of(Purpose.KEEP)
+            parts.append(context.real.subset(rows, generator, replacement=False))
+        rest = context.full(but=kept)
         if self.previous > 0 or self.fresh > 0:
-            parts += yield from self._mixed(hand, rest)
-        elif kept < hand.size:
-            parts.append((yield from hand.from_model(rest)))
+            parts += yield from self._mixed(context, rest)
+        elif kept < context.size:
+            parts.append((yield from context.from_model(rest)))
         return type(parts[0]).combine(parts)
 
-    def _mixed(self, hand: Hand, sizes: IntArray) -> Generator[Step, None, list[Data]]:
-        own, past, real = self._cascade(hand, sizes)
+    def _mixed(self, context: PolicyContext, sizes: IntArray) -> Generator[Step, None, list[Data]]:
+        own, past, real = self._cascade(context, sizes)
         parts: list[Data] = []
         if own.any():
-            parts.append((yield from hand.from_model(own)))
+            parts.append((yield from context.from_model(own)))
         for law, counts in past:
-            parts.append((yield from hand.from_past(law, counts)))
+            parts.append((yield from context.from_past(law, counts)))
         if real.any():
-            parts.append(hand.from_real(real))
+            parts.append(context.from_real(real))
         return parts
 
     def _cascade(
-        self, hand: Hand, sizes: IntArray
+        self, context: PolicyContext, sizes: IntArray
     ) -> tuple[IntArray, list[tuple[PastLaw, IntArray]], IntArray]:
-        own, previous, real = split(self.shares, sizes, hand, 0, fixed=self.counts == "fixed")
+        own, previous, real = split(self.shares, sizes, context, 0, fixed=self.counts == "fixed")
         parts: list[tuple[PastLaw, IntArray]] = []
-        for level, law in enumerate(reversed(hand.past), start=1):
+        for level, law in enumerate(reversed(context.past), start=1):
             if not previous.any():
                 break
             fixed = isinstance(law.policy, Mix) and law.policy.counts == "fixed"
-            count, previous, fresh = split(law.policy.shares, previous, hand, level, fixed=fixed)
+            count, previous, fresh = split(law.policy.shares, previous, context, level, fixed=fixed)
             if count.any():
                 parts.append((law, count))
             real = real + fresh
         return own, parts, real + previous
 
-    def train(self, hand: Hand, drawn: Data, union: Data | None, pool: Pool | None) -> Data:
+    def train(
+        self, context: PolicyContext, drawn: Data, union: Data | None, pool: Pool | None
+    ) -> Data:
         """Return T_n = D_n."""
-        del hand, union, pool
+        del context, union, pool
         return drawn
 
 
 def split(
     shares: tuple[float, float, float],
     sizes: IntArray,
-    hand: Hand,
+    context: PolicyContext,
     level: int,
     *,
     fixed: bool,
@@ -169,7 +171,7 @@ def split(
     shares : tuple of float
         (α, β, γ), sum 1.
     sizes : ndarray of int, shape (R,)
-    hand : Hand
+    context : PolicyContext
     level : int
         How many generations back; each has a stream of its own.
     fixed : bool
@@ -184,5 +186,5 @@ def split(
             place
         ]
     else:
-        counts = hand.streams.of(Purpose.SPLIT, level).multinomial(sizes, probabilities)
+        counts = context.streams.of(Purpose.SPLIT, level).multinomial(sizes, probabilities)
     return counts[:, 0], counts[:, 1], counts[:, 2]

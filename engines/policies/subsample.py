@@ -14,7 +14,7 @@ from pydantic import Field
 
 from engines.data import Data
 from engines.data.pool import Pool
-from engines.policies.base import Hand, Needs, PolicyConfig
+from engines.policies.base import Needs, PolicyConfig, PolicyContext
 from engines.runtime.step import Step
 from engines.streams import Purpose
 
@@ -38,11 +38,13 @@ class Subsample(PolicyConfig):
         """D_n comes from the model alone."""
         return 1.0, 0.0, 0.0
 
-    def draw(self, hand: Hand) -> Generator[Step, None, Data]:
+    def draw(self, context: PolicyContext) -> Generator[Step, None, Data]:
         """Return D_n, drawn from model n."""
-        return (yield from hand.from_model(hand.full()))
+        return (yield from context.from_model(context.full()))
 
-    def train(self, hand: Hand, drawn: Data, union: Data | None, pool: Pool | None) -> Data:
+    def train(
+        self, context: PolicyContext, drawn: Data, union: Data | None, pool: Pool | None
+    ) -> Data:
         """Return M_n points of the pool.
 
         Raises
@@ -53,5 +55,5 @@ class Subsample(PolicyConfig):
         del drawn, union
         if pool is None:
             raise LookupError("subsample needs every point drawn so far")
-        generator = hand.streams.of(Purpose.SUBSET)
-        return pool.subset(hand.size, generator, replacement=self.replacement)
+        generator = context.streams.of(Purpose.SUBSET)
+        return pool.subset(context.size, generator, replacement=self.replacement)

@@ -15,12 +15,12 @@ from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from engines.arrays import IntArray, same
+from engines.arrays import IntArray, equal_sizes
 from engines.base import Engine
 from engines.config import Share
 from engines.data import FORMS, Data
 from engines.data.pool import Pool
-from engines.policies.base import Hand, Needs, PolicyConfig
+from engines.policies.base import Needs, PolicyConfig, PolicyContext
 from engines.runtime.step import Step, run_to_end
 
 
@@ -60,29 +60,31 @@ class Weighted(PolicyConfig):
 
     def engine_refusal(self, engine: Engine) -> str | None:
         """Return why the engine's fit cannot be weighted, or None."""
-        if hasattr(FORMS[engine.fits], "weighted"):
+        if hasattr(FORMS[engine.fits], "combine_weighted"):
             return None
         return f"takes no weights for the {engine.fits.value} that it fits: use mix"
 
-    def _parts(self, hand: Hand) -> tuple[IntArray, IntArray]:
-        real = round(self.fresh * hand.size)
-        return hand.full(but=real), same(real, hand.replicates)
+    def _parts(self, context: PolicyContext) -> tuple[IntArray, IntArray]:
+        real = round(self.fresh * context.size)
+        return context.full(but=real), equal_sizes(real, context.replicates)
 
-    def draw(self, hand: Hand) -> Generator[Step, None, Data]:
+    def draw(self, context: PolicyContext) -> Generator[Step, None, Data]:
         """Return D_n: samples of model n and fresh real data, in fixed shares."""
-        own, real = self._parts(hand)
-        model = yield from hand.from_model(own)
-        return type(model).combine([model, hand.from_real(real)])
+        own, real = self._parts(context)
+        model = yield from context.from_model(own)
+        return type(model).combine([model, context.from_real(real)])
 
-    def train(self, hand: Hand, drawn: Data, union: Data | None, pool: Pool | None) -> Data:
+    def train(
+        self, context: PolicyContext, drawn: Data, union: Data | None, pool: Pool | None
+    ) -> Data:
         """Return the weighted union.
 
         Its parts are drawn once more from the same streams, and so are the same.
         """
         del drawn, union, pool
-        own, real = self._parts(hand)
-        form = FORMS[hand.engine.fits]
-        model = form.of(run_to_end(hand.from_model(own)))
-        fresh = form.of(hand.from_real(real))
-        weigh = getattr(form, "weighted")  # noqa: B009 - not every form has it, see engine_refusal
+        own, real = self._parts(context)
+        form = FORMS[context.engine.fits]
+        model = form.of(run_to_end(context.from_model(own)))
+        fresh = form.of(context.from_real(real))
+        weigh = getattr(form, "combine_weighted")  # noqa: B009 - not every form has it, see engine_refusal
         return weigh([model, fresh], [1 - self.weight, self.weight])

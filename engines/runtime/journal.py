@@ -18,7 +18,7 @@ FIT = "fit/done"
 """Where a step keeps the whole result of its fit."""
 
 
-def fitted(partial: Mapping[str, Any]) -> Arrays:
+def finished_fit(partial: Mapping[str, Any]) -> Arrays:
     """Return the fit that a step has finished, without draws and without what is in flight.
 
     Where a step is tried again in smaller chunks its draws come out otherwise, so that only the

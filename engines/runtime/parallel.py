@@ -24,7 +24,7 @@ Item = tuple[int, Any]
 """Number of a job, and a `Step` of it, its result or the exception that ended it."""
 
 
-def together(
+def run_jobs(
     jobs: Sequence[Job], devices: tuple[str, ...], begun: Arrays | None
 ) -> Generator[Step, None, list[Arrays]]:
     """Return the results of all jobs, in their order.

@@ -23,7 +23,7 @@ class Step:
         What is being computed.
     partial : mapping of str to ndarray, or None
         Arrays from which the computation can continue after it was killed; None where it
-        can only start again. They come back as `Context.begun`.
+        can only start again. They come back as `Context.partial`.
     """
 
     fraction: float

@@ -21,7 +21,7 @@ VIEW_POINTS = 2_048
 """Most points that are drawn for a view."""
 
 
-def shown_points(data: Data, streams: Streams, most: int, replicates: int) -> Points | None:
+def display_points(data: Data, streams: Streams, most: int, replicates: int) -> Points | None:
     """Return at most `most` points of the first replicates, or None for counts.
 
     Parameters
@@ -68,7 +68,7 @@ def _given(part: Moments, wanted: IntArray, replicates: int, streams: Streams) -
         zero = np.zeros((replicates, dimension))
         unit = np.broadcast_to(np.eye(dimension), (replicates, dimension, dimension))
         rest = sample_normal(zero, unit, rest_sizes, Form.MOMENTS, streams)
-        whole = whole.joined(rest) if isinstance(rest, Moments) else whole
+        whole = whole.union(rest) if isinstance(rest, Moments) else whole
     transform = _transform(part.factor[:replicates], whole.factor)
     if dimension == 1:
         offset = part.mean[:replicates, 0] - transform[:, 0, 0] * whole.mean[:, 0]

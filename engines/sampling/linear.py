@@ -28,7 +28,7 @@ def sample_linear(
     replicates, dimension = weights.shape
     if form is Form.GRAM:
         factor = wishart_factor(sizes, dimension, streams)
-        return answered(weights, noise, sizes, factor, streams)
+        return sample_gram(weights, noise, sizes, factor, streams)
     total = int(sizes.sum())
     x = streams.of(Purpose.POINT).standard_normal((total, dimension))
     owner: IntArray = np.repeat(np.arange(replicates, dtype=np.int64), sizes)
@@ -37,7 +37,7 @@ def sample_linear(
     return Points(np.concatenate([x, y[:, None]], axis=1), sizes)
 
 
-def answered(
+def sample_gram(
     weights: FloatArray, noise: float, sizes: IntArray, factor: FloatArray, streams: Streams
 ) -> Gram:
     """Return the sums of a sample whose Σ x xᵀ is L Lᵀ, with newly drawn y.

@@ -16,7 +16,9 @@ MOST_EVENTS = 1 << 25
 """Points up to which every one has a cell of its own, so that a draw is one look-up."""
 
 
-def written(grams: Ngrams, sizes: IntArray, passage: int, generator: np.random.Generator) -> Tokens:
+def generate_texts(
+    grams: Ngrams, sizes: IntArray, passage: int, generator: np.random.Generator
+) -> Tokens:
     """Return texts of `sizes` tokens, one for each replicate.
 
     Parameters
@@ -31,14 +33,14 @@ def written(grams: Ngrams, sizes: IntArray, passage: int, generator: np.random.G
     """
     uniforms = generator.random(int(sizes.sum()))
     chosen = _entries(grams, sizes, passage, uniforms)
-    counted = grams.recounted(np.bincount(chosen, minlength=len(grams.codes)))
-    return Tokens.known(grams.codes[chosen], sizes, counted)
+    counted = grams.with_counts(np.bincount(chosen, minlength=len(grams.codes)))
+    return Tokens.with_grams(grams.codes[chosen], sizes, counted)
 
 
-def passage_of(grams: Ngrams, uniforms: FloatArray) -> IntArray:
+def generate_passage(grams: Ngrams, uniforms: FloatArray) -> IntArray:
     """Return the tokens of one passage of a single replicate, one for each uniform number.
 
-    Written token by token: what `written` does for many at once.
+    Written token by token: what `generate_texts` does for many at once.
     """
     codes, running = grams.codes, grams.running
     low, high = 0, len(codes)

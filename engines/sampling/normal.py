@@ -14,7 +14,7 @@ References
 
 import numpy as np
 
-from engines.arrays import FloatArray, IntArray, common, same
+from engines.arrays import FloatArray, IntArray, common_size, equal_sizes
 from engines.data import Data, Form, Moments, Points
 from engines.streams import Purpose, Streams
 
@@ -49,7 +49,7 @@ def _points(mean: FloatArray, factor: FloatArray, sizes: IntArray, streams: Stre
         normals = generator.standard_normal(len(scale))
         return Points(np.repeat(mean[:, 0], sizes) + scale * normals, sizes)
     normals = generator.standard_normal((int(sizes.sum()), dimension))
-    size = common(sizes)
+    size = common_size(sizes)
     if size is not None:
         rows = normals.reshape(len(sizes), size, dimension)
         values = mean[:, None, :] + rows @ np.swapaxes(factor, 1, 2)
@@ -63,8 +63,8 @@ def _points(mean: FloatArray, factor: FloatArray, sizes: IntArray, streams: Stre
 def _moments(mean: FloatArray, factor: FloatArray, sizes: IntArray, streams: Streams) -> Moments:
     replicates, dimension = mean.shape
     normals = streams.of(Purpose.MEAN).standard_normal((replicates, dimension))
-    size = common(sizes)
-    freedom = sizes - 1 if size is None else same(size - 1, replicates)
+    size = common_size(sizes)
+    freedom = sizes - 1 if size is None else equal_sizes(size - 1, replicates)
     root = wishart_factor(freedom, dimension, streams)
     if dimension == 1:
         # The products below, of one term each.
@@ -97,7 +97,7 @@ def wishart_factor(degrees: IntArray, dimension: int, streams: Streams) -> Float
     ndarray, shape (R, d, d)
     """
     generator = streams.of(Purpose.SCATTER)
-    degree = common(degrees)
+    degree = common_size(degrees)
     if dimension == 1 and degree is not None and degree > 0:
         # As below: one number of degrees for all takes a third less time.
         return np.sqrt(generator.chisquare(degree, (len(degrees), 1, 1)))

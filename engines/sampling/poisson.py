@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from engines.arrays import FloatArray, IntArray, factor
+from engines.arrays import FloatArray, IntArray, scalar_if_equal
 from engines.data import Data, Form, Points, Totals
 from engines.errors import GenerationError
 from engines.streams import Purpose, Streams
@@ -21,7 +21,7 @@ def sample_poisson(rate: FloatArray, sizes: IntArray, form: Form, streams: Strea
     """
     generator = streams.of(Purpose.COUNT)
     if form is Form.TOTALS:
-        return Totals(sizes, _drawn(factor(sizes) * rate, generator))
+        return Totals(sizes, _drawn(scalar_if_equal(sizes) * rate, generator))
     numbers = generator.poisson(np.repeat(rate, sizes))
     return Points(numbers.astype(np.float64), sizes)
 

@@ -59,7 +59,7 @@ class SourceConfig(Config):
         """
         drawn = replicates if self.redraws else 1
         data = self.sample(np.full(drawn, size, dtype=np.int64), form, streams)
-        return data if self.redraws else data.repeated(replicates)
+        return data if self.redraws else data.repeat(replicates)
 
 
 class AdaptedSource:

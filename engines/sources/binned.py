@@ -88,10 +88,10 @@ class BinnedSource(AdaptedSource):
     def real(self, size: int, replicates: int, form: Form, streams: Streams) -> Data:
         """Return the counts of D_0; for a file at its own size, those of its rows."""
         if self.source.natural_size is not None and size == self.natural_size:
-            return self._rows(self.source.natural_size, streams).repeated(replicates)
+            return self._rows(self.source.natural_size, streams).repeat(replicates)
         drawn = replicates if self.redraws else 1
         data = self.sample(np.full(drawn, size, dtype=np.int64), form, streams)
-        return data if self.redraws else data.repeated(replicates)
+        return data if self.redraws else data.repeat(replicates)
 
     def _rows(self, size: int, streams: Streams) -> Counts:
         points = self.source.real(size, 1, Form.POINTS, streams)

@@ -98,9 +98,9 @@ class BlocksSource(AdaptedSource):
         elif size == self.natural_size:
             data = Blocks(rows, sizes)
         else:
-            whole = Blocks(rows, np.array([self.natural_size])).repeated(drawn)
+            whole = Blocks(rows, np.array([self.natural_size])).repeat(drawn)
             data = whole.subset(sizes, streams.of(Purpose.SUBSET), replacement=False)
-        return data if drawn == replicates else data.repeated(replicates)
+        return data if drawn == replicates else data.repeat(replicates)
 
 
 @lru_cache(maxsize=4)

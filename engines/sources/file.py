@@ -71,7 +71,7 @@ class FileSource(SourceConfig):
             generator = streams.of(Purpose.SUBSET)
             sizes = np.full(drawn, size, dtype=np.int64)
             whole = whole.subset(sizes, generator, replacement=False)
-        return whole if self.redraw else whole.repeated(replicates)
+        return whole if self.redraw else whole.repeat(replicates)
 
 
 @dataclass(frozen=True, eq=False)

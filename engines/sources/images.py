@@ -68,7 +68,7 @@ class ImageSetSource(SourceConfig):
             generator = streams.of(Purpose.SUBSET)
             wanted = np.full(drawn, size, dtype=np.int64)
             whole = whole.subset(wanted, generator, replacement=False)
-        return whole if self.redraw else whole.repeated(replicates)
+        return whole if self.redraw else whole.repeat(replicates)
 
 
 class DigitsSource(ImageSetSource):

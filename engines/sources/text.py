@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from engines.arrays import IntArray
 from engines.config import Share, Size
 from engines.data import Data, Form, Ngrams, Tokens
-from engines.data.ngrams import MOST_CODES, packed
+from engines.data.ngrams import MOST_CODES, pack_windows
 from engines.errors import InvalidExperimentError
 from engines.external.hub import Download
 from engines.laws.tokens import TextLaw
@@ -145,7 +145,7 @@ class TextSource(SourceConfig):
         windows = np.lib.stride_tricks.sliding_window_view(
             np.concatenate([ids[length - order + 1 : length], ids]), order
         )
-        codes = packed(windows[:length], len(numbers))
+        codes = pack_windows(windows[:length], len(numbers))
         sizes = np.array([length], dtype=np.int64)
         return Tokens(codes, sizes, len(numbers), order), windows
 
@@ -181,7 +181,7 @@ class TextSource(SourceConfig):
 
     def sample(self, sizes: IntArray, form: Form, streams: Streams) -> Data:
         """Return tokens drawn with replacement, `sizes` for each replicate."""
-        whole = self._whole(form).repeated(len(sizes))
+        whole = self._whole(form).repeat(len(sizes))
         return whole.subset(sizes, streams.of(Purpose.INDEX), replacement=True)
 
     def real(self, size: int, replicates: int, form: Form, streams: Streams) -> Data:
@@ -189,12 +189,12 @@ class TextSource(SourceConfig):
         if size > self.natural_size:
             return super().real(size, replicates, form, streams)
         if size == self.natural_size:
-            return self._whole(form).repeated(replicates)
+            return self._whole(form).repeat(replicates)
         drawn = replicates if self.redraw else 1
         sizes = np.full(drawn, size, dtype=np.int64)
-        whole = self._whole(form).repeated(drawn)
+        whole = self._whole(form).repeat(drawn)
         part = whole.subset(sizes, streams.of(Purpose.SUBSET), replacement=False)
-        return part if self.redraw else part.repeated(replicates)
+        return part if self.redraw else part.repeat(replicates)
 
     def _whole(self, form: Form) -> Ngrams | Tokens:
         whole = self._windows[0]

@@ -9,7 +9,7 @@ import numpy as np
 from engines.arrays import FloatArray
 from engines.data import Points
 from engines.metrics.observation import Observation, Reference
-from engines.sampling.conditional import VIEW_POINTS, shown_points
+from engines.sampling.conditional import VIEW_POINTS, display_points
 from engines.streams import Streams
 from engines.views.images import ImagesViewer
 from engines.views.text import TextViewer
@@ -200,12 +200,14 @@ def _edges(law: Any, widest: float, bins: int) -> FloatArray:
 def _ascending(observation: Observation, points: FloatArray) -> FloatArray:
     # A sort that a metric or the fit has done, or will do, is not done twice.
     return (
-        observation.drawn.ordered[0] if isinstance(observation.drawn, Points) else np.sort(points)
+        observation.drawn.sorted_rows[0]
+        if isinstance(observation.drawn, Points)
+        else np.sort(points)
     )
 
 
 def _shown(data: Any, streams: Streams) -> FloatArray:
-    points = shown_points(data, streams, VIEW_POINTS, 1)
+    points = display_points(data, streams, VIEW_POINTS, 1)
     if points is None:
         raise TypeError("counts of states have no points")
     return points.values[: int(points.sizes[0])]

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from engines.arrays import IntArray, evenly
+from engines.arrays import IntArray, even_indices
 from engines.laws.blocks import BlocksLaw
 from engines.laws.language import LanguageLaw
 from engines.metrics.language import blocks_of, perplexities, real_perplexities
@@ -47,7 +47,7 @@ class TextViewer:
         if not isinstance(reference.law, BlocksLaw):
             raise TypeError("passages need a text in blocks")
         rows = blocks_of(reference.real)[0]
-        return cls(reference.law, rows[evenly(len(rows), PROMPTS)])
+        return cls(reference.law, rows[even_indices(len(rows), PROMPTS)])
 
     def view(self, observation: Observation) -> View:
         """Return the view of one generation."""

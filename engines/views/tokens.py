@@ -9,7 +9,7 @@ from engines.laws.discrete import DiscreteLaw
 from engines.laws.tokens import NgramLaw, TextLaw
 from engines.metrics.observation import Observation, Reference
 from engines.sampling.conditional import DISPLAY
-from engines.sampling.ngram import passage_of
+from engines.sampling.ngram import generate_passage
 from engines.streams import Purpose
 from engines.views.view import View
 
@@ -72,5 +72,5 @@ def _sample(observation: Observation) -> dict[str, str]:
         return {"sample": source.separator.join(source.opening)}
     part = DISPLAY + observation.streams.generation
     uniforms = observation.streams.of_part(part).of(Purpose.SHOW).random(SAMPLE)
-    numbers: list[int] = passage_of(law.grams.replicate(0), uniforms).tolist()
+    numbers: list[int] = generate_passage(law.grams.replicate(0), uniforms).tolist()
     return {"sample": source.separator.join(source.words[number] for number in numbers)}

@@ -61,7 +61,7 @@ class Slow(EngineConfig):
         return dimension
 
     def fit(self, data: Points, context: Context) -> Generator[Step, None, Weights]:
-        begun: Any = context.begun or {"epoch": np.array(0), "mean": np.array(0.0)}
+        begun: Any = context.partial or {"epoch": np.array(0), "mean": np.array(0.0)}
         mean = float(begun["mean"])
         for epoch in range(int(begun["epoch"]), EPOCHS):
             Slow.done.append(f"epoch {context.streams.generation}.{epoch}")
@@ -75,7 +75,7 @@ class Slow(EngineConfig):
         del form
         if self.chunk > Slow.room:
             raise DeviceMemoryError("too little memory", {"engine.chunk": self.chunk // 2})
-        drawn = [*np.atleast_1d(context.begun["points"])] if context.begun else []
+        drawn = [*np.atleast_1d(context.partial["points"])] if context.partial else []
         while len(drawn) < sizes[0]:
             Slow.done.append(f"chunk {context.streams.generation}.{len(drawn)}")
             normals = context.streams.of(Purpose.POINT, len(drawn)).standard_normal(self.chunk)

@@ -92,9 +92,9 @@ def test_more_than_there_are_cannot_be_drawn_without_replacement() -> None:
 def test_moments_combine_as_points_do_in_any_order(data: st.DataObject) -> None:
     first, second, third = (data.draw(point_sets(2)) for _ in range(3))
     a, b, c = (Moments.of(points) for points in (first, second, third))
-    left = a.joined(b).joined(c)
-    right = a.joined(b.joined(c))
-    swapped = c.joined(a).joined(b)
+    left = a.union(b).union(c)
+    right = a.union(b.union(c))
+    swapped = c.union(a).union(b)
     direct = Moments.of(Points.combine([first, second, third]))
     for other in (right, swapped, direct):
         assert (left.sizes == other.sizes).all()

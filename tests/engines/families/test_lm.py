@@ -27,7 +27,7 @@ from engines.neural.lm.architecture import OwnArchitecture, PretrainedArchitectu
 from engines.neural.lm.decoding import Decoding, generate
 from engines.neural.lm.scoring import negative_logs
 from engines.neural.lm.training import Plan, Training
-from engines.runtime.parallel import together
+from engines.runtime.parallel import run_jobs
 from engines.runtime.step import Step
 from engines.streams import Streams
 
@@ -54,7 +54,7 @@ def text(text_file: Path) -> Any:
     """Give the law of a short text in blocks of 4 tokens, a validation part among them."""
     from engines.sources.text import TextSource
 
-    return TINY.reads(TextSource(path=str(text_file), validation=0.2)).law()
+    return TINY.adapt_source(TextSource(path=str(text_file), validation=0.2)).law()
 
 
 def context(data: Any, text: Any, generation: int = 1, begun: Any = None) -> Context:
@@ -63,7 +63,7 @@ def context(data: Any, text: Any, generation: int = 1, begun: Any = None) -> Con
 
 def blocks(text: Any, replicates: int = 1) -> Blocks:
     sizes = np.array([len(text.blocks)])
-    return Blocks(text.blocks, sizes).repeated(replicates)
+    return Blocks(text.blocks, sizes).repeat(replicates)
 
 
 def ended(steps: Any) -> Any:
@@ -232,11 +232,11 @@ def test_what_fails_on_one_device_is_raised_and_ends_the_others() -> None:
 
         return steps
 
-    good = together([job(0), job(1), job(3)], ("a", "b"), None)
+    good = run_jobs([job(0), job(1), job(3)], ("a", "b"), None)
     assert [int(one["values"][0]) for one in ended(good)] == [0, 1, 3]
     with pytest.raises(GenerationError, match="job 2 on a"):
-        ended(together([job(0), job(1), job(2)], ("a", "b"), None))
-    halted = together([job(0), job(1)], ("a", "b"), None)
+        ended(run_jobs([job(0), job(1), job(2)], ("a", "b"), None))
+    halted = run_jobs([job(0), job(1)], ("a", "b"), None)
     next(halted)
     halted.close()
 

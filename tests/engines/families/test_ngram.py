@@ -15,7 +15,7 @@ from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.experiment.loader import resolve
 from engines.base import Context
 from engines.data import Counts, Ngrams
-from engines.data.ngrams import packed
+from engines.data.ngrams import pack_windows
 from engines.families.discrete import Discrete
 from engines.families.ngram import Ngram
 from engines.sampling import ngram as ngram_sampling
@@ -67,7 +67,7 @@ def test_a_fit_counts_the_windows_of_the_ring(chain: TextSource, order: int) -> 
     direct = Counter(tuple(ring[i : i + order]) for i in range(len(ids)))
     engine, model = fitted(chain, order)
     windows = np.array(sorted(direct))
-    assert np.array_equal(model.codes, packed(windows, len(numbers)))
+    assert np.array_equal(model.codes, pack_windows(windows, len(numbers)))
     assert model.counts.tolist() == [direct[tuple(window)] for window in windows.tolist()]
     law = engine.law(model, chain.law())
     assert law.probabilities[0] == pytest.approx(np.bincount(ids) / len(ids))
@@ -109,12 +109,12 @@ def test_all_passages_at_once_are_each_written_token_by_token(
     # Of the second replicate most windows are gone, so that there are dead ends.
     thin = grams.subset(np.array([4_000, 9]), np.random.default_rng(0), replacement=False)
     sizes = np.array([23, 40])
-    written = ngram_sampling.written(thin, sizes, 10, np.random.default_rng(5)).grams
+    written = ngram_sampling.generate_texts(thin, sizes, 10, np.random.default_rng(5)).grams
     uniforms = np.random.default_rng(5).random(63)
     for r, texts in enumerate((uniforms[:23], uniforms[23:])):
         pieces = [texts[i : i + 10] for i in range(0, len(texts), 10)]
         alone = thin.replicate(r)
-        tokens = [ngram_sampling.passage_of(alone, piece) for piece in pieces]
+        tokens = [ngram_sampling.generate_passage(alone, piece) for piece in pieces]
         counts = np.bincount(np.concatenate(tokens), minlength=7)
         assert np.array_equal(written.dense()[r], counts)
 
@@ -123,7 +123,7 @@ def test_a_dead_end_starts_anew() -> None:
     """After 2 nothing is known: the next window is any, by its count."""
     grams = Ngrams(np.array([1, 5]), np.array([3, 1]), np.array([2]), 3, 2)  # 0→1, 1→2
     sizes = np.array([40_000])
-    drawn = ngram_sampling.written(grams, sizes, 40_000, np.random.default_rng(1))
+    drawn = ngram_sampling.generate_texts(grams, sizes, 40_000, np.random.default_rng(1))
     # From 0→1 always 1→2; from there 0→1 with 3/4: stationary 0→1 in 3 of 7.
     assert drawn.grams.counts[0] / 40_000 == pytest.approx(3 / 7, abs=0.01)
 

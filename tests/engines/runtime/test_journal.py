@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from engines.runtime.journal import Journal, fitted
+from engines.runtime.journal import Journal, finished_fit
 from engines.runtime.step import Step
 
 
@@ -23,7 +23,7 @@ def test_a_journal_keeps_whole_results_alone_for_another_try() -> None:
     half = journal.run("draw/1", long, dict, dict)
     partial = next(half).partial or {}
     assert partial.keys() == {"fit/done/whole", "draw/1/part/half"}
-    assert fitted(partial).keys() == {"fit/done/whole"}
+    assert finished_fit(partial).keys() == {"fit/done/whole"}
     assert next(Journal(partial).run("draw/1", long, dict, dict)).partial == {
         "fit/done/whole": np.array(3),
         "draw/1/part/half": np.array(2),

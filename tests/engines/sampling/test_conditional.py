@@ -8,7 +8,7 @@ from scipy import stats
 
 from engines.data import Counts, Form, Moments, Points
 from engines.sampling import conditional as display
-from engines.sampling.conditional import shown_points
+from engines.sampling.conditional import display_points
 from engines.sampling.normal import sample_normal
 from engines.streams import Streams
 
@@ -31,7 +31,7 @@ def moments(size: int, replicates: int, dimension: int = 1, seed: int = 1) -> Mo
 
 def shown(data: Moments, most: int = 20_000) -> Points:
     """Return the display points of all replicates."""
-    points = shown_points(data, Streams(1, 1), most, len(data.sizes))
+    points = display_points(data, Streams(1, 1), most, len(data.sizes))
     assert points is not None
     return points
 
@@ -140,13 +140,13 @@ def test_a_huge_sample_shows_at_most_twenty_thousand() -> None:
 
 def test_kept_points_and_counts() -> None:
     points = Points(np.arange(5.0), np.array([5]))
-    assert shown_points(points, Streams(1, 1), 2, 1) is points
-    assert shown_points(Counts(np.array([[1, 2]])), Streams(1, 1), 2, 1) is None
+    assert display_points(points, Streams(1, 1), 2, 1) is points
+    assert display_points(Counts(np.array([[1, 2]])), Streams(1, 1), 2, 1) is None
 
 
 def test_looking_draws_from_streams_of_its_own(experiment: Any, outcomes: Any) -> None:
     built = experiment("normal", "gaussian", "previous")
     untouched = [outcome.drawn.mean.copy() for _, outcome in outcomes(built)]
     for (_, outcome), expected in zip(outcomes(built), untouched, strict=True):
-        shown_points(outcome.drawn, outcome.streams, 7, 3)
+        display_points(outcome.drawn, outcome.streams, 7, 3)
         assert outcome.drawn.mean.tobytes() == expected.tobytes()

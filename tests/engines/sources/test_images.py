@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engines.arrays import evenly
+from engines.arrays import even_indices
 from engines.data import Form
 from engines.errors import InvalidExperimentError
 from engines.laws.images import ImageLaw
@@ -204,6 +204,6 @@ def test_digits_are_the_real_data_themselves() -> None:
 
 
 def test_evenly_spaced_rows() -> None:
-    assert evenly(10, 20).tolist() == list(range(10))
-    assert evenly(10, 4).tolist() == [0, 3, 6, 9]
-    assert evenly(10, 1).tolist() == [0]
+    assert even_indices(10, 20).tolist() == list(range(10))
+    assert even_indices(10, 4).tolist() == [0, 3, 6, 9]
+    assert even_indices(10, 1).tolist() == [0]

@@ -11,7 +11,7 @@ from collapse_tui.events import Generation
 from collapse_tui.experiment.experiment import Experiment
 from engines.base import Context
 from engines.data import Ngrams, Tokens
-from engines.data.ngrams import packed
+from engines.data.ngrams import pack_windows
 from engines.data.tokens import STRETCH
 from engines.errors import InvalidExperimentError
 from engines.families.ngram import Ngram
@@ -62,12 +62,12 @@ def test_unions_and_parts_of_windows() -> None:
     rows: Any = np.random.default_rng(0).integers(0, 4, size=(200, 3))
     owner = np.repeat([0, 1], 100)
     ones = np.ones(200, dtype=np.int64)
-    data = Ngrams.counted(owner, packed(rows, 4), ones, 2, (4, 3))
+    data = Ngrams.of_windows(owner, pack_windows(rows, 4), ones, 2, (4, 3))
     assert data.sizes.tolist() == [100, 100]
-    short = data.trimmed(2)
+    short = data.trim(2)
     assert (short.order, short.sizes.tolist()) == (2, [100, 100])
     for r in range(2):
-        codes = packed(rows[owner == r][:, 1:], 4)
+        codes = pack_windows(rows[owner == r][:, 1:], 4)
         assert short.replicate(r).codes.tolist() == np.unique(codes).tolist()
     both = Ngrams.combine([data, short])
     assert np.array_equal(both.codes, short.codes)
@@ -85,21 +85,21 @@ def test_unions_and_parts_of_windows() -> None:
 
 def test_a_text_and_its_counts_are_of_one_mind() -> None:
     rows: Any = np.random.default_rng(0).integers(0, 4, size=(300, 3))
-    texts = Tokens(packed(rows, 4), np.array([200, 100]), 4, 3)
+    texts = Tokens(pack_windows(rows, 4), np.array([200, 100]), 4, 3)
     owner = np.repeat([0, 1], [200, 100])
     ones = np.ones(300, dtype=np.int64)
-    counted = Ngrams.counted(owner, texts.codes, ones, 2, (4, 3))
+    counted = Ngrams.of_windows(owner, texts.codes, ones, 2, (4, 3))
     for name, array in counted.arrays().items():
         assert np.array_equal(array, texts.grams.arrays()[name]), name
-    short = Tokens(packed(rows[:30, 1:], 4), np.array([10, 20]), 4, 2)
+    short = Tokens(pack_windows(rows[:30, 1:], 4), np.array([10, 20]), 4, 2)
     both = Tokens.combine([texts, short])
     assert (both.order, both.sizes.tolist()) == (2, [210, 120])
     assert np.array_equal(both.codes[:200], texts.codes[:200] % 16)
     assert np.array_equal(both.codes[200:210], short.codes[:10])
     union = Ngrams.combine([texts.grams, short.grams])
     assert np.array_equal(both.grams.counts, union.counts)
-    twice = Tokens.restore(short.arrays()).repeated(2)
-    assert np.array_equal(twice.grams.counts, short.repeated(2).grams.counts)
+    twice = Tokens.restore(short.arrays()).repeat(2)
+    assert np.array_equal(twice.grams.counts, short.repeat(2).grams.counts)
     with pytest.raises(TypeError):
         Tokens.of(texts.grams)
 
@@ -198,9 +198,9 @@ def test_distance_of_contexts_by_hand(tmp_path: Path) -> None:
     """Text "a b a c": contexts a (2 of 4), b, c; the model has seen a→b and b→a alone."""
     source = TextSource(path=written_to(tmp_path, "a b a c"), test=0.0)
     engine, _ = fitted(source, 2)
-    real: Any = source.law().grams.trimmed(2)
+    real: Any = source.law().grams.trim(2)
     # b→a, c→a, a→b, a→c in order of code: a is 0, b 1, c 2
-    seen = real.recounted(np.array([3, 0, 1, 0]))
+    seen = real.with_counts(np.array([3, 0, 1, 0]))
     assert (seen.codes // 3).tolist() == [0, 1]
     shares = seen.dense()[0] / 4  # b 3/4, a 1/4
     after_a = (1 - 0.5) ** 2 + 0.5**2

@@ -50,7 +50,6 @@ def case_of(experiment: Experiment) -> Case:
         policies=tuple(step.policy for step in steps),
         sizes=experiment.sizes,
         source=source_facts(experiment.source),
-        replicates=experiment.replicates,
         redraw=experiment.source.redraws,
     )
 

@@ -76,8 +76,6 @@ class Case:
         M_n, the number of points of D_n.
     source : SourceFacts
         Facts of p_0.
-    replicates : int
-        R.
     redraw : bool
         Whether each replicate has a D_0 of its own.
     """
@@ -86,7 +84,6 @@ class Case:
     policies: tuple[Any, ...]
     sizes: IntArray
     source: SourceFacts
-    replicates: int
     redraw: bool = True
 
     @property

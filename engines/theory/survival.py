@@ -18,7 +18,6 @@ from engines.theory.conditions import (
     constant_values,
     engine_is,
     independent_start,
-    normal_source,
     replace_first,
     require,
     sizes_above,
@@ -27,7 +26,7 @@ from engines.theory.conditions import (
 )
 from engines.theory.discrete.overlays import LARGEST
 from engines.theory.discrete.wright_fisher import survivors, survivors_branching
-from engines.theory.gaussian.evaluate import own_variance, replace_values
+from engines.theory.gaussian.evaluate import NORMAL_SPREADS, own_variance, replace_values
 from engines.theory.gaussian.moments import (
     Fits,
     log_variance_mean,
@@ -180,9 +179,7 @@ _BERNOULLI = all_of(
     independent_start,
     constant_size,
 )
-_GAUSSIAN = all_of(
-    engine_is("gaussian"), source_is("real"), normal_source, replace_first, independent_start
-)
+_GAUSSIAN = all_of(NORMAL_SPREADS, source_is("real"))
 _SMALL = require(lambda case: case.sizes[0] <= LARGEST, f"M must be at most {LARGEST}")
 _BERNOULLI_SURVIVAL = _values(bernoulli_survival, _probability)
 

@@ -82,8 +82,10 @@ def moment_overlays(
     law : Law
     reference : Reference
     variances : mapping
-        Exact variances across replicates of the means, by metric, where known.
+        Exact variances across replicates, by metric, where known; that of the metric ``mean``
+        follows from the law.
     """
+    variances = {"mean": variance_of_mean(law), **variances}
     unit = _one if kind == "states" else _unit_variance
     return tuple(
         Overlay.create(
@@ -98,17 +100,10 @@ def moment_overlays(
                 enough_points,
             ),
             reference=reference,
-            variance=_variance_of(row, law, variances),
+            variance=variances.get(row.metric) if row.statistic == "mean" else None,
         )
         for row in _METRICS[kind]
     )
-
-
-def _variance_of(row: _Metric, law: Law, variances: Mapping[str, Values]) -> Values | None:
-    if row.statistic != "mean":
-        return None
-    default = variance_of_mean(law) if row.field == "source_mean" else None
-    return variances.get(row.metric, default)
 
 
 def _values(row: _Metric, law: Law, unit: Callable[[Case], float]) -> Values:

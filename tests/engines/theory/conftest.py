@@ -84,7 +84,6 @@ def make_case() -> MakeCase:
         source: SourceFacts | None = None,
         engines: Any = None,
         policies: Any = None,
-        replicates: int = 20,
         redraw: bool = True,
     ) -> Case:
         if generations is not None:
@@ -96,7 +95,6 @@ def make_case() -> MakeCase:
             tuple(second) if isinstance(second, list) else (second,) * len(numbers),
             numbers,
             source or normal(),
-            replicates,
             redraw,
         )
 

@@ -74,7 +74,7 @@ def test_general_recursion_is_the_constant_one(
     policy = SimpleNamespace(name="mix", shares=shares, keep=0.0, counts="iid")
     shrink = 1.0 if estimator == "unbiased" else 1 - 1 / size
     source = SimpleNamespace(rows=None, fixed=False)
-    case = Case((engine,) * 8, (policy,) * 8, np.full(8, size), source, 1)  # pyright: ignore[reportArgumentType]
+    case = Case((engine,) * 8, (policy,) * 8, np.full(8, size), source)  # pyright: ignore[reportArgumentType]
     found = mixture.mixture_moments(case, 2.0)
     for n in range(1, 8):
         e, u = mixture.law_moments(shares, size, shrink, n - 1)

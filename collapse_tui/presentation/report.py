@@ -51,7 +51,7 @@ def show_run(name: str, runs: str | None) -> int:
     put("")
     _put_theory(curves)
     if experiment is not None and experiment.claims:
-        from collapse_tui.presentation.claiming import put_claims  # not every run has claims
+        from collapse_tui.presentation.claims_table import put_claims  # not every run has claims
 
         put_claims(run, experiment, width())
     return 0

@@ -118,6 +118,14 @@ WRONG = RIGHT.replace("1.0", "1.5").replace("stays", "grows")
 SLOW = RIGHT.replace("stays", "stays, slowly") + 'cost = "slow"\nset = { seed = 2 }\n'
 
 
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give the folder for results of claims, away from the user's own."""
+    folder = tmp_path / "cache"
+    monkeypatch.setenv("COLLAPSE_TUI_CACHE", str(folder))
+    return folder
+
+
 @pytest.fixture
 def preset(tmp_path: Path) -> Callable[..., Path]:
     """Give a writer of presets with the claims named."""

@@ -1,4 +1,4 @@
-"""A fault of ours: the traceback goes to a file, the user gets one sentence."""
+"""Unexpected errors: the traceback goes to a file, the user gets one sentence."""
 
 import os
 import platform
@@ -11,18 +11,14 @@ from pathlib import Path
 from platformdirs import user_log_path
 
 
-def record(error: Exception, arguments: Sequence[str]) -> str:
-    """Write the traceback to a log and return the sentence that names it.
+def log_crash(error: Exception, arguments: Sequence[str]) -> str:
+    """Write the traceback to a log and return an error message that names the file.
 
     Parameters
     ----------
     error : Exception
     arguments : sequence of str
         The command line that led to it.
-
-    Returns
-    -------
-    str
     """
     now = datetime.now().astimezone()
     text = "\n".join(
@@ -33,16 +29,16 @@ def record(error: Exception, arguments: Sequence[str]) -> str:
         ]
     )
     what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    path = _written(text, f"{now:%Y%m%d-%H%M%S}-{os.getpid()}.log")
+    path = _write_log(text, f"{now:%Y%m%d-%H%M%S}-{os.getpid()}.log")
     where = f"the details are in {path}" if path else "no log could be written"
-    return f"a fault of collapse-tui, not yours ({what}); {where}"
+    return f"internal error of collapse-tui ({what}): this is a bug of the program; {where}"
 
 
-def _written(text: str, name: str) -> Path | None:
-    for folder in (user_log_path("collapse-tui", appauthor=False), Path(tempfile.gettempdir())):
-        path = folder / f"collapse-tui-{name}" if folder.name != "collapse-tui" else folder / name
+def _write_log(text: str, name: str) -> Path | None:
+    logs = user_log_path("collapse-tui", appauthor=False)
+    for path in (logs / name, Path(tempfile.gettempdir()) / f"collapse-tui-{name}"):
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
         except OSError:
             continue

@@ -1,11 +1,11 @@
-"""From the console script to an exit code: every way in which a command can end.
+"""From the console script to an exit code: all the ways in which a command can end.
 
 ====  ==========================================================================
 0     done
-1     the run failed, or a fault of ours (the log is named)
-2     bad input, or nothing to do it with; nothing was started
+1     the run failed, or an internal error (the message names its log)
+2     bad input, or something is missing; nothing was started
 3     a claim failed
-130   SIGINT; 143 SIGTERM; 129 SIGHUP; 141 the reader of standard output left
+130   SIGINT; 143 SIGTERM; 129 SIGHUP; 141 the reader of standard output is gone
 ====  ==========================================================================
 """
 
@@ -14,11 +14,11 @@ import sys
 from collections.abc import Sequence
 from typing import IO, Any
 
-from collapse_tui.cli.packages import shadow
+from collapse_tui.cli.packages import check_packages
 
 PROGRAM = "collapse-tui"
 INTERRUPTED = 130
-READER_LEFT = 141
+READER_GONE = 141
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -33,60 +33,60 @@ def main(arguments: Sequence[str] | None = None) -> int:
     -------
     int
     """
-    _print_anything()
-    hidden = shadow()
-    if hidden is not None:
-        return complain(hidden)
+    _replace_unprintable()
+    problem = check_packages()
+    if problem is not None:
+        return report_error(problem)
     try:
-        code = _ended(sys.argv[1:] if arguments is None else list(arguments))
+        code = _run(sys.argv[1:] if arguments is None else list(arguments))
         sys.stdout.flush()
     except BrokenPipeError:
-        _forget(sys.stdout)
-        return READER_LEFT
+        _silence(sys.stdout)
+        return READER_GONE
     except KeyboardInterrupt:
         return INTERRUPTED
     return code
 
 
-def _ended(arguments: list[str]) -> int:
+def _run(arguments: list[str]) -> int:
     import typer  # after the check for shadowed packages
 
     from collapse_tui.cli.app import app
-    from collapse_tui.cli.groups import sentence
+    from collapse_tui.cli.groups import usage_message
     from engines.errors import CollapseError
 
     command: Any = typer.main.get_command(app)
     try:
         return int(command.main(arguments, prog_name=PROGRAM, standalone_mode=False) or 0)
     except CollapseError as error:
-        return complain(str(error), getattr(error, "exit_code", 2))
+        return report_error(str(error), getattr(error, "exit_code", 2))
     except typer.TyperException as error:
-        return complain(sentence(error))
+        return report_error(usage_message(error))
     except typer.Abort:
         return INTERRUPTED
-    except SystemExit as left:
-        # typer ends the process itself when the reader has left
-        if isinstance(left.__context__, BrokenPipeError):
-            raise left.__context__ from None
+    except SystemExit as ending:
+        # typer ends the process itself when the reader of standard output is gone
+        if isinstance(ending.__context__, BrokenPipeError):
+            raise ending.__context__ from None
         raise
     except Exception as error:  # noqa: BLE001 - the last stop before a traceback
-        from collapse_tui.cli.crash_log import record
+        from collapse_tui.cli.crash_log import log_crash
 
-        return complain(record(error, arguments), 1)
+        return report_error(log_crash(error, arguments), 1)
 
 
-def complain(message: str, code: int = 2) -> int:
-    """Say on standard error what was wrong, on one line, and return the exit code."""
+def report_error(message: str, code: int = 2) -> int:
+    """Write an error message on one line of standard error and return the exit code."""
     try:
         sys.stderr.write(f"error: {' '.join(message.split())}\n")
         sys.stderr.flush()
     except OSError:
-        # a terminal that hung up: the exit code still says it
-        _forget(sys.stderr)
+        # the terminal hung up: the exit code is all that is left
+        _silence(sys.stderr)
     return code
 
 
-def _print_anything() -> None:
+def _replace_unprintable() -> None:
     # "W₁" must not end a program whose terminal only knows ASCII
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
@@ -94,8 +94,8 @@ def _print_anything() -> None:
             reconfigure(errors="replace")
 
 
-def _forget(stream: IO[str]) -> None:
-    # what is left in the buffer would be a second error when the interpreter ends
+def _silence(stream: IO[str]) -> None:
+    # what is left in the buffer would cause a second error when the interpreter ends
     try:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())

@@ -1,10 +1,10 @@
-"""What the command line itself refuses."""
+"""The error of the command line itself."""
 
 from engines.errors import CollapseError
 
 
 class CommandError(CollapseError):
-    """A request that cannot be followed; the message is one sentence for the user.
+    """A command that cannot be carried out; the message is one sentence for the user.
 
     Attributes
     ----------

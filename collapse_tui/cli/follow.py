@@ -1,14 +1,14 @@
 """A run from its first event to its exit code."""
 
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from collapse_tui.cli.json_events import line_of
-from collapse_tui.cli.output import put, say
+from collapse_tui.cli.json_events import encode_event
+from collapse_tui.cli.output import write_message, write_result, write_table
 from collapse_tui.cli.progress import Meter
-from collapse_tui.cli.signals import Interrupts, caught
+from collapse_tui.cli.signals import Interrupts, catch_signals
 from collapse_tui.control import Control
 from collapse_tui.events import (
     Curve,
@@ -26,25 +26,25 @@ Start = Callable[[Control], Iterator[Event]]
 
 @dataclass
 class Follower:
-    """Takes the events of one run and says what there is to say.
+    """Consumes the events of one run and prints what the user should know of them.
 
     Attributes
     ----------
     name : str
         Of the run.
     json : bool
-        Write each event on standard output.
+        Write each event on standard output instead of a summary at the end.
     quiet : bool
-        Keep to errors on standard error.
+        Write nothing but errors on standard error.
     folder : Path or None
     curves : tuple of Curve
         The laws in force.
-    ending : Event or None
+    ending : Finished, Failed or None
         How the run ended.
     generation : int
         The last one recorded.
     idle : bool
-        There was nothing left to run.
+        The run was finished before it was started again.
     """
 
     name: str
@@ -58,34 +58,42 @@ class Follower:
     _meter: Meter | None = field(default=None, repr=False)
 
     def follow(self, start: Start) -> int:
-        """Run to the end, or to a signal; return the exit code.
+        """Run to the end or to a signal, print the summary, and return the exit code.
 
         Parameters
         ----------
         start : callable
             Control → the events; errors that it raises pass through.
         """
+        code = self._consume(start)
+        if code == 0 and self.folder is not None and not self.json:
+            from collapse_tui.presentation.summary_table import build_summary_table
+
+            write_table(*build_summary_table(self.folder, self.curves))
+        return code
+
+    def _consume(self, start: Start) -> int:
         control = Control()
-        with caught(control) as interrupts:
+        with catch_signals(control) as interrupts:
             events = start(control)
             self._meter = None if self.quiet else Meter(self.name)
             try:
                 for event in events:
-                    self.take(event)
+                    self.handle(event)
             except KeyboardInterrupt:
                 _close(events)
-                return self._interrupted(interrupts)
+                return self._report_interruption(interrupts)
             finally:
                 # also when nobody reads the results any more
                 _close(events)
                 if self._meter is not None:
                     self._meter.close()
-            return self._ended(interrupts)
+            return self._report_end(interrupts)
 
-    def take(self, event: Event) -> None:
-        """Say what one event says."""
+    def handle(self, event: Event) -> None:
+        """Print what there is to say of one event."""
         if self.json:
-            put(line_of(event))
+            write_result(encode_event(event))
         match event:
             case Started():
                 self.folder, self.curves = event.folder, event.curves
@@ -103,27 +111,31 @@ class Follower:
             case _:
                 self.generation = max(self.generation, event.generation)
         if self._meter is not None:
-            self._meter.take(event)
+            self._meter.update(event)
 
-    def _note(self, sentences: tuple[str, ...]) -> None:
+    def inform(self, message: str) -> None:
+        """Write a message on standard error, unless the user wants only errors."""
         if not self.quiet:
-            for sentence in sentences:
-                say(f"note: {sentence}")
+            write_message(message)
 
-    def _ended(self, interrupts: Interrupts) -> int:
+    def _note(self, sentences: Iterable[str]) -> None:
+        for sentence in sentences:
+            self.inform(f"note: {sentence}")
+
+    def _report_end(self, interrupts: Interrupts) -> int:
         if isinstance(self.ending, Failed):
-            say(f"error: {_failure(self.ending)}")
+            write_message(f"error: {_failure(self.ending)}")
             return 1
         if self.ending is not None and self.ending.reason == "finished":
             return 0
-        return self._interrupted(interrupts)
+        return self._report_interruption(interrupts)
 
-    def _interrupted(self, interrupts: Interrupts) -> int:
-        # the exit code and this command are what scripts and people go on with: also when quiet
+    def _report_interruption(self, interrupts: Interrupts) -> int:
+        # scripts and people continue with the exit code and this command: also when quiet
         at = f"after generation {self.generation}" if self.generation >= 0 else "at its beginning"
-        say(f"stopped by {interrupts.name} {at}, its state is saved; go on with:")
+        write_message(f"stopped by {interrupts.name} {at}, its state is saved; continue with:")
         if self.folder is not None:
-            say(f"  collapse-tui resume {shlex.quote(str(self.folder))}")
+            write_message(f"  collapse-tui resume {shlex.quote(str(self.folder))}")
         return interrupts.exit_code
 
 

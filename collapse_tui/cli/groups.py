@@ -1,62 +1,45 @@
-"""What is wrong with a command line, in one sentence; and `--runs` anywhere on it."""
+"""Groups of commands: the nearest name for an unknown one, and `--runs` anywhere on the line."""
 
 from typing import Any
 
 from typer import TyperException
 from typer.core import TyperGroup
+from typing_extensions import override
 
 RUNS = "--runs"
 
 
-class Commands(TyperGroup):
-    """The root: names the nearest command, and takes the global option after a command too."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Parse, with ``--runs DIR`` brought to the front from wherever it stands."""
-        return super().parse_args(ctx, hoisted(args))
-
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Return the command that `args` begin with."""
-        return _resolved(self, ctx, args, super().resolve_command)
-
-
 class Subcommands(TyperGroup):
-    """A group below the root: names the nearest command."""
+    """A group that names the nearest command when one is unknown."""
 
+    @override
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Return the command that `args` begin with."""
-        return _resolved(self, ctx, args, super().resolve_command)
+        if args and not args[0].startswith("-") and args[0] not in self.commands:
+            from engines.errors import nearest  # only to complain
+
+            known = nearest(args[0], self.commands)
+            ctx.fail(f"unknown command {f'{ctx.info_name} {args[0]}'!r}: {known}")
+        return super().resolve_command(ctx, args)
 
 
-def _resolved(group: TyperGroup, ctx: Any, args: list[str], resolve: Any) -> Any:
-    if args and not args[0].startswith("-") and args[0] not in group.commands:
-        from engines.errors import nearest  # only to complain
+class Commands(Subcommands):
+    """The root: takes the global option ``--runs DIR`` after a command too."""
 
-        known = nearest(args[0], group.commands)
-        ctx.fail(f"there is no command {f'{ctx.info_name} {args[0]}'!r}: {known}")
-    return resolve(ctx, args)
+    @override
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, _move_runs_first(args))
 
 
-def hoisted(arguments: list[str]) -> list[str]:
-    """Return the arguments with ``--runs DIR`` first.
-
-    Parameters
-    ----------
-    arguments : list of str
-
-    Returns
-    -------
-    list of str
-        What follows ``--`` is left alone.
-    """
+def _move_runs_first(arguments: list[str]) -> list[str]:
+    """Return the arguments with ``--runs DIR`` first; what follows ``--`` is left alone."""
     front: list[str] = []
     rest: list[str] = []
-    waiting = iter(arguments)
-    for argument in waiting:
+    remaining = iter(arguments)
+    for argument in remaining:
         if argument == "--":
-            rest += [argument, *waiting]
+            rest += [argument, *remaining]
         elif argument == RUNS:
-            front += [argument, *(value for value in [next(waiting, None)] if value is not None)]
+            front += [argument, *(value for value in [next(remaining, None)] if value is not None)]
         elif argument.startswith(f"{RUNS}="):
             front.append(argument)
         else:
@@ -64,8 +47,8 @@ def hoisted(arguments: list[str]) -> list[str]:
     return front + rest
 
 
-def sentence(error: TyperException) -> str:
-    """Return what a usage error says, with the nearest option where one is unknown."""
+def usage_message(error: TyperException) -> str:
+    """Return the message of a usage error, with the nearest option where one is unknown."""
     option = getattr(error, "option_name", None)
     if option is not None and hasattr(error, "possibilities"):
         from engines.errors import nearest  # only to complain
@@ -73,6 +56,6 @@ def sentence(error: TyperException) -> str:
         context: Any = getattr(error, "ctx", None)
         known = [name for item in context.command.params for name in item.opts] if context else []
         known = [name for name in known if name.startswith("--")]
-        return f"there is no option {option} here: {nearest(option, [*known, '--help'])}"
+        return f"unknown option {option}: {nearest(option, [*known, '--help'])}"
     text = error.format_message().strip().removesuffix(".")
-    return text[:1].lower() + text[1:] if text else "this command line makes no sense"
+    return text[:1].lower() + text[1:] if text else "the command line is not valid, see --help"

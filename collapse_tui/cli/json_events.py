@@ -17,8 +17,8 @@ from collapse_tui.events import (
 from collapse_tui.storage.encoding import encode_line
 
 
-def line_of(event: Event) -> str:
-    """Return one event as a JSON object; NaN and infinities are null.
+def encode_event(event: Event) -> str:
+    """Return one event as a line of JSON; NaN and infinities are null.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def _content(event: Event) -> dict[str, Any]:
             return {
                 "generation": event.generation,
                 "generations": event.generations,
-                "folder": _text(event.folder),
+                "folder": _path(event.folder),
                 "device": event.device,
                 "theory": [_law(curve) for curve in event.curves],
                 "absent": dict(event.absent),
@@ -52,7 +52,7 @@ def _content(event: Event) -> dict[str, Any]:
         case Checkpointed():
             names = ("generation",)
         case Finished() | Failed():
-            folder = _text(event.folder)
+            folder = _path(event.folder)
             return {"generation": event.generation, "folder": folder, "reason": event.reason}
         case Intervened():
             laws = [_law(curve) for curve in event.curves]
@@ -72,5 +72,5 @@ def _law(curve: Curve) -> dict[str, str]:
     }
 
 
-def _text(folder: object) -> str | None:
+def _path(folder: object) -> str | None:
     return None if folder is None else str(folder)

@@ -5,18 +5,18 @@ from typing import Annotated
 
 import typer
 
-# Typer reads these at run time; numbers are texts so that 1e9 means what it does in --set.
+# typer reads these at run time; numbers are texts, so that 1e9 means the same as in --set
 
 
 def preset_names(incomplete: str) -> list[str]:
-    """Return the presets that begin so, for the shell."""
+    """Return the presets whose names begin with `incomplete`, for completion in the shell."""
     import presets  # only to complete
 
     return [name for name in presets.names() if name.startswith(incomplete)]
 
 
 def run_names(incomplete: str) -> list[str]:
-    """Return the runs that begin so, for the shell."""
+    """Return the runs whose names begin with `incomplete`, for completion in the shell."""
     from collapse_tui.storage import runs_folder, saved_runs  # only to complete
 
     names = ["last", *(run.name for run in saved_runs(runs_folder(None)))]
@@ -31,32 +31,39 @@ MaybePreset = Annotated[
 ]
 Settings = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="K=V", help="Change a value: a dotted key and TOML."),
+    typer.Option("--set", metavar="K=V", help="Change a setting: a dotted key and a TOML value."),
 ]
-Generations = Annotated[str | None, typer.Option(metavar="N", help="How many generations.")]
+Generations = Annotated[str | None, typer.Option(metavar="N", help="Number of generations.")]
 Replicates = Annotated[
-    str | None, typer.Option(metavar="R", help="How many independent runs at once.")
+    str | None, typer.Option(metavar="R", help="Number of independent runs, computed at once.")
 ]
 Seed = Annotated[str | None, typer.Option(metavar="S", help="Seed of all random numbers.")]
 Device = Annotated[str, typer.Option(metavar="D", help="auto, cpu, cuda, cuda:N or mps.")]
 StoredDevice = Annotated[
     str | None,
-    typer.Option("--device", metavar="D", help="auto, cpu, cuda, cuda:N or mps; else as it began."),
+    typer.Option(
+        "--device",
+        metavar="D",
+        help="auto, cpu, cuda, cuda:N or mps; default: as stored.",
+    ),
 ]
 Threads = Annotated[
-    str | None, typer.Option(metavar="N", help="Most threads of the number libraries.")
+    str | None,
+    typer.Option(metavar="N", help="Most threads of the numerical libraries."),
 ]
 Out = Annotated[
     Path | None,
-    typer.Option(metavar="DIR", help="The run's own folder, absent or empty."),
+    typer.Option(metavar="DIR", help="The folder of this run; it must be absent or empty."),
 ]
-Force = Annotated[bool, typer.Option("--force", help="Delete the run that is in --out first.")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON object a line on standard output.")]
-Quiet = Annotated[bool, typer.Option("--quiet", help="Nothing on standard error but errors.")]
+Force = Annotated[bool, typer.Option("--force", help="First delete the run that is in --out.")]
+Json = Annotated[
+    bool, typer.Option("--json", help="Write JSON on standard output, an object a line.")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Write only errors on standard error.")]
 Run = Annotated[
     str,
     typer.Argument(
-        metavar="RUN", help="A path, a name below the runs folder, or last.",
+        metavar="RUN", help="A path, a name in the folder of runs, or last.",
         autocompletion=run_names,
     ),
 ]  # fmt: skip

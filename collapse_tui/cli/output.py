@@ -1,33 +1,31 @@
-"""Results on standard output, messages on standard error."""
+"""Results on standard output, messages on standard error, and what the terminal can do."""
 
+import os
 import sys
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from collapse_tui.cli.errors import CommandError
 
-if TYPE_CHECKING:
-    from rich.console import Console
-
-WIDE = 200
+PIPE_WIDTH = 200
 
 
-def say(message: str) -> None:
-    """Write a message on standard error; a terminal that hung up is no reason to fail."""
+def write_message(message: str) -> None:
+    """Write a line on standard error; a terminal that hung up is no reason to fail."""
     with suppress(OSError):
         sys.stderr.write(f"{message}\n")
         sys.stderr.flush()
 
 
-def put(text: str) -> None:
-    """Write a result on standard output, at once.
+def write_result(text: str) -> None:
+    """Write a line on standard output and flush it.
 
     Raises
     ------
     BrokenPipeError
-        If the reader left.
+        If the reader has closed the pipe.
     CommandError
-        If the disk behind it refuses.
+        If the text cannot be written, for example to a full disk.
     """
     try:
         sys.stdout.write(f"{text}\n")
@@ -39,19 +37,45 @@ def put(text: str) -> None:
         raise CommandError(message, exit_code=1) from error
 
 
-def console(width: int | None = None) -> "Console":
-    """Return where tables go: as wide as asked, or the terminal, or wide enough in a pipe."""
+def write_table(*parts: Any) -> None:
+    """Write what rich can print on standard output, without blanks at the ends of lines.
+
+    The width is that of the terminal; in a pipe it is 200 columns.
+    """
     from rich.console import Console  # not every command prints tables
 
-    if width is None and not sys.stdout.isatty():
-        width = WIDE
-    return Console(file=sys.stdout, width=width, highlight=False, emoji=False, markup=False)
-
-
-def put_table(*parts: Any, width: int | None = None) -> None:
-    """Write tables and lines on standard output, without blanks at the ends of lines."""
-    screen = console(width)
-    with screen.capture() as capture:
+    width = None if sys.stdout.isatty() else PIPE_WIDTH
+    console = Console(file=sys.stdout, width=width, highlight=False, emoji=False, markup=False)
+    with console.capture() as capture:
         for part in parts:
-            screen.print(part)
-    put("\n".join(line.rstrip() for line in capture.get().rstrip("\n").split("\n")))
+            console.print(part)
+    write_result("\n".join(line.rstrip() for line in capture.get().rstrip("\n").split("\n")))
+
+
+def can_ask() -> bool:
+    """Return whether the user can answer a question asked on standard error."""
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def is_terminal() -> bool:
+    """Return whether standard input and output are a terminal that a screen can be drawn on."""
+    return (
+        sys.stdin is not None
+        and sys.stdin.isatty()
+        and sys.stdout.isatty()
+        and os.environ.get("TERM") != "dumb"
+    )
+
+
+def is_unicode() -> bool:
+    """Return whether standard output takes more than ASCII."""
+    return (sys.stdout.encoding or "ascii").lower().replace("-", "").startswith("utf")
+
+
+def palette_name() -> str:
+    """Return the palette of charts on standard output: ``plain``, ``ansi`` or ``ansi-greys``."""
+    if not sys.stdout.isatty() or os.environ.get("NO_COLOR"):
+        return "plain"
+    # the sixteen colours of the terminal suit its background, whatever that is
+    greys = os.environ.get("COLORTERM") in {"truecolor", "24bit"}
+    return "ansi-greys" if greys else "ansi"

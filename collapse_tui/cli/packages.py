@@ -1,4 +1,7 @@
-"""Whether `engines` and `presets` are ours: the names are common, and pip overwrites silently."""
+"""Installed packages: whether `engines` and `presets` are ours, and which versions there are.
+
+`engines` and `presets` are common names, and pip overwrites files without a warning.
+"""
 
 import sys
 from importlib.machinery import PathFinder
@@ -7,39 +10,55 @@ from pathlib import Path
 
 MARKER = "COLLAPSE_TUI_PACKAGE"
 PACKAGES = ("engines", "presets")
+DEPENDENCIES = (
+    "numpy", "scipy", "scikit-learn", "torch", "transformers", "tokenizers", "safetensors",
+    "huggingface-hub", "textual", "plotext", "rich", "typer",
+    "pydantic", "pyarrow", "psutil", "platformdirs", "tomli-w",
+)  # fmt: skip
+OPTIONAL = ("matplotlib", "ray", "textual-serve")
 
 
-def shadow() -> str | None:
-    """Return a sentence naming what stands in the way of our packages, None if nothing does.
+def check_packages() -> str | None:
+    """Return an error message if one of our packages is missing or hidden, else None.
 
-    Nothing is imported: a stranger's module must not run for being looked at.
+    Nothing is imported: code of another package must not run because of this check.
     """
-    for package in PACKAGES:
-        found = _found(package)
-        if found is not None:
-            return found
-    return None
+    return next(filter(None, map(_check_package, PACKAGES)), None)
 
 
-def _found(package: str) -> str | None:
+def _check_package(package: str) -> str | None:
     loaded = sys.modules.get(package)
     if loaded is not None:
-        return None if hasattr(loaded, MARKER) else _sentence(package, str(loaded.__file__))
+        return None if hasattr(loaded, MARKER) else _hidden(package, str(loaded.__file__))
     spec = find_spec(package) or PathFinder.find_spec(package)
     if spec is None:
         return f"the package {package!r} of collapse-tui is missing: install collapse-tui again"
     if spec.origin is None:
-        places = list(spec.submodule_search_locations or ["?"])
-        return _sentence(package, places[0])
+        return _hidden(package, next(iter(spec.submodule_search_locations or ["?"])))
     try:
         ours = MARKER in Path(spec.origin).read_text(encoding="utf-8", errors="replace")
     except OSError as error:
         return f"{spec.origin} cannot be read: {error.strerror}"
-    return None if ours else _sentence(package, spec.origin)
+    return None if ours else _hidden(package, spec.origin)
 
 
-def _sentence(package: str, place: str) -> str:
+def _hidden(package: str, place: str) -> str:
     return (
         f"{place} hides the package {package!r} of collapse-tui: rename or remove it,"
         " or install collapse-tui into an environment of its own"
     )
+
+
+def own_version() -> str:
+    """Return the version of collapse-tui."""
+    return installed_version("collapse-tui") or "(not installed: run from its source)"
+
+
+def installed_version(package: str) -> str | None:
+    """Return the version of a package without importing it, None if it is not installed."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None

@@ -1,4 +1,4 @@
-"""How far a run is, on standard error: a bar on a terminal, a line now and then elsewhere."""
+"""How far a run is, on standard error: a bar on a terminal, else a line every ten seconds."""
 
 import math
 import sys
@@ -15,20 +15,20 @@ LINE_SECONDS = 10.0
 WINDOW = 100
 
 
-class Shown(Protocol):
-    """Something that shows how far a run is."""
+class Display(Protocol):
+    """A way to show how far a run is."""
 
     def draw(self, meter: "Meter") -> None:
-        """Show it now."""
+        """Show the present state."""
         ...
 
     def close(self) -> None:
-        """Leave nothing half drawn."""
+        """Remove what is shown for a time only."""
         ...
 
 
 class Meter:
-    """Counts generations and says when to show them; costs a clock reading an event.
+    """Counts generations and shows them from time to time; an event costs one reading of the clock.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ class Meter:
     leading : str
         The leading metric and its median.
     timing : Timing
-        The generation in flight.
+        The clock of the run, with the generation in progress.
     """
 
     def __init__(self, name: str) -> None:
@@ -51,12 +51,12 @@ class Meter:
         self.leading = ""
         self.timing = Timing()
         self._marks: deque[tuple[float, int]] = deque(maxlen=WINDOW)
-        self._shown: Shown | None = None
-        self._pause = 0.0
+        self._display: Display | None = None
+        self._interval = 0.0
         self._due = 0.0
 
-    def take(self, event: Event) -> None:
-        """Count one event, and show it if it is time."""
+    def update(self, event: Event) -> None:
+        """Count one event, and show the state if the interval is over."""
         now = time.monotonic()
         match event:
             case Started():
@@ -65,36 +65,37 @@ class Meter:
                 self.generation = event.generation
                 self.timing = self.timing.finish(now).begin(event.generation + 1, now)
             case Progress():
-                told = (event.generation, event.fraction, event.message)
-                self.timing = self.timing.report(*told, now)
+                self.timing = self.timing.report(
+                    event.generation, event.fraction, event.message, now
+                )
             case _:
                 return
-        if self._shown is None or now < self._due:
+        if self._display is None or now < self._due:
             return
-        self._due = now + self._pause
+        self._due = now + self._interval
         self._marks.append((now, self.generation))
         if isinstance(event, Generation):
-            self.leading = leading(event)
+            self.leading = _leading_metric(event)
         self._draw()
 
     def close(self) -> None:
-        """Stop showing."""
-        if self._shown is not None:
+        """Remove the display."""
+        if self._display is not None:
             with suppress(OSError):
-                self._shown.close()
-        self._shown = None
+                self._display.close()
+        self._display = None
 
     @property
     def rate(self) -> float | None:
-        """Generations a second over the last displays, None if unknown."""
+        """Generations per second over the last displays, None if unknown."""
         if len(self._marks) < 2:
             return None
         (start, first), (end, last) = self._marks[0], self._marks[-1]
         return (last - first) / (end - start) if end > start and last > first else None
 
     @property
-    def pace(self) -> str:
-        """Rate and time left, as words."""
+    def speed(self) -> str:
+        """Rate and remaining time as text."""
         rate = self.rate
         run_left = self.timing.estimate(time.monotonic()).run_left
         if self.timing.message and math.isfinite(run_left):
@@ -105,58 +106,58 @@ class Meter:
         return f"{rate:.3g} gen/s, {format_duration(left)} left"
 
     @property
-    def inside(self) -> float:
-        """Share that is done of the generation in flight; 0 where it tells nothing."""
+    def fraction(self) -> float:
+        """Completed share of the generation in progress, 0 where it is unknown."""
         fraction = self.timing.estimate(time.monotonic()).fraction
         return 0.0 if math.isnan(fraction) else fraction
 
     @property
-    def doing(self) -> str:
-        """What the generation in flight tells, as words; nothing for quick ones."""
+    def activity(self) -> str:
+        """Last message of the generation in progress with its share; empty for quick ones."""
         if not self.timing.message:
             return ""
         estimate = self.timing.estimate(time.monotonic())
         left = f" ({format_duration(estimate.left)} left)" if math.isfinite(estimate.left) else ""
-        where = f"in generation {self.timing.generation} {self.inside:.0%}{left}"
+        where = f"in generation {self.timing.generation} {self.fraction:.0%}{left}"
         return f"{where}: {self.timing.message}"
 
     def _begin(self, event: Started) -> None:
         self.generation, self.generations = event.generation, event.generations
         terminal = sys.stderr is not None and sys.stderr.isatty()
-        self._shown = Bar(self.name, event.generations) if terminal else Lines()
-        self._pause = BAR_SECONDS if terminal else LINE_SECONDS
+        self._display = BarDisplay(self.name, event.generations) if terminal else LineDisplay()
+        self._interval = BAR_SECONDS if terminal else LINE_SECONDS
         now = time.monotonic()
-        self._due = now + self._pause
+        self._due = now + self._interval
         self._marks.append((now, event.generation))
         self.timing = Timing(event.generations, event.generation).begin(event.generation + 1, now)
 
     def _draw(self) -> None:
         try:
-            if self._shown is not None:
-                self._shown.draw(self)
+            if self._display is not None:
+                self._display.draw(self)
         except OSError:
-            # the terminal hung up: the run goes on, or is told so by a signal
-            self._shown = None
+            # the terminal hung up: the run goes on unless a signal stops it
+            self._display = None
 
 
-class Lines:
-    """A line each time."""
+class LineDisplay:
+    """Writes a line each time."""
 
     def draw(self, meter: Meter) -> None:
         """Write one line."""
         parts = [
             f"{meter.name}: generation {meter.generation}/{meter.generations}",
-            *(part for part in (meter.pace, meter.leading, meter.doing) if part),
+            *(part for part in (meter.speed, meter.leading, meter.activity) if part),
         ]
         sys.stderr.write(", ".join(parts) + "\n")
         sys.stderr.flush()
 
     def close(self) -> None:
-        """Nothing is half drawn."""
+        """Do nothing: lines stay."""
 
 
-class Bar:
-    """One line that is drawn again and again."""
+class BarDisplay:
+    """One line with a bar that is redrawn each time."""
 
     def __init__(self, name: str, generations: int) -> None:
         from rich.console import Console  # only on a terminal
@@ -169,7 +170,7 @@ class Bar:
             TextColumn("{task.fields[whole]}/{task.total:.0f}", markup=False),
             TextColumn("{task.fields[words]}", markup=False),
         ]
-        # drawn by the run itself, when it has something new: no thread takes its time
+        # drawn by the run itself when an event comes: no thread of rich takes time from it
         self._progress = RichProgress(
             *columns, console=Console(file=sys.stderr), auto_refresh=False, transient=True
         )
@@ -177,21 +178,21 @@ class Bar:
         self._progress.start()
 
     def draw(self, meter: Meter) -> None:
-        """Draw the line again."""
-        parts = (meter.pace, meter.doing or meter.leading)
+        """Redraw the line."""
+        parts = (meter.speed, meter.activity or meter.leading)
         words = "  ".join(part for part in parts if part)
         whole = max(0, meter.generation)
-        done = min(meter.generations, whole + meter.inside)
+        done = min(meter.generations, whole + meter.fraction)
         self._progress.update(self._task, completed=done, words=words, whole=whole)
         self._progress.refresh()
 
     def close(self) -> None:
-        """Take the line away."""
+        """Remove the line."""
         self._progress.stop()
 
 
-def leading(event: Generation) -> str:
-    """Return the first metric and its median, as words."""
+def _leading_metric(event: Generation) -> str:
+    """Return the first metric and its median as text."""
     for name, summary in event.summary.items():
         median = summary.get("q50")
         several = any(values.size > 1 for values in event.metrics.values())

@@ -1,4 +1,4 @@
-"""Signals that end a run in order: its state is saved, and the exit code says which it was."""
+"""Signals that end a run in an orderly way: its state is saved, the exit code names the signal."""
 
 import signal
 import threading
@@ -13,12 +13,12 @@ ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Interrupts:
-    """What was received.
+    """The signals that a run has received.
 
     Attributes
     ----------
     number : int or None
-        The last signal.
+        The last one.
     """
 
     def __init__(self, control: Control) -> None:
@@ -33,28 +33,28 @@ class Interrupts:
 
     @property
     def name(self) -> str:
-        """For messages."""
+        """The name of the signal, for messages."""
         return signal.Signals(self.number).name if self.number else "a request"
 
-    def take(self, number: int, frame: FrameType | None) -> None:
-        """Ask the run to stop; on a second signal do not wait for the generation in flight."""
+    def handle(self, number: int, frame: FrameType | None) -> None:
+        """Ask the run to stop; on a second signal do not wait for the generation in progress."""
         del frame
         self.number = number
         self._count += 1
         if self._count == 1:
             self._control.stop(f"stopped by {self.name}")
             return
-        # a third one kills: nothing that hangs may hold the user
+        # a third one kills the process, in case the run hangs
         signal.signal(number, signal.SIG_DFL)
         raise KeyboardInterrupt
 
 
 @contextmanager
-def caught(control: Control) -> Generator[Interrupts]:
-    """Give what is received while a run goes on.
+def catch_signals(control: Control) -> Generator[Interrupts]:
+    """Handle signals within the block: the first one asks the run to stop.
 
-    What was ignored before stays so. Once a signal has come, all that is left is to say so
-    and to end: further ones are ignored then.
+    Signals that were ignored before stay ignored. After the block further signals are ignored
+    if one has come, because only the last messages are left to print.
     """
     interrupts = Interrupts(control)
     before: dict[int, Any] = {}
@@ -62,7 +62,7 @@ def caught(control: Control) -> Generator[Interrupts]:
         for number in ENDING:
             # nohup and `&` ignore some on purpose
             if signal.getsignal(number) is not signal.SIG_IGN:
-                before[number] = signal.signal(number, interrupts.take)
+                before[number] = signal.signal(number, interrupts.handle)
     try:
         yield interrupts
     finally:

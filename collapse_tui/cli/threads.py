@@ -1,4 +1,4 @@
-"""How many threads the number libraries may take."""
+"""How many threads the numerical libraries may use."""
 
 import os
 import sys
@@ -13,7 +13,7 @@ POOLS = (
 
 
 def limit_threads(count: int | None) -> None:
-    """Limit what is loaded already and what will be; None leaves everything as it is.
+    """Limit the threads of libraries that are loaded now or later; None changes nothing.
 
     Parameters
     ----------
@@ -24,7 +24,6 @@ def limit_threads(count: int | None) -> None:
         return
     # read once by each library when it is loaded, and by provenance.json
     os.environ.update(dict.fromkeys(POOLS, str(count)))
-    # comes with scikit-learn, and without types
     import threadpoolctl
 
     threadpoolctl.threadpool_limits(limits=count)
@@ -33,12 +32,12 @@ def limit_threads(count: int | None) -> None:
 
 
 def limit_as_stored(stored: object) -> None:
-    """Take the number of threads that a run was begun with, so that it goes on bit for bit.
+    """Use as many threads as the run began with, so that it continues bit for bit.
 
     Parameters
     ----------
     stored : object
-        What provenance.json holds under ``threads``.
+        The value of ``threads`` in provenance.json.
     """
     if isinstance(stored, str) and stored.isdecimal() and int(stored) > 0:
         limit_threads(int(stored))

@@ -1,14 +1,18 @@
-"""The page of claims: expected, obtained, verdict. The same text wherever it is made."""
+"""The Markdown page of claims: expected, obtained, verdict. The same runs give the same text."""
 
 from collections.abc import Sequence
 
-from collapse_tui.cli.versions import own_version
-from collapse_tui.presentation.verdict_text import ORIGINS, allowance, counted, obtained, value
-from collapse_tui.reproduction.plan import Stated
-from collapse_tui.reproduction.statistic import Quantity
+from collapse_tui.presentation.verdict_text import (
+    ORIGINS,
+    format_band,
+    format_obtained,
+    format_tolerance,
+    summarize_verdicts,
+)
+from collapse_tui.reproduction.plan import ResolvedClaim
 from collapse_tui.reproduction.verdict import Judgement
 
-Row = tuple[Stated, Judgement]
+Row = tuple[ResolvedClaim, Judgement]
 
 HEADER = """\
 # Reproduction
@@ -49,25 +53,27 @@ COLUMNS = (
 )
 
 
-def markdown(rows: Sequence[Row]) -> str:
+def render_claims_page(rows: Sequence[Row], version: str) -> str:
     """Return the page.
 
     Parameters
     ----------
-    rows : sequence of (Stated, Judgement)
+    rows : sequence of (ResolvedClaim, Judgement)
+    version : str
+        Of this program.
 
     Returns
     -------
     str
-        Free of dates and of anything that changes from run to run.
+        Without dates or anything else that changes from run to run.
     """
-    seeds = sorted({stated.experiment.seed for stated, _ in rows})
+    seeds = sorted({resolved.experiment.seed for resolved, _ in rows})
     head = HEADER.format(
-        version=own_version(),
+        version=version,
         seeds=", ".join(map(str, seeds)),
-        counted=counted([item for _, item in rows]),
+        counted=summarize_verdicts([item for _, item in rows]),
     )
-    names = dict.fromkeys(stated.preset for stated, _ in rows)
+    names = dict.fromkeys(resolved.preset for resolved, _ in rows)
     sections = [_section([row for row in rows if row[0].preset == name]) for name in names]
     return "\n".join((head, *sections))
 
@@ -81,19 +87,19 @@ def _section(rows: Sequence[Row]) -> str:
     return f"{title}\n\n{head}\n{line}\n{body}\n"
 
 
-def _row(stated: Stated, item: Judgement) -> str:
-    claim = stated.claim
+def _row(resolved: ResolvedClaim, item: Judgement) -> str:
+    claim = resolved.claim
     text = claim.text + (f" *Erratum: {claim.erratum}*" if claim.erratum else "")
     note = item.obtained.note if item.obtained is not None else ""
     cells = (
         text,
         ORIGINS[claim.origin],
         claim.source,
-        _quantity(stated),
-        value(item.expected) + _law(claim.expected),
-        value(item.corrected) + _law(claim.corrected),
-        note or obtained(item),
-        allowance(item),
+        _describe_statistic(resolved),
+        format_band(item.expected) + _law(claim.expected),
+        format_band(item.corrected) + _law(claim.corrected),
+        note or format_obtained(item),
+        format_tolerance(item),
         item.verdict if item.good else f"**{item.verdict}**",
     )
     return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
@@ -103,8 +109,8 @@ def _law(given: object) -> str:
     return f" (`{given}`)" if isinstance(given, str) else ""
 
 
-def _quantity(stated: Stated) -> str:
-    settings = {key: given for key, given in stated.claim.set.items() if key != "replicates"}
+def _describe_statistic(resolved: ResolvedClaim) -> str:
+    settings = {key: given for key, given in resolved.claim.set.items() if key != "replicates"}
     extra = "".join(f", {key} = {given}" for key, given in settings.items())
-    words = Quantity.of(stated.claim).words
-    return f"{words}, {stated.experiment.replicates:,} replicates{extra}"
+    words = resolved.statistic.words
+    return f"{words}, {resolved.experiment.replicates:,} replicates{extra}"

@@ -1,22 +1,122 @@
-"""The claims of a run's preset beside what the run gives, for `show`."""
+"""Claims and their verdicts as tables and as JSON: for `reproduce` and `show`."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from rich import box
+from rich.constrain import Constrain
 from rich.table import Table
 from rich.text import Text
 
-from collapse_tui.cli.output import put, put_table
 from collapse_tui.experiment.experiment import Experiment
-from collapse_tui.presentation.verdict_text import measure, value
-from collapse_tui.reproduction.stored_run import Answer, answers, preset_of
+from collapse_tui.presentation.verdict_text import (
+    ORIGINS,
+    format_band,
+    format_measurement,
+    format_obtained,
+    format_tolerance,
+)
+from collapse_tui.reproduction import Judgement, ResolvedClaim, uses_group_band
+from collapse_tui.reproduction.stored_run import StoredClaim, evaluate_claims, find_preset
 from collapse_tui.storage import SavedRun
+from collapse_tui.storage.layout import EXPERIMENT
 
-EXPERIMENT = "experiment.toml"
+NUMBERS = {"expected", "corrected", "obtained", "tolerance", "this run"}
 
 
-def put_claims(run: SavedRun, experiment: Experiment, width: int) -> None:
-    """Print the claims that this run speaks of, with the verdicts that its records allow.
+def build_judgement_table(heading: str, found: Sequence[Judgement]) -> tuple[Text, Table]:
+    """Return a heading and a table of verdicts, for rich to print."""
+    columns = ("claim", "expected", "corrected", "obtained", "tolerance", "verdict")
+    table = _new_table(columns)
+    for item in found:
+        table.add_row(
+            Text.assemble(item.claim.text, (f"\n{_footnote(item)}", "dim")),
+            format_band(item.expected),
+            format_band(item.corrected),
+            format_obtained(item),
+            format_tolerance(item),
+            _style_verdict(item),
+        )
+    return Text(heading, style="bold"), table
+
+
+def _new_table(columns: Sequence[str]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in columns:
+        right = name in NUMBERS
+        table.add_column(name, justify="right" if right else "left", no_wrap=right)
+    return table
+
+
+def _style_verdict(item: Judgement | None) -> Text:
+    if item is None:
+        return Text("–")
+    return Text(item.verdict, style="" if item.good else "bold red")
+
+
+def _footnote(item: Judgement) -> str:
+    parts = [f"{ORIGINS[item.claim.origin]}: {item.claim.source}".removesuffix(": ")]
+    if item.claim.erratum:
+        parts.append(f"published value is wrong: {item.claim.erratum}")
+    if item.obtained is not None and item.obtained.note:
+        parts.append(item.obtained.note)
+    return "; ".join(part for part in parts if part)
+
+
+def judgement_to_dict(resolved: ResolvedClaim, item: Judgement) -> dict[str, Any]:
+    """Return a verdict as an object of ``--json``; numbers that do not exist are None.
+
+    Parameters
+    ----------
+    resolved : ResolvedClaim
+    item : Judgement
+        Of the same claim.
+    """
+    claim, obtained = item.claim, item.obtained
+    laws = {key: given for key in ("expected", "corrected")
+            if isinstance(given := getattr(claim, key), str)}  # fmt: skip
+    by_band = obtained is not None and uses_group_band(claim)
+    return {
+        "preset": item.preset,
+        "claim": resolved.number,
+        "text": claim.text,
+        "source": claim.source,
+        "origin": claim.origin,
+        "metric": claim.metric,
+        "statistic": claim.statistic,
+        "threshold": claim.threshold,
+        "generation": claim.generation,
+        "since": claim.since,
+        "replicates": resolved.experiment.replicates,
+        "seed": resolved.experiment.seed,
+        "set": claim.set,
+        "expected": _number_or_pair(item.expected),
+        "corrected": _number_or_pair(item.corrected),
+        "laws": laws,
+        "obtained": _finite(obtained.value if obtained else None),
+        "standard_error": _finite(obtained.standard_error if obtained else None),
+        "tolerance": _finite(item.tolerance),
+        "band": [obtained.low, obtained.high] if obtained and by_band else None,
+        "verdict": item.verdict,
+        "erratum": claim.erratum or None,
+        "note": (obtained.note if obtained else "") or None,
+        "cost": claim.cost,
+    }
+
+
+def _number_or_pair(band: tuple[float, float] | None) -> float | list[float] | None:
+    if band is None:
+        return None
+    return band[0] if band[0] == band[1] else list(band)
+
+
+def _finite(value: float | None) -> float | None:
+    return None if value is None or not math.isfinite(value) else value
+
+
+def describe_stored_claims(run: SavedRun, experiment: Experiment, width: int) -> Iterator[Any]:
+    """Yield the claims of a run's preset beside what its records give, as text and a table.
 
     Parameters
     ----------
@@ -26,55 +126,47 @@ def put_claims(run: SavedRun, experiment: Experiment, width: int) -> None:
     width : int
         Columns of the table.
     """
-    preset = preset_of(experiment)
-    found = answers(run, experiment, preset)
-    told = [item for item in found if item.obtained is not None]
-    put("\nwhat its paper says")
-    judged = any(item.judgement for item in told)
-    if told:
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-        for name in ("claim", "expected", "this run", *(("verdict",) if judged else ())):
-            right = name in {"expected", "this run"}
-            table.add_column(name, justify="right" if right else "left", no_wrap=right)
-        for item in told:
-            verdict = (_verdict(item),) if judged else ()
-            table.add_row(item.claim.text, _expected(item), _obtained(item), *verdict)
-        put_table(table, width=width)
+    preset = find_preset(experiment)
+    found = evaluate_claims(run, experiment, preset)
+    measured = [item for item in found if item.obtained is not None]
+    yield "\nwhat its paper says"
+    if measured:
+        yield Constrain(_stored_table(measured), width)
     name = preset.name if preset is not None else str(run.path / EXPERIMENT)
     slow = " --slow" if any(item.claim.cost == "slow" for item in found) else ""
     for line in _notes(found, f"`collapse-tui reproduce {name}{slow}`"):
-        put(f"  {line}")
+        yield f"  {line}"
 
 
-def _notes(found: Sequence[Answer], command: str) -> list[str]:
-    silent = sum(item.obtained is None for item in found)
-    unjudged = sum(item.obtained is not None and item.judgement is None for item in found)
-    if not silent and not unjudged:
-        return [f"judged from what is recorded, as {command} does"]
-    lines: list[str] = []
-    if unjudged:
-        whose = f"{unjudged} ask" if unjudged > 1 else "1 asks"
-        lines.append(f"no verdict: {whose} for another seed or other replicates than this run's")
-    if silent:
-        lines.append(f"{silent} of {len(found)} claims ask for other settings or a longer run")
-    return [*lines, f"{command} judges all of them"]
+def _stored_table(measured: Sequence[StoredClaim]) -> Table:
+    judged = any(item.judgement for item in measured)
+    table = _new_table(("claim", "expected", "this run", *(("verdict",) if judged else ())))
+    for item in measured:
+        verdict = (_style_verdict(item.judgement),) if judged else ()
+        obtained = "–" if item.obtained is None else format_measurement(item.obtained)
+        table.add_row(item.claim.text, _format_expected(item), obtained, *verdict)
+    return table
 
 
-def _expected(item: Answer) -> str:
-    claim, stated = item.claim, item.stated
-    if stated is not None:
-        return value(stated.expected if stated.corrected is None else stated.corrected)
+def _format_expected(item: StoredClaim) -> str:
+    claim, resolved = item.claim, item.resolved
+    if resolved is not None:
+        return format_band(resolved.expected if claim.corrected is None else resolved.corrected)
     given = claim.expected if claim.corrected is None else claim.corrected
     if isinstance(given, str):
         return given
-    return value(given if isinstance(given, tuple) else (given, given))
+    return format_band(given if isinstance(given, tuple) else (given, given))
 
 
-def _obtained(item: Answer) -> str:
-    return "–" if item.obtained is None else measure(item.obtained)
-
-
-def _verdict(item: Answer) -> Text:
-    if item.judgement is None:
-        return Text("–")
-    return Text(item.judgement.verdict, style="" if item.judgement.good else "bold red")
+def _notes(found: Sequence[StoredClaim], command: str) -> list[str]:
+    missing = sum(item.obtained is None for item in found)
+    unjudged = sum(item.obtained is not None and item.judgement is None for item in found)
+    if not missing and not unjudged:
+        return [f"judged from what is recorded, as {command} does"]
+    lines: list[str] = []
+    if unjudged:
+        which = f"{unjudged} ask" if unjudged > 1 else "1 asks"
+        lines.append(f"no verdict: {which} for another seed or other replicates than this run's")
+    if missing:
+        lines.append(f"{missing} of {len(found)} claims ask for other settings or a longer run")
+    return [*lines, f"{command} judges all of them"]

@@ -1,79 +1,111 @@
-"""`show`: a run as charts and numbers on standard output."""
+"""A stored run as charts, numbers and claims: what `show` prints."""
 
-import os
-import shutil
-import sys
 import textwrap
 import tomllib
-from collections.abc import Callable
-from dataclasses import replace
-from functools import partial
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from rich.console import Group
 
 from collapse_tui.charts import PALETTES, Canvas, Marker, draw, to_ansi_text, to_plain_text
-from collapse_tui.cli.output import put, put_table, say
-from collapse_tui.cli.terminal import is_unicode
 from collapse_tui.events import Curve
 from collapse_tui.execution.overlays import curves_of, with_theory
-from collapse_tui.execution.runner import stored_experiment
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.presentation.captions import DRAWN, view_title
 from collapse_tui.presentation.draw_view import TALL, draw_view
 from collapse_tui.presentation.scene import Scene, metric_chart, split_topic, topic_label
-from collapse_tui.presentation.stored_scene import scene_of
-from collapse_tui.presentation.summary_table import summary_of
-from collapse_tui.storage import SavedRun, locate, runs_folder
-from engines.errors import CollapseError
+from collapse_tui.presentation.stored_scene import load_scene, load_stored_experiment
+from collapse_tui.presentation.summary_table import build_summary_table
+from collapse_tui.storage import SavedRun
 from engines.metrics.registry import METRICS
 
 HEIGHT = 11
 WIDEST = 110
+"""Most columns that text and charts take: longer lines are hard to read."""
 
 
-def show_run(name: str, runs: str | None) -> int:
-    """Print a run; return the exit code."""
-    run = SavedRun.open(locate(name, runs_folder(runs)))
-    experiment = _experiment(run)
-    put(_heading(run, experiment))
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What the output can show.
+
+    Attributes
+    ----------
+    palette : str
+        A key of `PALETTES`; ``"plain"`` is without colour.
+    columns : int
+        The width of the terminal.
+    unicode : bool
+        Whether it takes more than ASCII.
+    """
+
+    palette: str
+    columns: int
+    unicode: bool
+
+    @property
+    def width(self) -> int:
+        """Columns to fill."""
+        return min(self.columns, WIDEST)
+
+    def render(self, draw_chart: Callable[[Marker], Canvas]) -> str:
+        """Return a chart as text, drawn with the markers that the output can show."""
+        canvas = draw_chart("braille" if self.unicode else "ascii")
+        to_text = to_plain_text if self.palette == "plain" else to_ansi_text
+        return to_text(canvas, PALETTES[self.palette], ascii_only=not self.unicode)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A run in parts to be printed one below the other.
+
+    Attributes
+    ----------
+    notes : tuple of str
+        What is missing from the report, and why.
+    parts : tuple
+        Texts, and tables for rich to print.
+    """
+
+    notes: tuple[str, ...]
+    parts: tuple[Any, ...]
+
+
+def build_report(run: SavedRun, style: Style) -> Report:
+    """Return the report on a stored run.
+
+    Parameters
+    ----------
+    run : SavedRun
+    style : Style
+    """
+    experiment, notes = load_stored_experiment(run)
+    return Report(notes, tuple(_build_parts(run, experiment, style)))
+
+
+def _build_parts(run: SavedRun, experiment: Experiment | None, style: Style) -> Iterator[Any]:
+    yield _describe_run(run, experiment, style.width)
     if run.last < 0:
-        put("nothing is recorded yet")
-        return 0
-    curves: tuple[Curve, ...] = ()
-    if experiment is not None:
-        curves, _ = curves_of(experiment)
-    scene = scene_of(run, experiment, curves)
-    put("")
-    put_table(*summary_of(run.path, curves))
+        yield "nothing is recorded yet"
+        return
+    curves = () if experiment is None else curves_of(experiment)[0]
+    scene = load_scene(run, experiment, curves)
+    yield ""
+    yield Group(*build_summary_table(run.path, curves))
     for topic in scene.topics:
-        put(f"\n{_caption(topic)}")
+        yield f"\n{_caption(topic)}"
         chart = metric_chart(scene, topic)
-        put(_printed(partial(draw, chart, width(), HEIGHT)))
-    _put_view(scene, experiment)
-    put("")
-    _put_theory(curves)
+        yield style.render(lambda marker, chart=chart: draw(chart, style.width, HEIGHT, marker))
+    yield from _view_parts(scene, experiment, style)
+    yield ""
+    yield from _list_laws(curves)
     if experiment is not None and experiment.claims:
-        from collapse_tui.presentation.claims_table import put_claims  # not every run has claims
+        from collapse_tui.presentation.claims_table import describe_stored_claims
 
-        put_claims(run, experiment, width())
-    return 0
-
-
-def _experiment(run: SavedRun) -> Experiment | None:
-    try:
-        return stored_experiment(run)
-    except CollapseError as error:
-        # its data may be gone: what is recorded can be shown all the same
-        say(f"note: shown without theory, {error}")
-        return None
+        yield from describe_stored_claims(run, experiment, style.width)
 
 
-def _caption(topic: str) -> str:
-    metric, of_variance = split_topic(topic)
-    if metric not in METRICS or of_variance:
-        return topic_label(topic)
-    return f"{metric}: {METRICS[metric].sentence}"
-
-
-def _heading(run: SavedRun, experiment: Experiment | None) -> str:
+def _describe_run(run: SavedRun, experiment: Experiment | None, width: int) -> str:
     status = run.status
     reason = f" ({status['reason']})" if status.get("reason") else ""
     replicates = run.layout.replicates
@@ -83,43 +115,35 @@ def _heading(run: SavedRun, experiment: Experiment | None) -> str:
     lines.append(f"generation {max(run.last, 0)} of {total}, {several}")
     if experiment is not None:
         source = ", ".join(part for part in (experiment.paper, experiment.figure) if part)
-        watch = textwrap.fill(experiment.watch, width())
+        watch = textwrap.fill(experiment.watch, width)
         lines += [part for part in (experiment.title, source, watch) if part]
     return "\n".join(lines)
 
 
-def _put_view(scene: Scene, experiment: Experiment | None) -> None:
+def _caption(topic: str) -> str:
+    metric, of_variance = split_topic(topic)
+    if metric not in METRICS or of_variance:
+        return topic_label(topic)
+    return f"{metric}: {METRICS[metric].sentence}"
+
+
+def _view_parts(scene: Scene, experiment: Experiment | None, style: Style) -> Iterator[str]:
     history = scene.view_history()
     if history is None:
         return
     if experiment is not None:
         history = replace(history, view=with_theory(history.view, experiment, scene.generation))
-    put(f"\ngeneration {scene.generation}, {view_title(scene)}")
+    yield f"\ngeneration {scene.generation}, {view_title(scene)}"
     height = TALL.get(history.view.kind, HEIGHT)
-    put(_printed(lambda marker: draw_view(history, width(), height, marker)))
+    yield style.render(lambda marker: draw_view(history, style.width, height, marker))
     for name, note in history.view.notes.items():
         if name.split()[0] not in DRAWN:
-            put(note)
+            yield note
 
 
-def _printed(drawn: Callable[[Marker], Canvas]) -> str:
-    canvas = drawn("braille" if is_unicode() else "ascii")
-    if sys.stdout.isatty() and not os.environ.get("NO_COLOR"):
-        # the terminal's own sixteen colours suit whatever background it has
-        greys = os.environ.get("COLORTERM") in {"truecolor", "24bit"}
-        palette = PALETTES["ansi-greys" if greys else "ansi"]
-        return to_ansi_text(canvas, palette, ascii_only=not is_unicode())
-    return to_plain_text(canvas, PALETTES["plain"], ascii_only=not is_unicode())
-
-
-def width() -> int:
-    """Return how many columns there are, at most as many as are good to read."""
-    return min(shutil.get_terminal_size().columns, WIDEST)
-
-
-def _put_theory(curves: tuple[Curve, ...]) -> None:
+def _list_laws(curves: tuple[Curve, ...]) -> Iterator[str]:
     if curves:
-        put("\ntheory")
+        yield "\ntheory"
     for curve in curves:
-        put(f"  {curve.metric}: {curve.label} ({curve.status}, {curve.statistic})")
-        put(f"    {curve.reference}")
+        yield f"  {curve.metric}: {curve.label} ({curve.status}, {curve.statistic})"
+        yield f"    {curve.reference}"

@@ -1,17 +1,28 @@
-"""A run on disk as the scene that the screen would show at its end."""
+"""A stored run as the scene that the screen shows at its end."""
 
 import numpy as np
 
 from collapse_tui.events import Curve, Intervened
+from collapse_tui.execution.runner import stored_experiment
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.presentation.scene import Scene, list_topics
 from collapse_tui.presentation.snapshot import STATISTICS, Snapshot
 from collapse_tui.presentation.view_history import MOST_EARLIER
 from collapse_tui.storage import SavedRun
+from engines.errors import CollapseError
 from engines.views.view import View
 
 
-def scene_of(run: SavedRun, experiment: Experiment | None, curves: tuple[Curve, ...]) -> Scene:
+def load_stored_experiment(run: SavedRun) -> tuple[Experiment | None, tuple[str, ...]]:
+    """Return the experiment of a run, or None with a note if it cannot be resolved any more."""
+    try:
+        return stored_experiment(run), ()
+    except CollapseError as error:
+        # its data may be gone: the records can be shown all the same
+        return None, (f"shown without theory, {error}",)
+
+
+def load_scene(run: SavedRun, experiment: Experiment | None, curves: tuple[Curve, ...]) -> Scene:
     """Return the scene of the last record of a run.
 
     Parameters
@@ -19,8 +30,9 @@ def scene_of(run: SavedRun, experiment: Experiment | None, curves: tuple[Curve, 
     run : SavedRun
         With at least one record.
     experiment : Experiment or None
-        None where its data are gone.
+        None where it cannot be resolved any more.
     curves : tuple of Curve
+        Its theory.
     """
     summaries = run.summaries()
     series = {
@@ -28,7 +40,7 @@ def scene_of(run: SavedRun, experiment: Experiment | None, curves: tuple[Curve, 
         for metric, columns in summaries.items()
     }
     changes = experiment.interventions if experiment else ()
-    # Nobody asks for the flags of earlier ones: reading every record would only take time.
+    # only the flags of the last record are shown: reading all records would take time
     flags: list[dict[str, str]] = [{} for _ in range(run.last)]
     flags.append(run.record(run.last)["flags"])
     snapshot = Snapshot(
@@ -43,7 +55,7 @@ def scene_of(run: SavedRun, experiment: Experiment | None, curves: tuple[Curve, 
 
 
 def _views(run: SavedRun) -> list[View | None]:
-    """Return the last view and some before it: nobody looks at all of them."""
+    """Return the last view and some earlier ones, None in between: reading all takes time."""
     views: list[View | None] = [None] * (run.last + 1)
     for generation in range(0, run.last, max(1, run.last // (4 * MOST_EARLIER))):
         views[generation] = run.view(generation)

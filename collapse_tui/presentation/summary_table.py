@@ -13,7 +13,7 @@ from collapse_tui.events import Curve
 from collapse_tui.storage import SavedRun
 
 
-def summary_of(folder: Path, curves: Sequence[Curve]) -> list[Any]:
+def build_summary_table(folder: Path, curves: Sequence[Curve]) -> list[Any]:
     """Return a table and the lines below it.
 
     Parameters

@@ -1,33 +1,30 @@
-"""`export RUN FILE.svg`: what the screen shows of a run at its end, as a picture."""
+"""A stored run as an SVG page: its curves, its last view and the other metrics."""
 
 from dataclasses import replace
 from pathlib import Path
 
 from collapse_tui.charts import PALETTES, Canvas, Colour, draw, to_svg
 from collapse_tui.charts.canvas import blank_canvas
-from collapse_tui.cli.output import say
 from collapse_tui.execution.overlays import curves_of, with_theory
-from collapse_tui.execution.runner import stored_experiment
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.presentation.captions import view_caption, view_title
 from collapse_tui.presentation.draw_view import draw_view
 from collapse_tui.presentation.multiples import draw_multiples
 from collapse_tui.presentation.scene import Scene, metric_chart, topic_label
-from collapse_tui.presentation.stored_scene import scene_of
+from collapse_tui.presentation.stored_scene import load_scene, load_stored_experiment
 from collapse_tui.storage import SavedRun
 from collapse_tui.storage.errors import ExportError
-from engines.errors import CollapseError
 
 WIDTH, HEIGHT = 132, 40
 LEFT = 66
-"""Columns of the curves; the rest is the generation itself."""
+"""Columns of the curves; the view takes the rest."""
 CHART = 20
 """Rows of the leading curve."""
-GROUND = "#14171c"
+BACKGROUND = "#14171c"
 
 
-def write_picture(run: SavedRun, target: Path) -> None:
-    """Write curves, the last view and the other metrics of a run as SVG.
+def write_svg(run: SavedRun, target: Path) -> tuple[str, ...]:
+    """Write curves, the last view and the other metrics of a run as SVG; return notes on it.
 
     Raises
     ------
@@ -37,18 +34,15 @@ def write_picture(run: SavedRun, target: Path) -> None:
     if run.last < 0:
         message = f"{run.name} has no records yet, so there is nothing to draw"
         raise ExportError(message)
-    experiment: Experiment | None = None
-    try:
-        experiment = stored_experiment(run)
-    except CollapseError as error:
-        say(f"note: drawn without theory, {error}")
+    experiment, notes = load_stored_experiment(run)
     curves = () if experiment is None else curves_of(experiment)[0]
-    canvas = picture(scene_of(run, experiment, curves), run.name, experiment)
-    target.write_text(to_svg(canvas, PALETTES["dark"], GROUND), encoding="utf-8")
+    canvas = draw_page(load_scene(run, experiment, curves), run.name, experiment)
+    target.write_text(to_svg(canvas, PALETTES["dark"], BACKGROUND), encoding="utf-8")
+    return notes
 
 
-def picture(scene: Scene, name: str, experiment: Experiment | None) -> Canvas:
-    """Return the picture of a scene, 132 × 40 cells."""
+def draw_page(scene: Scene, name: str, experiment: Experiment | None) -> Canvas:
+    """Return a scene drawn on a canvas of 132 × 40 cells."""
     canvas = blank_canvas(WIDTH, HEIGHT)
     canvas.write(0, 0, name, Colour.STRONG)
     title = f" · {experiment.title}" if experiment is not None and experiment.title else ""

@@ -1,4 +1,4 @@
-"""Verdicts as people read them: numbers with the digits that their errors leave."""
+"""Verdicts as text: numbers with as many digits as their errors allow."""
 
 import math
 from collections import Counter
@@ -6,71 +6,68 @@ from collections.abc import Sequence
 
 from collapse_tui.charts.numbers import format_number
 from collapse_tui.experiment.claim import Origin
-from collapse_tui.reproduction.statistic import Measured
-from collapse_tui.reproduction.verdict import Band, Judgement, by_groups
+from collapse_tui.reproduction.statistic import Measurement
+from collapse_tui.reproduction.verdict import Band, Judgement, uses_group_band
 
 DIGITS = 5
-COUNTED = {
+PLURALS = {
     "holds": "hold",
     "erratum confirmed": "errata confirmed",
     "fails": "fail",
     "erratum refuted": "errata refuted",
     "not run": "not run",
 }
-"""Verdicts in the order in which they are counted, each as it reads of several claims."""
+"""Verdicts in the order in which they are counted, with their forms for several claims."""
 ORIGINS: dict[Origin, str] = {
     "paper": "paper",
     "listing": "listing, run by us",
     "law": "law",
     "simulation": "simulated by us",
 }
-"""What an expected value is, in words."""
+"""Where an expected value is from, in words."""
 
 
-def value(band: Band | None, digits: int = DIGITS) -> str:
+def format_band(band: Band | None, digits: int = DIGITS) -> str:
     """Return a number, ``low … high``, or nothing."""
     if band is None:
         return ""
-    low, high = band
-    return (
-        format_number(low, digits)
-        if low == high
-        else f"{format_number(low, digits)} … {format_number(high, digits)}"
-    )
+    low, high = (format_number(value, digits) for value in band)
+    return low if band[0] == band[1] else f"{low} … {high}"
 
 
-def obtained(item: Judgement) -> str:
-    """Return what the run gave, with its standard error if that was asked for."""
+def format_obtained(item: Judgement) -> str:
+    """Return what the run gave, with its standard error unless the value is over several runs."""
     if item.obtained is None:
         return "–"
     if item.claim.runs is not None:
         return format_number(item.obtained.value, DIGITS)
-    return measure(item.obtained)
+    return format_measurement(item.obtained)
 
 
-def measure(got: Measured) -> str:
-    """Return what a run gave and its standard error."""
-    error = "" if math.isnan(got.standard_error) else f" ± {format_number(got.standard_error, 2)}"
-    return f"{format_number(got.value, DIGITS)}{error}"
+def format_measurement(measurement: Measurement) -> str:
+    """Return a value and its standard error."""
+    error = measurement.standard_error
+    value = format_number(measurement.value, DIGITS)
+    return value if math.isnan(error) else f"{value} ± {format_number(error, 2)}"
 
 
-def allowance(item: Judgement) -> str:
-    """Return by how much it may miss."""
+def format_tolerance(item: Judgement) -> str:
+    """Return how far the run may be from the value that should hold."""
     if item.obtained is None:
         return "–"
-    if by_groups(item.claim):
-        return value((item.obtained.low, item.obtained.high), 3)
-    if item.allowance == 0:
+    if uses_group_band(item.claim):
+        return format_band((item.obtained.low, item.obtained.high), 3)
+    if item.tolerance == 0:
         return "in the interval"
-    return f"± {format_number(item.allowance, 2)}"
+    return f"± {format_number(item.tolerance, 2)}"
 
 
-def counted(found: Sequence[Judgement]) -> str:
-    """Return how many claims there are of each verdict, as a sentence."""
+def summarize_verdicts(found: Sequence[Judgement]) -> str:
+    """Return how many claims have each verdict, such as ``2 claims: 1 holds, 1 fails``."""
     counts = Counter(item.verdict for item in found)
     parts = ", ".join(
         f"{counts[name]} {name if counts[name] == 1 else several}"
-        for name, several in COUNTED.items()
+        for name, several in PLURALS.items()
         if counts[name]
     )
     return f"{len(found)} {'claim' if len(found) == 1 else 'claims'}: {parts}"

@@ -1,21 +1,21 @@
-"""Claims held against runs: which runs they need, what those give, and the verdicts."""
+"""Claims compared with runs: which runs they need, what those give, and the verdicts."""
 
-from collapse_tui.reproduction.plan import Stated, Task, planned, stated
-from collapse_tui.reproduction.reproduce import ClaimRunError, judgements
-from collapse_tui.reproduction.statistic import Measured, Quantity, measured
-from collapse_tui.reproduction.verdict import Judgement, by_groups, judge
+from collapse_tui.reproduction.plan import ClaimRun, ResolvedClaim, plan_runs, resolve_claims
+from collapse_tui.reproduction.reproduce import ClaimRunError, decide_claims
+from collapse_tui.reproduction.statistic import Measurement, MetricStatistic, measure
+from collapse_tui.reproduction.verdict import Judgement, judge, uses_group_band
 
 __all__ = [
+    "ClaimRun",
     "ClaimRunError",
     "Judgement",
-    "Measured",
-    "Quantity",
-    "Stated",
-    "Task",
-    "by_groups",
+    "Measurement",
+    "MetricStatistic",
+    "ResolvedClaim",
+    "decide_claims",
     "judge",
-    "judgements",
-    "measured",
-    "planned",
-    "stated",
+    "measure",
+    "plan_runs",
+    "resolve_claims",
+    "uses_group_band",
 ]

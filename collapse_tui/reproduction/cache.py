@@ -1,4 +1,4 @@
-"""What runs gave before, so that the same claims are decided at once.
+"""Stored results of earlier runs, so that the same claims are decided at once.
 
 One small JSON file an experiment, below the user's cache folder. Its name is a digest of all
 that the numbers depend on: the experiment, the version, the program's own sources, numpy and
@@ -16,16 +16,18 @@ from typing import Any
 
 from collapse_tui.execution.provenance import provenance
 from collapse_tui.experiment.experiment import Experiment
-from collapse_tui.reproduction.plan import essence
-from collapse_tui.reproduction.statistic import Measured, Quantity
+from collapse_tui.reproduction.plan import result_key
+from collapse_tui.reproduction.statistic import Measurement, MetricStatistic
 
 VARIABLE = "COLLAPSE_TUI_CACHE"
 ROOT = Path(__file__).parents[2]
-LENGTH = 20
+DIGEST_LENGTH = 20
+NO_NUMBERS = {"charts", "cli", "presentation", "tui"}
+"""Folders of the program on which no number depends."""
 
 
-def folder() -> Path:
-    """Return where results are remembered: the variable, else the user's cache folder."""
+def results_folder() -> Path:
+    """Return where results are stored: the environment variable, else the user's cache folder."""
     chosen = os.environ.get(VARIABLE)
     if chosen:
         return Path(chosen).expanduser().absolute()
@@ -34,40 +36,42 @@ def folder() -> Path:
     return Path(user_cache_dir("collapse-tui", appauthor=False)) / "claims"
 
 
-def path_of(experiment: Experiment) -> Path:
-    """Return the file of an experiment, its length and metrics left out."""
+def results_path(experiment: Experiment) -> Path:
+    """Return the file for the results of an experiment, whatever its length and metrics."""
     facts = provenance(experiment, ())
     for key in ("arguments", "started", "ended"):
         facts.pop(key, None)
     document: dict[str, Any] = {**experiment.document, "generations": 0, "metrics": {}}
-    text = "\n".join((essence(document), json.dumps(facts, sort_keys=True), _sources()))
-    name = f"{experiment.name}-{sha256(text.encode()).hexdigest()[:LENGTH]}.json"
-    return folder() / name
+    text = "\n".join((result_key(document), json.dumps(facts, sort_keys=True), _source_digest()))
+    digest = sha256(text.encode()).hexdigest()[:DIGEST_LENGTH]
+    return results_folder() / f"{experiment.name}-{digest}.json"
 
 
 @cache
-def _sources() -> str:
+def _source_digest() -> str:
     digest = sha256()
     for package in ("engines", "collapse_tui"):
         for path in sorted((ROOT / package).rglob("*.py")):
-            if not {"charts", "cli", "presentation", "tui"} & set(path.relative_to(ROOT).parts):
+            if not NO_NUMBERS & set(path.relative_to(ROOT).parts):
                 digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
-def recall(path: Path) -> dict[Quantity, Measured]:
-    """Return what is remembered in a file; nothing if it is absent or damaged."""
+def load_results(path: Path) -> dict[MetricStatistic, Measurement]:
+    """Return the results in a file; none if it is absent or damaged."""
     try:
         rows: Any = json.loads(path.read_text(encoding="utf-8"))
-        return {Quantity(**row["quantity"]): Measured(**row["measured"]) for row in rows}
+        return {
+            MetricStatistic(**row["statistic"]): Measurement(**row["measurement"]) for row in rows
+        }
     except (OSError, ValueError, TypeError, KeyError):
         return {}
 
 
-def remember(path: Path, results: Mapping[Quantity, Measured]) -> None:
-    """Keep results beside those that are there; a cache that cannot be written is no fault."""
-    known = {**recall(path), **results}
-    rows = [{"quantity": asdict(q), "measured": asdict(m)} for q, m in known.items()]
+def save_results(path: Path, results: Mapping[MetricStatistic, Measurement]) -> None:
+    """Add results to those in a file; a cache that cannot be written is no error."""
+    known = {**load_results(path), **results}
+    rows = [{"statistic": asdict(key), "measurement": asdict(one)} for key, one in known.items()]
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -15,7 +15,7 @@ LINK = re.compile(r"arXiv:\d{4}\.\d{4,5}|doi:10\.\d{4,9}/[^\s,;]+")
 BRACES = str.maketrans({"{": "", "}": "", "\\": "", "&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_"})
 
 
-def references(experiment: Experiment) -> tuple[Reference, ...]:
+def collect_references(experiment: Experiment) -> tuple[Reference, ...]:
     """Return what an experiment used, each once, sorted by key.
 
     A source counts if the preset, one of its claims, or the References block of the engine's
@@ -69,7 +69,7 @@ def _plain(experiment: Experiment, link: str) -> Reference:
     return Reference(key, names, experiment.title, int(year[0]) if year else 0, link)
 
 
-def bibtex(reference: Reference) -> str:
+def format_bibtex(reference: Reference) -> str:
     """Return one entry.
 
     Parameters

@@ -1,4 +1,4 @@
-"""Running an experiment only for what is asked of it."""
+"""Running an experiment only until the statistics of its claims are known."""
 
 from collections.abc import Callable, Iterable, Mapping
 
@@ -7,9 +7,11 @@ import numpy as np
 from collapse_tui.events import Event, Failed, Generation
 from collapse_tui.execution.runner import run
 from collapse_tui.experiment.experiment import Experiment
-from collapse_tui.reproduction.statistic import Measured, Quantity, measured
+from collapse_tui.reproduction.statistic import Measurement, MetricStatistic, measure
 from engines.arrays import FloatArray
 from engines.errors import CollapseError
+
+Listener = Callable[[Event], object]
 
 
 class ClaimRunError(CollapseError):
@@ -19,89 +21,89 @@ class ClaimRunError(CollapseError):
 
 
 def observe(
-    experiment: Experiment,
-    asked: Iterable[Quantity],
-    listen: Callable[[Event], object] = lambda _: None,
-) -> dict[Quantity, Measured]:
-    """Return the quantities asked for; the run ends as soon as all are known.
+    experiment: Experiment, wanted: Iterable[MetricStatistic], listener: Listener
+) -> dict[MetricStatistic, Measurement]:
+    """Return statistics of an experiment; the run ends as soon as all are known.
 
     Parameters
     ----------
     experiment : Experiment
-        With all their metrics, and long enough.
-    asked : iterable of Quantity
-    listen : callable
-        Is told every event.
+        It has the metrics of all statistics and is long enough for them.
+    wanted : iterable of MetricStatistic
+    listener : callable
+        Receives every event.
 
     Raises
     ------
     ClaimRunError
         If the run fails.
     """
-    watchers = [Watcher(quantity, experiment.replicates) for quantity in asked]
+    collectors = [Collector(statistic, experiment.replicates) for statistic in wanted]
     events = run(experiment)
     try:
         for event in events:
-            listen(event)
+            listener(event)
             if isinstance(event, Failed):
                 raise ClaimRunError(
                     f"the run of {experiment.name} failed at generation {event.generation}:"
                     f" {event.reason}"
                 )
-            if isinstance(event, Generation) and _all_saw(watchers, event):
-                break
+            if isinstance(event, Generation):
+                for collector in collectors:
+                    collector.add(event.generation, event.metrics)
+                if all(collector.done for collector in collectors):
+                    break
     finally:
         close = getattr(events, "close", None)
         if close is not None:
             close()
-    return {watcher.quantity: measured(watcher.quantity, watcher.values) for watcher in watchers}
+    return {collector.statistic: collector.result() for collector in collectors}
 
 
-def _all_saw(watchers: Iterable["Watcher"], event: Generation) -> bool:
-    """Show a generation to all; return whether nobody waits any more."""
-    for watcher in watchers:
-        watcher.see(event.generation, event.metrics)
-    return all(watcher.done for watcher in watchers)
-
-
-class Watcher:
-    """Waits for one quantity.
+class Collector:
+    """Collects the values that one statistic needs from the records of a run.
 
     Attributes
     ----------
-    quantity : Quantity
+    statistic : MetricStatistic
     values : ndarray, shape (R,)
-        The metric at the generation asked for, or when each replicate got beyond its threshold.
+        The metric at the generation of the statistic, or the generation at which each replicate
+        first got beyond the threshold.
     done : bool
+        No later generation is needed.
     """
 
-    def __init__(self, quantity: Quantity, replicates: int) -> None:
-        self.quantity = quantity
-        self.values: FloatArray = np.full(replicates, np.inf if quantity.waits else np.nan)
+    def __init__(self, statistic: MetricStatistic, replicates: int) -> None:
+        self.statistic = statistic
+        self.values: FloatArray = np.full(replicates, np.inf if statistic.is_time else np.nan)
         self.done = False
         self._base: FloatArray | float = 1.0
 
     @property
     def start(self) -> int:
-        """The first generation that it must see."""
-        if self.quantity.waits:
+        """The first generation that it needs."""
+        if self.statistic.is_time:
             return 0
-        since = self.quantity.since
-        return self.quantity.generation if since is None else since
+        since = self.statistic.since
+        return self.statistic.generation if since is None else since
 
-    def see(self, generation: int, metrics: Mapping[str, FloatArray]) -> None:
-        """Take what one generation shows."""
-        if self.done or generation > self.quantity.generation:
+    def add(self, generation: int, metrics: Mapping[str, FloatArray]) -> None:
+        """Take the metrics of one generation, shape (R,) each."""
+        if self.done or generation > self.statistic.generation:
             return
-        values = metrics[self.quantity.metric]
-        last = generation == self.quantity.generation
-        if self.quantity.waits:
-            arrived = (self.quantity.beyond(values) == 1.0) & np.isinf(self.values)
+        values = metrics[self.statistic.metric]
+        last = generation == self.statistic.generation
+        if self.statistic.is_time:
+            arrived = (self.statistic.beyond(values) == 1.0) & np.isinf(self.values)
             self.values[arrived] = generation
             self.done = last or bool(np.isfinite(self.values).all())
-        elif generation == self.quantity.since:
+        elif generation == self.statistic.since:
             self._base = values.copy()
         elif last:
             with np.errstate(divide="ignore", invalid="ignore"):
                 self.values = values / self._base
             self.done = True
+
+    def result(self) -> Measurement:
+        """Return the statistic of what was collected."""
+        return measure(self.statistic, self.values)

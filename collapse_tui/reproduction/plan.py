@@ -1,4 +1,4 @@
-"""From claims to runs: each claim's experiment and values, and which claims share a run."""
+"""From claims to runs: the experiment and the values of each claim, and which share a run."""
 
 import copy
 import json
@@ -12,18 +12,18 @@ from collapse_tui.experiment import document as text
 from collapse_tui.experiment.claim import Claim, Value
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.experiment.loader import load, resolve
-from collapse_tui.reproduction.statistic import BAND_GROUPS, FEWEST_GROUPS, Quantity
-from collapse_tui.reproduction.verdict import Band, by_groups
+from collapse_tui.reproduction.statistic import BAND_GROUPS, FEWEST_GROUPS, MetricStatistic
+from collapse_tui.reproduction.verdict import Band, uses_group_band
 from engines.errors import InvalidExperimentError
 from engines.theory.overlay import Overlay
 from engines.theory.registry import overlays
 
-WORDS = ("title", "paper", "figure", "watch", "claims", "sweep", "state")
-"""Keys that change no number."""
+DESCRIPTIVE = ("title", "paper", "figure", "watch", "claims", "sweep", "state")
+"""Keys of an experiment that change no number."""
 
 
 @dataclass(frozen=True, eq=False)
-class Stated:
+class ResolvedClaim:
     """A claim with the experiment that decides it.
 
     Attributes
@@ -42,49 +42,45 @@ class Stated:
     experiment: Experiment
 
     @property
+    def statistic(self) -> MetricStatistic:
+        """What the run is asked for."""
+        return MetricStatistic.of(self.claim)
+
+    @property
     def expected(self) -> Band:
         """The expected value; a law is evaluated."""
-        return self._band(self.claim.expected)
+        return self._evaluate(self.claim.expected)
 
     @property
     def corrected(self) -> Band | None:
         """The value that holds instead, if the published one is wrong."""
         value = self.claim.corrected
-        return None if value is None else self._band(value)
+        return None if value is None else self._evaluate(value)
 
-    def _band(self, value: Value) -> Band:
+    def _evaluate(self, value: Value) -> Band:
         if isinstance(value, tuple):
             return value
         if not isinstance(value, str):
             return value, value
-        found = float(law(value).values(case_of(self.experiment))[self.claim.generation])
+        values = _find_overlay(value).values(case_of(self.experiment))
+        found = float(values[self.claim.generation])
         if not math.isfinite(found):
             raise InvalidExperimentError(
-                f"{where(self.preset, self.number)}: law {value!r} says nothing of generation"
+                f"{self.preset}, claim {self.number}: law {value!r} has no value at generation"
                 f" {self.claim.generation}"
             )
         return found, found
 
 
 @dataclass(frozen=True, eq=False)
-class Task:
+class ClaimRun:
     """One run and the claims that it decides."""
 
     experiment: Experiment
-    stated: tuple[Stated, ...]
+    claims: tuple[ResolvedClaim, ...]
 
 
-def where(preset: str, number: int) -> str:
-    """Return how a claim is called in a sentence."""
-    return f"{preset}, claim {number}"
-
-
-def law(name: str) -> Overlay:
-    """Return the overlay of a name that is known to exist."""
-    return next(overlay for overlay in overlays() if overlay.name == name)
-
-
-def stated(preset: str) -> tuple[Stated, ...]:
+def resolve_claims(preset: str) -> tuple[ResolvedClaim, ...]:
     """Return the claims of a preset, each with its experiment.
 
     Parameters
@@ -95,21 +91,30 @@ def stated(preset: str) -> tuple[Stated, ...]:
     Raises
     ------
     InvalidExperimentError
-        If a claim's settings cannot run, or its law does not hold of them.
+        If the settings of a claim cannot run, or its law does not hold for them.
     """
     experiment = load(preset)
     return tuple(
-        state(experiment, number, claim) for number, claim in enumerate(experiment.claims, start=1)
+        resolve_claim(experiment, number, claim)
+        for number, claim in enumerate(experiment.claims, start=1)
     )
 
 
-def state(experiment: Experiment, number: int, claim: Claim) -> Stated:
-    """Return one claim of an experiment with the experiment that decides it.
+def resolve_claim(experiment: Experiment, number: int, claim: Claim) -> ResolvedClaim:
+    """Return one claim with the experiment that decides it.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        The one that makes the claim.
+    number : int
+        From 1, among its claims.
+    claim : Claim
 
     Raises
     ------
     InvalidExperimentError
-        If its settings cannot run, or its law does not hold of them.
+        If its settings cannot run, or its law does not hold for them.
     """
     document: text.Document = {**copy.deepcopy(experiment.document), "claims": []}
     settings = {
@@ -119,24 +124,29 @@ def state(experiment: Experiment, number: int, claim: Claim) -> Stated:
     }
     try:
         found = resolve(experiment.name, text.with_settings(document, settings))
-        _check(claim, found)
+        _check_laws(claim, found)
+        _check_replicates(claim, found.replicates)
     except InvalidExperimentError as error:
-        raise InvalidExperimentError(f"{where(experiment.name, number)}: {error}") from None
-    return Stated(experiment.name, number, claim, found)
+        raise InvalidExperimentError(f"{experiment.name}, claim {number}: {error}") from None
+    return ResolvedClaim(experiment.name, number, claim, found)
 
 
-def _check(claim: Claim, experiment: Experiment) -> None:
+def _find_overlay(name: str) -> Overlay:
+    """Return the overlay of a name that is known to exist."""
+    return next(overlay for overlay in overlays() if overlay.name == name)
+
+
+def _check_laws(claim: Claim, experiment: Experiment) -> None:
     for value in (claim.expected, claim.corrected):
         if isinstance(value, str):
-            reason = law(value).condition(case_of(experiment))
+            reason = _find_overlay(value).condition(case_of(experiment))
             if reason is not None:
                 raise InvalidExperimentError(f"law {value!r} does not hold here: {reason}")
-    _check_replicates(claim, experiment.replicates)
 
 
 def _check_replicates(claim: Claim, replicates: int) -> None:
     if claim.runs is not None:
-        groups = BAND_GROUPS if by_groups(claim) else FEWEST_GROUPS
+        groups = BAND_GROUPS if uses_group_band(claim) else FEWEST_GROUPS
         if replicates < groups * claim.runs:
             raise InvalidExperimentError(
                 f"the scatter over {claim.runs} runs is taken from {groups} groups or more,"
@@ -146,37 +156,39 @@ def _check_replicates(claim: Claim, replicates: int) -> None:
         raise InvalidExperimentError("a standard error needs at least 2 replicates")
 
 
-def planned(claims: Iterable[Stated]) -> list[Task]:
-    """Return the runs that decide these claims, in the order in which they are stated.
+def plan_runs(claims: Iterable[ResolvedClaim]) -> list[ClaimRun]:
+    """Return the runs that decide some claims, in the order of the claims.
 
     Claims whose experiments differ only in length and metrics share a run.
     """
-    groups: dict[str, list[Stated]] = {}
+    groups: dict[str, list[ResolvedClaim]] = {}
     for item in claims:
-        groups.setdefault(shared(item.experiment.document), []).append(item)
-    return [_task(group) for group in groups.values()]
+        groups.setdefault(shared_run_key(item.experiment.document), []).append(item)
+    return [_plan_run(group) for group in groups.values()]
 
 
-def _task(group: list[Stated]) -> Task:
+def _plan_run(group: list[ResolvedClaim]) -> ClaimRun:
     longest = max(group, key=lambda item: item.experiment.generations).experiment
     metrics = sorted({item.claim.metric for item in group})
     document = text.with_settings(longest.document, {"metrics.names": metrics})
-    return Task(resolve(longest.name, document), tuple(group))
+    return ClaimRun(resolve(longest.name, document), tuple(group))
 
 
-def shared(document: Mapping[str, Any]) -> str:
-    """Return a text that two experiments have in common if one run serves both."""
-    return essence(
-        {key: document[key] for key in document if key not in ("generations", "metrics")}
-    )
+def shared_run_key(document: Mapping[str, Any]) -> str:
+    """Return a text that is the same for two experiments if one run serves both."""
+    return result_key(document, ignored=("generations", "metrics"))
 
 
-def essence(document: Mapping[str, Any]) -> str:
-    """Return a text that two experiments share if they give the same numbers."""
-    kept = {key: value for key, value in document.items() if key not in WORDS}
+def result_key(document: Mapping[str, Any], *, ignored: Iterable[str] = ()) -> str:
+    """Return a text that is the same for two experiments if they give the same numbers.
+
+    Parameters
+    ----------
+    document : mapping
+        Of the experiment.
+    ignored : iterable of str
+        Further keys in which they may differ.
+    """
+    left_out = {*DESCRIPTIVE, *ignored}
+    kept = {key: value for key, value in document.items() if key not in left_out}
     return json.dumps(kept, sort_keys=True)
-
-
-def quantities(task: Task) -> set[Quantity]:
-    """Return what the claims of a run ask of it."""
-    return {Quantity.of(item.claim) for item in task.stated}

@@ -1,75 +1,68 @@
-"""The claims of some presets, decided."""
+"""The claims of presets, decided: runs only what no stored result answers."""
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Protocol
+from collections.abc import Callable, Sequence
 
-from collapse_tui.events import Event
-from collapse_tui.reproduction.cache import path_of, recall, remember
-from collapse_tui.reproduction.observe import ClaimRunError, observe
-from collapse_tui.reproduction.plan import Stated, Task, planned, quantities
-from collapse_tui.reproduction.statistic import Measured, Quantity
+from collapse_tui.reproduction.cache import load_results, results_path, save_results
+from collapse_tui.reproduction.observe import ClaimRunError, Listener, observe
+from collapse_tui.reproduction.plan import ClaimRun, ResolvedClaim, plan_runs
+from collapse_tui.reproduction.statistic import Measurement, MetricStatistic
 from collapse_tui.reproduction.verdict import Judgement, judge
 
-__all__ = ["ClaimRunError", "Told", "judgements"]
+__all__ = ["ClaimRunError", "decide_claims"]
+
+RunListener = Callable[[ClaimRun, int, int], Listener]
+"""Called before each run with its number (from 1) and their count; returns what takes its events.
+A run whose results are stored has no events."""
 
 
-class Told(Protocol):
-    """Is told how the work goes on."""
-
-    def begins(self, task: Task, number: int, count: int) -> Callable[[Event], object]:
-        """Return what listens to the run of task `number` of `count`."""
-        ...
+def _ignore(run: ClaimRun, number: int, count: int) -> Listener:
+    del run, number, count
+    return lambda _: None
 
 
-class _Silent:
-    def begins(self, task: Task, number: int, count: int) -> Callable[[Event], object]:
-        return lambda _: None
-
-
-def judgements(
-    claims: Sequence[Stated],
+def decide_claims(
+    claims: Sequence[ResolvedClaim],
     *,
     slow: bool = False,
-    anew: bool = False,
-    told: Told | None = None,
+    use_cache: bool = True,
+    on_run: RunListener = _ignore,
 ) -> list[Judgement]:
     """Return the verdicts on claims, in their order.
 
     Parameters
     ----------
-    claims : sequence of Stated
+    claims : sequence of ResolvedClaim
     slow : bool
-        Run those marked as slow too; else they are not run.
-    anew : bool
-        Run everything, whatever is remembered.
-    told : Told or None
+        Run the claims that are marked as slow too; else their verdict is "not run".
+    use_cache : bool
+        Take stored results of earlier runs.
+    on_run : callable
 
     Raises
     ------
     ClaimRunError
         If a run fails.
     """
-    chosen = [item for item in claims if slow or item.claim.cost == "quick"]
-    found: dict[Stated, Measured] = {}
-    tasks = planned(chosen)
-    listener = told or _Silent()
-    for number, task in enumerate(tasks, start=1):
-        results = _results(task, listener.begins(task, number, len(tasks)), anew=anew)
-        found |= {item: results[Quantity.of(item.claim)] for item in task.stated}
+    runs = plan_runs(item for item in claims if slow or item.claim.cost == "quick")
+    found: dict[ResolvedClaim, Measurement] = {}
+    for number, run in enumerate(runs, start=1):
+        listener = on_run(run, number, len(runs))
+        results = _measure_run(run, listener, use_cache=use_cache)
+        found |= {item: results[item.statistic] for item in run.claims}
     return [
         judge(item.preset, item.claim, item.expected, item.corrected, found.get(item))
         for item in claims
     ]
 
 
-def _results(
-    task: Task, listen: Callable[[Event], object], *, anew: bool
-) -> dict[Quantity, Measured]:
-    path = path_of(task.experiment)
-    asked: Iterable[Quantity] = quantities(task)
-    known = {} if anew else recall(path)
-    if all(quantity in known for quantity in asked):
-        return known
-    results = observe(task.experiment, asked, listen)
-    remember(path, results)
+def _measure_run(
+    run: ClaimRun, listener: Listener, *, use_cache: bool
+) -> dict[MetricStatistic, Measurement]:
+    path = results_path(run.experiment)
+    wanted = {item.statistic for item in run.claims}
+    stored = load_results(path) if use_cache else {}
+    if wanted <= stored.keys():
+        return stored
+    results = observe(run.experiment, wanted, listener)
+    save_results(path, results)
     return results

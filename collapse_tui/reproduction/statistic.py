@@ -1,4 +1,4 @@
-"""What a claim asks of a run: one statistic across replicates, with its standard error.
+"""Statistics of a metric across replicates, with their standard errors.
 
 ==================  ==========================================================================
 statistic           standard error over R replicates
@@ -34,37 +34,37 @@ from engines.arrays import FloatArray
 
 LEVELS = {"q05": 0.05, "q25": 0.25, "median": 0.5, "q75": 0.75, "q95": 0.95}
 FEWEST_GROUPS = 20
-"""Groups of replicates from which the sd of a published statistic may be taken."""
+"""Fewest groups of replicates from which the sd of a published statistic is taken."""
 BAND_GROUPS = 400
-"""Groups from which the band of a published statistic may be taken."""
-BAND = (0.005, 0.995)
+"""Fewest groups from which the band of a published statistic is taken."""
+BAND_LEVELS = (0.005, 0.995)
 
 
 @dataclass(frozen=True, slots=True)
-class Quantity:
-    """A statistic of a metric at a generation.
+class MetricStatistic:
+    """A statistic of a metric at a generation, across replicates.
 
     Attributes
     ----------
-    metric, statistic : str
+    metric, name : str
     generation : int
     threshold : float or None
     runs : int or None
-        Over how many runs the published value was taken.
+        Number of runs over which the published value was taken.
     since : int or None
-        Of the metric's share of its value at this generation.
+        The metric is divided by its value at this generation.
     """
 
     metric: str
-    statistic: str
+    name: str
     generation: int
     threshold: float | None = None
     runs: int | None = None
     since: int | None = None
 
     @classmethod
-    def of(cls, claim: Claim) -> "Quantity":
-        """Return what a claim asks for."""
+    def of(cls, claim: Claim) -> "MetricStatistic":
+        """Return the statistic of a claim."""
         return cls(
             claim.metric,
             claim.statistic,
@@ -75,40 +75,40 @@ class Quantity:
         )
 
     @property
-    def waits(self) -> bool:
-        """Whether it looks for the first generation at which something happens."""
-        return self.statistic.startswith("time")
+    def is_time(self) -> bool:
+        """Whether it is the first generation at which the metric is beyond the threshold."""
+        return self.name.startswith("time")
 
     @property
     def words(self) -> str:
-        """The quantity in words, by which it is remembered too."""
-        what, _, beyond = self.statistic.partition(" ")
+        """The statistic as a phrase."""
+        what, _, beyond = self.name.partition(" ")
         limit = f" {beyond} {self.threshold:g}" if self.threshold is not None else ""
-        if self.waits:
+        if self.is_time:
             return f"mean first generation with {self.metric}{limit}"
         base = "" if self.since is None else f" / its value at {self.since}"
         return f"{what} of {self.metric}{base}{limit} at {self.generation}"
 
     def beyond(self, values: FloatArray) -> FloatArray:
         """Return 1 where values are beyond the threshold, else 0; NaN stays NaN."""
-        sign = 1.0 if self.statistic.endswith("above") else -1.0
+        sign = 1.0 if self.name.endswith("above") else -1.0
         found = (sign * values > sign * (self.threshold or 0.0)).astype(np.float64)
         return np.where(np.isnan(values), np.nan, found)
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """What a run gives.
+class Measurement:
+    """The value of a statistic in a run.
 
     Attributes
     ----------
     value, standard_error : float
-        NaN where the run gives none.
+        NaN where the run has none.
     replicates : int
     note : str
-        Why it gives none.
+        Why it has none.
     low, high : float
-        Between which a statistic over the published number of runs lies; NaN where unknown.
+        Central 99 % of the statistic over the published number of runs; NaN where unknown.
     """
 
     value: float
@@ -119,49 +119,47 @@ class Measured:
     high: float = math.nan
 
 
-def measured(quantity: Quantity, values: FloatArray) -> Measured:
+def measure(statistic: MetricStatistic, values: FloatArray) -> Measurement:
     """Return a statistic and its standard error.
 
     Parameters
     ----------
-    quantity : Quantity
+    statistic : MetricStatistic
     values : ndarray, shape (R,)
         The metric at the generation; of a time, the first generation (infinite: never).
-
-    Returns
-    -------
-    Measured
     """
-    note = _fault(quantity, values)
+    note = _problem(statistic, values)
     if note:
-        return Measured(math.nan, math.nan, len(values), note)
-    value = estimate(quantity, values)
-    if quantity.runs is None:
-        return Measured(value, _standard_error(quantity, values), len(values))
-    found = _grouped(quantity, values, quantity.runs)
+        return Measurement(math.nan, math.nan, len(values), note)
+    value = _value(statistic, values)
+    if statistic.runs is None:
+        return Measurement(value, _standard_error(statistic, values), len(values))
+    found = _group_values(statistic, values, statistic.runs)
     error, low, high = math.nan, math.nan, math.nan
     if len(found) >= FEWEST_GROUPS:
         error = float(found.std(ddof=1)) * math.sqrt(1 + 1 / len(found))
     if len(found) >= BAND_GROUPS:
-        low, high = (float(np.quantile(found, level)) for level in BAND)
-    return Measured(value, error, len(values), "", low, high)
+        low, high = (float(np.quantile(found, level)) for level in BAND_LEVELS)
+    return Measurement(value, error, len(values), "", low, high)
 
 
-def _fault(quantity: Quantity, values: FloatArray) -> str:
+def _problem(statistic: MetricStatistic, values: FloatArray) -> str:
     count = int((~np.isfinite(values)).sum())
-    if quantity.waits and count:
-        return f"not yet in {count} of {len(values)} replicates by generation {quantity.generation}"
+    if statistic.is_time and count:
+        return (
+            f"not yet in {count} of {len(values)} replicates by generation {statistic.generation}"
+        )
     undefined = int(np.isnan(values).sum())
     if undefined:
         return f"undefined in {undefined} of {len(values)} replicates"
-    if count and not quantity.statistic.startswith("share"):
+    if count and not statistic.name.startswith("share"):
         return f"infinite in {count} of {len(values)} replicates"
     return ""
 
 
-def estimate(quantity: Quantity, values: FloatArray) -> float:
-    """Return the statistic alone."""
-    name = quantity.statistic
+def _value(statistic: MetricStatistic, values: FloatArray) -> float:
+    """Return the value of the statistic."""
+    name = statistic.name
     if name in LEVELS:
         return float(np.quantile(values, LEVELS[name]))
     if name in {"variance", "sd"}:
@@ -169,14 +167,14 @@ def estimate(quantity: Quantity, values: FloatArray) -> float:
             return math.nan
         return float(values.var(ddof=1) if name == "variance" else values.std(ddof=1))
     if name.startswith("share"):
-        values = quantity.beyond(values)
+        values = statistic.beyond(values)
     return float(values.mean())
 
 
-def _standard_error(quantity: Quantity, values: FloatArray) -> float:
-    name, count = quantity.statistic, len(values)
+def _standard_error(statistic: MetricStatistic, values: FloatArray) -> float:
+    name, count = statistic.name, len(values)
     if name.startswith("share"):
-        share = (float(quantity.beyond(values).sum()) + 2) / (count + 4)
+        share = (float(statistic.beyond(values).sum()) + 2) / (count + 4)
         return math.sqrt(share * (1 - share) / (count + 4))
     if count < 2:
         return math.nan
@@ -205,7 +203,7 @@ def _spread_error(values: FloatArray, *, root: bool) -> float:
     return error / (2 * math.sqrt(square)) if square > 0 else 0.0
 
 
-def _grouped(quantity: Quantity, values: FloatArray, runs: int) -> FloatArray:
+def _group_values(statistic: MetricStatistic, values: FloatArray, runs: int) -> FloatArray:
     groups = len(values) // runs
     rows = values[: groups * runs].reshape(groups, runs)
-    return np.array([estimate(quantity, row) for row in rows])
+    return np.array([_value(statistic, row) for row in rows])

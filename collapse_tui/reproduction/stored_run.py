@@ -1,9 +1,7 @@
-"""What a stored run says to the claims of its preset, as far as it can."""
+"""Claims of a preset evaluated from a stored run, without running anything."""
 
 import copy
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import presets
 from collapse_tui.experiment import document as text
@@ -11,40 +9,45 @@ from collapse_tui.experiment.claim import Claim
 from collapse_tui.experiment.edit import with_device_settings
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.experiment.loader import load, resolve
-from collapse_tui.reproduction.observe import Watcher
-from collapse_tui.reproduction.plan import Stated, essence, shared, state
-from collapse_tui.reproduction.statistic import Measured, Quantity, measured
+from collapse_tui.reproduction.observe import Collector
+from collapse_tui.reproduction.plan import (
+    ResolvedClaim,
+    resolve_claim,
+    result_key,
+    shared_run_key,
+)
+from collapse_tui.reproduction.statistic import Measurement, MetricStatistic
 from collapse_tui.reproduction.verdict import Judgement, judge
 from collapse_tui.storage import SavedRun
 from engines.errors import InvalidExperimentError
 
-OPEN = ("replicates", "seed", "generations", "metrics")
-"""Keys in which a run may differ from the one that a claim asks for, and still speak of it."""
+FREE_KEYS = ("replicates", "seed", "generations", "metrics")
+"""Keys in which a run may differ from the experiment of a claim and still have its statistic."""
 
 
 @dataclass(frozen=True, eq=False)
-class Answer:
-    """What one run says to one claim.
+class StoredClaim:
+    """A claim with what one stored run gives for it.
 
     Attributes
     ----------
     claim : Claim
-    stated : Stated or None
+    resolved : ResolvedClaim or None
         The claim with the experiment that decides it; None if that cannot run.
-    obtained : Measured or None
+    obtained : Measurement or None
         None where the run has other settings, is too short, or does not record the metric.
     judgement : Judgement or None
         The verdict; None unless the run's records are those that `reproduce` would make.
     """
 
     claim: Claim
-    stated: Stated | None
-    obtained: Measured | None
+    resolved: ResolvedClaim | None
+    obtained: Measurement | None
     judgement: Judgement | None
 
 
-def preset_of(experiment: Experiment) -> Experiment | None:
-    """Return the preset that makes the claims of an experiment, None if it is none of ours."""
+def find_preset(experiment: Experiment) -> Experiment | None:
+    """Return the preset of this program that makes the claims of an experiment, else None."""
     claims = experiment.document.get("claims")
     for name in presets.names() if claims else ():
         if text.read(name)[1].get("claims") == claims:
@@ -52,8 +55,10 @@ def preset_of(experiment: Experiment) -> Experiment | None:
     return None
 
 
-def answers(run: SavedRun, experiment: Experiment, preset: Experiment | None) -> list[Answer]:
-    """Return what a run says to the claims of its experiment; nothing is run.
+def evaluate_claims(
+    run: SavedRun, experiment: Experiment, preset: Experiment | None
+) -> list[StoredClaim]:
+    """Return the claims of a run's experiment with what its records give for them.
 
     Parameters
     ----------
@@ -64,56 +69,57 @@ def answers(run: SavedRun, experiment: Experiment, preset: Experiment | None) ->
         The one that makes the claims; None: `experiment` itself does.
     """
     return [
-        _answered(run, experiment, _stated(preset or experiment, number, claim), claim)
+        _evaluate(run, experiment, _try_resolve(preset or experiment, number, claim), claim)
         for number, claim in enumerate(experiment.claims, start=1)
     ]
 
 
-def _stated(experiment: Experiment, number: int, claim: Claim) -> Stated | None:
+def _try_resolve(experiment: Experiment, number: int, claim: Claim) -> ResolvedClaim | None:
     try:
-        return state(experiment, number, claim)
+        return resolve_claim(experiment, number, claim)
     except InvalidExperimentError:
         return None
 
 
-def _answered(run: SavedRun, experiment: Experiment, stated: Stated | None, claim: Claim) -> Answer:
-    got = _answer(run, experiment, claim)
-    if got is None or stated is None or not _decides(run, experiment, stated):
-        return Answer(claim, stated, got, None)
-    found = judge(stated.preset, claim, stated.expected, stated.corrected, got)
-    return Answer(claim, stated, got, found)
+def _evaluate(
+    run: SavedRun, experiment: Experiment, resolved: ResolvedClaim | None, claim: Claim
+) -> StoredClaim:
+    obtained = _measure_records(run, experiment, claim)
+    judgement = None
+    if obtained is not None and resolved is not None and _decides(run, experiment, resolved):
+        judgement = judge(resolved.preset, claim, resolved.expected, resolved.corrected, obtained)
+    return StoredClaim(claim, resolved, obtained, judgement)
 
 
-def _decides(run: SavedRun, experiment: Experiment, stated: Stated) -> bool:
-    """Return whether a run's numbers are those of the experiment that decides a claim."""
+def _decides(run: SavedRun, experiment: Experiment, resolved: ResolvedClaim) -> bool:
+    """Return whether the numbers of a run are those of the experiment that decides a claim."""
     try:
         device = str(run.provenance.get("device", "cpu"))
-        asked = with_device_settings(stated.experiment, device)
+        wanted = with_device_settings(resolved.experiment, device)
     except InvalidExperimentError:
         return False
-    return shared(asked.document) == shared(experiment.document)
+    return shared_run_key(wanted.document) == shared_run_key(experiment.document)
 
 
-def _answer(run: SavedRun, experiment: Experiment, claim: Claim) -> Measured | None:
+def _measure_records(run: SavedRun, experiment: Experiment, claim: Claim) -> Measurement | None:
     recorded = claim.metric in run.metric_names and claim.generation <= run.last
-    if not recorded or not _alike(experiment, claim):
+    if not recorded or not _has_settings(experiment, claim):
         return None
-    watcher = Watcher(Quantity.of(claim), run.layout.replicates)
-    start = watcher.start
+    collector = Collector(MetricStatistic.of(claim), run.layout.replicates)
+    start = collector.start
     rows = run.values(claim.metric, start, claim.generation + 1)
     for generation, row in enumerate(rows, start=start):
-        watcher.see(generation, {claim.metric: row})
-    return measured(watcher.quantity, watcher.values)
+        collector.add(generation, {claim.metric: row})
+    return collector.result()
 
 
-def _alike(experiment: Experiment, claim: Claim) -> bool:
-    settings = {key: given for key, given in claim.set.items() if key not in OPEN}
+def _has_settings(experiment: Experiment, claim: Claim) -> bool:
+    """Return whether an experiment has the settings of a claim, apart from `FREE_KEYS`."""
+    settings = {key: given for key, given in claim.set.items() if key not in FREE_KEYS}
     if not settings:
         return True
     document = copy.deepcopy(experiment.document)
-    asked = resolve(experiment.name, text.with_settings(document, settings))
-    return _closed(asked.document) == _closed(experiment.document)
-
-
-def _closed(document: Mapping[str, Any]) -> str:
-    return essence({key: given for key, given in document.items() if key not in OPEN})
+    wanted = resolve(experiment.name, text.with_settings(document, settings))
+    return result_key(wanted.document, ignored=FREE_KEYS) == result_key(
+        experiment.document, ignored=FREE_KEYS
+    )

@@ -1,11 +1,11 @@
-"""A claim against what a run gave: the verdict."""
+"""The verdict on a claim: its value compared with what a run gave."""
 
 import math
 from dataclasses import dataclass
 from typing import Literal
 
 from collapse_tui.experiment.claim import Claim
-from collapse_tui.reproduction.statistic import Measured
+from collapse_tui.reproduction.statistic import Measurement
 
 Band = tuple[float, float]
 """Lowest and highest value; the same twice for a number."""
@@ -23,13 +23,13 @@ class Judgement:
     preset : str
     claim : Claim
     expected : (float, float)
-        As published, or as a law says.
+        As published, or evaluated from a law.
     corrected : (float, float) or None
-        What holds instead.
-    obtained : Measured or None
+        The value that holds instead of a wrong published one.
+    obtained : Measurement or None
         None if it was not run.
-    allowance : float
-        By how much the run may miss the value that should hold; 0 for an interval alone.
+    tolerance : float
+        How far the run may be from the value that should hold; 0 for an interval alone.
     verdict : str
     """
 
@@ -37,18 +37,18 @@ class Judgement:
     claim: Claim
     expected: Band
     corrected: Band | None
-    obtained: Measured | None
-    allowance: float
+    obtained: Measurement | None
+    tolerance: float
     verdict: Verdict
 
     @property
     def good(self) -> bool:
-        """Whether nothing is wrong with it."""
+        """Whether the verdict is as it should be."""
         return self.verdict in GOOD
 
 
 def judge(
-    preset: str, claim: Claim, expected: Band, corrected: Band | None, obtained: Measured | None
+    preset: str, claim: Claim, expected: Band, corrected: Band | None, obtained: Measurement | None
 ) -> Judgement:
     """Return the verdict on one claim.
 
@@ -57,13 +57,9 @@ def judge(
     preset : str
     claim : Claim
     expected, corrected : (float, float)
-        The values with laws evaluated.
-    obtained : Measured or None
-        None: its run was not asked for.
-
-    Returns
-    -------
-    Judgement
+        The values of the claim, with laws evaluated.
+    obtained : Measurement or None
+        None if it was not run.
     """
     right = expected if corrected is None else corrected
     if obtained is None:
@@ -73,32 +69,32 @@ def judge(
     if corrected is not None and accepted:
         published = agrees(claim, expected, obtained)
         verdict = "erratum refuted" if published else "erratum confirmed"
-    allowance = allowed(claim, right, obtained)
-    return Judgement(preset, claim, expected, corrected, obtained, allowance, verdict)
+    tolerance = claim_tolerance(claim, right, obtained)
+    return Judgement(preset, claim, expected, corrected, obtained, tolerance, verdict)
 
 
-def by_groups(claim: Claim) -> bool:
-    """Return whether the band over groups of replicates decides."""
+def uses_group_band(claim: Claim) -> bool:
+    """Return whether a claim is decided by the band of its statistic over groups of replicates."""
     return claim.runs is not None and claim.standard_errors is None
 
 
-def agrees(claim: Claim, band: Band, obtained: Measured) -> bool:
+def agrees(claim: Claim, band: Band, obtained: Measurement) -> bool:
     """Return whether a run agrees with a value."""
-    allowance = allowed(claim, band, obtained)
-    if by_groups(claim):
-        return obtained.low - allowance <= band[0] and band[1] <= obtained.high + allowance
-    return band[0] - allowance <= obtained.value <= band[1] + allowance
+    tolerance = claim_tolerance(claim, band, obtained)
+    if uses_group_band(claim):
+        return obtained.low - tolerance <= band[0] and band[1] <= obtained.high + tolerance
+    return band[0] - tolerance <= obtained.value <= band[1] + tolerance
 
 
-def allowed(claim: Claim, band: Band, obtained: Measured) -> float:
-    """Return by how much a value may lie outside of a band; NaN if that is unknown.
+def claim_tolerance(claim: Claim, band: Band, obtained: Measurement) -> float:
+    """Return how far a value may lie outside of a band; NaN if that is unknown.
 
     Parameters
     ----------
     claim : Claim
     band : (float, float)
         The value that should hold.
-    obtained : Measured
+    obtained : Measurement
     """
     scale = max(abs(band[0]), abs(band[1]))
     total = (claim.tolerance or 0.0) + (claim.relative or 0.0) * scale

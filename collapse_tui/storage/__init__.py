@@ -1,6 +1,6 @@
 """The durable run folder: nothing else writes there."""
 
-from collapse_tui.storage.catalogue import delete, locate, runs_folder, saved_runs
+from collapse_tui.storage.catalogue import delete, locate, new_run_folder, runs_folder, saved_runs
 from collapse_tui.storage.encoding import encode_record
 from collapse_tui.storage.errors import (
     DamagedCheckpointError,
@@ -35,6 +35,7 @@ __all__ = [
     "encode_record",
     "is_run",
     "locate",
+    "new_run_folder",
     "runs_folder",
     "saved_runs",
 ]

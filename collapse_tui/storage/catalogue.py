@@ -2,7 +2,10 @@
 
 import difflib
 import os
+import re
+import secrets
 import shutil
+from datetime import datetime
 from pathlib import Path
 
 from collapse_tui.storage.create import hidden_name, remove_leftovers
@@ -13,6 +16,7 @@ from collapse_tui.storage.lock import Lock
 from collapse_tui.storage.saved import SavedRun
 
 VARIABLE = "COLLAPSE_TUI_RUNS"
+STAMP = re.compile(r"-\d{8}-\d{6}-[0-9a-f]{4}$")
 
 
 def runs_folder(option: str | None) -> Path:
@@ -23,6 +27,19 @@ def runs_folder(option: str | None) -> Path:
     from platformdirs import user_data_dir
 
     return Path(user_data_dir("collapse-tui", appauthor=False)) / "runs"
+
+
+def new_run_folder(runs: Path, base: str) -> Path:
+    """Return a folder for a new run, ``<base>-<date-time>-<4 hex>`` below `runs`; nothing is made.
+
+    Parameters
+    ----------
+    runs : Path
+    base : str
+        The name of a preset, or of a run, whose own stamp is dropped.
+    """
+    now = datetime.now().astimezone()
+    return runs / f"{STAMP.sub('', base)}-{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
 
 
 def saved_runs(runs: Path) -> list[SavedRun]:

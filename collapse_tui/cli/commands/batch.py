@@ -1,20 +1,13 @@
 """`batch`: a new run without a screen."""
 
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from collapse_tui.cli.output import put_table, say
-from collapse_tui.cli.overrides import (
-    experiment_from,
-    new_name,
-    require_device,
-    runs_below,
-    settings_of,
-    whole,
-)
-from collapse_tui.cli.threads import limit_threads
+import typer
+
+from collapse_tui.cli import options as opt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,91 +17,69 @@ if TYPE_CHECKING:
     from collapse_tui.experiment.experiment import Experiment
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What the options of `batch` say."""
+def batch(  # noqa: PLR0913 - one parameter an option
+    context: typer.Context,
+    *,
+    preset: opt.Preset,
+    set_: opt.Settings = None,
+    generations: opt.Generations = None,
+    replicates: opt.Replicates = None,
+    seed: opt.Seed = None,
+    device: opt.Device = "auto",
+    threads: opt.Threads = None,
+    out: opt.Out = None,
+    json: opt.Json = False,
+    quiet: opt.Quiet = False,
+    force: opt.Force = False,
+) -> int:
+    """Run an experiment without a screen."""
+    from collapse_tui.cli import overrides
+    from collapse_tui.cli.threads import limit_threads
 
-    preset: str
-    assignments: tuple[str, ...]
-    generations: str | None
-    replicates: str | None
-    seed: str | None
-    device: str
-    threads: str | None
-    out: Path | None
-    force: bool
-    json: bool
-    quiet: bool
-    runs: str | None
+    overrides.check_device(device)
+    limit_threads(overrides.parse_integer(threads, "--threads", least=1))
+    given = {"generations": generations, "replicates": replicates, "seed": seed}
+    settings = overrides.parse_settings(set_ or (), given)
+    experiment = overrides.load_experiment(preset, settings)
 
-
-def run_batch(request: Request) -> int:
-    """Run an experiment and print its summary; return the exit code."""
-    require_device(request.device)
-    limit_threads(whole(request.threads, "--threads", least=1))
-    experiment = experiment_from(
-        request.preset,
-        settings_of(
-            request.assignments, generations=request.generations,
-            replicates=request.replicates, seed=request.seed,
-        ),
-    )  # fmt: skip
-    folder = request.out or runs_below(request.runs) / new_name(experiment.name)
-    if request.force:
-        make_room(folder)
-    return _follow(request, experiment, folder.expanduser().absolute())
-
-
-def _follow(request: Request, experiment: "Experiment", folder: Path) -> int:
-    from collapse_tui.cli.follow import Follower  # after validation
+    from collapse_tui.cli.follow import Follower  # loads numpy, so after limit_threads
     from collapse_tui.execution.runner import run
+    from collapse_tui.storage import new_run_folder, runs_folder
 
-    follower = Follower(experiment.name, json=request.json, quiet=request.quiet)
-    words = arguments(request, folder)
+    folder = out or new_run_folder(runs_folder(context.obj), experiment.name)
+    if force:
+        overrides.delete_if_run(folder)
+    folder = folder.expanduser().absolute()
+    words = _arguments(preset, set_ or (), {**given, "threads": threads, "device": device}, folder)
+    follower = Follower(experiment.name, json=json, quiet=quiet)
 
     def start(control: "Control") -> "Iterator[Event]":
-        events = run(
-            experiment, folder=folder, control=control, arguments=words, device=request.device
-        )
-        if not request.quiet:
-            _tell_of_sweep(experiment)
+        events = run(experiment, folder=folder, control=control, arguments=words, device=device)
+        swept = _swept_keys(experiment)
+        if swept:
+            follower.inform(f"note: this experiment also sweeps {swept}; its base values run here")
         return events
 
     code = follower.follow(start)
     if code == 0:
-        if not request.json:
-            from collapse_tui.presentation.summary_table import summary_of
-
-            put_table(*summary_of(folder, follower.curves))
-        if not request.quiet:
-            say(f"saved in {folder}")
+        follower.inform(f"saved in {folder}")
     return code
 
 
-def make_room(folder: Path) -> None:
-    """Delete the run in `folder`, if there is one and nobody is writing it."""
-    from collapse_tui.storage import delete, is_run
-
-    if is_run(folder.expanduser()):
-        delete(folder)
-
-
-def arguments(request: Request, folder: Path) -> list[str]:
+def _arguments(
+    preset: str, assignments: Sequence[str], options: Mapping[str, str | None], folder: Path
+) -> list[str]:
     """Return the command line for provenance.json, with paths relative to the run."""
-    preset = request.preset
     if "/" in preset or preset.endswith(".toml"):
         preset = os.path.relpath(Path(preset).expanduser(), folder)
     words = ["batch", "--preset", preset]
-    for assignment in request.assignments:
+    for assignment in assignments:
         words += ["--set", assignment]
-    for option in ("generations", "replicates", "seed", "threads"):
-        value = getattr(request, option)
-        if value is not None:
-            words += [f"--{option}", str(value)]
-    return [*words, "--device", request.device, "--out", "."]
+    for name, text in options.items():
+        if text is not None:
+            words += [f"--{name}", text]
+    return [*words, "--out", "."]
 
 
-def _tell_of_sweep(experiment: "Experiment") -> None:
-    swept = [over for table in experiment.document.get("sweep", []) for over in table["over"]]
-    if swept:
-        say(f"note: this experiment also sweeps {', '.join(swept)}; its base values run here")
+def _swept_keys(experiment: "Experiment") -> str:
+    return ", ".join(key for table in experiment.document.get("sweep", []) for key in table["over"])

@@ -1,14 +1,17 @@
 """`cite`: BibTeX for what a run used."""
 
-from collapse_tui.cli.output import put
-from collapse_tui.execution.runner import stored_experiment
-from collapse_tui.reproduction.citations import bibtex, references
-from collapse_tui.storage import SavedRun, locate, runs_folder
+import typer
+
+from collapse_tui.cli import options as opt
 
 
-def print_references(run: str, runs: str | None) -> int:
-    """Print the entries, sorted by key."""
-    saved = SavedRun.open(locate(run, runs_folder(runs)))
-    experiment = stored_experiment(saved)
-    put("\n\n".join(bibtex(reference) for reference in references(experiment)))
+def cite(context: typer.Context, run: opt.Run) -> int:
+    """Print BibTeX for the papers and laws that a run used."""
+    from collapse_tui.cli.output import write_result
+    from collapse_tui.execution.runner import stored_experiment
+    from collapse_tui.reproduction.citations import collect_references, format_bibtex
+    from collapse_tui.storage import SavedRun, locate, runs_folder
+
+    saved = SavedRun.open(locate(run, runs_folder(context.obj)))
+    write_result("\n\n".join(map(format_bibtex, collect_references(stored_experiment(saved)))))
     return 0

@@ -1,39 +1,47 @@
-"""`fetch`: models and data sets of a preset, from the network, when the user asks."""
+"""`fetch`: downloads the models and data sets of a preset when the user asks for it."""
 
-from collapse_tui.cli.output import put, say
-from collapse_tui.experiment.document import Document, parse, read
-from collapse_tui.experiment.downloads import downloads_of, fetch_files, list_files
-from collapse_tui.storage import SavedRun, locate, runs_folder
-from collapse_tui.storage.errors import StorageError
-from engines.errors import InvalidExperimentError
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from collapse_tui.cli.options import preset_names
+
+if TYPE_CHECKING:
+    from collapse_tui.experiment.document import Document
 
 GIGABYTE = 1e9
 
 
-def fetch_for(name: str, runs: str | None) -> int:
-    """Fetch all that an experiment needs; return the exit code.
+def fetch(
+    context: typer.Context,
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME", help="A preset, a path to TOML, or a run.", autocompletion=preset_names
+        ),
+    ],
+) -> int:
+    """Download the model and the data that a preset needs from Hugging Face."""
+    from collapse_tui.cli.output import write_message, write_result
+    from collapse_tui.experiment.downloads import downloads_of, fetch_files, list_files
 
-    Parameters
-    ----------
-    name : str
-        A preset, a path to TOML, or a run.
-    runs : str or None
-        The runs folder.
-    """
-    downloads = downloads_of(_document(name, runs))
+    downloads = downloads_of(_read_document(name, context.obj))
     if not downloads:
-        put(f"{name} needs nothing from the network")
-        return 0
+        write_result(f"{name} needs nothing from the network")
     for download in downloads:
         files = list_files(download)
         size = sum(files.values()) / GIGABYTE
-        plural = "" if len(files) == 1 else "s"
-        say(f"{download.kind} {download.repository}: {len(files)} file{plural}, {size:,.2f} GB")
-        put(f"{download.repository} is in {fetch_files(download, files)}")
+        count = f"{len(files)} file{'' if len(files) == 1 else 's'}"
+        write_message(f"{download.kind} {download.repository}: {count}, {size:,.2f} GB")
+        write_result(f"{download.repository} is in {fetch_files(download, files)}")
     return 0
 
 
-def _document(name: str, runs: str | None) -> Document:
+def _read_document(name: str, runs: str | None) -> "Document":
+    from collapse_tui.experiment.document import parse, read
+    from collapse_tui.storage import SavedRun, StorageError, locate, runs_folder
+    from engines.errors import InvalidExperimentError
+
     try:
         return read(name)[1]
     except InvalidExperimentError as unknown:

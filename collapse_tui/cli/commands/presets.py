@@ -1,63 +1,72 @@
-"""`presets`: the experiments that come with the program, and files like them."""
+"""`presets`: the experiments that come with the program, and files of the same kind."""
 
-import os
 import shutil
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
-import tomli_w
+import typer
 
-import presets
-from collapse_tui.cli.errors import CommandError
-from collapse_tui.cli.output import put, say
-from collapse_tui.experiment import document
-from collapse_tui.experiment.claim import read_claims
-from collapse_tui.experiment.document import Document
-from collapse_tui.experiment.experiment import Experiment
-from collapse_tui.experiment.interventions import read_interventions
-from collapse_tui.experiment.loader import load
-from collapse_tui.experiment.schema import Top
-from engines.external.hub import MissingDownloadError
-from engines.registry import find
+from collapse_tui.cli.groups import Subcommands
+from collapse_tui.cli.options import preset_names
+
+if TYPE_CHECKING:
+    from collapse_tui.experiment.document import Document
 
 TABLES = ("source", "engine", "policy", "schedule")
 
+app = typer.Typer(cls=Subcommands, invoke_without_command=True)
+Name = Annotated[str, typer.Argument(metavar="NAME", autocompletion=preset_names)]
 
-def list_presets() -> int:
-    """Print the name and the title of each preset."""
+
+@app.callback()
+def list_presets(context: typer.Context) -> int:
+    """List the presets, one a line."""
+    if context.invoked_subcommand is not None:
+        return 0
+    import presets
+    from collapse_tui.cli.output import write_result
+    from collapse_tui.experiment import document
+
     names = presets.names()
     width = max(map(len, names), default=0)
     for name in names:
         _, content = document.read(name)
-        put(f"{name:{width}}  {content.get('title', '')}".rstrip())
+        write_result(f"{name:{width}}  {content.get('title', '')}".rstrip())
     return 0
 
 
-def show_preset(name: str) -> int:
-    """Print what a preset shows, what its paper says, and the keys that ``--set`` takes."""
-    called, written = document.read(name)
-    found = Top().model_dump() | written
-    lacking = ""
+@app.command()
+def show(name: Name) -> int:
+    """Print what a preset shows, what its paper claims, and the keys that --set takes."""
+    from collapse_tui.cli.output import write_message, write_result
+    from collapse_tui.experiment import document
+    from collapse_tui.experiment.claim import read_claims
+    from collapse_tui.experiment.loader import load
+    from collapse_tui.experiment.schema import Top
+    from engines.external.hub import MissingDownloadError
+
+    label, content = document.read(name)
+    found = Top().model_dump() | content
+    missing = ""
     try:
         found = load(name).document
-    except MissingDownloadError as missing:
-        # What it is can be told without its data, though not with every default filled in.
-        lacking = str(missing)
-    claims = read_claims(found.get("claims", []))
-    put(f"{called}: {found['title'] or called}")
-    _put_words(found, [claim.text for claim in claims])
-    put("")
-    _put_parameters(found)
+    except MissingDownloadError as error:
+        # without its data it can be described, though not with every default filled in
+        missing = str(error)
+    claims = [claim.text for claim in read_claims(found.get("claims", []))]
+    write_result(f"{label}: {found['title'] or label}")
+    for line in (*_describe(found, claims), "", *_list_parameters(found)):
+        write_result(line)
     if claims:
-        put(f"{len(claims)} claims: collapse-tui reproduce {called}")
-    if lacking:
-        say(f"note: {called} cannot run yet: {lacking}")
+        write_result(f"{len(claims)} claims: collapse-tui reproduce {label}")
+    if missing:
+        write_message(f"note: {label} cannot run yet: {missing}")
     return 0
 
 
-def _put_words(found: Document, claims: Sequence[str]) -> None:
+def _describe(found: "Document", claims: list[str]) -> Iterator[str]:
     labelled = (
         ("paper", found["paper"]), ("figure", found["figure"]), ("watch for", found["watch"]),
         *(("" if index else "claims", f"- {text}") for index, text in enumerate(claims)),
@@ -66,47 +75,61 @@ def _put_words(found: Document, claims: Sequence[str]) -> None:
     for label, text in labelled:
         if text:
             indent = " " * (13 if text.startswith("- ") else 11)
-            put(textwrap.fill(f"{label:9}  {text}", width, subsequent_indent=indent))
+            yield textwrap.fill(f"{label:9}  {text}", width, subsequent_indent=indent)
 
 
-def _put_parameters(found: Document) -> None:
-    rows = [(key, toml(found[key]), "") for key in ("seed", "generations", "replicates")]
+def _list_parameters(found: "Document") -> Iterator[str]:
+    from collapse_tui.experiment.interventions import read_interventions
+    from engines.registry import find
+
+    rows = [(key, found[key], "") for key in ("seed", "generations", "replicates")]
     for table in TABLES:
         values = found.get(table, {})
-        described: Any = find(table, values["name"]).model_fields if "name" in values else {}
+        fields: Any = find(table, values["name"]).model_fields if "name" in values else {}
         for key, value in values.items():
-            field = described.get(key)
-            rows.append((f"{table}.{key}", toml(value), (field and field.description) or ""))
+            description = fields[key].description if key in fields else None
+            rows.append((f"{table}.{key}", value, description or ""))
     if "metrics" in found:
-        rows.append(("metrics.names", toml(found["metrics"]["names"]), ""))
+        rows.append(("metrics.names", found["metrics"]["names"], ""))
     width = max(len(key) for key, _, _ in rows)
     for key, value, description in rows:
-        put(f"{key:{width}} = {value}" + (f"   # {description}" if description else ""))
+        comment = f"   # {description}" if description else ""
+        yield f"{key:{width}} = {_to_toml(value)}{comment}"
     for item in read_interventions(found.get("interventions", [])):
-        changes = ", ".join(f"{key} = {toml(value)}" for key, value in item.settings.items())
-        put(f"from generation {item.at} on: {changes}")
+        changes = ", ".join(f"{key} = {_to_toml(value)}" for key, value in item.settings.items())
+        yield f"from generation {item.at} on: {changes}"
     for table in found.get("sweep", []):
-        put(f"sweeps {', '.join(table['over'])}")
+        yield f"sweeps {', '.join(table['over'])}"
 
 
-def toml(value: Any) -> str:
+def _to_toml(value: Any) -> str:
     """Return a value as TOML on one line."""
+    import tomli_w
+
     if isinstance(value, dict):
         table = cast("dict[str, Any]", value)
-        return "{ " + ", ".join(f"{key} = {toml(item)}" for key, item in table.items()) + " }"
+        return "{ " + ", ".join(f"{key} = {_to_toml(item)}" for key, item in table.items()) + " }"
     if isinstance(value, list | tuple):
-        items = cast("list[Any]", value)
-        return "[" + ", ".join(toml(item) for item in items) + "]"
+        return "[" + ", ".join(map(_to_toml, cast("list[Any]", value))) + "]"
     return tomli_w.dumps({"value": value}).partition("=")[2].strip()
 
 
-def check_preset(file: str) -> int:
-    """Say what a file would run; refuse one that cannot run."""
+@app.command()
+def check(file: Annotated[str, typer.Argument(metavar="FILE")]) -> int:
+    """Check that a file is an experiment that can run."""
+    from collapse_tui.cli.output import write_result
+    from collapse_tui.experiment.loader import load
+
     path = file if "/" in file or file.endswith(".toml") else f"./{file}"
     experiment = load(path)
-    claims = _claims(path, experiment)
     setup = experiment.setup(0)
-    put(
+    claims = ""
+    if experiment.claims:
+        from collapse_tui.reproduction import resolve_claims
+
+        count = len(resolve_claims(path))
+        claims = f", {count} claims that `collapse-tui reproduce` decides"
+    write_result(
         f"{file} can run: {experiment.document['source']['name']} data, engine"
         f" {setup.engine.name}, policy {setup.policy.name}, {experiment.generations} generations,"
         f" {experiment.replicates} replicates, metrics {', '.join(experiment.metric_names)}{claims}"
@@ -114,36 +137,30 @@ def check_preset(file: str) -> int:
     return 0
 
 
-def _claims(path: str, experiment: Experiment) -> str:
-    if not experiment.claims:
-        return ""
-    from collapse_tui.reproduction import stated  # only for presets with claims
+@app.command()
+def copy(name: Name, file: Annotated[Path, typer.Argument(metavar="FILE")]) -> int:
+    """Copy a preset to a file of your own, to change it there."""
+    import presets
+    from collapse_tui.cli.errors import CommandError
+    from collapse_tui.cli.output import write_message
+    from collapse_tui.experiment import document
 
-    return f", {len(stated(path))} claims that `collapse-tui reproduce` decides"
-
-
-def copy_preset(name: str, file: Path) -> int:
-    """Write a preset to a new file."""
     document.read(name)
     source = presets.path(name) if name in presets.names() else Path(name).expanduser()
     target = file.expanduser()
     if target.suffix != ".toml":
-        message = f"{target} must end in .toml, so that --preset takes it for a file"
+        message = f"{target} must end in .toml, so that --preset can tell it from a name"
         raise CommandError(message)
-    _write_new(target, source.read_bytes())
-    shown = target if target.is_absolute() or len(target.parts) > 1 else f"./{target}"
-    say(f"wrote {target}; run it with: collapse-tui batch --preset {shown}")
-    return 0
-
-
-def _write_new(target: Path, content: bytes) -> None:
+    content = source.read_bytes()
     try:
-        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+        with target.open("xb") as stream:
+            stream.write(content)
     except FileExistsError:
         message = f"{target} already exists; choose another name"
         raise CommandError(message) from None
     except OSError as error:
         message = f"cannot write {target}: {error.strerror}"
         raise CommandError(message) from None
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(content)
+    shown = target if target.is_absolute() or len(target.parts) > 1 else f"./{target}"
+    write_message(f"wrote {target}; run it with: collapse-tui batch --preset {shown}")
+    return 0

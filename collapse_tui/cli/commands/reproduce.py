@@ -1,206 +1,141 @@
-"""`reproduce`: the claims of presets, decided and printed."""
+"""`reproduce`: the claims of presets, decided by runs and printed."""
 
-import json as encoder
-import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Annotated
 
-import presets
-from collapse_tui.cli.errors import CommandError
-from collapse_tui.cli.output import put, put_table, say
-from collapse_tui.cli.progress import Meter
-from collapse_tui.events import Event
-from collapse_tui.experiment import document
-from collapse_tui.presentation.claims_page import markdown
-from collapse_tui.presentation.verdict_text import ORIGINS, allowance, counted, obtained, value
-from collapse_tui.reproduction import Judgement, Stated, Task, by_groups, judgements, stated
-from engines.external.hub import MissingDownloadError
+import typer
+
+from collapse_tui.cli import options as opt
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from collapse_tui.events import Event
+    from collapse_tui.reproduction import ClaimRun, Judgement, ResolvedClaim
 
 FAILED = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What the options of `reproduce` say."""
+def reproduce(  # noqa: PLR0913 - one parameter an option
+    *,
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[NAME…]", help="Presets, or paths to TOML.", autocompletion=opt.preset_names
+        ),
+    ] = None,
+    all_: Annotated[bool, typer.Option("--all", help="The claims of every preset.")] = False,
+    slow: Annotated[bool, typer.Option("--slow", help="Run the slow claims too.")] = False,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Run everything again, without stored results.")
+    ] = False,
+    anew: Annotated[bool, typer.Option("--anew", hidden=True)] = False,
+    write: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the table as Markdown too."),
+    ] = None,
+    json: opt.Json = False,
+) -> int:
+    """Compare the claims of papers and laws with runs: expected, obtained, verdict."""
+    from collapse_tui.cli.errors import CommandError
+    from collapse_tui.reproduction import decide_claims
 
-    names: tuple[str, ...]
-    every: bool
-    slow: bool
-    anew: bool
-    write: Path | None
-    json: bool
-
-
-class Teller:
-    """Says on standard error which run goes on, and how far it is."""
-
-    def __init__(self) -> None:
-        self._meter: Meter | None = None
-
-    def begins(self, task: Task, number: int, count: int) -> Callable[[Event], object]:
-        """Say that one run begins; a remembered one says no more."""
-        self.close()
-        experiment = task.experiment
-        self._meter = Meter(f"{experiment.name}, run {number} of {count}")
-        return self._meter.take
-
-    def close(self) -> None:
-        """Leave nothing half drawn."""
-        if self._meter is not None:
-            self._meter.close()
-            self._meter = None
-
-
-def run_claims(request: Request) -> int:
-    """Decide the claims and print them; return the exit code."""
-    claims = [item for name in _names(request) for item in _stated(name, request)]
-    if not claims:
-        message = f"{', '.join(request.names) or 'no preset'}: there are no claims to decide"
-        raise CommandError(message)
-    target = None if request.write is None else request.write.expanduser()
-    if target is not None and not target.parent.is_dir():
-        message = f"cannot write {target}: there is no folder {target.parent}"
-        raise CommandError(message)
-    teller = Teller()
+    claims = _read_claims(names or [], every=all_)
+    if write is not None:
+        write = write.expanduser()
+        if not write.parent.is_dir():
+            message = f"cannot write {write}: there is no folder {write.parent}"
+            raise CommandError(message)
+    progress = _Progress()
     try:
-        found = judgements(claims, slow=request.slow, anew=request.anew, told=teller)
+        found = decide_claims(
+            claims, slow=slow, use_cache=not (no_cache or anew), on_run=progress.start
+        )
     finally:
-        teller.close()
-    _print(found, claims, json=request.json)
-    if target is not None:
-        _write(target, markdown(list(zip(claims, found, strict=True))))
+        progress.close()
+    _print(claims, found, json=json)
+    if write is not None:
+        _write_page(write, claims, found)
     return 0 if all(item.good for item in found) else FAILED
 
 
-def _names(request: Request) -> list[str]:
-    if request.every:
-        named = [name for name in presets.names() if "claims" in document.read(name)[1]]
-        return list(dict.fromkeys([*named, *request.names]))
-    if not request.names:
-        message = "reproduce needs presets by name, or --all"
+class _Progress:
+    """Shows on standard error which run is in progress, and how far it is."""
+
+    def __init__(self) -> None:
+        self.close: Callable[[], None] = lambda: None
+
+    def start(self, run: "ClaimRun", number: int, count: int) -> "Callable[[Event], None]":
+        """Return what takes the events of the next run."""
+        from collapse_tui.cli.progress import Meter
+
+        self.close()
+        meter = Meter(f"{run.experiment.name}, run {number} of {count}")
+        self.close = meter.close
+        return meter.update
+
+
+def _read_claims(names: Sequence[str], *, every: bool) -> "list[ResolvedClaim]":
+    """Return the claims of presets; with `every` those whose data are missing are left out."""
+    import presets
+    from collapse_tui.cli.errors import CommandError
+    from collapse_tui.cli.output import write_message
+    from collapse_tui.experiment import document
+    from collapse_tui.reproduction import resolve_claims
+    from engines.external.hub import MissingDownloadError
+
+    if not names and not every:
+        message = "reproduce needs names of presets, or --all"
         raise CommandError(message)
-    return list(dict.fromkeys(request.names))
+    ours = presets.names() if every else []
+    chosen = [name for name in ours if "claims" in document.read(name)[1]]
+    claims: list[ResolvedClaim] = []
+    for name in dict.fromkeys([*chosen, *names]):
+        try:
+            claims += resolve_claims(name)
+        except MissingDownloadError as missing:
+            if name in names:
+                raise
+            write_message(f"{name} is left out: {missing}")
+    if not claims:
+        message = f"{', '.join(names) or 'no preset'}: there are no claims to decide"
+        raise CommandError(message)
+    return claims
 
 
-def _stated(name: str, request: Request) -> tuple[Stated, ...]:
-    try:
-        return stated(name)
-    except MissingDownloadError as missing:
-        if name in request.names:
-            raise
-        say(f"{name} is left out: {missing}")
-        return ()
+def _print(claims: "Sequence[ResolvedClaim]", found: "Sequence[Judgement]", *, json: bool) -> None:
+    from collapse_tui.cli.output import write_message, write_result, write_table
+    from collapse_tui.presentation import claims_table
+    from collapse_tui.presentation.verdict_text import summarize_verdicts
 
-
-def _print(found: Sequence[Judgement], claims: Sequence[Stated], *, json: bool) -> None:
     if json:
-        for item, claim in zip(found, claims, strict=True):
-            put(encoder.dumps(as_json(item, claim), ensure_ascii=False))
+        import json as encoder
+
+        for claim, item in zip(claims, found, strict=True):
+            row = claims_table.judgement_to_dict(claim, item)
+            write_result(encoder.dumps(row, ensure_ascii=False))
         return
-    from rich.text import Text  # not for --json
-
-    for preset in dict.fromkeys(item.preset for item in found):
+    titles = {claim.preset: claim.experiment.title for claim in claims}
+    for preset, title in titles.items():
         own = [item for item in found if item.preset == preset]
-        title = next(claim.experiment.title for claim in claims if claim.preset == preset)
-        put_table(Text(f"{preset}: {title}", style="bold"), _table(own))
-        put("")
-    say(counted(found))
+        write_table(*claims_table.build_judgement_table(f"{preset}: {title}", own))
+        write_result("")
+    write_message(summarize_verdicts(found))
 
 
-def _table(found: Sequence[Judgement]) -> Any:
-    from rich import box  # not for --json
-    from rich.table import Table
-    from rich.text import Text
+def _write_page(
+    target: Path, claims: "Sequence[ResolvedClaim]", found: "Sequence[Judgement]"
+) -> None:
+    from collapse_tui.cli.errors import CommandError
+    from collapse_tui.cli.output import write_message
+    from collapse_tui.cli.packages import own_version
+    from collapse_tui.presentation.claims_page import render_claims_page
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("claim", "expected", "corrected", "obtained", "tolerance", "verdict"):
-        right = name in {"expected", "corrected", "obtained", "tolerance"}
-        table.add_column(name, justify="right" if right else "left", no_wrap=right)
-    for item in found:
-        text = Text.assemble(item.claim.text, (f"\n{_footnote(item)}", "dim"))
-        cells = (value(item.expected), value(item.corrected), obtained(item), allowance(item))
-        style = "" if item.good else "bold red"
-        table.add_row(text, *cells, Text(item.verdict, style=style))
-    return table
-
-
-def _footnote(item: Judgement) -> str:
-    parts = [f"{ORIGINS[item.claim.origin]}: {item.claim.source}".removesuffix(": ")]
-    if item.claim.erratum:
-        parts.append(f"published value is wrong: {item.claim.erratum}")
-    if item.obtained is not None and item.obtained.note:
-        parts.append(item.obtained.note)
-    return "; ".join(part for part in parts if part)
-
-
-def as_json(item: Judgement, stated: Stated) -> dict[str, Any]:
-    """Return a verdict as what ``--json`` writes.
-
-    Parameters
-    ----------
-    item : Judgement
-    stated : Stated
-        The claim that it is on.
-
-    Returns
-    -------
-    dict
-        Numbers that do not exist are None.
-    """
-    claim, got = item.claim, item.obtained
-    laws = {key: given for key in ("expected", "corrected")
-            if isinstance(given := getattr(claim, key), str)}  # fmt: skip
-    return {
-        "preset": item.preset,
-        "claim": stated.number,
-        "text": claim.text,
-        "source": claim.source,
-        "origin": claim.origin,
-        "metric": claim.metric,
-        "statistic": claim.statistic,
-        "threshold": claim.threshold,
-        "generation": claim.generation,
-        "since": claim.since,
-        "replicates": stated.experiment.replicates,
-        "seed": stated.experiment.seed,
-        "set": claim.set,
-        "expected": _band(item.expected),
-        "corrected": _band(item.corrected),
-        "laws": laws,
-        "obtained": _finite(got.value if got else None),
-        "standard_error": _finite(got.standard_error if got else None),
-        "tolerance": _finite(item.allowance),
-        "band": _range(item),
-        "verdict": item.verdict,
-        "erratum": claim.erratum or None,
-        "note": (got.note if got else "") or None,
-        "cost": claim.cost,
-    }
-
-
-def _band(band: tuple[float, float] | None) -> float | list[float] | None:
-    if band is None:
-        return None
-    return band[0] if band[0] == band[1] else list(band)
-
-
-def _range(item: Judgement) -> list[float] | None:
-    """Return where a statistic over the stated number of runs lies, if that decides."""
-    if item.obtained is None or not by_groups(item.claim):
-        return None
-    return [item.obtained.low, item.obtained.high]
-
-
-def _finite(value: float | None) -> float | None:
-    return None if value is None or not math.isfinite(value) else value
-
-
-def _write(target: Path, text: str) -> None:
+    rows = list(zip(claims, found, strict=True))
     try:
-        target.write_text(text, encoding="utf-8")
+        target.write_text(render_claims_page(rows, own_version()), encoding="utf-8")
     except OSError as error:
         message = f"cannot write {target}: {error.strerror}"
         raise CommandError(message) from None
-    say(f"wrote {target}")
+    write_message(f"wrote {target}")

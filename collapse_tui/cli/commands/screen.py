@@ -1,85 +1,118 @@
-"""No command: the screen."""
+"""Without a command: the screen."""
 
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Sequence
+from typing import Annotated, Literal
 
-from collapse_tui.cli.errors import CommandError
-from collapse_tui.cli.overrides import require_device, runs_below, whole
-from collapse_tui.cli.terminal import is_screen
-from collapse_tui.cli.threads import limit_threads
+import typer
 
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What the options say."""
-
-    preset: str | None
-    assignments: tuple[str, ...]
-    generations: str | None
-    replicates: str | None
-    seed: str | None
-    device: str
-    threads: str | None
-    out: Path | None
-    force: bool
-    runs: str | None
-    marker: str
-    theme: str | None
+from collapse_tui.cli import options as opt
 
 
-def open_screen(request: Request) -> int:
-    """Open the screen and return its exit code.
+def _print_version(wanted: bool) -> None:  # noqa: FBT001 - a flag's callback
+    if wanted:
+        from collapse_tui.cli.packages import own_version
 
-    Raises
-    ------
-    CommandError
-        If there is no terminal.
-    InvalidExperimentError
-        If the preset is none.
+        typer.echo(f"collapse-tui {own_version()}")
+        raise typer.Exit
+
+
+def screen(  # noqa: PLR0913 - one parameter an option
+    context: typer.Context,
+    *,
+    runs: Annotated[
+        str | None,
+        typer.Option(metavar="DIR", help="The folder of runs.", envvar=None),
+    ] = None,
+    preset: opt.MaybePreset = None,
+    set_: opt.Settings = None,
+    generations: opt.Generations = None,
+    replicates: opt.Replicates = None,
+    seed: opt.Seed = None,
+    device: opt.Device = "auto",
+    threads: opt.Threads = None,
+    out: opt.Out = None,
+    force: opt.Force = False,
+    marker: Annotated[
+        Literal["braille", "block", "ascii"],
+        typer.Option(help="The characters that curves are drawn with."),
+    ] = "braille",
+    theme: Annotated[
+        str | None,
+        typer.Option(metavar="T", help="dark, light, ansi, or any theme of Textual."),
+    ] = None,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version and exit."
+        ),
+    ] = False,
+) -> int:
+    """Watch model collapse live, beside exact theory.
+
+    Without a command the screen opens: to choose a preset, or with --preset to run it at once.
     """
-    from collapse_tui.experiment import document
+    del version
+    context.obj = runs
+    if context.invoked_subcommand is not None:
+        _refuse_options_before_command(context)
+        return 0
+    from collapse_tui.cli import overrides
+    from collapse_tui.cli.threads import limit_threads
+    from collapse_tui.storage import runs_folder
 
-    require_device(request.device)
-    overrides = _overrides(request)
-    if request.preset is not None:
-        document.read(request.preset)
-    elif overrides or request.out is not None:
-        message = "--set, --generations, --replicates, --seed and --out need --preset"
-        raise CommandError(message)
-    if not is_screen():
-        message = (
-            "the screen needs a terminal for standard input and output; without one use"
-            f" `collapse-tui batch --preset {request.preset or 'NAME'}`"
-        )
-        raise CommandError(message)
-    return _opened(request, overrides)
-
-
-def _opened(request: Request, overrides: dict[str, str]) -> int:
-    limit_threads(whole(request.threads, "--threads", least=1))
-    if request.force and request.out is not None:
-        from collapse_tui.cli.commands.batch import make_room
-
-        make_room(request.out)
+    overrides.check_device(device)
+    given = {"generations": generations, "replicates": replicates, "seed": seed}
+    settings = _settings_as_toml(set_ or (), given)
+    _check_preset(preset, needed=bool(settings) or out is not None)
+    limit_threads(overrides.parse_integer(threads, "--threads", least=1))
+    if force and out is not None:
+        overrides.delete_if_run(out)
     from collapse_tui.tui.app import main  # textual takes 0.3 s
 
     return main(
-        request.preset, overrides, runs=runs_below(request.runs),
-        out=request.out.expanduser().absolute() if request.out else None,
-        marker=request.marker, theme=request.theme or "dark", device=request.device,
+        preset, settings, runs=runs_folder(runs),
+        out=out.expanduser().absolute() if out else None,
+        marker=marker, theme=theme or "dark", device=device,
     )  # fmt: skip
 
 
-def _overrides(request: Request) -> dict[str, str]:
-    """Return dotted keys and their values as TOML, as the screen's form holds them."""
+def _refuse_options_before_command(context: typer.Context) -> None:
+    command = context.invoked_subcommand
+    for parameter in context.command.params:
+        name = parameter.name
+        if name in {"runs", "version"}:
+            continue
+        if context.params.get(name, parameter.default) not in (parameter.default, None, [], ()):
+            flag = max(parameter.opts, key=len)
+            context.fail(
+                f"{flag} before {command!r} is an option of the screen; put it after {command!r}"
+            )
+
+
+def _settings_as_toml(assignments: Sequence[str], options: dict[str, str | None]) -> dict[str, str]:
+    """Return dotted keys and their values as TOML, as the form of the screen holds them."""
     from collapse_tui.experiment import document
 
-    texts: dict[str, str] = {}
-    for assignment in request.assignments:
-        key, _ = document.parse_assignment(assignment)
-        texts[key] = assignment.partition("=")[2].strip()
-    for key in ("generations", "replicates", "seed"):
-        value = getattr(request, key)
-        if value is not None:
-            texts[key] = value
-    return texts
+    texts = {
+        document.parse_assignment(text)[0]: text.partition("=")[2].strip() for text in assignments
+    }
+    return texts | {key: text for key, text in options.items() if text is not None}
+
+
+def _check_preset(preset: str | None, *, needed: bool) -> None:
+    """Refuse a preset that does not exist, options without one, and output to no terminal."""
+    from collapse_tui.cli.errors import CommandError
+    from collapse_tui.cli.output import is_terminal
+    from collapse_tui.experiment import document
+
+    if preset is not None:
+        document.read(preset)
+    elif needed:
+        message = "--set, --generations, --replicates, --seed and --out need --preset"
+        raise CommandError(message)
+    if not is_terminal():
+        message = (
+            "the screen needs a terminal for standard input and output; without one use"
+            f" `collapse-tui batch --preset {preset or 'NAME'}`"
+        )
+        raise CommandError(message)

@@ -3,7 +3,6 @@
 Nothing of the program is imported before it is asked for: the screen paints first.
 """
 
-import secrets
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -177,8 +176,9 @@ class Launch:
         return Run(one, control, folder, lambda: events, parent.about.name)
 
     def _folder(self, name: str) -> Path:
-        stamp = time.strftime("%Y%m%d-%H%M%S")
-        return self.runs / f"{name}-{stamp}-{secrets.token_hex(2)}"
+        from collapse_tui.storage import new_run_folder
+
+        return new_run_folder(self.runs, name)
 
 
 @contextmanager

@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from collapse_tui.cli import json_events as eventlines
-from collapse_tui.cli import progress
+from collapse_tui.cli import json_events, progress
 from collapse_tui.events import Generation, Progress, Started
 from collapse_tui.storage import SavedRun
 from engines.views.view import View
@@ -32,14 +31,14 @@ def metered(monkeypatch: pytest.MonkeyPatch, out: io.StringIO) -> progress.Meter
     monkeypatch.setattr(progress.sys, "stderr", out)
     monkeypatch.setenv("COLUMNS", "140")
     meter = progress.Meter("vae")
-    meter.take(Started(-1, 10, None, "cpu"))
+    meter.update(Started(-1, 10, None, "cpu"))
     values, summary = {"sd": np.array([0.7])}, {"sd": {"q50": 0.7}}
     for generation in range(3):
         now[0] += 20.0 * (generation > 0)
-        meter.take(Generation(generation, values, summary, {}, {}))
+        meter.update(Generation(generation, values, summary, {}, {}))
     for step in (1, 2, 3):
         now[0] += 2.0
-        meter.take(Progress(3, step / 10, f"epoch {step} of 10, loss 3.1"))
+        meter.update(Progress(3, step / 10, f"epoch {step} of 10, loss 3.1"))
     return meter
 
 
@@ -55,7 +54,7 @@ def test_lines_say_what_a_long_generation_does(monkeypatch: pytest.MonkeyPatch) 
 def test_the_bar_moves_within_a_generation(monkeypatch: pytest.MonkeyPatch) -> None:
     out = Terminal()
     meter = metered(monkeypatch, out)
-    assert meter._shown._progress.tasks[0].completed == pytest.approx(2.3)
+    assert meter._display._progress.tasks[0].completed == pytest.approx(2.3)
     meter.close()
     text = out.getvalue()
     assert "2/10" in text
@@ -67,15 +66,15 @@ def test_a_quick_generation_says_nothing_of_its_inside(monkeypatch: pytest.Monke
     monkeypatch.setattr(progress, "LINE_SECONDS", 0.0)
     monkeypatch.setattr(progress.sys, "stderr", out)
     meter = progress.Meter("run")
-    meter.take(Started(-1, 5, None, "cpu"))
+    meter.update(Started(-1, 5, None, "cpu"))
     two = {"w1": np.array([1.0, 3.0])}
-    meter.take(Generation(0, two, {"w1": {"q50": 2.0}}, {}, {}))
+    meter.update(Generation(0, two, {"w1": {"q50": 2.0}}, {}, {}))
     assert "w1 median 2" in out.getvalue()
     assert "in generation" not in out.getvalue()
 
 
 def test_progress_is_an_event_of_its_own() -> None:
-    line = json.loads(eventlines.line_of(Progress(3, 0.25, "epoch 1 of 4")))
+    line = json.loads(json_events.encode_event(Progress(3, 0.25, "epoch 1 of 4")))
     assert line == {
         "event": "progress", "generation": 3, "fraction": 0.25, "message": "epoch 1 of 4",
     }  # fmt: skip

@@ -60,10 +60,10 @@ def test_a_signal_that_is_ignored_stays_ignored(tmp_path: Path) -> None:
     code = (
         "import os, signal, sys; from collapse_tui.cli import main\n"
         "signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
-        "from collapse_tui.cli.signals import caught\n"
+        "from collapse_tui.cli.signals import catch_signals\n"
         "from collapse_tui.control import Control\n"
         "control = Control()\n"
-        "with caught(control): os.kill(os.getpid(), signal.SIGHUP)\n"
+        "with catch_signals(control): os.kill(os.getpid(), signal.SIGHUP)\n"
         "sys.exit(3 if control.stop_requested else 0)"
     )
     ended = subprocess.run([sys.executable, "-c", code], check=False, cwd=ROOT)

@@ -7,9 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from collapse_tui.cli import crash_log as faults
-from collapse_tui.cli import entry
-from collapse_tui.cli import packages as shadowing
+from collapse_tui.cli import crash_log, entry, packages
 
 ROOT = Path(__file__).parents[3]
 HEAVY = ("numpy", "pydantic", "textual", "torch", "sklearn", "scipy", "pyarrow", "plotext",
@@ -74,12 +72,12 @@ def test_a_strange_package_is_named_and_not_run(tmp_path: Path, package: str) ->
 
 
 def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shadowing, "PACKAGES", ("no_such_package_anywhere",))
-    assert "is missing" in str(shadowing.shadow())
+    monkeypatch.setattr(packages, "PACKAGES", ("no_such_package_anywhere",))
+    assert "is missing" in str(packages.check_packages())
 
 
 def test_the_log_of_a_fault_holds_the_traceback() -> None:
-    sentence = faults.record(ZeroDivisionError("by nothing"), ["batch"])
+    sentence = crash_log.log_crash(ZeroDivisionError("by nothing"), ["batch"])
     path = Path(sentence.rpartition(" ")[2])
     assert "by nothing" in sentence
     assert "ZeroDivisionError: by nothing" in path.read_text()
@@ -87,7 +85,7 @@ def test_the_log_of_a_fault_holds_the_traceback() -> None:
 
 def test_a_log_that_cannot_be_written_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Path, "write_text", lambda *_, **__: (_ for _ in ()).throw(OSError()))
-    assert "no log could be written" in faults.record(ValueError("x"), [])
+    assert "no log could be written" in crash_log.log_crash(ValueError("x"), [])
 
 
 def test_python_m_and_ascii_output(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 import presets
 from collapse_tui import load
 from collapse_tui.experiment.claim import read_claims
-from collapse_tui.reproduction import stated
+from collapse_tui.reproduction import resolve_claims
 from engines.errors import InvalidExperimentError
 from engines.external.hub import MissingDownloadError
 
@@ -113,5 +113,5 @@ def test_what_cannot_be_decided_is_refused_before_anything_runs(
 ) -> None:
     path = preset(f"[[claims]]\ntext = 't'\nmetric = 'variance'\ngeneration = 3\n{claim}\n")
     with pytest.raises(InvalidExperimentError, match="small, claim 1") as refused:
-        stated(str(path))
+        resolve_claims(str(path))
     assert words in str(refused.value)

@@ -1,4 +1,4 @@
-"""Runs that decide claims: shared, remembered, and never believed when doctored."""
+"""Runs that decide claims: shared, stored, and never accepted when doctored."""
 
 import json
 from collections.abc import Callable
@@ -14,12 +14,12 @@ from collapse_tui.execution.runner import run
 from collapse_tui.experiment.loader import load
 from collapse_tui.reproduction import (
     ClaimRunError,
-    Quantity,
-    Stated,
-    judgements,
-    measured,
-    planned,
-    stated,
+    MetricStatistic,
+    ResolvedClaim,
+    decide_claims,
+    measure,
+    plan_runs,
+    resolve_claims,
 )
 from collapse_tui.reproduction import observe as module
 from engines.external.hub import MissingDownloadError
@@ -27,21 +27,21 @@ from engines.external.hub import MissingDownloadError
 Preset = Callable[..., Path]
 
 
-def verdicts(claims: tuple[Stated, ...], **how: Any) -> list[str]:
-    return [item.verdict for item in judgements(claims, **how)]
+def verdicts(claims: tuple[ResolvedClaim, ...], **how: Any) -> list[str]:
+    return [item.verdict for item in decide_claims(claims, **how)]
 
 
 def test_verdicts(preset: Preset) -> None:
-    claims = stated(str(preset("right", "law", "erratum", "wrong", "slow")))
+    claims = resolve_claims(str(preset("right", "law", "erratum", "wrong", "slow")))
     expected = ["holds", "holds", "erratum confirmed", "fails"]
     assert verdicts(claims) == [*expected, "not run"]
     assert verdicts(claims, slow=True) == [*expected, "holds"]
 
 
 def test_claims_that_agree_in_all_else_share_a_run(preset: Preset) -> None:
-    claims = stated(str(preset("right", "law", "erratum", "slow")))
-    tasks = planned(claims)
-    assert [len(task.stated) for task in tasks] == [3, 1]
+    claims = resolve_claims(str(preset("right", "law", "erratum", "slow")))
+    tasks = plan_runs(claims)
+    assert [len(task.claims) for task in tasks] == [3, 1]
     assert tasks[0].experiment.generations == 10
     assert set(tasks[0].experiment.metric_names) == {"variance", "log_sigma", "w2_squared"}
     assert tasks[1].experiment.seed == 2
@@ -49,49 +49,49 @@ def test_claims_that_agree_in_all_else_share_a_run(preset: Preset) -> None:
 
 def test_a_shared_run_gives_what_the_experiment_gives(preset: Preset) -> None:
     path = preset("right", "law", "erratum")
-    found = judgements(stated(str(path)))
+    found = decide_claims(resolve_claims(str(path)))
     for event in run(load(str(path))):
         if isinstance(event, Generation) and event.generation == 5:
             row = event.metrics["variance"]
-            alone = measured(Quantity("variance", "mean", 5), row)
+            alone = measure(MetricStatistic("variance", "mean", 5), row)
             assert repr(found[0].obtained) == repr(alone)
 
 
-def test_what_was_run_is_remembered(preset: Preset, cache: Path, monkeypatch: Any) -> None:
-    claims = stated(str(preset("right", "law")))
-    first = judgements(claims)
+def test_results_of_runs_are_stored(preset: Preset, cache: Path, monkeypatch: Any) -> None:
+    claims = resolve_claims(str(preset("right", "law")))
+    first = decide_claims(claims)
     assert len(list(cache.glob("small-*.json"))) == 1
     monkeypatch.setattr(module, "run", None)
-    assert repr(judgements(claims)) == repr(first)
+    assert repr(decide_claims(claims)) == repr(first)
     with pytest.raises(TypeError):
-        judgements(claims, anew=True)
+        decide_claims(claims, use_cache=False)
 
 
 def test_a_new_tolerance_needs_no_new_run_but_a_new_setting_does(
     preset: Preset, monkeypatch: Any
 ) -> None:
-    judgements(stated(str(preset("right"))))
+    decide_claims(resolve_claims(str(preset("right"))))
     monkeypatch.setattr(module, "run", None)
-    assert verdicts(stated(str(preset("wrong")))) == ["fails"]
+    assert verdicts(resolve_claims(str(preset("wrong")))) == ["fails"]
     with pytest.raises(TypeError):
-        judgements(stated(str(preset("slow"))), slow=True)
+        decide_claims(resolve_claims(str(preset("slow"))), slow=True)
 
 
-def test_a_doctored_memory_fails(preset: Preset, cache: Path) -> None:
-    claims = stated(str(preset("right")))
+def test_doctored_stored_results_fail(preset: Preset, cache: Path) -> None:
+    claims = resolve_claims(str(preset("right")))
     assert verdicts(claims) == ["holds"]
     (path,) = cache.iterdir()
     rows = json.loads(path.read_text())
-    rows[0]["measured"]["value"] *= 1.2
+    rows[0]["measurement"]["value"] *= 1.2
     path.write_text(json.dumps(rows))
     assert verdicts(claims) == ["fails"]
-    assert verdicts(claims, anew=True) == ["holds"]
+    assert verdicts(claims, use_cache=False) == ["holds"]
 
 
-@pytest.mark.parametrize("garbage", ["", "{", "[1]", '[{"quantity": {}, "measured": {}}]'])
-def test_a_damaged_memory_is_made_anew(preset: Preset, cache: Path, garbage: str) -> None:
-    claims = stated(str(preset("right")))
-    judgements(claims)
+@pytest.mark.parametrize("garbage", ["", "{", "[1]", '[{"statistic": {}, "measurement": {}}]'])
+def test_damaged_stored_results_are_replaced(preset: Preset, cache: Path, garbage: str) -> None:
+    claims = resolve_claims(str(preset("right")))
+    decide_claims(claims)
     (path,) = cache.iterdir()
     path.write_text(garbage)
     assert verdicts(claims) == ["holds"]
@@ -108,38 +108,38 @@ def test_a_doctored_run_fails(preset: Preset, monkeypatch: Any) -> None:
                 yield event
 
     monkeypatch.setattr(module, "run", doctored)
-    claims = stated(str(preset("right", "law", "erratum")))
+    claims = resolve_claims(str(preset("right", "law", "erratum")))
     assert verdicts(claims) == ["fails", "fails", "fails"]
 
 
-def test_a_failing_run_is_told(preset: Preset, monkeypatch: Any) -> None:
+def test_a_failing_run_is_an_error(preset: Preset, monkeypatch: Any) -> None:
     from collapse_tui.events import Failed
 
     monkeypatch.setattr(module, "run", lambda _: iter([Failed(3, "out of luck")]))
     with pytest.raises(ClaimRunError, match="small failed at generation 3: out of luck"):
-        judgements(stated(str(preset("right"))))
+        decide_claims(resolve_claims(str(preset("right"))))
 
 
 def test_times_are_those_of_each_replicate() -> None:
-    watcher = module.Watcher(Quantity("variance", "time below", 4, 0.5), 3)
+    collector = module.Collector(MetricStatistic("variance", "time below", 4, 0.5), 3)
     for generation, row in enumerate([[1, 1, 0.1], [0.4, 1, 1], [0.3, 1, 1], [1, 0.2, 1]]):
-        assert not watcher.done
-        watcher.see(generation, {"variance": np.array(row)})
-    assert watcher.done
-    assert watcher.values.tolist() == [1, 3, 0]
+        assert not collector.done
+        collector.add(generation, {"variance": np.array(row)})
+    assert collector.done
+    assert collector.values.tolist() == [1, 3, 0]
 
 
 def test_a_share_of_an_earlier_value_is_taken_replicate_by_replicate() -> None:
-    watcher = module.Watcher(Quantity("variance", "mean", 3, since=1), 2)
-    assert watcher.start == 1
+    collector = module.Collector(MetricStatistic("variance", "mean", 3, since=1), 2)
+    assert collector.start == 1
     for generation, row in enumerate([[9.0, 9.0], [2.0, 4.0], [7.0, 7.0], [1.0, 3.0]]):
-        watcher.see(generation, {"variance": np.array(row)})
-    assert watcher.done
-    assert watcher.values.tolist() == [0.5, 0.75]
-    assert watcher.quantity.words == "mean of variance / its value at 1 at 3"
+        collector.add(generation, {"variance": np.array(row)})
+    assert collector.done
+    assert collector.values.tolist() == [0.5, 0.75]
+    assert collector.statistic.words == "mean of variance / its value at 1 at 3"
 
 
-def test_a_run_ends_when_all_is_known(preset: Preset) -> None:
+def test_a_run_ends_when_all_statistics_are_known(preset: Preset) -> None:
     claim = """
 [[claims]]
 text = "t"
@@ -151,10 +151,10 @@ expected = [1.0, 1000.0]
 set = { replicates = 20 }
 """
     seen: list[int] = []
-    (task,) = planned(stated(str(preset(claim))))
+    (task,) = plan_runs(resolve_claims(str(preset(claim))))
     found = module.observe(
         task.experiment,
-        [Quantity.of(task.stated[0].claim)],
+        [MetricStatistic.of(task.claims[0].claim)],
         lambda event: seen.append(event.generation) if isinstance(event, Generation) else None,
     )
     (got,) = found.values()
@@ -165,7 +165,7 @@ set = { replicates = 20 }
 @pytest.mark.parametrize("name", presets.names())
 def test_the_claims_of_every_preset_can_be_decided(name: str) -> None:
     try:
-        items = stated(name)
+        items = resolve_claims(name)
     except MissingDownloadError:
         pytest.skip("its data are not on this machine")
     for item in items:
@@ -179,5 +179,5 @@ def test_the_claims_of_every_preset_can_be_decided(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["rescue", "shumailov-accumulate", "borkar"])
 def test_some_presets_keep_their_promise(name: str) -> None:
-    cheap = tuple(item for item in stated(name) if item.claim.generation <= 100)
+    cheap = tuple(item for item in resolve_claims(name) if item.claim.generation <= 100)
     assert set(verdicts(cheap)) <= {"holds", "erratum confirmed"}

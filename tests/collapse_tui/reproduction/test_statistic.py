@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from collapse_tui.reproduction import Quantity, measured
+from collapse_tui.reproduction import MetricStatistic, measure
 
 SAMPLES, SIZE = 2000, 200
 
@@ -14,8 +14,8 @@ def draws() -> np.ndarray:
     return np.random.Generator(np.random.PCG64(7)).gamma(2.0, size=(SAMPLES, SIZE))
 
 
-def quantity(statistic: str, **others: float) -> Quantity:
-    return Quantity("variance", statistic, 3, **others)  # pyright: ignore[reportArgumentType]
+def of_variance(name: str, **others: float) -> MetricStatistic:
+    return MetricStatistic("variance", name, 3, **others)  # pyright: ignore[reportArgumentType]
 
 
 ALL = {
@@ -27,15 +27,15 @@ ALL = {
 
 @pytest.mark.parametrize("statistic", ALL)
 def test_standard_errors_are_the_scatter_of_the_statistic(statistic: str) -> None:
-    asked = quantity(statistic, **ALL[statistic])
-    found = [measured(asked, row) for row in draws()]
+    asked = of_variance(statistic, **ALL[statistic])
+    found = [measure(asked, row) for row in draws()]
     scatter = np.std([item.value for item in found])
     claimed = np.mean([item.standard_error for item in found])
     assert claimed == pytest.approx(scatter, rel=0.1)
 
 
 def test_a_wrong_standard_error_would_be_seen() -> None:
-    found = [measured(quantity("variance"), row) for row in draws()]
+    found = [measure(of_variance("variance"), row) for row in draws()]
     scatter = np.std([item.value for item in found])
     normal_theory = np.mean([item.value * math.sqrt(2 / (SIZE - 1)) for item in found])
     assert normal_theory != pytest.approx(scatter, rel=0.1)
@@ -43,7 +43,7 @@ def test_a_wrong_standard_error_would_be_seen() -> None:
 
 def test_the_scatter_of_a_mean_over_runs() -> None:
     values = draws().ravel()
-    found = measured(quantity("mean", runs=50), values)
+    found = measure(of_variance("mean", runs=50), values)
     groups = len(values) // 50
     assert found.standard_error == pytest.approx(math.sqrt(2 / 50 * (1 + 1 / groups)), rel=0.03)
     low, high = (2 + z * math.sqrt(2 / 50) for z in (-2.576, 2.576))
@@ -52,7 +52,7 @@ def test_the_scatter_of_a_mean_over_runs() -> None:
 
 
 def test_too_few_groups_give_no_scatter() -> None:
-    found = measured(quantity("mean", runs=50), draws().ravel()[: 50 * 19])
+    found = measure(of_variance("mean", runs=50), draws().ravel()[: 50 * 19])
     assert math.isnan(found.standard_error)
     assert math.isnan(found.low)
 
@@ -66,16 +66,16 @@ def test_too_few_groups_give_no_scatter() -> None:
     ],
 )
 def test_what_cannot_be_averaged_is_said(statistic: str, values: list[float], note: str) -> None:
-    found = measured(quantity(statistic, **ALL[statistic]), np.array(values))
+    found = measure(of_variance(statistic, **ALL[statistic]), np.array(values))
     assert math.isnan(found.value)
     assert note in found.note
 
 
 def test_a_share_does_not_mind_an_infinite_replicate() -> None:
     values = np.array([1.0, math.inf, 2.0])
-    assert measured(quantity("share above", threshold=1.5), values).value == pytest.approx(2 / 3)
+    assert measure(of_variance("share above", threshold=1.5), values).value == pytest.approx(2 / 3)
 
 
 def test_words_are_unique() -> None:
-    asked = [quantity(name, **others) for name, others in ALL.items()]
+    asked = [of_variance(name, **others) for name, others in ALL.items()]
     assert len({item.words for item in asked}) == len(asked)

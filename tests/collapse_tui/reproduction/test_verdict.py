@@ -6,18 +6,18 @@ from typing import Any
 import pytest
 
 from collapse_tui.experiment.claim import Claim
-from collapse_tui.presentation.verdict_text import counted
-from collapse_tui.reproduction import Judgement, Measured, judge
+from collapse_tui.presentation.verdict_text import summarize_verdicts
+from collapse_tui.reproduction import Judgement, Measurement, judge
 
-NOT_A_NUMBER = Measured(math.nan, math.nan, 100, "undefined in 1 of 100 replicates")
+NOT_A_NUMBER = Measurement(math.nan, math.nan, 100, "undefined in 1 of 100 replicates")
 
 
 def claim(**settings: Any) -> Claim:
     return Claim(text="t", metric="variance", generation=3, **{"expected": 1.0, **settings})
 
 
-def judged(value: float | Measured | None, stated: Claim) -> Judgement:
-    got = Measured(value, 0.01, 100) if isinstance(value, float) else value
+def judged(value: float | Measurement | None, stated: Claim) -> Judgement:
+    got = Measurement(value, 0.01, 100) if isinstance(value, float) else value
 
     def band(given: Any) -> tuple[float, float]:
         return given if isinstance(given, tuple) else (given, given)
@@ -46,22 +46,22 @@ def test_holds_and_fails(settings: dict[str, Any], inside: float, outside: float
 
 
 @pytest.mark.parametrize("value", [math.inf, -math.inf, NOT_A_NUMBER])
-def test_no_number_never_holds(value: float | Measured) -> None:
+def test_no_number_never_holds(value: float | Measurement) -> None:
     for settings in ({"tolerance": 1e9}, {"standard_errors": 4}, {"expected": (-1e9, 1e9)}):
         assert judged(value, claim(**settings)).verdict == "fails"
 
 
 def test_an_unknown_standard_error_never_holds() -> None:
-    got = Measured(1.0, math.nan, 1)
+    got = Measurement(1.0, math.nan, 1)
     assert judged(got, claim(standard_errors=4)).verdict == "fails"
 
 
 def test_a_published_statistic_must_lie_among_those_of_groups() -> None:
-    got = Measured(0.5, math.nan, 44000, "", 0.2, 0.9)
+    got = Measurement(0.5, math.nan, 44000, "", 0.2, 0.9)
     assert judged(got, claim(runs=110, expected=0.89)).verdict == "holds"
     assert judged(got, claim(runs=110, expected=0.91)).verdict == "fails"
     assert judged(got, claim(runs=110, expected=0.91, tolerance=0.02)).verdict == "holds"
-    unknown = Measured(0.5, math.nan, 100)
+    unknown = Measurement(0.5, math.nan, 100)
     assert judged(unknown, claim(runs=110, expected=0.5)).verdict == "fails"
 
 
@@ -87,6 +87,6 @@ def test_verdicts_are_counted_in_good_grammar() -> None:
     wrong = judged(1.0, claim(tolerance=0.1, expected=2.0, corrected=1.0, erratum="E1"))
     waits = judged(None, claim(tolerance=0.1))
     one = "4 claims: 1 holds, 1 erratum confirmed, 1 fails, 1 not run"
-    assert counted([good, bad, wrong, waits]) == one
+    assert summarize_verdicts([good, bad, wrong, waits]) == one
     two = "8 claims: 2 hold, 2 errata confirmed, 2 fail, 2 not run"
-    assert counted(2 * [good, bad, wrong, waits]) == two
+    assert summarize_verdicts(2 * [good, bad, wrong, waits]) == two

@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from collapse_tui.cli import json_events as eventlines
-from collapse_tui.cli import progress
+from collapse_tui.cli import json_events, progress
 from collapse_tui.cli.follow import Follower
 from collapse_tui.control import Control
 from collapse_tui.events import (
@@ -24,7 +23,7 @@ from collapse_tui.events import (
     Started,
 )
 from collapse_tui.experiment.loader import load
-from collapse_tui.presentation import summary_table as summary
+from collapse_tui.presentation import summary_table
 from collapse_tui.storage import SavedRun
 
 Cli = Callable[..., Any]
@@ -74,11 +73,11 @@ def test_json_is_one_event_a_line(cli: Cli, runs: Path) -> None:
 def test_events_that_a_batch_rarely_has() -> None:
     nothing = {"w1": {"n": 0, "mean": math.nan, "q50": math.inf}}
     record = Generation(3, {}, nothing, {"stable": 1}, {"w1": "infinite in 1 of 1"})
-    parsed = json.loads(eventlines.line_of(record))
+    parsed = json.loads(json_events.encode_event(record))
     assert parsed["summary"]["w1"] == {"n": 0, "mean": None, "q50": None}
-    assert json.loads(eventlines.line_of(Intervened(4, {"policy.fresh": 0.1})))["at"] == 4
-    assert json.loads(eventlines.line_of(Failed(4, "why")))["reason"] == "why"
-    assert json.loads(eventlines.line_of(Checkpointed(4))) == {
+    assert json.loads(json_events.encode_event(Intervened(4, {"policy.fresh": 0.1})))["at"] == 4
+    assert json.loads(json_events.encode_event(Failed(4, "why")))["reason"] == "why"
+    assert json.loads(json_events.encode_event(Checkpointed(4))) == {
         "event": "checkpointed", "generation": 4,
     }  # fmt: skip
 
@@ -167,7 +166,7 @@ def test_the_meter_waits_between_displays(monkeypatch: pytest.MonkeyPatch) -> No
     """At most ten times a second, however fast the generations come."""
     now = [0.0]
     monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
-    monkeypatch.setattr(progress, "Lines", lambda: shown)
+    monkeypatch.setattr(progress, "LineDisplay", lambda: shown)
     monkeypatch.setattr(progress, "LINE_SECONDS", progress.BAR_SECONDS)
 
     class Shown:
@@ -182,10 +181,10 @@ def test_the_meter_waits_between_displays(monkeypatch: pytest.MonkeyPatch) -> No
     shown = Shown()
     shown.drawn = []
     meter = progress.Meter("run")
-    meter.take(Started(-1, 1000, None, "cpu"))
+    meter.update(Started(-1, 1000, None, "cpu"))
     for generation in range(1000):
         now[0] += 0.001
-        meter.take(Generation(generation, {}, {}, {}, {}))
+        meter.update(Generation(generation, {}, {}, {}, {}))
     assert 8 <= len(shown.drawn) <= 10
     assert shown.drawn[-1][1] == pytest.approx(1000, rel=0.02)
 
@@ -198,14 +197,14 @@ def curve(statistic: str, variance: float | None) -> Curve:
 
 def test_z_scores() -> None:
     record = {"n": 4, "mean": 2.5}
-    assert summary.z_score(record, curve("mean", 0.25), 1) == "+2.0"
-    assert summary.z_score({"n": 4, "mean": 1.5}, curve("mean", 0.25), 1) == "−2.0"
+    assert summary_table.z_score(record, curve("mean", 0.25), 1) == "+2.0"
+    assert summary_table.z_score({"n": 4, "mean": 1.5}, curve("mean", 0.25), 1) == "−2.0"
     for unknown in (
-        summary.z_score(record, curve("mean", None), 1),
-        summary.z_score(record, curve("mean", 0.0), 1),
-        summary.z_score(record, curve("path", 0.25), 1),
-        summary.z_score({"n": 0, "mean": None}, curve("mean", 0.25), 1),
-        summary.z_score(record, curve("mean", 0.25), 7),
+        summary_table.z_score(record, curve("mean", None), 1),
+        summary_table.z_score(record, curve("mean", 0.0), 1),
+        summary_table.z_score(record, curve("path", 0.25), 1),
+        summary_table.z_score({"n": 0, "mean": None}, curve("mean", 0.25), 1),
+        summary_table.z_score(record, curve("mean", 0.25), 7),
     ):
         assert unknown == "–"
 

@@ -12,10 +12,10 @@ import pytest
 
 import presets
 from collapse_tui.cli import main
-from collapse_tui.cli.commands import doctor
-from collapse_tui.cli.commands import resume as continuing
-from collapse_tui.cli.commands import runs as listing
+from collapse_tui.cli.commands import doctor, fork
+from collapse_tui.cli.commands.runs import parse_age
 from collapse_tui.storage import SavedRun
+from engines.external import hub
 
 Cli = Callable[..., Any]
 Contents = Callable[[Path], dict[str, bytes]]
@@ -99,8 +99,8 @@ def test_a_fork_of_a_kept_state_costs_nothing(small: Path) -> None:
     saved = SavedRun.open(small)
     newest = max(saved.checkpoints.generations())
     assert newest == 12
-    assert "replaying generations 1 to 7" in continuing.cost(saved, 7, {})
-    assert "nothing to replay" in continuing.cost(saved, 12, {})
+    assert "replaying generations 1 to 7" in fork.replay_cost(saved, 7, {})
+    assert "nothing to replay" in fork.replay_cost(saved, 12, {})
 
 
 def test_a_fork_is_named_after_its_preset(cli: Cli, runs: Path) -> None:
@@ -154,7 +154,7 @@ def test_prune(cli: Cli, small: Path, runs: Path) -> None:
 
 
 def test_ages() -> None:
-    assert [listing.age(text) for text in ("30d", "1.5 h", "2w", "5m", "9s")] == [
+    assert [parse_age(text) for text in ("30d", "1.5 h", "2w", "5m", "9s")] == [
         2_592_000, 5400, 1_209_600, 300, 9,
     ]  # fmt: skip
 
@@ -278,17 +278,17 @@ def test_doctor(cli: Cli, runs: Path, tmp_path: Path, monkeypatch: pytest.Monkey
 def test_the_last_word_of_doctor_is_true(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "_accelerators", lambda: "none")
     here = {"ylecun/mnist"}
-    monkeypatch.setattr(doctor, "is_here", lambda download: download.repository in here)
+    monkeypatch.setattr(hub, "is_cached", lambda download: download.repository in here)
     ended = cli("doctor")
     assert ended.code == 0
     assert ended.out.splitlines()[-1] == (
-        "everything is there but the data of opt, opt-keep10, opt-penalty and suresh-unigram:"
-        " `collapse-tui fetch opt` and `collapse-tui fetch suresh-unigram` fetch them"
+        "only the data of opt, opt-keep10, opt-penalty and suresh-unigram are missing:"
+        " `collapse-tui fetch opt` and `collapse-tui fetch suresh-unigram` download them"
     )
     here.clear()
     last = cli("doctor").out.splitlines()[-1]
-    assert last.endswith(" and `collapse-tui fetch vae-mnist` fetch them")
-    monkeypatch.setattr(doctor, "is_here", lambda _: True)
+    assert last.endswith(" and `collapse-tui fetch vae-mnist` download them")
+    monkeypatch.setattr(hub, "is_cached", lambda _: True)
     assert cli("doctor").out.splitlines()[-1] == "everything that a run needs is there"
 
 
@@ -306,7 +306,7 @@ def test_the_screen_gets_what_was_asked_for(
         called.append((arguments, more))
         return 7
 
-    monkeypatch.setattr("collapse_tui.cli.commands.screen.is_screen", lambda: True)
+    monkeypatch.setattr("collapse_tui.cli.output.is_terminal", lambda: True)
     monkeypatch.setattr("collapse_tui.tui.app.main", opened)
     assert cli().code == 7
     assert cli(

@@ -1,4 +1,4 @@
-"""`reproduce` and `cite` as they are used."""
+"""`reproduce` as it is used, and the verdicts that `show` prints."""
 
 import json
 import re
@@ -9,9 +9,6 @@ from typing import Any
 import pytest
 
 import presets
-from collapse_tui.experiment.loader import load
-from collapse_tui.reproduction.citations import bibtex, references
-from engines.external.hub import MissingDownloadError
 
 Cli = Callable[..., Any]
 Preset = Callable[..., Path]
@@ -24,7 +21,11 @@ expected = 1.0
 standard_errors = 4
 source = "listing 1"
 """
-ENTRY = re.compile(r"@misc\{(\w+),\n((?:  \w+ = \{.*\},\n)+)\}\n?")
+
+
+@pytest.fixture(autouse=True)
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
 
 
 def test_reproduce_prints_a_table(cli: Cli, preset: Preset) -> None:
@@ -87,7 +88,7 @@ def test_what_is_refused(cli: Cli, preset: Preset, tmp_path: Path) -> None:
 def test_the_page_is_the_same_each_time(cli: Cli, preset: Preset, tmp_path: Path) -> None:
     path = preset("right", "law", "erratum", "wrong", "slow")
     for name in ("a.md", "b.md"):
-        assert cli("reproduce", path, "--anew", "--write", tmp_path / name).code == 3
+        assert cli("reproduce", path, "--no-cache", "--write", tmp_path / name).code == 3
     page = (tmp_path / "a.md").read_text()
     assert page == (tmp_path / "b.md").read_text()
     assert "seeds 1, 2" in page
@@ -96,6 +97,18 @@ def test_the_page_is_the_same_each_time(cli: Cli, preset: Preset, tmp_path: Path
     rows = [line for line in page.splitlines() if line.startswith("|")]
     assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {10}
     assert not re.search(r"20\d\d-\d\d|\d\d:\d\d", page)
+
+
+def test_the_old_name_of_no_cache_works(cli: Cli, preset: Preset, cache: Path) -> None:
+    path = preset("right")
+    cli("reproduce", path)
+    (file,) = cache.iterdir()
+    file.write_text(
+        file.read_text().replace('"value": 1', '"value": 2').replace('"value": 0', '"value": 2')
+    )
+    assert cli("reproduce", path).code == 3
+    assert cli("reproduce", path, "--anew").code == 0
+    assert "--anew" not in cli("reproduce", "--help").out
 
 
 def test_all_takes_every_preset_with_claims(
@@ -158,47 +171,3 @@ def test_show_gives_no_verdict_on_another_run_than_was_asked_for(
     cli("batch", "--preset", "small", "--generations", 3, "--out", folder / "short", "--quiet")
     text = shown(cli, folder / "short")
     assert "3 of 3 claims ask for other settings or a longer run" in text
-
-
-def entries(text: str) -> dict[str, str]:
-    found = ENTRY.findall(text)
-    assert "".join(ENTRY.split(text)[::3]).strip() == ""
-    assert text.count("{") == text.count("}")
-    keys = [key for key, _ in found]
-    assert keys == sorted(set(keys))
-    return dict(found)
-
-
-def test_cite(cli: Cli, preset: Preset, tmp_path: Path) -> None:
-    out = tmp_path / "runs" / "r"
-    cli("batch", "--preset", preset("right"), "--replicates", 3, "--out", out, "--quiet")
-    ended = cli("cite", "r")
-    assert ended.code == 0
-    found = entries(ended.out)
-    assert {"shumailov2023", "cochran1934", "collapsetui"} <= set(found)
-    assert not {"borji2024", "borkar2025", "shumailov2024"} & set(found)
-    assert "eprint = {2305.17493}" in found["shumailov2023"]
-    fresh = ("--set", "policy.fresh=0.1", "--out", tmp_path / "runs" / "f", "--quiet")
-    cli("batch", "--preset", preset("right"), "--replicates", 3, *fresh)
-    found = entries(cli("cite", "f").out)
-    assert "doi = {10.1038/s41586-024-07566-y}" in found["shumailov2024"]
-    assert cli("cite", "nothing").code == 2
-
-
-@pytest.mark.parametrize("name", presets.names())
-def test_every_preset_can_be_cited(name: str) -> None:
-    try:
-        experiment = load(name)
-    except MissingDownloadError:
-        pytest.skip("its data are not on this machine")
-    text = "\n\n".join(bibtex(reference) for reference in references(experiment))
-    found = entries(text)
-    assert "collapsetui" in found
-    assert len(found) > 1 or not experiment.paper
-
-
-def test_a_paper_of_the_users_own(preset: Preset) -> None:
-    path = preset()
-    path.write_text(path.read_text().replace("Shumailov et al. 2023, arXiv:2305.17493", "Doe 2031"))
-    found = entries("\n\n".join(map(bibtex, references(load(str(path))))))
-    assert "year = {2031}" in found["doe2031"]

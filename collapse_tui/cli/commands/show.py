@@ -1,0 +1,24 @@
+"""`show`: a stored run as charts, numbers and claims on standard output."""
+
+import shutil
+
+import typer
+
+from collapse_tui.cli import options as opt
+
+
+def show(context: typer.Context, run: opt.Run) -> int:
+    """Print a run: its curves, its last generation, a summary and its claims."""
+    from collapse_tui.cli import output
+    from collapse_tui.presentation.report import Style, build_report
+    from collapse_tui.storage import SavedRun, locate, runs_folder
+
+    saved = SavedRun.open(locate(run, runs_folder(context.obj)))
+    width = shutil.get_terminal_size().columns
+    report = build_report(saved, Style(output.palette_name(), width, unicode=output.is_unicode()))
+    for note in report.notes:
+        output.write_message(f"note: {note}")
+    for part in report.parts:
+        write = output.write_result if isinstance(part, str) else output.write_table
+        write(part)
+    return 0

@@ -18,7 +18,7 @@ from engines.metrics.observation import DataNeededError, Observation, Reference,
 from engines.metrics.registry import METRICS
 from engines.metrics.summary import summarise
 from engines.recursion import Outcome, Recursion
-from engines.views.registry import VIEWERS, Viewer
+from engines.views.viewer import Viewer, make_viewer
 
 
 @dataclass(eq=False)
@@ -48,7 +48,7 @@ class Recorder:
     def viewer(self) -> Viewer:
         """Draws the views, on edges fixed when the run began."""
         kind = self.experiment.source.kind
-        return VIEWERS[kind](self.reference, largest_sd(without_interventions(self.experiment)))
+        return make_viewer(kind, self.reference, largest_sd(without_interventions(self.experiment)))
 
     def measure(self, outcomes: Sequence[Outcome]) -> list[Generation]:
         """Return the records of consecutive steps.

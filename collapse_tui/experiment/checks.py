@@ -90,12 +90,13 @@ def metric_refusal(name: str, source: Source, engine: Engine) -> str | None:
     metric, law = METRICS[name], source.law()
     if source.kind not in metric.kinds:
         return f"is not defined for {source.kind} data, only for {' and '.join(metric.kinds)}"
-    if metric.density and not getattr(law, "has_density", True):
+    if metric.density and not law.has_density:
         return f"needs a density, which source {source.name!r} does not have"
-    if metric.absent is not None:
-        return metric.absent(law)
+    obstacle = metric.obstacle(law)
+    if obstacle is not None:
+        return obstacle
     part = metric.needs.get(source.kind)
-    if part is not None and part not in getattr(law, "parts", ()):
+    if part is not None and part not in law.parts:
         return f"compares {PARTS[part]}, which source {source.name!r} is not"
     if part is not None and part not in getattr(engine, "law_parts", ()):
         return f"compares {PARTS[part]}, which engine {engine.name!r} does not fit"

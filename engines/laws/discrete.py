@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+from typing_extensions import override
 
 from engines.arrays import FloatArray
-from engines.laws.law import Law
+from engines.laws.law import NumberLaw
 
 
 @dataclass(frozen=True, eq=False)
-class DiscreteLaw(Law):
+class DiscreteLaw(NumberLaw):
     """R laws on the same K states.
 
     Attributes
@@ -29,8 +30,8 @@ class DiscreteLaw(Law):
     values: FloatArray
     has_values: bool = True
 
+    @override
     def mean(self) -> FloatArray:
-        """Return the mean of the values, shape (R,)."""
         return (self.probabilities * self.values).sum(axis=1)
 
     def central_moment(self, order: int) -> FloatArray:
@@ -38,28 +39,32 @@ class DiscreteLaw(Law):
         deviations = self.values[None, :] - self.mean()[:, None]
         return (self.probabilities * deviations**order).sum(axis=1)
 
+    @override
     def variance(self) -> FloatArray:
-        """Return the variance of the values, shape (R,)."""
         return self.central_moment(2)
 
-    def sd(self) -> FloatArray:
-        """Return the standard deviation of the values, shape (R,)."""
-        return np.sqrt(self.variance())
-
-    def log_sd(self) -> FloatArray:
-        """Return the logarithm of the standard deviation, shape (R,); -inf for a point mass."""
-        with np.errstate(divide="ignore"):
-            return np.log(self.sd())
-
+    @override
     def skewness(self) -> FloatArray:
-        """Return the skewness, shape (R,); NaN for a point mass."""
         with np.errstate(divide="ignore", invalid="ignore"):
             return self.central_moment(3) / self.sd() ** 3
 
+    @override
     def kurtosis(self) -> FloatArray:
-        """Return the excess kurtosis, shape (R,); NaN for a point mass."""
         with np.errstate(divide="ignore", invalid="ignore"):
             return self.central_moment(4) / self.variance() ** 2 - 3.0
+
+    @override
+    def outside(self, low: float, high: float) -> FloatArray:
+        beyond = (self.values < low) | (self.values > high)
+        return self.probabilities.compress(beyond, axis=1).sum(axis=1)
+
+    def heterozygosity(self) -> FloatArray:
+        """Return 1 - Σ p², the chance that two draws differ, shape (R,)."""
+        return 1.0 - (self.probabilities**2).sum(axis=1)
+
+    def support_alive(self) -> FloatArray:
+        """Return the number of states with mass, shape (R,)."""
+        return (self.probabilities > 0).sum(axis=1).astype(np.float64)
 
     def cdf_table(self) -> tuple[FloatArray, FloatArray]:
         """Return (values ascending (K,), cumulative probabilities (R, K))."""

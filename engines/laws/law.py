@@ -1,7 +1,10 @@
-"""What all laws share: the base class, and parts that only some laws have."""
+"""The base class of all laws, and the parts that only some laws have."""
 
+from abc import ABC, abstractmethod
 from enum import StrEnum
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple, TypeVar
+
+import numpy as np
 
 from engines.arrays import FloatArray
 
@@ -58,3 +61,62 @@ class Law:
     def parts(self) -> frozenset[Part]:
         """Optional parts that this law has."""
         return frozenset()
+
+    def components(self) -> Components:
+        """Return its normal components, where `parts` holds `Part.COMPONENTS`.
+
+        Raises
+        ------
+        TypeError
+            If it has none.
+        """
+        raise TypeError(f"{type(self).__name__} has no normal components")
+
+
+class NumberLaw(Law, ABC):
+    """R laws on numbers: the real line, or states with numbers attached."""
+
+    @abstractmethod
+    def mean(self) -> FloatArray:
+        """Return the mean, shape (R,)."""
+
+    @abstractmethod
+    def variance(self) -> FloatArray:
+        """Return the variance, shape (R,)."""
+
+    @abstractmethod
+    def skewness(self) -> FloatArray:
+        """Return the skewness, shape (R,); NaN for a point mass."""
+
+    @abstractmethod
+    def kurtosis(self) -> FloatArray:
+        """Return the excess kurtosis, shape (R,); NaN for a point mass."""
+
+    @abstractmethod
+    def outside(self, low: float, high: float) -> FloatArray:
+        """Return P(X < low) + P(X > high), shape (R,)."""
+
+    def sd(self) -> FloatArray:
+        """Return the standard deviation, shape (R,)."""
+        return np.sqrt(self.variance())
+
+    def log_sd(self) -> FloatArray:
+        """Return the logarithm of the standard deviation, shape (R,); -inf for a point mass."""
+        with np.errstate(divide="ignore"):
+            return np.log(self.sd())
+
+
+SomeLaw = TypeVar("SomeLaw", bound=Law)
+
+
+def narrow(law: Law, kind: type[SomeLaw]) -> SomeLaw:
+    """Return a law as one of a class.
+
+    Raises
+    ------
+    TypeError
+        If it is of another class.
+    """
+    if not isinstance(law, kind):
+        raise TypeError(f"needs a {kind.__name__}, got a {type(law).__name__}")
+    return law

@@ -137,6 +137,7 @@ class MixtureLaw(RealLaw):
         normal = all(isinstance(shape, NormalShape) for shape in self.shapes)
         return frozenset({Part.COMPONENTS} if normal else ())
 
+    @override
     def components(self) -> Components:
         """Return the components, which must be normal."""
         pairs = [(s.mean, s.sd) for s in self.shapes if isinstance(s, NormalShape)]

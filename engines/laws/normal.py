@@ -32,6 +32,7 @@ class NormalLaw(RealLaw):
     def parts(self) -> frozenset[Part]:
         return frozenset({Part.NORMAL, Part.COMPONENTS})
 
+    @override
     def components(self) -> Components:
         """Return the law as its only component."""
         ones = np.ones((len(self.means), 1))

@@ -37,6 +37,7 @@ class NormalMixtureLaw(RealLaw):
     def parts(self) -> frozenset[Part]:
         return frozenset({Part.COMPONENTS})
 
+    @override
     def components(self) -> Components:
         """Return the components."""
         return Components(self.weights, self.means[..., None], self.sds[..., None, None])

@@ -36,13 +36,13 @@ class PoissonLaw(RealLaw):
     def variance(self) -> FloatArray:
         return self.rates
 
+    @override
     def skewness(self) -> FloatArray:
-        """Return the skewness, shape (R,); NaN for a point mass."""
         with np.errstate(divide="ignore"):
             return np.where(self.rates > 0, 1 / np.sqrt(self.rates), np.nan)
 
+    @override
     def kurtosis(self) -> FloatArray:
-        """Return the excess kurtosis, shape (R,); NaN for a point mass."""
         with np.errstate(divide="ignore"):
             return np.where(self.rates > 0, 1 / self.rates, np.nan)
 

@@ -1,20 +1,21 @@
 """The base class of one-dimensional laws, with numerical defaults for what has no closed form."""
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
 import numpy as np
+from typing_extensions import override
 
 from engines.arrays import BoolArray, FloatArray
-from engines.laws.law import Law
+from engines.laws.law import NumberLaw
 
 NODES = 2049
 """Nodes on which a law is tabulated where no closed form exists."""
 
 
-class RealLaw(Law, ABC):
+class RealLaw(NumberLaw):
     """A law on the real line, or R of them along the first axis.
 
     Arrays of points passed in are of shape (N,), shared by all replicates, or (R, N).
@@ -23,22 +24,6 @@ class RealLaw(Law, ABC):
     whole_numbers: ClassVar[bool] = False
     shares_nodes: ClassVar[bool] = False
     """Whether `nodes` depend on all replicates: callers that sum over them query each law alone."""
-
-    @abstractmethod
-    def mean(self) -> FloatArray:
-        """Return the mean, shape (R,)."""
-
-    @abstractmethod
-    def variance(self) -> FloatArray:
-        """Return the variance, shape (R,)."""
-
-    @abstractmethod
-    def skewness(self) -> FloatArray:
-        """Return the skewness, shape (R,)."""
-
-    @abstractmethod
-    def kurtosis(self) -> FloatArray:
-        """Return the excess kurtosis, shape (R,)."""
 
     @abstractmethod
     def cdf(self, x: FloatArray) -> FloatArray:
@@ -81,23 +66,14 @@ class RealLaw(Law, ABC):
         """Return P(X < x), shape (R, N); differs from `cdf` at atoms only."""
         return self.cdf(x)
 
+    @override
     def outside(self, low: float, high: float) -> FloatArray:
-        """Return P(X < low) + P(X > high), shape (R,)."""
         return self.cdf_before(np.array([low]))[:, 0] + (1.0 - self.cdf(np.array([high]))[:, 0])
 
     def log_density(self, x: FloatArray) -> FloatArray:
         """Return the logarithm of the density, shape (R, N); -inf where it is 0."""
         with np.errstate(divide="ignore"):
             return np.log(self.density(x))
-
-    def sd(self) -> FloatArray:
-        """Return the standard deviation, shape (R,)."""
-        return np.sqrt(self.variance())
-
-    def log_sd(self) -> FloatArray:
-        """Return the logarithm of the standard deviation, shape (R,)."""
-        with np.errstate(divide="ignore"):
-            return np.log(self.sd())
 
     def modes(self) -> FloatArray:
         """Return the number of local maxima of the density, shape (R,)."""

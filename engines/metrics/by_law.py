@@ -1,92 +1,84 @@
-"""How each metric is computed, by the kind of law that it finds."""
+"""Metrics that compare the law of model n with the law of the source, and moments of D_n.
+
+The classes of the two laws decide how a distance is computed: sums over states, closed forms
+between laws of one family, quadrature for any other pair.
+"""
 
 from collections.abc import Callable
-from typing import Any
+from functools import cache
+from importlib import import_module
 
 import numpy as np
 
 from engines.arrays import BoolArray, FloatArray
-from engines.data import Blocks
 from engines.laws.discrete import DiscreteLaw
+from engines.laws.law import Law, NumberLaw, narrow
+from engines.laws.linear import LinearLaw
 from engines.laws.normal import NormalLaw
 from engines.laws.poisson import PoissonLaw
-from engines.laws.real_nd import NormalNDLaw, RealNDLaw
-from engines.metrics import (
-    language,
-    normal_mixtures,
-    normal_pairs,
-    points,
-    poisson_pairs,
-    quadrature,
-    states,
-)
+from engines.laws.real import RealLaw
+from engines.laws.real_nd import RealNDLaw
 from engines.metrics.observation import Observation, Reference
 from engines.thresholds import ALIVE_SD
 
-Numbers = Callable[[Observation], FloatArray]
-Compute = Callable[[Observation], FloatArray | BoolArray]
-"""Where it answers yes or no, the record says 1 or 0."""
+Compute = Callable[[Observation], FloatArray]
+
+MODULES: dict[type[Law], tuple[str, ...]] = {
+    DiscreteLaw: ("states",),
+    NormalLaw: ("normal_pairs", "quadrature"),
+    PoissonLaw: ("poisson_pairs", "quadrature"),
+}
+"""Where distances between two laws of a family are sought, in this order."""
 
 
-def of_law(method: str) -> Numbers:
-    """Return the metric that a method of the model's law gives."""
-
-    def compute(observation: Observation) -> FloatArray:
-        return getattr(observation.law, method)()
-
-    return compute
+def law_method(name: str) -> Compute:
+    """Return the metric that a method of the model's law computes."""
+    return lambda observation: getattr(observation.law, name)()
 
 
-CLOSED: dict[type[Any], Any] = {NormalLaw: normal_pairs, PoissonLaw: poisson_pairs}
-"""Closed forms between two laws of one family."""
+mean, variance, sd, log_sigma = map(law_method, ("mean", "variance", "sd", "log_sd"))
+skewness, kurtosis, modes = map(law_method, ("skewness", "kurtosis", "modes"))
+heterozygosity, support_alive = map(law_method, ("heterozygosity", "support_alive"))
 
 
-def distance(name: str, law: Any, source: Any) -> FloatArray:
-    """Return a distance: on states, by a closed form of the family, or by quadrature."""
-    if isinstance(law, DiscreteLaw):
-        return getattr(states, name)(law, source)
-    family: Any = None
-    if isinstance(source, type(law)):
-        family = next((CLOSED[kind] for kind in CLOSED if isinstance(law, kind)), None)
-    closed = getattr(family, name, None)
-    return (closed or getattr(quadrature, name))(law, source)
+def distance(name: str, law: Law, source: Law) -> FloatArray:
+    """Return a distance between the laws of model and source, shape (R,).
+
+    Parameters
+    ----------
+    name : str
+        As the functions of `engines.metrics.quadrature` are called.
+    law, source : Law
+        R replicates of one of them, one of the other (or R of both).
+    """
+    if isinstance(law, RealNDLaw):
+        pair = law.matching_normal(), narrow(source, RealNDLaw).matching_normal()
+        return _function(f"{name}_nd", NormalLaw, NormalLaw)(*pair)
+    return _function(name, type(law), type(source))(law, source)
 
 
-def pair(name: str) -> Numbers:
-    """Return the metric that compares the laws of model and source by name."""
-
-    def compute(observation: Observation) -> FloatArray:
-        return distance(name, observation.law, observation.source)
-
-    return compute
-
-
-def kl_reverse(observation: Observation) -> FloatArray:
-    """Return KL(0 ‖ n), shape (R,)."""
-    law: Any = observation.law
-    source: Any = observation.source
-    if isinstance(law, DiscreteLaw):
-        rows = np.broadcast_to(source.probabilities, law.probabilities.shape)
-        return states.kl(DiscreteLaw(rows, law.values), law)
-    return distance("kl", source, law)
+@cache
+def _function(name: str, law: type[Law], source: type[Law]) -> Callable[[Law, Law], FloatArray]:
+    """Return the function that computes a distance between laws of two classes."""
+    modules = next(
+        (
+            found
+            for kind, found in MODULES.items()
+            if issubclass(law, kind) and issubclass(source, kind)
+        ),
+        ("quadrature",),
+    )
+    functions = (getattr(import_module(f"engines.metrics.{m}"), name, None) for m in modules)
+    return next(function for function in functions if function is not None)
 
 
-def mmd(observation: Observation) -> FloatArray:
-    """Return MMD² with a Gaussian kernel of one source sd, shape (R,)."""
-    law: Any = observation.law
-    source: Any = observation.source
-    if isinstance(law, NormalLaw) and isinstance(source, NormalLaw):
-        return normal_pairs.mmd(law, source, float(source.sds[0]))
-    if isinstance(law, DiscreteLaw):
-        return states.mmd(law, source)
-    return quadrature.mmd(law, source)
+def distance_to_source(name: str) -> Compute:
+    """Return the metric that measures the distance of the model's law to the source."""
+    return lambda observation: distance(name, observation.law, observation.source)
 
 
-def w2_squared(observation: Observation) -> FloatArray:
-    """Return W₂², shape (R,)."""
-    if isinstance(observation.law, NormalNDLaw) and isinstance(observation.source, NormalNDLaw):
-        return normal_pairs.w2_squared_nd(observation.law, observation.source)
-    return pair("w2_squared")(observation)
+w1, w2_squared, kl = map(distance_to_source, ("w1", "w2_squared", "kl"))
+js, tv, energy, mmd = map(distance_to_source, ("js", "tv", "energy", "mmd"))
 
 
 def w2(observation: Observation) -> FloatArray:
@@ -94,130 +86,98 @@ def w2(observation: Observation) -> FloatArray:
     return np.sqrt(w2_squared(observation))
 
 
-def of_matched(function: Callable[[NormalNDLaw, NormalNDLaw], FloatArray]) -> Numbers:
-    """Return a comparison by mean and covariance: of the normal laws that have the same."""
-
-    def compute(observation: Observation) -> FloatArray:
-        if not isinstance(observation.law, RealNDLaw) or not isinstance(
-            observation.source, RealNDLaw
-        ):
-            raise TypeError("this metric compares laws in several dimensions")
-        return function(observation.law.matching_normal(), observation.source.matching_normal())
-
-    return compute
-
-
-def either(real: Numbers, several: Numbers) -> Numbers:
-    """Return one metric for one dimension, another for several."""
-
-    def compute(observation: Observation) -> FloatArray:
-        return (several if isinstance(observation.law, RealNDLaw) else real)(observation)
-
-    return compute
+def kl_reverse(observation: Observation) -> FloatArray:
+    """Return KL(0 ‖ n), shape (R,)."""
+    return distance("kl", observation.source, observation.law)
 
 
 def l2_squared(observation: Observation) -> FloatArray:
-    """Return ∫ (p_n - p_0)², shape (R,), of states or normal mixtures."""
-    law: Any = observation.law
-    source: Any = observation.source
-    if isinstance(law, DiscreteLaw):
-        return states.l2_squared(law, source)
-    return normal_mixtures.l2_squared(law.components(), source.components())
+    """Return ∫ (p_n - p_0)², shape (R,), of states or mixtures of normal laws."""
+    if isinstance(observation.law, DiscreteLaw):
+        return distance("l2_squared", observation.law, observation.source)
+    from engines.metrics import normal_mixtures
 
-
-def trace_ratio(law: NormalNDLaw, source: NormalNDLaw) -> FloatArray:
-    """Return tr Σ_n / tr Σ_0, shape (R,)."""
-    own = (law.factors**2).sum(axis=(1, 2))
-    return own / (source.factors**2).sum()
-
-
-def mean_error(law: NormalNDLaw, source: NormalNDLaw) -> FloatArray:
-    """Return ‖μ_n - μ_0‖², shape (R,)."""
-    return ((law.means - source.means) ** 2).sum(axis=1)
-
-
-def log_condition(law: NormalNDLaw, source: NormalNDLaw) -> FloatArray:
-    """Return ln of the ratio of extreme eigenvalues where Σ_0 is the identity."""
-    values = np.linalg.svd(normal_pairs.whitened_factor(law, source), compute_uv=False)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return 2.0 * (np.log(values[:, 0]) - np.log(values[:, -1]))
-
-
-def tail_mass(observation: Observation) -> FloatArray:
-    """Return the mass beyond the source's 1 and 99 % quantiles, shape (R,)."""
-    return observation.once(
-        "tail_mass", lambda: mass_beyond_tails(observation.law, observation.reference)
-    )
-
-
-def mass_beyond_tails(law: Any, reference: Reference) -> FloatArray:
-    """Return a law's mass beyond the source's 1 and 99 % quantiles, shape (R,)."""
-    low, high = reference.tails
-    if isinstance(law, DiscreteLaw):
-        outside = (law.values < low) | (law.values > high)
-        if not law.has_values:
-            return np.full(len(law.probabilities), np.nan)
-        return law.probabilities.compress(outside, axis=1).sum(axis=1)
-    return law.outside(low, high)
-
-
-def tail_mass_3sd(observation: Observation) -> FloatArray:
-    """Return the mass beyond 3 source sd, shape (R,)."""
-    source: Any = observation.source
-    mean, sd = float(source.mean()[0]), float(source.sd()[0])
-    low, high = mean - 3 * sd, mean + 3 * sd
-    law: Any = observation.law
-    if isinstance(law, DiscreteLaw):
-        outside = (law.values < low) | (law.values > high)
-        return law.probabilities.compress(outside, axis=1).sum(axis=1)
-    return law.outside(low, high)
+    return normal_mixtures.l2_squared(observation.law.components(), observation.source.components())
 
 
 def alive(observation: Observation) -> BoolArray:
     """Return whether the law varies, shape (R,)."""
-    law: Any = observation.law
-    source: Any = observation.source
-    if isinstance(law, DiscreteLaw):
-        return states.support_alive(law) > 1
+    if isinstance(observation.law, DiscreteLaw):
+        return observation.law.support_alive() > 1
+    law, source = observation.laws(RealLaw)
     return law.variance() > ALIVE_SD**2 * source.variance()
+
+
+def tail_mass(observation: Observation) -> FloatArray:
+    """Return the mass beyond the source's 1 and 99 % quantiles, shape (R,)."""
+    law, reference = observation.law, observation.reference
+    return observation.memo.get("tail_mass", lambda: mass_beyond_tails(law, reference))
+
+
+def mass_beyond_tails(law: Law, reference: Reference) -> FloatArray:
+    """Return a law's mass beyond the source's 1 and 99 % quantiles, shape (R,).
+
+    NaN for states without numbers attached to them.
+    """
+    if isinstance(law, DiscreteLaw) and not law.has_values:
+        return np.full(len(law.probabilities), np.nan)
+    return narrow(law, NumberLaw).outside(*reference.tails)
+
+
+def tail_mass_3sd(observation: Observation) -> FloatArray:
+    """Return the mass beyond 3 source sd, shape (R,)."""
+    law, source = observation.laws(NumberLaw)
+    centre, width = float(source.mean()[0]), 3 * float(source.sd()[0])
+    return law.outside(centre - width, centre + width)
 
 
 def test_error(observation: Observation) -> FloatArray:
     """Return ‖ŵ - w*‖², shape (R,)."""
-    law: Any = observation.law
-    source: Any = observation.source
+    law, source = observation.laws(LinearLaw)
     return ((law.weights - source.weights) ** 2).sum(axis=1)
 
 
 def weight_norm(observation: Observation) -> FloatArray:
     """Return ‖ŵ‖, shape (R,)."""
-    law: Any = observation.law
-    return np.sqrt((law.weights**2).sum(axis=1))
+    return np.sqrt((narrow(observation.law, LinearLaw).weights ** 2).sum(axis=1))
 
 
-def sample_moment(observation: Observation, order: int) -> FloatArray:
-    """Return skewness (3) or excess kurtosis (4) of D_n, shape (R,)."""
+def mean_sample(observation: Observation) -> FloatArray:
+    """Return the mean of D_n, shape (R,)."""
+    return observation.sample_moments[0]
+
+
+def variance_sample(observation: Observation) -> FloatArray:
+    """Return the variance of D_n (ddof 0), shape (R,)."""
+    return observation.sample_moments[1]
+
+
+def skewness_sample(observation: Observation) -> FloatArray:
+    """Return the skewness of D_n, shape (R,)."""
     if isinstance(observation.source, DiscreteLaw):
-        law = observation.frequencies(observation.drawn)
-        return law.skewness() if order == 3 else law.kurtosis()
-    rows = observation.points.rows
+        return observation.frequencies(observation.drawn).skewness()
+    return _standardised_moment(observation.points.rows, 3)
+
+
+def kurtosis_sample(observation: Observation) -> FloatArray:
+    """Return the excess kurtosis of D_n, shape (R,)."""
+    if isinstance(observation.source, DiscreteLaw):
+        return observation.frequencies(observation.drawn).kurtosis()
+    return _standardised_moment(observation.points.rows, 4) - 3.0
+
+
+def _standardised_moment(rows: FloatArray, order: int) -> FloatArray:
     deviations = rows - rows.mean(axis=1, keepdims=True)
-    moment = (deviations**order).mean(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return moment / (deviations**2).mean(axis=1) ** (order / 2) - (3.0 if order == 4 else 0.0)
+        moment = (deviations**order).mean(axis=1)
+        return moment / (deviations**2).mean(axis=1) ** (order / 2)
 
 
 def w1_sample(observation: Observation) -> FloatArray:
     """Return W₁ between D_n and D_0, shape (R,)."""
+    from engines.metrics import points, states
+
     if isinstance(observation.source, DiscreteLaw):
-        drawn = observation.frequencies(observation.drawn)
-        return states.w1(drawn, observation.frequencies(observation.reference.real))
+        drawn, real = observation.drawn, observation.reference.real
+        return states.w1(observation.frequencies(drawn), observation.frequencies(real))
     return points.w1_sample(observation)
-
-
-def alive_tokens(observation: Observation) -> FloatArray:
-    """Return the number of different tokens left, shape (R,); in blocks, of D_n."""
-    if isinstance(observation.drawn, Blocks):
-        return language.vocabulary_alive(observation)
-    law: Any = observation.law
-    return states.support_alive(law)

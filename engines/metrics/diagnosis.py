@@ -1,4 +1,4 @@
-"""In one word, what has become of each replicate.
+"""The stage of collapse of each replicate, in one word.
 
 ==============  =====================================================================
 stage           threshold, against the source
@@ -23,16 +23,16 @@ Shumailov et al. call early collapse the loss of the tails, late collapse the
 convergence to a law that carries little resemblance to the original, of small variance.
 """
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
 
 from engines.arrays import BoolArray, FloatArray
-from engines.laws.law import Part
-from engines.metrics import images, language, states, tokens
-from engines.metrics.by_law import mass_beyond_tails, tail_mass, test_error
-from engines.metrics.normal_pairs import log_det_ratio
+from engines.kinds import KINDS
+from engines.laws.discrete import DiscreteLaw
+from engines.laws.law import Components, Part, narrow
+from engines.laws.linear import LinearLaw
+from engines.laws.real import RealLaw
+from engines.laws.real_nd import RealNDLaw
+from engines.metrics import by_law
 from engines.metrics.observation import Observation
 from engines.thresholds import (
     DISPERSING_ERROR,
@@ -56,9 +56,9 @@ def diagnose(observation: Observation, kind: str) -> BoolArray:
     observation : Observation
         One generation.
     kind : str
-        Kind of the source.
+        Kind of the source's data; `engines.kinds.KINDS` names the function below for it.
     """
-    return np.array(MARKS[kind](observation))
+    return np.array(KINDS[kind].diagnose(observation))
 
 
 def count_stages(marks: BoolArray) -> list[dict[str, int]]:
@@ -67,12 +67,12 @@ def count_stages(marks: BoolArray) -> list[dict[str, int]]:
     Parameters
     ----------
     marks : ndarray of bool, shape (3, W, R)
-        What `diagnose` says of W generations.
+        Results of `diagnose` for W generations.
 
     Returns
     -------
     list of dict
-        One a generation.
+        One per generation.
     """
     early, late, dispersing = marks
     beyond = late | dispersing
@@ -90,98 +90,89 @@ def count_stages(marks: BoolArray) -> list[dict[str, int]]:
     ]
 
 
-def _real(observation: Observation) -> Marks:
-    law: Any = observation.law
-    source: Any = observation.source
+def diagnose_numbers(observation: Observation) -> Marks:
+    """Return the marks of laws on the real line: by their variance and their tail mass."""
+    law, source = observation.laws(RealLaw)
     ratio = law.variance() / source.variance()
     late, dispersing = ratio < LATE_VARIANCE, ratio > DISPERSING_VARIANCE
     early = np.zeros(len(late), dtype=np.bool_)
     undecided = ~(late | dispersing)
     if undecided.any():
-        early[undecided] = (
-            _tails(observation, undecided) < EARLY_TAILS * observation.reference.tail_mass
-        )
+        # Tail masses cost more than variances: computed where needed, unless they are a metric.
+        if observation.memo.has("tail_mass"):
+            masses = by_law.tail_mass(observation)[undecided]
+        else:
+            masses = by_law.mass_beyond_tails(law.select(undecided), observation.reference)
+        early[undecided] = masses < EARLY_TAILS * observation.reference.tail_mass
     return early, late, dispersing
 
 
-def _tails(observation: Observation, chosen: BoolArray) -> FloatArray:
-    """Return the tail mass of the chosen replicates: of all where it is a metric anyhow."""
-    if observation.knows("tail_mass"):
-        return tail_mass(observation)[chosen]
-    law: Any = observation.law
-    return mass_beyond_tails(law.select(chosen), observation.reference)
-
-
-def _states(observation: Observation) -> Marks:
-    law: Any = observation.law
-    source: Any = observation.source
-    diversity = states.heterozygosity(law) / states.heterozygosity(source)
-    lost = states.support_alive(law) < states.support_alive(source)
+def diagnose_states(observation: Observation) -> Marks:
+    """Return the marks of laws on states: by heterozygosity and the number of states left."""
+    law, source = observation.laws(DiscreteLaw)
+    diversity = law.heterozygosity() / source.heterozygosity()
+    lost = law.support_alive() < source.support_alive()
     return lost, diversity < LATE_DIVERSITY, np.zeros_like(lost)
 
 
-def _real_nd(observation: Observation) -> Marks:
-    law: Any = observation.law
-    source: Any = observation.source
+def diagnose_vectors(observation: Observation) -> Marks:
+    """Return the marks of laws in several dimensions: by the generalised variance det^(1/d)."""
+    from engines.metrics.normal_pairs import log_det_ratio
+
+    law, source = observation.laws(RealNDLaw)
     own, other = law.matching_normal(), source.matching_normal()
     generalised = np.exp(log_det_ratio(own, other) / own.means.shape[1])
     never = np.zeros(len(generalised), dtype=np.bool_)
     late = generalised < LATE_VARIANCE
-    if Part.COMPONENTS in law.parts and Part.COMPONENTS in source.parts:
-        # Each bump may have become a needle while the bumps stay apart.
-        late |= _within(law) < LATE_VARIANCE * _within(source)
+    if Part.COMPONENTS in law.parts & source.parts:
+        # Each component may have collapsed to a point while the components stay apart.
+        late |= _within(law.components()) < LATE_VARIANCE * _within(source.components())
     return never, late, generalised > DISPERSING_VARIANCE
 
 
-def _within(law: Any) -> FloatArray:
+def _within(components: Components) -> FloatArray:
     """Return the mean over the components of their generalised variance det^(1/d), shape (R,)."""
-    components = law.components()
     diagonals = np.abs(np.diagonal(components.factors, axis1=2, axis2=3))
     with np.errstate(divide="ignore"):
         variances = np.exp(2 * np.log(diagonals).mean(axis=2))
     return (components.weights * variances).sum(axis=1)
 
 
-def _linear(observation: Observation) -> Marks:
-    source: Any = observation.source
-    errors = test_error(observation)
+def diagnose_regression(observation: Observation) -> Marks:
+    """Return the marks of regressions: by the excess test error; they never collapse."""
+    errors = by_law.test_error(observation)
+    noise = narrow(observation.source, LinearLaw).noise
     never = np.zeros(len(errors), dtype=np.bool_)
-    return never, never.copy(), errors > DISPERSING_ERROR * source.noise**2
+    return never, never.copy(), errors > DISPERSING_ERROR * noise**2
 
 
-def _images(observation: Observation) -> Marks:
+def diagnose_images(observation: Observation) -> Marks:
+    """Return the marks of images: by the variance of pixels and the tail mass of latents."""
+    from engines.metrics import images
+
     ratio = images.pixel_variance_ratio(observation)
     early = np.zeros(len(ratio), dtype=np.bool_)
-    if observation.first is not None:
+    if observation.first_law is not None:
         masses = images.latent_tail_mass(observation), images.real_latent_tail_mass(observation)
         early = masses[0] < EARLY_TAILS * masses[1]
     return early, ratio < LATE_VARIANCE, ratio > DISPERSING_VARIANCE
 
 
-def _text(observation: Observation) -> Marks:
-    ratios = [
-        tokens.diversity(observation.drawn, order)
-        / observation.reference.once(
-            f"diversity of order {order}",
-            lambda n=order: tokens.diversity(observation.reference.real, n),
+def diagnose_text(observation: Observation) -> Marks:
+    """Return the marks of language models: by different tokens and bigrams, and perplexities."""
+    from engines.metrics import language, tokens
+
+    reference = observation.reference
+
+    def ratio(order: int) -> FloatArray:
+        real = reference.memo.get(
+            f"diversity of order {order}", lambda: tokens.diversity(reference.real, order)
         )
-        for order in (1, 2)
-    ]
-    late = ratios[1] < LATE_DIVERSITY
+        return tokens.diversity(observation.drawn, order) / real
+
+    unigrams, bigrams = ratio(1), ratio(2)
+    late = bigrams < LATE_DIVERSITY
     dispersing = np.zeros_like(late)
-    if observation.first is not None:
+    if observation.first_law is not None:
         dispersing = language.reference_tail(observation) > DISPERSING_TAIL
-    return ratios[0] < EARLY_TOKENS, late, dispersing
-
-
-MARKS: dict[str, Callable[[Observation], Marks]] = {
-    "real": _real,
-    "counts": _real,
-    "states": _states,
-    "tokens": _states,
-    "real-nd": _real_nd,
-    "linear": _linear,
-    "images": _images,
-    "text": _text,
-}
-"""How the replicates of each kind of source are judged."""
+    return unigrams < EARLY_TOKENS, late, dispersing

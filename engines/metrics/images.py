@@ -1,7 +1,10 @@
 """Metrics of images: what model 1 makes of them, what class they are of, how near real ones.
 
-At most `MOST` images of a data set are looked at, evenly spaced. What the reference model is
-asked for does not exist at generation 0, before it is fitted: NaN.
+At most `MOST` images of a data set are looked at, evenly spaced. Metrics by the reference model
+(model 1) are NaN at generation 0, before it is fitted.
+
+The classes are given by a multinomial logistic regression on the real images, fitted once per
+run. It is linear in the pixels: of a mean of two images, its scores are the mean of theirs.
 
 References
 ----------
@@ -9,18 +12,20 @@ References
    original encoder's latents of later data).
 """
 
+import warnings
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from scipy.special import softmax
 
 from engines.arrays import FloatArray, even_indices
 from engines.data import Data, Points
 from engines.laws.autoencoder import AutoencoderLaw
 from engines.laws.images import ImageLaw
-from engines.laws.law import Law
-from engines.metrics.classifying import class_probabilities
-from engines.metrics.observation import Observation, Once, each_once
+from engines.laws.law import Law, narrow
+from engines.metrics.observation import Memo, Observation, Reference
+from engines.numerics.threads import one_thread
 
 MOST = 20_000
 """Most images of D_n and of D_0 that metrics look at."""
@@ -28,6 +33,8 @@ NEAR, REAL_NEAR = 1_000, 5_000
 """Most images of D_n whose nearest real one is sought, and most real ones it is sought among."""
 TAIL = 2.0
 """|z| beyond which N(0, 1) has 4.55 % of its mass."""
+MOST_LABELLED, ITERATIONS = 5_000, 300
+"""Most real images that the classifier is fitted to, evenly spaced, and its most iterations."""
 
 
 def rows_of(data: Data, most: int = MOST) -> list[FloatArray]:
@@ -39,45 +46,46 @@ def rows_of(data: Data, most: int = MOST) -> list[FloatArray]:
 
 def latents(observation: Observation) -> list[FloatArray]:
     """Return the means of the latents of D_n under the reference encoder, (n, k) each."""
-    return _latents(observation, observation.drawn, observation.once)
+    return _latents(observation, observation.drawn, observation.memo)
 
 
 def real_latents(observation: Observation) -> list[FloatArray]:
-    """Return those of D_0."""
-    return _latents(observation, observation.reference.real, observation.reference.once)
+    """Return the means of the latents of D_0 under the reference encoder, (n, k) each."""
+    return _latents(observation, observation.reference.real, observation.reference.memo)
 
 
-def _latents(observation: Observation, data: Data, once: Once) -> list[FloatArray]:
-    first = observation.first
-    if not isinstance(first, AutoencoderLaw):
+def _latents(observation: Observation, data: Data, memo: Memo) -> list[FloatArray]:
+    law = observation.first_law
+    if not isinstance(law, AutoencoderLaw):
         return []
-    # Those of D_0 are kept: once the chunk has changed they are no longer the same to the digit.
-    return each_once(once, f"latents, {first.chunk} at once,", rows_of(data), first.latents)
+    # The chunk is part of the name: other chunks change the last digits.
+    return memo.get_each(f"latents, {law.chunk} at once,", rows_of(data), law.latents)
 
 
-def _of_latents(observation: Observation, function: Callable[[FloatArray], float]) -> FloatArray:
-    if observation.first is None:
-        return np.full(len(observation.drawn.sizes), np.nan)
+def _by_replicate(observation: Observation, function: Callable[[FloatArray], float]) -> FloatArray:
+    """Return a function of the latents of D_n, shape (R,)."""
+    if observation.first_law is None:
+        return observation.undefined()
     return np.array([function(rows) for rows in latents(observation)])
 
 
 def latent_sd(observation: Observation) -> FloatArray:
     """Return the mean over coordinates of the latents' sd (ddof 0), shape (R,)."""
-    return _of_latents(observation, lambda rows: float(rows.std(axis=0).mean()))
+    return _by_replicate(observation, lambda rows: float(rows.std(axis=0).mean()))
 
 
 def latent_variance(observation: Observation) -> FloatArray:
     """Return the mean over coordinates of the latents' variance (ddof 0), shape (R,)."""
-    return _of_latents(observation, lambda rows: float(rows.var(axis=0).mean()))
+    return _by_replicate(observation, lambda rows: float(rows.var(axis=0).mean()))
 
 
 def latent_tail_mass(observation: Observation) -> FloatArray:
     """Return the share of all coordinates of the latents beyond ± 2, shape (R,)."""
-    return _of_latents(observation, _tail_mass)
+    return _by_replicate(observation, _tail_mass)
 
 
 def real_latent_tail_mass(observation: Observation) -> FloatArray:
-    """Return that of D_0's latents, from generation 1 on, shape (R,)."""
+    """Return the share of D_0's latents beyond ± 2, from generation 1 on, shape (R,)."""
     return np.array([_tail_mass(rows) for rows in real_latents(observation)])
 
 
@@ -96,7 +104,7 @@ def latent_kl(observation: Observation) -> FloatArray:
         with np.errstate(divide="ignore"):
             return float(0.5 * (mean**2 + variance - 1.0 - np.log(variance)).sum())
 
-    return _of_latents(observation, divergence)
+    return _by_replicate(observation, divergence)
 
 
 def reconstruction_error(observation: Observation) -> FloatArray:
@@ -104,11 +112,11 @@ def reconstruction_error(observation: Observation) -> FloatArray:
 
     See `AutoencoderLaw.errors`: the cross-entropy of an image, in nats.
     """
-    first = observation.first
-    if not isinstance(first, AutoencoderLaw):
-        return np.full(len(observation.drawn.sizes), np.nan)
+    law = observation.first_law
+    if not isinstance(law, AutoencoderLaw):
+        return observation.undefined()
     rows = rows_of(observation.drawn)
-    return np.array([float(first.errors(index, part).mean()) for index, part in enumerate(rows)])
+    return np.array([float(law.errors(index, part).mean()) for index, part in enumerate(rows)])
 
 
 def no_labels(source: Law) -> str | None:
@@ -125,7 +133,7 @@ def class_entropy(observation: Observation) -> FloatArray:
     """Return the mean entropy of an image's class, in nats, shape (R,); NaN without labels."""
     probabilities = _classes(observation)
     if probabilities is None:
-        return np.full(len(observation.drawn.sizes), np.nan)
+        return observation.undefined()
     return np.array([float(entropies(rows).mean()) for rows in probabilities])
 
 
@@ -139,27 +147,27 @@ def class_balance(observation: Observation) -> FloatArray:
     """Return ½ Σ |share of a class in D_n - its share in D_0|, shape (R,); NaN without labels."""
     now, real = class_shares(observation)
     if not now.shape[1]:
-        return np.full(len(now), np.nan)
+        return observation.undefined()
     return 0.5 * np.abs(now - real).sum(axis=1)
 
 
 def class_shares(observation: Observation) -> tuple[FloatArray, FloatArray]:
     """Return the shares of the classes in D_n and in D_0, shape (R, K) each.
 
-    An image counts for the class that is most probable; K is 0 without labels.
+    An image counts for its most probable class; K is 0 without labels.
     """
     probabilities = _classes(observation)
     if probabilities is None:
         none = np.empty((len(observation.drawn.sizes), 0))
         return none, none
     reference = observation.reference
-    real = reference.once(
-        "class shares",
-        lambda: np.array(
-            [_shares(class_probabilities(reference, part)) for part in rows_of(reference.real)]
-        ),
-    )
-    return np.array([_shares(rows) for rows in probabilities]), real
+
+    def real() -> FloatArray:
+        parts = rows_of(reference.real)
+        return np.array([_shares(class_probabilities(reference, part)) for part in parts])
+
+    now = np.array([_shares(rows) for rows in probabilities])
+    return now, reference.memo.get("class shares", real)
 
 
 def _shares(probabilities: FloatArray) -> FloatArray:
@@ -169,16 +177,48 @@ def _shares(probabilities: FloatArray) -> FloatArray:
 
 def _classes(observation: Observation) -> list[FloatArray] | None:
     """Return the probabilities of the classes of D_n's images, (n, K) each; None without."""
-    law = observation.source
+    law, reference = observation.source, observation.reference
     if not isinstance(law, ImageLaw) or not len(law.classes):
         return None
-    parts = rows_of(observation.drawn)
-    return each_once(
-        observation.once,
+    return observation.memo.get_each(
         "classes",
-        parts,
-        lambda _, part: class_probabilities(observation.reference, part),
+        rows_of(observation.drawn),
+        lambda _, part: class_probabilities(reference, part),
     )
+
+
+def class_probabilities(reference: Reference, images: FloatArray) -> FloatArray:
+    """Return the probability of each class for images (n, d), shape (n, K).
+
+    Parameters
+    ----------
+    reference : Reference
+        Of a source with labels.
+    images : ndarray, shape (n, d)
+    """
+    weights = reference.memo.get("classifier", lambda: _fit_classifier(reference.law))
+    return softmax(images @ weights[:, :-1].T + weights[:, -1], axis=1)
+
+
+def _fit_classifier(law: Law) -> FloatArray:
+    """Return weights and intercept of each class, shape (K, d + 1)."""
+    if not isinstance(law, ImageLaw) or law.labels is None:
+        raise TypeError("a classifier needs real images with labels")
+    chosen = law.indices(MOST_LABELLED)
+    labels = law.labels[chosen]
+    if len(np.unique(labels)) == 1:
+        return np.zeros((1, law.images.shape[1] + 1))
+    import sklearn.linear_model  # pyright: ignore[reportUnusedImport] - used as `library`, which is untyped
+
+    library: Any = sklearn
+    with one_thread(), warnings.catch_warnings():
+        # It need not converge to classify well; the number of iterations is fixed.
+        warnings.simplefilter("ignore")
+        model = library.linear_model.LogisticRegression(max_iter=ITERATIONS)
+        model.fit(law.images[chosen], labels)
+    weights = np.column_stack([model.coef_, model.intercept_])
+    # Of two classes, scikit-learn gives the second: the first has the opposite weights.
+    return np.concatenate([-weights, weights]) / 2.0 if len(weights) == 1 else weights
 
 
 def nearest_real(observation: Observation) -> FloatArray:
@@ -186,8 +226,8 @@ def nearest_real(observation: Observation) -> FloatArray:
 
     Euclidean, of at most 1,000 images of D_n to at most 5,000 of the source's.
     """
-    law: Any = observation.source
-    real = observation.reference.once("near", lambda: law.images[law.indices(REAL_NEAR)])
+    law = narrow(observation.source, ImageLaw)
+    real = observation.reference.memo.get("near", lambda: law.images[law.indices(REAL_NEAR)])
     squares = (real**2).sum(axis=1)
     means: list[float] = []
     for rows in rows_of(observation.drawn, NEAR):
@@ -199,10 +239,12 @@ def nearest_real(observation: Observation) -> FloatArray:
 
 def pixel_variance_ratio(observation: Observation) -> FloatArray:
     """Return the variance of D_n's pixels, summed over them, over that of D_0, shape (R,)."""
-    reference = observation.reference
-    real = reference.once("pixel variance", lambda: _variances(reference.real))
-    return observation.once("pixel variance", lambda: _variances(observation.drawn)) / real
+    now = _pixel_variance(observation.drawn, observation.memo)
+    return now / _pixel_variance(observation.reference.real, observation.reference.memo)
 
 
-def _variances(data: Data) -> FloatArray:
-    return np.array([float(rows.var(axis=0).sum()) for rows in rows_of(data)])
+def _pixel_variance(data: Data, memo: Memo) -> FloatArray:
+    def compute() -> FloatArray:
+        return np.array([float(rows.var(axis=0).sum()) for rows in rows_of(data)])
+
+    return memo.get("pixel variance", compute)

@@ -1,6 +1,6 @@
 """Metrics of what a neural language model writes, in blocks of L tokens.
 
-What the reference model is asked for does not exist at generation 0, before it is fitted: NaN.
+Metrics by the reference model (model 1) are NaN at generation 0, before it is fitted.
 
 References
 ----------
@@ -11,14 +11,12 @@ References
    Synthetic Text", 2023, arXiv:2311.09807.
 """
 
-from typing import Any
-
 import numpy as np
 
 from engines.arrays import FloatArray, IntArray
 from engines.data import Blocks, Data
 from engines.laws.language import LanguageLaw
-from engines.metrics.observation import Observation, Once, each_once
+from engines.metrics.observation import Memo, Observation
 
 TAIL = 0.99
 """Level of D_0's perplexities beyond which a block is in the tail."""
@@ -36,38 +34,38 @@ def blocks_of(data: Data) -> list[IntArray]:
 def perplexity_as_published(observation: Observation) -> FloatArray:
     """Return exp of the mean over batches of the mean loss of a batch, shape (R,).
 
-    Of the source's test part, as `perplexity`; a last batch that is not full counts as much as
-    the others. NaN where the record describes no model.
+    On the source's test part, as `engines.metrics.tokens.perplexity`; a last batch that is not
+    full counts as much as the others. NaN at generation 0 unless the engine starts pretrained.
     """
     if not isinstance(observation.law, LanguageLaw):
-        return np.full(len(observation.reference.real.sizes), np.nan)
+        return observation.undefined()
     return np.exp(observation.law.batch_cross_entropy())
 
 
 def perplexities(observation: Observation) -> list[FloatArray]:
     """Return the perplexity of each block of D_n under the reference model, (n,) each."""
-    return _under_reference(observation, observation.drawn, observation.once)
+    return _perplexities(observation, observation.drawn, observation.memo)
 
 
 def real_perplexities(observation: Observation) -> list[FloatArray]:
-    """Return those of D_0."""
-    return _under_reference(observation, observation.reference.real, observation.reference.once)
+    """Return the perplexity of each block of D_0 under the reference model, (n,) each."""
+    reference = observation.reference
+    return _perplexities(observation, reference.real, reference.memo)
 
 
-def _under_reference(observation: Observation, data: Data, once: Once) -> list[FloatArray]:
-    law: Any = observation.first
+def _perplexities(observation: Observation, data: Data, memo: Memo) -> list[FloatArray]:
+    law = observation.first_law
     if not isinstance(law, LanguageLaw):
         return []
-    parts = blocks_of(data)
-    return each_once(
-        once, "perplexities", parts, lambda r, rows: np.exp(law.negative_logs(r, rows))
+    return memo.get_each(
+        "perplexities", blocks_of(data), lambda r, rows: np.exp(law.negative_logs(r, rows))
     )
 
 
 def reference_perplexity(observation: Observation) -> FloatArray:
     """Return the median of the perplexities of D_n's blocks under the reference model, (R,)."""
-    if observation.first is None:
-        return np.full(len(observation.drawn.sizes), np.nan)
+    if observation.first_law is None:
+        return observation.undefined()
     return np.array([float(np.median(values)) for values in perplexities(observation)])
 
 
@@ -76,8 +74,8 @@ def reference_tail(observation: Observation) -> FloatArray:
 
     Both under the reference model: 0.01 of D_0 itself.
     """
-    if observation.first is None:
-        return np.full(len(observation.drawn.sizes), np.nan)
+    if observation.first_law is None:
+        return observation.undefined()
     pairs = zip(perplexities(observation), real_perplexities(observation), strict=True)
     return np.array([float((now > np.quantile(real, TAIL)).mean()) for now, real in pairs])
 
@@ -115,7 +113,7 @@ def window_codes(rows: IntArray, order: int) -> IntArray:
     for shift in range(1, order):
         following = rows[:, shift : shift + codes.shape[1]]
         base = int(following.max(initial=0)) + 1
-        # Numbered anew each time: codes of long windows would not fit 64 bits.
+        # Renumbered after each token: codes of long windows would not fit 64 bits.
         codes = np.unique(codes * base + following, return_inverse=True)[1].reshape(codes.shape)
     return np.unique(codes, return_inverse=True)[1].reshape(codes.shape)
 
@@ -123,8 +121,3 @@ def window_codes(rows: IntArray, order: int) -> IntArray:
 def window_counts(data: Data, order: int) -> list[IntArray]:
     """Return how often each window of `order` tokens occurs within D_n's blocks, (E,) each."""
     return [np.bincount(window_codes(rows, order).ravel()) for rows in blocks_of(data)]
-
-
-def vocabulary_alive(observation: Observation) -> FloatArray:
-    """Return the number of different tokens of D_n, shape (R,)."""
-    return np.array([float(len(np.unique(rows))) for rows in blocks_of(observation.drawn)])

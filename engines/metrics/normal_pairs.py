@@ -50,12 +50,13 @@ def energy(p: NormalLaw, q: NormalLaw) -> FloatArray:
     return 2 * cross - (2 / np.sqrt(np.pi)) * (p.sds + q.sds)
 
 
-def mmd(p: NormalLaw, q: NormalLaw, length: float) -> FloatArray:
-    """Return MMD² with the Gaussian kernel of the given length, shape (R,)."""
+def mmd(p: NormalLaw, q: NormalLaw, length: float | None = None) -> FloatArray:
+    """Return MMD² with a Gaussian kernel, shape (R,); its length is one sd of q unless given."""
+    square = (float(q.sds[0]) if length is None else length) ** 2
 
     def kernel(shift: FloatArray, variance: FloatArray) -> FloatArray:
-        total = length**2 + variance
-        return np.sqrt(length**2 / total) * np.exp(-0.5 * shift**2 / total)
+        total = square + variance
+        return np.sqrt(square / total) * np.exp(-0.5 * shift**2 / total)
 
     zero = np.zeros_like(p.means)
     own = kernel(zero, 2 * p.sds**2) + kernel(zero, 2 * q.sds**2)

@@ -3,30 +3,56 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from engines.arrays import FloatArray, IntArray
 from engines.data import Counts, Data, Moments, Points, Totals
 from engines.laws.discrete import DiscreteLaw
-from engines.laws.law import Law
+from engines.laws.law import Law, narrow
+from engines.laws.real import RealLaw
 from engines.numerics.segments import mean_and_square
 from engines.sampling.conditional import MOST_POINTS, display_points
 from engines.streams import Streams
 
-Once = Callable[[str, Callable[[], FloatArray]], FloatArray]
-"""`Look.once` or `Reference.once`."""
+Rows = TypeVar("Rows")
+SomeLaw = TypeVar("SomeLaw", bound=Law)
 
 
-class DataNeededError(Exception):
-    """What looks at laws alone was asked for data, streams or the reference model."""
+class Memo:
+    """Intermediate results by name: each is computed once, however many metrics need it."""
 
+    def __init__(self) -> None:
+        self._results: dict[str, FloatArray] = {}
 
-class _Unavailable:
-    def __getattribute__(self, name: str) -> Any:
-        # Everything, `__class__` too: who asks `isinstance` wants to know what data it is.
-        raise DataNeededError(name)
+    def has(self, name: str) -> bool:
+        """Return whether the result of this name has been computed."""
+        return name in self._results
+
+    def get(self, name: str, compute: Callable[[], FloatArray]) -> FloatArray:
+        """Return the result of this name, computed if it is the first time."""
+        if name not in self._results:
+            self._results[name] = compute()
+        return self._results[name]
+
+    def get_each(
+        self, name: str, parts: Sequence[Rows], compute: Callable[[int, Rows], FloatArray]
+    ) -> list[FloatArray]:
+        """Return one result per replicate.
+
+        Parameters
+        ----------
+        name : str
+        parts : sequence
+            The data of each replicate.
+        compute : callable
+            Number of a replicate and its data → array.
+        """
+        return [
+            self.get(f"{name} of replicate {number}", lambda r=number, data=part: compute(r, data))
+            for number, part in enumerate(parts)
+        ]
 
 
 @dataclass(eq=False)
@@ -41,21 +67,19 @@ class Reference:
         D_0.
     seed : int
         Seed of D_0.
+    memo : Memo
+        Results that depend on these alone, kept for the whole run.
     """
 
     law: Law
     real: Data
     seed: int
-    _kept: dict[str, FloatArray] = field(default_factory=dict[str, FloatArray])
+    memo: Memo = field(default_factory=Memo)
 
     @cached_property
     def points(self) -> Points:
         """Points of D_0 (at most 20,000 of each replicate where only moments are drawn)."""
-        replicates = len(self.real.sizes)
-        points = display_points(self.real, Streams(self.seed, 0), MOST_POINTS, replicates)
-        if points is None:
-            raise TypeError("counts of states have no points")
-        return points
+        return _points(self.real, Streams(self.seed, 0))
 
     @cached_property
     def tails(self) -> tuple[float, float]:
@@ -65,29 +89,22 @@ class Reference:
             ends: IntArray = np.searchsorted(cumulative[0], [0.01, 0.99 - 1e-12])
             low, high = int(ends[0]), min(int(ends[1]), len(values) - 1)
             return float(values[low]), float(values[high])
-        law: Any = self.law
-        quantiles: FloatArray = law.quantile(np.array([0.01, 0.99]))
+        quantiles = narrow(self.law, RealLaw).quantile(np.array([0.01, 0.99]))
         return float(quantiles[0, 0]), float(quantiles[0, 1])
 
     @cached_property
     def tail_mass(self) -> float:
-        """Mass of the source strictly beyond its tails' quantiles."""
-        law: Any = self.law
+        """Mass of a one-dimensional source strictly beyond its tails' quantiles."""
+        law = narrow(self.law, RealLaw)
         low, high = self.tails
         below = float(law.cdf_before(np.array([low]))[0, 0])
         return below + 1.0 - float(law.cdf(np.array([high]))[0, 0])
 
     @cached_property
-    def laws(self) -> "Reference":
-        """The same without D_0: whoever asks for that gets `DataNeededError`."""
-        beyond: Any = _Unavailable()
-        return replace(self, real=beyond)
-
-    def once(self, name: str, compute: Callable[[], FloatArray]) -> FloatArray:
-        """Return what a metric needs of D_0, computed once per run."""
-        if name not in self._kept:
-            self._kept[name] = compute()
-        return self._kept[name]
+    def without_data(self) -> "Reference":
+        """The same without D_0: using it raises `DataNeededError`."""
+        unavailable: Any = _Unavailable()
+        return replace(self, real=unavailable)
 
 
 @dataclass(eq=False)
@@ -103,43 +120,44 @@ class Observation:
     streams : Streams
         Streams of generation n.
     reference : Reference
-    first : Law or None
+    first_law : Law or None
         Law of the reference model (model 1), where the engine keeps it; None at generation 0.
+    memo : Memo
+        Results of this generation that several metrics need.
     """
 
     law: Law
     drawn: Data
     streams: Streams
     reference: Reference
-    first: Law | None = None
-
-    _kept: dict[str, FloatArray] = field(default_factory=dict[str, FloatArray])
-
-    def once(self, name: str, compute: Callable[[], FloatArray]) -> FloatArray:
-        """Return what several readers of this generation need, computed once."""
-        if name not in self._kept:
-            self._kept[name] = compute()
-        return self._kept[name]
-
-    def knows(self, name: str) -> bool:
-        """Return whether `once` has computed this already."""
-        return name in self._kept
+    first_law: Law | None = None
+    memo: Memo = field(default_factory=Memo)
 
     @property
     def source(self) -> Law:
         """The law p_0."""
         return self.reference.law
 
+    def laws(self, kind: type[SomeLaw]) -> tuple[SomeLaw, SomeLaw]:
+        """Return the laws of model and source, both of one class.
+
+        Raises
+        ------
+        TypeError
+            If one of them is not.
+        """
+        return narrow(self.law, kind), narrow(self.source, kind)
+
+    def undefined(self) -> FloatArray:
+        """Return NaN for each replicate, shape (R,)."""
+        return np.full(len(self.drawn.sizes), np.nan)
+
     @cached_property
     def points(self) -> Points:
         """Points of D_n (at most 20,000 of each replicate where only moments are drawn)."""
         if self.drawn is self.reference.real:
             return self.reference.points
-        replicates = len(self.drawn.sizes)
-        points = display_points(self.drawn, self.streams, MOST_POINTS, replicates)
-        if points is None:
-            raise TypeError("counts of states have no points")
-        return points
+        return _points(self.drawn, self.streams)
 
     def frequencies(self, data: Data) -> DiscreteLaw:
         """Return the relative frequencies of counts, on the states of the source.
@@ -147,7 +165,7 @@ class Observation:
         Raises
         ------
         TypeError
-            If `data` are no counts.
+            If `data` are not counts.
         """
         if not isinstance(data, Counts) or not isinstance(self.source, DiscreteLaw):
             raise TypeError("relative frequencies need counts of states")
@@ -169,43 +187,39 @@ class Observation:
         return pairs[:, 0], pairs[:, 1]
 
 
-def observe_laws(law: Law, reference: Reference) -> Observation:
-    """Return a look at the laws of model and source, and at nothing else.
+def _points(data: Data, streams: Streams) -> Points:
+    points = display_points(data, streams, MOST_POINTS, len(data.sizes))
+    if points is None:
+        raise TypeError("counts of states have no points")
+    return points
 
-    What can do with it may look at several generations at once: see `engines.laws.concatenate`.
+
+class DataNeededError(Exception):
+    """A metric of an observation of laws alone needs data, streams or the reference model."""
+
+
+class _Unavailable:
+    def __getattribute__(self, name: str) -> Any:
+        # Every attribute, `__class__` too: `isinstance` is how a metric asks what data it has.
+        raise DataNeededError(name)
+
+
+def observe_laws(law: Law, reference: Reference) -> Observation:
+    """Return an observation of the laws of model and source, without any data.
+
+    A metric that is content with it can measure several generations at once
+    (`engines.laws.concatenate`).
 
     Parameters
     ----------
     law : Law
-        Of any number of replicates.
+        Any number of replicates.
     reference : Reference
 
     Returns
     -------
     Observation
-        Anything else that is asked of it raises `DataNeededError`.
+        Using anything else of it raises `DataNeededError`.
     """
-    beyond: Any = _Unavailable()
-    return Observation(law, beyond, beyond, reference.laws, beyond)
-
-
-def each_once(
-    once: Once, what: str, parts: Sequence[Any], compute: Callable[[int, Any], FloatArray]
-) -> list[FloatArray]:
-    """Return what is computed of each replicate's data, kept for further readers.
-
-    Parameters
-    ----------
-    once : callable
-        `Look.once` or `Reference.once`.
-    what : str
-        Its name.
-    parts : sequence
-        Data of each replicate.
-    compute : callable
-        Number of the replicate and its data → array.
-    """
-    return [
-        once(f"{what} of replicate {number}", lambda r=number, data=part: compute(r, data))
-        for number, part in enumerate(parts)
-    ]
+    unavailable: Any = _Unavailable()
+    return Observation(law, unavailable, unavailable, reference.without_data, unavailable)

@@ -1,11 +1,12 @@
 """Metrics between two sets of points, and Borji's histogram estimates of KL."""
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
 from engines.arrays import FloatArray
+from engines.laws.law import narrow
+from engines.laws.real import RealLaw
 from engines.metrics.observation import Observation
 from engines.numerics.segments import segment_sums
 from engines.streams import Purpose
@@ -103,8 +104,7 @@ def energy_sample(observation: Observation) -> FloatArray:
 
 def mmd_sample(observation: Observation) -> FloatArray:
     """Return MMD² (V-statistic) between at most 1,000 points of D_n and of D_0, shape (R,)."""
-    source: Any = observation.source
-    length = float(source.sd()[0])
+    length = float(narrow(observation.source, RealLaw).sd()[0])
     return _double_sum(observation, lambda gap: np.exp(-0.5 * (gap / length) ** 2), -1.0)
 
 
@@ -148,11 +148,11 @@ def _own_range(ordered: FloatArray) -> FloatArray:
 def kl_as_published(observation: Observation) -> FloatArray:
     """Return Borji's listed estimate, shape (R,): each histogram on its own range.
 
-    It is no divergence between the two laws: it does not change when D_n is shifted or
+    It is not a divergence between the two laws: it does not change when D_n is shifted or
     stretched (arXiv:2410.12954, listing 1).
     """
     reference = observation.reference
-    real = reference.once(
+    real = reference.memo.get(
         "own_range", lambda: np.array([_own_range(row) for row in reference.points.sorted_rows])
     )
     rows = observation.points.sorted_rows

@@ -1,19 +1,9 @@
-"""Metrics between laws on the same states."""
+"""Distances between laws on the same states."""
 
 import numpy as np
 
 from engines.arrays import FloatArray
 from engines.laws.discrete import DiscreteLaw
-
-
-def heterozygosity(law: DiscreteLaw) -> FloatArray:
-    """Return 1 - Σ p², the chance that two draws differ, shape (R,)."""
-    return 1.0 - (law.probabilities**2).sum(axis=1)
-
-
-def support_alive(law: DiscreteLaw) -> FloatArray:
-    """Return the number of states with mass, shape (R,)."""
-    return (law.probabilities > 0).sum(axis=1).astype(np.float64)
 
 
 def tv(p: DiscreteLaw, q: DiscreteLaw) -> FloatArray:

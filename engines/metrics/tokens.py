@@ -1,8 +1,8 @@
 """Metrics of texts and of the models that write them.
 
 ``ttr`` and ``distinct_n`` depend on the length of a text, so both are what `BUDGET` tokens
-(or bigrams) drawn from D_n without replacement give in expectation, an exact number
-(rarefaction), rather than what its first ones happen to give.
+(or bigrams) drawn from D_n without replacement give in expectation (rarefaction, exact),
+rather than what the first ones of D_n give.
 
 References
 ----------
@@ -18,7 +18,9 @@ from scipy.special import gammaln
 
 from engines.arrays import FloatArray, IntArray
 from engines.data import Blocks, Data, Ngrams
+from engines.laws.discrete import DiscreteLaw
 from engines.laws.language import LanguageLaw
+from engines.laws.law import narrow
 from engines.laws.tokens import NgramLaw, TextLaw, conditional_probability
 from engines.metrics import language
 from engines.metrics.observation import Observation
@@ -34,8 +36,16 @@ def perplexity(observation: Observation) -> FloatArray:
     the source, which is no model of its next token. Of blocks, see `LanguageLaw.negative_logs`.
     """
     if not isinstance(observation.law, NgramLaw | LanguageLaw):
-        return np.full(len(observation.reference.real.sizes), np.nan)
+        return observation.undefined()
     return np.exp(observation.law.cross_entropy())
+
+
+def vocabulary_alive(observation: Observation) -> FloatArray:
+    """Return the number of different tokens of model n, shape (R,); of blocks, of D_n."""
+    if isinstance(observation.drawn, Blocks):
+        parts = observation.drawn.by_replicate
+        return np.array([float(len(np.unique(rows))) for rows in parts])
+    return narrow(observation.law, DiscreteLaw).support_alive()
 
 
 def ttr(observation: Observation) -> FloatArray:
@@ -54,14 +64,13 @@ def diversity(data: Data, order: int) -> FloatArray:
     Of blocks, the windows within a block.
     """
     if isinstance(data, Blocks):
-        return np.array(
-            [rarefaction(counts, BUDGET) for counts in language.window_counts(data, order)]
-        )
-    drawn = Ngrams.of(data)
-    if drawn.order < order:
-        return np.full(len(drawn.entries), np.nan)
-    windows = drawn.trim(order)
-    rows = np.split(windows.counts, windows.ends[:-1])
+        rows = language.window_counts(data, order)
+    else:
+        drawn = Ngrams.of(data)
+        if drawn.order < order:
+            return np.full(len(drawn.entries), np.nan)
+        windows = drawn.trim(order)
+        rows = np.split(windows.counts, windows.ends[:-1])
     return np.array([rarefaction(row, BUDGET) for row in rows])
 
 
@@ -93,7 +102,7 @@ def l2_squared_context(observation: Observation) -> FloatArray:
     """Return the mean over contexts c of Σ_x (p_n(x | c) - p_0(x | c))², shape (R,).
 
     Contexts are weighted by their share in the source's text. Where model n has not seen one,
-    p_n(x | c) is its share of x, by which it goes on writing.
+    p_n(x | c) is its share of x, which it samples from in that case.
     """
     law, source = observation.law, observation.source
     if not isinstance(law, NgramLaw) or not isinstance(source, TextLaw):

@@ -1,4 +1,4 @@
-"""The view of images: some of D_n beside some real ones, and where their latents lie."""
+"""The view of images: some of D_n beside some real ones, their latents and their classes."""
 
 from dataclasses import dataclass
 
@@ -6,9 +6,11 @@ import numpy as np
 
 from engines.arrays import FloatArray
 from engines.laws.images import ImageLaw
+from engines.laws.law import narrow
 from engines.metrics.images import class_shares, latents, real_latents, rows_of
 from engines.metrics.observation import Observation, Reference
-from engines.views.view import View, shares
+from engines.views.view import View
+from engines.views.viewer import bin_shares
 
 SHOWN = 64
 """Most images of a view, evenly spaced in D_0 and in D_n."""
@@ -24,30 +26,20 @@ class ImagesViewer:
     ----------
     real : ndarray, shape (m, h, w)
         Images of D_0.
-    shape : (int, int)
     """
 
     real: FloatArray
-    shape: tuple[int, int]
 
     @classmethod
     def of(cls, reference: Reference, widest: float) -> "ImagesViewer":
-        """Return the viewer of a run.
-
-        Raises
-        ------
-        TypeError
-            If the source gives no images.
-        """
+        """Return the viewer of a run."""
         del widest
-        law = reference.law
-        if not isinstance(law, ImageLaw):
-            raise TypeError("a gallery needs images")
-        return cls(_pictures(rows_of(reference.real, SHOWN)[0], law.shape), law.shape)
+        shape = narrow(reference.law, ImageLaw).shape
+        return cls(rows_of(reference.real, SHOWN)[0].reshape(-1, *shape))
 
     def view(self, observation: Observation) -> View:
         """Return the view of one generation."""
-        now = _pictures(rows_of(observation.drawn, SHOWN)[0], self.shape)
+        now = rows_of(observation.drawn, SHOWN)[0].reshape(-1, *self.real.shape[1:])
         classes_now, classes_real = class_shares(observation)
         arrays = {
             "real": self.real,
@@ -59,21 +51,20 @@ class ImagesViewer:
         return View("images", arrays, _notes(observation, len(now)))
 
 
-def _pictures(rows: FloatArray, shape: tuple[int, int]) -> FloatArray:
-    return rows.reshape(-1, *shape)
-
-
 def _histograms(observation: Observation) -> dict[str, FloatArray]:
-    names = ("latent_edges", "latent_real", "latent_now")
-    if observation.first is None:
-        return {name: np.empty(0) for name in names}
-    pooled = (real_latents(observation)[0], latents(observation)[0])
-    return dict(zip(names, (EDGES, *(shares(rows.ravel(), EDGES) for rows in pooled)), strict=True))
+    edges, real, now = np.empty(0), np.empty(0), np.empty(0)
+    if observation.first_law is not None:
+        edges = EDGES
+        real, now = (
+            bin_shares(np.sort(rows.ravel()), EDGES)
+            for rows in (real_latents(observation)[0], latents(observation)[0])
+        )
+    return {"latent_edges": edges, "latent_real": real, "latent_now": now}
 
 
 def _notes(observation: Observation, shown: int) -> dict[str, str]:
     size = int(observation.drawn.sizes[0])
     notes = {} if shown == size else {"images": f"{shown:,} of {size:,} images kept"}
-    if observation.first is None:
+    if observation.first_law is None:
         return {**notes, "latent": "latents are drawn from generation 1 on: model 1 encodes them"}
     return {**notes, "latent": "means of the latents under model 1's encoder, all coordinates"}

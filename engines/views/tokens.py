@@ -1,4 +1,4 @@
-"""The view of a text model: how often each rank of word is written, and a few words of it."""
+"""The view of an n-gram model: frequency against rank of its words, and a sample of its text."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,7 @@ import numpy as np
 
 from engines.arrays import FloatArray
 from engines.laws.discrete import DiscreteLaw
+from engines.laws.law import Law, narrow
 from engines.laws.tokens import NgramLaw, TextLaw
 from engines.metrics.observation import Observation, Reference
 from engines.sampling.conditional import DISPLAY
@@ -37,13 +38,13 @@ class TokensViewer:
     def of(cls, reference: Reference, widest: float) -> "TokensViewer":
         """Return the viewer of a run."""
         del widest
-        ordered = _ordered(reference.law)
+        ordered = _sort(reference.law)
         ranks = np.unique(np.geomspace(1, len(ordered), RANKS).round())
         return cls(ranks, _at(ordered, ranks))
 
     def view(self, observation: Observation) -> View:
         """Return the view of one generation."""
-        ordered = _ordered(observation.law)
+        ordered = _sort(observation.law)
         arrays = {
             "ranks": self.ranks,
             "real": self.real,
@@ -53,10 +54,9 @@ class TokensViewer:
         return View("tokens", arrays, _sample(observation))
 
 
-def _ordered(law: object) -> FloatArray:
-    if not isinstance(law, DiscreteLaw):
-        raise TypeError("ranks need probabilities of states")
-    return np.sort(law.probabilities[0])[::-1]
+def _sort(law: Law) -> FloatArray:
+    """Return the probabilities of replicate 0, descending."""
+    return np.sort(narrow(law, DiscreteLaw).probabilities[0])[::-1]
 
 
 def _at(ordered: FloatArray, ranks: FloatArray) -> FloatArray:

@@ -52,21 +52,3 @@ class View:
     kind: str
     arrays: dict[str, NDArray[np.float64]]
     notes: dict[str, str] = field(default_factory=dict[str, str])
-
-
-def shares(values: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the share of values in each bin, overflow first and last.
-
-    Parameters
-    ----------
-    values : ndarray, shape (n,)
-        In any order.
-    edges : ndarray, shape (b + 1,)
-        Ascending; a bin holds its lower edge.
-
-    Returns
-    -------
-    ndarray, shape (b + 2,)
-    """
-    places = np.searchsorted(edges, values, side="right")
-    return np.bincount(places, minlength=len(edges) + 1) / len(values)

@@ -10,7 +10,6 @@ from scipy import stats
 from collapse_tui.experiment.experiment import Experiment
 from engines.arrays import FloatArray
 from engines.laws.discrete import DiscreteLaw
-from engines.metrics.states import heterozygosity, support_alive
 
 MakeExperiment = Callable[..., Experiment]
 
@@ -49,11 +48,11 @@ def test_diversity_survivors_and_fixation(
     """p = (.5, .25, .15, .1), M = 20."""
     laws = models(experiment, outcomes, FOUR, 20, 200)
     for fit, expected in ((1, 0.62225), (10, 0.392173), (40, 0.0841755)):
-        assert mean.agrees(heterozygosity(laws[fit - 1]), expected), fit
-        assert mean.differs(heterozygosity(laws[2 * fit]), expected), fit
-    assert mean.agrees(support_alive(laws[0]), 3.8365)
+        assert mean.agrees(laws[fit - 1].heterozygosity(), expected), fit
+        assert mean.differs(laws[2 * fit].heterozygosity(), expected), fit
+    assert mean.agrees(laws[0].support_alive(), 3.8365)
     for fit, simulated, error in ((10, 2.326, 0.002), (40, 1.236, 0.001)):
-        alive = support_alive(laws[fit - 1])
+        alive = laws[fit - 1].support_alive()
         own = alive.std() / np.sqrt(len(alive))
         assert abs(alive.mean() - simulated) < 4 * np.hypot(own, error)
     final = laws[-1].probabilities
@@ -100,7 +99,7 @@ def test_time_to_absorption_of_two_states(
     # D_0 of p itself, M p points of the first state: one step earlier than the source's draw
     start = {"name": "categorical", "probabilities": [probability, 1 - probability]}
     laws = models(experiment, outcomes, start, size, 12 * size, 8_000)
-    alive = np.array([heterozygosity(law) > 0 for law in laws])
+    alive = np.array([law.heterozygosity() > 0 for law in laws])
     # absorbed at fit T: T counts the draws from p, as the exact time does
     found = alive.sum(axis=0) + 1
     assert mean.agrees(found, exact)
@@ -126,7 +125,7 @@ def test_persistent_excitation_is_stationary(
     squared = (law.mean() - 1.2) ** 2
     assert abs(2.16 / (1 + (size - 1) * fresh * (2 - fresh)) - variance) < 1e-6
     assert mean.agrees(squared, variance * (1 - rest))
-    assert mean.agrees(heterozygosity(law), 0.7 - (0.7 - diversity) * (1 - rest))
+    assert mean.agrees(law.heterozygosity(), 0.7 - (0.7 - diversity) * (1 - rest))
 
 
 def test_persistent_excitation_on_the_way(
@@ -144,7 +143,7 @@ def test_distinct_atoms_die_out(experiment: MakeExperiment, outcomes: Any, mean:
     """N = 20 distinct atoms: 37.26 ± 0.15 generations to the last one (Monte Carlo)."""
     atoms = {"name": "categorical", "probabilities": [0.05] * 20}
     laws = models(experiment, outcomes, atoms, 20, 250, 4_000)
-    alive: FloatArray = np.array([support_alive(law) for law in laws])
+    alive: FloatArray = np.array([law.support_alive() for law in laws])
     assert mean.agrees(alive[0], 20 * (1 - 0.95**20))
     times = (alive > 1).sum(axis=0) + 1
     own = times.std() / np.sqrt(len(times))
@@ -159,5 +158,5 @@ def test_accumulated_counts_keep_their_states(
     law = [outcome.law for _, outcome in outcomes(built)][-1]
     start = 1 - np.square(FOUR["probabilities"]).sum()
     expected = start * np.prod(1 - 1 / (20 * np.arange(1, 21) ** 2.0))
-    assert mean.agrees(heterozygosity(law), float(expected))
-    assert mean.differs(heterozygosity(law), float(start * 0.95**20))
+    assert mean.agrees(law.heterozygosity(), float(expected))
+    assert mean.differs(law.heterozygosity(), float(start * 0.95**20))

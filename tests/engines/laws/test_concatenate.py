@@ -1,12 +1,13 @@
 """Generations measured together give the records that they give one by one."""
 
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from collapse_tui.events import Generation
-from collapse_tui.execution.recorder import Measurer
+from collapse_tui.execution.recorder import Recorder
 from collapse_tui.experiment.experiment import Experiment
 from engines.errors import InvalidExperimentError
 from engines.laws.concatenate import concatenate
@@ -35,8 +36,8 @@ def test_records_do_not_depend_on_how_many_are_measured_at_once(
     except InvalidExperimentError:
         return  # Bernoulli's two states, a text in words for a language model: refused before.
     found = [outcome for _, outcome in outcomes(built)]
-    alone = [told(Measurer(built, built.recursion()).measure([one])[0]) for one in found]
-    together = Measurer(built, built.recursion())
+    alone = [told(Recorder(built, built.recursion()).measure([one])[0]) for one in found]
+    together = Recorder(built, built.recursion())
     assert [told(record) for record in together.measure(found)] == alone
     assert [told(record) for record in together.measure(found[2:])] == alone[2:]
 
@@ -60,15 +61,9 @@ def test_laws_of_arrays_are_measured_in_one_call(
         counts.append(len(observation.law.mean()))
         return compute(observation)
 
-    monkeypatch.setitem(METRICS, "mean", _replaced(counted))
-    Measurer(built, built.recursion()).measure(found)
+    monkeypatch.setitem(METRICS, "mean", SimpleNamespace(compute=counted))
+    Recorder(built, built.recursion()).measure(found)
     assert counts == [len(found) * built.replicates]
-
-
-def _replaced(compute: Any) -> Any:
-    from dataclasses import replace
-
-    return replace(METRICS["mean"], compute=compute)
 
 
 def test_what_looks_beyond_the_laws_is_asked_again_for_each_generation(
@@ -76,7 +71,7 @@ def test_what_looks_beyond_the_laws_is_asked_again_for_each_generation(
 ) -> None:
     built = experiment("mixture", "gaussian", metrics=["mean", "w1_sample"])
     found = [outcome for _, outcome in outcomes(built)]
-    measurer = Measurer(built, built.recursion())
+    measurer = Recorder(built, built.recursion())
     law = concatenate([outcome.law for outcome in found[1:]])
     observation = observe_laws(law, measurer.reference)
     assert len(METRICS["mean"].compute(observation)) == 12

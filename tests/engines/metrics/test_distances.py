@@ -366,8 +366,8 @@ def test_kl_of_lost_states() -> None:
     p, q = discrete(1)
     assert np.isfinite(states.kl(p, q)[0])
     assert np.isinf(states.kl(q, p)[0])
-    assert states.support_alive(p)[0] == 5
-    assert states.heterozygosity(p)[0] == pytest.approx(1 - (p.probabilities**2).sum())
+    assert p.support_alive()[0] == 5
+    assert p.heterozygosity()[0] == pytest.approx(1 - (p.probabilities**2).sum())
     length = float(q.sd()[0])
     gaps = p.values[:, None] - p.values[None, :]
     kernel = np.exp(-0.5 * (gaps / length) ** 2)

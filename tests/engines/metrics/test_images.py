@@ -15,7 +15,6 @@ from engines.data import Points
 from engines.errors import InvalidExperimentError
 from engines.laws.autoencoder import AutoencoderLaw
 from engines.laws.images import ImageLaw
-from engines.metrics import classifying
 from engines.metrics import images as metrics
 from engines.metrics.diagnosis import count_stages, diagnose
 from engines.metrics.observation import Observation, Reference
@@ -65,7 +64,7 @@ def observation() -> Observation:
 
 
 def expected_latents(observation: Observation, data: Points) -> list[Any]:
-    law: Any = observation.first
+    law: Any = observation.first_law
     rows = np.split(data.values, np.cumsum(data.sizes)[:-1])
     return [
         part @ tensors["encoder.mean.weight"].astype(float).T
@@ -128,11 +127,11 @@ def test_latents_of_real_images_are_kept_while_the_chunk_stays(
             observation.drawn,
             observation.streams,
             observation.reference,
-            observation.first,
+            observation.first_law,
         )
     )
     assert asked == [60, 60]
-    law: Any = observation.first
+    law: Any = observation.first_law
     smaller = Observation(
         observation.law,
         observation.drawn,
@@ -166,7 +165,7 @@ def digits_look(values: Any) -> Observation:
 def test_the_classifier_knows_digits_and_doubts_mixtures() -> None:
     law = DigitsSource().law()
     observation = digits_look(law.images)
-    found = classifying.class_probabilities(observation.reference, law.images).argmax(axis=1)
+    found = metrics.class_probabilities(observation.reference, law.images).argmax(axis=1)
     assert (found == law.labels).mean() > 0.97
     halves = 0.5 * (law.images[:-1] + law.images[1:])
     own, mixed = metrics.class_entropy(observation), metrics.class_entropy(digits_look(halves))
@@ -188,7 +187,7 @@ def test_without_labels_there_are_no_classes(observation: Observation) -> None:
     source: Any = observation.source
     unlabelled = Reference(ImageLaw(source.images, None, (2, 2)), observation.reference.real, 1)
     bare = Observation(
-        observation.law, observation.drawn, observation.streams, unlabelled, observation.first
+        observation.law, observation.drawn, observation.streams, unlabelled, observation.first_law
     )
     assert np.isnan(metrics.class_entropy(bare)).all()
     assert np.isnan(metrics.class_balance(bare)).all()

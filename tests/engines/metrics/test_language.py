@@ -113,10 +113,10 @@ NAMES = ["perplexity", "perplexity_as_published", "reference_perplexity", "refer
 
 def test_records_hold_what_the_models_say(experiment: Any) -> None:
     built = experiment("text", {**ENGINE, "epochs": 1, "batch": 3}, metrics=NAMES, generations=2)
-    from collapse_tui.execution.recorder import Measurer
+    from collapse_tui.execution.recorder import Recorder
 
     loop = built.recursion()
-    measurer = Measurer(built, loop)
+    measurer = Recorder(built, loop)
     state, outcome = loop.start()
     [first] = measurer.measure([outcome])
     assert all(np.isnan(first.metrics[name]).all() for name in NAMES)

@@ -23,7 +23,8 @@ def with_intervention(experiment: Experiment, at: int, settings: Mapping[str, An
     """
     entry = {"at": at, "set": dict(settings)}
     entries = [*experiment.document.get("interventions", []), entry]
-    return _checked(replace(experiment, claims=()), interventions=entries, claims=[])
+    bare = replace(experiment, claims=(), left_out={})
+    return _checked(bare, interventions=entries, claims=[])
 
 
 def without_interventions(experiment: Experiment) -> Experiment:

@@ -10,6 +10,7 @@ import pytest
 
 from collapse_tui.events import Started
 from collapse_tui.execution.runner import run
+from collapse_tui.experiment.edit import with_intervention
 from collapse_tui.experiment.experiment import Experiment
 from engines.data import Points
 from engines.errors import InvalidExperimentError
@@ -227,7 +228,7 @@ def test_classes_are_left_out_of_the_defaults_without_labels_and_it_is_said(
     )
     assert not labelled.left_out
     # What a run has written down names its metrics: nothing is left out of those.
-    assert not bare.intervened(2, {"engine.epochs": 1}).left_out
+    assert not with_intervention(bare, 2, {"engine.epochs": 1}).left_out
 
 
 def test_what_else_a_source_lacks_is_said_too(experiment: MakeExperiment) -> None:

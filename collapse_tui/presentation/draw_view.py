@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 
 from collapse_tui.charts import Canvas, Marker, draw
 from collapse_tui.charts.canvas import blank_canvas
-from collapse_tui.presentation.drawing_images import images
-from collapse_tui.presentation.drawing_text import text
+from collapse_tui.presentation.views.images import images
+from collapse_tui.presentation.views.text import text
 from collapse_tui.presentation.scene import chart_of_view
 from collapse_tui.presentation.view_history import ViewHistory
 

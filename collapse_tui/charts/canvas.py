@@ -120,6 +120,10 @@ class Canvas:
         """Number of rows."""
         return self.chars.shape[0]
 
+    def has(self, *colours: Colour) -> bool:
+        """Return whether anything is drawn in one of these foreground colours."""
+        return bool(np.isin(self.foreground, colours).any())
+
     def write(self, row: int, column: int, text: str, colour: Colour) -> None:
         """Put `text` on the canvas, cut at its edges."""
         if not 0 <= row < self.height:

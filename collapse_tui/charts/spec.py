@@ -166,14 +166,11 @@ class BarsChart:
 
     Attributes
     ----------
-    values : ndarray, shape (k,)
-        The number attached to each state.
     real, now : ndarray, shape (k,)
     log : bool
     title : str
     """
 
-    values: FloatArray
     real: FloatArray
     now: FloatArray
     log: bool = False

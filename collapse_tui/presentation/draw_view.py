@@ -1,36 +1,30 @@
-"""The drawing of each kind of view, looked up by its name."""
+"""The table of view kinds: how each is drawn, named below its drawing, and explained."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from collapse_tui.charts import Canvas, Marker, draw
+from collapse_tui.charts import Canvas, Colour, Marker
 from collapse_tui.charts.canvas import blank_canvas
-from collapse_tui.presentation.views.images import images
-from collapse_tui.presentation.views.text import text
-from collapse_tui.presentation.scene import chart_of_view
+from collapse_tui.charts.text import Span
 from collapse_tui.presentation.view_history import ViewHistory
+from collapse_tui.presentation.views.charts import HISTOGRAM, SCATTER, STATES, TOKENS
+from collapse_tui.presentation.views.images import IMAGES
+from collapse_tui.presentation.views.kind import PAGE_HEIGHT, ViewKind
+from collapse_tui.presentation.views.text import TEXT
+from engines.views.view import View
 
-Drawing = Callable[[ViewHistory, int, int, Marker], Canvas]
-
-
-def _chart(history: ViewHistory, width: int, height: int, marker: Marker) -> Canvas:
-    return draw(chart_of_view(history.view, log=history.log), width, height, marker)
-
-
-DRAWINGS: Mapping[str, Drawing] = {
-    "histogram": _chart,
-    "states": _chart,
-    "scatter": _chart,
-    "tokens": _chart,
-    "images": images,
-    "text": text,
+VIEW_KINDS: Mapping[str, ViewKind] = {
+    "histogram": HISTOGRAM,
+    "states": STATES,
+    "scatter": SCATTER,
+    "tokens": TOKENS,
+    "images": IMAGES,
+    "text": TEXT,
 }
-
-TALL = {"images": 26, "text": 24}
-"""Rows that a view reads best on where there is no limit: a page has none."""
+"""By `View.kind`. A view of any other kind is drawn blank."""
 
 
 def draw_view(history: ViewHistory | None, width: int, height: int, marker: Marker) -> Canvas:
-    """Return a view drawn on `width` × `height` cells; nothing where there is none.
+    """Return a view drawn on `width` × `height` cells, blank where there is none.
 
     Parameters
     ----------
@@ -42,7 +36,37 @@ def draw_view(history: ViewHistory | None, width: int, height: int, marker: Mark
     -------
     Canvas
     """
-    drawing = DRAWINGS.get(history.view.kind) if history else None
-    if history is None or drawing is None or width <= 1 or height < 1:
+    kind = VIEW_KINDS.get(history.view.kind) if history else None
+    if history is None or kind is None or width <= 1 or height < 1:
         return blank_canvas(width, height)
-    return drawing(history, width, height, marker)
+    return kind.draw(history, width, height, marker)
+
+
+def page_height(view: View) -> int:
+    """Return how many rows the drawing of a view takes on a page."""
+    kind = VIEW_KINDS.get(view.kind)
+    return kind.page_height if kind else PAGE_HEIGHT
+
+
+def view_notes(view: View) -> list[str]:
+    """Return the notes of a view that are not part of its drawing."""
+    kind = VIEW_KINDS.get(view.kind)
+    drawn = kind.drawn_notes if kind else ()
+    return [note for name, note in view.notes.items() if name.split()[0] not in drawn]
+
+
+def view_caption(view: View | None, generation: int) -> list[Span]:
+    """Return the line below a view: its generation, what is still alive, what is not drawn."""
+    if view is None:
+        return []
+    name = "the original" if generation <= 0 else f"gen {generation}"
+    kind = VIEW_KINDS.get(view.kind)
+    special = kind.caption(view) if kind else []
+    notes = ((f" · {note}", Colour.TEXT) for note in view_notes(view))
+    return [(name, Colour.STRONG), *special, *notes]
+
+
+def explain_view(view: View | None, canvas: Canvas) -> str:
+    """Return what a view shows as far as it is drawn, as part of a sentence."""
+    kind = VIEW_KINDS.get(view.kind) if view else None
+    return kind.explain(canvas) if kind else "the generation itself"

@@ -12,8 +12,8 @@ from collapse_tui.charts import PALETTES, Canvas, Marker, draw, to_ansi_text, to
 from collapse_tui.events import Curve
 from collapse_tui.execution.overlays import curves_of, with_theory
 from collapse_tui.experiment.experiment import Experiment
-from collapse_tui.presentation.captions import DRAWN, view_title
-from collapse_tui.presentation.draw_view import TALL, draw_view
+from collapse_tui.presentation.captions import view_title
+from collapse_tui.presentation.draw_view import draw_view, page_height, view_notes
 from collapse_tui.presentation.scene import Scene, metric_chart, split_topic, topic_label
 from collapse_tui.presentation.stored_scene import load_scene, load_stored_experiment
 from collapse_tui.presentation.summary_table import build_summary_table
@@ -134,11 +134,9 @@ def _view_parts(scene: Scene, experiment: Experiment | None, style: Style) -> It
     if experiment is not None:
         history = replace(history, view=with_theory(history.view, experiment, scene.generation))
     yield f"\ngeneration {scene.generation}, {view_title(scene)}"
-    height = TALL.get(history.view.kind, HEIGHT)
+    height = page_height(history.view)
     yield style.render(lambda marker: draw_view(history, style.width, height, marker))
-    for name, note in history.view.notes.items():
-        if name.split()[0] not in DRAWN:
-            yield note
+    yield from view_notes(history.view)
 
 
 def _list_laws(curves: tuple[Curve, ...]) -> Iterator[str]:

@@ -3,27 +3,22 @@
 The screen makes a scene; the render thread turns it into charts. Neither waits for the other.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from collapse_tui.charts import (
     Band,
-    BarsChart,
-    Chart,
     Colour,
-    HistogramChart,
     Line,
     LineChart,
-    ScatterChart,
 )
 from collapse_tui.charts.spec import Dash
 from collapse_tui.events import Curve
 from collapse_tui.presentation.snapshot import Snapshot
 from collapse_tui.presentation.view_history import ViewHistory, collect_view_history
 from engines.arrays import FloatArray
-from engines.views.view import View
 
 LAW_STYLES: dict[str, tuple[Colour, Dash]] = {
     "exact": (Colour.EXACT, "dashed"),
@@ -241,46 +236,3 @@ def _seen(data: FloatArray, laws: tuple[Line, ...], *, log: bool) -> FloatArray:
         reach = FAR * max(float(np.abs(finite).max()), 1e-300)
         theory = theory[np.abs(theory) <= reach]
     return np.concatenate([finite, theory])
-
-
-def chart_of_view(view: View | None, *, log: bool = False) -> Chart:
-    """Return the drawing of a view by its kind; an empty chart where there is none.
-
-    Parameters
-    ----------
-    view : View or None
-    log : bool
-
-    Returns
-    -------
-    Chart
-    """
-    if view is None:
-        return LineChart(legend=False, frame=False)
-    arrays = view.arrays
-    empty = np.empty(0)
-    if view.kind == "histogram":
-        law, theory = arrays.get("law", empty), arrays.get("theory", empty)
-        return HistogramChart(arrays["edges"], arrays["real"], arrays["now"], law, theory, log)
-    if view.kind == "states":
-        values = arrays.get("values", np.arange(arrays["real"].size, dtype=np.float64))
-        return BarsChart(values, arrays["real"], arrays["now"], log)
-    if view.kind == "scatter":
-        none = np.empty((0, 2, 3))
-        ellipses = (arrays.get(f"{who}_ellipses", none) for who in ("real", "now"))
-        return ScatterChart(arrays["real"], arrays["now"], *ellipses)
-    if view.kind == "tokens":
-        return _ranks(arrays)
-    return LineChart(legend=False, frame=False)
-
-
-def _ranks(arrays: Mapping[str, FloatArray]) -> LineChart:
-    """Return rank against frequency, both on logarithmic axes."""
-    ranks = np.log10(arrays["ranks"])
-    return LineChart(
-        lines=(
-            Line(ranks, arrays["real"], Colour.REAL, "real"),
-            Line(ranks, arrays["now"], Colour.SERIES, "now (x: log₁₀ rank)"),
-        ),
-        log=True,
-    )

@@ -7,8 +7,8 @@ from collapse_tui.charts import PALETTES, Canvas, Colour, draw, to_svg
 from collapse_tui.charts.canvas import blank_canvas
 from collapse_tui.execution.overlays import curves_of, with_theory
 from collapse_tui.experiment.experiment import Experiment
-from collapse_tui.presentation.captions import view_caption, view_title
-from collapse_tui.presentation.draw_view import draw_view
+from collapse_tui.presentation.captions import view_title
+from collapse_tui.presentation.draw_view import draw_view, view_caption
 from collapse_tui.presentation.multiples import draw_multiples
 from collapse_tui.presentation.scene import Scene, metric_chart, topic_label
 from collapse_tui.presentation.stored_scene import load_scene, load_stored_experiment

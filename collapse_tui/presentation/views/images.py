@@ -1,4 +1,4 @@
-"""The view of images: pictures, the density of their latents, the shares of their classes."""
+"""The kind of view `images`: pictures, the density of their latents, the shares of classes."""
 
 from dataclasses import replace
 
@@ -8,8 +8,10 @@ from collapse_tui.charts import BarsChart, Canvas, Colour, HistogramChart, Marke
 from collapse_tui.charts.canvas import blank_canvas
 from collapse_tui.charts.gallery import draw_gallery
 from collapse_tui.charts.ridge import Ridge, draw_ridges
-from collapse_tui.charts.text import draw_text
+from collapse_tui.charts.text import Span, draw_text
 from collapse_tui.presentation.view_history import ViewHistory, count_ridges
+from collapse_tui.presentation.views.kind import ViewKind, alive_caption, list_parts
+from engines.views.view import View
 
 LOW = 15
 """Rows below which the pictures take all that they can use."""
@@ -22,7 +24,7 @@ DENSITY = 8
 """Rows that a density with axes needs."""
 
 
-def images(history: ViewHistory, width: int, height: int, marker: Marker) -> Canvas:
+def draw_images(history: ViewHistory, width: int, height: int, marker: Marker) -> Canvas:
     """Return real and generated images, and below them latents and classes as there is room."""
     canvas = blank_canvas(width, height)
     arrays = history.view.arrays
@@ -46,10 +48,7 @@ def images(history: ViewHistory, width: int, height: int, marker: Marker) -> Can
     canvas.paste(latents, top, 0)
     if aside:
         parts.append("classes")
-        chart = BarsChart(
-            np.arange(arrays["classes_real"].size, dtype=np.float64), arrays["classes_real"],
-            arrays["classes_now"], title="classes",
-        )  # fmt: skip
+        chart = BarsChart(arrays["classes_real"], arrays["classes_now"], title="classes")
         canvas.paste(draw(chart, aside, left, marker), top, width - aside)
     return replace(canvas, parts=tuple(parts))
 
@@ -80,3 +79,23 @@ def _latents(history: ViewHistory, width: int, height: int, marker: Marker) -> C
     canvas.paste(draw_ridges(ridge, limits, width, below, marker), above, 0)
     one_by_one = ("generations",) if below > 1 and history.past else ()
     return replace(canvas, parts=("latents", *one_by_one))
+
+
+def explain_images(canvas: Canvas) -> str:
+    """Return what is drawn of images, latents and classes."""
+    by_generation = ", generation by generation," if "generations" in canvas.parts else ""
+    return list_parts(canvas, {
+        "pictures": "real images beside generated ones",
+        "latents": f"how their latents are spread{by_generation} under the first model's encoder",
+        "classes": "how many images each class has",
+    })  # fmt: skip
+
+
+def images_caption(view: View) -> list[Span]:
+    """Return how many classes still have images, where the classes are known."""
+    classes = (view.arrays[f"classes_{who}"] for who in ("now", "real"))
+    alive, total = (int((shares > 0).sum()) for shares in classes)
+    return alive_caption(alive, total, "classes") if view.arrays["classes_real"].size else []
+
+
+IMAGES = ViewKind(draw_images, explain_images, images_caption, 26, drawn_notes=("latent",))

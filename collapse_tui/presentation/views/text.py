@@ -1,4 +1,4 @@
-"""The view of text: how likely it is to the reference model, and how it reads."""
+"""The kind of view `text`: perplexities of what a model writes, and passages of it."""
 
 from dataclasses import replace
 
@@ -9,6 +9,7 @@ from collapse_tui.charts.canvas import blank_canvas
 from collapse_tui.charts.ridge import Ridge, draw_ridges
 from collapse_tui.charts.text import draw_text
 from collapse_tui.presentation.view_history import ViewHistory, count_ridges
+from collapse_tui.presentation.views.kind import ViewKind, list_parts
 
 PROMPTS = 3
 """Prompts of a view at most."""
@@ -22,7 +23,7 @@ CHARTS = 0.55
 """Share of the rows that the charts take at most."""
 
 
-def text(history: ViewHistory, width: int, height: int, marker: Marker) -> Canvas:
+def draw_text_view(history: ViewHistory, width: int, height: int, marker: Marker) -> Canvas:
     """Return the histogram of perplexities, by generation as there is room, and the text."""
     canvas = blank_canvas(width, height)
     parts: tuple[str, ...] = ()
@@ -77,3 +78,20 @@ def _passages(notes: dict[str, str], width: int, height: int) -> Canvas:
         canvas.paste(draw_text(pieces, width, max(1, room - (index < count - 1))), top, 0)
         top += room
     return canvas
+
+
+def explain_text(canvas: Canvas) -> str:
+    """Return what is drawn of perplexities and passages."""
+    by_generation = (
+        ", and below it generation by generation" if "generations" in canvas.parts else ""
+    )
+    return list_parts(canvas, {
+        "perplexities": "how many blocks of text have which perplexity under the first model, grey"
+        f" for the original and orange for the generation shown{by_generation}",
+        "passages": "prompts in grey and how the model goes on",
+    }, "; then ")  # fmt: skip
+
+
+TEXT = ViewKind(
+    draw_text_view, explain_text, page_height=24, drawn_notes=("prompt", "continuation")
+)

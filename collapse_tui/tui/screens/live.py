@@ -11,8 +11,9 @@ from textual.containers import Container
 from textual.widgets import Static
 
 from collapse_tui.charts import Canvas, Marker, draw
-from collapse_tui.presentation.captions import comparison, progress, title, view_caption, view_title
-from collapse_tui.presentation.draw_view import draw_view
+from collapse_tui.charts.canvas import blank_canvas
+from collapse_tui.presentation.captions import comparison, view_title
+from collapse_tui.presentation.draw_view import draw_view, view_caption
 from collapse_tui.presentation.multiples import arrange_grid, draw_multiples
 from collapse_tui.presentation.scene import Scene, list_topics, metric_chart, topic_label
 from collapse_tui.presentation.snapshot import Snapshot, StepProgress
@@ -20,7 +21,8 @@ from collapse_tui.presentation.view_history import ViewHistory
 from collapse_tui.tui.keys import LIVE, bindings
 from collapse_tui.tui.render import Job, Paint
 from collapse_tui.tui.runs.session import Session
-from collapse_tui.tui.screens.help_text import Seen
+from collapse_tui.tui.screens.header_text import progress, title
+from collapse_tui.tui.screens.help_text import VisiblePanes
 from collapse_tui.tui.screens.live_actions import Steering
 from collapse_tui.tui.widgets.bars import Header, Hints
 from collapse_tui.tui.widgets.inflight import LONG, InFlight
@@ -212,15 +214,16 @@ class LiveScreen(Steering):
         """Return the chart that has the focus, or the main one."""
         return self.focused if isinstance(self.focused, Chart) else self.query_one("#main", Chart)
 
-    def seen(self) -> Seen:
-        """Return what of the panes is on the screen, and where."""
+    def seen(self) -> VisiblePanes:
+        """Return which panes are on the screen, and where."""
         main, view = (self.query_one(f"#{name}", Chart) for name in ("main", "view"))
+        canvas = view.canvas or blank_canvas(0, 0)
         if not view.is_on_screen:
-            return Seen(place="")
+            return VisiblePanes(place="")
         if not main.is_on_screen:
-            return Seen(curves=False, place="Here", canvas=view.canvas)
+            return VisiblePanes(curves=False, place="Here", canvas=canvas)
         beside = view.region.x > main.region.x
-        return Seen(place="On the right" if beside else "Below", canvas=view.canvas)
+        return VisiblePanes(place="On the right" if beside else "Below", canvas=canvas)
 
     def action_minimise(self) -> None:
         """Put an enlarged pane back."""

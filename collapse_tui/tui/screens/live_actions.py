@@ -15,12 +15,12 @@ from collapse_tui.tui.runs.contract import About, CannotStart, Knob, Launcher, R
 from collapse_tui.tui.runs.session import Session
 from collapse_tui.tui.screens.dialogs import Fork, Help, Leave, Value
 from collapse_tui.tui.screens.export_files import export
-from collapse_tui.tui.screens.help_text import Seen, explained, farewell
+from collapse_tui.tui.screens.help_text import VisiblePanes, explained, farewell
 from collapse_tui.tui.widgets.knobs import turned, written
 from collapse_tui.tui.widgets.panes import Chart, Pane
 
 if TYPE_CHECKING:
-    from collapse_tui.presentation.captions import Span
+    from collapse_tui.charts.text import Span
     from collapse_tui.tui.app import CollapseApp
 
 MOST_RUNS = 4
@@ -86,7 +86,7 @@ class Steering(Screen[None]):
         """Return the chart that has the focus, or the main one."""
         raise NotImplementedError
 
-    def seen(self) -> Seen:
+    def seen(self) -> VisiblePanes:
         """Return what of the panes is on the screen, and where."""
         raise NotImplementedError
 

@@ -204,16 +204,16 @@ def test_histogram_puts_fine_bins_together_and_draws_laws():
 def test_extinct_states_are_marked():
     real = np.full(10, 0.1)
     now = np.array([0.5, 0.5] + [0.0] * 8)
-    text = to_plain_text(draw(BarsChart(np.arange(10.0), real, now), 60, 14), PALETTES["plain"])
+    text = to_plain_text(draw(BarsChart(real, now), 60, 14), PALETTES["plain"])
     assert text.split("\n", 1)[1].count("×") == 8
     assert "extinct" in text
 
 
 def test_many_states_and_none_can_be_drawn():
     many = np.full(5000, 1 / 5000)
-    assert draw(BarsChart(np.arange(5000.0), many, many), 40, 12).width == 40
+    assert draw(BarsChart(many, many), 40, 12).width == 40
     none = np.empty(0)
-    assert draw(BarsChart(none, none, none), 40, 12).width == 40
+    assert draw(BarsChart(none, none), 40, 12).width == 40
 
 
 def test_scatter_draws_points_and_ellipses():

@@ -19,9 +19,8 @@ from collapse_tui.charts.gallery import arrange, draw_gallery, half_blocks, mosa
 from collapse_tui.charts.palette import GREYS
 from collapse_tui.charts.ridge import Ridge, draw_ridges, mass_by_column
 from collapse_tui.charts.text import single_width, wrap_spans
-from collapse_tui.presentation.draw_view import DRAWINGS, draw_view
+from collapse_tui.presentation.draw_view import draw_view
 from collapse_tui.presentation.view_history import collect_view_history
-from collapse_tui.tui.screens.help_text import VIEWS
 from engines.views.view import View
 
 SIZES = [(28, 11), (28, 9), (60, 26), (150, 42), (40, 5), (12, 3), (5, 2), (2, 1)]
@@ -41,10 +40,6 @@ def test_any_size_is_filled_and_never_left(made_views, kind, generation, marker,
     text = to_plain_text(canvas, PALETTES["plain"], ascii_only=marker == "ascii")
     assert all(len(row) <= size[0] for row in text.split("\n"))
     assert marker != "ascii" or text.isascii()
-
-
-def test_every_drawing_is_explained():
-    assert set(DRAWINGS) == set(VIEWS)
 
 
 def test_a_view_nobody_knows_and_none_are_blank():

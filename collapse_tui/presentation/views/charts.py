@@ -1,0 +1,120 @@
+"""The kinds of view that are a single chart: histogram, states, scatter and tokens."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from collapse_tui.charts import (
+    BarsChart,
+    Canvas,
+    Chart,
+    Colour,
+    HistogramChart,
+    Line,
+    LineChart,
+    ScatterChart,
+    draw,
+)
+from collapse_tui.charts.text import Span
+from collapse_tui.presentation.view_history import ViewHistory
+from collapse_tui.presentation.views.kind import DrawView, ViewKind, alive_caption
+from engines.views.view import View
+
+NOTABLE = 0.0005
+"""Share of points outside of the histogram from which on the caption says it."""
+
+
+def histogram_chart(history: ViewHistory) -> HistogramChart:
+    """Return the shares of points by bin, with the exact laws that the view holds."""
+    arrays, empty = history.view.arrays, np.empty(0)
+    law, theory = arrays.get("law", empty), arrays.get("theory", empty)
+    return HistogramChart(
+        arrays["edges"], arrays["real"], arrays["now"], law, theory, log=history.log
+    )
+
+
+def states_chart(history: ViewHistory) -> BarsChart:
+    """Return the probability of each state."""
+    return BarsChart(history.view.arrays["real"], history.view.arrays["now"], log=history.log)
+
+
+def scatter_chart(history: ViewHistory) -> ScatterChart:
+    """Return points in the plane, with the ellipse of each component that the view holds."""
+    arrays, none = history.view.arrays, np.empty((0, 2, 3))
+    ellipses = (arrays.get(f"{who}_ellipses", none) for who in ("real", "now"))
+    return ScatterChart(arrays["real"], arrays["now"], *ellipses)
+
+
+def tokens_chart(history: ViewHistory) -> LineChart:
+    """Return rank against frequency, both on logarithmic axes."""
+    arrays = history.view.arrays
+    ranks = np.log10(arrays["ranks"])
+    return LineChart(
+        lines=(
+            Line(ranks, arrays["real"], Colour.REAL, "real"),
+            Line(ranks, arrays["now"], Colour.SERIES, "now (x: log₁₀ rank)"),
+        ),
+        log=True,
+    )
+
+
+def draw_as(chart_of: Callable[[ViewHistory], Chart]) -> DrawView:
+    """Return what draws a view as the one chart that `chart_of` makes of it."""
+    return lambda history, width, height, marker: draw(chart_of(history), width, height, marker)
+
+
+def explain_histogram(canvas: Canvas) -> str:
+    """Return what the two areas and the lines are."""
+    laws = ", and the lines are exact laws" if canvas.has(Colour.LAW, Colour.EXACT) else ""
+    return (
+        f"the grey area is the original data, the orange one the data of the generation shown{laws}"
+    )
+
+
+def explain_states(canvas: Canvas) -> str:
+    """Return what grey, orange and a cross are."""
+    extinct = canvas.has(Colour.EXTINCT)
+    cross = ", and a cross marks a state that can never come back" if extinct else ""
+    return (
+        "grey is the probability of each state at the source, orange in the generation shown"
+        f"{cross}"
+    )
+
+
+def explain_scatter(canvas: Canvas) -> str:
+    """Return what grey, orange and the ellipses are."""
+    ellipses = ", with the two-sigma ellipse of each component" if canvas.has(Colour.LAW) else ""
+    return f"grey points are original, orange ones of the generation shown{ellipses}"
+
+
+def explain_tokens(canvas: Canvas) -> str:
+    """Return what the two curves are."""
+    del canvas
+    return (
+        "how often the word of each rank is written, on two logarithmic axes, grey in the original"
+        " text and orange in the generation shown"
+    )
+
+
+def histogram_caption(view: View) -> list[Span]:
+    """Return the share of points that the histogram does not show, if it is worth a word."""
+    outside = float(view.arrays["now"][0] + view.arrays["now"][-1])
+    return [(f" · {outside:.1%} outside", Colour.BAD)] if outside >= NOTABLE else []
+
+
+def states_caption(view: View) -> list[Span]:
+    """Return how many states still have probability."""
+    alive, total = (int((view.arrays[who] > 0).sum()) for who in ("now", "real"))
+    return alive_caption(alive, total, "states")
+
+
+def tokens_caption(view: View) -> list[Span]:
+    """Return how many words are still written."""
+    alive, total = (int(count) for count in view.arrays["alive"])
+    return alive_caption(alive, total, "words")
+
+
+HISTOGRAM = ViewKind(draw_as(histogram_chart), explain_histogram, histogram_caption)
+STATES = ViewKind(draw_as(states_chart), explain_states, states_caption)
+SCATTER = ViewKind(draw_as(scatter_chart), explain_scatter)
+TOKENS = ViewKind(draw_as(tokens_chart), explain_tokens, tokens_caption)

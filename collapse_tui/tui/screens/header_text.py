@@ -1,0 +1,107 @@
+"""The words of the header: what runs, how far it is, and how it stands."""
+
+import math
+from collections.abc import Mapping
+
+from collapse_tui.charts import Colour
+from collapse_tui.charts.numbers import format_number
+from collapse_tui.charts.text import Span
+from collapse_tui.presentation.eta import format_duration
+from collapse_tui.presentation.scene import Scene
+from collapse_tui.presentation.snapshot import StepProgress
+from collapse_tui.tui.runs.contract import About
+from collapse_tui.tui.runs.pace import Pace
+
+SLOW = 0.5
+"""Generations a second below which the header gives seconds per generation."""
+
+STAGES = {
+    "stable": Colour.GOOD,
+    "early": Colour.SERIES,
+    "late": Colour.BAD,
+    "dispersing": Colour.PUBLISHED,
+}
+
+
+def title(about: About) -> list[Span]:
+    """Return the left half of the header."""
+    return [(about.name, Colour.STRONG), (f" · {about.title}" if about.title else "", Colour.TEXT)]
+
+
+def progress(
+    scene: Scene, pace: Pace, step: StepProgress | None = None, *, brief: bool = False
+) -> list[Span]:
+    """Return the right half of the header: generation, state, rate, time left, diagnosis.
+
+    Parameters
+    ----------
+    scene : Scene
+    pace : Pace
+    step : StepProgress or None
+        The generation in flight, where it takes long enough to be spoken of.
+    brief : bool
+        Leave out what matters least.
+    """
+    snapshot = scene.snapshot
+    walked = scene.shown is not None
+    pieces: list[Span] = []
+    if walked:
+        pieces.append((f"looking at {scene.generation} of {snapshot.generation}  ", Colour.ACCENT))
+    pieces += [
+        (f"gen {max(0, snapshot.generation)}/{snapshot.generations} ", Colour.STRONG),
+        _state(scene, pace, step),
+    ]
+    if not (walked and brief):
+        pieces += _speed(scene, pace, step, brief=brief)
+    if snapshot.device:
+        pieces.append((f"  {snapshot.device}", Colour.TEXT))
+    if 0 <= scene.generation < len(snapshot.stages):
+        pieces += diagnosis(snapshot.stages[scene.generation])
+    return pieces
+
+
+def _speed(scene: Scene, pace: Pace, step: StepProgress | None, *, brief: bool) -> list[Span]:
+    snapshot = scene.snapshot
+    if snapshot.over or pace.paused or (step is not None and step.stopping):
+        return []
+    left = (snapshot.generations - snapshot.generation) / max(snapshot.rate, 1e-9)
+    if step is not None and math.isfinite(step.estimate.run_left):
+        left = step.estimate.run_left
+    rate = ""
+    if math.isfinite(snapshot.rate) and not brief:
+        slow = 0 < snapshot.rate < SLOW
+        each = f"{format_number(1 / snapshot.rate, 2)} s/gen" if slow else ""
+        rate = f"  {each or f'{format_number(snapshot.rate, 2)} gen/s'}"
+    return [(f"{rate}  ETA {format_duration(left)}", Colour.TEXT)] if math.isfinite(left) else []
+
+
+PHASES: dict[str, Span] = {
+    "opening": ("… opening", Colour.TEXT),
+    "failed": ("× failed", Colour.BAD),
+    "finished": ("■ finished", Colour.TEXT),
+    "stopped": ("■ stopped", Colour.TEXT),
+}
+
+
+def _state(scene: Scene, pace: Pace, step: StepProgress | None) -> Span:
+    snapshot = scene.snapshot
+    if snapshot.phase in PHASES:
+        return PHASES[snapshot.phase]
+    if step is not None and step.stopping:
+        return ("■ stopping after this step", Colour.BAD)
+    if pace.paused:
+        busy = step is not None and snapshot.timing.flying and not snapshot.held
+        if busy and pace.stepping:
+            return ("▶ step", Colour.GOOD)
+        return ("‖ pausing after this step" if busy else "‖ paused", Colour.SERIES)
+    return ("▶", Colour.GOOD)
+
+
+def diagnosis(stage: Mapping[str, int]) -> list[Span]:
+    """Return the commonest stage, with its count when the replicates differ."""
+    if not stage:
+        return []
+    name = max(stage, key=lambda key: stage[key])
+    total = sum(stage.values())
+    share = f" {stage[name]}/{total}" if stage[name] < total else ""
+    return [(f"  {name}{share}", STAGES.get(name, Colour.TEXT))]

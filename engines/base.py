@@ -1,5 +1,6 @@
-"""The protocols of engines and sources: what a new one must define."""
+"""What every engine and every source defines."""
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, Self
@@ -11,7 +12,7 @@ from engines.laws.law import Law
 from engines.runtime.step import Step
 from engines.streams import Streams
 
-__all__ = ["Context", "Engine", "EngineConfig", "Source", "Step"]
+__all__ = ["Context", "EngineConfig", "Source", "Step"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +22,10 @@ class Context:
     Attributes
     ----------
     streams : Streams
-        Streams of the generation of the model.
+        Random streams of the model's generation.
     previous : object
-        The model before, for fits with a warm start; None for the first, and for draws.
+        The model before this one, for fits with a warm start; None for the first model and
+        for draws.
     real : Data
         D_0, for engines that need its prompts or design.
     partial : mapping of str to ndarray, or None
@@ -44,11 +46,12 @@ class Context:
         return self.partial
 
 
-class Engine(Protocol):
-    """A model family: a frozen configuration and three verbs over plain-data models.
+class EngineConfig(Config):
+    """A model family: a frozen configuration with methods to fit, sample and describe models.
 
-    One more it may have: ``law_parts``, a frozenset of what its laws have beyond their kind
-    (`engines.laws.Part`).
+    A model is plain data, such as a NamedTuple of arrays, for R replicates side by side. An
+    engine may also define ``law_parts``, a frozenset of the optional parts that its laws have
+    (`engines.laws.law.Part`), and ``solved_as``, the name of the engine whose laws hold here too.
 
     Attributes
     ----------
@@ -59,18 +62,18 @@ class Engine(Protocol):
     fits : Form
         The form of data that `fit` takes.
     draws : tuple of Form
-        The forms that `sample` gives, the cheapest first (they may depend on its keys).
+        The forms that `sample` returns, the cheapest first (they may depend on its keys).
     changeable : frozenset of str
         Keys that an intervention may set.
     keeps_model : bool
-        Whether a checkpoint keeps model n: the next fit needs it (warm start), or users do.
+        Whether checkpoints keep model n, for a warm start of the next fit or for users.
     keeps_reference : bool
-        Whether model 1 is kept throughout: metrics look at later data by it.
+        Whether checkpoints keep model 1, by which metrics describe later data.
     devices : tuple of str
         Kinds of devices that it runs on: ``"cpu"``, ``"cuda"``, ``"mps"``.
     keeps_all : bool
-        Whether the checkpoints of all generations stay unless ``state.keep`` says otherwise:
-        models that took long to train.
+        Whether the checkpoints of all generations are kept by default (``state.keep``), as for
+        models that take long to train.
     libraries : tuple of str
         Packages beyond numpy and scipy whose version may change its numbers.
     default_metrics : mapping of str to tuple of str
@@ -83,71 +86,77 @@ class Engine(Protocol):
     draws: ClassVar[tuple[Form, ...]]
     changeable: ClassVar[frozenset[str]]
     keeps_model: ClassVar[bool]
-    keeps_reference: ClassVar[bool]
-    devices: ClassVar[tuple[str, ...]]
-    keeps_all: ClassVar[bool]
-    libraries: ClassVar[tuple[str, ...]]
+    keeps_reference: ClassVar[bool] = False
+    devices: ClassVar[tuple[str, ...]] = ("cpu",)
+    keeps_all: ClassVar[bool] = False
+    libraries: ClassVar[tuple[str, ...]] = ()
     default_metrics: ClassVar[Mapping[str, tuple[str, ...]]]
 
-    def refusal(self, source: Law) -> str | None:
-        """Return why a source of the right kind cannot be fitted, or None."""
-        ...
+    @abstractmethod
+    def minimum(self, dimension: int) -> int:
+        """Return the size of the smallest data set that can be fitted."""
+
+    @abstractmethod
+    def fit(self, data: Any, context: Context) -> Any:
+        """Return the model fitted to `data`, or a generator of `Step` that returns it."""
+
+    @abstractmethod
+    def sample(self, model: Any, sizes: IntArray, form: Form, context: Context) -> Any:
+        """Return `sizes` points of each replicate's model, or a generator of `Step`."""
+
+    @abstractmethod
+    def law(self, model: Any, source: Any) -> Law:
+        """Return the law of the model, on the space of the source's law."""
+
+    def refusal(self, source: Any) -> str | None:
+        """Return why a source of the right kind cannot be fitted, or None if it can."""
+        del source
 
     def policy_refusal(self, policy: Any, sizes: IntArray) -> str | None:
-        """Return why the engine cannot run under a policy with these sizes, or None."""
-        ...
-
-    def minimum(self, dimension: int) -> int:
-        """Return the smallest data set that can be fitted."""
-        ...
+        """Return why the engine cannot run under a policy with these sizes, or None if it can."""
+        del policy, sizes
 
     def adapt_source(self, source: Any) -> Any:
-        """Return the source as this engine reads it: the source itself, or a wrapped one."""
-        ...
+        """Return the source as this engine needs it: itself, or wrapped in another source."""
+        return source
 
-    def device_settings(self, device: str) -> dict[str, Any]:
-        """Return keys of its own to fix before a run on this device begins."""
-        ...
+    def initial_law(self, source: Law) -> Law:
+        """Return the law of record 0: the source's, or that of a pretrained model."""
+        return source
+
+    def remarks(self, model: Any) -> dict[str, str]:
+        """Return flags of the fit for the record; no key is the name of a metric."""
+        del model
+        return {}
 
     def weight_bytes(self, source: Any) -> int:
-        """Return what one replicate's network takes in a checkpoint; 0 where there is none."""
-        ...
+        """Return the bytes of one replicate's network in a checkpoint; 0 without networks."""
+        del source
+        return 0
+
+    def device_settings(self, device: str) -> dict[str, Any]:
+        """Return the keys, with values, that this device fixes before a run begins."""
+        del device
+        return {}
 
     def on_device(self, device: str) -> Self:
         """Return the engine that computes on a device."""
-        ...
+        del device
+        return self
 
     def with_chunk_of(self, other: Any) -> Self:
-        """Return the engine with as much computed at once as by another of its family."""
-        ...
+        """Return the engine with the chunk size of another engine of its family."""
+        del other
+        return self
 
     def same_fit_as(self, other: Any) -> bool:
-        """Return whether it fits to the last digit as it did in another's chunks."""
-        ...
-
-    def fit(self, data: Any, context: Context) -> Any:
-        """Return the model fitted on `data` (or a generator of `Step` that returns it)."""
-        ...
-
-    def sample(self, model: Any, sizes: IntArray, form: Form, context: Context) -> Any:
-        """Return `sizes` points of each replicate's model (or a generator of `Step`)."""
-        ...
-
-    def law(self, model: Any, source: Law) -> Law:
-        """Return the law of the model, on the space of the source's law."""
-        ...
-
-    def remarks(self, model: Any) -> dict[str, str]:
-        """Return events of the fit for the record's flags; no key is a metric's name."""
-        ...
-
-    def initial_law(self, source: Law) -> Law:
-        """Return the law that record 0 describes: the source's, or that of a pretrained model."""
-        ...
+        """Return whether its fits equal those of an engine with other chunks to the last bit."""
+        del other
+        return True
 
 
 class Source(Protocol):
-    """What is real: it stands where model 0 would.
+    """Where real data come from: it stands in the place of model 0.
 
     Attributes
     ----------
@@ -169,12 +178,12 @@ class Source(Protocol):
 
     @property
     def natural_size(self) -> int | None:
-        """Size of D_0 where the source has one of its own (a file)."""
+        """Size of D_0 that the source itself determines (a file), or None."""
         ...
 
     @property
     def redraws(self) -> bool:
-        """Whether each replicate has a D_0 of its own."""
+        """Whether each replicate has its own D_0."""
         ...
 
     def law(self) -> Law:
@@ -188,58 +197,3 @@ class Source(Protocol):
     def sample(self, sizes: IntArray, form: Form, streams: Streams) -> Data:
         """Return fresh points of p_0, `sizes` for each replicate."""
         ...
-
-
-class EngineConfig(Config):
-    """Base of the engines: what most of them answer alike."""
-
-    keeps_reference: ClassVar[bool] = False
-    devices: ClassVar[tuple[str, ...]] = ("cpu",)
-    keeps_all: ClassVar[bool] = False
-    libraries: ClassVar[tuple[str, ...]] = ()
-
-    def adapt_source(self, source: Any) -> Any:
-        """Return the source as it is."""
-        return source
-
-    def device_settings(self, device: str) -> dict[str, Any]:
-        """Return nothing: no key depends on the device."""
-        del device
-        return {}
-
-    def weight_bytes(self, source: Any) -> int:
-        """Return 0: its models are small."""
-        del source
-        return 0
-
-    def on_device(self, device: str) -> Self:
-        """Return the engine itself: it computes on the CPU."""
-        del device
-        return self
-
-    def remarks(self, model: Any) -> dict[str, str]:
-        """Return nothing: the fit was as any other."""
-        del model
-        return {}
-
-    def with_chunk_of(self, other: Any) -> Self:
-        """Return the engine itself: the memory of a device is no matter to it."""
-        del other
-        return self
-
-    def same_fit_as(self, other: Any) -> bool:
-        """Return True: it fits without chunks."""
-        del other
-        return True
-
-    def initial_law(self, source: Law) -> Law:
-        """Return the source's law: before the first fit there is no model."""
-        return source
-
-    def refusal(self, source: Law) -> str | None:
-        """Return None: any source of its kinds can be fitted."""
-        del source
-
-    def policy_refusal(self, policy: Any, sizes: IntArray) -> str | None:
-        """Return None: every policy will do."""
-        del policy, sizes

@@ -1,7 +1,7 @@
-"""A state as named arrays, and back: what a run folder stores to resume from.
+"""A state as named arrays and back: what a run folder stores to resume from.
 
-Names below ``once/`` and ``weights/`` never change once written, so that a checkpoint of
-an accumulating run writes one generation and not all of them, and a network only once.
+Arrays below ``once/`` and ``weights/`` never change after they are written, so that a checkpoint
+of an accumulating run adds one generation instead of all, and each network is stored only once.
 """
 
 from collections.abc import Mapping
@@ -17,18 +17,13 @@ from engines.policies.base import PastLaw
 from engines.recursion import Recursion, State, pool_union, to_form
 from engines.runtime.array_names import absolute_arrays, add_prefix, select_prefix
 
+PAST = "once/past/"
+POOL = "once/pool/"
+"""Prefixes of what is written once, followed by the generation."""
+
 
 def to_arrays(state: State) -> Arrays:
-    """Return all that `state` needs, by name.
-
-    Parameters
-    ----------
-    state : State
-
-    Returns
-    -------
-    dict of str to ndarray
-    """
+    """Return the arrays of a state by name."""
     arrays = _models(state)
     whole = state.training is state.union
     if not (whole and isinstance(state.pool, PointPool)):
@@ -38,7 +33,7 @@ def to_arrays(state: State) -> Arrays:
         arrays |= add_prefix("union", state.union.arrays())
     if isinstance(state.pool, PointPool):
         for generation in range(len(state.pool.ends)):
-            name = f"once/pool/{generation:06d}"
+            name = f"{POOL}{generation:06d}"
             arrays[name] = state.pool.chunk(generation)
     elif state.pool is not None:
         arrays |= add_prefix("pool", state.pool.total.arrays())
@@ -46,7 +41,7 @@ def to_arrays(state: State) -> Arrays:
 
 
 def _models(state: State) -> Arrays:
-    models = {f"once/past/{law.generation:06d}": law.model for law in state.past}
+    models = {f"{PAST}{law.generation:06d}": law.model for law in state.past}
     models |= {"model": state.model, "reference": state.reference}
     arrays: Arrays = {}
     for prefix, model in models.items():
@@ -56,12 +51,11 @@ def _models(state: State) -> Arrays:
 
 
 def from_arrays(arrays: Mapping[str, Any], generation: int, loop: Recursion) -> State:
-    """Return the state that `arrays` came from.
+    """Return the state whose arrays `to_arrays` returned.
 
     Parameters
     ----------
     arrays : mapping of str to ndarray
-        As `to_arrays` gave them.
     generation : int
     loop : Recursion
         The recursion that the state belongs to.
@@ -69,7 +63,6 @@ def from_arrays(arrays: Mapping[str, Any], generation: int, loop: Recursion) -> 
     engine = loop.setup(max(generation, 1)).engine
     fit_form, draw_form = FORMS[engine.fits], FORMS[loop.form]
     pool = _pool(arrays, draw_form)
-    past = tuple(_past(arrays, number, loop) for number in _past_numbers(arrays))
     union: Data | None = None
     if loop.needs.union:
         stored = select_prefix("union", arrays)
@@ -80,7 +73,7 @@ def from_arrays(arrays: Mapping[str, Any], generation: int, loop: Recursion) -> 
         training = to_form(fit_form.restore(select_prefix("training", arrays)), engine.fits)
     model = _model(arrays, "model", engine)
     reference = _model(arrays, "reference", loop.setup(1).engine)
-    return State(generation, training, model, reference, union, pool, past)
+    return State(generation, training, model, reference, union, pool, _past(arrays, loop))
 
 
 def _union_of_points(pool: Pool | None, form: type[Data]) -> Data | None:
@@ -89,7 +82,7 @@ def _union_of_points(pool: Pool | None, form: type[Data]) -> Data | None:
 
 
 def _pool(arrays: Mapping[str, Any], form: type[Data]) -> Pool | None:
-    chunks = [arrays[name] for name in sorted(arrays) if name.startswith("once/pool/")]
+    chunks = [arrays[name] for name in sorted(arrays) if name.startswith(POOL)]
     if chunks:
         ends = tuple(int(end) for end in np.cumsum([chunk.shape[1] for chunk in chunks]))
         kind = form if issubclass(form, Points) else Points
@@ -99,15 +92,13 @@ def _pool(arrays: Mapping[str, Any], form: type[Data]) -> Pool | None:
     return RunningPool(form.restore(stored)) if stored else None
 
 
-def _past_numbers(arrays: Mapping[str, Any]) -> list[int]:
-    found = {int(name.split("/")[2]) for name in arrays if name.startswith("once/past/")}
-    return sorted(found)
-
-
-def _past(arrays: Mapping[str, Any], generation: int, loop: Recursion) -> PastLaw:
-    setup = loop.setup(generation)
-    model = _model(arrays, f"once/past/{generation:06d}", setup.engine)
-    return PastLaw(generation, setup.engine, model, setup.policy)
+def _past(arrays: Mapping[str, Any], loop: Recursion) -> tuple[PastLaw, ...]:
+    past: list[PastLaw] = []
+    for generation in sorted({int(name.split("/")[2]) for name in arrays if name.startswith(PAST)}):
+        setup = loop.setup(generation)
+        model = _model(arrays, f"{PAST}{generation:06d}", setup.engine)
+        past.append(PastLaw(generation, setup.engine, model, setup.policy))
+    return tuple(past)
 
 
 def _model(arrays: Mapping[str, Any], prefix: str, engine: Any) -> Any:

@@ -1,8 +1,7 @@
 """Frozen, strictly typed configurations: what a table of a preset becomes.
 
-Every engine, source, policy and schedule is a `Config`. A wrong type, an
-unknown key or a value out of range is refused when it is built, before
-anything runs.
+Every engine, source, policy and schedule is a `Config`. A wrong type, an unknown key or a
+value out of range raises an error when it is built, before anything runs.
 """
 
 from collections.abc import Sequence
@@ -17,13 +16,13 @@ class Config(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
-def _integral(value: Any) -> Any:
+def _to_int(value: Any) -> Any:
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return value
 
 
-def _number(value: Any) -> Any:
+def _to_float(value: Any) -> Any:
     return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
@@ -32,25 +31,25 @@ def is_list(value: object) -> TypeGuard[Sequence[Any]]:
     return isinstance(value, list | tuple)
 
 
-def _sequence(value: Any) -> Any:
-    return tuple(_sequence(item) for item in value) if is_list(value) else value
+def _to_tuple(value: Any) -> Any:
+    return tuple(_to_tuple(item) for item in value) if is_list(value) else value
 
 
-Integer = Annotated[int, BeforeValidator(_integral)]
+Integer = Annotated[int, BeforeValidator(_to_int)]
 """An integer; an integral float such as 1e9 is accepted."""
-Size = Annotated[int, BeforeValidator(_integral), Field(ge=1)]
+Size = Annotated[int, BeforeValidator(_to_int), Field(ge=1)]
 """A number of samples, at least 1."""
-Real = Annotated[float, BeforeValidator(_number), Field(allow_inf_nan=False)]
+Real = Annotated[float, BeforeValidator(_to_float), Field(allow_inf_nan=False)]
 """A finite number."""
-Positive = Annotated[float, BeforeValidator(_number), Field(gt=0, allow_inf_nan=False)]
+Positive = Annotated[float, BeforeValidator(_to_float), Field(gt=0, allow_inf_nan=False)]
 """A finite number above 0."""
-Share = Annotated[float, BeforeValidator(_number), Field(ge=0, le=1)]
+Share = Annotated[float, BeforeValidator(_to_float), Field(ge=0, le=1)]
 """A probability or share, 0 to 1."""
-Sizes = Annotated[tuple[Size, ...], BeforeValidator(_sequence)]
+Sizes = Annotated[tuple[Size, ...], BeforeValidator(_to_tuple)]
 """A list of numbers of samples."""
-Reals = Annotated[tuple[Real, ...], BeforeValidator(_sequence)]
+Reals = Annotated[tuple[Real, ...], BeforeValidator(_to_tuple)]
 """A list of finite numbers."""
-Shares = Annotated[tuple[Share, ...], BeforeValidator(_sequence)]
+Shares = Annotated[tuple[Share, ...], BeforeValidator(_to_tuple)]
 """A list of probabilities."""
-Matrix = Annotated[tuple[tuple[Real, ...], ...], BeforeValidator(_sequence)]
+Matrix = Annotated[tuple[tuple[Real, ...], ...], BeforeValidator(_to_tuple)]
 """A list of rows of finite numbers."""

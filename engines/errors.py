@@ -1,9 +1,9 @@
-"""What can be wrong with an experiment, said in one sentence.
+"""Errors whose messages are written for the user, each one sentence.
 
 CollapseError
-├── InvalidExperimentError   the user asked for something that cannot be (nothing started)
-└── GenerationError          a step of the recursion failed (earlier records are kept)
-    └── DeviceMemoryError    it needs less memory: the settings that would do are given
+├── InvalidExperimentError   the experiment cannot run; nothing was started
+└── GenerationError          a step of the recursion failed; earlier records are kept
+    └── DeviceMemoryError    the device has too little memory; smaller settings are given
 """
 
 import difflib
@@ -24,7 +24,7 @@ class GenerationError(CollapseError, RuntimeError):
 
 
 class DeviceMemoryError(GenerationError):
-    """A device has too little memory for a step; smaller batches would do.
+    """A device has too little memory for a step; smaller chunks would fit.
 
     Parameters
     ----------
@@ -39,22 +39,22 @@ class DeviceMemoryError(GenerationError):
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
-    """Return `` (did you mean 'x'?)`` for the closest of `names`, or the list of them.
+    """Return "did you mean 'x'?" with the closest of the valid names, or the list of them.
 
     Parameters
     ----------
     name : str
         What was received.
     names : iterable of str
-        What would have been right.
+        The valid names.
 
     Returns
     -------
     str
-        A clause to append to a sentence.
+        A clause that ends an error message.
     """
     known = sorted(names)
     close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     if close:
         return f"did you mean {close[0]!r}?"
-    return f"known: {', '.join(known)}"
+    return f"valid names are {', '.join(known)}"

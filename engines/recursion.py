@@ -1,10 +1,10 @@
-"""The one recursion: fit, sample, form the next training set, again and again.
+"""The recursion: fit a model, sample it, form the next training set, repeat.
 
     real data D_0 ──fit──▶ model 1 ──sample, as the policy says──▶ D_1 ──fit──▶ model 2 ──▶ …
 
-T_0 = D_0 is real. Step n fits model n on T_{n-1}, draws D_n with M_n points, and the
-policy forms T_n. Every paper's system is this loop with another source, engine, policy,
-schedule or metric; it is written here once and knows none of them by name.
+T_0 = D_0 is real. Step n fits model n on T_{n-1}, draws D_n with M_n points, and the policy
+forms T_n. Every paper's system is this loop with another source, engine, policy, schedule or
+metric; the loop knows none of them by name.
 """
 
 from collections.abc import Callable, Generator, Mapping
@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from engines.arrays import Arrays
-from engines.base import Context, Engine, Source
+from engines.base import Context, EngineConfig, Source
 from engines.data import FORMS, Data, Form, Points
 from engines.data.pool import PointPool, Pool, new_pool
 from engines.laws.law import Law
@@ -29,7 +29,7 @@ from engines.streams import Streams
 class Setup:
     """The settings in force at one step: base values and interventions up to it."""
 
-    engine: Engine
+    engine: EngineConfig
     policy: Policy
     schedule: Schedule
     seed: int
@@ -37,7 +37,7 @@ class Setup:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """All that step n + 1 needs.
+    """Everything that step n + 1 needs.
 
     Attributes
     ----------
@@ -46,9 +46,9 @@ class State:
     training : Data
         T_n as the fit takes it.
     model : object or None
-        Model n, where it is kept (`Engine.keeps_model`).
+        Model n, where it is kept (`EngineConfig.keeps_model`).
     reference : object or None
-        Model 1, where later data are looked at by it (`Engine.keeps_reference`).
+        Model 1, where metrics describe later data by it (`EngineConfig.keeps_reference`).
     union : Data or None
         D_0 ∪ … ∪ D_n as the fit takes it, where a policy needs it.
     pool : Pool or None
@@ -68,9 +68,22 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a step shows: the law of model n (of the source at 0), D_n, remarks on the fit.
+    """What one generation is measured by.
 
-    `reference` is the law of model 1 where the engine keeps it; None at generation 0.
+    Attributes
+    ----------
+    generation : int
+        n.
+    law : Law
+        The law of model n; at generation 0 that of the source or of a pretrained model.
+    drawn : Data
+        D_n.
+    streams : Streams
+        Random streams of generation n.
+    remarks : mapping of str to str
+        Flags of the fit for the record.
+    reference : Law or None
+        The law of model 1 where the engine keeps it; None at generation 0.
     """
 
     generation: int
@@ -83,7 +96,7 @@ class Outcome:
 
 @dataclass(frozen=True, eq=False)
 class Recursion:
-    """The loop for one source, one engine family and R replicates.
+    """The loop for one source, one engine and R replicates.
 
     Attributes
     ----------
@@ -95,9 +108,9 @@ class Recursion:
     size : int
         M_0.
     form : Form
-        Form in which data are drawn, the same throughout a run.
+        Form in which data are drawn; it is the same throughout a run.
     needs : Needs
-        What to keep for the policies of the whole run.
+        What must be kept for the policies of the whole run.
     """
 
     source: Source
@@ -114,7 +127,7 @@ class Recursion:
 
     @cached_property
     def real(self) -> Data:
-        """D_0 as drawn; a function of the first seed alone."""
+        """D_0 as drawn; it depends on the first seed only."""
         streams = Streams(self.setup(0).seed, 0)
         return self.source.real(self.size, self.replicates, self.form, streams)
 
@@ -134,15 +147,15 @@ class Recursion:
         return state, Outcome(0, law, self.real, Streams(self.setup(0).seed, 0))
 
     def step(
-        self, state: State, begun: Arrays | None = None
+        self, state: State, partial: Arrays | None = None
     ) -> Generator[Step, None, tuple[State, Outcome]]:
         """Run step n = state.generation + 1.
 
         Parameters
         ----------
         state : State
-        begun : mapping of str to ndarray, or None
-            `Step.partial` of this step where a kill interrupted it.
+        partial : mapping of str to ndarray, or None
+            The last `Step.partial` of this step if it was interrupted.
 
         Yields
         ------
@@ -157,7 +170,7 @@ class Recursion:
         setup = self.setup(n)
         engine, policy = setup.engine, setup.policy
         streams = Streams(setup.seed, n)
-        journal = Journal(begun)
+        journal = Journal(partial)
         model = yield from journal.run(
             "fit",
             lambda part: engine.fit(
@@ -181,18 +194,17 @@ class Recursion:
             journal=journal,
         )
         drawn = yield from policy.draw(context)
-        following = self._following(state, context, policy, drawn)
+        after = self._next_state(state, context, policy, drawn)
         remarks = engine.remarks(model)
         law = engine.law(model, self.law)
         reference = None
-        if following.reference is not None:
-            # Model 1 was fitted with the settings in force at step 1, whatever they are now; how
-            # much a device holds at once is a matter of now.
-            placed = self.setup(1).engine.with_chunk_of(engine)
-            reference = law if n == 1 else placed.law(following.reference, self.law)
-        return following, Outcome(n, law, drawn, streams, remarks, reference)
+        if after.reference is not None:
+            # Model 1 keeps the settings of step 1, but is computed in the chunks of today's engine.
+            first = self.setup(1).engine.with_chunk_of(engine)
+            reference = law if n == 1 else first.law(after.reference, self.law)
+        return after, Outcome(n, law, drawn, streams, remarks, reference)
 
-    def _following(
+    def _next_state(
         self, state: State, context: PolicyContext, policy: Policy, drawn: Data
     ) -> State:
         fits = context.engine.fits
@@ -215,7 +227,7 @@ class Recursion:
 
 
 def to_form(data: Data, form: Form) -> Data:
-    """Return data as a fit takes it: points reduced to statistics where these suffice."""
+    """Return data in the form that a fit takes: points, or their statistics."""
     return data if data.form is form else FORMS[form].of(data)
 
 
@@ -226,7 +238,7 @@ def _reference(state: State, context: PolicyContext) -> Any:
 
 
 def pool_union(pool: PointPool) -> Points:
-    """Return D_0 ∪ … ∪ D_n from the pool of points, for a fit on points."""
+    """Return D_0 ∪ … ∪ D_n from a pool of points, sorted if one-dimensional."""
     return pool.kind.of_rows(pool.points).sort()
 
 

@@ -1,7 +1,7 @@
-"""The tables of names: what a preset may say, and where each class lives.
+"""The names that a preset may use for engines, sources, policies and schedules.
 
-Entries are "module:Class" strings, imported only when asked for. Other packages
-add engines through the entry-point group ``collapse_tui.engines``.
+Entries are "module:Class" strings, imported only when they are used. Other packages add
+engines through the entry-point group ``collapse_tui.engines``.
 """
 
 from functools import cache
@@ -62,9 +62,8 @@ def _extra_engines() -> dict[str, str]:
 
 
 def names(table: str) -> list[str]:
-    """Return the names that a table of a preset may carry, in order of registration."""
-    extra = _extra_engines() if table == "engine" else {}
-    return [*TABLES[table], *extra]
+    """Return the names that are valid in a table of a preset, in order of registration."""
+    return [*TABLES[table], *(_extra_engines() if table == "engine" else {})]
 
 
 def find(table: str, name: object) -> type[Any]:
@@ -80,17 +79,13 @@ def find(table: str, name: object) -> type[Any]:
     Raises
     ------
     InvalidExperimentError
-        If there is no such name; the message gives the nearest one.
+        If the name is unknown; the message gives the nearest valid one.
     """
-    known = dict(TABLES[table])
-    if isinstance(name, str) and name in known:
-        target = known[name]
-    else:
-        known |= _extra_engines() if table == "engine" else {}
-        if not isinstance(name, str) or name not in known:
-            raise InvalidExperimentError(
-                f"{table}.name is {name!r}, which is no {table}: {nearest(str(name), known)}"
-            )
-        target = known[name]
+    target = TABLES[table].get(name) if isinstance(name, str) else None
+    if target is None and table == "engine":  # entry points are slow to read: only when needed
+        target = _extra_engines().get(str(name))
+    if target is None:
+        known = nearest(str(name), names(table))
+        raise InvalidExperimentError(f"unknown {table} {name!r} ({table}.name): {known}")
     module, _, attribute = target.partition(":")
     return getattr(import_module(module), attribute)

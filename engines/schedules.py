@@ -5,100 +5,94 @@ Whether the typical run collapses is decided by the sum of 1/M_i: it does if and
 only if the sum diverges (see `engines.theory.gaussian.moments`).
 """
 
+from abc import abstractmethod
 from collections.abc import Callable
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 from pydantic import Field
+from typing_extensions import override
 
 from engines.config import Config, Positive, Real, Size, Sizes
 from engines.errors import InvalidExperimentError
 
+MOST = 1 << 62
+"""Largest size that is returned; larger ones are too many to count, and the run is refused."""
 
-class Schedule(Protocol):
+
+class Schedule(Config):
     """A rule for the number of samples of each generation."""
 
     name: ClassVar[str]
 
+    @abstractmethod
     def samples(self, generation: int) -> int:
         """Return M_i, the number of points of D_i."""
-        ...
 
 
-MOST = 1 << 62
-"""Beyond what is counted; a run that reaches it is refused."""
-
-
-def _rounded(size: Callable[[], float]) -> int:
+def _round(size: Callable[[], float]) -> int:
     try:
         return max(1, round(min(size(), MOST)))
     except OverflowError:
         return MOST
 
 
-class Constant(Config):
+class Constant(Schedule):
     """M_i = size."""
 
     name: ClassVar[str] = "constant"
     size: Size = Field(description="samples per generation")
 
+    @override
     def samples(self, generation: int) -> int:
-        """Return M_i."""
-        del generation
         return min(self.size, MOST)
 
 
-class Linear(Config):
+class Linear(Schedule):
     """M_i = size (i + 1)."""
 
     name: ClassVar[str] = "linear"
     size: Size = Field(description="samples of generation 0")
 
+    @override
     def samples(self, generation: int) -> int:
-        """Return M_i."""
         return min(self.size * (generation + 1), MOST)
 
 
-class Power(Config):
+class Power(Schedule):
     """M_i = round(size (i + 1)^exponent), halves to even."""
 
     name: ClassVar[str] = "power"
     size: Size = Field(description="samples of generation 0")
     exponent: Real = Field(description="growth exponent; above 1 a Gaussian does not collapse")
 
+    @override
     def samples(self, generation: int) -> int:
-        """Return M_i."""
-        return _rounded(lambda: self.size * float(generation + 1) ** self.exponent)
+        return _round(lambda: self.size * float(generation + 1) ** self.exponent)
 
 
-class Geometric(Config):
+class Geometric(Schedule):
     """M_i = round(size ratio^i), halves to even."""
 
     name: ClassVar[str] = "geometric"
     size: Size = Field(description="samples of generation 0")
     ratio: Positive = Field(description="growth factor per generation")
 
+    @override
     def samples(self, generation: int) -> int:
-        """Return M_i."""
-        return _rounded(lambda: self.size * self.ratio**generation)
+        return _round(lambda: self.size * self.ratio**generation)
 
 
-class Listed(Config):
+class Listed(Schedule):
     """M_i given one by one; needs generations + 1 of them."""
 
     name: ClassVar[str] = "list"
     sizes: Sizes = Field(description="samples of each generation, 0 first", min_length=1)
 
+    @override
     def samples(self, generation: int) -> int:
-        """Return M_i.
-
-        Raises
-        ------
-        InvalidExperimentError
-            If the list is shorter than the run.
-        """
         if generation >= len(self.sizes):
             raise InvalidExperimentError(
-                f"schedule.sizes lists {len(self.sizes)} sizes, but generation {generation} is"
-                f" asked for: a run of G generations needs G + 1"
+                f"schedule.sizes has {len(self.sizes)} sizes, too few for generation {generation}:"
+                f" a run of G generations needs G + 1"
             )
         return min(self.sizes[generation], MOST)

@@ -1,11 +1,11 @@
-"""Randomness as a function of (seed, generation, purpose), never an object that ages.
+"""Randomness as a function of (seed, generation, purpose), without generator state.
 
-A stream is derived, used for one draw call and forgotten. Generation ``t`` is
-therefore a function of the experiment and the state at ``t - 1``: resume, fork
-and replay are bit-exact by construction, and no state of a generator is stored.
+A generator is derived for one draw call and then discarded. Generation ``t`` is therefore a
+function of the experiment and the state at ``t - 1``: resume, fork and replay are exact to the
+last bit, and no generator state is stored.
 
-Draws put the replicate axis first, so the numbers of replicate ``r`` do not
-depend on how many replicates run beside it.
+Draws put the replicate axis first, so that the numbers of replicate ``r`` do not depend on how
+many replicates run beside it.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from engines.numerics.seed_hash import hash_seed
 
 
 class Purpose(IntEnum):
-    """What a stream is drawn for. The integers are part of every stored run: never renumber."""
+    """What a stream is used for. The numbers are part of every stored run: never renumber."""
 
     COMPONENT = 1
     """Component of each point of a mixture source."""
@@ -42,7 +42,7 @@ class Purpose(IntEnum):
     KEEP = 11
     """Which rows of D_0 a policy keeps."""
     SHOW = 12
-    """Points drawn for display and point metrics, given drawn statistics."""
+    """Points drawn for views and point metrics where a run draws only statistics."""
     METRIC = 13
     """Subsamples on which quadratic-cost metrics are computed."""
     START = 14
@@ -56,12 +56,12 @@ class Purpose(IntEnum):
 
 
 REAL = 0
-"""Part number of draws from the source; the model of generation ``i`` is part ``i``."""
+"""Part number of draws from the source; model ``i`` has part number ``i``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Streams:
-    """The streams of one part of one generation.
+    """The random streams of one part of one generation.
 
     Parameters
     ----------
@@ -78,12 +78,12 @@ class Streams:
     part: int = REAL
 
     def of(self, purpose: Purpose, *keys: int) -> Generator:
-        """Return a fresh generator for `purpose` (and further integer keys).
+        """Return a new generator for `purpose` and further integer keys.
 
         Returns
         -------
         numpy.random.Generator
-            The same numbers for the same arguments, on every call.
+            It gives the same numbers whenever it is called with the same arguments.
         """
         key = (self.generation, int(purpose), self.part)
         if keys:

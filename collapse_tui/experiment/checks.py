@@ -7,7 +7,7 @@ import numpy as np
 
 from collapse_tui.experiment.capacity import check_capacity
 from collapse_tui.experiment.experiment import Experiment
-from engines.base import Engine, Source
+from engines.base import EngineConfig, Source
 from engines.config import is_list
 from engines.data import Form
 from engines.errors import InvalidExperimentError, nearest
@@ -20,7 +20,7 @@ MOST_COUNTED = 10**9 - 1
 PARTS = {Part.NORMAL: "normal laws", Part.COMPONENTS: "mixtures of normal laws"}
 
 
-def check_kinds(source: Source, engine: Engine) -> None:
+def check_kinds(source: Source, engine: EngineConfig) -> None:
     """Refuse a source that gives another kind of data than the engine fits.
 
     Raises
@@ -40,7 +40,7 @@ def check_kinds(source: Source, engine: Engine) -> None:
 
 
 def select_metrics(
-    table: Mapping[str, Any], source: Source, engine: Engine
+    table: Mapping[str, Any], source: Source, engine: EngineConfig
 ) -> tuple[tuple[str, ...], dict[str, str]]:
     """Return the metrics to measure: those named, or those of the engine's that exist.
 
@@ -85,7 +85,7 @@ def _is_names(value: Any) -> TypeGuard[list[str]]:
     return is_list(value) and all(isinstance(name, str) for name in value)
 
 
-def metric_refusal(name: str, source: Source, engine: Engine) -> str | None:
+def metric_refusal(name: str, source: Source, engine: EngineConfig) -> str | None:
     """Return why a metric does not exist for this source and engine, or None."""
     metric, law = METRICS[name], source.law()
     if source.kind not in metric.kinds:

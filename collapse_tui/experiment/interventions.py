@@ -7,7 +7,7 @@ from typing import Any
 from collapse_tui.experiment import document as text
 from collapse_tui.experiment.schema import Top
 from collapse_tui.experiment.validation import build, configure
-from engines.base import Engine
+from engines.base import EngineConfig
 from engines.config import is_list
 from engines.errors import InvalidExperimentError
 from engines.recursion import Setup
@@ -94,7 +94,7 @@ def setups_of(
     return tuple(setups)
 
 
-def _require_changeable(key: str, engine: Engine) -> None:
+def _require_changeable(key: str, engine: EngineConfig) -> None:
     table, _, inner = key.partition(".")
     if key == "seed" or (table in ("policy", "schedule") and inner):
         return

@@ -76,7 +76,7 @@ class Ngram(EngineConfig):
     )
 
     @property
-    def draws(self) -> tuple[Form, ...]:
+    def draws(self) -> tuple[Form, ...]:  # pyright: ignore[reportIncompatibleVariableOverride] - depends on `order`
         """What it samples: counted tokens for order 1, else a text."""
         return (Form.NGRAMS if self.order == 1 else Form.TOKENS,)
 

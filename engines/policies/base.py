@@ -1,11 +1,12 @@
-"""What a policy is given, and what it answers."""
+"""The base of the policies: what a policy receives and what it defines."""
 
+from abc import abstractmethod
 from collections.abc import Generator
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar
 
 from engines.arrays import Arrays, IntArray, equal_sizes
-from engines.base import Context, Engine, Source
+from engines.base import Context, EngineConfig, Source
 from engines.config import Config
 from engines.data import FORMS, Data, Form
 from engines.data.pool import Pool
@@ -14,10 +15,13 @@ from engines.runtime.journal import Journal
 from engines.runtime.step import Step
 from engines.streams import REAL, Streams
 
+Shares = tuple[float, float, float]
+"""(α, β, γ) of p_n = α p_model + β p_{n-1} + γ p_0, sum 1."""
+
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What a policy must find besides the model.
+    """What a policy needs besides the model.
 
     Attributes
     ----------
@@ -37,7 +41,7 @@ class Needs:
     past: bool = False
 
     def __or__(self, other: "Needs") -> "Needs":
-        """Return what either needs."""
+        """Return what either of the two needs."""
         return Needs(
             self.subsets or other.subsets,
             self.union or other.union,
@@ -46,33 +50,35 @@ class Needs:
         )
 
     def covers(self, other: "Needs") -> bool:
-        """Return whether what is kept for this suffices for the other."""
+        """Return whether this includes everything that `other` needs."""
         return self | other == self
 
 
 @dataclass(frozen=True, slots=True)
 class PastLaw:
-    """p_i = α p_model + β p_{i-1} + γ p_0 of an earlier generation.
+    """The law p_i of an earlier generation, from which points can be drawn again.
 
     Attributes
     ----------
     generation : int
-    engine : Engine
-        The configuration in force then.
+        i.
+    engine : EngineConfig
+        The configuration in force at generation i.
     model : object
-    policy : object
-        The policy in force then, which gives the shares.
+        Model i.
+    policy : Policy
+        The policy in force at generation i, which gives the shares.
     """
 
     generation: int
-    engine: Engine
+    engine: EngineConfig
     model: Any
     policy: "Policy"
 
 
 @dataclass(frozen=True, slots=True)
 class PolicyContext:
-    """What is at hand when T_n is formed.
+    """What a policy may use to form D_n and T_n.
 
     Attributes
     ----------
@@ -84,27 +90,27 @@ class PolicyContext:
         R.
     form : Form
         Form of D_n.
-    engine : Engine
+    engine : EngineConfig
     source : Source
     law : Law
         p_0.
     model : object
         Model n.
     streams : Streams
-        Streams of generation n under the seed in force.
+        Random streams of generation n under the seed in force.
     real : Data
         D_0 as drawn.
     past : tuple of PastLaw
         p_1 … p_{n-1}, oldest first, where the policy needs them.
     journal : Journal
-        What of this step was finished before a kill.
+        The parts of this step that were finished before the process was killed.
     """
 
     generation: int
     size: int
     replicates: int
     form: Form
-    engine: Engine
+    engine: EngineConfig
     source: Source
     law: Law
     model: Any
@@ -113,77 +119,74 @@ class PolicyContext:
     past: tuple[PastLaw, ...] = ()
     journal: Journal = field(default_factory=Journal)
 
-    def full(self, *, but: int = 0) -> IntArray:
-        """Return M_n for each replicate, less what comes from elsewhere, shape (R,)."""
-        return equal_sizes(self.size - but, self.replicates)
+    def sizes(self, *, without: int = 0) -> IntArray:
+        """Return M_n - `without` for each replicate, shape (R,)."""
+        return equal_sizes(self.size - without, self.replicates)
 
-    def from_model(self, sizes: IntArray) -> Generator[Step, None, Data]:
-        """Draw from model n."""
-        return (yield from self._drawn(self.engine, self.model, self.generation, sizes))
+    def draw_from_model(self, sizes: IntArray) -> Generator[Step, None, Data]:
+        """Return `sizes` points of model n."""
+        return (yield from self._draw(self.engine, self.model, self.generation, sizes))
 
-    def from_past(self, law: PastLaw, sizes: IntArray) -> Generator[Step, None, Data]:
-        """Draw from an earlier model."""
+    def draw_from_past(self, law: PastLaw, sizes: IntArray) -> Generator[Step, None, Data]:
+        """Return `sizes` points of an earlier model."""
         engine = law.engine.with_chunk_of(self.engine)
-        return (yield from self._drawn(engine, law.model, law.generation, sizes))
+        return (yield from self._draw(engine, law.model, law.generation, sizes))
 
-    def _drawn(
-        self, engine: Engine, model: Any, part: int, sizes: IntArray
+    def draw_from_source(self, sizes: IntArray) -> Data:
+        """Return `sizes` fresh points of p_0."""
+        return self.source.sample(sizes, self.form, self.streams.of_part(REAL))
+
+    def _draw(
+        self, engine: EngineConfig, model: Any, part: int, sizes: IntArray
     ) -> Generator[Step, None, Data]:
         streams = self.streams.of_part(part)
 
-        def begin(begun: Arrays | None) -> Any:
-            context = Context(streams, None, self.real, begun, self.law)
+        def sample(partial: Arrays | None) -> Any:
+            context = Context(streams, None, self.real, partial, self.law)
             return engine.sample(model, sizes, self.form, context)
 
         form = FORMS[self.form]
-        return (yield from self.journal.run(f"draw/{part}", begin, form.arrays, form.restore))
-
-    def from_real(self, sizes: IntArray) -> Data:
-        """Draw fresh real data from the source."""
-        return self.source.sample(sizes, self.form, self.streams.of_part(REAL))
+        return (yield from self.journal.run(f"draw/{part}", sample, form.arrays, form.restore))
 
 
-class Policy(Protocol):
-    """A rule for T_n: a frozen configuration and two verbs."""
+class Policy(Config):
+    """A rule for the next training set T_n: a frozen configuration with `draw` and `train`."""
 
     name: ClassVar[str]
 
     @property
     def needs(self) -> Needs:
-        """What must be kept for it."""
-        ...
+        """What must be kept for it from step to step."""
+        return Needs()
 
     @property
-    def shares(self) -> tuple[float, float, float]:
-        """(α, β, γ) of p_n = α p_model + β p_{n-1} + γ p_0."""
-        ...
+    def shares(self) -> Shares:
+        """(α, β, γ): the shares of D_n that come from the model, p_{n-1} and p_0."""
+        return 1.0, 0.0, 0.0
 
-    def engine_refusal(self, engine: Engine) -> str | None:
-        """Return why the policy cannot serve an engine, or None."""
-        ...
-
-    def refusal(self, size: int, real_size: int) -> str | None:
-        """Return why D_n of `size` points cannot be formed with M_0 real ones, or None."""
-        ...
-
-    def draw(self, context: PolicyContext) -> Generator[Step, None, Data]:
-        """Return D_n."""
-        ...
-
-    def train(
-        self, context: PolicyContext, drawn: Data, union: Data | None, pool: Pool | None
-    ) -> Data:
-        """Return T_n; `union` and `pool` hold D_n already."""
-        ...
-
-
-class PolicyConfig(Config):
-    """Base of the policies: what most of them answer alike."""
-
-    def engine_refusal(self, engine: Engine) -> str | None:
-        """Return None: every engine will do."""
+    def engine_refusal(self, engine: EngineConfig) -> str | None:
+        """Return why the policy cannot be used with an engine, or None if it can."""
         del engine
 
     def refusal(self, size: int, real_size: int) -> str | None:
-        """Return None: any sizes can be joined."""
+        """Return why D_n of `size` points cannot be formed with M_0 = `real_size`, or None."""
         del size, real_size
+
+    def draw(self, context: PolicyContext) -> Generator[Step, None, Data]:
+        """Return D_n: by default M_n points of model n."""
+        return (yield from context.draw_from_model(context.sizes()))
+
+    @abstractmethod
+    def train(
+        self, context: PolicyContext, drawn: Data, union: Data | None, pool: Pool | None
+    ) -> Data:
+        """Return T_n.
+
+        Parameters
+        ----------
+        context : PolicyContext
+        drawn : Data
+            D_n.
+        union, pool : Data and Pool, or None
+            All data so far, D_n included, where the policy needs them.
+        """

@@ -14,13 +14,14 @@ from typing import ClassVar, Literal, Self
 
 import numpy as np
 from pydantic import Field, model_validator
+from typing_extensions import override
 
 from engines.arrays import IntArray
 from engines.config import Config, Share
 from engines.data import Data
 from engines.data.pool import Pool
 from engines.numerics.shares import largest_remainders
-from engines.policies.base import Needs, PastLaw, PolicyConfig, PolicyContext
+from engines.policies.base import Needs, PastLaw, Policy, PolicyContext, Shares
 from engines.runtime.step import Step
 from engines.streams import Purpose
 
@@ -36,7 +37,7 @@ class Detector(Config):
     false_positive: Share = Field(default=0.0, description="share of the real points it drops")
 
 
-class Mix(PolicyConfig):
+class Mix(Policy):
     """Train on the newest samples only, mixed with earlier laws and real data.
 
     ``previous`` (β) is the share of the whole previous law p_n, not of its data set: it
@@ -61,34 +62,31 @@ class Mix(PolicyConfig):
     )
 
     @model_validator(mode="after")
-    def _lets_something_pass(self) -> Self:
+    def _check_shares(self) -> Self:
+        if self.fresh + self.previous > 1:
+            raise ValueError(
+                f"fresh + previous must not exceed 1, got {self.fresh} + {self.previous}"
+            )
         if self.detector is None:
             return self
         if self.previous > 0:
             raise ValueError("a detector works on the newest model and fresh data: previous = 0")
-        if (1 - self.fresh) * (1 - self.detector.recall) + self.fresh * (
-            1 - self.detector.false_positive
-        ) == 0:
+        passing = (1 - self.fresh) * (1 - self.detector.recall)
+        passing += self.fresh * (1 - self.detector.false_positive)
+        if passing == 0:
             raise ValueError(
                 "the detector drops everything: without fresh data its recall must be below 1"
             )
         return self
 
-    @model_validator(mode="after")
-    def _leaves_a_share(self) -> Self:
-        if self.fresh + self.previous > 1:
-            raise ValueError(
-                f"fresh + previous must not exceed 1, got {self.fresh} + {self.previous}"
-            )
-        return self
-
     @property
+    @override
     def needs(self) -> Needs:
-        """What must be kept for it."""
         return Needs(subsets=self.keep > 0, past=self.previous > 0)
 
     @property
-    def shares(self) -> tuple[float, float, float]:
+    @override
+    def shares(self) -> Shares:
         """(α, β, γ), after what a detector drops."""
         model = max(0.0, 1 - self.previous - self.fresh)
         if self.detector is None:
@@ -97,8 +95,8 @@ class Mix(PolicyConfig):
         fresh = self.fresh * (1 - self.detector.false_positive)
         return model / (model + fresh), 0.0, fresh / (model + fresh)
 
+    @override
     def refusal(self, size: int, real_size: int) -> str | None:
-        """Return why so many rows of D_0 cannot be kept, or None."""
         kept = round(self.keep * size)
         if kept <= real_size:
             return None
@@ -107,64 +105,69 @@ class Mix(PolicyConfig):
             f" which has {real_size:,}"
         )
 
+    @override
     def draw(self, context: PolicyContext) -> Generator[Step, None, Data]:
-        """Return D_n: the kept rows of D_0, the model's part, earlier parts, the fresh part."""
+        """Return D_n: kept rows of D_0, then points of model n, of earlier models and of p_0."""
         kept = round(self.keep * context.size)
         parts: list[Data] = []
         if kept:
             rows = np.full(context.replicates, kept, dtype=np.int64)
             generator = context.streams.of(Purpose.KEEP)
             parts.append(context.real.subset(rows, generator, replacement=False))
-        rest = context.full(but=kept)
+        rest = context.sizes(without=kept)
         if self.previous > 0 or self.fresh > 0:
-            parts += yield from self._mixed(context, rest)
+            parts += yield from self._draw_mixture(context, rest)
         elif kept < context.size:
-            parts.append((yield from context.from_model(rest)))
+            parts.append((yield from context.draw_from_model(rest)))
         return type(parts[0]).combine(parts)
 
-    def _mixed(self, context: PolicyContext, sizes: IntArray) -> Generator[Step, None, list[Data]]:
-        own, past, real = self._cascade(context, sizes)
+    def _draw_mixture(
+        self, context: PolicyContext, sizes: IntArray
+    ) -> Generator[Step, None, list[Data]]:
+        model, past, source = self._split_sizes(context, sizes)
         parts: list[Data] = []
-        if own.any():
-            parts.append((yield from context.from_model(own)))
+        if model.any():
+            parts.append((yield from context.draw_from_model(model)))
         for law, counts in past:
-            parts.append((yield from context.from_past(law, counts)))
-        if real.any():
-            parts.append(context.from_real(real))
+            parts.append((yield from context.draw_from_past(law, counts)))
+        if source.any():
+            parts.append(context.draw_from_source(source))
         return parts
 
-    def _cascade(
+    def _split_sizes(
         self, context: PolicyContext, sizes: IntArray
     ) -> tuple[IntArray, list[tuple[PastLaw, IntArray]], IntArray]:
-        own, previous, real = split(self.shares, sizes, context, 0, fixed=self.counts == "fixed")
-        parts: list[tuple[PastLaw, IntArray]] = []
+        """Return the points that come from model n, from each earlier model and from p_0."""
+        model, previous, source = split(
+            self.shares, sizes, context, 0, fixed=self.counts == "fixed"
+        )
+        past: list[tuple[PastLaw, IntArray]] = []
         for level, law in enumerate(reversed(context.past), start=1):
             if not previous.any():
                 break
             fixed = isinstance(law.policy, Mix) and law.policy.counts == "fixed"
             count, previous, fresh = split(law.policy.shares, previous, context, level, fixed=fixed)
             if count.any():
-                parts.append((law, count))
-            real = real + fresh
-        return own, parts, real + previous
+                past.append((law, count))
+            source = source + fresh
+        return model, past, source + previous
 
+    @override
     def train(
         self, context: PolicyContext, drawn: Data, union: Data | None, pool: Pool | None
     ) -> Data:
-        """Return T_n = D_n."""
-        del context, union, pool
         return drawn
 
 
 def split(
-    shares: tuple[float, float, float],
+    shares: Shares,
     sizes: IntArray,
     context: PolicyContext,
     level: int,
     *,
     fixed: bool,
 ) -> tuple[IntArray, IntArray, IntArray]:
-    """Return how many of `sizes` points come from model, previous law and source.
+    """Return how many of `sizes` points come from the model, the previous law and the source.
 
     Parameters
     ----------
@@ -173,18 +176,17 @@ def split(
     sizes : ndarray of int, shape (R,)
     context : PolicyContext
     level : int
-        How many generations back; each has a stream of its own.
+        How many generations back; each level has its own random stream.
     fixed : bool
         Fixed shares (largest remainders) instead of multinomial counts; the variance of
         the trained model differs.
     """
     probabilities = np.array(shares) / sum(shares)
     if fixed:
-        # Mostly one size for all replicates: once for each that occurs.
+        # Computed once for each different size; mostly there is only one.
         different, place = np.unique(sizes, return_inverse=True)
-        counts = np.array([largest_remainders(probabilities, int(size)) for size in different])[
-            place
-        ]
+        splits = [largest_remainders(probabilities, int(size)) for size in different]
+        counts = np.array(splits)[place]
     else:
         counts = context.streams.of(Purpose.SPLIT, level).multinomial(sizes, probabilities)
     return counts[:, 0], counts[:, 1], counts[:, 2]

@@ -14,17 +14,18 @@ from collections.abc import Generator
 from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
+from typing_extensions import override
 
 from engines.arrays import IntArray, equal_sizes
-from engines.base import Engine
+from engines.base import EngineConfig
 from engines.config import Share
 from engines.data import FORMS, Data
 from engines.data.pool import Pool
-from engines.policies.base import Needs, PolicyConfig, PolicyContext
+from engines.policies.base import Policy, PolicyContext, Shares
 from engines.runtime.step import Step, run_to_end
 
 
-class Weighted(PolicyConfig):
+class Weighted(Policy):
     """T_n = fresh real data with weight ω and samples of model n with weight 1 - ω."""
 
     name: ClassVar[str] = "weighted"
@@ -35,56 +36,51 @@ class Weighted(PolicyConfig):
     )
 
     @model_validator(mode="after")
-    def _weighs_something(self) -> Self:
+    def _require_a_weight(self) -> Self:
         if self.weight == 0:
-            raise ValueError("weight must be above 0: at 0 it is replace")
+            raise ValueError("weight must be above 0: with 0, use policy 'replace'")
         return self
 
     @property
-    def needs(self) -> Needs:
-        """What must be kept for it: nothing."""
-        return Needs()
-
-    @property
-    def shares(self) -> tuple[float, float, float]:
-        """(α, β, γ) of the points."""
+    @override
+    def shares(self) -> Shares:
         return 1 - self.fresh, 0.0, self.fresh
 
+    @override
     def refusal(self, size: int, real_size: int) -> str | None:
-        """Return why a set of so many points has not both parts, or None."""
-        del real_size
         real = round(self.fresh * size)
         if 0 < real < size:
             return None
         return f"policy.fresh = {self.fresh} of {size} samples leaves one of the two parts empty"
 
-    def engine_refusal(self, engine: Engine) -> str | None:
-        """Return why the engine's fit cannot be weighted, or None."""
+    @override
+    def engine_refusal(self, engine: EngineConfig) -> str | None:
         if hasattr(FORMS[engine.fits], "combine_weighted"):
             return None
         return f"takes no weights for the {engine.fits.value} that it fits: use mix"
 
-    def _parts(self, context: PolicyContext) -> tuple[IntArray, IntArray]:
+    def _part_sizes(self, context: PolicyContext) -> tuple[IntArray, IntArray]:
         real = round(self.fresh * context.size)
-        return context.full(but=real), equal_sizes(real, context.replicates)
+        return context.sizes(without=real), equal_sizes(real, context.replicates)
 
+    @override
     def draw(self, context: PolicyContext) -> Generator[Step, None, Data]:
         """Return D_n: samples of model n and fresh real data, in fixed shares."""
-        own, real = self._parts(context)
-        model = yield from context.from_model(own)
-        return type(model).combine([model, context.from_real(real)])
+        own, real = self._part_sizes(context)
+        model = yield from context.draw_from_model(own)
+        return type(model).combine([model, context.draw_from_source(real)])
 
+    @override
     def train(
         self, context: PolicyContext, drawn: Data, union: Data | None, pool: Pool | None
     ) -> Data:
-        """Return the weighted union.
+        """Return the weighted union of the two parts of D_n.
 
-        Its parts are drawn once more from the same streams, and so are the same.
+        They are drawn again from the same streams, which gives the same points.
         """
-        del drawn, union, pool
-        own, real = self._parts(context)
+        own, real = self._part_sizes(context)
         form = FORMS[context.engine.fits]
-        model = form.of(run_to_end(context.from_model(own)))
-        fresh = form.of(context.from_real(real))
-        weigh = getattr(form, "combine_weighted")  # noqa: B009 - not every form has it, see engine_refusal
-        return weigh([model, fresh], [1 - self.weight, self.weight])
+        model = form.of(run_to_end(context.draw_from_model(own)))
+        fresh = form.of(context.draw_from_source(real))
+        combine = getattr(form, "combine_weighted")  # noqa: B009 - not every form, see engine_refusal
+        return combine([model, fresh], [1 - self.weight, self.weight])

@@ -15,14 +15,14 @@ from engines.runtime.array_names import absolute_arrays, add_prefix, select_pref
 from engines.runtime.step import Step, map_steps
 
 FIT = "fit/done"
-"""Where a step keeps the whole result of its fit."""
+"""Prefix of the arrays of a finished fit."""
 
 
 def finished_fit(partial: Mapping[str, Any]) -> Arrays:
-    """Return the fit that a step has finished, without draws and without what is in flight.
+    """Return the arrays of the finished fit among those of an interrupted step; none without one.
 
-    Where a step is tried again in smaller chunks its draws come out otherwise, so that only the
-    fit may be taken over.
+    When a step is tried again in smaller chunks its draws come out differently, so that only
+    the fit may be used again.
     """
     own = add_prefix(FIT, select_prefix(FIT, partial))
     return (own | absolute_arrays(partial)) if own else {}
@@ -33,61 +33,61 @@ class Journal:
 
     Parameters
     ----------
-    kept : mapping of str to ndarray, or None
-        `Step.partial` of the interrupted step, as the recursion gave it.
+    stored : mapping of str to ndarray, or None
+        The last `Step.partial` of the step if it was interrupted.
     """
 
-    def __init__(self, kept: Mapping[str, Any] | None = None) -> None:
-        self._kept: Arrays = dict(kept or {})
+    def __init__(self, stored: Mapping[str, Any] | None = None) -> None:
+        self._stored: Arrays = dict(stored or {})
 
     def run(
         self,
         key: str,
-        begin: Callable[[Arrays | None], Any],
+        compute: Callable[[Arrays | None], Any],
         pack: Callable[[Any], Arrays],
         unpack: Callable[[Arrays], Any],
     ) -> Generator[Step, None, Any]:
-        """Return the result of a computation, kept or computed from where it stopped.
+        """Return the result of a computation: stored, or computed from where it was interrupted.
 
         Parameters
         ----------
         key : str
             Its name within the step.
-        begin : callable
-            What it last told, or None → the result, or a generator of `Step`.
+        compute : callable
+            Its last partial arrays or None → the result, or a generator of `Step`.
         pack, unpack : callable
             Result → arrays by name, and back.
 
         Yields
         ------
         Step
-            With all that the whole step needs as its `partial`.
+            Its `partial` holds all that the whole step can continue from.
         """
         done, part = f"{key}/done", f"{key}/part"
-        begun: Arrays | None = None
-        if self._kept:
-            whole = select_prefix(done, self._kept)
-            if whole:
-                return unpack(whole | absolute_arrays(self._kept))
-            begun = select_prefix(part, self._kept) or None
-        steps = begin(begun)
+        partial: Arrays | None = None
+        if self._stored:
+            result = select_prefix(done, self._stored)
+            if result:
+                return unpack(result | absolute_arrays(self._stored))
+            partial = select_prefix(part, self._stored) or None
+        steps = compute(partial)
         if not isinstance(steps, Generator):
             return steps
         last: Step | None = None
 
-        def told(step: Step) -> Step:
+        def add_finished_parts(step: Step) -> Step:
             nonlocal last
             if step.partial is None:
                 return step
             last = replace(step, partial=self._without(part) | add_prefix(part, step.partial))
             return last
 
-        result = yield from map_steps(cast("Generator[Step, None, Any]", steps), told)
+        result = yield from map_steps(cast("Generator[Step, None, Any]", steps), add_finished_parts)
         if last is not None:
-            self._kept = self._without(part) | add_prefix(done, pack(result))
-            yield replace(last, partial=dict(self._kept))
+            self._stored = self._without(part) | add_prefix(done, pack(result))
+            yield replace(last, partial=dict(self._stored))
         return result
 
     def _without(self, prefix: str) -> Arrays:
         start = prefix + "/"
-        return {name: a for name, a in self._kept.items() if not name.startswith(start)}
+        return {name: a for name, a in self._stored.items() if not name.startswith(start)}

@@ -1,31 +1,33 @@
-"""Replicates side by side: one after the other on one device, spread over several.
+"""Replicates as separate jobs: one after the other on one device, in parallel on several.
 
-Each is a generator of `Step` that returns its result as arrays by name. What all of them have
-told is told together, so that a killed step goes on with each where it stood.
+Each job is a generator of `Step` that returns its result as arrays by name. The partial arrays
+of all jobs are yielded together, so that an interrupted step continues each of them.
 """
 
 import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import replace
+from functools import partial as bind
 from queue import Queue
 from threading import Event, Thread
 from typing import Any
 
 from engines.arrays import Arrays
 from engines.runtime.array_names import add_prefix, select_prefix
-from engines.runtime.step import Step
+from engines.runtime.step import Step, map_steps
 
 Job = Callable[[str, Arrays | None], Generator[Step, None, Arrays]]
-"""Device, and what the job last told → its steps; it returns its result."""
-PATIENCE = 5.0
-"""Seconds after which finished replicates are told, however small they are."""
+"""Device, and the job's last partial arrays or None → its steps; it returns its result."""
+STORE_AFTER = 5.0
+"""Seconds after which a finished replicate is stored even if no job yields partial arrays."""
+Start = Callable[[], Generator[Step, None, Arrays]]
 Item = tuple[int, Any]
 """Number of a job, and a `Step` of it, its result or the exception that ended it."""
 
 
 def run_jobs(
-    jobs: Sequence[Job], devices: tuple[str, ...], begun: Arrays | None
+    jobs: Sequence[Job], devices: tuple[str, ...], partial: Arrays | None
 ) -> Generator[Step, None, list[Arrays]]:
     """Return the results of all jobs, in their order.
 
@@ -34,107 +36,98 @@ def run_jobs(
     jobs : sequence of callable
         Job r runs on device r modulo their number.
     devices : tuple of str
-    begun : mapping of str to ndarray, or None
+    partial : mapping of str to ndarray, or None
         The last `Step.partial` of an interrupted call.
 
     Yields
     ------
     Step
-        Their fraction is the mean over the jobs.
+        Its fraction is the mean over the jobs.
     """
-    book = _Book(len(jobs), begun)
-    left = [number for number in range(len(jobs)) if book.results[number] is None]
-    started = [_bound(jobs[number], book.parts[number]) for number in left]
-    lanes = [
-        (device, [(r, start) for r, start in zip(left, started, strict=True) if r % count == lane])
-        for count in (len(devices),)
-        for lane, device in enumerate(devices)
-    ]
-    items = _threaded(lanes) if len(devices) > 1 else _in_turn(*lanes[0])
+    progress = _Progress(len(jobs), partial)
+    lanes: list[list[tuple[int, Start]]] = [[] for _ in devices]
+    for number, job in enumerate(jobs):
+        if progress.results[number] is None:
+            lane = number % len(devices)
+            lanes[lane].append((number, bind(job, devices[lane], progress.parts[number])))
+    items = _run_in_threads(lanes) if len(devices) > 1 else _run_in_turn(lanes[0])
     with closing(items):
         for number, item in items:
             if isinstance(item, Exception):
                 raise item
-            step = book.entered(number, item)
+            step = progress.update(number, item)
             if step is not None:
                 yield step
-    return [result for result in book.results if result is not None]
+    return [result for result in progress.results if result is not None]
 
 
-class _Book:
-    """What each job has told and given."""
+class _Progress:
+    """Results, partial arrays and fractions of all jobs."""
 
-    def __init__(self, count: int, begun: Arrays | None) -> None:
-        names = [f"replicate/{number:06d}" for number in range(count)]
-        kept = [select_prefix(name, begun or {}) for name in names]
-        self.results: list[Arrays | None] = [select_prefix("done", one) or None for one in kept]
-        self.parts: list[Arrays | None] = [select_prefix("part", one) or None for one in kept]
-        self.shares = [0.0 if result is None else 1.0 for result in self.results]
-        self.has_told = begun is not None
-        self.told_at = time.monotonic()
+    def __init__(self, count: int, partial: Arrays | None) -> None:
+        stored = [select_prefix(_name(number), partial or {}) for number in range(count)]
+        self.results: list[Arrays | None] = [select_prefix("done", a) or None for a in stored]
+        self.parts: list[Arrays | None] = [select_prefix("part", a) or None for a in stored]
+        self.fractions = [0.0 if result is None else 1.0 for result in self.results]
+        self.has_partial = partial is not None
+        self.stored_at = time.monotonic()
 
-    def entered(self, number: int, item: Step | Arrays) -> Step | None:
-        """Return what to tell of a job's step; of its result, only if it told before."""
+    def update(self, number: int, item: Step | Arrays) -> Step | None:
+        """Return the step to yield after a job's step or result; None where nothing is worth it."""
+        job = f"replicate {number + 1:,}"
         if isinstance(item, Step):
-            self.shares[number] = item.fraction
+            self.fractions[number] = item.fraction
+            partial = None
             if item.partial is not None:
-                self.parts[number], self.has_told = item.partial, True
-            message = item.message
-            if len(self.results) > 1:
-                message = f"replicate {number + 1:,} of {len(self.results):,}, {message}"
-            partial = None if item.partial is None else self._partial()
-            return replace(item, fraction=self._share, message=message, partial=partial)
+                self.parts[number], self.has_partial = item.partial, True
+                partial = self._arrays()
+            count = len(self.results)
+            message = f"{job} of {count:,}, {item.message}" if count > 1 else item.message
+            return replace(item, fraction=self._fraction, message=message, partial=partial)
         self.results[number], self.parts[number] = item, None
-        self.shares[number] = 1.0
-        worth_it = self.has_told or time.monotonic() - self.told_at > PATIENCE
-        if not worth_it or all(result is not None for result in self.results):
+        self.fractions[number] = 1.0
+        is_worth_it = self.has_partial or time.monotonic() - self.stored_at > STORE_AFTER
+        if not is_worth_it or all(result is not None for result in self.results):
             return None
-        return Step(self._share, f"replicate {number + 1:,} is done", self._partial())
+        return Step(self._fraction, f"{job} is done", self._arrays())
 
     @property
-    def _share(self) -> float:
-        return sum(self.shares) / len(self.shares)
+    def _fraction(self) -> float:
+        return sum(self.fractions) / len(self.fractions)
 
-    def _partial(self) -> Arrays:
-        self.told_at = time.monotonic()
+    def _arrays(self) -> Arrays:
+        self.stored_at = time.monotonic()
         arrays: Arrays = {}
         for number, (result, part) in enumerate(zip(self.results, self.parts, strict=True)):
-            name = f"replicate/{number:06d}"
             if result is not None:
-                arrays |= add_prefix(f"{name}/done", result)
+                arrays |= add_prefix(f"{_name(number)}/done", result)
             elif part is not None:
-                arrays |= add_prefix(f"{name}/part", part)
+                arrays |= add_prefix(f"{_name(number)}/part", part)
         return arrays
 
 
-Start = Callable[[str], Generator[Step, None, Arrays]]
+def _name(number: int) -> str:
+    return f"replicate/{number:06d}"
 
 
-def _bound(job: Job, part: Arrays | None) -> Start:
-    return lambda device: job(device, part)
-
-
-def _in_turn(device: str, starts: list[tuple[int, Start]]) -> Generator[Item, None, None]:
-    """Yield what jobs on one device tell and give, one after the other."""
+def _run_in_turn(starts: list[tuple[int, Start]]) -> Generator[Item, None, None]:
+    """Yield the steps and results of jobs, one job after the other."""
     for number, start in starts:
-        steps = start(device)
-        while True:
-            try:
-                step = next(steps)
-            except StopIteration as stop:
-                yield number, stop.value
-                break
-            yield number, step
+        result = yield from map_steps(start(), bind(_label, number))
+        yield number, result
 
 
-def _threaded(lanes: list[tuple[str, list[tuple[int, Start]]]]) -> Generator[Item, None, None]:
-    """Yield what jobs on several devices tell and give, as it comes; a thread a device."""
+def _label(number: int, step: Step) -> Item:
+    return number, step
+
+
+def _run_in_threads(lanes: list[list[tuple[int, Start]]]) -> Generator[Item, None, None]:
+    """Yield the steps and results of jobs as they come, from one thread for each lane."""
     queue: Queue[Item | None] = Queue(maxsize=len(lanes))
     stopped = Event()
-    threads = [Thread(target=_ran, args=(queue, stopped, *lane), daemon=True) for lane in lanes]
-    for thread in threads:
-        thread.start()
-    running = len(threads)
+    for lane in lanes:
+        Thread(target=_fill_queue, args=(queue, stopped, lane), daemon=True).start()
+    running = len(lanes)
     try:
         while running:
             item = queue.get()
@@ -147,12 +140,10 @@ def _threaded(lanes: list[tuple[str, list[tuple[int, Start]]]]) -> Generator[Ite
             running -= queue.get() is None
 
 
-def _ran(
-    queue: Queue[Item | None], stopped: Event, device: str, starts: list[tuple[int, Start]]
-) -> None:
-    """Put what the jobs of one device tell and give into a queue, and None at the end."""
+def _fill_queue(queue: Queue[Item | None], stopped: Event, starts: list[tuple[int, Start]]) -> None:
+    """Put the steps and results of the jobs into a queue, and None at the end."""
     try:
-        for item in _in_turn(device, starts):
+        for item in _run_in_turn(starts):
             queue.put(item)
             if stopped.is_set():
                 break

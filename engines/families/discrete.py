@@ -40,7 +40,7 @@ class Discrete(EngineConfig):
     """Fit K states by their relative frequencies."""
 
     name: ClassVar[str] = "discrete"
-    solved_as: ClassVar[str] = "discrete"
+    theory_name: ClassVar[str] = "discrete"
     kinds: ClassVar[tuple[str, ...]] = ("states",)
     fits: ClassVar[Form] = Form.COUNTS
     draws: ClassVar[tuple[Form, ...]] = (Form.COUNTS,)

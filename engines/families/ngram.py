@@ -81,7 +81,7 @@ class Ngram(EngineConfig):
         return (Form.NGRAMS if self.order == 1 else Form.TOKENS,)
 
     @property
-    def solved_as(self) -> str:
+    def theory_name(self) -> str:
         """The engine whose laws hold for it: with order 1 that of relative frequencies."""
         return "discrete" if self.order == 1 else self.name
 

@@ -1,1 +1,1 @@
-"""Exact laws beside the simulation; `registry.curves_for` gives those that hold of a case."""
+"""Exact laws, for comparison with the simulation; `registry.curves_for` gives those of a case."""

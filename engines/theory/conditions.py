@@ -27,9 +27,9 @@ def all_of(*conditions: Condition) -> Condition:
     return check
 
 
-def law_engine(engine: Any) -> str:
-    """Return the name of the engine whose laws hold for this one; mostly its own name."""
-    return getattr(engine, "solved_as", engine.name)
+def theory_name(engine: Any) -> str:
+    """Return the name of the engine whose laws hold for this one: mostly its own."""
+    return getattr(engine, "theory_name", engine.name)
 
 
 def engine_is(name: str) -> Condition:
@@ -37,7 +37,7 @@ def engine_is(name: str) -> Condition:
 
     def check(case: Case) -> str | None:
         engine = case.engines[-1]
-        if law_engine(engine) == name:
+        if theory_name(engine) == name:
             return None
         return f"{SCOPE} the {name} engine, not for {engine.name}"
 

@@ -7,7 +7,6 @@ from engines.theory.conditions import (
     all_of,
     engine_is,
     last_model,
-    law_engine,
     nan_after,
     normal_source,
     replace_first,
@@ -15,6 +14,7 @@ from engines.theory.conditions import (
     require,
     sizes_above,
     starts_with,
+    theory_name,
     training_policies,
     values_if,
 )
@@ -58,7 +58,7 @@ def _other_mixture(case: Case) -> str | None:
     """Check that the policy is mix and that no law of a more specific name holds."""
     if replaces_throughout(case):
         return "every generation is replaced: the replace overlays apply"
-    if law_engine(case.engines[-1]) == "discrete" and _only_fresh_data(case) is None:
+    if theory_name(case.engines[-1]) == "discrete" and _only_fresh_data(case) is None:
         return "fresh data and the newest model alone: the borkar overlays apply"
     return mixture_solved(case)
 

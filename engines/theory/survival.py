@@ -85,8 +85,8 @@ def bernoulli_survival_upper(probability: float, size: int, generations: int) ->
     Of fitted models, n at least 2: their p (1 - p) is (n - 1)/n² at least. 1 at k = 0.
     """
     decay = (1 - 1 / size) ** np.arange(1, generations + 1)
-    found = np.minimum(1.0, probability * (1 - probability) * decay * size**2 / (size - 1))
-    return np.concatenate([[1.0], found])
+    bound = probability * (1 - probability) * decay * size**2 / (size - 1)
+    return np.concatenate([[1.0], np.minimum(1.0, bound)])
 
 
 def bernoulli_survival_lower(probability: float, size: int, generations: int) -> FloatArray:

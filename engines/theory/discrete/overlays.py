@@ -65,7 +65,7 @@ def _alive(law: Callable[[FloatArray, IntArray], FloatArray]) -> Values:
 
 
 def _excitation(case: Case) -> str | None:
-    """Check that nothing but a constant share of iid fresh data is added."""
+    """Check that a share of iid fresh data, and nothing else, is added to the model's samples."""
     first = case.policies[1]
     if first.name != "mix":
         return "the policy must be mix"

@@ -25,7 +25,7 @@ Law = Callable[[Fits], FloatArray]
 """Returns values by generation, shape (G + 1,), for a standard normal source."""
 
 HEAVY = 1.0
-"""Var log sigma_n^2 above which means are carried by rare runs: no variance is given there."""
+"""Var log sigma_n^2 above which rare runs dominate the means: no variance is given there."""
 
 own_variance = require(
     lambda case: all(sampling_bias(engine) == 1 for engine in case.engines[1:]),
@@ -35,7 +35,7 @@ own_variance = require(
 NORMAL_SPREADS = all_of(engine_is("gaussian"), replace_first, normal_source, independent_start)
 """A normal source, each replicate with its own D_0, Gaussian fits on the newest samples.
 
-Enough for laws of sigma_n alone; `fits_of` takes a sampling bias into their factors."""
+Enough for laws of sigma_n alone: `fits_of` includes a sampling bias in their factors."""
 
 NORMAL_REPLACE = all_of(NORMAL_SPREADS, own_variance)
 """The same without a sampling bias, for laws that depend on the means as well."""

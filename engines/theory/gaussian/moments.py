@@ -100,7 +100,7 @@ def log_variance_mean(fits: Fits) -> FloatArray:
 
 
 def log_variance_variance(sizes: FloatArray) -> FloatArray:
-    """Return Var log sigma_n^2 = sum v(M_i), whatever the estimator."""
+    """Return Var log sigma_n^2 = sum v(M_i), for either estimator."""
     return sums(log_variance(sizes))
 
 

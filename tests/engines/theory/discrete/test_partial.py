@@ -99,7 +99,7 @@ def text(p: list[float], rows: int) -> SourceFacts:
 def test_where_d_0_is_the_text_itself_words_die_one_generation_later(
     make: SimpleNamespace, make_case: MakeCase, metric: str
 ) -> None:
-    unigram = make.engine("ngram", solved_as="discrete")
+    unigram = make.engine("ngram", theory_name="discrete")
     sizes = [10] + [20] * 5
     p = [0.5, 0.3, 0.1, 0.1]
     found = curves(make_case(sizes, source=text(p, 10), engines=unigram), metric)

@@ -1,4 +1,4 @@
-"""The fresh-data loop with biased samples: limits, and which laws a bias leaves standing."""
+"""The fresh-data loop with biased samples: limits, and which laws hold with a bias."""
 
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -23,9 +23,9 @@ def test_oracles(agrees: Agrees) -> None:
     centre, spread = mad.stationary(100, 50, 0.7)
     assert agrees(centre, "0.00651183")
     assert agrees(spread, "0.863903")
-    honest = mad.stationary(20, 80, 1.0)
-    assert agrees(honest[0], "0.0271739")
-    assert honest[1] == pytest.approx(1 - honest[0])
+    unbiased = mad.stationary(20, 80, 1.0)
+    assert agrees(unbiased[0], "0.0271739")
+    assert unbiased[1] == pytest.approx(1 - unbiased[0])
     assert not agrees(mad.stationary(100, 50, 1.0)[0], "0.00651183")
     assert not agrees(mad.stationary(100, 50, 0.7, "unbiased")[1], "0.863903")
 
@@ -56,7 +56,7 @@ def test_the_limits_are_drawn_in_fixed_shares_alone(make: Make, make_case: MakeC
         assert "mad.limit.variance.mean" in registry.curves_for(case, METRICS)[1]
 
 
-ABIDE = {
+HOLD_WITH_BIAS = {
     "gaussian.bertrand.alive.mean",
     "gaussian.replace.alive.mean",
     "gaussian.replace.log_sigma.mean",
@@ -84,11 +84,11 @@ def test_every_other_law_is_refused(make: Make, make_case: MakeCase, kind: str) 
     drawn = {overlay.name for overlay, _, _ in curves if overlay.metric not in SECOND}
     prefix = "gaussian_nd." if kind == "real-nd" else "gaussian."
     second = "trace_ratio" if kind == "real-nd" else "variance"
-    expected = {name for name in ABIDE if name.startswith(prefix)}
+    expected = {name for name in HOLD_WITH_BIAS if name.startswith(prefix)}
     assert drawn == {name for name in expected if name.split(".")[2] not in SECOND}
     assert expected | {f"{prefix}replace.{second}.mean"} <= {o.name for o, _, _ in curves}
-    honest = make_case(20, 220, source=source, engines=make.engine(sampling_bias=1.0))
-    lost = {o.name for o, _, _ in registry.curves_for(honest, METRICS)[0]} - {
+    without = make_case(20, 220, source=source, engines=make.engine(sampling_bias=1.0))
+    lost = {o.name for o, _, _ in registry.curves_for(without, METRICS)[0]} - {
         o.name for o, _, _ in curves
     }
     assert len(lost) >= 3
@@ -102,8 +102,8 @@ def test_a_bias_that_comes_later_counts_too(make: Make, make_case: MakeCase) -> 
     curves, absent = registry.curves_for(make_case(20, 6, engines=engines), ["log_sigma", "kl"])
     found = {o.name: values for o, values, _ in curves}["gaussian.replace.log_sigma.mean"]
     whole = registry.curves_for(make_case(20, 6), ["log_sigma"])[0]
-    honest = {o.name: values for o, values, _ in whole}["gaussian.replace.log_sigma.mean"]
+    without = {o.name: values for o, values, _ in whole}["gaussian.replace.log_sigma.mean"]
     # Model 4 is fitted on samples of model 3; the first biased ones are those of model 4.
-    assert found[:5] == pytest.approx(honest[:5])
-    assert found[5:] - honest[5:] == pytest.approx(np.log(0.5) / 2 * np.array([1, 2]))
+    assert found[:5] == pytest.approx(without[:5])
+    assert found[5:] - without[5:] == pytest.approx(np.log(0.5) / 2 * np.array([1, 2]))
     assert "sampling_bias" in absent["gaussian.replace.kl.mean"]

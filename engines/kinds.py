@@ -3,6 +3,7 @@
 A new kind is one entry here, a viewer, a diagnosis, and metrics that name it in their kinds.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pkgutil import resolve_name
@@ -59,3 +60,9 @@ KINDS: dict[str, Kind] = {
     )
 }
 """All kinds of data by name."""
+
+
+def describe(kinds: Iterable[str], conjunction: str = "or") -> str:
+    """Return what data of some kinds are: "numbers or vectors"."""
+    words = [KINDS[kind].words if kind in KINDS else kind for kind in kinds]
+    return f" {conjunction} ".join(words)

@@ -11,6 +11,7 @@ from engines.base import EngineConfig, Source
 from engines.config import is_list
 from engines.data import Form
 from engines.errors import InvalidExperimentError, nearest
+from engines.kinds import describe
 from engines.laws.law import Part
 from engines.metrics.registry import METRICS
 
@@ -30,8 +31,8 @@ def check_kinds(source: Source, engine: EngineConfig) -> None:
     """
     if source.kind not in engine.kinds:
         raise InvalidExperimentError(
-            f"engine {engine.name!r} fits {' or '.join(engine.kinds)} data, but source"
-            f" {source.name!r} gives {source.kind}"
+            f"engine {engine.name!r} fits {describe(engine.kinds)}, but source"
+            f" {source.name!r} gives {describe([source.kind])}"
             + ("; source.bins makes it states" if "states" in engine.kinds else "")
         )
     reason = engine.refusal(source.law())
@@ -89,7 +90,8 @@ def metric_refusal(name: str, source: Source, engine: EngineConfig) -> str | Non
     """Return why a metric does not exist for this source and engine, or None."""
     metric, law = METRICS[name], source.law()
     if source.kind not in metric.kinds:
-        return f"is not defined for {source.kind} data, only for {' and '.join(metric.kinds)}"
+        only = describe(metric.kinds, "and")
+        return f"is not defined for {describe([source.kind])}, only for {only}"
     if metric.density and not law.has_density:
         return f"needs a density, which source {source.name!r} does not have"
     obstacle = metric.obstacle(law)

@@ -83,7 +83,10 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "zero bandwidth": ({"engine": {"name": "kde", "bandwidth": 0.0}}, "bandwidth"),
     "nan bandwidth": ({"engine": {"name": "kde", "bandwidth": float("nan")}}, "bandwidth"),
     "no metric": ({"metrics": []}, "metrics.names is empty"),
-    "metric of states": ({"metrics": ["heterozygosity"]}, "not defined for real data"),
+    "metric of states": (
+        {"metrics": ["heterozygosity"]},
+        "not defined for numbers, only for states and words",
+    ),
 }
 
 

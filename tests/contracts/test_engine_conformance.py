@@ -38,7 +38,7 @@ def test_another_kind_of_data_is_refused_in_one_sentence(
     experiment: MakeExperiment, odd_pair: Pair
 ) -> None:
     engine, source = odd_pair
-    with pytest.raises(InvalidExperimentError, match=r"fits .* data, but source .* gives"):
+    with pytest.raises(InvalidExperimentError, match=r"fits .*, but source .* gives"):
         experiment(source, engine)
 
 

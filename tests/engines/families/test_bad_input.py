@@ -30,13 +30,13 @@ REFUSED: dict[str, tuple[Case, ...]] = {
         (LINE, {}, 12, "covariance must be positive definite"),
         (NORMAL, {"estimator": "map"}, 12, "'unbiased' or 'mle', got 'map'"),
         (NORMAL, {"sampling_bias": 0.0}, 12, "sampling_bias must be greater than 0"),
-        (COIN, {}, 12, "fits real or real-nd data, but source 'categorical' gives states"),
+        (COIN, {}, 12, "fits numbers or vectors, but source 'categorical' gives states"),
     ),
     "kde": (
         (NORMAL, {"bandwidth": 0.0}, 12, "bandwidth must be greater than 0.*got 0.0"),
         (NORMAL, {"bandwidth": "scot"}, 12, "'scott', 'silverman'.*got 'scot'"),
         (NORMAL, {"kernel": "gausian"}, 12, "'gaussian', 'tophat'.*got 'gausian'"),
-        (PLANE, {}, 12, "fits real data"),
+        (PLANE, {}, 12, "fits numbers, but"),
     ),
     "gmm": (
         (NORMAL, {"components": 13}, 12, "12 samples .* needs at least 13"),
@@ -63,25 +63,25 @@ REFUSED: dict[str, tuple[Case, ...]] = {
     ),
     "poisson": (
         ({"name": "poisson", "rate": -1.0}, {}, 12, "rate must be greater than 0"),
-        (NORMAL, {}, 12, "fits counts data"),
+        (NORMAL, {}, 12, "fits counts, but"),
     ),
     "regression": (
         (LINEAR, {}, 6, "6 samples .* needs at least 7"),
         ({**LINEAR, "inputs": 0}, {}, 12, "inputs must be greater than or equal to 1"),
         (LINEAR, {"ridge": -1.0}, 12, "ridge must be greater than or equal to 0"),
-        (NORMAL, {}, 12, "fits linear data"),
+        (NORMAL, {}, 12, "fits inputs and answers, but"),
     ),
     "ngram": (
         (TEXT, {"order": 0}, 12, "order must be greater than or equal to 1"),
         ({**TEXT, "vocabulary": 1}, {}, 12, "vocabulary must be greater than or equal to 2"),
         (TEXT, {"order": 9}, 12, "order 9 needs longer windows than this text gives"),
-        (NORMAL, {}, 12, "fits tokens data"),
+        (NORMAL, {}, 12, "fits words, but"),
     ),
     "vae": (
         (DIGITS, {"latent": 0}, 12, "latent must be greater than or equal to 1"),
         (DIGITS, {"network": "cnn"}, 12, "'mlp' or 'conv', got 'cnn'"),
         (DIGITS, {"learning_rate": 0.0}, 12, "learning_rate must be greater than 0"),
-        (NORMAL, {}, 12, "fits images data"),
+        (NORMAL, {}, 12, "fits images, but"),
     ),
     "lm": (
         (TEXT, {"block": 0}, 12, "block must be greater than or equal to 2"),
@@ -90,7 +90,7 @@ REFUSED: dict[str, tuple[Case, ...]] = {
         (TEXT, {"model": "nobody/nothing"}, 12, "neither a folder nor in the Hugging Face cache"),
         (TEXT, {"decoding": "beams"}, 12, "'beam', 'greedy' or 'sample', got 'beams'"),
         (TEXT, {"temperature": 0.0}, 12, "temperature must be greater than 0"),
-        (NORMAL, {}, 12, "fits text data"),
+        (NORMAL, {}, 12, "fits blocks of text, but"),
     ),
 }
 

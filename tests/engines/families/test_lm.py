@@ -301,7 +301,11 @@ LM |= {"epochs": 1, "batch": 16}
         ({}, {"block": 300}, "lower engine.block"),
         ({}, {"model": "nobody/nothing"}, "hidden is of a model of its own"),
         ({"words": False}, {}, "has a tokenizer of its own"),
-        ({"name": "normal"}, {}, "engine 'lm' fits text data, but source 'normal' gives real"),
+        (
+            {"name": "normal"},
+            {},
+            "engine 'lm' fits blocks of text, but source 'normal' gives numbers",
+        ),
     ],
 )
 def test_what_cannot_be_is_refused_in_one_sentence(

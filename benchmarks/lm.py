@@ -163,7 +163,7 @@ def _timed(steps: Generator[Step, None, Any], device: str) -> tuple[Any, float]:
 def _plain(engine: LanguageModel, model: Any, text: BlocksLaw, size: Size, beams: int) -> float:
     """Return the seconds that `generate` called plainly would take for all blocks."""
     module, device = engine.law(model, text).module(0)
-    assert isinstance(engine.recipe(size.vocabulary), OwnArchitecture)  # noqa: S101 - as `_engine` made it
+    assert isinstance(engine.transformer(size.vocabulary), OwnArchitecture)  # noqa: S101 - as `_engine` made it
     module.generation_config = transformers().GenerationConfig(pad_token_id=2)
     started = time.perf_counter()
     for begin in range(0, size.plain, PLAIN_BATCH):

@@ -19,26 +19,24 @@ from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 from pydantic import Field, model_validator
+from typing_extensions import override
 
 from engines.arrays import Arrays, IntArray
 from engines.base import Context
 from engines.config import Positive, Real, Share, Size
 from engines.data import Blocks, Data, Form
 from engines.external.hub import Download, model_download
-from engines.families.lm_jobs import fitted
-from engines.families.network import NetworkConfig
-from engines.families.writing import prompts_for, written
+from engines.families.lm_jobs import TrainingJob, WritingJob, choose_prompts
+from engines.families.network import NetworkConfig, collect_weights
 from engines.laws.blocks import BlocksLaw
 from engines.laws.language import LanguageLaw
 from engines.laws.law import Law
-from engines.neural.devices import single_devices
 from engines.neural.lm.architecture import Architecture, OwnArchitecture, PretrainedArchitecture
 from engines.neural.lm.decoding import Decoding
 from engines.neural.lm.placement import CPU_CHUNK, largest_chunk
 from engines.neural.lm.scoring import SCORED_AT_ONCE
-from engines.neural.lm.training import Plan
+from engines.neural.lm.training import LanguagePlan
 from engines.neural.weights import Weights
-from engines.runtime.parallel import run_jobs
 from engines.runtime.step import Step, map_steps
 from engines.sources.blocks import BlocksSource
 from engines.sources.text import TextSource
@@ -138,59 +136,66 @@ class LanguageModel(NetworkConfig):
         local = self.model is None or self.model.startswith(("/", ".", "~"))
         return () if self.model is None or local else (model_download(self.model),)
 
+    @override
     def adapt_source(self, source: Any) -> Any:
-        """Return a text as blocks of tokens; any other source as it is."""
         if not isinstance(source, TextSource):
             return source
-        make = (
+        tokenizer = (
             NewTokenizer(self.vocabulary)
             if self.model is None
             else PretrainedTokenizer(self.model, self.gguf)
         )
-        return BlocksSource(source, make, self.block)
+        return BlocksSource(source, tokenizer, self.block)
 
-    def recipe(self, vocabulary: int, end: int | None = None) -> Architecture:
-        """Return the network for so many tokens; a pretrained model has its own."""
+    def transformer(self, vocabulary: int, end: int | None = None) -> Architecture:
+        """Return the network for so many tokens; a pretrained model has its own.
+
+        Parameters
+        ----------
+        vocabulary : int
+        end : int or None
+            Token that ends a text.
+        """
         if self.model is not None:
             return PretrainedArchitecture(self.model, self.gguf, self.dropout)
         sizes = (self.hidden, self.layers, self.heads)
         return OwnArchitecture(vocabulary, *sizes, 2 * self.block, end, self.dropout)
 
+    @override
     def device_settings(self, device: str) -> dict[str, Any]:
-        """Return how many blocks are computed at once, fixed before the run begins."""
         if self.chunk is not None:
             return {}
-        recipe = self.recipe(self.vocabulary)
-        return {"chunk": largest_chunk(recipe, self.block, self.rule.width, self.batch, device)}
+        network = self.transformer(self.vocabulary)
+        beams = self.decoding_rule.width
+        return {"chunk": largest_chunk(network, self.block, beams, self.batch, device)}
 
+    @override
     def weight_bytes(self, source: Any) -> int:
-        """Return what one replicate's network takes in a checkpoint."""
-        return 4 * self.recipe(source.law().vocabulary).parameters
+        return 4 * self.transformer(source.law().vocabulary).parameters
 
     def minimum(self, dimension: int) -> int:
         """Return the smallest data set: one block."""
-        del dimension
         return 1
 
+    @override
     def refusal(self, source: Law) -> str | None:
-        """Return why the model cannot read the blocks, or None."""
         if not isinstance(source, BlocksLaw):
             return "needs a text in blocks"
-        recipe = self.recipe(source.vocabulary)
-        if recipe.positions < 2 * self.block:
+        network = self.transformer(source.vocabulary)
+        if network.positions < 2 * self.block:
             return (
                 f"reads a block and writes another, {2 * self.block} tokens, but the model"
-                f" {self.model!r} reads at most {recipe.positions}: lower engine.block"
+                f" {self.model!r} reads at most {network.positions}: lower engine.block"
             )
-        if recipe.vocabulary < source.vocabulary:
+        if network.vocabulary < source.vocabulary:
             return (
-                f"knows {recipe.vocabulary:,} tokens, fewer than the {source.vocabulary:,} of its"
+                f"knows {network.vocabulary:,} tokens, fewer than the {source.vocabulary:,} of its"
                 " tokenizer: the model's folder mixes two models"
             )
         return None
 
     @property
-    def rule(self) -> Decoding:
+    def decoding_rule(self) -> Decoding:
         """How it writes."""
         return Decoding(
             self.decoding,
@@ -201,33 +206,34 @@ class LanguageModel(NetworkConfig):
             self.repetition_penalty,
         )
 
-    def plan(self, device: str) -> Plan:
-        """Return how it trains on a single device."""
-        return Plan(
-            self.epochs,
-            self.batch,
-            self.trained_at_once,
-            self.scored_at_once,
-            self.learning_rate,
-            self.weight_decay,
-            self.best,
-            self.precision,
-            device,
+    @property
+    def plan(self) -> LanguagePlan:
+        """How it trains."""
+        return LanguagePlan(
+            epochs=self.epochs,
+            batch=self.batch,
+            chunk=self.training_chunk,
+            learning_rate=self.learning_rate,
+            weight_decay=self.weight_decay,
+            scoring_chunk=self.scoring_chunk,
+            best=self.best,
+            precision=self.precision,
         )
 
     @property
-    def trained_at_once(self) -> int:
-        """Blocks of a batch computed at once."""
+    @override
+    def training_chunk(self) -> int:
         return min(self.chunk or CPU_CHUNK, self.batch)
 
     @property
-    def scored_at_once(self) -> int:
+    def scoring_chunk(self) -> int:
         """Most blocks whose probabilities are computed at once."""
         return min(self.chunk or CPU_CHUNK, SCORED_AT_ONCE)
 
+    @override
     def same_fit_as(self, other: Any) -> bool:
-        """Return whether it fits, and finds the best epoch, as it did in another's chunks."""
-        return super().same_fit_as(other) and self.scored_at_once == other.scored_at_once
+        # The best epoch is found by scores.
+        return super().same_fit_as(other) and self.scoring_chunk == other.scoring_chunk
 
     def fit(self, data: Blocks, context: Context) -> Generator[Step, None, Weights]:
         """Return the networks, trained one replicate after the other on each device.
@@ -239,30 +245,16 @@ class LanguageModel(NetworkConfig):
             that are done, and weights and moments of those in training.
         """
         text = _blocks_law(context.source)
-        recipe = self.recipe(text.vocabulary, text.tokenizer.end)
-        parts = data.by_replicate
-        built: dict[Any, Any] = {}
-
-        def job(replicate: int) -> Any:
-            def begin(device: str, begun: Arrays | None) -> Generator[Step, None, Arrays]:
-                return fitted(
-                    recipe, self.plan(device), parts[replicate], text.validation,
-                    context.streams, replicate, begun, built,
-                )  # fmt: skip
-
-            return begin
-
-        jobs = [job(replicate) for replicate in range(len(parts))]
-        found = yield from _halved(
-            run_jobs(jobs, single_devices(self._device), context.partial), 0.0
-        )
-        tensors = tuple(
-            {name: a for name, a in one.items() if name != "score"} for one in found
-        )  # fmt: skip
+        network = self.transformer(text.vocabulary, text.tokenizer.end)
+        modules: dict[Any, Any] = {}
+        jobs = [
+            TrainingJob(network, self.plan, blocks, text.validation, context.streams, r, modules)
+            for r, blocks in enumerate(data.by_replicate)
+        ]
+        trained = yield from _scale(self.run_replicates(jobs, context), 0.0)
         names = ("loss", "best_epoch", "validation_loss")
-        facts = {name: np.array([one["score"][i] for one in found]) for i, name in enumerate(names)}
-        weights = Weights(context.streams.generation, tensors, facts)
-        weights.built.update(built)
+        weights = collect_weights(context.streams.generation, trained, "score", names)
+        weights.modules.update(modules)
         return weights
 
     def remarks(self, model: Weights) -> dict[str, str]:
@@ -285,26 +277,13 @@ class LanguageModel(NetworkConfig):
         Step
             After each chunk, with its `partial`: the blocks so far.
         """
-        del form
-        text = _blocks_law(context.source)
-        law = self.law(model, text)
-        prompts = prompts_for(context.real, sizes)
-
-        def job(replicate: int) -> Any:
-            def begin(device: str, begun: Arrays | None) -> Generator[Step, None, Arrays]:
-                del device
-                return written(
-                    law, replicate, prompts[replicate], self.rule, self.chunk or CPU_CHUNK,
-                    context.streams, begun,
-                )  # fmt: skip
-
-            return begin
-
-        jobs = [job(replicate) for replicate in range(len(sizes))]
-        found = yield from _halved(
-            run_jobs(jobs, single_devices(self._device), context.partial), 0.5
-        )
-        return Blocks(np.concatenate([one["values"] for one in found]), sizes)
+        law = self.law(model, _blocks_law(context.source))
+        jobs = [
+            WritingJob(law, prompts, self.chunk or CPU_CHUNK, context.streams, replicate)
+            for replicate, prompts in enumerate(choose_prompts(context.real, sizes))
+        ]
+        written = yield from _scale(self.run_replicates(jobs, context), 0.5)
+        return Blocks(np.concatenate([one["values"] for one in written]), sizes)
 
     def law(self, model: Weights, source: Law) -> LanguageLaw:
         """Return the law of the model: the probabilities of blocks.
@@ -315,14 +294,13 @@ class LanguageModel(NetworkConfig):
             If the source is no text in blocks.
         """
         text = _blocks_law(source)
-        recipe = self.recipe(text.vocabulary, text.tokenizer.end)
         return LanguageLaw(
             model,
-            recipe,
+            self.transformer(text.vocabulary, text.tokenizer.end),
             text,
-            self.rule,
+            self.decoding_rule,
             self.batch,
-            self.scored_at_once,
+            self.scoring_chunk,
             self.precision,
             self._device,
         )
@@ -332,7 +310,7 @@ class LanguageModel(NetworkConfig):
         if self.model is None:
             return source
         text = _blocks_law(source)
-        start = PretrainedArchitecture(self.model, self.gguf, self.dropout).as_it_comes()
+        start = PretrainedArchitecture(self.model, self.gguf, self.dropout).pretrained_weights()
         return self.law(Weights(0, (start,)), text)
 
 
@@ -342,12 +320,10 @@ def _blocks_law(source: Any) -> BlocksLaw:
     return source
 
 
-def _halved(
+def _scale(
     steps: Generator[Step, None, list[Arrays]], first: float
 ) -> Generator[Step, None, list[Arrays]]:
-    """Yield steps as one half of a generation."""
+    """Yield steps as half of a generation that begins at the fraction `first`."""
     return (
-        yield from map_steps(
-            steps, lambda step: replace(step, fraction=first + 0.5 * step.fraction)
-        )
+        yield from map_steps(steps, lambda step: replace(step, fraction=first + step.fraction / 2))
     )

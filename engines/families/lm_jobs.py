@@ -1,80 +1,197 @@
-"""One replicate's training as a long computation that tells how far it is."""
+"""The long computations of a language model: one replicate's training, and its writing.
 
+Each is a job of `engines.runtime.parallel`: called with a device and, after a kill, with the
+arrays of the last stored step, it yields its steps and returns its result.
+"""
+
+import time
 from collections.abc import Generator
+from copy import deepcopy
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from engines.arrays import Arrays, IntArray
-from engines.families.pace import Pace
+from engines.data import Blocks, Data
+from engines.external.libraries import torch
+from engines.families.network import report_training
+from engines.laws import LanguageLaw
 from engines.neural.lm.architecture import Architecture, load_weights
-from engines.neural.lm.training import Draws, Passed, Plan, Training, trained
-from engines.runtime.step import Step, map_steps
+from engines.neural.lm.decoding import generate
+from engines.neural.lm.placement import memory_for_blocks, uses_bfloat16, work
+from engines.neural.lm.training import BlockDraws, LanguagePlan, Training, train_language_model
+from engines.neural.memory import deterministic
+from engines.neural.training import TrainingProgress
+from engines.runtime.step import Step
 from engines.streams import Purpose, Streams
 
-TELL = 1 << 35
-"""Multiplications of a training after which it is worth storing: some seconds on a CPU."""
+STORE_TEXT_AFTER = 1 << 32
+"""Multiplications of a draw after which its text is stored: some seconds on a CPU."""
 
 
-def fitted(  # noqa: PLR0913, PLR0917 - a job is all that it needs
-    recipe: Architecture,
-    plan: Plan,
-    blocks: IntArray,
-    validation: IntArray,
-    streams: Streams,
-    replicate: int,
-    begun: Arrays | None,
-    built: dict[Any, Any],
-) -> Generator[Step, None, Arrays]:
-    """Return the weights by name, and how the training ended as ``score``.
+class TokenRate:
+    """Tokens per second since its creation, for messages only."""
 
-    Parameters
+    def __init__(self) -> None:
+        self._start = time.monotonic()
+
+    def describe(self, tokens: float) -> str:
+        """Return the mean rate for so many tokens since the creation, in words."""
+        seconds = max(time.monotonic() - self._start, 1e-9)
+        return f"{tokens / seconds:,.0f} tokens/s"
+
+
+@dataclass(frozen=True)
+class TrainingJob:
+    """The training of one replicate.
+
+    Attributes
     ----------
-    recipe : Architecture
-    plan : Plan
+    architecture : Architecture
+    plan : LanguagePlan
     blocks : ndarray of int, shape (n, L)
     validation : ndarray of int, shape (V, L)
     streams : Streams
     replicate : int
-    begun : mapping of str to ndarray, or None
-        Where it was interrupted.
-    built : dict
-        Takes the module, by device and replicate.
-
-    Yields
-    ------
-    Step
+    modules : dict
+        Receives the trained module, by device and replicate.
     """
-    start = begun or recipe.start(streams.of(Purpose.INITIAL, replicate))
-    training = Training(recipe, plan, start)
-    places = trained(training, blocks, validation, _draws(streams, replicate, len(blocks)))
-    pace, worked = Pace(), 0
 
-    def told(place: Passed) -> Step:
-        nonlocal worked
-        worked += 3 * recipe.parameters * place.tokens
-        partial = None
-        if place.arrays is not None and worked >= TELL and place.share < 1.0:
-            partial, worked = place.arrays(), 0
-        message = (
-            f"training: epoch {place.epoch:,} of {plan.epochs:,}, loss {place.loss:.3f},"
-            f" {pace.after(place.tokens)}"
+    architecture: Architecture
+    plan: LanguagePlan
+    blocks: IntArray
+    validation: IntArray
+    streams: Streams
+    replicate: int
+    modules: dict[Any, Any]
+
+    def __call__(self, device: str, partial: Arrays | None) -> Generator[Step, None, Arrays]:
+        """Return the weights by name, and as ``score`` the numbers of the training.
+
+        Yields
+        ------
+        Step
+            After each step of the optimizer.
+        """
+        plan, tokens = self.plan, self.blocks.size
+        generator = self.streams.of(Purpose.INITIAL, self.replicate)
+        start = partial or self.architecture.start(generator)
+        training = Training(self.architecture, plan, start, device)
+        first, rate = training.score.epoch, TokenRate()
+
+        def message(progress: TrainingProgress) -> str:
+            trained = (progress.fraction * plan.epochs - first) * tokens
+            return (
+                f"training: epoch {progress.epoch:,} of {plan.epochs:,},"
+                f" loss {progress.loss:.3f}, {rate.describe(trained)}"
+            )
+
+        tensors = yield from report_training(
+            train_language_model(training, self.blocks, self.validation, self._draws()),
+            plan,
+            3 * self.architecture.parameters * tokens,
+            message,
         )
-        return Step(place.share, message, partial)
+        # Gradients that the module keeps would stay in the device's memory.
+        training.optimizer.zero_grad()
+        load_weights(training.module, tensors)
+        self.modules[device, self.replicate] = training.module.eval()
+        score = training.score
+        return {**tensors, "score": np.array([score.loss, score.best_epoch, score.validation])}
 
-    tensors = yield from map_steps(places, told)
-    # What it held of gradients would stay in the device's memory with the module.
-    training.optimizer.zero_grad()
-    score = training.score
-    load_weights(training.module, tensors)
-    built[plan.device, replicate] = training.module.eval()
-    return {**tensors, "score": np.array([score.loss, score.best_epoch, score.validation])}
+    def _draws(self) -> BlockDraws:
+        streams, replicate = self.streams, self.replicate
+        return BlockDraws(
+            lambda epoch: streams.of(Purpose.ORDER, replicate, epoch).permutation(len(self.blocks)),
+            lambda epoch, steps: streams.of(Purpose.NOISE, replicate, epoch).integers(
+                1 << 63, size=steps
+            ),
+        )
 
 
-def _draws(streams: Streams, replicate: int, size: int) -> Draws:
-    return Draws(
-        lambda epoch: streams.of(Purpose.ORDER, replicate, epoch).permutation(size),
-        lambda epoch, steps: streams.of(Purpose.NOISE, replicate, epoch).integers(
-            1 << 63, size=steps
-        ),
-    )
+@dataclass(frozen=True)
+class WritingJob:
+    """The continuations that one replicate writes, chunk after chunk.
+
+    Attributes
+    ----------
+    law : LanguageLaw
+    prompts : ndarray of int, shape (n, L)
+    chunk : int
+        Prompts continued at once.
+    streams : Streams
+    replicate : int
+    """
+
+    law: LanguageLaw
+    prompts: IntArray
+    chunk: int
+    streams: Streams
+    replicate: int
+
+    def __call__(self, device: str, partial: Arrays | None) -> Generator[Step, None, Arrays]:
+        """Return the continuations as ``values``, shape (n, L).
+
+        Yields
+        ------
+        Step
+            After each chunk; its `partial` holds the continuations so far.
+        """
+        law, prompts = self.law, self.prompts
+        module, device = self._module()
+        rule, end = law.decoding, law.text.tokenizer.end
+        done: list[Any] = [] if partial is None else [partial["values"]]
+        first = sum(len(part) for part in done)
+        rate, unsaved = TokenRate(), 0
+        for begin in range(first, len(prompts), self.chunk):
+            rows = prompts[begin : begin + self.chunk]
+            seed = int(self.streams.of(Purpose.POINT, self.replicate, begin).integers(1 << 63))
+            size = work(law.architecture, len(rows) * rule.width)
+            with memory_for_blocks(device, self.chunk), deterministic(size):
+                done.append(generate(module, rows, rule, end, seed))
+            unsaved += law.architecture.parameters * rows.size * rule.width
+            count, stored = begin + len(rows), None
+            if unsaved >= STORE_TEXT_AFTER and count < len(prompts):
+                stored, unsaved = {"values": np.concatenate(done)}, 0
+            message = (
+                f"writing: block {count:,} of {len(prompts):,},"
+                f" {rate.describe((count - first) * prompts.shape[1])}"
+            )
+            yield Step(count / len(prompts), message, stored)
+        return {"values": np.concatenate([*done, np.empty((0, prompts.shape[1]), dtype=np.int64)])}
+
+    def _module(self) -> tuple[Any, str]:
+        """Return the network that writes, and its device."""
+        module, device = self.law.module(self.replicate)
+        if uses_bfloat16(device, self.law.precision):
+            return deepcopy(module).to(torch().bfloat16), device
+        return module, device
+
+
+def choose_prompts(real: Data, sizes: IntArray) -> list[IntArray]:
+    """Return so many blocks of each replicate's D_0 to continue, shape (sizes[r], L) each.
+
+    All in turn, again and again; if fewer than there are, evenly spaced ones, so that no part
+    of the text is left out.
+
+    Parameters
+    ----------
+    real : Data
+        D_0, blocks.
+    sizes : ndarray of int, shape (R,)
+
+    Raises
+    ------
+    TypeError
+        If D_0 does not consist of blocks.
+    """
+    if not isinstance(real, Blocks):
+        raise TypeError("prompts must be blocks of tokens")
+    prompts: list[IntArray] = []
+    for part, size in zip(real.by_replicate, sizes.tolist(), strict=True):
+        places: IntArray = np.arange(size, dtype=np.int64)
+        fewer = size < len(part)
+        chosen: IntArray = places * len(part) // max(size, 1) if fewer else places % len(part)
+        prompts.append(part[chosen])
+    return prompts

@@ -1,15 +1,27 @@
-"""What engines that train networks share: where they compute, and how much at once."""
+"""What engines that train networks share: devices, chunks, progress of a training, weights."""
 
 from abc import abstractmethod
+from collections.abc import Callable, Generator, Sequence
 from typing import Any, ClassVar, Self
 
+import numpy as np
 from pydantic import PrivateAttr
+from typing_extensions import override
 
-from engines.base import EngineConfig
+from engines.arrays import Arrays
+from engines.base import Context, EngineConfig
+from engines.neural.devices import single_devices
+from engines.neural.training import TrainingPlan, TrainingProgress
+from engines.neural.weights import Weights
+from engines.runtime.parallel import Job, run_jobs
+from engines.runtime.step import Step, map_steps
+
+STORE_AFTER = 1 << 36
+"""Multiplications of a training after which its state is stored: some seconds on a CPU."""
 
 
 class NetworkConfig(EngineConfig):
-    """Base of the engines that train networks; each has the keys ``batch`` and ``chunk``.
+    """Base of the engines that train networks; each has the keys of `TrainingPlan`.
 
     A chunk is what is computed at once. It changes the last digits of numbers and no law: the
     gradients of a batch's chunks are summed before the optimizer takes its step.
@@ -21,21 +33,81 @@ class NetworkConfig(EngineConfig):
 
     _device: str = PrivateAttr(default="cpu")
 
+    @override
     def on_device(self, device: str) -> Self:
-        """Return the engine that computes on a device."""
         copy = self.model_copy()
         copy._device = device  # noqa: SLF001 - it is the same class
         return copy
 
+    @override
     def with_chunk_of(self, other: Any) -> Self:
-        """Return the engine with as much computed at once as by another of its family."""
         return self.model_copy(update={"chunk": other.chunk})
 
     @property
     @abstractmethod
-    def trained_at_once(self) -> int:
+    def training_chunk(self) -> int:
         """How much of a batch is computed at once."""
 
+    @override
     def same_fit_as(self, other: Any) -> bool:
-        """Return whether it fits to the last digit as it did in another's chunks."""
-        return self.trained_at_once == other.trained_at_once
+        return self.training_chunk == other.training_chunk
+
+    def run_replicates(
+        self, jobs: Sequence[Job], context: Context
+    ) -> Generator[Step, None, list[Arrays]]:
+        """Run a job for each replicate on the engine's devices; return their results."""
+        return run_jobs(jobs, single_devices(self._device), context.partial)
+
+
+def report_training(
+    training: Generator[TrainingProgress, None, Arrays],
+    plan: TrainingPlan,
+    work: int,
+    message: Callable[[TrainingProgress], str],
+) -> Generator[Step, None, Arrays]:
+    """Yield the progress of a training as steps, and return its result.
+
+    Parameters
+    ----------
+    training : generator of TrainingProgress
+    plan : TrainingPlan
+    work : int
+        Multiplications of one epoch.
+    message : callable
+        The sentence for a `TrainingProgress`.
+    """
+    stored = 0.0
+
+    def step(progress: TrainingProgress) -> Step:
+        nonlocal stored
+        partial = None
+        unsaved = (progress.fraction - stored) * plan.epochs * work
+        if progress.arrays is not None and unsaved >= STORE_AFTER:
+            partial, stored = progress.arrays(), progress.fraction
+        return Step(progress.fraction, message(progress), partial)
+
+    return (yield from map_steps(training, step))
+
+
+def collect_weights(
+    generation: int, trained: Sequence[Arrays], key: str, facts: Sequence[str]
+) -> Weights:
+    """Return the trained networks of all replicates.
+
+    Parameters
+    ----------
+    generation : int
+    trained : sequence of mapping of str to ndarray
+        Of each replicate: its tensors, and under `key` the numbers of its training.
+    key : str
+    facts : sequence of str
+        Names of these numbers, in order.
+    """
+    tensors = tuple(
+        {name: array for name, array in arrays.items() if name != key} for arrays in trained
+    )
+    numbers = {
+        fact: np.array([arrays[key][index] for arrays in trained])
+        for index, fact in enumerate(facts)
+    }
+    return Weights(generation, tensors, numbers)

@@ -12,30 +12,29 @@ References
 """
 
 from collections.abc import Generator, Mapping
+from functools import partial
 from typing import Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
+from typing_extensions import override
 
 from engines.arrays import Arrays, FloatArray, IntArray
 from engines.base import Context
 from engines.config import Positive, Real, Size
 from engines.data import Data, Form, Points
-from engines.families.network import NetworkConfig
+from engines.families.network import NetworkConfig, collect_weights, report_training
 from engines.laws.autoencoder import CHUNK, AutoencoderLaw
 from engines.laws.images import ImageLaw
 from engines.laws.law import Law
-from engines.neural.devices import single_devices
+from engines.neural.training import TrainingProgress
 from engines.neural.vae.networks import Autoencoder, Conv, Mlp, initial_weights, parameter_count
-from engines.neural.vae.training import Draws, Passed, Plan, trained
+from engines.neural.vae.training import AutoencoderPlan, train_autoencoder
 from engines.neural.weights import Weights
-from engines.runtime.parallel import Job, run_jobs
-from engines.runtime.step import Step, map_steps
+from engines.runtime.step import Step
 from engines.streams import Purpose, Streams
 
-TELL = 1 << 37
-"""Multiplications of a training after which it is worth storing: some seconds on a CPU."""
-SHOWN = 16
+CHUNKS_PER_MESSAGE = 16
 """Chunks of images decoded between two messages."""
 
 
@@ -101,34 +100,33 @@ class VariationalAutoencoder(NetworkConfig):
 
     def minimum(self, dimension: int) -> int:
         """Return the smallest data set: one image."""
-        del dimension
         return 1
 
-    def built(self, pixels: int) -> Autoencoder:
+    def autoencoder(self, pixels: int) -> Autoencoder:
         """Return the networks for images of so many pixels."""
         if self.network == "conv":
             return Conv(pixels, self.latent, self.channels)
         return Mlp(pixels, self.latent, self.hidden)
 
+    @override
     def weight_bytes(self, source: Any) -> int:
-        """Return what one replicate's networks take in a checkpoint."""
-        return 4 * parameter_count(self.built(source.dimension))
+        return 4 * parameter_count(self.autoencoder(source.dimension))
 
     @property
-    def plan(self) -> Plan:
+    def plan(self) -> AutoencoderPlan:
         """How it trains."""
-        return Plan(
-            self.epochs,
-            self.batch,
-            self.trained_at_once,
-            self.learning_rate,
-            self.weight_decay,
-            self.trials,
+        return AutoencoderPlan(
+            epochs=self.epochs,
+            batch=self.batch,
+            chunk=self.training_chunk,
+            learning_rate=self.learning_rate,
+            weight_decay=self.weight_decay,
+            trials=self.trials,
         )
 
     @property
-    def trained_at_once(self) -> int:
-        """Images of a batch computed at once."""
+    @override
+    def training_chunk(self) -> int:
         return min(self.chunk or self.batch, self.batch)
 
     def fit(self, data: Points, context: Context) -> Generator[Step, None, Weights]:
@@ -140,20 +138,14 @@ class VariationalAutoencoder(NetworkConfig):
             Within long epochs and after each; its `partial` holds the replicates that are
             done, and weights and moments of those in training.
         """
-        parts = data.by_replicate
+        jobs = [
+            partial(self._train, images, context.streams, replicate)
+            for replicate, images in enumerate(data.by_replicate)
+        ]
+        trained = yield from self.run_replicates(jobs, context)
+        return collect_weights(context.streams.generation, trained, "loss", ("loss",))
 
-        def job(replicate: int) -> Job:
-            return lambda device, begun: self._trained(
-                parts[replicate], context.streams, replicate, device, begun
-            )
-
-        jobs = [job(replicate) for replicate in range(len(parts))]
-        done = yield from run_jobs(jobs, single_devices(self._device), context.partial)
-        tensors = tuple({name: a for name, a in one.items() if name != "loss"} for one in done)
-        losses = np.array([one["loss"][0] for one in done])
-        return Weights(context.streams.generation, tensors, {"loss": losses})
-
-    def _trained(
+    def _train(
         self,
         images: FloatArray,
         streams: Streams,
@@ -162,20 +154,21 @@ class VariationalAutoencoder(NetworkConfig):
         begun: Arrays | None,
     ) -> Generator[Step, None, Arrays]:
         """Return the tensors of one replicate, and its last loss."""
-        network = self.built(images.shape[1])
+        network = self.autoencoder(images.shape[1])
         start = begun or initial_weights(network, streams.of(Purpose.INITIAL, replicate))
-        draws = _draws(streams, replicate, len(images), self.latent)
-        places = trained(network, images, self.plan, draws, start, device)
-        worked = 0
 
-        def told(place: Passed) -> Step:
-            nonlocal worked
-            partial, worked = None, worked + place.work
-            if place.arrays is not None and worked >= TELL:
-                partial, worked = place.arrays(), 0
-            return Step(place.share, _message(place, self.epochs), partial)
+        def draws(epoch: int) -> tuple[IntArray, Any]:
+            order = streams.of(Purpose.ORDER, replicate, epoch).permutation(len(images))
+            generator = streams.of(Purpose.LATENT, replicate, epoch)
+            return order, generator.standard_normal((len(images), self.latent), dtype=np.float32)
 
-        return (yield from map_steps(places, told))
+        training = train_autoencoder(network, images, self.plan, draws, start, device)
+        work = 3 * network.work * len(images)
+        return (yield from report_training(training, self.plan, work, self._message))
+
+    def _message(self, progress: TrainingProgress) -> str:
+        loss = "" if progress.loss is None else f", loss {progress.loss:,.1f}"
+        return f"epoch {progress.epoch:,} of {self.epochs:,}{loss}"
 
     def sample(
         self, model: Weights, sizes: IntArray, form: Form, context: Context
@@ -187,11 +180,10 @@ class VariationalAutoencoder(NetworkConfig):
         Step
             Within long draws.
         """
-        del form
         real: Any = context.real
         pixels = real.values.shape[1]
-        law = self._law(model, pixels, (1, pixels))
-        stretch = SHOWN * law.chunk
+        law = self._law(model, (1, pixels))
+        stretch = CHUNKS_PER_MESSAGE * law.chunk
         values = np.empty((int(sizes.sum()), pixels))
         filled = 0
         for replicate, size in enumerate(sizes.tolist()):
@@ -222,24 +214,8 @@ class VariationalAutoencoder(NetworkConfig):
         """
         if not isinstance(source, ImageLaw):
             raise TypeError("a variational autoencoder needs images")
-        return self._law(model, source.images.shape[1], source.shape)
+        return self._law(model, source.shape)
 
-    def _law(self, model: Weights, pixels: int, shape: tuple[int, int]) -> AutoencoderLaw:
-        return AutoencoderLaw(model, self.built(pixels), shape, self._device, self.chunk or CHUNK)
-
-
-def _draws(streams: Streams, replicate: int, size: int, latent: int) -> Draws:
-    """Return what is random in an epoch, a function of the epoch alone."""
-
-    def drawn(epoch: int) -> tuple[IntArray, Any]:
-        order = streams.of(Purpose.ORDER, replicate, epoch).permutation(size)
-        generator = streams.of(Purpose.LATENT, replicate, epoch)
-        return order, generator.standard_normal((size, latent), dtype=np.float32)
-
-    return drawn
-
-
-def _message(place: Passed, epochs: int) -> str:
-    if place.loss is None:
-        return f"epoch {place.epoch + 1:,} of {epochs:,}"
-    return f"epoch {place.epoch:,} of {epochs:,}, loss {place.loss:,.1f}"
+    def _law(self, model: Weights, shape: tuple[int, int]) -> AutoencoderLaw:
+        network = self.autoencoder(shape[0] * shape[1])
+        return AutoencoderLaw(model, network, shape, self._device, self.chunk or CHUNK)

@@ -26,10 +26,10 @@ class LanguageLaw(Law):
     Attributes
     ----------
     weights : Weights
-    recipe : Architecture
+    architecture : Architecture
     text : BlocksLaw
         The source.
-    rule : Decoding
+    decoding : Decoding
         How they write.
     batch : int
         Blocks of a batch, for the mean over batches that is published.
@@ -40,9 +40,9 @@ class LanguageLaw(Law):
     """
 
     weights: Weights
-    recipe: Architecture
+    architecture: Architecture
     text: BlocksLaw
-    rule: Decoding
+    decoding: Decoding
     batch: int
     chunk: int
     precision: str = "auto"
@@ -53,7 +53,7 @@ class LanguageLaw(Law):
         device = replicate_device(self.device, replicate)
 
         def build(tensors: Mapping[str, Any]) -> Any:
-            module = self.recipe.module()
+            module = self.architecture.module()
             load_weights(module, dict(tensors))
             with memory_for_model(device):
                 return module.to(device).eval()
@@ -74,13 +74,13 @@ class LanguageLaw(Law):
             l(x) = -1/(L - 1) Σ_{t=2..L} ln p(x_t | x_<t); exp of it is the block's perplexity.
         """
         module, device = self.module(replicate)
-        return negative_logs(self.recipe, module, blocks, device, self.precision, self.chunk)
+        return negative_logs(self.architecture, module, blocks, device, self.precision, self.chunk)
 
     def continue_text(self, replicate: int, prompts: IntArray, seed: int) -> IntArray:
         """Return what a replicate writes after prompts (n, L), shape (n, L)."""
         module, _ = self.module(replicate)
-        with deterministic(work(self.recipe, len(prompts) * self.rule.width)):
-            return generate(module, prompts, self.rule, self.text.tokenizer.end, seed)
+        with deterministic(work(self.architecture, len(prompts) * self.decoding.width)):
+            return generate(module, prompts, self.decoding, self.text.tokenizer.end, seed)
 
     @cached_property
     def _test_losses(self) -> list[FloatArray]:

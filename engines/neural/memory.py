@@ -19,6 +19,11 @@ def to_tensor(array: Any, device: str) -> Any:
     return torch().from_numpy(np.ascontiguousarray(plain)).to(device)
 
 
+def to_array(tensor: Any) -> Any:
+    """Return a copy of a tensor as an array."""
+    return tensor.detach().cpu().numpy().copy()
+
+
 @contextmanager
 def deterministic(work: int) -> Generator[None, None, None]:
     """Compute the same on every call: on one thread where the work is small.

@@ -35,7 +35,7 @@ class Weights:
     facts: Mapping[str, FloatArray] = field(default_factory=dict[str, FloatArray])
 
     @cached_property
-    def built(self) -> dict[Any, Any]:
+    def modules(self) -> dict[Any, Any]:
         """Modules made from the tensors, by device and replicate; never stored."""
         return {}
 
@@ -50,9 +50,9 @@ class Weights:
         build : callable
             Tensors by name → module.
         """
-        if (device, replicate) not in self.built:
-            self.built[device, replicate] = build(self.tensors[replicate])
-        return self.built[device, replicate]
+        if (device, replicate) not in self.modules:
+            self.modules[device, replicate] = build(self.tensors[replicate])
+        return self.modules[device, replicate]
 
     def arrays(self) -> Arrays:
         """Return all of it by name, each tensor as ``weights/<generation>-<replicate>/<name>``."""

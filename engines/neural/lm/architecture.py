@@ -1,7 +1,7 @@
 """Which network a language model is: one of its own, or one that comes with weights.
 
-A recipe is small and hashable; the module that it builds has the tensors' own names, so that a
-stored model is one that `transformers` reads.
+An architecture is small and hashable. The tensors of its module have the names that `transformers`
+gives them, so that the library can read a stored model.
 
 References
 ----------
@@ -185,9 +185,9 @@ class PretrainedArchitecture:
     def start(self, generator: np.random.Generator) -> Arrays:
         """Return the weights that it comes with; nothing is drawn."""
         del generator
-        return self.as_it_comes()
+        return self.pretrained_weights()
 
-    def as_it_comes(self) -> Arrays:
+    def pretrained_weights(self) -> Arrays:
         """Return the weights that it comes with, by name, float32."""
         return weight_arrays(_read(self))
 

@@ -16,17 +16,19 @@ SHARE = 0.5
 """Share of a device's free memory that a chunk may take."""
 
 
-def work(recipe: Architecture, tokens: int) -> int:
+def work(architecture: Architecture, tokens: int) -> int:
     """Return the multiplications of the largest product of so many tokens."""
-    return tokens * recipe.hidden * max(4 * recipe.hidden, recipe.vocabulary)
+    return tokens * architecture.hidden * max(4 * architecture.hidden, architecture.vocabulary)
 
 
-def largest_chunk(recipe: Architecture, block: int, beams: int, batch: int, device: str) -> int:
+def largest_chunk(
+    architecture: Architecture, block: int, beams: int, batch: int, device: str
+) -> int:
     """Return how many blocks to compute at once, a power of 2.
 
     Parameters
     ----------
-    recipe : Architecture
+    architecture : Architecture
     block : int
         L; 2 L tokens are kept of each beam.
     beams : int
@@ -40,10 +42,12 @@ def largest_chunk(recipe: Architecture, block: int, beams: int, batch: int, devi
     else:
         free = psutil.virtual_memory().available
     number = 2 if on_cards else 4
-    cached = 2 * 2 * block * recipe.layers * recipe.hidden * number
+    cached = 2 * 2 * block * architecture.layers * architecture.hidden * number
     # The cache is copied when beams are sorted; scores are kept in some copies of 4 bytes.
-    row = 2 * cached + 6 * 4 * recipe.vocabulary
-    trained = block * (6 * 4 * recipe.vocabulary + 40 * 4 * recipe.layers * recipe.hidden)
+    row = 2 * cached + 6 * 4 * architecture.vocabulary
+    trained = block * (
+        6 * 4 * architecture.vocabulary + 40 * 4 * architecture.layers * architecture.hidden
+    )
     budget = int(SHARE * free)
     most = budget // (beams * row)
     if min(most, batch) * trained > budget:

@@ -35,7 +35,7 @@ def token_losses(logits: Any, blocks: Any) -> Any:
 
 
 def negative_logs(
-    recipe: Architecture,
+    architecture: Architecture,
     module: Any,
     blocks: IntArray,
     device: str,
@@ -46,7 +46,7 @@ def negative_logs(
 
     Parameters
     ----------
-    recipe : Architecture
+    architecture : Architecture
     module : torch module
         On `device`, in evaluation mode.
     blocks : ndarray of int, shape (n, L)
@@ -65,13 +65,13 @@ def negative_logs(
     """
     library = torch()
     length = blocks.shape[1]
-    chunk = max(1, min(chunk, SCORED_AT_ONCE, SCORES // (length * recipe.vocabulary)))
+    chunk = max(1, min(chunk, SCORED_AT_ONCE, SCORES // (length * architecture.vocabulary)))
     found = np.empty(len(blocks))
     for begin in range(0, len(blocks), chunk):
         some = np.ascontiguousarray(blocks[begin : begin + chunk])
         with (
             memory_for_blocks(device, chunk),
-            deterministic(work(recipe, some.size)),
+            deterministic(work(architecture, some.size)),
             library.no_grad(),
             autocast(device, precision),
         ):

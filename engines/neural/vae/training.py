@@ -14,8 +14,20 @@ from typing import Any
 import numpy as np
 
 from engines.arrays import Arrays, FloatArray, IntArray
-from engines.external.libraries import torch
-from engines.neural.memory import deterministic, memory_for, memory_for_images, to_tensor
+from engines.neural.memory import (
+    deterministic,
+    memory_for,
+    memory_for_images,
+    to_array,
+    to_tensor,
+)
+from engines.neural.training import (
+    TrainingPlan,
+    TrainingProgress,
+    create_optimizer,
+    moment_arrays,
+    restore_moments,
+)
 from engines.neural.vae.networks import Autoencoder, Tensors
 
 STRETCH = 1 << 32
@@ -23,57 +35,21 @@ STRETCH = 1 << 32
 
 REMEDY = "take a smaller network or fewer images (schedule.size), or --device cpu"
 
-Draws = Callable[[int], tuple[IntArray, Any]]
+ImageDraws = Callable[[int], tuple[IntArray, Any]]
 """Epoch → order of the images (n,) and normals of their latents (n, k) of float32."""
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """How a model is trained.
+class AutoencoderPlan(TrainingPlan):
+    """Settings of the training of an autoencoder.
 
     Attributes
     ----------
-    epochs, batch : int
-        A batch is the images of one step of the optimizer.
-    chunk : int
-        Images of a batch computed at once.
-    learning_rate, weight_decay : float
-        Of Adam; the decay is added to the gradient of the sum over a batch.
     trials : int
         Bits of which a pixel is the mean.
     """
 
-    epochs: int
-    batch: int
-    chunk: int
-    learning_rate: float
-    weight_decay: float
     trials: int
-
-
-@dataclass(frozen=True, slots=True)
-class Passed:
-    """A place within a training.
-
-    Attributes
-    ----------
-    epoch : int
-        Epochs that are complete.
-    share : float
-        Of the training, 0 to 1.
-    loss : float or None
-        Mean negative bound of an image over the last epoch, in nats; at its end only.
-    work : int
-        Multiplications of the epoch that it ends; 0 within one.
-    arrays : callable or None
-        What the training goes on from, at the end of an epoch only.
-    """
-
-    epoch: int
-    share: float
-    loss: float | None = None
-    work: int = 0
-    arrays: Callable[[], Arrays] | None = None
 
 
 def negative_bound(
@@ -104,33 +80,35 @@ def negative_bound(
     return trials * errors + divergence
 
 
-def trained(
+def train_autoencoder(
     network: Autoencoder,
     images: FloatArray,
-    plan: Plan,
-    draws: Draws,
+    plan: AutoencoderPlan,
+    draws: ImageDraws,
     start: Mapping[str, Any],
     device: str,
-) -> Generator[Passed, None, Arrays]:
+) -> Generator[TrainingProgress, None, Arrays]:
     """Return the tensors after the last epoch, and as ``loss`` its mean loss of an image.
+
+    The loss is the negative bound, in nats.
 
     Parameters
     ----------
     network : Autoencoder
     images : ndarray, shape (n, d)
-    plan : Plan
+    plan : AutoencoderPlan
     draws : callable
     start : mapping of str to ndarray
-        Weights to start from, or `Passed.arrays` of an interrupted training.
+        Initial weights, or the `TrainingProgress.arrays` of an interrupted training.
     device : str
 
     Yields
     ------
-    Passed
-        Within long epochs, and after each.
+    TrainingProgress
+        Within long epochs, and after each; only these have a loss.
     """
     with memory_for(device, f"the model and {len(images):,} images", REMEDY):
-        tensors, optimizer = _placed(start, plan, device)
+        tensors, optimizer = _create_tensors(start, plan, device)
         data = to_tensor(images, device)
     first = int(start["epoch"][0]) if "epoch" in start else 0
     stretch = max(1, STRETCH // (3 * plan.batch * network.work))
@@ -142,71 +120,65 @@ def trained(
         total: Any = 0.0
         for place in range(0, len(starts), stretch):
             if place:
-                yield Passed(epoch, (epoch + place / len(starts)) / plan.epochs)
+                yield TrainingProgress(epoch + 1, (epoch + place / len(starts)) / plan.epochs)
             at_once = min(plan.chunk, len(images))
             with deterministic(network.work * plan.chunk), memory_for_images(device, at_once):
                 for begin in starts[place : place + stretch]:
-                    batch = slice(begin, begin + plan.batch)
+                    rows = slice(begin, begin + plan.batch)
                     optimizer.zero_grad()
-                    total = total + _descended(
-                        network, tensors, data, order[batch], noise[batch], plan
+                    total = total + _add_gradients(
+                        network, tensors, data, order[rows], noise[rows], plan
                     )
                     optimizer.step()
         loss = float(total) / len(images)
-        yield Passed(
+        yield TrainingProgress(
             epoch + 1,
             (epoch + 1) / plan.epochs,
             loss,
-            3 * network.work * len(images),
-            lambda done=epoch + 1, now=loss: _arrays(tensors, optimizer, done, now),
+            lambda done=epoch + 1, now=loss: _resume_arrays(tensors, optimizer, done, now),
         )
-    return {name: _plain(tensor) for name, tensor in tensors.items()} | {"loss": np.array([loss])}
+    arrays = {name: to_array(tensor) for name, tensor in tensors.items()}
+    return arrays | {"loss": np.array([loss])}
 
 
-def _descended(
-    network: Autoencoder, tensors: Tensors, data: Any, order: Any, noise: Any, plan: Plan
+def _add_gradients(
+    network: Autoencoder,
+    tensors: Tensors,
+    images: Any,
+    chosen: Any,
+    noise: Any,
+    plan: AutoencoderPlan,
 ) -> Any:
-    """Return the negative bound of a batch, its gradient added chunk by chunk."""
+    """Return the negative bound of the chosen images, its gradient added chunk by chunk."""
     total: Any = 0.0
-    for begin in range(0, len(order), plan.chunk):
+    for begin in range(0, len(chosen), plan.chunk):
         part = slice(begin, begin + plan.chunk)
-        bound = negative_bound(network, tensors, data[order[part]], noise[part], plan.trials)
+        bound = negative_bound(network, tensors, images[chosen[part]], noise[part], plan.trials)
         bound.backward()
         total = total + bound.detach()
     return total
 
 
-def _placed(start: Mapping[str, Any], plan: Plan, device: str) -> tuple[dict[str, Any], Any]:
-    """Return the tensors on a device, and Adam with its moments where there are any."""
+def _create_tensors(
+    start: Mapping[str, Any], plan: AutoencoderPlan, device: str
+) -> tuple[dict[str, Any], Any]:
+    """Return the tensors on a device, and Adam, with its moments if the training continues."""
     names = [name for name in start if "/" not in name and name not in ("epoch", "loss")]
     # Cloned: a tensor made of an array shares its memory, and training writes into it.
     tensors = {name: to_tensor(start[name], device).clone().requires_grad_() for name in names}
-    # One kernel for all tensors counts its steps beside them; Apple's has none in older torch.
-    fused = not device.startswith("mps")
-    optimizer = torch().optim.Adam(
-        list(tensors.values()), lr=plan.learning_rate, weight_decay=plan.weight_decay, fused=fused
-    )
-    for name, tensor in tensors.items():
-        if f"first/{name}" in start:
-            optimizer.state[tensor] = {
-                "step": to_tensor(start["step/adam"], device if fused else "cpu")[0].clone(),
-                "exp_avg": to_tensor(start[f"first/{name}"], device).clone(),
-                "exp_avg_sq": to_tensor(start[f"second/{name}"], device).clone(),
-            }
+    optimizer = create_optimizer("Adam", tensors, plan, device)
+    if "step/adam" in start:
+        restore_moments(optimizer, tensors, start, start["step/adam"][0], device)
     return tensors, optimizer
 
 
-def _arrays(tensors: Tensors, optimizer: Any, epoch: int, loss: float) -> Arrays:
-    """Return what `trained` goes on from."""
-    arrays: Arrays = {"epoch": np.array([epoch]), "loss": np.array([loss])}
-    for name, tensor in tensors.items():
-        state = optimizer.state[tensor]
-        arrays[name] = _plain(tensor)
-        arrays[f"first/{name}"] = _plain(state["exp_avg"])
-        arrays[f"second/{name}"] = _plain(state["exp_avg_sq"])
-        arrays["step/adam"] = _plain(state["step"]).reshape(1)
-    return arrays
-
-
-def _plain(tensor: Any) -> Any:
-    return tensor.detach().cpu().numpy().copy()
+def _resume_arrays(tensors: Tensors, optimizer: Any, epoch: int, loss: float) -> Arrays:
+    """Return the arrays from which `train_autoencoder` can continue."""
+    steps = optimizer.state[next(iter(tensors.values()))]["step"]
+    return {
+        "epoch": np.array([epoch]),
+        "loss": np.array([loss]),
+        "step/adam": to_array(steps).reshape(1),
+        **{name: to_array(tensor) for name, tensor in tensors.items()},
+        **moment_arrays(optimizer, tensors),
+    }

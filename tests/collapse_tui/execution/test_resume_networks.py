@@ -13,7 +13,6 @@ from collapse_tui.events import Finished, Progress
 from collapse_tui.execution.runner import fork, resume, run
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.experiment.loader import resolve
-from engines.families import vae
 
 Records = Callable[[Path], bytes]
 
@@ -39,7 +38,7 @@ def test_a_training_in_flight_goes_on(
     tmp_path: Path, records: Records, complete: Any, monkeypatch: Any, message: str
 ) -> None:
     """Left inside generation 3 it is taken up there, and only what is left of it is trained."""
-    monkeypatch.setattr(vae, "TELL", 0)
+    monkeypatch.setattr("engines.families.network.STORE_AFTER", 0)
     events = complete(run(built(), folder=tmp_path / "whole"))
     epochs = sum(isinstance(event, Progress) and event.generation == 3 for event in events)
     control = Control()

@@ -15,7 +15,7 @@ import torch
 import transformers
 
 import engines.families.lm_jobs
-import engines.families.writing
+import engines.families.network
 import engines.neural.lm.decoding
 from collapse_tui.events import Finished, Intervened
 from collapse_tui.execution.runner import run
@@ -26,12 +26,12 @@ from engines.families.lm import LanguageModel
 from engines.neural.lm.architecture import OwnArchitecture, PretrainedArchitecture, load_weights
 from engines.neural.lm.decoding import Decoding, generate
 from engines.neural.lm.scoring import negative_logs
-from engines.neural.lm.training import Plan, Training
+from engines.neural.lm.training import LanguagePlan, Training
 from engines.runtime.parallel import run_jobs
 from engines.runtime.step import Step
 from engines.streams import Streams
 
-RECIPE = OwnArchitecture(
+NETWORK = OwnArchitecture(
     vocabulary=12, hidden=16, layers=2, heads=2, positions=8, end=None, dropout=0.0
 )
 SAMPLE = Decoding("sample", 1, 1.0, 0, 1.0, 1.0)
@@ -43,8 +43,8 @@ TINY = LanguageModel(
 @pytest.fixture(scope="module")
 def module() -> Any:
     """Give a network of 12 tokens that are far from equally likely."""
-    built = RECIPE.module()
-    start = RECIPE.start(np.random.default_rng(0))
+    built = NETWORK.module()
+    start = NETWORK.start(np.random.default_rng(0))
     load_weights(built, {n: a if "norm" in n else a * np.float32(20.0) for n, a in start.items()})
     return built
 
@@ -144,7 +144,7 @@ def test_beams_are_those_of_the_library(
 
 def test_the_score_of_a_block_is_that_of_a_plain_loop(module: Any) -> None:
     rows = np.random.default_rng(2).integers(0, 12, (70, 5))
-    ours = negative_logs(RECIPE, module, rows, "cpu", "auto")
+    ours = negative_logs(NETWORK, module, rows, "cpu", "auto")
     for row, value in zip(rows[::23], ours[::23], strict=True):
         logs = [np.log(probabilities(module, row[:t])[row[t]]) for t in range(1, 5)]
         assert value == pytest.approx(-np.mean(logs), abs=2e-6)
@@ -163,7 +163,7 @@ def partials(steps: Any) -> tuple[list[Any], Any]:
 
 
 def test_a_killed_fit_goes_on_bit_for_bit(text: Any, monkeypatch: Any) -> None:
-    monkeypatch.setattr(engines.families.lm_jobs, "TELL", 0)
+    monkeypatch.setattr(engines.families.network, "STORE_AFTER", 0)
     engine, data = TINY.model_copy(update={"dropout": 0.2}), blocks(text, 2)
     before = torch.get_rng_state()
     told, whole = partials(engine.fit(data, context(data, text)))
@@ -179,7 +179,7 @@ def test_a_killed_fit_goes_on_bit_for_bit(text: Any, monkeypatch: Any) -> None:
 
 
 def test_a_killed_draw_goes_on_bit_for_bit(text: Any, monkeypatch: Any) -> None:
-    monkeypatch.setattr(engines.families.writing, "TELL", 0)
+    monkeypatch.setattr(engines.families.lm_jobs, "STORE_TEXT_AFTER", 0)
     data, sizes = blocks(text, 2), np.array([13, 11])
     model = ended(TINY.fit(data, context(data, text)))
     told, whole = partials(TINY.sample(model, sizes, Blocks.form, context(data, text)))
@@ -209,7 +209,10 @@ def test_two_devices_give_what_one_gives(text: Any, monkeypatch: Any) -> None:
         return model, ended(TINY.sample(model, sizes, Blocks.form, context(data, text)))
 
     model, drawn = both()
-    for name in ("engines.families.lm.single_devices", "engines.neural.devices.single_devices"):
+    for name in (
+        "engines.families.network.single_devices",
+        "engines.neural.devices.single_devices",
+    ):
         monkeypatch.setattr(name, lambda device: (device, device))
     other, drawn_other = both()
     assert all(
@@ -245,8 +248,8 @@ def test_small_chunks_train_as_large_ones() -> None:
     rows = np.random.default_rng(3).integers(0, 12, (8, 4))
     found: list[Any] = []
     for chunk in (8, 3):
-        plan = Plan(1, 8, chunk, 64, 1e-2, 0.1, best=False, precision="auto", device="cpu")
-        training = Training(RECIPE, plan, RECIPE.start(np.random.default_rng(0)))
+        plan = LanguagePlan(1, 8, chunk, 1e-2, 0.1, 64, best=False, precision="auto")
+        training = Training(NETWORK, plan, NETWORK.start(np.random.default_rng(0)), "cpu")
         found.append([training.step(rows, 0) for _ in range(3)])
     assert found[0] == pytest.approx(found[1], rel=1e-4)
 
@@ -261,7 +264,7 @@ def test_too_little_memory_halves_the_chunk_and_is_recorded(
             raise torch.OutOfMemoryError
         return plain(module, prompts, *more)
 
-    monkeypatch.setattr(engines.families.writing, "generate", scarce)
+    monkeypatch.setattr(engines.families.lm_jobs, "generate", scarce)
     built = experiment("text", {**LM, "chunk": 12}, generations=2, replicates=1)
     events = [
         event for event in run(built, device="cpu") if isinstance(event, Intervened | Finished)
@@ -333,9 +336,9 @@ def folder(tmp_path_factory: Any, text_file: Path) -> Path:
     inner.train([str(text_file)], vocab_size=280, special_tokens=["</s>"], show_progress=False)
     wrapped = transformers.PreTrainedTokenizerFast(tokenizer_object=inner, eos_token="</s>")  # noqa: S106
     wrapped.save_pretrained(path)
-    recipe = OwnArchitecture(inner.get_vocab_size(), 8, 1, 2, 10, 0, dropout=0.1)
-    built = recipe.module()
-    load_weights(built, recipe.start(np.random.default_rng(0)))
+    network = OwnArchitecture(inner.get_vocab_size(), 8, 1, 2, 10, 0, dropout=0.1)
+    built = network.module()
+    load_weights(built, network.start(np.random.default_rng(0)))
     built.save_pretrained(path)
     return path
 
@@ -359,9 +362,9 @@ def test_a_stored_model_is_scored_as_it_comes_and_is_where_each_fit_starts(
 
 
 def test_the_number_of_weights_is_known_beforehand(text: Any) -> None:
-    for recipe in (RECIPE, TINY.recipe(text.vocabulary)):
-        start = recipe.start(np.random.default_rng(0))
-        assert sum(array.size for array in start.values()) == recipe.parameters
+    for network in (NETWORK, TINY.transformer(text.vocabulary)):
+        start = network.start(np.random.default_rng(0))
+        assert sum(array.size for array in start.values()) == network.parameters
 
 
 def test_a_chunk_is_what_the_memory_holds(monkeypatch: Any) -> None:
@@ -376,4 +379,4 @@ def test_a_chunk_is_what_the_memory_holds(monkeypatch: Any) -> None:
         monkeypatch.setattr(psutil, "virtual_memory", lambda m=memory: m)
         found.append(engines.neural.lm.placement.largest_chunk(published, 64, 5, 128, "cpu"))
     assert found[4:] == [64, 256]
-    assert engines.neural.lm.placement.largest_chunk(TINY.recipe(512), 64, 5, 16, "cpu") == 256
+    assert engines.neural.lm.placement.largest_chunk(TINY.transformer(512), 64, 5, 16, "cpu") == 256

@@ -14,7 +14,6 @@ from collapse_tui.experiment.experiment import Experiment
 from engines.base import Context
 from engines.data import Form, Points
 from engines.errors import InvalidExperimentError
-from engines.families import vae
 from engines.families.vae import VariationalAutoencoder
 from engines.neural.vae.networks import Autoencoder, Conv, Mlp, initial_weights, parameter_count
 from engines.neural.vae.training import negative_bound
@@ -135,7 +134,7 @@ def test_a_fit_goes_on_from_each_of_its_epochs(
     monkeypatch: pytest.MonkeyPatch, update: dict[str, Any]
 ) -> None:
     """Bit for bit, also between the replicates and in the second; from other moments it is not."""
-    monkeypatch.setattr(vae, "TELL", 0)
+    monkeypatch.setattr("engines.families.network.STORE_AFTER", 0)
     engine, data = TINY.model_copy(update=update), images_of([20, 13])
     context = Context(Streams(1, 1), None, data)
     told = [step.partial for step in engine.fit(data, context) if step.partial is not None]

@@ -17,7 +17,6 @@ from collapse_tui.storage import SavedRun
 from engines.base import Context
 from engines.data import Form, Points
 from engines.errors import DeviceMemoryError, GenerationError
-from engines.families import vae
 from engines.families.vae import VariationalAutoencoder
 from engines.neural.lm import scoring
 from engines.neural.lm.training import dropout_seed
@@ -132,7 +131,7 @@ def test_a_fit_is_kept_unless_its_chunks_change(
     fits: int,
 ) -> None:
     """A batch of 8 is trained on in chunks of 8, however many images are decoded at once."""
-    monkeypatch.setattr(vae, "TELL", 0)
+    monkeypatch.setattr("engines.families.network.STORE_AFTER", 0)
     device.room["decode"] = room
     found = list(run(images(), folder=tmp_path / "run"))
     assert isinstance(found[-1], Finished)

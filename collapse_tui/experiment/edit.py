@@ -80,7 +80,8 @@ def with_device_settings(experiment: Experiment, device: str) -> Experiment:
     keys = experiment.setup(0).engine.device_settings(device)
     if not keys:
         return experiment
-    return _checked(experiment, engine=experiment.document["engine"] | keys)
+    fixed = _checked(experiment, engine=experiment.document["engine"] | keys)
+    return replace(fixed, left_out=experiment.left_out)
 
 
 def _checked(experiment: Experiment, **entries: Any) -> Experiment:
@@ -96,6 +97,7 @@ def _checked(experiment: Experiment, **entries: Any) -> Experiment:
     changed = replace(
         experiment,
         document=document,
+        left_out={},  # the document names its metrics
         interventions=interventions,
         setups=setups_of(document, first, interventions, experiment.device),
     )

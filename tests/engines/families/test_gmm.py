@@ -12,6 +12,7 @@ import pytest
 import engines.families.gmm
 from collapse_tui.events import Failed, Finished, Generation
 from collapse_tui.execution.runner import resume, run
+from collapse_tui.experiment.edit import with_intervention
 from collapse_tui.experiment.experiment import Experiment
 from engines.arrays import FloatArray
 from engines.base import Context
@@ -335,9 +336,10 @@ def test_bad_settings_are_refused(
 
 def test_settings_that_may_not_change_in_a_run(experiment: MakeExperiment) -> None:
     built = experiment("normal", "gmm")
-    assert built.intervened(2, {"engine.tolerance": 0.1}).setup(2).engine != built.setup(2).engine
+    changed = with_intervention(built, 2, {"engine.tolerance": 0.1})
+    assert changed.setup(2).engine != built.setup(2).engine
     with pytest.raises(InvalidExperimentError, match=r"engine\.components"):
-        built.intervened(2, {"engine.components": 3})
+        with_intervention(built, 2, {"engine.components": 3})
 
 
 BAD_PLANES: list[tuple[list[dict[str, Any]], str]] = [

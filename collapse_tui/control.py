@@ -7,7 +7,7 @@ from typing import Any
 
 
 class Control:
-    """A mailbox that the runner reads between generations and inside long fits."""
+    """Requests that the run reads between generations and inside long steps."""
 
     def __init__(self) -> None:
         self._settings: deque[dict[str, Any]] = deque()
@@ -15,27 +15,27 @@ class Control:
         self.reason: str = ""
 
     def set(self, settings: Mapping[str, Any]) -> None:
-        """Ask for an intervention at the next step not begun."""
+        """Request an intervention at the next step."""
         self._settings.append(dict(settings))
 
     def stop(self, reason: str = "stopped") -> None:
-        """Ask the run to save its state and end."""
+        """Request that the run saves its state and ends."""
         self.reason = reason
         self._stop.set()
 
     @property
     def stop_requested(self) -> bool:
-        """Whether a stop was asked for."""
+        """Whether a stop is requested."""
         return self._stop.is_set()
 
     @property
     def has_requests(self) -> bool:
-        """Whether anything was asked for that is not taken yet."""
+        """Whether any request is waiting."""
         return self.stop_requested or bool(self._settings)
 
     def take_settings(self) -> dict[str, Any]:
-        """Return all settings asked for since the last call; later ones win."""
-        taken: dict[str, Any] = {}
+        """Return all settings requested since the last call; later ones win."""
+        settings: dict[str, Any] = {}
         while self._settings:
-            taken |= self._settings.popleft()
-        return taken
+            settings |= self._settings.popleft()
+        return settings

@@ -1,4 +1,4 @@
-"""What a run says while it goes: the only thing that screen, batch and scripts consume."""
+"""The events of a run: the only thing that screen, batch and scripts consume."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ class Curve:
     metric, statistic, status : str
         As in `engines.theory.overlay.Overlay`.
     values : ndarray, shape (G + 1,)
-        By generation; NaN where the law says nothing.
+        By generation; NaN where the law gives no value.
     variance : ndarray, shape (G + 1,), or None
         Exact variance of the metric across replicates, for z-scores.
     reference : str
@@ -41,7 +41,7 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A run begins or goes on.
+    """A run starts or continues.
 
     Attributes
     ----------
@@ -56,7 +56,7 @@ class Started:
     absent : dict of str to str
         Overlay name → why it is not drawn.
     notes : tuple of str
-        Sentences the user should read: points taken instead of statistics, memory, replay.
+        Sentences for the user: how data are drawn, what is not measured, disk.
     """
 
     generation: int
@@ -70,7 +70,7 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Something happened inside a generation (or during a replay)."""
+    """Progress inside a generation, or of a replay."""
 
     generation: int
     fraction: float
@@ -112,7 +112,7 @@ class Checkpointed:
 
 @dataclass(frozen=True, slots=True)
 class Intervened:
-    """Settings change from step `at` on; theory is drawn anew."""
+    """Settings change from step `at` on, and the theory with them."""
 
     at: int
     settings: Mapping[str, object]
@@ -121,7 +121,7 @@ class Intervened:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A knob could not be turned; the run goes on as it was."""
+    """An intervention was refused; the run continues unchanged."""
 
     at: int
     settings: Mapping[str, object]
@@ -130,7 +130,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The run ended in order: all generations done, or stopped on request with its state saved."""
+    """The run ended: all generations are done, or it stopped on request with its state saved."""
 
     generation: int
     folder: Path | None
@@ -139,7 +139,7 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The run cannot go on; every record up to `generation` - 1 is kept."""
+    """The run cannot continue; every record up to `generation` - 1 is kept."""
 
     generation: int
     reason: str

@@ -1,4 +1,4 @@
-"""Several quick generations in one go: measured together, recorded one by one."""
+"""Several quick generations at once: measured together, recorded one by one."""
 
 import time
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from collapse_tui.control import Control
 from engines.recursion import Outcome, Recursion, State
 
 SECONDS = 0.01
-"""What a burst should take at most: no screen shows more often."""
+"""What a burst should take at most: the screen is drawn less often."""
 WIDEST = 64
 """Most generations of one burst,"""
 ROWS = 2**15
@@ -16,7 +16,7 @@ ROWS = 2**15
 
 @dataclass(frozen=True, slots=True)
 class PendingStep:
-    """A step that was run and is not recorded yet: the state after it, and its seconds."""
+    """A step that has no record yet: the state after it, its outcome, and the seconds it took."""
 
     state: State
     outcome: Outcome
@@ -26,8 +26,8 @@ class PendingStep:
 class Burst:
     """How many generations to run before they are measured.
 
-    As many as take about `SECONDS`, so that a slow run goes on one by one and none holds more
-    than it computes in a moment. Steps with progress of their own always stand alone.
+    As many as take about `SECONDS`: a slow run is recorded generation by generation. Steps
+    that report progress are always measured alone.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ class Burst:
         self._width = 1
 
     def disable(self) -> None:
-        """From here on every step stands alone: one has told of its progress."""
+        """Measure every step alone from here on: one has reported progress."""
         self._widest = self._width = 1
 
     def steps(
@@ -47,8 +47,8 @@ class Burst:
     ) -> list[PendingStep]:
         """Return a step and those that follow it, up to generation `last`.
 
-        None is begun after `SECONDS`. A step that fails, or tells of its progress, is left to
-        the next burst: steps are functions of the state, so that one may be begun again.
+        No step starts after `SECONDS`. A step that fails, or reports progress, is left to the
+        next burst: steps are functions of the state, so that they can be repeated.
         """
         ahead, spent = [first], first.seconds
         while len(ahead) < self._width and ahead[-1].state.generation < last and spent < SECONDS:
@@ -66,13 +66,13 @@ class Burst:
         except StopIteration as stop:
             after, outcome = stop.value
             return PendingStep(after, outcome, time.monotonic() - started)
-        except Exception:  # noqa: BLE001 - told when the step is first of its burst
+        except Exception:  # noqa: BLE001 - raised again when the step is the first of its burst
             return None
         self.disable()
         return None
 
     def adapt(self, seconds: float) -> None:
-        """Take what a whole burst cost: the next is wider or narrower."""
+        """Widen or narrow the next burst by the seconds that this one took."""
         if seconds > SECONDS:
             self._width = max(1, self._width // 2)
         elif seconds < SECONDS / 2:

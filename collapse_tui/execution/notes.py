@@ -1,4 +1,4 @@
-"""What the reader of a run should know as it begins, each in a sentence."""
+"""Facts about a whole run that its events do not show, each in one sentence."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -6,13 +6,13 @@ from collapse_tui.experiment.capacity import gigabytes
 from collapse_tui.experiment.experiment import Experiment
 
 LARGE = 10**8
-"""Bytes of networks from which the reader is told."""
+"""Bytes of networks from which a note names them."""
 
 
 def notes_of(
     experiment: Experiment, differences: Sequence[str], *, stored: bool
 ) -> tuple[str, ...]:
-    """Return what holds of the whole run and is not to be seen in it.
+    """Return sentences on how data are drawn, what is not measured, disk and reproducibility.
 
     Parameters
     ----------

@@ -20,24 +20,21 @@ from engines.views.view import View
 
 def source_facts(source: Any) -> SourceFacts:
     """Return what theory may know of a source."""
-    law = source.law()
-    nothing = np.empty(0)
-    rows = source.natural_size
-    normal = Part.NORMAL in law.parts
+    law, kind, fixed = source.law(), source.kind, False
+    mean = covariance = probabilities = values = np.empty(0)
     if isinstance(law, RealNDLaw):
         mean, covariance = law.mean()[0], law.covariance()[0]
-        return SourceFacts("real-nd", normal, mean, covariance, nothing, nothing, law, rows)
-    if isinstance(law, LinearLaw):
-        unit = np.eye(law.weights.shape[1])
-        return SourceFacts("linear", normal, law.weights[0], unit, nothing, nothing, law, rows)
-    if not isinstance(law, NumberLaw):
-        return SourceFacts(source.kind, normal, nothing, nothing, nothing, nothing, law, rows)
-    mean, covariance = law.mean(), law.variance()[:, None]
-    if isinstance(law, DiscreteLaw):
-        states = law.probabilities[0], law.values
-        return SourceFacts("states", normal, mean, covariance, *states, law, rows)
-    fixed = getattr(source, "counts", "iid") == "fixed"
-    return SourceFacts(source.kind, normal, mean, covariance, nothing, nothing, law, rows, fixed)
+    elif isinstance(law, LinearLaw):
+        mean, covariance = law.weights[0], np.eye(law.weights.shape[1])
+    elif isinstance(law, DiscreteLaw):
+        kind, probabilities, values = "states", law.probabilities[0], law.values
+        mean, covariance = law.mean(), law.variance()[:, None]
+    elif isinstance(law, NumberLaw):
+        mean, covariance = law.mean(), law.variance()[:, None]
+        fixed = getattr(source, "counts", "iid") == "fixed"
+    normal = Part.NORMAL in law.parts
+    rows = source.natural_size
+    return SourceFacts(kind, normal, mean, covariance, probabilities, values, law, rows, fixed)
 
 
 def case_of(experiment: Experiment) -> Case:
@@ -58,7 +55,7 @@ def _case(experiment: Experiment) -> Case:
 
 
 def curves_of(experiment: Experiment) -> tuple[tuple[Curve, ...], dict[str, str]]:
-    """Return the theory whose conditions hold, and why the rest is not drawn.
+    """Return the overlays whose conditions hold, and why the others are not drawn.
 
     Returns
     -------
@@ -73,20 +70,13 @@ def curves_of(experiment: Experiment) -> tuple[tuple[Curve, ...], dict[str, str]
 def _curve(overlay: Overlay, values: Any, variance: Any) -> Curve:
     source = overlay.reference
     reference = f"{source.authors} ({source.year}), {source.link}"
-    return Curve(
-        overlay.name,
-        overlay.label,
-        overlay.metric,
-        overlay.statistic,
-        overlay.status,
-        values,
-        variance,
-        f"{reference}, {source.where}" if source.where else reference,
-    )
+    reference += f", {source.where}" if source.where else ""
+    words = overlay.name, overlay.label, overlay.metric, overlay.statistic, overlay.status
+    return Curve(*words, values, variance, reference)
 
 
 def largest_sd(experiment: Experiment) -> float:
-    """Return the largest sd that theory predicts during a run; 0 where it says nothing.
+    """Return the largest sd that theory predicts during a run; 0 where it predicts none.
 
     Taken from the variance of the typical run, so that a mean carried by rare runs does
     not stretch the histogram.

@@ -13,11 +13,11 @@ from collapse_tui.experiment.document import is_table
 from collapse_tui.experiment.experiment import Experiment
 
 DECISIVE = ("python", "packages", "platform", "processor", "threads", "device")
-"""What may change the last digit of a number: the same here, bit for bit the same run."""
+"""What may change the last digit of a number: where all are equal, runs are equal bit for bit."""
 
 
 def provenance(experiment: Experiment, arguments: Sequence[str]) -> dict[str, object]:
-    """Return what provenance.json says when a run begins."""
+    """Return the content of provenance.json when a run begins."""
     return {
         **environment(experiment),
         "arguments": list(arguments),
@@ -52,7 +52,7 @@ def differences(stored: Mapping[str, Any], experiment: Experiment) -> list[str]:
 
 
 def changed_files(experiment: Experiment, stored: Mapping[str, Any]) -> list[str]:
-    """Return the paths of data files whose content is no longer what the run began with."""
+    """Return the paths of data files whose content has changed since the run began."""
     known = stored.get("files")
     if not is_table(known):
         return []

@@ -1,4 +1,4 @@
-"""From what a step shows to its record: metrics, summary, diagnosis and view."""
+"""From the outcome of a step to its record: metrics, summary, diagnosis and view."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -36,8 +36,8 @@ class Recorder:
     experiment: Experiment
     loop: Recursion
     views: bool = True
-    _beyond: set[str] = field(default_factory=set[str])
-    """Names of what has asked for more than laws."""
+    _need_data: set[str] = field(default_factory=set[str])
+    """Metrics that need the data, not only the laws."""
 
     @cached_property
     def reference(self) -> Reference:
@@ -56,17 +56,19 @@ class Recorder:
         Parameters
         ----------
         outcomes : sequence of Outcome
-            Where what is measured looks at the laws alone, all are measured in one go. The
-            numbers are the same, to the last bit, however a run is cut into such sequences.
+            Metrics of the laws alone are computed for all outcomes together. The numbers are
+            the same, to the last bit, however a run is cut into such sequences.
         """
-        looks = [self._look(outcome) for outcome in outcomes]
-        laws = self._laws(outcomes)
+        observations = [self._observe(outcome) for outcome in outcomes]
+        laws = self._observe_together(outcomes)
         metrics = {
-            name: self._over(name, METRICS[name].compute, looks, laws)
+            name: self._compute(name, METRICS[name].compute, observations, laws)
             for name in self.experiment.metric_names
         }
         kind = self.experiment.source.kind
-        marks = self._over("stage", lambda observation: diagnose(observation, kind), looks, laws)
+        marks = self._compute(
+            "stage", lambda observation: diagnose(observation, kind), observations, laws
+        )
         return [
             Generation(
                 outcome.generation,
@@ -74,42 +76,42 @@ class Recorder:
                 summary,
                 stage,
                 {**flags, **outcome.remarks},
-                self.viewer.view(looks[n]) if self.views else None,
+                self.viewer.view(observations[n]) if self.views else None,
             )
             for n, (outcome, (summary, flags), stage) in enumerate(
                 zip(outcomes, summarise(metrics), count_stages(marks), strict=True)
             )
         ]
 
-    def _look(self, outcome: Outcome) -> Observation:
+    def _observe(self, outcome: Outcome) -> Observation:
         return Observation(
             outcome.law, outcome.drawn, outcome.streams, self.reference, outcome.reference
         )
 
-    def _laws(self, outcomes: Sequence[Outcome]) -> Observation | None:
-        # At generation 0 the source has one law for all replicates. A single replicate stays
-        # alone: numpy sums an array of one row in another order than one of several.
+    def _observe_together(self, outcomes: Sequence[Outcome]) -> Observation | None:
+        # At generation 0 the source has one law for all replicates. A single replicate is
+        # measured alone: numpy sums an array of one row in another order than one of several.
         alone = len(outcomes) == 1 or self.loop.replicates == 1
         if alone or outcomes[0].generation == 0:
             return None
         law = concatenate([outcome.law for outcome in outcomes])
         return None if law is None else observe_laws(law, self.reference)
 
-    def _over(
+    def _compute(
         self,
         name: str,
         function: Callable[[Observation], Any],
-        looks: list[Observation],
+        observations: list[Observation],
         laws: Observation | None,
     ) -> NDArray[Any]:
-        """Return what a function finds in W generations, shape (…, W, R)."""
+        """Return a function of the observations of W generations, shape (…, W, R)."""
         replicates = self.loop.replicates
-        if laws is not None and name not in self._beyond:
+        if laws is not None and name not in self._need_data:
             try:
                 found = function(laws)
-                return found.reshape(*found.shape[:-1], len(looks), replicates)
+                return found.reshape(*found.shape[:-1], len(observations), replicates)
             except DataNeededError:
-                self._beyond.add(name)
-        each = [function(observation) for observation in looks]
+                self._need_data.add(name)
+        each = [function(observation) for observation in observations]
         rows = [np.broadcast_to(found, (*found.shape[:-1], replicates)) for found in each]
         return np.stack(rows, axis=-2)

@@ -1,7 +1,7 @@
 """Runs as generators of events: the only thing that screen, batch and scripts consume.
 
-`run` begins a run, `resume` goes on with a stored one, `fork` begins another from its
-middle. Each checks everything and takes the folder at once, and returns the events.
+`run` starts a run, `resume` continues a stored one, `fork` starts another from its middle.
+Each checks everything and locks the folder when it is called, and returns the events.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -46,11 +46,11 @@ def run(
     folder : Path or None
         The run folder, absent or empty; without one nothing is written.
     control : Control or None
-        Through which to turn knobs and to stop.
+        Requests to change settings and to stop.
     arguments : sequence of str
         The command line, for provenance.json.
     views : bool
-        Whether to draw the views; without a folder, who only wants numbers need not.
+        Whether to draw the views; without a folder they may be left out.
     device : str
         ``"auto"``, ``"cpu"``, ``"cuda"``, ``"cuda:N"`` or ``"mps"``.
 
@@ -61,7 +61,7 @@ def run(
     Raises
     ------
     StorageError
-        If the folder cannot be made; at once, not when the first event is asked for.
+        If the folder cannot be made; raised by the call, not by the first event.
     """
     experiment = on_device(experiment, device)
     experiment = with_device_settings(experiment, experiment.device)
@@ -90,27 +90,27 @@ def resume(
 ) -> Iterator[Event]:
     """Return the events of a stored run from where it stopped.
 
-    The steps between the last checkpoint and the last record are computed again and
-    compared with what is stored, byte for byte. A finished run only says so.
+    The steps between the last checkpoint and the last record are recomputed and
+    compared with the records, byte for byte. A finished run yields its end only.
 
     Parameters
     ----------
     path : Path
         The run folder.
     generations : int or None
-        Another number of generations, to go on beyond the end.
+        Another number of generations, to continue beyond the end.
     from_generation : int or None
         Discard the records after this one first.
     control : Control or None
     arguments : sequence of str
         The command line, for provenance.json.
     device : str or None
-        As in `run`; None: the one that it began on.
+        As in `run`; None: the device of the stored run.
 
     Raises
     ------
     StorageError
-        If the folder is no run, is locked, or its checkpoint is damaged.
+        If the folder is not a run, is locked, or its checkpoint is damaged.
     InvalidExperimentError
         If its experiment, its data, `generations` or `device` do not fit.
     """
@@ -124,8 +124,7 @@ def resume(
     changed = changed_files(experiment, saved.provenance)
     if changed:
         raise InvalidExperimentError(
-            f"{changed[0]} is no longer the file that {path} began with; restore it, or start"
-            " a new run"
+            f"{changed[0]} has changed since {path} began; restore it, or start a new run"
         )
     experiment = _on_device(saved, experiment, device)
     notes = tuple(differences(saved.provenance, experiment))
@@ -199,7 +198,7 @@ def fork(  # noqa: PLR0913 - all but the first by keyword
     arguments : sequence of str
         The command line, for provenance.json.
     device : str or None
-        As in `run`; None: the one that the parent began on.
+        As in `run`; None: the parent's device.
 
     Raises
     ------
@@ -280,10 +279,10 @@ def _other_form(child: Experiment, parent: Experiment) -> str:
         return (
             f"this run draws {parent.form.value} only because of an intervention after the fork;"
             f" without it the records in common would be those of {child.form.value}: fork later,"
-            " or start anew without the intervention"
+            " or start a new run without the intervention"
         )
     return (
         "these settings need the points of every generation, but this run keeps only"
-        " statistics; put the intervention into the experiment and start it anew:"
+        " statistics; add the intervention to the experiment and start a new run:"
         f" a run whose policies need {child.form.value} draws them from the start"
     )

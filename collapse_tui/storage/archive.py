@@ -17,7 +17,7 @@ from collapse_tui.storage.errors import DamagedRunError
 
 
 class FileEntry(TypedDict):
-    """What a manifest says of one file."""
+    """The entry of one file in a manifest."""
 
     file: str
     bytes: int
@@ -69,7 +69,7 @@ def _last(key: str) -> str:
 
 
 def read_archive(path: Path, stored: FileEntry) -> dict[str, NDArray[Any]]:
-    """Return the arrays of a file that is exactly as it was written, or name it."""
+    """Return the arrays of a file whose size and checksum are those of its entry."""
     try:
         with path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size

@@ -75,7 +75,7 @@ def locate(run: str, runs: Path) -> Path:
         raise NotARunError(f"there is no last run: {runs} holds none")
     if path.exists():
         require_run(path)
-    raise NotARunError(_sentence(run, runs, [saved.name for saved in known]))
+    raise NotARunError(_unknown_run(run, runs, [saved.name for saved in known]))
 
 
 def delete(path: Path) -> None:
@@ -84,25 +84,25 @@ def delete(path: Path) -> None:
     if not path.is_dir():
         require_run(path)
     if not is_run(path):
-        raise NotARunError(f"{path} is not a complete run; remove it by hand if you mean to")
+        raise NotARunError(
+            f"{path} is not a complete run; delete the folder yourself if you want to"
+        )
     with translate_os_errors(path, exit_code=2):
         lock = Lock.acquire(path)
         try:
-            # the name goes first, so that a kill leaves no half of a run under it
-            doomed = path.rename(hidden_name(path, "deleted"))
-            shutil.rmtree(doomed)
+            # renamed first, so that a kill leaves no half of a run under its name
+            hidden = path.rename(hidden_name(path, "deleted"))
+            shutil.rmtree(hidden)
         finally:
             lock.release()
         remove_leftovers(path.parent)
 
 
-def _sentence(run: str, runs: Path, known: list[str]) -> str:
+def _unknown_run(run: str, runs: Path, known: list[str]) -> str:
     close = difflib.get_close_matches(run, known, n=1, cutoff=0.5)
     starts = [name for name in known if name.startswith(run)]
     if starts or close:
-        return f"there is no run {run!r} in {runs}; did you mean {(starts or close)[0]!r}?"
+        return f"unknown run {run!r} in {runs}; did you mean {(starts or close)[0]!r}?"
     if known:
-        return (
-            f"there is no run {run!r} in {runs}; `collapse-tui runs` lists the {len(known)} there"
-        )
-    return f"there is no run {run!r}: {runs} holds none"
+        return f"unknown run {run!r} in {runs}; `collapse-tui runs` lists the {len(known)} there"
+    return f"unknown run {run!r}: {runs} holds none"

@@ -1,4 +1,4 @@
-"""States to go on from: each complete or absent, checked by sha256 when loaded.
+"""States to resume from: each complete or absent, verified by sha256 when loaded.
 
 ``state/<generation>.json`` is renamed last and lists the files of its checkpoint; a file
 that no manifest lists is a leftover of a kill. Arrays named ``once/…`` never change, so
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 ONCE = "once/"
 WEIGHTS = "weights/"
 FIXED = (ONCE, WEIGHTS)
-"""What arrays that never change begin with."""
+"""Prefixes of the names of arrays that never change."""
 PARTIAL = "partial.json"
 Manifest = dict[str, Any]
 
@@ -84,7 +84,7 @@ class Checkpoints:
         self._prune()
 
     def save_partial(self, generation: int, arrays: Mapping[str, NDArray[Any]]) -> None:
-        """Store what is finished of the step to `generation`, in place of what was before."""
+        """Store what is finished of the step to `generation`; it replaces what was stored."""
         last = self._partial["files"][0]["file"] if self._partial else ""
         name = "partial-b.npz" if last == "partial-a.npz" else "partial-a.npz"
         manifest: Manifest = {"generation": generation, "files": self._store(name, arrays)}
@@ -105,7 +105,7 @@ class Checkpoints:
         return int(self._partial["generation"]) if self._partial else -1
 
     def delete_partial(self) -> None:
-        """Forget the step in flight: it is done, or it will be another."""
+        """Delete the stored part of the step in flight."""
         (self.folder / PARTIAL).unlink(missing_ok=True)
         dropped, self._partial = self._partial, None
         self._drop([dropped] if dropped else [])
@@ -121,20 +121,20 @@ class Checkpoints:
             )
         arrays, fault = self._read(generation)
         if fault:
-            raise DamagedCheckpointError(self._sentence(generation, fault))
+            raise DamagedCheckpointError(self._damage_message(generation, fault))
         return arrays
 
     def discard_after(self, generation: int) -> None:
-        """Remove the checkpoints of later generations, and a step in flight that is none now."""
+        """Remove later checkpoints, and the part of a step that is no longer in flight."""
         newest = max((other for other in self.generations() if other <= generation), default=-1)
         if self._partial and not newest < self.partial_generation <= generation + 1:
             self.delete_partial()
         self._remove([other for other in self.generations() if other > generation])
 
     def delete_leftovers(self) -> None:
-        """Remove what a kill left: temporary files, and archives that no manifest lists."""
+        """Remove temporary files and archives that no manifest lists: a kill left them."""
         if not self.folder.is_dir() or set(self.generations()) != self._manifests.keys():
-            return  # beside a garbled manifest nothing can be told from a leftover
+            return  # with a garbled manifest, its files cannot be told from leftovers
         listed = self._listed()
         folders = [self.folder, *(self.folder / name for name in FIXED)]
         for path in [path for folder in folders for path in folder.glob("*")]:
@@ -218,7 +218,7 @@ class Checkpoints:
         try:
             manifest: Manifest = load_json(self.folder / PARTIAL)
         except DamagedRunError:
-            return None  # absent, or garbled: the step begins anew
+            return None  # absent or garbled: the step starts from its beginning
         whole = isinstance(manifest.get("files"), list) and "generation" in manifest
         return manifest if whole else None
 
@@ -240,7 +240,7 @@ class Checkpoints:
             return {}, f"{self.folder / name} is garbled"
         return arrays, ""
 
-    def _sentence(self, generation: int, fault: str) -> str:
+    def _damage_message(self, generation: int, fault: str) -> str:
         older = [other for other in self.generations() if other < generation]
         intact = next((other for other in reversed(older) if not self._read(other)[1]), None)
         if intact is None:

@@ -1,15 +1,15 @@
-"""What can be wrong with a run folder, said in one sentence.
+"""What can be wrong with a run folder, each error in one sentence.
 
 CollapseError
 └── StorageError
-    ├── NotARunError             no such run, or a folder that is none
+    ├── NotARunError             no such run, or a folder that is not a run
     ├── FolderNotEmptyError      a new run would overwrite something
     ├── RunLockedError           a living process is writing this run
     ├── DamagedRunError          a file of the run is missing or garbled
     ├── DamagedCheckpointError   a checkpoint fails its checksum
     ├── MissingRecordError       the generation asked for is not stored
     ├── ExportError              an export that cannot be made
-    └── StorageFailedError       the disk refused: full, read-only, no permission
+    └── StorageFailedError       a write failed: full, read-only, no permission
 """
 
 from pathlib import Path
@@ -19,7 +19,7 @@ from engines.errors import CollapseError
 
 
 class StorageError(CollapseError):
-    """Base of what storage says to the user.
+    """Base of the errors of storage, written for the user.
 
     Attributes
     ----------
@@ -47,7 +47,7 @@ class RunLockedError(StorageError):
 
 
 class DamagedRunError(StorageError):
-    """A file of the run is missing or does not read as what it must be."""
+    """A file of the run is missing or garbled."""
 
 
 def missing_file(path: Path) -> DamagedRunError:
@@ -56,7 +56,7 @@ def missing_file(path: Path) -> DamagedRunError:
 
 
 class DamagedCheckpointError(StorageError):
-    """A checkpoint that does not read back as it was written."""
+    """A checkpoint whose checksum differs from its entry."""
 
 
 class MissingRecordError(StorageError, LookupError):
@@ -68,6 +68,6 @@ class ExportError(StorageError):
 
 
 class StorageFailedError(StorageError, OSError):
-    """The disk refused; everything complete before it is kept."""
+    """A write failed; everything complete before it is kept."""
 
     default_exit_code: ClassVar[int] = 1

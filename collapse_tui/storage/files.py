@@ -1,4 +1,4 @@
-"""Writing so that a kill leaves either the old or the new, never a mixture."""
+"""Writing files so that a kill leaves the old content or the new, never a mixture."""
 
 import errno
 import json
@@ -11,7 +11,7 @@ from pathlib import Path
 from collapse_tui.storage.errors import DamagedRunError, StorageFailedError, missing_file
 
 SYNC_INTERVAL = 1.0
-"""Seconds between two fsyncs: after kill -9 the page cache survives, so only power loss asks."""
+"""Seconds between two fsyncs: they matter for power loss only, the page cache survives kill -9."""
 
 _CAUSES = {
     errno.ENOSPC: "the disk is full; free some space and resume the run",
@@ -28,13 +28,13 @@ _CAUSES = {
 
 @contextmanager
 def translate_os_errors(path: Path, *, exit_code: int | None = None) -> Generator[None]:
-    """Turn the operating system's refusals into sentences that name `path`."""
+    """Raise errors of the operating system as StorageFailedError that names `path`."""
     try:
         yield
     except StorageFailedError:
         raise
     except OSError as error:
-        # errors of ours that are also OSErrors carry no errno and are sentences already
+        # StorageErrors that are also OSErrors have no errno, and a message of their own
         if error.errno is None:
             raise
         cause = _CAUSES.get(error.errno, error.strerror or str(error))
@@ -89,12 +89,12 @@ def sync_path(path: Path) -> None:
 
 
 def dump_json(document: Mapping[str, object]) -> bytes:
-    """Return a document that people may open too: indented, UTF-8."""
+    """Return an object as indented JSON, UTF-8."""
     return (json.dumps(document, indent=2, ensure_ascii=False, default=str) + "\n").encode()
 
 
 def load_json(path: Path) -> dict[str, object]:
-    """Return the object stored in `path`, or name the file that has none."""
+    """Return the JSON object in `path`; an error names the file."""
     try:
         document: object = json.loads(path.read_bytes())
     except FileNotFoundError:
@@ -109,7 +109,7 @@ def load_json(path: Path) -> dict[str, object]:
 
 
 class Appender:
-    """A file that only grows, or is cut back; nothing waits in a buffer of ours.
+    """A file that is appended to or cut; unbuffered.
 
     Attributes
     ----------
@@ -143,7 +143,7 @@ class Appender:
         os.fsync(self._descriptor)
 
     def close(self) -> None:
-        """Give the descriptor back; a second call does nothing."""
+        """Close the file; a second call does nothing."""
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1

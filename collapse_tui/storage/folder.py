@@ -1,4 +1,4 @@
-"""The writing handle of a run: one process at a time, nothing lost but the record in flight."""
+"""A run being written: by one process at a time; a kill loses at most the record in flight."""
 
 import os
 import time
@@ -73,7 +73,7 @@ class RunFolder:
         experiment : str
             The resolved TOML.
         provenance : mapping
-            What provenance.json says beside the storage's own table.
+            The content of provenance.json without the table of the storage.
         metric_names : sequence of str
             What every record will hold.
         replicates : int

@@ -41,7 +41,7 @@ class LineFile:
         return self._ends[line - 1] if line > 0 else 0
 
     def reset(self) -> None:
-        """Look at the file afresh: it was cut."""
+        """Forget what was read of the file: it was cut."""
         self._ends = array("q")
 
     def read(self, line: int) -> bytes:
@@ -56,7 +56,7 @@ class LineFile:
         return self.parse(self.read(line), line)
 
     def parse(self, data: bytes, line: int) -> dict[str, Any]:
-        """Return `data` as an object, or name the file and the line that is none."""
+        """Return `data` as an object, an error names the file and the line."""
         try:
             document = json.loads(data)
             document["generation"]

@@ -1,4 +1,4 @@
-"""What a run folder is made of: its file names, and the two facts that fix its tables."""
+"""The file names of a run folder, and what fixes its tables: metric names and replicates."""
 
 import re
 from collections.abc import Sequence
@@ -84,7 +84,7 @@ def is_run(folder: Path) -> bool:
 
 
 def require_run(folder: Path) -> None:
-    """Raise a sentence that says why `folder` is no run, or which of its files is missing."""
+    """Raise an error that says why `folder` is not a run, or which of its files is missing."""
     if not folder.is_dir():
         what = "is a file; give the folder it is in" if folder.exists() else "does not exist"
         raise NotARunError(f"{folder} is not a run: it {what}")

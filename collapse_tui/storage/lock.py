@@ -1,4 +1,4 @@
-"""One writer at a time: an flock that dies with its process, so none is ever stale."""
+"""One writer at a time: an flock, which the system releases when its process ends."""
 
 import fcntl
 import json
@@ -29,8 +29,8 @@ class Lock:
         flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
         descriptor = os.open(folder / LOCK, flags, 0o644)
         try:
-            _take(descriptor, folder)
-            _sign(descriptor)
+            _lock(descriptor, folder)
+            _write_holder(descriptor)
         except BaseException:
             os.close(descriptor)
             raise
@@ -44,7 +44,7 @@ class Lock:
 
 
 def is_held(folder: Path) -> bool:
-    """Return whether a living process writes `folder`; takes nothing from it."""
+    """Return whether a living process writes `folder`; the lock stays with it."""
     try:
         descriptor = os.open(folder / LOCK, os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
@@ -58,8 +58,8 @@ def is_held(folder: Path) -> bool:
     return False
 
 
-def _take(descriptor: int, folder: Path) -> None:
-    # a reader that asks is_held holds a shared lock for microseconds: not a reason to refuse
+def _lock(descriptor: int, folder: Path) -> None:
+    # `is_held` holds a shared lock for microseconds: wait for it
     for attempt in range(_ATTEMPTS):
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -73,7 +73,7 @@ def _take(descriptor: int, folder: Path) -> None:
             return
 
 
-def _sign(descriptor: int) -> None:
+def _write_holder(descriptor: int) -> None:
     since = datetime.now().astimezone().isoformat(timespec="seconds")
     holder = {"pid": os.getpid(), "host": platform.node(), "since": since}
     os.ftruncate(descriptor, 0)

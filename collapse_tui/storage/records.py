@@ -17,7 +17,7 @@ from collapse_tui.storage.view_file import ViewWriter
 
 
 class Records:
-    """Appends records; opening cuts whatever a kill left behind the last complete one.
+    """Appends records; opening cuts what a kill left after the last complete one.
 
     Attributes
     ----------
@@ -37,7 +37,7 @@ class Records:
         self.cut(self._last_complete())
 
     def append(self, generation: Generation, seconds: float | None) -> None:
-        """Store the next record; what fails half way is taken back."""
+        """Store the next record; if that fails, what is written of it is cut."""
         self._check(generation)
         number = generation.generation
         try:
@@ -92,7 +92,7 @@ class Records:
         self._views.sync()
 
     def close(self) -> None:
-        """Give the descriptors back."""
+        """Close the files."""
         for file in (*self._values.values(), self._timing, self._lines):
             file.close()
         self._views.close()

@@ -22,7 +22,7 @@ STATISTICS = ("n", "mean", "var", "q05", "q25", "q50", "q75", "q95")
 
 
 class SavedRun:
-    """What is stored of a run; every look sees the complete records of that moment.
+    """A stored run; each call reads the records that are complete at that moment.
 
     Attributes
     ----------
@@ -38,7 +38,7 @@ class SavedRun:
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """Return the run in folder `path`, or say why there is none."""
+        """Return the run in folder `path`; an error says why there is none."""
         path = path.expanduser().resolve()
         require_run(path)
         return cls(path)

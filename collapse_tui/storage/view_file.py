@@ -77,7 +77,7 @@ class ViewWriter:
         self._index.sync()
 
     def close(self) -> None:
-        """Give the descriptors back."""
+        """Close the files."""
         self._blob.close()
         self._index.close()
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from typer import TyperException
 from typer.core import TyperGroup
-from typing_extensions import override
 
 RUNS = "--runs"
 
@@ -12,8 +11,8 @@ RUNS = "--runs"
 class Subcommands(TyperGroup):
     """A group that names the nearest command when one is unknown."""
 
-    @override
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Return the command that `args` begin with."""
         if args and not args[0].startswith("-") and args[0] not in self.commands:
             from engines.errors import nearest  # only to complain
 
@@ -25,8 +24,8 @@ class Subcommands(TyperGroup):
 class Commands(Subcommands):
     """The root: takes the global option ``--runs DIR`` after a command too."""
 
-    @override
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse `args` with ``--runs DIR`` moved to the front."""
         return super().parse_args(ctx, _move_runs_first(args))
 
 

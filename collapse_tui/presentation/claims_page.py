@@ -12,8 +12,6 @@ from collapse_tui.presentation.verdict_text import (
 from collapse_tui.reproduction.plan import ResolvedClaim
 from collapse_tui.reproduction.verdict import Judgement
 
-Row = tuple[ResolvedClaim, Judgement]
-
 HEADER = """\
 # Reproduction
 
@@ -50,15 +48,16 @@ COLUMNS = (
     "corrected",
     "obtained",
     "tolerance",
+    "verdict",
 )
 
 
-def render_claims_page(rows: Sequence[Row], version: str) -> str:
+def render_claims_page(found: Sequence[Judgement], version: str) -> str:
     """Return the page.
 
     Parameters
     ----------
-    rows : sequence of (ResolvedClaim, Judgement)
+    found : sequence of Judgement
     version : str
         Of this program.
 
@@ -67,35 +66,34 @@ def render_claims_page(rows: Sequence[Row], version: str) -> str:
     str
         Without dates or anything else that changes from run to run.
     """
-    seeds = sorted({resolved.experiment.seed for resolved, _ in rows})
+    seeds = sorted({item.resolved.experiment.seed for item in found})
     head = HEADER.format(
-        version=version,
-        seeds=", ".join(map(str, seeds)),
-        counted=summarize_verdicts([item for _, item in rows]),
+        version=version, seeds=", ".join(map(str, seeds)), counted=summarize_verdicts(found)
     )
-    names = dict.fromkeys(resolved.preset for resolved, _ in rows)
-    sections = [_section([row for row in rows if row[0].preset == name]) for name in names]
+    names = dict.fromkeys(item.resolved.preset for item in found)
+    sections = [
+        _section([item for item in found if item.resolved.preset == name]) for name in names
+    ]
     return "\n".join((head, *sections))
 
 
-def _section(rows: Sequence[Row]) -> str:
-    first = rows[0][0]
-    head = "| " + " | ".join((*COLUMNS, "verdict")) + " |"
-    line = "|" + "---|" * (len(COLUMNS) + 1)
-    body = "\n".join(_row(*row) for row in rows)
-    title = f"## {first.preset}: {first.experiment.title}"
-    return f"{title}\n\n{head}\n{line}\n{body}\n"
+def _section(found: Sequence[Judgement]) -> str:
+    first = found[0].resolved
+    head = "| " + " | ".join(COLUMNS) + " |"
+    line = "|" + "---|" * len(COLUMNS)
+    body = "\n".join(map(_row, found))
+    return f"## {first.preset}: {first.experiment.title}\n\n{head}\n{line}\n{body}\n"
 
 
-def _row(resolved: ResolvedClaim, item: Judgement) -> str:
-    claim = resolved.claim
+def _row(item: Judgement) -> str:
+    claim = item.claim
     text = claim.text + (f" *Erratum: {claim.erratum}*" if claim.erratum else "")
     note = item.obtained.note if item.obtained is not None else ""
     cells = (
         text,
         ORIGINS[claim.origin],
         claim.source,
-        _describe_statistic(resolved),
+        _describe_statistic(item.resolved),
         format_band(item.expected) + _law(claim.expected),
         format_band(item.corrected) + _law(claim.corrected),
         note or format_obtained(item),
@@ -112,5 +110,4 @@ def _law(given: object) -> str:
 def _describe_statistic(resolved: ResolvedClaim) -> str:
     settings = {key: given for key, given in resolved.claim.set.items() if key != "replicates"}
     extra = "".join(f", {key} = {given}" for key, given in settings.items())
-    words = resolved.statistic.words
-    return f"{words}, {resolved.experiment.replicates:,} replicates{extra}"
+    return f"{resolved.statistic.words}, {resolved.experiment.replicates:,} replicates{extra}"

@@ -17,8 +17,8 @@ from collapse_tui.presentation.verdict_text import (
     format_obtained,
     format_tolerance,
 )
-from collapse_tui.reproduction import Judgement, ResolvedClaim, uses_group_band
 from collapse_tui.reproduction.stored_run import StoredClaim, evaluate_claims, find_preset
+from collapse_tui.reproduction.verdict import Judgement
 from collapse_tui.storage import SavedRun
 from collapse_tui.storage.layout import EXPERIMENT
 
@@ -64,21 +64,13 @@ def _footnote(item: Judgement) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def judgement_to_dict(resolved: ResolvedClaim, item: Judgement) -> dict[str, Any]:
-    """Return a verdict as an object of ``--json``; numbers that do not exist are None.
-
-    Parameters
-    ----------
-    resolved : ResolvedClaim
-    item : Judgement
-        Of the same claim.
-    """
-    claim, obtained = item.claim, item.obtained
+def judgement_to_dict(item: Judgement) -> dict[str, Any]:
+    """Return a verdict as an object of ``--json``; numbers that do not exist are None."""
+    resolved, claim, obtained = item.resolved, item.claim, item.obtained
     laws = {key: given for key in ("expected", "corrected")
             if isinstance(given := getattr(claim, key), str)}  # fmt: skip
-    by_band = obtained is not None and uses_group_band(claim)
     return {
-        "preset": item.preset,
+        "preset": resolved.preset,
         "claim": resolved.number,
         "text": claim.text,
         "source": claim.source,
@@ -97,7 +89,7 @@ def judgement_to_dict(resolved: ResolvedClaim, item: Judgement) -> dict[str, Any
         "obtained": _finite(obtained.value if obtained else None),
         "standard_error": _finite(obtained.standard_error if obtained else None),
         "tolerance": _finite(item.tolerance),
-        "band": [obtained.low, obtained.high] if obtained and by_band else None,
+        "band": [obtained.low, obtained.high] if obtained and resolved.uses_group_band else None,
         "verdict": item.verdict,
         "erratum": claim.erratum or None,
         "note": (obtained.note if obtained else "") or None,

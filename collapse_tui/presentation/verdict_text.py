@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from collapse_tui.charts.numbers import format_number
 from collapse_tui.experiment.claim import Origin
+from collapse_tui.reproduction.plan import Band
 from collapse_tui.reproduction.statistic import Measurement
-from collapse_tui.reproduction.verdict import Band, Judgement, uses_group_band
+from collapse_tui.reproduction.verdict import Judgement
 
 DIGITS = 5
 PLURALS = {
@@ -55,7 +56,7 @@ def format_tolerance(item: Judgement) -> str:
     """Return how far the run may be from the value that should hold."""
     if item.obtained is None:
         return "–"
-    if uses_group_band(item.claim):
+    if item.resolved.uses_group_band:
         return format_band((item.obtained.low, item.obtained.high), 3)
     if item.tolerance == 0:
         return "in the interval"

@@ -13,10 +13,12 @@ from collapse_tui.experiment.claim import Claim, Value
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.experiment.loader import load, resolve
 from collapse_tui.reproduction.statistic import BAND_GROUPS, FEWEST_GROUPS, MetricStatistic
-from collapse_tui.reproduction.verdict import Band, uses_group_band
 from engines.errors import InvalidExperimentError
 from engines.theory.overlay import Overlay
 from engines.theory.registry import overlays
+
+Band = tuple[float, float]
+"""Lowest and highest value; the same twice for a number."""
 
 DESCRIPTIVE = ("title", "paper", "figure", "watch", "claims", "sweep", "state")
 """Keys of an experiment that change no number."""
@@ -45,6 +47,11 @@ class ResolvedClaim:
     def statistic(self) -> MetricStatistic:
         """What the run is asked for."""
         return MetricStatistic.of(self.claim)
+
+    @property
+    def uses_group_band(self) -> bool:
+        """Whether the band of the statistic over groups of replicates decides the claim."""
+        return self.claim.runs is not None and self.claim.standard_errors is None
 
     @property
     def expected(self) -> Band:
@@ -146,7 +153,7 @@ def _check_laws(claim: Claim, experiment: Experiment) -> None:
 
 def _check_replicates(claim: Claim, replicates: int) -> None:
     if claim.runs is not None:
-        groups = BAND_GROUPS if uses_group_band(claim) else FEWEST_GROUPS
+        groups = FEWEST_GROUPS if claim.standard_errors is not None else BAND_GROUPS
         if replicates < groups * claim.runs:
             raise InvalidExperimentError(
                 f"the scatter over {claim.runs} runs is taken from {groups} groups or more,"

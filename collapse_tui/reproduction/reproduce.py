@@ -3,12 +3,10 @@
 from collections.abc import Callable, Sequence
 
 from collapse_tui.reproduction.cache import load_results, results_path, save_results
-from collapse_tui.reproduction.observe import ClaimRunError, Listener, observe
+from collapse_tui.reproduction.observe import Listener, observe
 from collapse_tui.reproduction.plan import ClaimRun, ResolvedClaim, plan_runs
 from collapse_tui.reproduction.statistic import Measurement, MetricStatistic
 from collapse_tui.reproduction.verdict import Judgement, judge
-
-__all__ = ["ClaimRunError", "decide_claims"]
 
 RunListener = Callable[[ClaimRun, int, int], Listener]
 """Called before each run with its number (from 1) and their count; returns what takes its events.
@@ -49,10 +47,7 @@ def decide_claims(
         listener = on_run(run, number, len(runs))
         results = _measure_run(run, listener, use_cache=use_cache)
         found |= {item: results[item.statistic] for item in run.claims}
-    return [
-        judge(item.preset, item.claim, item.expected, item.corrected, found.get(item))
-        for item in claims
-    ]
+    return [judge(item, found.get(item)) for item in claims]
 
 
 def _measure_run(

@@ -87,7 +87,7 @@ def _evaluate(
     obtained = _measure_records(run, experiment, claim)
     judgement = None
     if obtained is not None and resolved is not None and _decides(run, experiment, resolved):
-        judgement = judge(resolved.preset, claim, resolved.expected, resolved.corrected, obtained)
+        judgement = judge(resolved, obtained)
     return StoredClaim(claim, resolved, obtained, judgement)
 
 

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from collapse_tui.experiment.claim import Claim
+from collapse_tui.reproduction.plan import Band, ResolvedClaim
 from collapse_tui.reproduction.statistic import Measurement
-
-Band = tuple[float, float]
-"""Lowest and highest value; the same twice for a number."""
 
 Verdict = Literal["holds", "fails", "erratum confirmed", "erratum refuted", "not run"]
 GOOD: frozenset[Verdict] = frozenset({"holds", "erratum confirmed", "not run"})
@@ -20,8 +18,7 @@ class Judgement:
 
     Attributes
     ----------
-    preset : str
-    claim : Claim
+    resolved : ResolvedClaim
     expected : (float, float)
         As published, or evaluated from a law.
     corrected : (float, float) or None
@@ -33,8 +30,7 @@ class Judgement:
     verdict : str
     """
 
-    preset: str
-    claim: Claim
+    resolved: ResolvedClaim
     expected: Band
     corrected: Band | None
     obtained: Measurement | None
@@ -42,60 +38,46 @@ class Judgement:
     verdict: Verdict
 
     @property
+    def claim(self) -> Claim:
+        """The claim as the preset states it."""
+        return self.resolved.claim
+
+    @property
     def good(self) -> bool:
         """Whether the verdict is as it should be."""
         return self.verdict in GOOD
 
 
-def judge(
-    preset: str, claim: Claim, expected: Band, corrected: Band | None, obtained: Measurement | None
-) -> Judgement:
+def judge(resolved: ResolvedClaim, obtained: Measurement | None) -> Judgement:
     """Return the verdict on one claim.
 
     Parameters
     ----------
-    preset : str
-    claim : Claim
-    expected, corrected : (float, float)
-        The values of the claim, with laws evaluated.
+    resolved : ResolvedClaim
     obtained : Measurement or None
-        None if it was not run.
+        What its run gave; None if it was not run.
     """
-    right = expected if corrected is None else corrected
+    expected, corrected = resolved.expected, resolved.corrected
     if obtained is None:
-        return Judgement(preset, claim, expected, corrected, None, math.nan, "not run")
-    accepted = agrees(claim, right, obtained)
-    verdict: Verdict = "holds" if accepted else "fails"
-    if corrected is not None and accepted:
-        published = agrees(claim, expected, obtained)
+        return Judgement(resolved, expected, corrected, None, math.nan, "not run")
+    right = expected if corrected is None else corrected
+    verdict: Verdict = "holds" if _agrees(resolved, right, obtained) else "fails"
+    if corrected is not None and verdict == "holds":
+        published = _agrees(resolved, expected, obtained)
         verdict = "erratum refuted" if published else "erratum confirmed"
-    tolerance = claim_tolerance(claim, right, obtained)
-    return Judgement(preset, claim, expected, corrected, obtained, tolerance, verdict)
+    tolerance = _tolerance(resolved.claim, right, obtained)
+    return Judgement(resolved, expected, corrected, obtained, tolerance, verdict)
 
 
-def uses_group_band(claim: Claim) -> bool:
-    """Return whether a claim is decided by the band of its statistic over groups of replicates."""
-    return claim.runs is not None and claim.standard_errors is None
-
-
-def agrees(claim: Claim, band: Band, obtained: Measurement) -> bool:
-    """Return whether a run agrees with a value."""
-    tolerance = claim_tolerance(claim, band, obtained)
-    if uses_group_band(claim):
+def _agrees(resolved: ResolvedClaim, band: Band, obtained: Measurement) -> bool:
+    tolerance = _tolerance(resolved.claim, band, obtained)
+    if resolved.uses_group_band:
         return obtained.low - tolerance <= band[0] and band[1] <= obtained.high + tolerance
     return band[0] - tolerance <= obtained.value <= band[1] + tolerance
 
 
-def claim_tolerance(claim: Claim, band: Band, obtained: Measurement) -> float:
-    """Return how far a value may lie outside of a band; NaN if that is unknown.
-
-    Parameters
-    ----------
-    claim : Claim
-    band : (float, float)
-        The value that should hold.
-    obtained : Measurement
-    """
+def _tolerance(claim: Claim, band: Band, obtained: Measurement) -> float:
+    """Return how far a value may lie outside of a band; NaN if that is unknown."""
     scale = max(abs(band[0]), abs(band[1]))
     total = (claim.tolerance or 0.0) + (claim.relative or 0.0) * scale
     if claim.standard_errors is not None:

@@ -125,7 +125,7 @@ def check(file: Annotated[str, typer.Argument(metavar="FILE")]) -> int:
     setup = experiment.setup(0)
     claims = ""
     if experiment.claims:
-        from collapse_tui.reproduction import resolve_claims
+        from collapse_tui.reproduction.plan import resolve_claims
 
         count = len(resolve_claims(path))
         claims = f", {count} claims that `collapse-tui reproduce` decides"

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from collapse_tui.events import Event
-    from collapse_tui.reproduction import ClaimRun, Judgement, ResolvedClaim
+    from collapse_tui.reproduction.plan import ClaimRun, ResolvedClaim
+    from collapse_tui.reproduction.verdict import Judgement
 
 FAILED = 3
 
@@ -39,7 +40,7 @@ def reproduce(  # noqa: PLR0913 - one parameter an option
 ) -> int:
     """Compare the claims of papers and laws with runs: expected, obtained, verdict."""
     from collapse_tui.cli.errors import CommandError
-    from collapse_tui.reproduction import decide_claims
+    from collapse_tui.reproduction.reproduce import decide_claims
 
     claims = _read_claims(names or [], every=all_)
     if write is not None:
@@ -54,9 +55,9 @@ def reproduce(  # noqa: PLR0913 - one parameter an option
         )
     finally:
         progress.close()
-    _print(claims, found, json=json)
+    _print(found, json=json)
     if write is not None:
-        _write_page(write, claims, found)
+        _write_page(write, found)
     return 0 if all(item.good for item in found) else FAILED
 
 
@@ -82,7 +83,7 @@ def _read_claims(names: Sequence[str], *, every: bool) -> "list[ResolvedClaim]":
     from collapse_tui.cli.errors import CommandError
     from collapse_tui.cli.output import write_message
     from collapse_tui.experiment import document
-    from collapse_tui.reproduction import resolve_claims
+    from collapse_tui.reproduction.plan import resolve_claims
     from engines.external.hub import MissingDownloadError
 
     if not names and not every:
@@ -104,7 +105,7 @@ def _read_claims(names: Sequence[str], *, every: bool) -> "list[ResolvedClaim]":
     return claims
 
 
-def _print(claims: "Sequence[ResolvedClaim]", found: "Sequence[Judgement]", *, json: bool) -> None:
+def _print(found: "Sequence[Judgement]", *, json: bool) -> None:
     from collapse_tui.cli.output import write_message, write_result, write_table
     from collapse_tui.presentation import claims_table
     from collapse_tui.presentation.verdict_text import summarize_verdicts
@@ -112,29 +113,26 @@ def _print(claims: "Sequence[ResolvedClaim]", found: "Sequence[Judgement]", *, j
     if json:
         import json as encoder
 
-        for claim, item in zip(claims, found, strict=True):
-            row = claims_table.judgement_to_dict(claim, item)
+        for item in found:
+            row = claims_table.judgement_to_dict(item)
             write_result(encoder.dumps(row, ensure_ascii=False))
         return
-    titles = {claim.preset: claim.experiment.title for claim in claims}
-    for preset, title in titles.items():
-        own = [item for item in found if item.preset == preset]
-        write_table(*claims_table.build_judgement_table(f"{preset}: {title}", own))
+    for preset in dict.fromkeys(item.resolved.preset for item in found):
+        own = [item for item in found if item.resolved.preset == preset]
+        heading = f"{preset}: {own[0].resolved.experiment.title}"
+        write_table(*claims_table.build_judgement_table(heading, own))
         write_result("")
     write_message(summarize_verdicts(found))
 
 
-def _write_page(
-    target: Path, claims: "Sequence[ResolvedClaim]", found: "Sequence[Judgement]"
-) -> None:
+def _write_page(target: Path, found: "Sequence[Judgement]") -> None:
     from collapse_tui.cli.errors import CommandError
     from collapse_tui.cli.output import write_message
     from collapse_tui.cli.packages import own_version
     from collapse_tui.presentation.claims_page import render_claims_page
 
-    rows = list(zip(claims, found, strict=True))
     try:
-        target.write_text(render_claims_page(rows, own_version()), encoding="utf-8")
+        target.write_text(render_claims_page(found, own_version()), encoding="utf-8")
     except OSError as error:
         message = f"cannot write {target}: {error.strerror}"
         raise CommandError(message) from None

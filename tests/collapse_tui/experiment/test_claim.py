@@ -8,7 +8,7 @@ import pytest
 import presets
 from collapse_tui import load
 from collapse_tui.experiment.claim import read_claims
-from collapse_tui.reproduction import resolve_claims
+from collapse_tui.reproduction.plan import resolve_claims
 from engines.errors import InvalidExperimentError
 from engines.external.hub import MissingDownloadError
 

@@ -12,16 +12,11 @@ import presets
 from collapse_tui.events import Generation
 from collapse_tui.execution.runner import run
 from collapse_tui.experiment.loader import load
-from collapse_tui.reproduction import (
-    ClaimRunError,
-    MetricStatistic,
-    ResolvedClaim,
-    decide_claims,
-    measure,
-    plan_runs,
-    resolve_claims,
-)
 from collapse_tui.reproduction import observe as module
+from collapse_tui.reproduction.observe import ClaimRunError
+from collapse_tui.reproduction.plan import ResolvedClaim, plan_runs, resolve_claims
+from collapse_tui.reproduction.reproduce import decide_claims
+from collapse_tui.reproduction.statistic import MetricStatistic, measure
 from engines.external.hub import MissingDownloadError
 
 Preset = Callable[..., Path]

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from collapse_tui.reproduction import MetricStatistic, measure
+from collapse_tui.reproduction.statistic import MetricStatistic, measure
 
 SAMPLES, SIZE = 2000, 200
 

@@ -7,7 +7,9 @@ import pytest
 
 from collapse_tui.experiment.claim import Claim
 from collapse_tui.presentation.verdict_text import summarize_verdicts
-from collapse_tui.reproduction import Judgement, Measurement, judge
+from collapse_tui.reproduction.plan import ResolvedClaim
+from collapse_tui.reproduction.statistic import Measurement
+from collapse_tui.reproduction.verdict import Judgement, judge
 
 NOT_A_NUMBER = Measurement(math.nan, math.nan, 100, "undefined in 1 of 100 replicates")
 
@@ -18,12 +20,8 @@ def claim(**settings: Any) -> Claim:
 
 def judged(value: float | Measurement | None, stated: Claim) -> Judgement:
     got = Measurement(value, 0.01, 100) if isinstance(value, float) else value
-
-    def band(given: Any) -> tuple[float, float]:
-        return given if isinstance(given, tuple) else (given, given)
-
-    corrected = None if stated.corrected is None else band(stated.corrected)
-    return judge("p", stated, band(stated.expected), corrected, got)
+    experiment: Any = None  # only laws are evaluated with one
+    return judge(ResolvedClaim("p", 1, stated, experiment), got)
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,9 @@
-"""Data sets as the recursion passes them on: points, or what a fit needs of them.
+"""Data sets between the steps of the recursion: points, or the statistics that a fit needs.
 
-A fit needs only what it needs. A Gaussian needs `Moments`, a categorical model
-`Counts`, a model of text `Ngrams` (counted from `Tokens`, the text itself), a kernel density
-estimate the `Points` themselves. All combine; where points can be drawn from again,
-`has_subsets` says so. A neural language model is trained on `Blocks` of tokens.
+A Gaussian fit needs `Moments`, a categorical model `Counts`, a Poisson fit `Totals`, least
+squares a `Gram`, a model of text `Ngrams` (counted from `Tokens`, the text itself), a neural
+language model `Blocks` of tokens, a kernel density estimate the `Points`. All forms have unions;
+`has_subsets` tells whether points can be drawn from them again.
 """
 
 from engines.data.blocks import Blocks

@@ -11,14 +11,12 @@ from engines.data.points import Points
 
 @dataclass(frozen=True, eq=False)
 class Blocks(Points):
-    """Blocks of R replicates, all of one length.
-
-    A block is a point: drawn, kept, joined and stored as one.
+    """Blocks of R replicates, all of one length; a block is one point.
 
     Attributes
     ----------
     values : ndarray of int, shape (N, L)
-        Numbers of tokens, replicate 0 first; N is the sum of `sizes`.
+        Token numbers, replicate 0 first; N is the sum of `sizes`.
     sizes : ndarray of int, shape (R,)
         Blocks of each replicate.
     """

@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
+from typing_extensions import override
 
-from engines.arrays import FloatArray, IntArray
-from engines.data.form import Form
+from engines.arrays import IntArray
+from engines.data.form import Form, Sums
 
 
 @dataclass(frozen=True, eq=False)
-class Counts:
+class Counts(Sums):
     """State counts of R replicates.
 
     Attributes
@@ -21,25 +22,29 @@ class Counts:
 
     counts: IntArray
     form: ClassVar[Form] = Form.COUNTS
-    adds_up: ClassVar[bool] = True
     has_subsets: ClassVar[bool] = True
+
+    @property
+    def sizes(self) -> IntArray:
+        """Number of points of each replicate, shape (R,)."""
+        return self.counts.sum(axis=1)
 
     @classmethod
     def of(cls, data: object) -> "Counts":
-        """Return the counts themselves.
+        """Return `data` if they are counts.
 
         Raises
         ------
         TypeError
-            If `data` are no counts: points do not tell the states.
+            If they are not: points do not determine the states.
         """
         if not isinstance(data, Counts):
-            raise TypeError("counts of states cannot be had from points")
+            raise TypeError("counts of states cannot be computed from points")
         return data
 
     @classmethod
     def combine_weighted(cls, parts: Sequence["Counts"], weights: Sequence[float]) -> "Counts":
-        """Return the union in which each part has a given weight; its counts are no whole numbers.
+        """Return the union in which each part has a given weight; its counts are not integers.
 
         Parameters
         ----------
@@ -53,32 +58,11 @@ class Counts:
             total += weight * size * part.counts / part.sizes[:, None]
         return cls(total)
 
-    def union(self, other: "Counts") -> "Counts":
-        """Return the union with one more data set."""
-        return Counts(self.counts + other.counts)
-
-    def repeat(self, replicates: int) -> "Counts":
-        """Return one replicate's counts copied to all of them."""
-        return Counts(np.repeat(self.counts, replicates, axis=0))
-
-    @property
-    def sizes(self) -> IntArray:
-        """Number of points of each replicate, shape (R,)."""
-        return self.counts.sum(axis=1)
-
-    @classmethod
-    def combine(cls, parts: Sequence["Counts"]) -> "Counts":
-        """Return the union of `parts`: their counts added."""
-        if len(parts) == 1:
-            return parts[0]
-        return cls(np.array([part.counts for part in parts]).sum(axis=0))
-
-    def subset(
-        self, sizes: IntArray, generator: np.random.Generator, *, replacement: bool
-    ) -> "Counts":
+    @override
+    def subset(self, sizes: IntArray, generator: np.random.Generator, *, replacement: bool) -> Self:
         """Return the counts of `sizes` points drawn at random.
 
-        With replacement they are multinomial, without multivariate hypergeometric.
+        They are multinomial with replacement and multivariate hypergeometric without.
 
         Raises
         ------
@@ -87,19 +71,9 @@ class Counts:
         """
         if replacement:
             shares = self.counts / self.sizes[:, None]
-            return Counts(generator.multinomial(sizes, shares))
+            return type(self)(generator.multinomial(sizes, shares))
         drawn = [
             generator.multivariate_hypergeometric(row, int(size), method="marginals")
             for row, size in zip(self.counts, sizes, strict=True)
         ]
-        return Counts(np.array(drawn, dtype=np.int64))
-
-    def arrays(self) -> dict[str, FloatArray | IntArray]:
-        """Return what a checkpoint needs."""
-        return {"counts": self.counts}
-
-    @classmethod
-    def restore(cls, arrays: dict[str, FloatArray | IntArray]) -> "Counts":
-        """Return the counts that `arrays` came from."""
-        counts: Any = arrays["counts"]
-        return cls(counts)
+        return type(self)(np.array(drawn, dtype=np.int64))

@@ -1,12 +1,14 @@
-"""The protocol of a data set, one per replicate, and the names of its forms."""
+"""The protocol of a data set, the names of its forms, and what several forms share."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import reduce
 from typing import Any, ClassVar, Protocol, Self, runtime_checkable
 
 import numpy as np
 
-from engines.arrays import FloatArray, IntArray
+from engines.arrays import Arrays, IntArray
 
 
 class Form(StrEnum):
@@ -24,15 +26,15 @@ class Form(StrEnum):
 
 @runtime_checkable
 class Data(Protocol):
-    """R data sets side by side.
+    """R data sets side by side, one per replicate.
 
     Attributes
     ----------
     form : Form
         Its own form.
     adds_up : bool
-        Whether a union takes no more room than its parts: then it is kept whole, where
-        points are kept generation by generation.
+        Whether a union takes no more memory than one part: then the union of all data is kept,
+        otherwise the points of each generation.
     has_subsets : bool
         Whether points can be drawn from it again.
     """
@@ -47,44 +49,94 @@ class Data(Protocol):
         ...
 
     @classmethod
-    def combine(cls, parts: Sequence[Self]) -> Self:
-        """Return the union of `parts`, replicate by replicate."""
-        ...
-
-    @classmethod
     def of(cls, data: Any) -> Self:
-        """Return `data` in this form: points reduced to what it holds.
+        """Return `data` in this form, for example points reduced to their moments.
 
         Raises
         ------
         TypeError
-            If it cannot be had from such data.
+            If this form cannot be computed from the form of `data`.
         """
         ...
 
+    @classmethod
+    def combine(cls, parts: Sequence[Self]) -> Self:
+        """Return the union of `parts`, replicate by replicate."""
+        ...
+
     def union(self, other: Self) -> Self:
-        """Return the union with one more data set, without what is only for display."""
+        """Return the union with one more data set, without what only views need."""
         ...
 
     def repeat(self, replicates: int) -> Self:
-        """Return one replicate's data set copied to all of them."""
+        """Return the data set of a single replicate copied to `replicates` of them."""
         ...
 
     def subset(self, sizes: IntArray, generator: np.random.Generator, *, replacement: bool) -> Self:
-        """Return `sizes` points of each replicate drawn at random.
+        """Return `sizes` points of each replicate, drawn at random.
 
         Raises
         ------
         TypeError
             If the form keeps no points to draw from.
+        ValueError
+            If more points than there are should be drawn without replacement.
         """
         ...
 
-    def arrays(self) -> dict[str, FloatArray | IntArray]:
-        """Return what a checkpoint needs, by name."""
+    def arrays(self) -> Arrays:
+        """Return the arrays that a checkpoint stores, by name."""
         ...
 
     @classmethod
-    def restore(cls, arrays: dict[str, FloatArray | IntArray]) -> Self:
-        """Return the data set that `arrays` came from."""
+    def restore(cls, arrays: Arrays) -> Self:
+        """Return the data set whose arrays these are."""
         ...
+
+
+@dataclass(frozen=True, eq=False)
+class Statistics:
+    """Base of forms that keep statistics of the points and not the points."""
+
+    form: ClassVar[Form]
+    adds_up: ClassVar[bool] = True
+    has_subsets: ClassVar[bool] = False
+
+    def subset(self, sizes: IntArray, generator: np.random.Generator, *, replacement: bool) -> Self:
+        """Raise an error, because there are no points to draw from.
+
+        Raises
+        ------
+        TypeError
+            Always.
+        """
+        raise TypeError(f"a subset needs points, but only their {self.form.value} were kept")
+
+
+@dataclass(frozen=True, eq=False)
+class Sums(Statistics):
+    """Base of forms whose fields are sums over points, with one row per replicate."""
+
+    def union(self, other: Self) -> Self:
+        """Return the union with one more data set: the sums of both, added."""
+        theirs = other.arrays()
+        return replace(self, **{name: a + theirs[name] for name, a in self.arrays().items()})
+
+    @classmethod
+    def combine(cls, parts: Sequence[Self]) -> Self:
+        """Return the union of `parts`: their sums, added."""
+        return reduce(cls.union, parts)
+
+    def repeat(self, replicates: int) -> Self:
+        """Return the sums of a single replicate copied to `replicates` of them."""
+        arrays = self.arrays().items()
+        return replace(self, **{name: np.repeat(a, replicates, axis=0) for name, a in arrays})
+
+    def arrays(self) -> Arrays:
+        """Return the fields by name, as a checkpoint stores them."""
+        return dict(vars(self))
+
+    @classmethod
+    def restore(cls, arrays: Arrays) -> Self:
+        """Return the data set whose fields these are."""
+        return cls(**arrays)

@@ -1,23 +1,24 @@
 """Data held as size, mean and scatter: all that a Gaussian fit needs.
 
-The scatter (the sum of outer products of deviations) is held as a lower
-triangular factor and never squared, so that a collapsing run keeps its full
-precision until its standard deviation underflows, near 1e-308.
+The scatter (the sum of outer products of deviations) is held as a lower triangular factor and
+never squared, so that a collapsing run keeps its full precision until its standard deviation
+underflows, near 1e-308.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from functools import reduce
+from typing import ClassVar
 
 import numpy as np
 
-from engines.arrays import FloatArray, IntArray, common_size
-from engines.data.form import Form
+from engines.arrays import Arrays, FloatArray, IntArray, common_size
+from engines.data.form import Form, Statistics
 from engines.data.points import Points
 
 
 @dataclass(frozen=True, eq=False)
-class Moments:
+class Moments(Statistics):
     """Size, mean and scatter of R replicates in d dimensions.
 
     Attributes
@@ -40,23 +41,16 @@ class Moments:
     parts: tuple["Moments", ...] = ()
     origin: int = 0
     form: ClassVar[Form] = Form.MOMENTS
-    adds_up: ClassVar[bool] = True
-    has_subsets: ClassVar[bool] = False
 
     @classmethod
     def of(cls, data: "Points | Moments") -> "Moments":
-        """Return the moments of points (any number per replicate); of moments, themselves."""
+        """Return the moments of points; moments as they are."""
         return data if isinstance(data, Moments) else cls._of_points(data)
 
     def repeat(self, replicates: int) -> "Moments":
-        """Return one replicate's moments copied to all of them."""
-
-        def copies(array: Any) -> Any:
-            return np.repeat(array, replicates, axis=0)
-
-        return replace(
-            self, sizes=copies(self.sizes), mean=copies(self.mean), factor=copies(self.factor)
-        )
+        """Return the moments of a single replicate copied to `replicates` of them."""
+        arrays = self.arrays().items()
+        return replace(self, **{name: np.repeat(a, replicates, axis=0) for name, a in arrays})
 
     @classmethod
     def _of_points(cls, points: Points) -> "Moments":
@@ -79,14 +73,13 @@ class Moments:
     @classmethod
     def combine(cls, parts: Sequence["Moments"]) -> "Moments":
         """Return the moments of the union of `parts`, two at a time (Chan et al. 1979)."""
-        total = parts[0]
-        for part in parts[1:]:
-            total = total.union(part)
-        return replace(total, parts=tuple(parts)) if len(parts) > 1 else total
+        if len(parts) == 1:
+            return parts[0]
+        return replace(reduce(Moments.union, parts), parts=tuple(parts))
 
     @classmethod
     def combine_weighted(cls, parts: Sequence["Moments"], weights: Sequence[float]) -> "Moments":
-        """Return the union in which each part has a given weight, the sizes adding up as before.
+        """Return the union in which each part has a given weight; its sizes are the sums.
 
         The mean is the weighted mean, the scatter the weighted scatter times the size.
 
@@ -101,14 +94,11 @@ class Moments:
         for part, weight in zip(parts, weights, strict=True):
             ratio: FloatArray = weight * sizes / part.sizes
             factor = part.factor * np.sqrt(ratio)[:, None, None]
-            scaled.append(cls(part.sizes * ratio, part.mean, factor))  # pyright: ignore[reportArgumentType] - a weight is no whole number
-        total = scaled[0]
-        for part in scaled[1:]:
-            total = total.union(part)
-        return replace(total, sizes=sizes)
+            scaled.append(cls(part.sizes * ratio, part.mean, factor))  # pyright: ignore[reportArgumentType] - weighted sizes are not integers
+        return replace(reduce(Moments.union, scaled), sizes=sizes)
 
     def union(self, other: "Moments") -> "Moments":
-        """Return the moments of the union with one other data set."""
+        """Return the moments of the union with one more data set."""
         sizes = self.sizes + other.sizes
         share = other.sizes / np.maximum(sizes, 1)
         shift = other.mean - self.mean
@@ -121,32 +111,19 @@ class Moments:
             factor = triangular(
                 np.concatenate([self.factor, other.factor, between[:, :, None]], axis=2)
             )
-            # Exactly the other where one is empty, as if it were not there.
+            # Where one of the two is empty, exactly the factor of the other.
             factor = np.where((other.sizes == 0)[:, None, None], self.factor, factor)
             factor = np.where((self.sizes == 0)[:, None, None], other.factor, factor)
         return Moments(sizes, mean, factor)
 
-    def subset(
-        self, sizes: IntArray, generator: np.random.Generator, *, replacement: bool
-    ) -> "Moments":
-        """Raise: moments keep no points to draw from.
-
-        Raises
-        ------
-        TypeError
-            Always.
-        """
-        raise TypeError("a subset needs points, but only their moments were kept")
-
-    def arrays(self) -> dict[str, FloatArray | IntArray]:
-        """Return what a checkpoint needs."""
+    def arrays(self) -> Arrays:
+        """Return the arrays that a checkpoint stores, by name."""
         return {"sizes": self.sizes, "mean": self.mean, "factor": self.factor}
 
     @classmethod
-    def restore(cls, arrays: dict[str, FloatArray | IntArray]) -> "Moments":
-        """Return the moments that `arrays` came from."""
-        mean, factor = (arrays[name].astype(np.float64, copy=False) for name in ("mean", "factor"))
-        return cls(arrays["sizes"].astype(np.int64, copy=False), mean, factor)
+    def restore(cls, arrays: Arrays) -> "Moments":
+        """Return the moments whose arrays these are."""
+        return cls(arrays["sizes"], arrays["mean"], arrays["factor"])
 
 
 def triangular(root: FloatArray) -> FloatArray:
@@ -160,7 +137,7 @@ def triangular(root: FloatArray) -> FloatArray:
     Returns
     -------
     ndarray, shape (R, d, d)
-        L, its diagonal not negative.
+        L, with a diagonal that is not negative.
     """
     dimension, columns = root.shape[1:]
     if columns < dimension:
@@ -168,7 +145,7 @@ def triangular(root: FloatArray) -> FloatArray:
         root = np.concatenate([root, padding], axis=2)
     upper = np.linalg.qr(np.swapaxes(root, 1, 2), mode="r")
     signs = np.where(np.diagonal(upper, axis1=1, axis2=2) < 0, -1.0, 1.0)
-    # Contiguous, as a checkpoint restores it: products depend on the layout in their last bits.
+    # Contiguous, as a checkpoint restores it: the last bits of products depend on the layout.
     return np.ascontiguousarray(np.swapaxes(signs[:, :, None] * upper, 1, 2))
 
 

@@ -1,9 +1,9 @@
-"""Data held as how often each run of a few tokens occurs: all that an n-gram fit needs.
+"""Data held as the number of times each window of tokens occurs: all that an n-gram fit needs.
 
-A point is a token together with the tokens before it: its *window*. A window of `order`
-tokens, each below V, is packed into one integer, the oldest token first, so that
-``code % V`` is the token itself and ``code // V`` its context. Only the multiset of windows
-is kept: a text of any length, and any union of texts, takes one entry for each different one.
+A point is a token together with the tokens before it, its *window*. A window of `order` tokens,
+each below V, is packed into one integer, the oldest token first, so that ``code % V`` is the
+token itself and ``code // V`` its context. Only counts of windows are kept: a text of any length,
+and any union of texts, takes one entry for each different window.
 """
 
 from collections.abc import Sequence
@@ -13,11 +13,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from engines.arrays import FloatArray, IntArray
+from engines.arrays import Arrays, IntArray
 from engines.data.form import Form
 
 MOST_CODES = 1 << 62
-"""What the codes of windows stay below."""
+"""Upper bound of the codes of windows."""
+Shape = tuple[int, int]
+"""(V, order)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,28 +51,28 @@ class Ngrams:
 
     @classmethod
     def of(cls, data: object) -> "Ngrams":
-        """Return the windows themselves, or those of texts, counted.
+        """Return windows as they are, or the counted windows of texts.
 
         Raises
         ------
         TypeError
-            If `data` are neither: other forms do not tell what follows what.
+            If `data` are neither: other forms do not keep the order of tokens.
         """
         grams = data if isinstance(data, Ngrams) else getattr(data, "grams", None)
         if not isinstance(grams, Ngrams):
-            raise TypeError("windows of tokens cannot be had from other data")
+            raise TypeError("windows of tokens can be counted only in a text")
         return grams
 
     @classmethod
     def of_windows(
-        cls, owner: IntArray, codes: IntArray, counts: IntArray, replicates: int, shape: "Shape"
+        cls, owner: IntArray, codes: IntArray, counts: IntArray, replicates: int, shape: Shape
     ) -> "Ngrams":
-        """Return windows given in any order, equal ones added.
+        """Return windows given in any order, with the counts of equal ones added.
 
         Parameters
         ----------
         owner : ndarray of int, shape (n,)
-            Replicate of each.
+            Replicate of each window.
         codes, counts : ndarray of int, shape (n,)
         replicates : int
             R.
@@ -127,12 +129,12 @@ class Ngrams:
         return self.running[last] - self.running[first]
 
     def trim(self, order: int) -> "Ngrams":
-        """Return the windows without their oldest tokens.
+        """Return shorter windows of the newest `order` tokens.
 
         Parameters
         ----------
         order : int
-            Tokens that stay, at most `order`.
+            At most the order of these windows.
         """
         if order == self.order:
             return self
@@ -165,7 +167,7 @@ class Ngrams:
 
     @classmethod
     def combine(cls, parts: Sequence["Ngrams"]) -> "Ngrams":
-        """Return the union of `parts`, their windows trimmed to the shortest of them."""
+        """Return the union of `parts`, all trimmed to the shortest order among them."""
         if len(parts) == 1:
             return parts[0]
         order = min(part.order for part in parts)
@@ -181,7 +183,7 @@ class Ngrams:
         return Ngrams.combine([self, other])
 
     def repeat(self, replicates: int) -> "Ngrams":
-        """Return one replicate's windows copied to all of them."""
+        """Return the windows of a single replicate copied to `replicates` of them."""
         return self._with(
             np.tile(self.codes, replicates),
             np.tile(self.counts, replicates),
@@ -191,9 +193,9 @@ class Ngrams:
     def subset(
         self, sizes: IntArray, generator: np.random.Generator, *, replacement: bool
     ) -> "Ngrams":
-        """Return `sizes` points of each replicate drawn at random, each with its window.
+        """Return `sizes` points of each replicate with their windows, drawn at random.
 
-        With replacement their counts are multinomial, without multivariate hypergeometric.
+        Their counts are multinomial with replacement and multivariate hypergeometric without.
 
         Raises
         ------
@@ -209,13 +211,13 @@ class Ngrams:
         return self.with_counts(np.concatenate(drawn))
 
     def with_counts(self, counts: IntArray) -> "Ngrams":
-        """Return the same windows with other counts, shape (E,), those of 0 left out."""
+        """Return the windows with other counts, shape (E,), without those of count 0."""
         kept = np.flatnonzero(counts)
         entries = np.bincount(self.owner[kept], minlength=len(self.entries))
         return self._with(self.codes[kept], counts[kept], entries)
 
-    def arrays(self) -> dict[str, FloatArray | IntArray]:
-        """Return what a checkpoint needs."""
+    def arrays(self) -> Arrays:
+        """Return the arrays that a checkpoint stores, by name."""
         return {
             "codes": self.codes,
             "counts": self.counts,
@@ -224,28 +226,22 @@ class Ngrams:
         }
 
     @classmethod
-    def restore(cls, arrays: dict[str, FloatArray | IntArray]) -> "Ngrams":
-        """Return the windows that `arrays` came from."""
-        codes, counts, entries, shape = (
-            arrays[name].astype(np.int64, copy=False)
-            for name in ("codes", "counts", "entries", "shape")
-        )
-        return cls(codes, counts, entries, *shape.tolist())
+    def restore(cls, arrays: Arrays) -> "Ngrams":
+        """Return the windows whose arrays these are."""
+        shape = arrays["shape"].tolist()
+        return cls(arrays["codes"], arrays["counts"], arrays["entries"], *shape)
 
     def _with(self, codes: IntArray, counts: IntArray, entries: IntArray) -> "Ngrams":
         return Ngrams(codes, counts, entries, self.vocabulary, self.order)
 
 
-Shape = tuple[int, int]
-
-
 def pack_windows(windows: IntArray, vocabulary: int) -> IntArray:
-    """Return the codes of windows; -1 for one that holds a token of -1.
+    """Return the codes of windows; -1 for a window that contains the token -1.
 
     Parameters
     ----------
     windows : ndarray of int, shape (n, k)
-        Tokens, the oldest first; k may be 0, which is code 0.
+        Tokens, the oldest first; k may be 0, which gives code 0.
     vocabulary : int
         V.
 

@@ -1,4 +1,4 @@
-"""Data held as points, flat in replicate order so that replicates may differ in size."""
+"""Data held as points, one replicate after the other, so that replicates may differ in size."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from engines.arrays import FloatArray, IntArray, common_size
+from engines.arrays import Arrays, FloatArray, IntArray, common_size
 from engines.data.form import Form
 from engines.numerics.sorting import sort_rows
 
@@ -33,24 +33,24 @@ class Points:
 
     @classmethod
     def of(cls, data: Self) -> Self:
-        """Return the points themselves."""
+        """Return the points as they are."""
         return data
 
     def union(self, other: Self) -> Self:
-        """Return the union, one-dimensional points in ascending order.
+        """Return the union with one more data set, sorted if one-dimensional.
 
-        Stable sorting merges an ordered union with a new generation in linear time.
+        A stable sort merges a sorted union with a new generation in linear time.
         """
         return self.combine([self, other]).sort()
 
     def sort(self) -> Self:
-        """Return one-dimensional points in ascending order; others as they are."""
+        """Return one-dimensional points in ascending order; other points as they are."""
         if self.values.ndim > 1:
             return self
         return self.of_sorted_rows(np.sort(self.rows, axis=1, kind="stable"))
 
     def repeat(self, replicates: int) -> Self:
-        """Return one replicate's points copied to all of them."""
+        """Return the points of a single replicate copied to `replicates` of them."""
         values = np.tile(self.values, (replicates,) + (1,) * (self.values.ndim - 1))
         return type(self)(values, np.repeat(self.sizes, replicates))
 
@@ -62,14 +62,14 @@ class Points:
 
     @classmethod
     def of_sorted_rows(cls, rows: FloatArray) -> Self:
-        """Return the points of rows that are ascending already, shape (R, n)."""
+        """Return the points of an array whose rows are sorted already, shape (R, n)."""
         points = cls.of_rows(rows)
         points.__dict__["sorted_rows"] = rows
         return points
 
     @property
     def rows(self) -> FloatArray:
-        """The points as (R, n) or (R, n, d); needs equal sizes.
+        """The points as an array of shape (R, n) or (R, n, d), for replicates of equal size.
 
         Raises
         ------
@@ -78,17 +78,17 @@ class Points:
         """
         size = common_size(self.sizes)
         if size is None:
-            raise ValueError("replicates of different sizes have no rectangular form")
+            raise ValueError("replicates of different sizes do not fit into one rectangular array")
         return self.values.reshape(len(self.sizes), size, *self.values.shape[1:])
 
     @property
     def by_replicate(self) -> list[Any]:
-        """The points of each replicate, views of shape (n,) or (n, d) each."""
+        """The points of each replicate: views of shape (n,) or (n, d)."""
         return np.split(self.values, np.cumsum(self.sizes)[:-1])
 
     @cached_property
     def sorted_rows(self) -> FloatArray:
-        """Rows sorted in ascending order, shape (R, n); one-dimensional points only."""
+        """The points of each replicate in ascending order, shape (R, n); one-dimensional only."""
         return sort_rows(self.rows)
 
     @classmethod
@@ -107,7 +107,7 @@ class Points:
         return cls(values, sizes)
 
     def subset(self, sizes: IntArray, generator: np.random.Generator, *, replacement: bool) -> Self:
-        """Return `sizes` points of each replicate drawn at random.
+        """Return `sizes` points of each replicate, drawn at random.
 
         Raises
         ------
@@ -123,32 +123,31 @@ class Points:
         return self.take(np.concatenate(chosen), sizes)
 
     def take(self, indices: IntArray, sizes: IntArray) -> Self:
-        """Return the points at `indices`, counted within each replicate, flat."""
+        """Return the points at `indices` (flat), which count within each replicate."""
         if len(self.sizes) == 1:
             return type(self)(self.values[indices], sizes)
         starts = np.repeat(np.cumsum(self.sizes) - self.sizes, sizes)
         return type(self)(self.values[starts + indices], sizes)
 
-    def arrays(self) -> dict[str, Any]:
-        """Return what a checkpoint needs."""
+    def arrays(self) -> Arrays:
+        """Return the arrays that a checkpoint stores, by name."""
         return {"values": self.values, "sizes": self.sizes}
 
     @classmethod
-    def restore(cls, arrays: dict[str, Any]) -> Self:
-        """Return the points that `arrays` came from."""
-        sizes = arrays["sizes"].astype(np.int64, copy=False)
-        return cls(arrays["values"].astype(cls.dtype, copy=False), sizes)
+    def restore(cls, arrays: Arrays) -> Self:
+        """Return the points whose arrays these are."""
+        return cls(**arrays)
 
 
 def uniform_indices(pools: IntArray, sizes: IntArray, generator: np.random.Generator) -> IntArray:
-    """Return `sizes[r]` uniform indices below ``pools[r]`` for each replicate, flat.
+    """Return ``sizes[r]`` uniform indices below ``pools[r]`` for each replicate, flat.
 
     Parameters
     ----------
     pools : ndarray of int, shape (R,)
     sizes : ndarray of int, shape (R,)
     generator : numpy.random.Generator
-        Used for one call, so that replicate r does not depend on R.
+        Called once, so that replicate r does not depend on R.
 
     Returns
     -------

@@ -1,14 +1,14 @@
-"""Everything drawn so far, D_0 … D_n, as accumulating policies need it.
+"""All data drawn so far, D_0 … D_n, as accumulating policies need them.
 
-A pool is append-only. The points of each generation are stored once, so that a
-checkpoint writes D_n and nothing that an earlier one wrote.
+A pool is append-only. The points of each generation are stored once, so that a checkpoint adds
+only D_n to what earlier ones wrote.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from engines.arrays import FloatArray, IntArray
+from engines.arrays import FloatArray
 from engines.data import Data, Points
 
 
@@ -19,12 +19,11 @@ class PointPool:
     Attributes
     ----------
     buffer : ndarray, shape (R, capacity) or (R, capacity, d)
-        Shared between the states of one run; only positions below the last of `ends`
-        belong to this one.
+        Shared between the states of one run; this pool ends at the last of `ends`.
     ends : tuple of int
-        Where each generation's points end.
+        End of each generation's points.
     kind : type
-        `Points`, or points of a more special kind.
+        `Points` or a subclass.
     """
 
     buffer: FloatArray
@@ -38,7 +37,7 @@ class PointPool:
         return cls(rows.copy(), (rows.shape[1],), type(points))
 
     def append(self, points: Points) -> "PointPool":
-        """Return the pool with one more generation; this one stays valid."""
+        """Return the pool with one more generation; this pool stays valid."""
         rows = points.rows
         used, wanted = self.ends[-1], self.ends[-1] + rows.shape[1]
         buffer = self.buffer
@@ -77,7 +76,7 @@ class PointPool:
 
 @dataclass(frozen=True, eq=False)
 class RunningPool:
-    """The union of generations 0 … n where the form adds up (counts, moments).
+    """The union of generations 0 … n, for forms that add up (`Data.adds_up`).
 
     Attributes
     ----------
@@ -92,7 +91,7 @@ class RunningPool:
 
     def subset(self, size: int, generator: np.random.Generator, *, replacement: bool) -> Data:
         """Return `size` points of each replicate drawn at random."""
-        sizes: IntArray = np.full(len(self.total.sizes), size, dtype=np.int64)
+        sizes = np.full(len(self.total.sizes), size, dtype=np.int64)
         return self.total.subset(sizes, generator, replacement=replacement)
 
 

@@ -1,4 +1,4 @@
-"""Data held as text: the windows of its tokens one after the other."""
+"""Data held as text: the window of each token, in order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,22 +7,22 @@ from typing import ClassVar
 
 import numpy as np
 
-from engines.arrays import FloatArray, IntArray
+from engines.arrays import Arrays, IntArray
 from engines.data.form import Form
 from engines.data.ngrams import Ngrams, Shape
 
 STRETCH = 64
-"""Consecutive tokens that are drawn together from a text."""
+"""Number of consecutive tokens that are drawn together from a text."""
 
 
 @dataclass(frozen=True, eq=False)
 class Tokens:
     """Texts of R replicates.
 
-    A part of a text is drawn in stretches of `STRETCH` consecutive tokens, the last one
-    shorter, and the text is read as a ring: every token is as likely as any other, and what
-    followed it mostly still does. Tokens drawn one by one would leave contexts that nothing
-    leads to, and a model that walks into the few that are closed.
+    A subset is drawn in stretches of `STRETCH` consecutive tokens, the last one shorter, from the
+    text read as a ring: every token is equally likely, and most tokens keep their successor.
+    Tokens drawn one by one would leave contexts that no text leads to, and a model that ends up
+    in the few contexts that are closed.
 
     Attributes
     ----------
@@ -46,27 +46,27 @@ class Tokens:
 
     @classmethod
     def of(cls, data: object) -> "Tokens":
-        """Return the texts themselves.
+        """Return `data` if they are texts.
 
         Raises
         ------
         TypeError
-            If `data` are no texts: nothing else tells the order of its tokens.
+            If they are not: no other form keeps the order of its tokens.
         """
         if not isinstance(data, Tokens):
-            raise TypeError("a text cannot be had from other data")
+            raise TypeError("a text cannot be computed from other data")
         return data
 
     @classmethod
     def with_grams(cls, codes: IntArray, sizes: IntArray, grams: Ngrams) -> "Tokens":
-        """Return texts whose windows are counted already."""
+        """Return texts whose windows `grams` counts already."""
         tokens = cls(codes, sizes, grams.vocabulary, grams.order)
         tokens.__dict__["grams"] = grams
         return tokens
 
     @cached_property
     def grams(self) -> Ngrams:
-        """How often each window occurs: all that a fit needs."""
+        """The counted windows: all that an n-gram fit needs."""
         pairs = [np.unique(text, return_counts=True) for text in self._texts()]
         codes, counts = (np.concatenate(arrays) for arrays in zip(*pairs, strict=True))
         entries = np.array([len(kinds) for kinds, _ in pairs], dtype=np.int64)
@@ -79,7 +79,7 @@ class Tokens:
 
     @classmethod
     def combine(cls, parts: Sequence["Tokens"]) -> "Tokens":
-        """Return the union of `parts`, their windows trimmed to the shortest of them."""
+        """Return the union of `parts`, all trimmed to the shortest order among them."""
         if len(parts) == 1:
             return parts[0]
         order = min(part.order for part in parts)
@@ -94,7 +94,7 @@ class Tokens:
         return Tokens.combine([self, other])
 
     def repeat(self, replicates: int) -> "Tokens":
-        """Return one replicate's text copied to all of them."""
+        """Return the text of a single replicate copied to `replicates` of them."""
         codes, sizes = np.tile(self.codes, replicates), np.repeat(self.sizes, replicates)
         return Tokens.with_grams(codes, sizes, self.grams.repeat(replicates))
 
@@ -103,44 +103,41 @@ class Tokens:
     ) -> "Tokens":
         """Return `sizes` tokens of each replicate, in random stretches.
 
-        With replacement stretches may overlap, without they cannot.
+        Stretches may overlap with replacement, and cannot without.
 
         Raises
         ------
         ValueError
             If more tokens than there are should be drawn without replacement.
         """
-        draw = _overlapping if replacement else _apart
+        draw = _overlapping if replacement else _disjoint
         drawn = [
             text[draw(len(text), size, generator)]
             for text, size in zip(self._texts(), sizes.tolist(), strict=True)
         ]
         return Tokens(np.concatenate(drawn), sizes, *self.shape)
 
-    def arrays(self) -> dict[str, FloatArray | IntArray]:
-        """Return what a checkpoint needs."""
+    def arrays(self) -> Arrays:
+        """Return the arrays that a checkpoint stores, by name."""
         shape = np.array(self.shape, dtype=np.int64)
         return {"codes": self.codes, "sizes": self.sizes, "shape": shape}
 
     @classmethod
-    def restore(cls, arrays: dict[str, FloatArray | IntArray]) -> "Tokens":
-        """Return the texts that `arrays` came from."""
-        codes, sizes, shape = (
-            arrays[name].astype(np.int64, copy=False) for name in ("codes", "sizes", "shape")
-        )
-        return cls(codes, sizes, *shape.tolist())
+    def restore(cls, arrays: Arrays) -> "Tokens":
+        """Return the texts whose arrays these are."""
+        return cls(arrays["codes"], arrays["sizes"], *arrays["shape"].tolist())
 
     def _texts(self) -> list[IntArray]:
         return np.split(self.codes, np.cumsum(self.sizes)[:-1])
 
 
 def _overlapping(length: int, size: int, generator: np.random.Generator) -> IntArray:
-    """Return positions of stretches that begin anywhere."""
+    """Return positions of stretches that begin at random places."""
     starts = generator.integers(0, length, size=-(-size // STRETCH))
     return ((starts[:, None] + np.arange(STRETCH)) % length).ravel()[:size]
 
 
-def _apart(length: int, size: int, generator: np.random.Generator) -> IntArray:
+def _disjoint(length: int, size: int, generator: np.random.Generator) -> IntArray:
     """Return positions of stretches of a text that is cut up at a random place."""
     if size > length:
         raise ValueError(f"{size} of {length} tokens cannot be drawn without replacement")

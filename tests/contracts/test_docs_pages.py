@@ -1,4 +1,4 @@
-"""The pages of docs/ and what the sources say of them: sections, names, tests, metrics."""
+"""The pages of docs/ agree with the sources: sections, names, tests, metrics."""
 
 import importlib
 import re
@@ -23,27 +23,27 @@ PATTERNS = sorted({name for name in QUOTED if "." in name and name.split(".")[0]
 
 
 def sources(*patterns: str) -> dict[str, str]:
-    """The text of files by their path from the root, this one left out."""
+    """Return the text of files by their path from the root, without this file."""
     files = [path for pattern in patterns for path in ROOT.glob(pattern) if path != Path(__file__)]
     return {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in files}
 
 
 @cache
-def cited(pattern: str) -> dict[str, str]:
-    """What the sources cite, each with a file that does."""
+def citations(pattern: str) -> dict[str, str]:
+    """Return what the sources cite, each with one file that cites it."""
     found = sources("engines/**/*.py", "tests/**/*.py", "presets/*.toml", "docs/metrics.md")
     return {name: file for file, text in found.items() for name in re.findall(pattern, text)}
 
 
-def stands(pattern: str, name: str) -> bool:
-    """Whether an overlay's name is the pattern, or begins with what stands before ``.*``."""
+def matches(pattern: str, name: str) -> bool:
+    """Return whether an overlay's name is the pattern, or begins with the part before ``.*``."""
     if pattern.endswith(".*"):
         return name.startswith(pattern[:-1])
     return name == pattern
 
 
 def test_every_section_that_is_cited_exists() -> None:
-    found = cited(r"§(\d+(?:\.\d+)?)")
+    found = citations(r"§(\d+(?:\.\d+)?)")
     assert len(found) > 10
     assert not {name: file for name, file in found.items() if name not in SECTIONS}
 
@@ -58,7 +58,7 @@ def test_sections_that_the_page_names_itself_exist() -> None:
 
 
 def test_every_erratum_that_is_cited_exists() -> None:
-    found = cited(r"\b(E[1-9]\d?)\b(?=[:;,. )])")
+    found = citations(r"\b(E[1-9]\d?)\b(?=[:;,. )])")
     assert {"E2", "E3", "E9"} <= set(found)
     assert not {name: file for name, file in found.items() if name not in ERRATA}
     assert [int(name[1:]) for name in sorted(ERRATA, key=lambda name: int(name[1:]))] == [
@@ -77,11 +77,13 @@ def test_names_of_code_exist(name: str) -> None:
 
 def test_names_of_overlays_exist() -> None:
     assert len(PATTERNS) > 50
-    assert not [pattern for pattern in PATTERNS if not any(stands(pattern, name) for name in NAMES)]
+    assert not [
+        pattern for pattern in PATTERNS if not any(matches(pattern, name) for name in NAMES)
+    ]
 
 
 def test_every_overlay_is_on_the_page() -> None:
-    assert not [name for name in NAMES if not any(stands(pattern, name) for pattern in PATTERNS)]
+    assert not [name for name in NAMES if not any(matches(pattern, name) for pattern in PATTERNS)]
 
 
 @pytest.mark.parametrize(
@@ -118,8 +120,8 @@ def test_every_metric_has_its_line() -> None:
     assert [(name, kinds) for name, kinds, _ in rows] == [
         (metric.name, ", ".join(metric.kinds)) for metric in METRICS.values()
     ]
-    needy = {name for name, _, sentence in rows if sentence.startswith("density:")}
-    assert needy == {metric.name for metric in METRICS.values() if metric.density}
+    with_density = {name for name, _, sentence in rows if sentence.startswith("density:")}
+    assert with_density == {metric.name for metric in METRICS.values() if metric.density}
 
 
 def test_pages_that_are_mentioned_exist() -> None:

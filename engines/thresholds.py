@@ -1,4 +1,4 @@
-"""Where a number becomes a word: the thresholds of the diagnosis and of being alive."""
+"""Thresholds of the diagnosis, and of the metric `alive`."""
 
 STAGES = ("stable", "early", "late", "dispersing")
 """The words themselves (`engines.metrics.diagnosis`)."""

@@ -1,4 +1,4 @@
-"""The law of variational autoencoders: what they make of images, and images of latents."""
+"""The law of variational autoencoders: from images to latents and back."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from engines.neural.vae.networks import Autoencoder
 from engines.neural.weights import Weights
 
 CHUNK = 1024
-"""Images at a time unless said otherwise: part of the numbers' last digits."""
+"""Images per batch by default; another number changes the last digits of results."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,18 +49,18 @@ class AutoencoderLaw(Law):
         images : ndarray, shape (n, d)
         """
 
-        def encoded(tensors: Any, chunk: Any) -> Any:
+        def encode(tensors: Any, chunk: Any) -> Any:
             return self.network.encode(tensors, chunk)[0]
 
-        return self._apply(replicate, images, encoded, self.network.latent)
+        return self._apply(replicate, images, encode, self.network.latent)
 
     def means(self, replicate: int, latents: FloatArray) -> FloatArray:
         """Return the means of the pixels of latents (n, k), shape (n, d)."""
 
-        def decoded(tensors: Any, chunk: Any) -> Any:
+        def decode(tensors: Any, chunk: Any) -> Any:
             return self.network.decode(tensors, chunk).sigmoid()
 
-        return self._apply(replicate, latents, decoded, self.network.pixels)
+        return self._apply(replicate, latents, decode, self.network.pixels)
 
     def errors(self, replicate: int, images: FloatArray) -> FloatArray:
         """Return the reconstruction error of images (n, d) in nats, shape (n,).
@@ -69,14 +69,14 @@ class AutoencoderLaw(Law):
         image's latent.
         """
 
-        def compared(tensors: Any, chunk: Any) -> Any:
+        def cross_entropy(tensors: Any, chunk: Any) -> Any:
             logits = self.network.decode(tensors, self.network.encode(tensors, chunk)[0])
             # ln (1 + e^l) - x l is the cross-entropy of x and the sigmoid of l.
             return (logits.clamp(min=0) + (-logits.abs()).exp().log1p() - chunk * logits).sum(
                 dim=1, keepdim=True
             )
 
-        return self._apply(replicate, images, compared, 1)[:, 0]
+        return self._apply(replicate, images, cross_entropy, 1)[:, 0]
 
     def _apply(self, replicate: int, rows: FloatArray, function: Any, width: int) -> FloatArray:
         tensors, device = self._tensors(replicate)

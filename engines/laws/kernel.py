@@ -1,8 +1,8 @@
 """The law of a kernel density estimate, tabulated in O(n + N log N).
 
-The exact law is a sum of n kernels; at 30,000 points evaluating it everywhere takes
-seconds. Here the sorted points are spread linearly over the nodes of a lattice and
-convolved with the mass of the kernel in each cell by FFT.
+The exact law is a sum of n kernels; with 30,000 points its evaluation takes seconds. Here
+the sorted points are spread linearly over the nodes of a lattice (linear binning) and
+convolved by FFT with the mass of the kernel in each cell.
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from engines.numerics.segments import mean_and_square, segment_sums
 NODES = 4096
 """Least number of nodes."""
 MOST_NODES = 1 << 18
-"""Largest number of nodes; a narrower bandwidth than it resolves is refused its law."""
+"""Largest number of nodes, whatever the bandwidth."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,11 +44,11 @@ class KernelLaw(GridLaw):
 
     def mean(self) -> FloatArray:
         """Return the mean, that of the points, shape (1,)."""
-        return self._centre_and_square[:1]
+        return self._mean_and_square[:1]
 
     @override
     def variance(self) -> FloatArray:
-        return self._centre_and_square[1:] + self._added
+        return self._mean_and_square[1:] + self._added_variance
 
     @override
     def skewness(self) -> FloatArray:
@@ -58,23 +58,23 @@ class KernelLaw(GridLaw):
     @override
     def kurtosis(self) -> FloatArray:
         fourth = ((self.points - self.points.mean()) ** 4).mean()
-        added = 6 * self._centre_and_square[1:] * self._added
+        added = 6 * self._mean_and_square[1:] * self._added_variance
         fourth += added + self.bandwidth**4 * self.kernel.fourth
         return fourth / self.variance() ** 2 - 3.0
 
     @property
-    def _added(self) -> float:
+    def _added_variance(self) -> float:
         return self.bandwidth**2 * self.kernel.variance
 
     @cached_property
-    def _centre_and_square(self) -> FloatArray:
+    def _mean_and_square(self) -> FloatArray:
         return np.array(mean_and_square(self.points))
 
     def log_density(self, x: FloatArray) -> FloatArray:
         """Return the logarithm of the density, shape (1, N).
 
-        Where the table has lost its digits to rounding, far from all points, the nearest
-        point's kernel stands for the sum.
+        Far from all points, where the table holds rounding errors only, the kernel of the
+        nearest point is used instead of the sum.
         """
         x = np.reshape(x, -1)
         table = self.density(x)[0]

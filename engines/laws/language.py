@@ -1,4 +1,4 @@
-"""The law of neural language models: how probable they find blocks of tokens."""
+"""The law of neural language models: the probability of blocks of tokens."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,13 +30,13 @@ class LanguageLaw(Law):
     text : BlocksLaw
         The source.
     decoding : Decoding
-        How they write.
+        How text is generated.
     batch : int
-        Blocks of a batch, for the mean over batches that is published.
+        Blocks of a batch, for `batch_cross_entropy`.
     chunk : int
         Most blocks whose probabilities are computed at once.
     precision, device : str
-        How and where they compute.
+        Number format and device of the computation.
     """
 
     weights: Weights

@@ -145,25 +145,25 @@ class MixtureLaw(RealLaw):
         return Components(self.weights[None], table[:, :, :1], table[:, :, 1:, None])
 
     @cached_property
-    def _raw(self) -> FloatArray:
+    def _raw_moments(self) -> FloatArray:
         return self.weights @ np.array([shape.raw_moments() for shape in self.shapes])
 
     @override
     def mean(self) -> FloatArray:
-        return self._raw[:1]
+        return self._raw_moments[:1]
 
     @override
     def variance(self) -> FloatArray:
-        return self._raw[1:2] - self._raw[:1] ** 2
+        return self._raw_moments[1:2] - self._raw_moments[:1] ** 2
 
     @override
     def skewness(self) -> FloatArray:
-        m, second, third, _ = self._raw
+        m, second, third, _ = self._raw_moments
         return np.array([third - 3 * m * second + 2 * m**3]) / self.variance() ** 1.5
 
     @override
     def kurtosis(self) -> FloatArray:
-        m, second, third, fourth = self._raw
+        m, second, third, fourth = self._raw_moments
         central = fourth - 4 * m * third + 6 * m**2 * second - 3 * m**4
         return np.array([central]) / self.variance() ** 2 - 3.0
 

@@ -44,7 +44,9 @@ class NormalMixtureLaw(RealLaw):
 
     # Moments about the mean are sums over the components: a collapsed law keeps its digits.
 
-    def _central(self, of_component: Callable[[FloatArray, FloatArray], FloatArray]) -> FloatArray:
+    def _central_moment(
+        self, of_component: Callable[[FloatArray, FloatArray], FloatArray]
+    ) -> FloatArray:
         shifts = self.means - self.mean()[:, None]
         return (self.weights * of_component(shifts, self.sds**2)).sum(axis=1)
 
@@ -54,31 +56,33 @@ class NormalMixtureLaw(RealLaw):
 
     @override
     def variance(self) -> FloatArray:
-        return self._central(lambda m, v: m**2 + v)
+        return self._central_moment(lambda m, v: m**2 + v)
 
     @override
     def skewness(self) -> FloatArray:
-        return self._central(lambda m, v: m**3 + 3 * m * v) / self.variance() ** 1.5
+        return self._central_moment(lambda m, v: m**3 + 3 * m * v) / self.variance() ** 1.5
 
     @override
     def kurtosis(self) -> FloatArray:
-        fourth = self._central(lambda m, v: m**4 + 6 * m**2 * v + 3 * v**2)
+        fourth = self._central_moment(lambda m, v: m**4 + 6 * m**2 * v + 3 * v**2)
         return fourth / self.variance() ** 2 - 3.0
 
     # Components are added one by one: the order of a sum does not depend on R.
 
     def _scores(self, x: FloatArray) -> list[FloatArray]:
-        return [(x - self.means[:, k, None]) / self.sds[:, k, None] for k in self._numbers]
+        return [
+            (x - self.means[:, k, None]) / self.sds[:, k, None] for k in self._component_numbers
+        ]
 
     @property
-    def _numbers(self) -> range:
+    def _component_numbers(self) -> range:
         return range(self.weights.shape[1])
 
     @override
     def cdf(self, x: FloatArray) -> FloatArray:
         scores = self._scores(x)
         return sum(
-            (self.weights[:, k, None] * ndtr(scores[k]) for k in self._numbers),
+            (self.weights[:, k, None] * ndtr(scores[k]) for k in self._component_numbers),
             start=np.zeros_like(scores[0]),
         )
 
@@ -87,7 +91,7 @@ class NormalMixtureLaw(RealLaw):
         heights = self.weights / (self.sds * np.sqrt(2 * np.pi))
         scores = self._scores(x)
         return sum(
-            (heights[:, k, None] * np.exp(-0.5 * scores[k] ** 2) for k in self._numbers),
+            (heights[:, k, None] * np.exp(-0.5 * scores[k] ** 2) for k in self._component_numbers),
             start=np.zeros_like(scores[0]),
         )
 
@@ -95,13 +99,15 @@ class NormalMixtureLaw(RealLaw):
         """Return the logarithm of the density, shape (R, N); it does not underflow."""
         heights = np.log(self.weights) - np.log(self.sds * np.sqrt(2 * np.pi))
         scores = self._scores(x)
-        parts = [heights[:, k, None] - 0.5 * scores[k] ** 2 for k in self._numbers]
+        parts = [heights[:, k, None] - 0.5 * scores[k] ** 2 for k in self._component_numbers]
         return np.logaddexp.reduce(parts, axis=0)
 
     def nodes(self) -> FloatArray:
         """Return nodes that resolve every component, ascending, shape (N,) or (R, N)."""
         scores = np.linspace(-7.5, 7.5, NODES)
-        parts = [self.means[:, k, None] + self.sds[:, k, None] * scores for k in self._numbers]
+        parts = [
+            self.means[:, k, None] + self.sds[:, k, None] * scores for k in self._component_numbers
+        ]
         rows = np.sort(np.concatenate(parts, axis=1), axis=1)
         return rows[0] if len(rows) == 1 else rows
 

@@ -95,7 +95,7 @@ class RealLaw(NumberLaw):
         """
         nodes = np.atleast_2d(self.nodes())
         cdf = self.cdf(nodes if len(nodes) > 1 else nodes[0])
-        rough = np.array([_interpolated(u, cdf[r], nodes[r % len(nodes)]) for r in range(len(cdf))])
+        rough = np.array([_interpolate(u, cdf[r], nodes[r % len(nodes)]) for r in range(len(cdf))])
         width = np.diff(nodes, axis=1).max(axis=1, keepdims=True)
         low: FloatArray = rough - width
         high: FloatArray = rough + width
@@ -106,7 +106,7 @@ class RealLaw(NumberLaw):
         return 0.5 * (low + high)
 
 
-def _interpolated(u: FloatArray, cdf: FloatArray, nodes: FloatArray) -> FloatArray:
+def _interpolate(u: FloatArray, cdf: FloatArray, nodes: FloatArray) -> FloatArray:
     return np.interp(u, cdf, nodes)
 
 

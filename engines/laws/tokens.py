@@ -1,6 +1,6 @@
-"""Laws on texts: what a text is, and what an n-gram model says of the next token.
+"""The laws of a text and of n-gram models of it.
 
-Both are laws on the states 0 … V - 1 as well, by the share of each token.
+Both are also laws on the states 0 … V - 1, by the relative frequency of each token.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from engines.laws.discrete import DiscreteLaw
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class TextLaw(DiscreteLaw):
-    """A text as a law: its windows, each with its share.
+    """A text: its windows of tokens, each with its relative frequency.
 
     Attributes
     ----------
@@ -25,7 +25,7 @@ class TextLaw(DiscreteLaw):
     opening : tuple of str
         The first tokens of the text.
     separator : str
-        What stands between tokens.
+        Text between two tokens.
     test : ndarray of int, shape (T, k)
         Windows of the test part, which no fit sees; -1 for tokens outside the vocabulary.
     """
@@ -41,8 +41,8 @@ class TextLaw(DiscreteLaw):
 class NgramLaw(DiscreteLaw):
     """R n-gram models.
 
-    Given a context that a model has seen, the next token follows the counts of what came
-    after it; given any other, the model's share of each token.
+    After a context that a model has seen, the next token is drawn by the counts of what came
+    next; after any other context, by the relative frequency of each token.
 
     Attributes
     ----------
@@ -94,7 +94,7 @@ def conditional_probability(
         Codes of the windows without their last token.
     tokens : ndarray of int, shape (n,)
     otherwise : ndarray, shape (n,)
-        What it is where the context was never seen.
+        The probability where the context was never seen.
 
     Returns
     -------

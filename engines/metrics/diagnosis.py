@@ -126,11 +126,13 @@ def diagnose_vectors(observation: Observation) -> Marks:
     late = generalised < LATE_VARIANCE
     if Part.COMPONENTS in law.parts & source.parts:
         # Each component may have collapsed to a point while the components stay apart.
-        late |= _within(law.components()) < LATE_VARIANCE * _within(source.components())
+        late |= _variance_within(law.components()) < LATE_VARIANCE * _variance_within(
+            source.components()
+        )
     return never, late, generalised > DISPERSING_VARIANCE
 
 
-def _within(components: Components) -> FloatArray:
+def _variance_within(components: Components) -> FloatArray:
     """Return the mean over the components of their generalised variance det^(1/d), shape (R,)."""
     diagonals = np.abs(np.diagonal(components.factors, axis1=2, axis2=3))
     with np.errstate(divide="ignore"):

@@ -1,4 +1,4 @@
-"""Metrics of images: what model 1 makes of them, what class they are of, how near real ones.
+"""Metrics of images: their latents under model 1, their classes, their distance to real ones.
 
 At most `MOST` images of a data set are looked at, evenly spaced. Metrics by the reference model
 (model 1) are NaN at generation 0, before it is fitted.

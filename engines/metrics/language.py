@@ -85,10 +85,10 @@ def repetition_rate(observation: Observation) -> FloatArray:
 
     NaN for blocks of fewer than 4 tokens.
     """
-    return np.array([share_repeated(rows, REPEATED) for rows in blocks_of(observation.drawn)])
+    return np.array([repetition_share(rows, REPEATED) for rows in blocks_of(observation.drawn)])
 
 
-def share_repeated(rows: IntArray, order: int) -> float:
+def repetition_share(rows: IntArray, order: int) -> float:
     """Return the share of windows of `order` tokens that occurred before in their row.
 
     Parameters

@@ -24,11 +24,11 @@ def l2_squared(p: Components, q: Components) -> FloatArray:
     p, q : Components
         R replicates of p, one of q (or R).
     """
-    both = [_beside(a, b) for a, b in zip(p._replace(weights=-p.weights), q, strict=True)]
+    both = [_side_by_side(a, b) for a, b in zip(p._replace(weights=-p.weights), q, strict=True)]
     weights, means, factors = both
     size, dimension = means.shape[1:]
     left, right = np.triu_indices(size)
-    roots = _joint(factors[:, left], factors[:, right])
+    roots = _factor_of_sum(factors[:, left], factors[:, right])
     diagonals = np.diagonal(roots, axis1=2, axis2=3)
     singular = (diagonals == 0).any(axis=2)
     safe = np.where(singular[..., None, None], np.eye(dimension), roots)
@@ -44,13 +44,13 @@ def l2_squared(p: Components, q: Components) -> FloatArray:
     return np.where(singular.any(axis=1), np.inf, np.maximum(total, 0.0))
 
 
-def _beside(a: FloatArray, b: FloatArray) -> FloatArray:
+def _side_by_side(a: FloatArray, b: FloatArray) -> FloatArray:
     replicates = max(len(a), len(b))
     rows = [np.broadcast_to(x, (replicates, *x.shape[1:])) for x in (a, b)]
     return np.concatenate(rows, axis=1)
 
 
-def _joint(left: FloatArray, right: FloatArray) -> FloatArray:
+def _factor_of_sum(left: FloatArray, right: FloatArray) -> FloatArray:
     """Return the lower triangular factors of the sums of covariances, shape (R, P, d, d)."""
     if left.shape[-1] == 1:
         return np.hypot(left, right)

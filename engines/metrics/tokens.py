@@ -33,7 +33,7 @@ def perplexity(observation: Observation) -> FloatArray:
     """Return exp of the mean of -ln p over the source's test part, shape (R,).
 
     Token-weighted; see `NgramLaw.cross_entropy` for p and for where it is infinite. NaN for
-    the source, which is no model of its next token. Of blocks, see `LanguageLaw.negative_logs`.
+    the source, which does not predict the next token. Of blocks, see `LanguageLaw.negative_logs`.
     """
     if not isinstance(observation.law, NgramLaw | LanguageLaw):
         return observation.undefined()

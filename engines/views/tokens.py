@@ -40,7 +40,7 @@ class TokensViewer:
         del widest
         ordered = _sort(reference.law)
         ranks = np.unique(np.geomspace(1, len(ordered), RANKS).round())
-        return cls(ranks, _at(ordered, ranks))
+        return cls(ranks, _at_ranks(ordered, ranks))
 
     def view(self, observation: Observation) -> View:
         """Return the view of one generation."""
@@ -48,10 +48,10 @@ class TokensViewer:
         arrays = {
             "ranks": self.ranks,
             "real": self.real,
-            "now": _at(ordered, self.ranks),
+            "now": _at_ranks(ordered, self.ranks),
             "alive": np.array([np.count_nonzero(ordered), len(ordered)], dtype=np.float64),
         }
-        return View("tokens", arrays, _sample(observation))
+        return View("tokens", arrays, _sample_text(observation))
 
 
 def _sort(law: Law) -> FloatArray:
@@ -59,12 +59,12 @@ def _sort(law: Law) -> FloatArray:
     return np.sort(narrow(law, DiscreteLaw).probabilities[0])[::-1]
 
 
-def _at(ordered: FloatArray, ranks: FloatArray) -> FloatArray:
+def _at_ranks(ordered: FloatArray, ranks: FloatArray) -> FloatArray:
     return ordered[ranks.astype(np.int64) - 1]
 
 
-def _sample(observation: Observation) -> dict[str, str]:
-    """Return a passage of replicate 0, from a stream of its own; of the source, its opening."""
+def _sample_text(observation: Observation) -> dict[str, str]:
+    """Return a passage that replicate 0 generates; at generation 0 the opening of the text."""
     law, source = observation.law, observation.source
     if not isinstance(source, TextLaw):
         return {}

@@ -1,7 +1,7 @@
 """What the screen shows of one generation, as plain arrays.
 
-A view is small, is stored with each record and is enough to scrub through a
-finished run without computing anything again. It describes replicate 0.
+A view is small and is stored with each record: it is all that is needed to scrub through a
+finished run. It describes replicate 0.
 """
 
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ class View:
         histogram: ``edges`` (b + 1,), ``real`` and ``now`` (b + 2,) shares of the points
         with the two overflow bins first and last, ``law`` (b,) exact mass of model n in
         each bin, ``theory`` (b,) exact mass of the law that theory gives for this
-        generation: empty as stored, filled in for those few views that are looked at
+        generation: empty as stored, filled in only for the views that are displayed
         (`collapse_tui.execution.overlays.with_theory`).
         states: ``real`` and ``now`` (K,) probabilities of the source and of model n,
         ``values`` (K,) the number attached to each state (0 … K-1 if none).

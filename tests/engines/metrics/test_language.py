@@ -9,7 +9,7 @@ import pytest
 from engines.data import Blocks
 from engines.errors import InvalidExperimentError
 from engines.metrics.bleu import mean_bleu
-from engines.metrics.language import share_repeated, window_codes, window_counts
+from engines.metrics.language import repetition_share, window_codes, window_counts
 from engines.metrics.sentences import mean_distance, tree_features
 from engines.metrics.tokens import diversity
 
@@ -67,9 +67,9 @@ def test_repetition_is_that_of_a_plain_loop() -> None:
             seen += gram in before
             before.add(gram)
             total += 1
-    assert share_repeated(ROWS, 3) == pytest.approx(seen / total)
-    assert share_repeated(np.zeros((2, 12), dtype=np.int64), 4) == pytest.approx(8 / 9)
-    assert np.isnan(share_repeated(ROWS[:, :3], 4))
+    assert repetition_share(ROWS, 3) == pytest.approx(seen / total)
+    assert repetition_share(np.zeros((2, 12), dtype=np.int64), 4) == pytest.approx(8 / 9)
+    assert np.isnan(repetition_share(ROWS[:, :3], 4))
 
 
 def test_the_mean_distance_is_that_of_all_pairs() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from benchmarks.figure import Figure
-from benchmarks.stepping import stepping
+from benchmarks.generation import stepping
 from collapse_tui import load
 
 GENERATIONS = 150

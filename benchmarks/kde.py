@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 
 from benchmarks.figure import Figure
-from benchmarks.stepping import stepping
+from benchmarks.generation import stepping
 from collapse_tui import load
 from engines.arrays import FloatArray
 

@@ -11,7 +11,7 @@ from random import Random
 import numpy as np
 
 from benchmarks.figure import Figure
-from benchmarks.stepping import stepping
+from benchmarks.generation import stepping
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.experiment.loader import resolve
 

@@ -7,7 +7,7 @@ from collapse_tui.experiment.experiment import Experiment
 from engines.runtime.step import run_to_end
 
 
-def stepping(experiment: Experiment) -> Callable[[], object]:
+def generation_runner(experiment: Experiment) -> Callable[[], object]:
     """Return what runs the next generation: step, metrics, diagnosis, summary and view."""
     loop = experiment.recursion()
     recorder = Recorder(experiment, loop)

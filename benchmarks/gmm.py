@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from benchmarks.figure import Figure
-from benchmarks.generation import stepping
+from benchmarks.generation import generation_runner
 from collapse_tui import load
 
 GENERATIONS = 150
@@ -36,7 +36,7 @@ def bare(seed: int) -> Callable[[], object]:
 
 def ours(seed: int, *, warm: bool) -> Callable[[], object]:
     """Return one generation of ours: step, seven metrics, diagnosis, summary and view."""
-    return stepping(load("gmm", seed=seed, **{"engine.warm_start": warm}))
+    return generation_runner(load("gmm", seed=seed, **{"engine.warm_start": warm}))
 
 
 def cpu_per_generation(side: str, seed: int) -> float:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 
 from benchmarks.figure import Figure
-from benchmarks.generation import stepping
+from benchmarks.generation import generation_runner
 from collapse_tui import load
 from engines.arrays import FloatArray
 
@@ -43,7 +43,7 @@ def listing(size: int) -> Callable[[], object]:
 
 def ours(size: int) -> Callable[[], object]:
     """Return one generation of ours: step, nine metrics, diagnosis, summary and view."""
-    return stepping(load("borji", **{"schedule.size": size}))
+    return generation_runner(load("borji", **{"schedule.size": size}))
 
 
 def cpu_per_generation(side: str, size: int, generations: int) -> float:

@@ -81,7 +81,7 @@ class Silent:
 
 
 @dataclass(frozen=True)
-class Timing:
+class GenerationTiming:
     """Seconds and memory of one generation.
 
     Attributes
@@ -104,7 +104,7 @@ class Timing:
     chunk: int
 
 
-def measured(size: Size, device: str, epochs: int = 5, beams: int = 5) -> Timing:
+def measure(size: Size, device: str, epochs: int = 5, beams: int = 5) -> GenerationTiming:
     """Return the timing of one generation, after a small one to warm up."""
     engine = _engine(size, device, epochs, beams)
     text = _text(size)
@@ -120,7 +120,7 @@ def measured(size: Size, device: str, epochs: int = 5, beams: int = 5) -> Timing
     peak = _peak(device)
     plain = _plain(engine, model, text, size, beams)
     tokens = text.blocks.size
-    return Timing(
+    return GenerationTiming(
         training, writing, plain, epochs * tokens / training, tokens / writing, peak,
         engine.chunk or 0,
     )  # fmt: skip
@@ -184,11 +184,11 @@ def _peak(device: str) -> float:
     return float("nan") if device == "cpu" else torch().cuda.max_memory_allocated() / 1e9
 
 
-def lines() -> tuple[Timing, Size, str]:
+def lines() -> tuple[GenerationTiming, Size, str]:
     """Return the timing on the fastest device that is there, the workload and the device."""
     device = "cuda:0" if "cuda:0" in accelerators() else "cpu"
     size = SMALL if device == "cpu" else PUBLISHED
-    return measured(size, device), size, device
+    return measure(size, device), size, device
 
 
 def report() -> list[Figure]:

@@ -11,13 +11,13 @@ from random import Random
 import numpy as np
 
 from benchmarks.figure import Figure
-from benchmarks.generation import stepping
+from benchmarks.generation import generation_runner
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.experiment.loader import resolve
 
 TOKENS = 518_079
 WORDS = 30_000
-LOOPED = 20_000
+LOOP_TOKENS = 20_000
 LIMIT_SECONDS = 5.0
 
 
@@ -47,11 +47,11 @@ def experiment(path: Path) -> Experiment:
 
 def ours(path: Path) -> Callable[[], object]:
     """Return one generation: fit, write, six metrics, diagnosis, summary and view."""
-    return stepping(experiment(path))
+    return generation_runner(experiment(path))
 
 
-def looped(path: Path) -> float:
-    """Return seconds of a generation of the plain loop: `LOOPED` tokens, extrapolated.
+def loop_seconds(path: Path) -> float:
+    """Return seconds of a generation of the plain loop: `LOOP_TOKENS` tokens, extrapolated.
 
     Counting pairs in a dictionary of counters, then `random.choices` for each token.
     """
@@ -63,10 +63,10 @@ def looped(path: Path) -> float:
     counted = time.perf_counter() - start
     generator, word = Random(0), words[0]  # noqa: S311 - no secret
     start = time.perf_counter()
-    for _ in range(LOOPED):
+    for _ in range(LOOP_TOKENS):
         counts = following[word]
         word = generator.choices(list(counts), list(counts.values()))[0]
-    return counted + (time.perf_counter() - start) * TOKENS / LOOPED
+    return counted + (time.perf_counter() - start) * TOKENS / LOOP_TOKENS
 
 
 def report() -> list[Figure]:
@@ -80,8 +80,8 @@ def report() -> list[Figure]:
             start = time.perf_counter()
             generation()
             seconds.append(time.perf_counter() - start)
-        mine, theirs = statistics.median(seconds), looped(path)
+        mine, theirs = statistics.median(seconds), loop_seconds(path)
     claimed = f"claimed below {LIMIT_SECONDS:g}"
-    loop = f"plain Python loop {theirs:,.0f} s (extrapolated from {LOOPED:,} tokens)"
+    loop = f"plain Python loop {theirs:,.0f} s (extrapolated from {LOOP_TOKENS:,} tokens)"
     text = f"bigram generation, {TOKENS:,} tokens: {mine:8.2f} s ({claimed}), {loop}"
     return [Figure(text, mine < 2 * LIMIT_SECONDS)]

@@ -1,20 +1,16 @@
 """Events as JSON, one a line: what `--json` writes."""
 
-from typing import Any
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, cast
 
-from collapse_tui.events import (
-    Checkpointed,
-    Curve,
-    Event,
-    Failed,
-    Finished,
-    Generation,
-    Intervened,
-    Progress,
-    Refused,
-    Started,
-)
+from collapse_tui.events import Curve, Event
 from collapse_tui.storage.encoding import encode_line
+
+LEFT_OUT = {"metrics", "view"}
+"""Fields of events that hold arrays: a run's folder has them."""
+RENAMED = {"curves": "theory", "settings": "set"}
+LAW_KEYS = ("name", "metric", "statistic", "status", "reference")
 
 
 def encode_event(event: Event) -> str:
@@ -29,48 +25,19 @@ def encode_event(event: Event) -> str:
     str
         Without a newline; ``"event"`` is the event's name in lower case.
     """
-    document = {"event": type(event).__name__.lower(), **_content(event)}
+    document: dict[str, Any] = {"event": type(event).__name__.lower()}
+    for field in fields(event):
+        if field.name not in LEFT_OUT:
+            key = RENAMED.get(field.name, field.name)
+            document[key] = _to_json(getattr(event, field.name))
     return encode_line(document).decode().removesuffix("\n")
 
 
-def _content(event: Event) -> dict[str, Any]:
-    match event:
-        case Started():
-            return {
-                "generation": event.generation,
-                "generations": event.generations,
-                "folder": _path(event.folder),
-                "device": event.device,
-                "theory": [_law(curve) for curve in event.curves],
-                "absent": dict(event.absent),
-                "notes": list(event.notes),
-            }
-        case Generation():
-            names = ("generation", "summary", "stage", "flags")
-        case Progress():
-            names = ("generation", "fraction", "message")
-        case Checkpointed():
-            names = ("generation",)
-        case Finished() | Failed():
-            folder = _path(event.folder)
-            return {"generation": event.generation, "folder": folder, "reason": event.reason}
-        case Intervened():
-            laws = [_law(curve) for curve in event.curves]
-            return {"at": event.at, "set": dict(event.settings), "theory": laws}
-        case Refused():
-            return {"at": event.at, "set": dict(event.settings), "reason": event.reason}
-    return {name: getattr(event, name) for name in names}
-
-
-def _law(curve: Curve) -> dict[str, str]:
-    return {
-        "name": curve.name,
-        "metric": curve.metric,
-        "statistic": curve.statistic,
-        "status": curve.status,
-        "reference": curve.reference,
-    }
-
-
-def _path(folder: object) -> str | None:
-    return None if folder is None else str(folder)
+def _to_json(value: object) -> object:
+    if isinstance(value, Path):
+        return str(value)
+    if isinstance(value, Curve):
+        return {key: getattr(value, key) for key in LAW_KEYS}
+    if isinstance(value, tuple):
+        return [_to_json(item) for item in cast("tuple[object, ...]", value)]
+    return value

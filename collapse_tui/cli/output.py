@@ -33,8 +33,8 @@ def write_result(text: str) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        message = f"cannot write to standard output: {error.strerror or error}"
-        raise CommandError(message, exit_code=1) from error
+        reason = error.strerror or error
+        raise CommandError(f"cannot write to standard output: {reason}", exit_code=1) from error
 
 
 def write_table(*parts: Any) -> None:

@@ -45,8 +45,7 @@ def check_device(device: str | None) -> None:
     CommandError
     """
     if device is not None and not NAMES.fullmatch(device):
-        message = f"--device must be auto, cpu, cuda, cuda:N or mps, got {device!r}"
-        raise CommandError(message)
+        raise CommandError(f"--device must be auto, cpu, cuda, cuda:N or mps, got {device!r}")
 
 
 def parse_integer(text: str | None, option: str, *, least: int = 0) -> int | None:
@@ -63,8 +62,7 @@ def parse_integer(text: str | None, option: str, *, least: int = 0) -> int | Non
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if not isinstance(value, int) or isinstance(value, bool) or value < least:
-        message = f"{option} must be an integer, at least {least}, got {text!r}"
-        raise CommandError(message)
+        raise CommandError(f"{option} must be an integer, at least {least}, got {text!r}")
     return value
 
 

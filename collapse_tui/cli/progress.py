@@ -5,7 +5,7 @@ import sys
 import time
 from collections import deque
 from contextlib import suppress
-from typing import Any, Protocol
+from typing import Any
 
 from collapse_tui.events import Event, Generation, Progress, Started
 from collapse_tui.presentation.eta import Timing, format_duration
@@ -13,18 +13,6 @@ from collapse_tui.presentation.eta import Timing, format_duration
 BAR_SECONDS = 0.1
 LINE_SECONDS = 10.0
 WINDOW = 100
-
-
-class Display(Protocol):
-    """A way to show how far a run is."""
-
-    def draw(self, meter: "Meter") -> None:
-        """Show the present state."""
-        ...
-
-    def close(self) -> None:
-        """Remove what is shown for a time only."""
-        ...
 
 
 class Meter:
@@ -51,7 +39,7 @@ class Meter:
         self.leading = ""
         self.timing = Timing()
         self._marks: deque[tuple[float, int]] = deque(maxlen=WINDOW)
-        self._display: Display | None = None
+        self._display: LineDisplay | BarDisplay | None = None
         self._interval = 0.0
         self._due = 0.0
 

@@ -32,8 +32,7 @@ def write_svg(run: SavedRun, target: Path) -> tuple[str, ...]:
         If nothing is recorded yet.
     """
     if run.last < 0:
-        message = f"{run.name} has no records yet, so there is nothing to draw"
-        raise ExportError(message)
+        raise ExportError(f"{run.name} has no records yet, so there is nothing to draw")
     experiment, notes = load_stored_experiment(run)
     curves = () if experiment is None else curves_of(experiment)[0]
     canvas = draw_page(load_scene(run, experiment, curves), run.name, experiment)

@@ -1,6 +1,13 @@
 """The durable run folder: nothing else writes there."""
 
-from collapse_tui.storage.catalogue import delete, locate, new_run_folder, runs_folder, saved_runs
+from collapse_tui.storage.catalogue import (
+    delete,
+    locate,
+    new_run_folder,
+    open_run,
+    runs_folder,
+    saved_runs,
+)
 from collapse_tui.storage.encoding import encode_record
 from collapse_tui.storage.errors import (
     DamagedCheckpointError,
@@ -36,6 +43,7 @@ __all__ = [
     "is_run",
     "locate",
     "new_run_folder",
+    "open_run",
     "runs_folder",
     "saved_runs",
 ]

@@ -78,6 +78,19 @@ def locate(run: str, runs: Path) -> Path:
     raise NotARunError(_unknown_run(run, runs, [saved.name for saved in known]))
 
 
+def open_run(run: str, folder: str | None) -> SavedRun:
+    """Return a run for reading.
+
+    Parameters
+    ----------
+    run : str
+        As in `locate`.
+    folder : str or None
+        As in `runs_folder`.
+    """
+    return SavedRun.open(locate(run, runs_folder(folder)))
+
+
 def delete(path: Path) -> None:
     """Remove a run that no living process is writing."""
     path = path.expanduser().resolve()

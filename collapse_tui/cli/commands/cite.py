@@ -3,15 +3,15 @@
 import typer
 
 from collapse_tui.cli import options as opt
+from collapse_tui.cli.output import write_result
 
 
 def cite(context: typer.Context, run: opt.Run) -> int:
     """Print BibTeX for the papers and laws that a run used."""
-    from collapse_tui.cli.output import write_result
     from collapse_tui.execution.runner import stored_experiment
     from collapse_tui.reproduction.citations import collect_references, format_bibtex
-    from collapse_tui.storage import SavedRun, locate, runs_folder
+    from collapse_tui.storage import open_run
 
-    saved = SavedRun.open(locate(run, runs_folder(context.obj)))
+    saved = open_run(run, context.obj)
     write_result("\n\n".join(map(format_bibtex, collect_references(stored_experiment(saved)))))
     return 0

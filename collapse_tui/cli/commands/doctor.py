@@ -11,6 +11,15 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from collapse_tui.cli.output import write_result
+from collapse_tui.cli.packages import (
+    DEPENDENCIES,
+    OPTIONAL,
+    PACKAGES,
+    installed_version,
+    own_version,
+)
+
 if TYPE_CHECKING:
     from engines.external.hub import Download
 
@@ -21,8 +30,6 @@ COLOURS = {"truecolor": "16 million", "24bit": "16 million"}
 
 def doctor(context: typer.Context) -> int:
     """Print what this machine has for running experiments, and what is missing."""
-    from collapse_tui.cli.output import write_result
-    from collapse_tui.cli.packages import DEPENDENCIES, OPTIONAL, installed_version
     from collapse_tui.storage import runs_folder
 
     folder = runs_folder(context.obj)
@@ -40,8 +47,6 @@ def doctor(context: typer.Context) -> int:
 
 
 def _program() -> list[Row]:
-    from collapse_tui.cli.packages import PACKAGES, own_version
-
     places = {name: importlib.util.find_spec(name) for name in PACKAGES}
     ours = [str(Path(spec.origin).parent) for spec in places.values() if spec and spec.origin]
     return [
@@ -138,8 +143,6 @@ def _is_writable(folder: Path) -> bool:
 
 
 def _versions(packages: Sequence[str]) -> str:
-    from collapse_tui.cli.packages import installed_version
-
     return ", ".join(f"{name} {installed_version(name) or 'not installed'}" for name in packages)
 
 

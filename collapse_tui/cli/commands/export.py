@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from collapse_tui.cli import options as opt
+from collapse_tui.cli.output import write_message
 
 
 def export(
@@ -19,12 +20,11 @@ def export(
     force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
 ) -> int:
     """Write a run in another format, which the suffix of the file names."""
-    from collapse_tui.cli.output import write_message
     from collapse_tui.presentation.svg_page import write_svg
-    from collapse_tui.storage import SavedRun, locate, runs_folder
+    from collapse_tui.storage import SavedRun, open_run
     from collapse_tui.storage.export import export as write_export
 
-    saved = SavedRun.open(locate(run, runs_folder(context.obj)))
+    saved = open_run(run, context.obj)
     target = file.expanduser()
     notes: list[str] = []
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from collapse_tui.cli.options import preset_names
+from collapse_tui.cli.output import write_message, write_result
 
 if TYPE_CHECKING:
     from collapse_tui.experiment.document import Document
@@ -22,7 +23,6 @@ def fetch(
     ],
 ) -> int:
     """Download the model and the data that a preset needs from Hugging Face."""
-    from collapse_tui.cli.output import write_message, write_result
     from collapse_tui.experiment.downloads import downloads_of, fetch_files, list_files
 
     downloads = downloads_of(_read_document(name, context.obj))
@@ -39,14 +39,14 @@ def fetch(
 
 def _read_document(name: str, runs: str | None) -> "Document":
     from collapse_tui.experiment.document import parse, read
-    from collapse_tui.storage import SavedRun, StorageError, locate, runs_folder
+    from collapse_tui.storage import StorageError, open_run
     from engines.errors import InvalidExperimentError
 
     try:
         return read(name)[1]
     except InvalidExperimentError as unknown:
         try:
-            saved = SavedRun.open(locate(name, runs_folder(runs)))
+            saved = open_run(name, runs)
         except StorageError:
             raise unknown from None
         return parse(saved.experiment_text, str(saved.path))

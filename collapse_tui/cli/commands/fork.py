@@ -31,15 +31,14 @@ def fork(  # noqa: PLR0913 - one parameter an option
     from collapse_tui.cli.overrides import check_device, parse_integer, parse_settings
     from collapse_tui.cli.threads import limit_as_stored
     from collapse_tui.execution import runner
-    from collapse_tui.storage import SavedRun, locate, new_run_folder, runs_folder
+    from collapse_tui.storage import new_run_folder, open_run, runs_folder
 
     check_device(device)
-    runs = runs_folder(context.obj)
-    saved = SavedRun.open(locate(run, runs))
+    saved = open_run(run, context.obj)
     limit_as_stored(saved.provenance.get("threads"))
     generation = parse_integer(at, "--at") or 0
     settings = parse_settings(set_ or (), {})
-    folder = (out or new_run_folder(runs, saved.name)).expanduser().absolute()
+    folder = (out or new_run_folder(runs_folder(context.obj), saved.name)).expanduser().absolute()
     follower = Follower(folder.name, json=json, quiet=quiet)
 
     def start(control: "Control") -> "Iterator[Event]":

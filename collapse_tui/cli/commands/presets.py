@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
+from collapse_tui.cli.errors import CommandError
 from collapse_tui.cli.groups import Subcommands
 from collapse_tui.cli.options import preset_names
+from collapse_tui.cli.output import write_message, write_result
 
 if TYPE_CHECKING:
     from collapse_tui.experiment.document import Document
@@ -26,7 +28,6 @@ def list_presets(context: typer.Context) -> int:
     if context.invoked_subcommand is not None:
         return 0
     import presets
-    from collapse_tui.cli.output import write_result
     from collapse_tui.experiment import document
 
     names = presets.names()
@@ -40,7 +41,6 @@ def list_presets(context: typer.Context) -> int:
 @app.command()
 def show(name: Name) -> int:
     """Print what a preset shows, what its paper claims, and the keys that --set takes."""
-    from collapse_tui.cli.output import write_message, write_result
     from collapse_tui.experiment import document
     from collapse_tui.experiment.claim import read_claims
     from collapse_tui.experiment.loader import load
@@ -117,7 +117,6 @@ def _to_toml(value: Any) -> str:
 @app.command()
 def check(file: Annotated[str, typer.Argument(metavar="FILE")]) -> int:
     """Check that a file is an experiment that can run."""
-    from collapse_tui.cli.output import write_result
     from collapse_tui.experiment.loader import load
 
     path = file if "/" in file or file.endswith(".toml") else f"./{file}"
@@ -141,26 +140,21 @@ def check(file: Annotated[str, typer.Argument(metavar="FILE")]) -> int:
 def copy(name: Name, file: Annotated[Path, typer.Argument(metavar="FILE")]) -> int:
     """Copy a preset to a file of your own, to change it there."""
     import presets
-    from collapse_tui.cli.errors import CommandError
-    from collapse_tui.cli.output import write_message
     from collapse_tui.experiment import document
 
     document.read(name)
     source = presets.path(name) if name in presets.names() else Path(name).expanduser()
     target = file.expanduser()
     if target.suffix != ".toml":
-        message = f"{target} must end in .toml, so that --preset can tell it from a name"
-        raise CommandError(message)
+        raise CommandError(f"{target} must end in .toml, so that --preset can tell it from a name")
     content = source.read_bytes()
     try:
         with target.open("xb") as stream:
             stream.write(content)
     except FileExistsError:
-        message = f"{target} already exists; choose another name"
-        raise CommandError(message) from None
+        raise CommandError(f"{target} already exists; choose another name") from None
     except OSError as error:
-        message = f"cannot write {target}: {error.strerror}"
-        raise CommandError(message) from None
+        raise CommandError(f"cannot write {target}: {error.strerror}") from None
     shown = target if target.is_absolute() or len(target.parts) > 1 else f"./{target}"
     write_message(f"wrote {target}; run it with: collapse-tui batch --preset {shown}")
     return 0

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from collapse_tui.cli import options as opt
+from collapse_tui.cli.errors import CommandError
+from collapse_tui.cli.output import write_message, write_result, write_table
+from collapse_tui.cli.packages import own_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,15 +42,13 @@ def reproduce(  # noqa: PLR0913 - one parameter an option
     json: opt.Json = False,
 ) -> int:
     """Compare the claims of papers and laws with runs: expected, obtained, verdict."""
-    from collapse_tui.cli.errors import CommandError
     from collapse_tui.reproduction.reproduce import decide_claims
 
     claims = _read_claims(names or [], every=all_)
     if write is not None:
         write = write.expanduser()
         if not write.parent.is_dir():
-            message = f"cannot write {write}: there is no folder {write.parent}"
-            raise CommandError(message)
+            raise CommandError(f"cannot write {write}: there is no folder {write.parent}")
     progress = _Progress()
     try:
         found = decide_claims(
@@ -80,15 +81,12 @@ class _Progress:
 def _read_claims(names: Sequence[str], *, every: bool) -> "list[ResolvedClaim]":
     """Return the claims of presets; with `every` those whose data are missing are left out."""
     import presets
-    from collapse_tui.cli.errors import CommandError
-    from collapse_tui.cli.output import write_message
     from collapse_tui.experiment import document
     from collapse_tui.reproduction.plan import resolve_claims
     from engines.external.hub import MissingDownloadError
 
     if not names and not every:
-        message = "reproduce needs names of presets, or --all"
-        raise CommandError(message)
+        raise CommandError("reproduce needs names of presets, or --all")
     ours = presets.names() if every else []
     chosen = [name for name in ours if "claims" in document.read(name)[1]]
     claims: list[ResolvedClaim] = []
@@ -100,13 +98,11 @@ def _read_claims(names: Sequence[str], *, every: bool) -> "list[ResolvedClaim]":
                 raise
             write_message(f"{name} is left out: {missing}")
     if not claims:
-        message = f"{', '.join(names) or 'no preset'}: there are no claims to decide"
-        raise CommandError(message)
+        raise CommandError(f"{', '.join(names) or 'no preset'}: there are no claims to decide")
     return claims
 
 
 def _print(found: "Sequence[Judgement]", *, json: bool) -> None:
-    from collapse_tui.cli.output import write_message, write_result, write_table
     from collapse_tui.presentation import claims_table
     from collapse_tui.presentation.verdict_text import summarize_verdicts
 
@@ -126,14 +122,10 @@ def _print(found: "Sequence[Judgement]", *, json: bool) -> None:
 
 
 def _write_page(target: Path, found: "Sequence[Judgement]") -> None:
-    from collapse_tui.cli.errors import CommandError
-    from collapse_tui.cli.output import write_message
-    from collapse_tui.cli.packages import own_version
     from collapse_tui.presentation.claims_page import render_claims_page
 
     try:
         target.write_text(render_claims_page(found, own_version()), encoding="utf-8")
     except OSError as error:
-        message = f"cannot write {target}: {error.strerror}"
-        raise CommandError(message) from None
+        raise CommandError(f"cannot write {target}: {error.strerror}") from None
     write_message(f"wrote {target}")

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from collapse_tui.cli import options as opt
+from collapse_tui.cli.errors import CommandError
+from collapse_tui.cli.output import can_ask
 
 if TYPE_CHECKING:
     from collapse_tui.storage import SavedRun
@@ -28,14 +30,13 @@ def resume(  # noqa: PLR0913 - one parameter an option
 ) -> int:
     """Continue a run where it stopped."""
     from collapse_tui.cli.follow import Follower
-    from collapse_tui.cli.output import can_ask
     from collapse_tui.cli.overrides import check_device, parse_integer
     from collapse_tui.cli.threads import limit_as_stored
     from collapse_tui.execution import runner
-    from collapse_tui.storage import SavedRun, locate, runs_folder
+    from collapse_tui.storage import open_run
 
     check_device(device)
-    saved = SavedRun.open(locate(run, runs_folder(context.obj)))
+    saved = open_run(run, context.obj)
     limit_as_stored(saved.provenance.get("threads"))
     last = parse_integer(generations, "--generations")
     start = parse_integer(from_, "--from")
@@ -59,7 +60,4 @@ def _confirm_discard(saved: "SavedRun", start: int) -> None:
     lost = saved.last - start
     question = f"discard {lost:,} records of {saved.name} after generation {start}?"
     if not typer.confirm(question, err=True):
-        from collapse_tui.cli.errors import CommandError
-
-        message = f"{saved.name} is left as it is"
-        raise CommandError(message)
+        raise CommandError(f"{saved.name} is left as it is")

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from collapse_tui.cli import options as opt
+from collapse_tui.cli.errors import CommandError
 from collapse_tui.cli.groups import Subcommands
+from collapse_tui.cli.output import can_ask, write_message, write_result, write_table
 
 if TYPE_CHECKING:
     from collapse_tui.storage import SavedRun
@@ -24,7 +26,6 @@ def list_runs(context: typer.Context, *, json: opt.Json = False) -> int:
     """List the runs, the one last worked on first."""
     if context.invoked_subcommand is not None:
         return 0
-    from collapse_tui.cli.output import write_message, write_result, write_table
     from collapse_tui.storage import runs_folder, saved_runs
 
     folder = runs_folder(context.obj)
@@ -101,7 +102,6 @@ def delete(
 ) -> int:
     """Delete runs."""
     from collapse_tui import storage
-    from collapse_tui.cli.output import write_message
 
     folder = storage.runs_folder(context.obj)
     # all are found before one is deleted
@@ -120,7 +120,6 @@ def prune(
 ) -> int:
     """Delete the runs that were last worked on longer ago than some time."""
     from collapse_tui import storage
-    from collapse_tui.cli.output import can_ask, write_message
 
     limit = time.time() - parse_age(older)
     folder = storage.runs_folder(context.obj)
@@ -142,14 +141,10 @@ def prune(
 
 
 def _confirm_deletion(names: list[str]) -> None:
-    from collapse_tui.cli.errors import CommandError
-    from collapse_tui.cli.output import write_message
-
     for name in names:
         write_message(f"  {name}")
     if not typer.confirm(f"delete these {len(names)} runs?", err=True):
-        message = "nothing was deleted"
-        raise CommandError(message)
+        raise CommandError("nothing was deleted")
 
 
 def parse_age(text: str) -> float:
@@ -161,8 +156,7 @@ def parse_age(text: str) -> float:
     """
     match = AGE.fullmatch(text.strip())
     if match is None:
-        from collapse_tui.cli.errors import CommandError
-
-        message = f"--older must be a number and s, m, h, d or w, such as 30d, got {text!r}"
-        raise CommandError(message)
+        raise CommandError(
+            f"--older must be a number and s, m, h, d or w, such as 30d, got {text!r}"
+        )
     return float(match[1]) * SECONDS[match[2]]

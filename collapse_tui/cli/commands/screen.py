@@ -6,12 +6,13 @@ from typing import Annotated, Literal
 import typer
 
 from collapse_tui.cli import options as opt
+from collapse_tui.cli.errors import CommandError
+from collapse_tui.cli.output import is_terminal
+from collapse_tui.cli.packages import own_version
 
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001 - a flag's callback
     if wanted:
-        from collapse_tui.cli.packages import own_version
-
         typer.echo(f"collapse-tui {own_version()}")
         raise typer.Exit
 
@@ -101,18 +102,14 @@ def _settings_as_toml(assignments: Sequence[str], options: dict[str, str | None]
 
 def _check_preset(preset: str | None, *, needed: bool) -> None:
     """Refuse a preset that does not exist, options without one, and output to no terminal."""
-    from collapse_tui.cli.errors import CommandError
-    from collapse_tui.cli.output import is_terminal
     from collapse_tui.experiment import document
 
     if preset is not None:
         document.read(preset)
     elif needed:
-        message = "--set, --generations, --replicates, --seed and --out need --preset"
-        raise CommandError(message)
+        raise CommandError("--set, --generations, --replicates, --seed and --out need --preset")
     if not is_terminal():
-        message = (
+        raise CommandError(
             "the screen needs a terminal for standard input and output; without one use"
             f" `collapse-tui batch --preset {preset or 'NAME'}`"
         )
-        raise CommandError(message)

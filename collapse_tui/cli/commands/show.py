@@ -5,15 +5,15 @@ import shutil
 import typer
 
 from collapse_tui.cli import options as opt
+from collapse_tui.cli import output
 
 
 def show(context: typer.Context, run: opt.Run) -> int:
     """Print a run: its curves, its last generation, a summary and its claims."""
-    from collapse_tui.cli import output
     from collapse_tui.presentation.report import Style, build_report
-    from collapse_tui.storage import SavedRun, locate, runs_folder
+    from collapse_tui.storage import open_run
 
-    saved = SavedRun.open(locate(run, runs_folder(context.obj)))
+    saved = open_run(run, context.obj)
     width = shutil.get_terminal_size().columns
     report = build_report(saved, Style(output.palette_name(), width, unicode=output.is_unicode()))
     for note in report.notes:

@@ -306,7 +306,7 @@ def test_the_screen_gets_what_was_asked_for(
         called.append((arguments, more))
         return 7
 
-    monkeypatch.setattr("collapse_tui.cli.output.is_terminal", lambda: True)
+    monkeypatch.setattr("collapse_tui.cli.commands.screen.is_terminal", lambda: True)
     monkeypatch.setattr("collapse_tui.tui.app.main", opened)
     assert cli().code == 7
     assert cli(

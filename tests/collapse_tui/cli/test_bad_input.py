@@ -40,7 +40,7 @@ MISTAKES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "unknown engine": ((*BATCH, "--set", "engine.name=gaussiann"), ("gaussiann", "'gaussian'")),
     "unknown metric": ((*BATCH, "--set", 'metrics.names=["w3"]'), ("w3", "'w")),
     "no metric": ((*BATCH, "--set", "metrics.names=[]"), ("metrics.names",)),
-    "wrong kind of source": ((*BATCH, "--set", "engine.name=discrete"), ("discrete", "real")),
+    "wrong kind of source": ((*BATCH, "--set", "engine.name=discrete"), ("discrete", "numbers")),
     "keep beyond M_0": (
         (*BATCH, "--set", "policy.name=mix", "--set", "policy.keep=0.5", "--set",
          "source.size=10"), ("keep", "10", "50"),
@@ -109,7 +109,7 @@ MISTAKES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "export onto a file": (("export", "small", "{tmp}/old.csv"), ("old.csv", "--force")),
     "export into nothing": (("export", "small", "{tmp}/none/x.csv"), ("none",)),
     "check no TOML": (("presets", "check", "{tmp}/bad.toml"), ("bad.toml", "TOML")),
-    "check what cannot run": (("presets", "check", "{tmp}/kind.toml"), ("discrete", "real")),
+    "check what cannot run": (("presets", "check", "{tmp}/kind.toml"), ("discrete", "numbers")),
     "check nothing": (("presets", "check", "{tmp}/none.toml"), ("none.toml",)),
     "show no preset": (("presets", "show", "borij"), ("borij", "'borji'")),
     "copy onto a file": (("presets", "copy", "borji", "{tmp}/bad.toml"), ("exists",)),

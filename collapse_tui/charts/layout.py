@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from collapse_tui.charts.canvas import Area
-from collapse_tui.charts.numbers import linear_ticks, log_ticks, round_limits
 from collapse_tui.charts.plotext_adapter import DOTS, Ticks
 from collapse_tui.charts.spec import LineChart, Marker
+from collapse_tui.number_format import linear_ticks, log_ticks, round_limits
 from engines.arrays import FloatArray
 
 FRAME_COLUMNS, FRAME_ROWS = 16, 5

@@ -7,9 +7,9 @@ import numpy as np
 
 from collapse_tui.charts.canvas import Canvas, blank_canvas
 from collapse_tui.charts.fill import EIGHTHS
-from collapse_tui.charts.numbers import linear_ticks, log_ticks
 from collapse_tui.charts.palette import ASCII_RAMP, Colour
 from collapse_tui.charts.spec import Marker
+from collapse_tui.number_format import linear_ticks, log_ticks
 from engines.arrays import FloatArray
 
 HIGHEST = 3

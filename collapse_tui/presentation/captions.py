@@ -5,9 +5,9 @@ import math
 import numpy as np
 
 from collapse_tui.charts import Colour
-from collapse_tui.charts.numbers import format_fixed
 from collapse_tui.charts.text import Span
 from collapse_tui.events import Curve
+from collapse_tui.number_format import format_fixed
 from collapse_tui.presentation.scene import Scene, split_topic
 from engines.theory.conditions import SCOPE
 

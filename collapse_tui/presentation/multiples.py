@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from collapse_tui.charts import Canvas, Colour, Marker, draw
 from collapse_tui.charts.canvas import blank_canvas
-from collapse_tui.charts.numbers import format_fixed
+from collapse_tui.number_format import format_fixed
 from collapse_tui.presentation.scene import Scene, metric_chart, split_topic, topic_label
 
 NARROWEST, LOWEST = 17, 3

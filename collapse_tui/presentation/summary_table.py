@@ -8,8 +8,8 @@ from typing import Any
 from rich import box
 from rich.table import Table
 
-from collapse_tui.charts.numbers import format_number
 from collapse_tui.events import Curve
+from collapse_tui.number_format import format_number
 from collapse_tui.storage import SavedRun
 
 

@@ -4,8 +4,8 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 
-from collapse_tui.charts.numbers import format_number
 from collapse_tui.experiment.claim import Origin
+from collapse_tui.number_format import format_number
 from collapse_tui.reproduction.plan import Band
 from collapse_tui.reproduction.statistic import Measurement
 from collapse_tui.reproduction.verdict import Judgement

@@ -8,7 +8,7 @@ from textual.binding import Binding
 from textual.message import Message
 
 from collapse_tui.charts import Colour
-from collapse_tui.charts.numbers import format_number
+from collapse_tui.number_format import format_number
 from collapse_tui.tui.runs.contract import Knob
 from collapse_tui.tui.widgets.painted import Painted, strip
 

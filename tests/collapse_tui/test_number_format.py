@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collapse_tui.charts.numbers import (
+from collapse_tui.number_format import (
     format_fixed,
     format_number,
     linear_ticks,

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Generator, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,13 +20,14 @@ from engines.errors import CollapseError
 CHECKPOINT_SECONDS = 0.5
 
 
+@dataclass(eq=False)
 class Driver:
     """One run in progress.
 
-    Parameters
+    Attributes
     ----------
     experiment : Experiment
-        On the device that the run computes on.
+        As it begins, on the device that the run computes on.
     folder : RunFolder or None
     control : Control
     differences : tuple of str
@@ -35,21 +37,17 @@ class Driver:
         Whether to draw views where no folder stores them.
     """
 
-    def __init__(
-        self,
-        experiment: Experiment,
-        folder: RunFolder | None,
-        control: Control,
-        differences: tuple[str, ...] = (),
-        *,
-        views: bool = True,
-    ) -> None:
-        self.folder = folder
-        self.path = folder.path if folder else None
-        self.control = control
-        self.differences = differences
-        views = views or folder is not None
-        self.live = LiveRun(experiment, folder, control, verify=not differences, views=views)
+    experiment: Experiment
+    folder: RunFolder | None
+    control: Control
+    differences: tuple[str, ...] = ()
+    views: bool = True
+
+    def __post_init__(self) -> None:
+        """Start before generation 0."""
+        verify, views = not self.differences, self.views or self.folder is not None
+        self.live = LiveRun(self.experiment, self.folder, self.control, verify, views)
+        self.path = self.folder.path if self.folder else None
         self.saved = -1
         self.clock = time.monotonic()
 
@@ -89,11 +87,10 @@ class Driver:
             self._close(reason)
 
     def _run(self) -> Generator[Event, None, None]:
-        experiment, first = self.live.experiment, self.last_recorded
-        total = experiment.generations
-        curves, absent = curves_of(experiment)
-        notes = notes_of(experiment, self.differences, stored=self.folder is not None)
-        yield Started(first, total, self.path, experiment.device, curves, absent, notes)
+        first, total = self.last_recorded, self.experiment.generations
+        curves, absent = curves_of(self.experiment)
+        notes = notes_of(self.experiment, self.differences, stored=self.folder is not None)
+        yield Started(first, total, self.path, self.experiment.device, curves, absent, notes)
         if first < total:
             yield from self.live.replay(first)
         while self.last_recorded < total:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from collapse_tui.control import Control
@@ -30,10 +30,11 @@ class StopRequest(Exception):  # noqa: N818 - a request, not an error
     """Stop requested inside a generation."""
 
 
+@dataclass(eq=False)
 class LiveRun:
     """The state of a run, and the steps that change it; records are written by the driver.
 
-    Parameters
+    Attributes
     ----------
     experiment : Experiment
     folder : RunFolder or None
@@ -42,34 +43,26 @@ class LiveRun:
         Whether replayed generations must equal their records byte for byte.
     views : bool
         Whether records get a view.
-
-    Attributes
-    ----------
     state : State or None
         After the newest step; None before generation 0.
     attempted : int
         Generation of the newest step begun.
     """
 
-    def __init__(
-        self,
-        experiment: Experiment,
-        folder: RunFolder | None,
-        control: Control,
-        *,
-        verify: bool,
-        views: bool,
-    ) -> None:
-        self.experiment = experiment
-        self.folder = folder
-        self.control = control
-        self.verify = verify
-        self.loop = experiment.recursion()
-        self.recorder = Recorder(experiment, self.loop, views)
-        self.state: State | None = None
-        self.attempted = 0
-        self.in_flight = StepInFlight(folder)
-        self.burst = Burst(experiment.replicates)
+    experiment: Experiment
+    folder: RunFolder | None
+    control: Control
+    verify: bool
+    views: bool
+    state: State | None = None
+    attempted: int = 0
+
+    def __post_init__(self) -> None:
+        """Build the loop and what measures it."""
+        self.loop = self.experiment.recursion()
+        self.recorder = Recorder(self.experiment, self.loop, self.views)
+        self.in_flight = StepInFlight(self.folder)
+        self.burst = Burst(self.experiment.replicates)
 
     def restore(self, folder: RunFolder) -> int:
         """Load the newest checkpoint that suffices; return its generation, -1 if none does."""

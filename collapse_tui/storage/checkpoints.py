@@ -10,16 +10,13 @@ flight.
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from numpy.typing import NDArray
 
 from collapse_tui.storage.archive import SAFETENSORS, FileEntry, read_archive, write_archive
 from collapse_tui.storage.errors import DamagedCheckpointError, DamagedRunError, MissingRecordError
 from collapse_tui.storage.files import dump_json, load_json, replace_file, sync_folder, sync_path
-
-if TYPE_CHECKING:
-    import numpy as np
 
 ONCE = "once/"
 WEIGHTS = "weights/"
@@ -78,9 +75,8 @@ class Checkpoints:
             self._sync()
         manifest: Manifest = {"generation": generation, "durable": durable, "files": files}
         replace_file(self.folder / f"{generation}.json", dump_json(manifest), durable=durable)
-        replaced = self._manifests.get(generation)
-        self._manifests[generation] = manifest
-        self._drop([replaced] if replaced else [])
+        replaced, self._manifests[generation] = self._manifests.get(generation), manifest
+        self._drop(replaced)
         self._prune()
 
     def save_partial(self, generation: int, arrays: Mapping[str, NDArray[Any]]) -> None:
@@ -90,14 +86,16 @@ class Checkpoints:
         manifest: Manifest = {"generation": generation, "files": self._store(name, arrays)}
         replace_file(self.folder / PARTIAL, dump_json(manifest), durable=False)
         replaced, self._partial = self._partial, manifest
-        self._drop([replaced] if replaced else [])
+        self._drop(replaced)
 
     def load_partial(self, generation: int) -> dict[str, NDArray[Any]] | None:
         """Return what is finished of a step; None where nothing is, or it is damaged."""
         if self._partial is None or self.partial_generation != generation:
             return None
-        arrays, fault = self._read_files(self._partial, PARTIAL)
-        return None if fault else arrays
+        try:
+            return self._read_files(self._partial, PARTIAL)
+        except DamagedRunError:
+            return None
 
     @property
     def partial_generation(self) -> int:
@@ -108,7 +106,7 @@ class Checkpoints:
         """Delete the stored part of the step in flight."""
         (self.folder / PARTIAL).unlink(missing_ok=True)
         dropped, self._partial = self._partial, None
-        self._drop([dropped] if dropped else [])
+        self._drop(dropped)
 
     def load(self, generation: int) -> dict[str, NDArray[Any]]:
         """Return the arrays of a checkpoint after verifying every checksum."""
@@ -119,10 +117,11 @@ class Checkpoints:
                 f"{self.folder.parent} has no checkpoint of generation {generation} "
                 f"(there are: {known})"
             )
-        arrays, fault = self._read(generation)
-        if fault:
-            raise DamagedCheckpointError(self._damage_message(generation, fault))
-        return arrays
+        try:
+            return self._read(generation)
+        except DamagedRunError as error:
+            message = self._damage_message(generation, str(error))
+            raise DamagedCheckpointError(message) from error
 
     def discard_after(self, generation: int) -> None:
         """Remove later checkpoints, and the part of a step that is no longer in flight."""
@@ -137,13 +136,9 @@ class Checkpoints:
             return  # with a garbled manifest, its files cannot be told from leftovers
         listed = self._listed()
         folders = [self.folder, *(self.folder / name for name in FIXED)]
-        for path in [path for folder in folders for path in folder.glob("*")]:
+        for path in [path for folder in folders for path in folder.glob("*") if path.is_file()]:
             is_ours = path.name.startswith(".") or path.suffix in {".npz", SAFETENSORS}
-            if (
-                path.is_file()
-                and is_ours
-                and path.relative_to(self.folder).as_posix() not in listed
-            ):
+            if is_ours and path.relative_to(self.folder).as_posix() not in listed:
                 path.unlink(missing_ok=True)
 
     def _store(self, name: str, arrays: Mapping[str, NDArray[Any]]) -> list[FileEntry]:
@@ -196,10 +191,11 @@ class Checkpoints:
             # the manifest first: a kill in between leaves files that `delete_leftovers` removes
             (self.folder / f"{generation}.json").unlink(missing_ok=True)
             dropped.append(self._manifests.pop(generation, {"files": []}))
-        self._drop(dropped)
+        self._drop(*dropped)
 
-    def _drop(self, manifests: Iterable[Manifest]) -> None:
-        files = {file["file"] for manifest in manifests for file in manifest["files"]}
+    def _drop(self, *manifests: Manifest | None) -> None:
+        """Delete the files of manifests that no other manifest lists."""
+        files = {file["file"] for manifest in manifests if manifest for file in manifest["files"]}
         for name in files - self._listed() if files else ():
             (self.folder / name).unlink(missing_ok=True)
 
@@ -222,27 +218,28 @@ class Checkpoints:
         whole = isinstance(manifest.get("files"), list) and "generation" in manifest
         return manifest if whole else None
 
-    def _read(self, generation: int) -> tuple[dict[str, NDArray[Any]], str]:
-        try:
-            manifest = self._manifest(generation)
-        except DamagedRunError as error:
-            return {}, str(error)
-        return self._read_files(manifest, f"{generation}.json")
+    def _read(self, generation: int) -> dict[str, NDArray[Any]]:
+        return self._read_files(self._manifest(generation), f"{generation}.json")
 
-    def _read_files(self, manifest: Manifest, name: str) -> tuple[dict[str, NDArray[Any]], str]:
-        arrays: dict[str, NDArray[np.generic]] = {}
+    def _read_files(self, manifest: Manifest, name: str) -> dict[str, NDArray[Any]]:
+        arrays: dict[str, NDArray[Any]] = {}
         try:
-            for stored in manifest["files"]:
-                arrays.update(read_archive(self.folder / stored["file"], stored))
-        except DamagedRunError as error:
-            return {}, str(error)
+            for entry in manifest["files"]:
+                arrays |= read_archive(self.folder / entry["file"], entry)
         except (KeyError, TypeError):
-            return {}, f"{self.folder / name} is garbled"
-        return arrays, ""
+            raise DamagedRunError(f"{self.folder / name} is garbled") from None
+        return arrays
+
+    def _is_intact(self, generation: int) -> bool:
+        try:
+            self._read(generation)
+        except DamagedRunError:
+            return False
+        return True
 
     def _damage_message(self, generation: int, fault: str) -> str:
         older = [other for other in self.generations() if other < generation]
-        intact = next((other for other in reversed(older) if not self._read(other)[1]), None)
+        intact = next(filter(self._is_intact, reversed(older)), None)
         if intact is None:
             way, start = "no older checkpoint is intact, replay from generation 0", 0
         else:

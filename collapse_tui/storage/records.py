@@ -38,8 +38,10 @@ class Records:
 
     def append(self, generation: Generation, seconds: float | None) -> None:
         """Store the next record; if that fails, what is written of it is cut."""
-        self._check(generation)
         number = generation.generation
+        if number != self.last + 1:
+            raise ValueError(f"the next record must be {self.last + 1}, got {number}")
+        self._check_metrics(generation)
         try:
             for name, file in self._values.items():
                 file.write(encode_row(generation.metrics[name]))
@@ -107,13 +109,6 @@ class Records:
                 f"{self._lines.path}, line {count}: must be generation {count - 1}, got {found}"
             )
         return count - 1
-
-    def _check(self, generation: Generation) -> None:
-        if generation.generation != self.last + 1:
-            raise ValueError(
-                f"the next record must be {self.last + 1}, got {generation.generation}"
-            )
-        self._check_metrics(generation)
 
     def _check_metrics(self, generation: Generation) -> None:
         names, replicates = self._layout

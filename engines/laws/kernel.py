@@ -15,7 +15,7 @@ from typing_extensions import override
 from engines.arrays import FloatArray
 from engines.laws.grid import GridLaw, Lattice
 from engines.numerics.kernels import Kernel
-from engines.numerics.segments import mean_and_square, segment_sums
+from engines.numerics.segments import mean_and_variance, segment_sums
 
 NODES = 4096
 """Least number of nodes."""
@@ -44,11 +44,11 @@ class KernelLaw(GridLaw):
 
     def mean(self) -> FloatArray:
         """Return the mean, that of the points, shape (1,)."""
-        return self._mean_and_square[:1]
+        return self._mean_and_variance[:1]
 
     @override
     def variance(self) -> FloatArray:
-        return self._mean_and_square[1:] + self._added_variance
+        return self._mean_and_variance[1:] + self._added_variance
 
     @override
     def skewness(self) -> FloatArray:
@@ -58,7 +58,7 @@ class KernelLaw(GridLaw):
     @override
     def kurtosis(self) -> FloatArray:
         fourth = ((self.points - self.points.mean()) ** 4).mean()
-        added = 6 * self._mean_and_square[1:] * self._added_variance
+        added = 6 * self._mean_and_variance[1:] * self._added_variance
         fourth += added + self.bandwidth**4 * self.kernel.fourth
         return fourth / self.variance() ** 2 - 3.0
 
@@ -67,8 +67,8 @@ class KernelLaw(GridLaw):
         return self.bandwidth**2 * self.kernel.variance
 
     @cached_property
-    def _mean_and_square(self) -> FloatArray:
-        return np.array(mean_and_square(self.points))
+    def _mean_and_variance(self) -> FloatArray:
+        return np.array(mean_and_variance(self.points))
 
     def log_density(self, x: FloatArray) -> FloatArray:
         """Return the logarithm of the density, shape (1, N).

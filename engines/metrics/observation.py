@@ -12,7 +12,7 @@ from engines.data import Counts, Data, Moments, Points, Totals
 from engines.laws.discrete import DiscreteLaw
 from engines.laws.law import Law, narrow
 from engines.laws.real import RealLaw
-from engines.numerics.segments import mean_and_square
+from engines.numerics.segments import mean_and_variance
 from engines.sampling.conditional import MOST_POINTS, display_points
 from engines.streams import Streams
 
@@ -183,7 +183,7 @@ class Observation:
         if isinstance(self.drawn, Counts):
             law = self.frequencies(self.drawn)
             return law.mean(), law.variance()
-        pairs = np.array([mean_and_square(row) for row in self.points.rows])
+        pairs = np.array([mean_and_variance(row) for row in self.points.rows])
         return pairs[:, 0], pairs[:, 1]
 
 

@@ -1,7 +1,7 @@
 """`numpy.random.SeedSequence` for many generations at once.
 
-Its hash has no branch that depends on the key, so that it vectorises: one pass gives the
-seeds of 256 generations, where numpy alone takes 6 µs for each. The words are the same.
+The hash has no branch that depends on the key and can therefore be vectorised: one pass computes
+the seeds of 256 generations, where numpy takes 6 µs for each. The words are the same.
 
 References
 ----------
@@ -17,9 +17,10 @@ import numpy as np
 from numpy.random import SeedSequence
 from numpy.random.bit_generator import ISeedSequence
 from numpy.typing import NDArray
+from typing_extensions import override
 
 BLOCK = 256
-"""Generations of one pass."""
+"""Generations that are hashed in one pass."""
 WORD = 2**32 - 1
 POOL = 4
 FIRST_HASH, HASH_FACTOR = 0x43B0D7E5, 0x931E8875
@@ -30,39 +31,40 @@ Words = NDArray[np.uint32]
 
 
 class Seed(ISeedSequence):
-    """Three 64-bit words that are hashed already, as SFC64 takes them."""
+    """Three 64-bit words, hashed already, from which SFC64 is seeded."""
 
     def __init__(self, words: NDArray[np.uint64]) -> None:
         self._words = words
 
+    @override
     def generate_state(self, n_words: int, dtype: Any = np.uint64) -> NDArray[np.uint64]:
         """Return the words.
 
         Raises
         ------
         ValueError
-            If anything but three 64-bit words is asked for.
+            If anything but three 64-bit words is requested.
         """
         if n_words != len(self._words) or dtype is not np.uint64:
-            raise ValueError("this seed has three 64-bit words")
+            raise ValueError("this seed has exactly three 64-bit words")
         return self._words
 
 
 def hash_seed(seed: int, generation: int, purpose: int, part: int) -> SeedSequence:
-    """Return what seeds SFC64 as ``SeedSequence(seed, spawn_key=key)`` would.
+    """Return a seed sequence with the words of ``SeedSequence(seed, spawn_key=key)`` for SFC64.
 
     Parameters
     ----------
     seed : int
     generation, purpose, part : int
-        The key. Every generation asks for part 0 and for the part of its own number; the
-        parts of earlier models are too many to be hashed ahead.
+        The key. Every generation needs part 0 and the part of its own number, which are hashed
+        in blocks; the parts of earlier models are too many and are hashed one by one.
     """
     if part not in (0, generation) or max(seed, generation) > WORD:
         return SeedSequence(seed, spawn_key=(generation, purpose, part))
     block, row = divmod(generation, BLOCK)
     words = _block(seed, block, purpose, "real" if part == 0 else "model")[row]
-    # numpy takes any `ISeedSequence`; its annotations know only its own.
+    # numpy accepts any `ISeedSequence`, but is annotated for its own class only.
     return cast("SeedSequence", Seed(words))
 
 
@@ -74,13 +76,13 @@ def _block(
     generations = np.arange(block * BLOCK, (block + 1) * BLOCK, dtype=np.uint32)
     nothing = np.zeros_like(generations)
     key = (generations, nothing + np.uint32(purpose), nothing if part == "real" else generations)
-    # numpy pads the seed to the size of the pool where a key follows.
+    # numpy pads the seed to the size of the pool if a key follows.
     entropy = [nothing + np.uint32(seed), *[nothing] * (POOL - 1), *key]
-    return _output(_mixed(entropy)).view("<u8").astype(np.uint64)
+    return _output_words(_mix_pool(entropy)).view("<u8").astype(np.uint64)
 
 
 class _Hash:
-    """The hash of a word; each call has a constant of its own."""
+    """A hash of words whose constant changes with every call."""
 
     def __init__(self, first: int, factor: int) -> None:
         self._constant, self._factor = first, factor
@@ -92,26 +94,26 @@ class _Hash:
         return words ^ (words >> HALF)
 
 
-def _mixed(entropy: list[Words]) -> list[Words]:
-    """Return the pool of four words that all of the entropy went into."""
+def _mix_pool(entropy: list[Words]) -> list[Words]:
+    """Return the pool of four words after all of the entropy was mixed in."""
     hashed = _Hash(FIRST_HASH, HASH_FACTOR)
     pool = [hashed(words) for words in entropy[:POOL]]
     for source in range(POOL):
         for place in range(POOL):
             if source != place:
-                pool[place] = _joined(pool[place], hashed(pool[source]))
+                pool[place] = _mix(pool[place], hashed(pool[source]))
     for words in entropy[POOL:]:
         for place in range(POOL):
-            pool[place] = _joined(pool[place], hashed(words))
+            pool[place] = _mix(pool[place], hashed(words))
     return pool
 
 
-def _joined(left: Words, right: Words) -> Words:
+def _mix(left: Words, right: Words) -> Words:
     words = left * LEFT - right * RIGHT
     return words ^ (words >> HALF)
 
 
-def _output(pool: list[Words]) -> Words:
+def _output_words(pool: list[Words]) -> Words:
     """Return the six 32-bit words of three 64-bit ones, shape (256, 6)."""
     hashed = _Hash(FIRST_OUTPUT, OUTPUT_FACTOR)
     return np.stack([hashed(pool[n % POOL]) for n in range(6)], axis=1).astype("<u4")

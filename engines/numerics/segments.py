@@ -1,4 +1,4 @@
-"""Sums of stretches of an array."""
+"""Sums of segments of an array, and mean and variance in two passes."""
 
 import numpy as np
 
@@ -8,16 +8,16 @@ from engines.arrays import FloatArray, IntArray
 def segment_sums(values: FloatArray, bounds: IntArray) -> FloatArray:
     """Return the sums of ``values[bounds[i]:bounds[i + 1]]``, shape (b - 1,).
 
-    Faster than differences of a running sum, and more precise: nothing cancels.
+    It is faster and more precise than differences of a running sum, because nothing cancels.
 
     Parameters
     ----------
     values : ndarray, shape (n,)
         At least one value.
     bounds : ndarray of int, shape (b,)
-        Ascending, 0 to n; empty stretches sum to 0.
+        Ascending, 0 to n; empty segments sum to 0.
     """
-    # reduceat runs the last stretch to the end, and gives an empty one its first value.
+    # reduceat extends the last segment to the end, and gives an empty one its first value.
     end = int(bounds[-1])
     last = int(np.searchsorted(bounds, end))
     sums = np.zeros(len(bounds) - 1)
@@ -27,7 +27,7 @@ def segment_sums(values: FloatArray, bounds: IntArray) -> FloatArray:
     return sums
 
 
-def mean_and_square(values: FloatArray) -> tuple[float, float]:
+def mean_and_variance(values: FloatArray) -> tuple[float, float]:
     """Return the mean and the variance (ddof 0) of an array of shape (n,), in two passes."""
     mean = float(values.mean())
     deviations = values - mean

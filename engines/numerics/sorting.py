@@ -5,15 +5,15 @@ import numpy as np
 from engines.arrays import FloatArray
 
 BUCKET_SORT_FROM = 4_096
-"""Row length from which a radix pass pays."""
+"""Row length from which a bucket sort is faster."""
 
 
 def sort_rows(rows: FloatArray) -> FloatArray:
     """Return rows sorted in ascending order, shape (R, n).
 
-    Long rows are first put into 65,536 buckets by numpy's radix sort, which leaves so few
-    inversions that a merge sort finishes in linear time: at 30,000 points 2.7 times faster
-    than `numpy.sort` where that has no vector instructions (AMD), and the same result.
+    Long rows are first sorted into 65,536 buckets by numpy's radix sort, which leaves so few
+    inversions that a merge sort finishes in linear time. At 30,000 points this is 2.7 times faster
+    than `numpy.sort` where that has no vector instructions (AMD); the result is the same.
     """
     if rows.shape[1] < BUCKET_SORT_FROM:
         return np.sort(rows, axis=1)
@@ -24,7 +24,7 @@ def _bucket_sort(row: FloatArray) -> FloatArray:
     low, high = row.min(), row.max()
     lowest = np.count_nonzero(row == low)
     if low < high and lowest + np.count_nonzero(row == high) == len(row):
-        # An indicator such as `alive` has two values, which need only be counted.
+        # A row of two values, such as the indicator `alive`, needs only counting.
         return np.repeat([low, high], [lowest, len(row) - lowest])
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         scale = 65_535.0 / (high - low)

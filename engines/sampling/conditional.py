@@ -1,8 +1,9 @@
 """Points for views and point metrics where a run draws only statistics.
 
-Standardised normals are rescaled to the drawn mean and scatter. Given these statistics
-the result has exactly the law of the sample's own points, by their independence; it is
-drawn from a stream of its own, so that looking at a run never changes it.
+Standardised normals are rescaled to the drawn mean and scatter. Given these statistics, the
+result has exactly the law of the sample's points, because the standardised points are independent
+of them. They are drawn from a random stream that the run does not use, so that showing a run
+never changes it.
 """
 
 import numpy as np
@@ -14,15 +15,15 @@ from engines.sampling.normal import sample_normal
 from engines.streams import Purpose, Streams
 
 MOST_POINTS = 20_000
-"""Most points of a replicate that are drawn for point metrics."""
+"""Points of a replicate that are drawn for point metrics, at most."""
 DISPLAY = 1 << 31
-"""Added to the part number of what is shown: beyond that of any model."""
+"""Added to the part number of a sample for its display points; greater than that of any model."""
 VIEW_POINTS = 2_048
-"""Most points that are drawn for a view."""
+"""Points of a replicate that are drawn for a view, at most."""
 
 
 def display_points(data: Data, streams: Streams, most: int, replicates: int) -> Points | None:
-    """Return at most `most` points of the first replicates, or None for counts.
+    """Return at most `most` points of each of the first replicates; None for counts.
 
     Parameters
     ----------
@@ -31,9 +32,9 @@ def display_points(data: Data, streams: Streams, most: int, replicates: int) -> 
     streams : Streams
         Streams of generation n.
     most : int
-        Points kept are all there are; points drawn given moments are at most so many.
+        Limit for points that are drawn given statistics; points that were kept are all returned.
     replicates : int
-        How many replicates, from the first.
+        Number of replicates, from the first.
     """
     if isinstance(data, Points):
         return data
@@ -43,20 +44,20 @@ def display_points(data: Data, streams: Streams, most: int, replicates: int) -> 
         return None
     parts = data.parts or (data,)
     sizes = np.array([part.sizes[:replicates] for part in parts])
-    wanted = np.array([_thinned(column, most) for column in sizes.T]).T
+    wanted = np.array([_limit(column, most) for column in sizes.T]).T
     drawn = [
-        _given(part, wanted[index], replicates, streams.of_part(DISPLAY + part.origin))
+        _draw_given(part, wanted[index], replicates, streams.of_part(DISPLAY + part.origin))
         for index, part in enumerate(parts)
     ]
     return Points.combine(drawn)
 
 
-def _thinned(sizes: IntArray, most: int) -> IntArray:
+def _limit(sizes: IntArray, most: int) -> IntArray:
     total = int(sizes.sum())
     return sizes if total <= most else largest_remainders(sizes / total, most)
 
 
-def _given(part: Moments, wanted: IntArray, replicates: int, streams: Streams) -> Points:
+def _draw_given(part: Moments, wanted: IntArray, replicates: int, streams: Streams) -> Points:
     """Return `wanted` points of a normal sample with the given mean and scatter."""
     dimension = part.mean.shape[1]
     generator = streams.of(Purpose.SHOW)
@@ -69,7 +70,7 @@ def _given(part: Moments, wanted: IntArray, replicates: int, streams: Streams) -
         unit = np.broadcast_to(np.eye(dimension), (replicates, dimension, dimension))
         rest = sample_normal(zero, unit, rest_sizes, Form.MOMENTS, streams)
         whole = whole.union(rest) if isinstance(rest, Moments) else whole
-    transform = _transform(part.factor[:replicates], whole.factor)
+    transform = _transformation(part.factor[:replicates], whole.factor)
     if dimension == 1:
         offset = part.mean[:replicates, 0] - transform[:, 0, 0] * whole.mean[:, 0]
         scale = np.repeat(transform[:, 0, 0], wanted)
@@ -80,8 +81,8 @@ def _given(part: Moments, wanted: IntArray, replicates: int, streams: Streams) -
     return Points(values, wanted)
 
 
-def _transform(target: FloatArray, drawn: FloatArray) -> FloatArray:
-    # A sample of one point (or of fewer than d + 1) has no full scatter to invert.
+def _transformation(target: FloatArray, drawn: FloatArray) -> FloatArray:
+    # The scatter of fewer than d + 1 points is singular: hence the pseudo-inverse.
     if target.shape[1] == 1:
         return np.divide(target, drawn, out=np.zeros_like(target), where=drawn > 0)
     return target @ np.linalg.pinv(drawn)

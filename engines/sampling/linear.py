@@ -40,7 +40,7 @@ def sample_linear(
 def sample_gram(
     weights: FloatArray, noise: float, sizes: IntArray, factor: FloatArray, streams: Streams
 ) -> Gram:
-    """Return the sums of a sample whose Σ x xᵀ is L Lᵀ, with newly drawn y.
+    """Return the sums of a sample with given Σ x xᵀ = L Lᵀ and newly drawn y.
 
     Parameters
     ----------

@@ -10,7 +10,7 @@ from engines.streams import Purpose, Streams
 def sample_mixture(
     weights: FloatArray, means: FloatArray, factors: FloatArray, sizes: IntArray, streams: Streams
 ) -> Points:
-    """Return `sizes` points of each replicate's Σ w_k N(m_k, L_k L_kᵀ), in no order.
+    """Return `sizes` points of each replicate's Σ w_k N(m_k, L_k L_kᵀ), unsorted.
 
     The component of each point is drawn iid, so that their counts are multinomial.
 
@@ -22,8 +22,8 @@ def sample_mixture(
         Lower triangular L_k.
     sizes : ndarray of int, shape (R,)
     streams : Streams
-        One stream for the components, one for the normals: replicate r does not depend
-        on how many there are.
+        One stream for the components, one for the normals, so that replicate r does not
+        depend on R.
 
     Returns
     -------

@@ -1,8 +1,8 @@
-"""Writing text from counted windows: each token is drawn by how often it followed its context.
+"""Text from counted windows: each token is drawn in proportion to its count after its context.
 
-A text is written in passages. The first window of a passage is drawn from all windows, in
-proportion to their counts; so is the one after a dead end, a context that nothing followed.
-Each token takes one uniform number, so that passages can be written side by side.
+A text is generated in passages. The first window of a passage is drawn from all windows, in
+proportion to their counts; so is the window after a context that nothing followed. Each token
+uses one uniform number, so that passages can be generated in parallel.
 """
 
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from engines.arrays import FloatArray, IntArray
 from engines.data import Ngrams, Tokens
 
 MOST_EVENTS = 1 << 25
-"""Points up to which every one has a cell of its own, so that a draw is one look-up."""
+"""Points up to which a table has one cell for each, so that a draw is one look-up."""
 
 
 def generate_texts(
@@ -27,20 +27,20 @@ def generate_texts(
         The models.
     sizes : ndarray of int, shape (R,)
     passage : int
-        Tokens of a passage; the last one of each replicate may be shorter.
+        Tokens of a passage; the last passage of each replicate may be shorter.
     generator : numpy.random.Generator
-        Used for one call, in replicate order.
+        Called once, for all replicates in order.
     """
     uniforms = generator.random(int(sizes.sum()))
     chosen = _entries(grams, sizes, passage, uniforms)
-    counted = grams.with_counts(np.bincount(chosen, minlength=len(grams.codes)))
-    return Tokens.with_grams(grams.codes[chosen], sizes, counted)
+    counts = np.bincount(chosen, minlength=len(grams.codes))
+    return Tokens.with_grams(grams.codes[chosen], sizes, grams.with_counts(counts))
 
 
 def generate_passage(grams: Ngrams, uniforms: FloatArray) -> IntArray:
     """Return the tokens of one passage of a single replicate, one for each uniform number.
 
-    Written token by token: what `generate_texts` does for many at once.
+    It follows the rule of `generate_texts`, token by token.
     """
     codes, running = grams.codes, grams.running
     low, high = 0, len(codes)
@@ -57,12 +57,12 @@ def generate_passage(grams: Ngrams, uniforms: FloatArray) -> IntArray:
 
 
 def _entries(grams: Ngrams, sizes: IntArray, passage: int, uniforms: FloatArray) -> IntArray:
-    """Return which entry of `grams` each token is, all passages a step at a time."""
+    """Return the entry of `grams` for each token, advancing all passages one token at a time."""
     owner, starts, lengths = _passages(sizes, passage)
     low: IntArray = (grams.running[grams.ends - grams.entries])[owner]
     width: FloatArray = grams.sizes[owner].astype(np.float64)
-    next_low, next_width = _following(grams)
-    entry_of = _finder(grams)
+    next_low, next_width = _successors(grams)
+    entry_of = _entry_lookup(grams)
     chosen = np.empty(len(uniforms), dtype=np.int64)
     for step in range(int(lengths.max(initial=0))):
         if step >= lengths.min():
@@ -84,8 +84,8 @@ def _passages(sizes: IntArray, passage: int) -> tuple[IntArray, IntArray, IntArr
     return owner, starts, np.minimum(passage, sizes[owner] - within * passage)
 
 
-def _following(grams: Ngrams) -> tuple[IntArray, FloatArray]:
-    """Return (first point, number of points) of what can follow each entry, shape (E,) each."""
+def _successors(grams: Ngrams) -> tuple[IntArray, FloatArray]:
+    """Return first point and number of points of the windows that can follow each entry."""
     low, width = np.empty(len(grams.codes), dtype=np.int64), np.empty(len(grams.codes))
     for end, entries in zip(grams.ends.tolist(), grams.entries.tolist(), strict=True):
         start = end - entries
@@ -102,16 +102,9 @@ def _following(grams: Ngrams) -> tuple[IntArray, FloatArray]:
     return low, width
 
 
-def _finder(grams: Ngrams) -> Callable[[IntArray], IntArray]:
-    """Return the function from points, numbered through all replicates, to their entries."""
-
-    def looked_up(points: IntArray) -> IntArray:
-        return events[points]
-
-    def searched(points: IntArray) -> IntArray:
-        return np.searchsorted(grams.running, points, side="right") - 1
-
+def _entry_lookup(grams: Ngrams) -> Callable[[IntArray], IntArray]:
+    """Return a function from points, numbered across all replicates, to their entries."""
     if grams.running[-1] > MOST_EVENTS:
-        return searched
-    events = np.repeat(np.arange(len(grams.codes)), grams.counts)
-    return looked_up
+        return lambda points: np.searchsorted(grams.running, points, side="right") - 1
+    entries = np.repeat(np.arange(len(grams.codes)), grams.counts)
+    return lambda points: entries[points]

@@ -1,8 +1,8 @@
 """Exact draws of normal samples: their points, or only their mean and scatter.
 
-The mean and the scatter of a normal sample are independent, the first normal,
-the second Wishart (1-D: chi-square), so both can be drawn without the points:
-a sample of 10⁹ costs what one of 10² costs.
+The mean and the scatter of a normal sample are independent; the mean is normal, the scatter is
+Wishart (in one dimension chi-square). Both can therefore be drawn without the points, at a cost
+that does not depend on the size of the sample.
 
 References
 ----------
@@ -30,7 +30,7 @@ def sample_normal(
     factor : ndarray, shape (R, d, d)
         Lower triangular L.
     sizes : ndarray of int, shape (R,)
-        Points of each replicate; 0 and 1 are allowed (1 has no scatter to draw).
+        Points of each replicate; 0 and 1 are allowed.
     form : Form
         `Form.POINTS` or `Form.MOMENTS`.
     streams : Streams
@@ -54,7 +54,7 @@ def _points(mean: FloatArray, factor: FloatArray, sizes: IntArray, streams: Stre
         rows = normals.reshape(len(sizes), size, dimension)
         values = mean[:, None, :] + rows @ np.swapaxes(factor, 1, 2)
         return Points(values.reshape(-1, dimension), sizes)
-    # The same products as above, so that a replicate does not depend on those beside it.
+    # The same products as above, so that a replicate does not depend on the other replicates.
     parts = np.split(normals, np.cumsum(sizes)[:-1])
     values = [m + part @ f.T for m, part, f in zip(mean, parts, factor, strict=True)]
     return Points(np.concatenate(values), sizes)
@@ -67,7 +67,7 @@ def _moments(mean: FloatArray, factor: FloatArray, sizes: IntArray, streams: Str
     freedom = sizes - 1 if size is None else equal_sizes(size - 1, replicates)
     root = wishart_factor(freedom, dimension, streams)
     if dimension == 1:
-        # The products below, of one term each.
+        # The products below have only one term.
         spread, drawn_factor = factor[:, :, 0] * normals, factor * root
     else:
         spread, drawn_factor = np.einsum("rij,rj->ri", factor, normals), factor @ root
@@ -81,8 +81,8 @@ def _moments(mean: FloatArray, factor: FloatArray, sizes: IntArray, streams: Str
 def wishart_factor(degrees: IntArray, dimension: int, streams: Streams) -> FloatArray:
     """Return a lower triangular G with G Gᵀ Wishart(I, degrees), by Bartlett's decomposition.
 
-    Fewer degrees of freedom than dimensions give the singular Wishart matrix of so many
-    normal vectors: columns beyond the degrees are zero.
+    With fewer degrees of freedom than dimensions the Wishart matrix is singular, and the columns
+    beyond the degrees are zero.
 
     Parameters
     ----------
@@ -99,7 +99,7 @@ def wishart_factor(degrees: IntArray, dimension: int, streams: Streams) -> Float
     generator = streams.of(Purpose.SCATTER)
     degree = common_size(degrees)
     if dimension == 1 and degree is not None and degree > 0:
-        # As below: one number of degrees for all takes a third less time.
+        # The same draws as below, in a third less time.
         return np.sqrt(generator.chisquare(degree, (len(degrees), 1, 1)))
     columns = np.arange(dimension)
     freedom = degrees[:, None] - columns

@@ -21,16 +21,16 @@ def sample_poisson(rate: FloatArray, sizes: IntArray, form: Form, streams: Strea
     """
     generator = streams.of(Purpose.COUNT)
     if form is Form.TOTALS:
-        return Totals(sizes, _drawn(scalar_if_equal(sizes) * rate, generator))
+        return Totals(sizes, _draw_poisson(scalar_if_equal(sizes) * rate, generator))
     numbers = generator.poisson(np.repeat(rate, sizes))
     return Points(numbers.astype(np.float64), sizes)
 
 
-def _drawn(expected: FloatArray, generator: np.random.Generator) -> IntArray:
+def _draw_poisson(expected: FloatArray, generator: np.random.Generator) -> IntArray:
     """Return a Poisson number for each expectation, shape (R,).
 
-    The generator spends no random bits on an expectation of 0, so leaving these out changes
-    no number; and most replicates are dead before long.
+    The generator uses no random bits for an expectation of 0. Leaving these out changes no
+    number and saves time, because most replicates soon have rate 0.
     """
     try:
         alive = np.flatnonzero(expected)

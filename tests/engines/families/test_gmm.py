@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-import engines.families.gmm
 from collapse_tui.events import Failed, Finished, Generation
 from collapse_tui.execution.runner import resume, run
 from collapse_tui.experiment.edit import with_intervention
@@ -228,7 +227,7 @@ def test_a_warm_start_needs_no_clusters_and_fewer_iterations(
     cold = list(iterate_em(points.T, initial_mixture(points.T, labels, 2, 1e-6), 1e-6, 1e-5, 100))
     warm = list(iterate_em(points.T, first.estimate(0), 1e-6, 1e-5, 100))
     assert len(warm) < 0.7 * len(cold)
-    monkeypatch.setattr(engines.families.gmm, "k_means_labels", None)
+    monkeypatch.setattr("engines.families.gmm.k_means_labels", None)
     fitted(engine, points_of(points), first)
 
 
@@ -250,7 +249,7 @@ def test_steps_are_told_between_replicates_and_within_long_fits(
     model, steps = fitted(engine, data)
     assert [step.fraction for step in steps] == [0.25, 0.5, 0.75]
     assert steps[0].message == "fitting replicate 2 of 4"
-    monkeypatch.setattr(engines.families.gmm, "WORK", 1)
+    monkeypatch.setattr("engines.families.gmm.WORK", 1)
     again, more = fitted(engine, data)
     fractions = [step.fraction for step in more]
     assert len(more) > 10

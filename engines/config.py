@@ -31,8 +31,9 @@ def is_list(value: object) -> TypeGuard[Sequence[Any]]:
     return isinstance(value, list | tuple)
 
 
-def _to_tuple(value: Any) -> Any:
-    return tuple(_to_tuple(item) for item in value) if is_list(value) else value
+def to_tuple(value: Any) -> Any:
+    """Return a list, and the lists in it, as tuples; any other value as it is."""
+    return tuple(to_tuple(item) for item in value) if is_list(value) else value
 
 
 Integer = Annotated[int, BeforeValidator(_to_int)]
@@ -45,11 +46,11 @@ Positive = Annotated[float, BeforeValidator(_to_float), Field(gt=0, allow_inf_na
 """A finite number above 0."""
 Share = Annotated[float, BeforeValidator(_to_float), Field(ge=0, le=1)]
 """A probability or share, 0 to 1."""
-Sizes = Annotated[tuple[Size, ...], BeforeValidator(_to_tuple)]
+Sizes = Annotated[tuple[Size, ...], BeforeValidator(to_tuple)]
 """A list of numbers of samples."""
-Reals = Annotated[tuple[Real, ...], BeforeValidator(_to_tuple)]
+Reals = Annotated[tuple[Real, ...], BeforeValidator(to_tuple)]
 """A list of finite numbers."""
-Shares = Annotated[tuple[Share, ...], BeforeValidator(_to_tuple)]
+Shares = Annotated[tuple[Share, ...], BeforeValidator(to_tuple)]
 """A list of probabilities."""
-Matrix = Annotated[tuple[tuple[Real, ...], ...], BeforeValidator(_to_tuple)]
+Matrix = Annotated[tuple[tuple[Real, ...], ...], BeforeValidator(to_tuple)]
 """A list of rows of finite numbers."""

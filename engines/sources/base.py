@@ -1,25 +1,21 @@
-"""What all sources share: D_0 drawn once or for each replicate."""
+"""What sources share: how D_0 is drawn, and how a given data set serves as a source."""
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from typing import Any
 
-import numpy as np
 from pydantic import Field
+from typing_extensions import override
 
-from engines.arrays import IntArray
+from engines.arrays import IntArray, equal_sizes
 from engines.config import Config, Size
 from engines.data import Data, Form
+from engines.data.points import uniform_indices
 from engines.laws.law import Law
-from engines.streams import Streams
+from engines.streams import Purpose, Streams
 
 
-class SourceConfig(Config):
-    """Base of the sources: their common keys and the drawing of D_0."""
-
-    size: Size | None = Field(
-        default=None, description="points of D_0; default: the schedule's M_0"
-    )
-    redraw: bool = Field(default=True, description="draw a D_0 of its own for each replicate")
+class SourceBase(ABC):
+    """Defaults of the protocol `engines.base.Source`."""
 
     @property
     def dimension(self) -> int:
@@ -32,9 +28,9 @@ class SourceConfig(Config):
         return None
 
     @property
+    @abstractmethod
     def redraws(self) -> bool:
         """Whether each replicate has a D_0 of its own."""
-        return self.redraw
 
     @abstractmethod
     def law(self) -> Law:
@@ -57,13 +53,27 @@ class SourceConfig(Config):
         streams : Streams
             Streams of generation 0.
         """
-        drawn = replicates if self.redraws else 1
-        data = self.sample(np.full(drawn, size, dtype=np.int64), form, streams)
-        return data if self.redraws else data.repeat(replicates)
+        if self.redraws:
+            return self.sample(equal_sizes(size, replicates), form, streams)
+        return self.sample(equal_sizes(size, 1), form, streams).repeat(replicates)
 
 
-class AdaptedSource:
-    """Base of what reads another source as data of another kind.
+class SourceConfig(SourceBase, Config):
+    """Base of the sources that a preset names: their common keys."""
+
+    size: Size | None = Field(
+        default=None, description="points of D_0; default: the schedule's M_0"
+    )
+    redraw: bool = Field(default=True, description="draw a D_0 of its own for each replicate")
+
+    @property
+    @override
+    def redraws(self) -> bool:
+        return self.redraw
+
+
+class AdaptedSource(SourceBase):
+    """Base of the sources that present another source as data of another kind.
 
     Attributes
     ----------
@@ -73,16 +83,46 @@ class AdaptedSource:
     source: Any
 
     @property
-    def dimension(self) -> int:
-        """Dimension of a point."""
-        return 1
-
-    @property
     def size(self) -> int | None:
         """Points of D_0, as the source says."""
         return self.source.size
 
     @property
+    @override
     def redraws(self) -> bool:
-        """Whether each replicate has a D_0 of its own."""
         return self.source.redraws
+
+
+class DataSetSource(SourceBase):
+    """Base of the sources that are a data set: D_0 is the set itself, p_0 resamples it.
+
+    Fewer points than it has are drawn without replacement, more with; fresh data are always
+    drawn with replacement.
+    """
+
+    @property
+    @abstractmethod
+    @override
+    def natural_size(self) -> int: ...
+
+    @abstractmethod
+    def data_set(self, form: Form) -> Any:
+        """Return the whole data set, as the data of one replicate."""
+
+    @override
+    def sample(self, sizes: IntArray, form: Form, streams: Streams) -> Data:
+        pools = equal_sizes(self.natural_size, len(sizes))
+        indices = uniform_indices(pools, sizes, streams.of(Purpose.INDEX))
+        return self.data_set(form).take(indices, sizes)
+
+    @override
+    def real(self, size: int, replicates: int, form: Form, streams: Streams) -> Data:
+        if size > self.natural_size:
+            return super().real(size, replicates, form, streams)
+        if size == self.natural_size:
+            return self.data_set(form).repeat(replicates)
+        drawn = replicates if self.redraws else 1
+        generator = streams.of(Purpose.SUBSET)
+        data = self.data_set(form).repeat(drawn)
+        part = data.subset(equal_sizes(size, drawn), generator, replacement=False)
+        return part if self.redraws else part.repeat(replicates)

@@ -1,13 +1,14 @@
 """Any one-dimensional source cut into bins, which makes it categorical."""
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from pydantic import Field, model_validator
+from typing_extensions import override
 
 from engines.arrays import FloatArray, IntArray
 from engines.config import Config, Real, Size
-from engines.data import Counts, Data, Form, Points
+from engines.data import Counts, Data, Form
 from engines.errors import InvalidExperimentError
 from engines.laws.discrete import DiscreteLaw
 from engines.laws.real import RealLaw
@@ -35,7 +36,7 @@ class Bins(Config):
 
 
 class BinnedSource(AdaptedSource):
-    """A one-dimensional source seen through bins; their centres are the values.
+    """A one-dimensional source whose points are counted in bins; their centres are the values.
 
     Parameters
     ----------
@@ -70,32 +71,29 @@ class BinnedSource(AdaptedSource):
         self.values: FloatArray = 0.5 * (bins.edges[1:] + bins.edges[:-1])
 
     @property
+    @override
     def natural_size(self) -> int | None:
-        """Size of D_0 where the source has one of its own: its rows within the bins."""
+        # Rows of a file that lie outside of the bins are left out.
         if self.source.natural_size is None:
             return None
-        return int(self._rows(self.source.natural_size, Streams(0, 0)).sizes[0])
+        return int(self._count_rows(Streams(0, 0)).sizes[0])
 
+    @override
     def law(self) -> DiscreteLaw:
-        """Return the law of the bins, with one replicate."""
         return DiscreteLaw(self.probabilities[None], self.values)
 
+    @override
     def sample(self, sizes: IntArray, form: Form, streams: Streams) -> Data:
-        """Return the counts of fresh points of p_0."""
-        del form
         return Counts(streams.of(Purpose.COUNT).multinomial(sizes, self.probabilities))
 
+    @override
     def real(self, size: int, replicates: int, form: Form, streams: Streams) -> Data:
-        """Return the counts of D_0; for a file at its own size, those of its rows."""
         if self.source.natural_size is not None and size == self.natural_size:
-            return self._rows(self.source.natural_size, streams).repeat(replicates)
-        drawn = replicates if self.redraws else 1
-        data = self.sample(np.full(drawn, size, dtype=np.int64), form, streams)
-        return data if self.redraws else data.repeat(replicates)
+            return self._count_rows(streams).repeat(replicates)
+        return super().real(size, replicates, form, streams)
 
-    def _rows(self, size: int, streams: Streams) -> Counts:
-        points = self.source.real(size, 1, Form.POINTS, streams)
-        if not isinstance(points, Points):
-            raise TypeError("a file gives points")
+    def _count_rows(self, streams: Streams) -> Counts:
+        """Return the counts of a file's rows."""
+        points: Any = self.source.real(self.source.natural_size, 1, Form.POINTS, streams)
         counts = np.histogram(points.values, bins=self.edges)[0]
         return Counts(counts.astype(np.int64)[None])

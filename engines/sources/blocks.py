@@ -1,28 +1,26 @@
-"""A text as blocks of tokens: how a neural language model reads the source `text`."""
+"""A text as blocks of tokens, as a neural language model reads it."""
 
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, ClassVar
 
 import numpy as np
+from typing_extensions import override
 
 from engines.arrays import IntArray
-from engines.data import Blocks, Data, Form
-from engines.data.points import uniform_indices
+from engines.data import Blocks, Form
 from engines.errors import InvalidExperimentError
 from engines.laws.blocks import BlocksLaw, Tokenizer
-from engines.sources.base import AdaptedSource
+from engines.sources.base import AdaptedSource, DataSetSource
 from engines.sources.text import TextSource
 from engines.sources.tokenizers import MakeTokenizer
-from engines.streams import Purpose, Streams
 
 
 @dataclass(frozen=True, eq=False)
-class BlocksSource(AdaptedSource):
-    """The text of a source, cut into blocks of tokens; a last part that fills none is left out.
+class BlocksSource(DataSetSource, AdaptedSource):
+    """The text of a source, split into blocks of tokens; an incomplete last block is left out.
 
-    Its law gives every block of the training part the same probability. D_0 is the training
-    part itself; fewer blocks are drawn without replacement, more with; fresh ones always with.
+    D_0 is the training part; its law gives every block of it the same probability.
 
     Attributes
     ----------
@@ -40,7 +38,7 @@ class BlocksSource(AdaptedSource):
     draws: ClassVar[tuple[Form, ...]] = (Form.BLOCKS,)
 
     def __post_init__(self) -> None:
-        """Refuse what cuts a text in another way.
+        """Refuse a source that splits its text in another way.
 
         Raises
         ------
@@ -59,15 +57,16 @@ class BlocksSource(AdaptedSource):
         return self.source.name
 
     @property
+    @override
     def dimension(self) -> int:
-        """Tokens of a block."""
         return self.length
 
     @property
+    @override
     def natural_size(self) -> int:
-        """Blocks of the training part."""
         return len(self.law().blocks)
 
+    @override
     def law(self) -> BlocksLaw:
         """Return the law of the blocks.
 
@@ -80,27 +79,10 @@ class BlocksSource(AdaptedSource):
         made: Any = split_into_blocks
         return made(self.source, self.tokenizer, self.length, self.source.version)
 
-    def sample(self, sizes: IntArray, form: Form, streams: Streams) -> Data:
-        """Return blocks drawn with replacement, `sizes` for each replicate."""
-        del form
-        pools: IntArray = np.full(len(sizes), self.natural_size, dtype=np.int64)
-        chosen = uniform_indices(pools, sizes, streams.of(Purpose.INDEX))
-        rows: Any = self.law().blocks
-        return Blocks(rows[chosen], sizes)
-
-    def real(self, size: int, replicates: int, form: Form, streams: Streams) -> Data:
-        """Return D_0: the training part itself, or so many of its blocks."""
-        drawn = replicates if self.redraws and size != self.natural_size else 1
-        sizes: IntArray = np.full(drawn, size, dtype=np.int64)
-        rows: Any = self.law().blocks
-        if size > self.natural_size:
-            data: Any = self.sample(sizes, form, streams)
-        elif size == self.natural_size:
-            data = Blocks(rows, sizes)
-        else:
-            whole = Blocks(rows, np.array([self.natural_size])).repeat(drawn)
-            data = whole.subset(sizes, streams.of(Purpose.SUBSET), replacement=False)
-        return data if drawn == replicates else data.repeat(replicates)
+    @override
+    def data_set(self, form: Form) -> Blocks:
+        blocks: Any = self.law().blocks
+        return Blocks(blocks, np.array([self.natural_size]))
 
 
 @lru_cache(maxsize=4)
@@ -125,7 +107,7 @@ def split_into_blocks(
     training, validation, test = (_blocks(made, text, length) for text in texts)
     if len(training) < 2 or not len(test):
         raise InvalidExperimentError(
-            f"{source.where} gives {len(training)} training and {len(test)} test blocks of"
+            f"{source.label} gives {len(training)} training and {len(test)} test blocks of"
             f" {length} tokens; at least 2 and 1 are needed: lower engine.block, or take a"
             " longer text"
         )

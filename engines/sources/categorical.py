@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 
 import numpy as np
 from pydantic import Field, model_validator
+from typing_extensions import override
 
 from engines.arrays import FloatArray, IntArray
 from engines.config import Real, Reals, Share, Shares, Size
@@ -34,14 +35,13 @@ class StatesSource(SourceConfig):
         """Return the number attached to each state, shape (K,): 0 … K - 1."""
         return np.arange(len(self.state_probabilities()), dtype=np.float64)
 
+    @override
     def law(self) -> DiscreteLaw:
-        """Return the law p_0, with one replicate."""
         named = self.has_values
         return DiscreteLaw(self.state_probabilities()[None], self.state_values(), named)
 
+    @override
     def sample(self, sizes: IntArray, form: Form, streams: Streams) -> Data:
-        """Return the counts of fresh points of p_0: one multinomial draw for each replicate."""
-        del form
         generator = streams.of(Purpose.COUNT)
         return Counts(generator.multinomial(sizes, self.state_probabilities()))
 
@@ -71,17 +71,17 @@ class CategoricalSource(StatesSource):
         probabilities = np.array(self.probabilities)
         return probabilities / probabilities.sum()
 
+    @override
     def state_probabilities(self) -> FloatArray:
-        """Return the probabilities, shape (K,)."""
         return self._normalised
 
     @property
+    @override
     def has_values(self) -> bool:
-        """Whether the states carry numbers of their own."""
         return self.values is not None
 
+    @override
     def state_values(self) -> FloatArray:
-        """Return the number attached to each state, shape (K,)."""
         return super().state_values() if self.values is None else np.array(self.values)
 
 
@@ -106,8 +106,8 @@ class ZipfSource(StatesSource):
         weights = (ranks + self.offset) ** -self.exponent
         return weights / weights.sum()
 
+    @override
     def state_probabilities(self) -> FloatArray:
-        """Return the probabilities, shape (K,)."""
         return self._probabilities
 
 
@@ -119,10 +119,10 @@ class BernoulliSource(StatesSource):
     probability: Share = Field(description="probability of a one", gt=0, lt=1)
 
     @property
+    @override
     def has_values(self) -> bool:
-        """Whether the states carry numbers of their own: 0 and 1."""
         return True
 
+    @override
     def state_probabilities(self) -> FloatArray:
-        """Return (1 - p, p)."""
         return np.array([1 - self.probability, self.probability])

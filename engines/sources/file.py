@@ -1,4 +1,4 @@
-"""The user's own numbers: a column of a CSV, NPY, NPZ or TXT file."""
+"""The user's own numbers: a column of a CSV, NPY, NPZ or TXT file, as numbers or as counts."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -7,23 +7,20 @@ from typing import ClassVar
 
 import numpy as np
 from pydantic import Field
+from typing_extensions import override
 
 from engines.arrays import FloatArray, IntArray
 from engines.config import Integer
 from engines.data import Data, Form, Points
 from engines.errors import InvalidExperimentError
 from engines.laws.empirical import EmpiricalLaw
-from engines.sources.base import AdaptedSource, SourceConfig
+from engines.sources.base import AdaptedSource, DataSetSource, SourceConfig
 from engines.sources.readers.columns import read_column
-from engines.streams import Purpose, Streams
+from engines.streams import Streams
 
 
-class FileSource(SourceConfig):
-    """A file of numbers. D_0 is the file itself; its law resamples its rows.
-
-    Fewer points than rows are drawn without replacement, more with; fresh data are
-    always drawn with replacement.
-    """
+class FileSource(DataSetSource, SourceConfig):
+    """A file of numbers. D_0 is the file itself; its law resamples its rows."""
 
     name: ClassVar[str] = "file"
     kind: ClassVar[str] = "real"
@@ -47,31 +44,17 @@ class FileSource(SourceConfig):
         return np.sort(read_column(Path(self.path), self.column))
 
     @property
+    @override
     def natural_size(self) -> int:
-        """Number of rows."""
         return len(self.numbers)
 
+    @override
     def law(self) -> EmpiricalLaw:
-        """Return the law of the rows, with one replicate."""
         return EmpiricalLaw(self.numbers)
 
-    def sample(self, sizes: IntArray, form: Form, streams: Streams) -> Data:
-        """Return rows drawn with replacement, `sizes` for each replicate."""
-        del form
-        indices = streams.of(Purpose.INDEX).integers(0, len(self.numbers), int(sizes.sum()))
-        return Points(self.numbers[indices], sizes)
-
-    def real(self, size: int, replicates: int, form: Form, streams: Streams) -> Data:
-        """Return D_0: the file itself, or so many of its rows."""
-        drawn = replicates if self.redraw else 1
-        if size > len(self.numbers):
-            return super().real(size, replicates, form, streams)
-        whole = Points(np.tile(self.numbers, drawn), np.full(drawn, len(self.numbers)))
-        if size < len(self.numbers):
-            generator = streams.of(Purpose.SUBSET)
-            sizes = np.full(drawn, size, dtype=np.int64)
-            whole = whole.subset(sizes, generator, replacement=False)
-        return whole if self.redraw else whole.repeat(replicates)
+    @override
+    def data_set(self, form: Form) -> Points:
+        return Points(self.numbers, np.array([len(self.numbers)]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +66,7 @@ class CountsLaw(EmpiricalLaw):
 
 @dataclass(frozen=True, eq=False)
 class CountsSource(AdaptedSource):
-    """A file whose numbers are counts.
+    """A file whose numbers are counts, for engines of counts.
 
     Attributes
     ----------
@@ -96,10 +79,11 @@ class CountsSource(AdaptedSource):
     draws: ClassVar[tuple[Form, ...]] = (Form.POINTS,)
 
     @property
+    @override
     def natural_size(self) -> int:
-        """Number of rows."""
         return len(self._law.points)
 
+    @override
     def law(self) -> CountsLaw:
         """Return the law of the rows, with one replicate.
 
@@ -113,18 +97,18 @@ class CountsSource(AdaptedSource):
     @cached_property
     def _law(self) -> CountsLaw:
         numbers = self.source.numbers
-        strange = numbers[(numbers < 0) | (numbers != np.floor(numbers))]
-        if len(strange):
+        invalid = numbers[(numbers < 0) | (numbers != np.floor(numbers))]
+        if len(invalid):
             raise InvalidExperimentError(
-                f"{self.source.path} holds {strange[0]:g}, but an engine of counts fits whole"
+                f"{self.source.path} holds {invalid[0]:g}, but an engine of counts fits whole"
                 " numbers from 0 on"
             )
         return CountsLaw(numbers)
 
+    @override
     def sample(self, sizes: IntArray, form: Form, streams: Streams) -> Data:
-        """Return rows drawn with replacement, `sizes` for each replicate."""
         return self.source.sample(sizes, form, streams)
 
+    @override
     def real(self, size: int, replicates: int, form: Form, streams: Streams) -> Data:
-        """Return D_0: the file itself, or so many of its rows."""
         return self.source.real(size, replicates, form, streams)

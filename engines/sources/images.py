@@ -1,4 +1,4 @@
-"""The user's own images, or a data set of images in the Hugging Face cache."""
+"""Sets of images: the digits of scikit-learn, the user's own, or a data set of Hugging Face."""
 
 from abc import abstractmethod
 from functools import cache, cached_property
@@ -7,21 +7,19 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 from pydantic import Field, model_validator
+from typing_extensions import override
 
-from engines.arrays import IntArray
-from engines.data import Data, Form, Points
+from engines.data import Form, Points
 from engines.external.hub import Download
 from engines.laws.images import ImageLaw
-from engines.sources.base import SourceConfig
+from engines.sources.base import DataSetSource, SourceConfig
 from engines.sources.readers.images import PATTERN, read_image_dataset, read_image_file
-from engines.streams import Purpose, Streams
 
 
-class ImageSetSource(SourceConfig):
+class ImageSetSource(DataSetSource, SourceConfig):
     """A set of grey images. D_0 is the set; its law resamples the images.
 
-    Fewer than there are are drawn without replacement, more with; fresh data are always drawn
-    with replacement. A point is an image, its pixels row by row, 0 to 1.
+    A point is an image, its pixels row by row, 0 to 1.
     """
 
     kind: ClassVar[str] = "images"
@@ -38,37 +36,22 @@ class ImageSetSource(SourceConfig):
         return self.read()
 
     @property
+    @override
     def dimension(self) -> int:
-        """Pixels of an image."""
         return self._law.images.shape[1]
 
     @property
+    @override
     def natural_size(self) -> int:
-        """Number of images."""
         return len(self._law.images)
 
+    @override
     def law(self) -> ImageLaw:
-        """Return the law of the images, with one replicate."""
         return self._law
 
-    def sample(self, sizes: IntArray, form: Form, streams: Streams) -> Data:
-        """Return images drawn with replacement, `sizes` for each replicate."""
-        del form
-        indices = streams.of(Purpose.INDEX).integers(0, self.natural_size, int(sizes.sum()))
-        return Points(self._law.images[indices], sizes)
-
-    def real(self, size: int, replicates: int, form: Form, streams: Streams) -> Data:
-        """Return D_0: the set itself, or so many of its images."""
-        drawn = replicates if self.redraw else 1
-        if size > self.natural_size:
-            return super().real(size, replicates, form, streams)
-        sizes = np.full(drawn, self.natural_size, dtype=np.int64)
-        whole = Points(np.tile(self._law.images, (drawn, 1)), sizes)
-        if size < self.natural_size:
-            generator = streams.of(Purpose.SUBSET)
-            wanted = np.full(drawn, size, dtype=np.int64)
-            whole = whole.subset(wanted, generator, replacement=False)
-        return whole if self.redraw else whole.repeat(replicates)
+    @override
+    def data_set(self, form: Form) -> Points:
+        return Points(self._law.images, np.array([self.natural_size]))
 
 
 class DigitsSource(ImageSetSource):
@@ -82,8 +65,8 @@ class DigitsSource(ImageSetSource):
 
     name: ClassVar[str] = "digits"
 
+    @override
     def read(self) -> ImageLaw:
-        """Return the digits."""
         return _digits()
 
 
@@ -116,16 +99,17 @@ class ImagesSource(ImageSetSource):
 
     @property
     def downloads(self) -> tuple[Download, ...]:
-        """What must be fetched for it: nothing for the user's own files."""
+        """What must be downloaded for it: nothing for the user's own files."""
         return () if self.dataset is None else (Download(self.dataset, "dataset", (PATTERN,)),)
 
+    @override
     def read(self) -> ImageLaw:
-        """Return the images.
+        """Return the images, their labels and their shape.
 
         Raises
         ------
         InvalidExperimentError
-            If they are not there, cannot be read or are no grey images of one size.
+            If they are not there, cannot be read or are not grey images of one size.
         """
         if self.dataset is not None:
             return read_image_dataset(self.dataset)

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 import numpy as np
 from pydantic import Field
+from typing_extensions import override
 
 from engines.arrays import FloatArray, IntArray
 from engines.config import Positive, Size
@@ -28,19 +29,19 @@ class LinearSource(SourceConfig):
     noise: Positive = Field(default=1.0, description="standard deviation σ of y given x")
 
     @property
+    @override
     def dimension(self) -> int:
-        """Number of inputs d."""
         return self.inputs
 
     def weights(self) -> FloatArray:
         """Return w*, shape (d,)."""
         return np.full(self.inputs, self.inputs**-0.5)
 
+    @override
     def law(self) -> LinearLaw:
-        """Return the law p_0, with one replicate."""
         return LinearLaw(self.weights()[None], self.noise)
 
+    @override
     def sample(self, sizes: IntArray, form: Form, streams: Streams) -> Data:
-        """Return fresh points of p_0, `sizes` for each replicate."""
         weights = np.broadcast_to(self.weights(), (len(sizes), self.inputs))
         return sample_linear(weights, self.noise, sizes, form, streams)

@@ -1,13 +1,14 @@
 """A mixture of normal, uniform and gamma laws: Borji's data sets and any other."""
 
 from functools import cached_property
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 import numpy as np
 from pydantic import BeforeValidator, Field, model_validator
+from typing_extensions import override
 
-from engines.arrays import FloatArray, IntArray
-from engines.config import Config, Positive, Real, is_list
+from engines.arrays import FloatArray, IntArray, equal_sizes
+from engines.config import Config, Positive, Real, to_tuple
 from engines.data import Data, Form, Points
 from engines.laws.mixture import GammaShape, MixtureLaw, NormalShape, Shape, UniformShape
 from engines.numerics.shares import largest_remainders
@@ -69,10 +70,6 @@ class MixtureComponent(Config):
         return generator.gamma(first, second, size)
 
 
-def _tuple(value: Any) -> Any:
-    return tuple(value) if is_list(value) else value
-
-
 class MixtureSource(SourceConfig):
     """Σ w_j p_j."""
 
@@ -80,7 +77,7 @@ class MixtureSource(SourceConfig):
     kind: ClassVar[str] = "real"
     draws: ClassVar[tuple[Form, ...]] = (Form.POINTS,)
 
-    components: Annotated[tuple[MixtureComponent, ...], BeforeValidator(_tuple)] = Field(
+    components: Annotated[tuple[MixtureComponent, ...], BeforeValidator(to_tuple)] = Field(
         min_length=1
     )
     counts: Literal["iid", "fixed"] = Field(
@@ -94,17 +91,17 @@ class MixtureSource(SourceConfig):
         weights = np.array([component.weight for component in self.components])
         return weights / weights.sum()
 
+    @override
     def law(self) -> MixtureLaw:
-        """Return the law p_0, with one replicate."""
         return MixtureLaw(self.weights, tuple(c.law() for c in self.components))
 
+    @override
     def sample(self, sizes: IntArray, form: Form, streams: Streams) -> Data:
-        """Return fresh points of p_0, `sizes` for each replicate, components drawn iid."""
-        del form
         uniforms = streams.of(Purpose.COMPONENT).random(int(sizes.sum()))
         owners = np.searchsorted(np.cumsum(self.weights)[:-1], uniforms, side="right")
-        return self._filled(owners.astype(np.int64), sizes, streams)
+        return self._draw_points(owners.astype(np.int64), sizes, streams)
 
+    @override
     def real(self, size: int, replicates: int, form: Form, streams: Streams) -> Data:
         """Return D_0; with ``counts = "fixed"`` in fixed shares (largest remainders)."""
         if self.counts == "iid":
@@ -112,12 +109,10 @@ class MixtureSource(SourceConfig):
         drawn = replicates if self.redraw else 1
         shares = largest_remainders(self.weights, size)
         owners = np.tile(np.repeat(np.arange(len(shares)), shares), drawn)
-        data = self._filled(owners, np.full(drawn, size, dtype=np.int64), streams)
-        if self.redraw:
-            return data
-        return Points(np.tile(data.values, replicates), np.full(replicates, size, dtype=np.int64))
+        data = self._draw_points(owners, equal_sizes(size, drawn), streams)
+        return data if self.redraw else data.repeat(replicates)
 
-    def _filled(self, owners: IntArray, sizes: IntArray, streams: Streams) -> Points:
+    def _draw_points(self, owners: IntArray, sizes: IntArray, streams: Streams) -> Points:
         values = np.empty(len(owners))
         for index, component in enumerate(self.components):
             mine = owners == index

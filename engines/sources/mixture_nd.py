@@ -1,13 +1,14 @@
 """A mixture of normal laws in d dimensions."""
 
 from functools import cached_property
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, ClassVar, Self
 
 import numpy as np
 from pydantic import BeforeValidator, Field, model_validator
+from typing_extensions import override
 
 from engines.arrays import IntArray
-from engines.config import Config, Matrix, Positive, Reals, is_list
+from engines.config import Config, Matrix, Positive, Reals, to_tuple
 from engines.data import Data, Form
 from engines.laws.normal_mixture_nd import NormalMixtureNDLaw
 from engines.sampling.mixture import sample_mixture
@@ -31,10 +32,6 @@ class MixtureNDComponent(Config):
         return self
 
 
-def _tuple(value: Any) -> Any:
-    return tuple(value) if is_list(value) else value
-
-
 class MixtureNDSource(SourceConfig):
     """Σ w_k N(m_k, Σ_k)."""
 
@@ -42,7 +39,7 @@ class MixtureNDSource(SourceConfig):
     kind: ClassVar[str] = "real-nd"
     draws: ClassVar[tuple[Form, ...]] = (Form.POINTS,)
 
-    components: Annotated[tuple[MixtureNDComponent, ...], BeforeValidator(_tuple)] = Field(
+    components: Annotated[tuple[MixtureNDComponent, ...], BeforeValidator(to_tuple)] = Field(
         min_length=1
     )
 
@@ -54,8 +51,8 @@ class MixtureNDSource(SourceConfig):
         return self
 
     @property
+    @override
     def dimension(self) -> int:
-        """Dimension d."""
         return len(self.components[0].mean)
 
     @cached_property
@@ -66,13 +63,12 @@ class MixtureNDSource(SourceConfig):
         covariances = np.array([[component.covariance for component in self.components]])
         return NormalMixtureNDLaw(weights / weights.sum(), means, np.linalg.cholesky(covariances))
 
+    @override
     def law(self) -> NormalMixtureNDLaw:
-        """Return the law p_0, with one replicate."""
         return self.mixture
 
+    @override
     def sample(self, sizes: IntArray, form: Form, streams: Streams) -> Data:
-        """Return fresh points of p_0, `sizes` for each replicate, components drawn iid."""
-        del form
         fields = (self.mixture.weights, self.mixture.means, self.mixture.factors)
         rows = [np.broadcast_to(f, (len(sizes), *f.shape[1:])) for f in fields]
         return sample_mixture(rows[0], rows[1], rows[2], sizes, streams)

@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 
 import numpy as np
 from pydantic import Field, model_validator
+from typing_extensions import override
 
 from engines.arrays import FloatArray, IntArray
 from engines.config import Matrix, Positive, Real, Reals
@@ -41,12 +42,12 @@ class NormalSource(SourceConfig):
     mean: Real = Field(default=0.0, description="mean of the real data")
     sd: Positive = Field(default=1.0, description="standard deviation of the real data")
 
+    @override
     def law(self) -> NormalLaw:
-        """Return the law p_0, with one replicate."""
         return NormalLaw(np.array([self.mean]), np.array([self.sd]))
 
+    @override
     def sample(self, sizes: IntArray, form: Form, streams: Streams) -> Data:
-        """Return fresh points of p_0, `sizes` for each replicate."""
         mean = np.full((len(sizes), 1), self.mean)
         factor = np.full((len(sizes), 1, 1), self.sd)
         return sample_normal(mean, factor, sizes, form, streams)
@@ -70,8 +71,8 @@ class NormalNDSource(SourceConfig):
         return self
 
     @property
+    @override
     def dimension(self) -> int:
-        """Dimension d."""
         return len(self.mean)
 
     @cached_property
@@ -79,12 +80,12 @@ class NormalNDSource(SourceConfig):
         """Cholesky factor of the covariance, shape (d, d)."""
         return np.linalg.cholesky(np.array(self.covariance))
 
+    @override
     def law(self) -> NormalNDLaw:
-        """Return the law p_0, with one replicate."""
         return NormalNDLaw(np.array([self.mean]), self.factor[None])
 
+    @override
     def sample(self, sizes: IntArray, form: Form, streams: Streams) -> Data:
-        """Return fresh points of p_0, `sizes` for each replicate."""
         mean = np.broadcast_to(np.array(self.mean), (len(sizes), self.dimension))
         factor = np.broadcast_to(self.factor, (len(sizes), self.dimension, self.dimension))
         return sample_normal(mean, factor, sizes, form, streams)

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 import numpy as np
 from pydantic import Field
+from typing_extensions import override
 
 from engines.arrays import IntArray
 from engines.config import Positive
@@ -23,10 +24,10 @@ class PoissonSource(SourceConfig):
 
     rate: Positive = Field(description="rate λ of the real data")
 
+    @override
     def law(self) -> PoissonLaw:
-        """Return the law p_0, with one replicate."""
         return PoissonLaw(np.array([self.rate]))
 
+    @override
     def sample(self, sizes: IntArray, form: Form, streams: Streams) -> Data:
-        """Return fresh points of p_0, `sizes` for each replicate."""
         return sample_poisson(np.full(len(sizes), self.rate), sizes, form, streams)

@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 
 import numpy as np
 from pydantic import Field, model_validator
+from typing_extensions import override
 
 from engines.arrays import IntArray
 from engines.config import Share, Size
@@ -14,7 +15,7 @@ from engines.data.ngrams import MOST_CODES, pack_windows
 from engines.errors import InvalidExperimentError
 from engines.external.hub import Download
 from engines.laws.tokens import TextLaw
-from engines.sources.base import SourceConfig
+from engines.sources.base import DataSetSource, SourceConfig
 from engines.sources.readers.text import (
     UNKNOWN,
     TextParts,
@@ -33,7 +34,7 @@ OPENING = 40
 """Tokens of the beginning that are kept for display."""
 
 
-class TextSource(SourceConfig):
+class TextSource(DataSetSource, SourceConfig):
     """A text. D_0 is its training part; its law resamples the tokens with what precedes them.
 
     The last tokens are the test part. The training part is read as a ring, the first tokens
@@ -89,7 +90,7 @@ class TextSource(SourceConfig):
         return read_parts(self.path, self.dataset, self.validation, self.test)
 
     @property
-    def where(self) -> str:
+    def label(self) -> str:
         """What the text is called in a sentence."""
         return self.path or self.dataset or "the text"
 
@@ -115,7 +116,7 @@ class TextSource(SourceConfig):
             unit = "word" if self.words else "character"
             only = f"only the {unit} {tokens[0]!r}" if tokens else f"no {unit}s"
             raise InvalidExperimentError(
-                f"{self.where} holds {only} in its training part; at least 2"
+                f"{self.label} holds {only} in its training part; at least 2"
                 " different ones are needed"
             )
         return tokens, numbers, length
@@ -165,10 +166,11 @@ class TextSource(SourceConfig):
         )
 
     @property
+    @override
     def natural_size(self) -> int:
-        """Number of tokens of the training part."""
         return self._read[2]
 
+    @override
     def law(self) -> TextLaw:
         """Return the law of the text, with one replicate.
 
@@ -179,24 +181,13 @@ class TextSource(SourceConfig):
         """
         return self._law
 
+    @override
     def sample(self, sizes: IntArray, form: Form, streams: Streams) -> Data:
-        """Return tokens drawn with replacement, `sizes` for each replicate."""
-        whole = self._whole(form).repeat(len(sizes))
-        return whole.subset(sizes, streams.of(Purpose.INDEX), replacement=True)
+        data = self.data_set(form).repeat(len(sizes))
+        return data.subset(sizes, streams.of(Purpose.INDEX), replacement=True)
 
-    def real(self, size: int, replicates: int, form: Form, streams: Streams) -> Data:
-        """Return D_0: the training part itself, or so many of its tokens."""
-        if size > self.natural_size:
-            return super().real(size, replicates, form, streams)
-        if size == self.natural_size:
-            return self._whole(form).repeat(replicates)
-        drawn = replicates if self.redraw else 1
-        sizes = np.full(drawn, size, dtype=np.int64)
-        whole = self._whole(form).repeat(drawn)
-        part = whole.subset(sizes, streams.of(Purpose.SUBSET), replacement=False)
-        return part if self.redraw else part.repeat(replicates)
-
-    def _whole(self, form: Form) -> Ngrams | Tokens:
+    @override
+    def data_set(self, form: Form) -> Ngrams | Tokens:
         whole = self._windows[0]
         return whole if form is Form.TOKENS else whole.grams
 

@@ -302,7 +302,7 @@ def test_whole_numbers_of_a_file_go_through_the_engine_of_counts(
         started = next(iter(run(other)))
         assert isinstance(started, Started)
         assert started.curves == ()
-        assert started.absent["poisson.replace.alive.mean"] == "the real counts must be Poisson"
+        assert started.absent["poisson.replace.alive.mean"] == "the source must be a Poisson law"
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from collapse_tui.charts import Marker
 from collapse_tui.tui.commands import LiveCommands
 from collapse_tui.tui.render import Renderer
-from collapse_tui.tui.runs.contract import About, Launcher, RunHandle
+from collapse_tui.tui.runs.descriptions import About, Launcher, RunHandle
 from collapse_tui.tui.runs.launcher import Launch
 from collapse_tui.tui.screens.help_text import farewell
 from collapse_tui.tui.screens.live import LiveScreen

@@ -12,7 +12,7 @@ from textual.strip import Strip
 
 from collapse_tui.charts import Canvas, Colour, Marker
 from collapse_tui.charts.canvas import blank_canvas
-from collapse_tui.tui.widgets.painted import strips
+from collapse_tui.tui.widgets.strips import strips
 
 Paint = Callable[[int, int, Marker], Canvas]
 

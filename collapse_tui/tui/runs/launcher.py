@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from collapse_tui.events import Event, Generation, Intervened, Started
-from collapse_tui.tui.runs.contract import About, CannotStart, Entry, Knob, Parameter
+from collapse_tui.tui.runs.descriptions import About, CannotStart, Entry, Knob, Parameter
 from collapse_tui.tui.runs.stored_events import records
 from engines.views.view import View
 

@@ -17,7 +17,7 @@ from collapse_tui.events import (
 )
 from collapse_tui.presentation.eta import Timing
 from collapse_tui.presentation.snapshot import History, Snapshot
-from collapse_tui.tui.runs.contract import CannotStart, Knob, RunHandle
+from collapse_tui.tui.runs.descriptions import CannotStart, Knob, RunHandle
 from collapse_tui.tui.runs.pace import Pace, watchable
 
 Clock = Callable[[], float]

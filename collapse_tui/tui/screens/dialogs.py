@@ -14,7 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static
 
 from collapse_tui.tui.keys import Act
-from collapse_tui.tui.runs.contract import About, Knob
+from collapse_tui.tui.runs.descriptions import About, Knob
 from collapse_tui.tui.widgets.knobs import written
 
 Result = TypeVar("Result")

@@ -9,7 +9,7 @@ from collapse_tui.number_format import format_number
 from collapse_tui.presentation.eta import format_duration
 from collapse_tui.presentation.scene import Scene
 from collapse_tui.presentation.snapshot import StepProgress
-from collapse_tui.tui.runs.contract import About
+from collapse_tui.tui.runs.descriptions import About
 from collapse_tui.tui.runs.pace import Pace
 
 SLOW = 0.5

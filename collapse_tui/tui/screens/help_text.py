@@ -9,7 +9,7 @@ from collapse_tui.presentation.captions import why_no_law
 from collapse_tui.presentation.draw_view import explain_view
 from collapse_tui.presentation.scene import Scene, split_topic, topic_label
 from collapse_tui.presentation.snapshot import Snapshot
-from collapse_tui.tui.runs.contract import About
+from collapse_tui.tui.runs.descriptions import About
 
 RECURSION = (
     "A model is fitted to data, new data are drawn from it, the next model is fitted to those,"

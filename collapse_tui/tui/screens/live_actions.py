@@ -11,7 +11,7 @@ from textual.screen import Screen
 from collapse_tui.charts import Colour
 from collapse_tui.presentation.scene import Scene, split_topic
 from collapse_tui.tui.keys import LIVE, Act
-from collapse_tui.tui.runs.contract import About, CannotStart, Knob, Launcher, RunHandle
+from collapse_tui.tui.runs.descriptions import About, CannotStart, Knob, Launcher, RunHandle
 from collapse_tui.tui.runs.session import Session
 from collapse_tui.tui.screens.dialogs import Fork, Help, Leave, Value
 from collapse_tui.tui.screens.export_files import export

@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 
 from collapse_tui.charts import Colour
 from collapse_tui.tui.keys import Act, bindings
-from collapse_tui.tui.runs.contract import About, CannotStart, Entry, Launcher, Parameter
+from collapse_tui.tui.runs.descriptions import About, CannotStart, Entry, Launcher, Parameter
 from collapse_tui.tui.widgets.bars import Header, Hints
 from collapse_tui.tui.widgets.form import Form
 

@@ -12,7 +12,7 @@ from textual.strip import Strip
 from collapse_tui.charts import Colour
 from collapse_tui.charts.text import Span
 from collapse_tui.tui.keys import Act
-from collapse_tui.tui.widgets.painted import Painted, style
+from collapse_tui.tui.widgets.strips import Painted, style
 
 GAP = 2
 """Cells between two hints."""

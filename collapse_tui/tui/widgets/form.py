@@ -7,7 +7,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.message import Message
 from textual.widgets import Input, Label, Static
 
-from collapse_tui.tui.runs.contract import About, Parameter
+from collapse_tui.tui.runs.descriptions import About, Parameter
 
 
 class Form(VerticalScroll, can_focus=False):

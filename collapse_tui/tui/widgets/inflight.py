@@ -10,7 +10,7 @@ from collapse_tui.charts.text import Span
 from collapse_tui.presentation.eta import format_duration
 from collapse_tui.presentation.snapshot import Snapshot, StepProgress
 from collapse_tui.tui.widgets.bars import cut, row, width_of
-from collapse_tui.tui.widgets.painted import Painted
+from collapse_tui.tui.widgets.strips import Painted
 
 LONG = 1.0
 """Seconds from which on a generation is spoken of."""

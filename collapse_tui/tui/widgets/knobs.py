@@ -9,8 +9,8 @@ from textual.message import Message
 
 from collapse_tui.charts import Colour
 from collapse_tui.number_format import format_number
-from collapse_tui.tui.runs.contract import Knob
-from collapse_tui.tui.widgets.painted import Painted, strip
+from collapse_tui.tui.runs.descriptions import Knob
+from collapse_tui.tui.widgets.strips import Painted, strip
 
 if TYPE_CHECKING:
     from textual.strip import Strip

@@ -8,7 +8,7 @@ from textual.strip import Strip
 
 from collapse_tui.charts import Canvas
 from collapse_tui.tui.widgets.bars import Edge
-from collapse_tui.tui.widgets.painted import Painted
+from collapse_tui.tui.widgets.strips import Painted
 
 
 class Chart(Painted, can_focus=True):

@@ -15,12 +15,12 @@ from textual.pilot import Pilot
 from collapse_tui.events import Curve, Event, Failed, Finished, Generation, Intervened, Started
 from collapse_tui.presentation.snapshot import Snapshot
 from collapse_tui.tui.app import CollapseApp
-from collapse_tui.tui.runs.contract import About, CannotStart, Entry, Knob, Parameter
+from collapse_tui.tui.runs.descriptions import About, CannotStart, Entry, Knob, Parameter
 from collapse_tui.tui.runs.session import Session
 from collapse_tui.tui.screens.live import LiveScreen
 from collapse_tui.tui.widgets.bars import Header
-from collapse_tui.tui.widgets.painted import Painted
 from collapse_tui.tui.widgets.panes import Pane
+from collapse_tui.tui.widgets.strips import Painted
 from engines.views.view import View
 
 ABOUT = About(

@@ -9,7 +9,7 @@ import pytest
 
 from collapse_tui.events import Generation, Refused, Started
 from collapse_tui.presentation.snapshot import STATISTICS, History
-from collapse_tui.tui.runs.contract import CannotStart, Knob
+from collapse_tui.tui.runs.descriptions import CannotStart, Knob
 from collapse_tui.tui.runs.pace import Pace, watchable
 from collapse_tui.tui.runs.session import Session
 from collapse_tui.tui.widgets.knobs import turned

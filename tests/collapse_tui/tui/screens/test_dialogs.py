@@ -8,7 +8,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Input, Static
 
 from collapse_tui.charts import Colour
-from collapse_tui.tui.runs.contract import CannotStart, Knob
+from collapse_tui.tui.runs.descriptions import CannotStart, Knob
 from collapse_tui.tui.runs.launcher import Launch
 from collapse_tui.tui.screens.dialogs import Fork, Help, Leave, Value
 from collapse_tui.tui.widgets.bars import fitting

@@ -8,7 +8,7 @@ from textual.widgets import Input, OptionList, Static
 
 from collapse_tui.execution import runner
 from collapse_tui.experiment.experiment import Experiment
-from collapse_tui.tui.runs.contract import CannotStart
+from collapse_tui.tui.runs.descriptions import CannotStart
 from collapse_tui.tui.runs.launcher import Launch
 from collapse_tui.tui.screens.picker import PickerScreen
 from collapse_tui.tui.widgets.form import Form

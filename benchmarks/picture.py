@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from collapse_tui.tui.app import CollapseApp
-from collapse_tui.tui.runs.launcher import Launch
+from collapse_tui.tui.runs.launcher import Launcher
 from collapse_tui.tui.screens.live import LiveScreen
 
 PICTURES = {
@@ -19,7 +19,7 @@ async def draw(name: str, folder: Path) -> None:
     """Run a preset on the screen up to a generation and export what it shows."""
     preset, generation, size, overrides = PICTURES[name]
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as runs:
-        app = CollapseApp(Launch(Path(runs), None), preset, overrides)
+        app = CollapseApp(Launcher(Path(runs), None), preset, overrides)
         async with app.run_test(size=size) as pilot:
             if preset is None:
                 await pilot.pause(3.0)
@@ -38,8 +38,8 @@ async def reach(pilot: object, generation: int) -> None:
         raise TypeError("the run did not open")
     for _ in range(2000):
         await pilot.pause(0.02)  # type: ignore[attr-defined]
-        session = screen.session
-        if session is not None and session.snapshot.generation >= generation:
+        session = screen.runs.newest
+        if session.snapshot.generation >= generation:
             break
     await pilot.press("space")  # type: ignore[attr-defined]
     await pilot.pause(1.5)  # type: ignore[attr-defined]

@@ -3,26 +3,36 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from pydantic.fields import FieldInfo
+if TYPE_CHECKING:  # so that the screen can name knobs before anything heavy is imported
+    from pydantic.fields import FieldInfo
 
-from engines.recursion import Setup
-
-if TYPE_CHECKING:
     from engines.config import Config
+    from engines.recursion import Setup
 
 
 @dataclass(frozen=True, slots=True)
 class Knob:
-    """A setting that may be changed while the run goes on."""
+    """A setting that may be changed while the run goes on.
+
+    Attributes
+    ----------
+    key : str
+        Dotted, such as ``policy.fresh``.
+    value : Any
+        At the start of the run.
+    low, high : float or None
+        Bounds of a number.
+    description : str
+    """
 
     key: str
     value: Any
-    low: float | None
-    high: float | None
-    description: str
+    low: float | None = None
+    high: float | None = None
+    description: str = ""
 
 
-def knobs_of(setup: Setup) -> list[Knob]:
+def knobs_of(setup: "Setup") -> list[Knob]:
     """Return the settings that may be changed now, with their values and bounds."""
     return [
         *_knobs("policy", setup.policy),
@@ -37,7 +47,7 @@ def _knobs(table: str, config: Any, changeable: frozenset[str] | None = None) ->
     return [_knob(f"{table}.{key}", getattr(config, key), fields[key]) for key in keys]
 
 
-def _knob(key: str, value: Any, info: FieldInfo) -> Knob:
+def _knob(key: str, value: Any, info: "FieldInfo") -> Knob:
     bounds = {type(item).__name__: item for item in info.metadata}
     low = getattr(bounds.get("Ge"), "ge", getattr(bounds.get("Gt"), "gt", None))
     high = getattr(bounds.get("Le"), "le", None)

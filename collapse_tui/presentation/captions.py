@@ -54,20 +54,20 @@ def comparison(scene: Scene) -> list[Span]:
     values = scene.snapshot.column(metric, column)
     value = float(values[at]) if at < values.size else math.nan
     kind = "run " if scene.replicates == 1 else WORDS[column]
-    pieces: list[Span] = [(kind, Colour.TEXT), (format_fixed(value), Colour.SERIES)]
+    spans: list[Span] = [(kind, Colour.TEXT), (format_fixed(value), Colour.SERIES)]
     flag = scene.snapshot.flags[at].get(metric) if at < len(scene.snapshot.flags) else None
     if flag:
-        pieces.append((f" ({flag})", Colour.BAD))
+        spans.append((f" ({flag})", Colour.BAD))
     if curve is None:
-        return [*pieces, *_clauses(why_no_law(scene, metric))]
+        return [*spans, *_clauses(why_no_law(scene, metric))]
     expected = float(curve.values[at])
     if math.isnan(expected):
         changed = any(change.at <= at for change in scene.snapshot.interventions)
         why = "no law once settings have changed" if changed else "theory says nothing here"
-        return [*pieces, (f" · {why}", Colour.TEXT)]
+        return [*spans, (f" · {why}", Colour.TEXT)]
     label = curve.label.removeprefix(f"{curve.statistic}, ")
-    pieces += [(f" · {label} ", Colour.TEXT), (format_fixed(expected), Colour.EXACT)]
-    return [*pieces, *_score(scene, curve, expected)]
+    spans += [(f" · {label} ", Colour.TEXT), (format_fixed(expected), Colour.EXACT)]
+    return [*spans, *_score(scene, curve, expected)]
 
 
 def _clauses(sentence: str) -> list[Span]:
@@ -120,9 +120,22 @@ def _no_score(curve: Curve, expected: float, at: int) -> str:
     return ""
 
 
-def view_title(scene: Scene, *, log: bool = False, room: int = LONGEST) -> str:
+def view_title(scene: Scene, *, log: bool = False, width: int = LONGEST) -> str:
     """Return the title of the view: whose data it shows, and, if there is room, beside what."""
     who = f"replicate 1 of {scene.replicates:,}" if scene.replicates > 1 else ""
     mark = " · log" if log else ""
     whole = f"{who} against the original".strip() + mark
-    return whole if len(whole) <= room or not who else who + mark
+    return whole if len(whole) <= width or not who else who + mark
+
+
+def log_axis_warning(scene: Scene) -> str:
+    """Return how many medians a logarithmic axis leaves out, empty if it leaves out none."""
+    metric, of_variance = split_topic(scene.topic)
+    if not scene.log or of_variance:
+        return ""
+    medians = scene.snapshot.column(metric, "q50")
+    hidden = int((medians <= 0).sum())
+    if hidden < 2:
+        return ""
+    count = f"{hidden} of {medians.size} medians are not positive"
+    return f"log axis: {count} and leave gaps; l goes back"

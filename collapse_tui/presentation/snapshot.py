@@ -1,4 +1,4 @@
-"""What a run has said so far, and snapshots of it that never change."""
+"""What a run has reported so far, as snapshots that never change."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,7 +15,7 @@ STATISTICS = ("mean", "q05", "q25", "q50", "q75", "q95", "var", "n")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
-    """A run as it stands at one moment.
+    """A run at one instant.
 
     Attributes
     ----------
@@ -50,7 +50,7 @@ class Snapshot:
     timing : Timing
         The generation in flight.
     held_at : float or None
-        Second from which on it stands still within a generation, because the reader paused.
+        Second at which it was paused within a generation; None while it is not.
     """
 
     version: int = 0
@@ -73,12 +73,12 @@ class Snapshot:
 
     @property
     def held(self) -> bool:
-        """Whether it stands still within a generation."""
+        """Whether it is paused within a generation."""
         return self.held_at is not None
 
     @property
     def over(self) -> bool:
-        """Whether nothing more will come."""
+        """Whether the run has ended."""
         return self.phase in {"finished", "stopped", "failed"}
 
     def column(self, metric: str, statistic: str) -> FloatArray:
@@ -98,7 +98,7 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class StepProgress:
-    """A long generation at one instant.
+    """The generation in flight at one instant.
 
     Attributes
     ----------
@@ -106,7 +106,7 @@ class StepProgress:
         Seconds on the clock of the run.
     estimate : TimeEstimate
     stopping : bool
-        The run was asked to end.
+        The run was asked to end and has not ended yet.
     """
 
     now: float
@@ -114,11 +114,11 @@ class StepProgress:
     stopping: bool = False
 
 
-class History:
-    """Records as they come, in arrays that grow.
+class RunHistory:
+    """Records of a run in arrays that grow, and the newest snapshot of them.
 
-    Rows that have been written are never written again, so snapshots can share them: taking
-    one costs a few microseconds whatever the length of the run.
+    A row is written once, so that all snapshots share the arrays: publishing one costs a few
+    microseconds whatever the length of the run.
     """
 
     def __init__(self) -> None:
@@ -128,22 +128,23 @@ class History:
         self._views: list[View | None] = []
         self.snapshot = Snapshot()
 
-    def note(self, **changes: object) -> None:
+    def publish(self, **changes: object) -> None:
         """Publish a new snapshot with some fields changed."""
         self.snapshot = replace(self.snapshot, version=self.snapshot.version + 1, **changes)
 
-    def clock(self, timing: Timing, held_at: float | None = None) -> None:
-        """Publish where the generation in flight stands; no chart changes by that."""
+    def set_timing(self, timing: Timing, held_at: float | None = None) -> None:
+        """Publish where the generation in flight stands, which changes no chart."""
         self.snapshot = replace(self.snapshot, timing=timing, held_at=held_at)
 
-    def take(self, record: Generation, rate: float) -> None:
-        """Keep one record and publish the new snapshot.
+    def add_record(self, record: Generation, rate: float) -> None:
+        """Add one record and publish a snapshot with it.
 
         Parameters
         ----------
         record : Generation
-            The next one, or one again that has been seen (a replay), which is passed over.
+            The next one; one that is there already (a replay) is ignored.
         rate : float
+            Generations a second.
         """
         index = record.generation
         if index < len(self._stages):
@@ -153,13 +154,13 @@ class History:
             self._flags.append(record.flags)
             self._views.append(record.view)
         for name, summary in record.summary.items():
-            self._room(name, index)[index] = [_float(summary.get(key)) for key in STATISTICS]
-        self.note(
+            self._rows_for(name, index)[index] = [_float(summary.get(key)) for key in STATISTICS]
+        self.publish(
             phase="running", message="", generation=index, rate=rate, series=dict(self._rows),
             stages=self._stages, flags=self._flags, views=self._views,
         )  # fmt: skip
 
-    def _room(self, name: str, index: int) -> FloatArray:
+    def _rows_for(self, name: str, index: int) -> FloatArray:
         rows = self._rows.get(name)
         if rows is None or rows.shape[0] <= index:
             larger = np.full((max(64, 2 * index + 2), len(STATISTICS)), np.nan)

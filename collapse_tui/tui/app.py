@@ -1,4 +1,4 @@
-"""The application: themes, marker, the render thread, and which screen comes first."""
+"""The application: themes, marker, render thread, and which screen comes first."""
 
 import os
 import sys
@@ -12,12 +12,12 @@ from textual.binding import Binding, BindingType
 from collapse_tui.charts import Marker
 from collapse_tui.tui.commands import LiveCommands
 from collapse_tui.tui.render import Renderer
-from collapse_tui.tui.runs.descriptions import About, Launcher, RunHandle
-from collapse_tui.tui.runs.launcher import Launch
-from collapse_tui.tui.screens.help_text import farewell
+from collapse_tui.tui.runs.descriptions import About
+from collapse_tui.tui.runs.launcher import Launcher, OpenRun
+from collapse_tui.tui.screens.help_text import leave_message
 from collapse_tui.tui.screens.live import LiveScreen
 from collapse_tui.tui.screens.picker import PickerScreen
-from collapse_tui.tui.terminal import cannot_show, name_terminal, on_ending
+from collapse_tui.tui.terminal import on_termination, set_terminal_title, why_no_screen
 from collapse_tui.tui.themes import DARK, LIGHT, THEMES
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class CollapseApp(App[int]):
         self.launcher = launcher
         self.renderer = Renderer()
         self.marker: Marker = marker
-        self.left: list[Session] = []
+        self.last_sessions: list[Session] = []
         self._preset = preset
         self._overrides = dict(overrides or {})
         for own in (DARK, LIGHT):
@@ -78,35 +78,35 @@ class CollapseApp(App[int]):
         return "dark" if self.current_theme.dark else "light"
 
     @property
-    def picking(self) -> bool:
-        """Whether runs are chosen in the picker, which is then what to go back to."""
+    def has_picker(self) -> bool:
+        """Whether runs are chosen in the picker, so that a screen can go back to it."""
         return self._preset is None
 
     def on_mount(self) -> None:
         """Show the first screen."""
         self.renderer.start()
-        on_ending(self.exit)
+        on_termination(self.exit)
         if self._preset is None:
-            self.push_screen(PickerScreen(self.launcher))
+            self.push_screen(PickerScreen(self, self.launcher))
         else:
             name, overrides = self._preset, self._overrides
             self.run_live(About(name, ""), lambda: self.launcher.open(name, overrides))
 
-    def run_live(self, about: About, open_run: Callable[[], RunHandle]) -> None:
+    def run_live(self, about: About, open_run: Callable[[], OpenRun]) -> None:
         """Show a run."""
-        name_terminal(f"collapse-tui · {Path(about.name).stem}")
-        self.push_screen(LiveScreen(self.launcher, open_run, about))
+        set_terminal_title(f"collapse-tui · {Path(about.name).stem}")
+        self.push_screen(LiveScreen(self, self.launcher, open_run, about))
 
     def on_unmount(self) -> None:
         """End the render thread."""
         self.renderer.close()
 
     async def action_interrupt(self) -> None:
-        """Leave as q does: ctrl+c must never lose a run."""
+        """Leave as q does, so that ctrl+c never loses a run."""
         await self.screen.run_action("leave" if isinstance(self.screen, LiveScreen) else "app.quit")
 
 
-def main(  # noqa: PLR0913 - all but the first two by keyword
+def run_screen(  # noqa: PLR0913 - all but the first two by keyword
     preset: str | None,
     overrides: Mapping[str, str],
     *,
@@ -136,16 +136,16 @@ def main(  # noqa: PLR0913 - all but the first two by keyword
     int
         0; 1 if the run failed; 2 if nothing could start; 128 and the number of a signal.
     """
-    # Long pure-Python stretches of an engine would hold the keyboard up for 5 ms each.
+    # Otherwise a key would wait 5 ms for each long pure-Python stretch of an engine.
     sys.setswitchinterval(0.0005)
-    refusal = cannot_show(theme)
+    refusal = why_no_screen(theme)
     if refusal:
         sys.stderr.write(refusal + "\n")
         return 2
-    launcher = Launch(runs, out, device)
+    launcher = Launcher(runs, out, device)
     app = CollapseApp(launcher, preset, overrides, marker=cast("Marker", marker), theme=theme)
     code = app.run()
     sys.stderr.writelines(
-        f"{line}\n" for session in app.left for line in farewell(session.snapshot)
+        f"{line}\n" for session in app.last_sessions for line in leave_message(session.snapshot)
     )
     return code or 0

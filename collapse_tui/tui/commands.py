@@ -1,28 +1,28 @@
-"""Every action in the command palette."""
+"""The actions of the live screen in the command palette."""
 
 from functools import partial
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from collapse_tui.tui.keys import LIVE, Act
+from collapse_tui.tui.keys import LIVE_ACTIONS, Action
 
 
 class LiveCommands(Provider):
-    """The actions of the live screen, by what they do."""
+    """Offers the actions of the live screen under the sentences of the help."""
 
-    def _do(self, act: Act) -> partial[object]:
-        return partial(self.screen.run_action, act.name)
+    def _run(self, action: Action) -> partial[object]:
+        return partial(self.screen.run_action, action.name)
 
     async def discover(self) -> Hits:
         """Offer all of them."""
-        for act in LIVE:
-            yield DiscoveryHit(act.help, self._do(act), help=f"key {act.shown}")
+        for action in LIVE_ACTIONS:
+            yield DiscoveryHit(action.help, self._run(action), help=f"key {action.label}")
 
     async def search(self, query: str) -> Hits:
         """Offer those that match."""
         matcher = self.matcher(query)
-        for act in LIVE:
-            score = matcher.match(act.help)
+        for action in LIVE_ACTIONS:
+            score = matcher.match(action.help)
             if score > 0:
-                shown = matcher.highlight(act.help)
-                yield Hit(score, shown, self._do(act), help=f"key {act.shown}")
+                shown = matcher.highlight(action.help)
+                yield Hit(score, shown, self._run(action), help=f"key {action.label}")

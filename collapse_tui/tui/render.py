@@ -1,7 +1,7 @@
 """The one thread that draws charts.
 
-Each pane has a slot that holds its newest job; a job that has not been started when the next
-one comes is dropped. So a slow chart delays itself, never the keyboard, and never piles up.
+Each pane has a slot for its newest job; a job that has not started when the next one comes is
+dropped. A slow chart therefore delays only itself, never the keyboard, and no jobs pile up.
 """
 
 import threading
@@ -12,7 +12,7 @@ from textual.strip import Strip
 
 from collapse_tui.charts import Canvas, Colour, Marker
 from collapse_tui.charts.canvas import blank_canvas
-from collapse_tui.tui.widgets.strips import strips
+from collapse_tui.tui.widgets.strips import canvas_strips
 
 Paint = Callable[[int, int, Marker], Canvas]
 
@@ -51,22 +51,22 @@ class Renderer:
         self._thread = threading.Thread(target=self._run, name="charts", daemon=True)
 
     def start(self) -> None:
-        """Begin to draw."""
+        """Start the thread."""
         self._thread.start()
 
     def submit(self, slot: str, job: Job) -> None:
-        """Put `job` in a slot in place of whatever waits there."""
+        """Put `job` in a slot, replacing a job that waits there."""
         with self._changed:
             self._jobs[slot] = job
             self._changed.notify_all()
 
     def drain(self, timeout: float = 10.0) -> bool:
-        """Wait until nothing is left to draw; return whether that came about."""
+        """Wait until nothing is left to draw; return False if `timeout` seconds were not enough."""
         with self._changed:
             return self._changed.wait_for(lambda: not self._jobs and not self._busy, timeout)
 
     def close(self) -> None:
-        """End the thread after the chart in hand."""
+        """End the thread after the chart that it is drawing."""
         with self._changed:
             self._closed = True
             self._jobs.clear()
@@ -91,5 +91,5 @@ def _draw(job: Job) -> None:
     except Exception as fault:  # noqa: BLE001 - a chart that fails must not end the others
         canvas = blank_canvas(job.width, job.height)
         canvas.write(0, 0, f"this chart cannot be drawn: {fault}", Colour.BAD)
-    rows = strips(canvas, job.palette, ascii_only=job.marker == "ascii")
+    rows = canvas_strips(canvas, job.palette, ascii_only=job.marker == "ascii")
     job.deliver(rows, canvas)

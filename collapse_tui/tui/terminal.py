@@ -1,4 +1,4 @@
-"""What concerns the terminal around the screen: its title, and its end."""
+"""The terminal around the screen: its title, signals, and whether it can show a screen."""
 
 import asyncio
 import signal
@@ -11,15 +11,15 @@ from textual.theme import BUILTIN_THEMES
 from collapse_tui.tui.themes import DARK, LIGHT, THEMES
 
 
-def name_terminal(title: str) -> None:
+def set_terminal_title(title: str) -> None:
     """Set the title of the terminal's window."""
     if sys.__stderr__ is not None and sys.__stderr__.isatty():
         sys.__stderr__.write(f"\x1b]0;{title}\x07")
         sys.__stderr__.flush()
 
 
-def on_ending(leave: Callable[[int], object]) -> None:
-    """Leave in order when the terminal is closed or the process is asked to end.
+def on_termination(leave: Callable[[int], object]) -> None:
+    """Call `leave` when the terminal is closed or the process is asked to end.
 
     Parameters
     ----------
@@ -32,8 +32,8 @@ def on_ending(leave: Callable[[int], object]) -> None:
             loop.add_signal_handler(number, leave, 128 + number)
 
 
-def cannot_show(theme: str) -> str:
-    """Return why there can be no screen, in one sentence; nothing if there can."""
+def why_no_screen(theme: str) -> str:
+    """Return why the screen cannot be shown, in one sentence; empty if it can."""
     known = {*THEMES, *BUILTIN_THEMES, DARK.name, LIGHT.name}
     if theme not in known:
         return f"theme must be one of {', '.join(sorted(known))}, got {theme!r}"

@@ -68,9 +68,9 @@ def screen(  # noqa: PLR0913 - one parameter an option
     limit_threads(overrides.parse_integer(threads, "--threads", least=1))
     if force and out is not None:
         overrides.delete_if_run(out)
-    from collapse_tui.tui.app import main  # textual takes 0.3 s
+    from collapse_tui.tui.app import run_screen  # textual takes 0.3 s
 
-    return main(
+    return run_screen(
         preset, settings, runs=runs_folder(runs),
         out=out.expanduser().absolute() if out else None,
         marker=marker, theme=theme or "dark", device=device,

@@ -1,50 +1,20 @@
-"""What the screen asks of the rest of the program: a list of presets, and runs that it can open.
+"""Presets and saved runs as the screen lists and describes them: plain values."""
 
-The screen sees engines only through these protocols, so that it can paint before any of
-them is imported, and so that its tests can run on made-up events.
-"""
-
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
-
-from collapse_tui.events import Event
-from engines.views.view import View
-
-
-@dataclass(frozen=True, slots=True)
-class Knob:
-    """A setting that can be turned while the run goes on.
-
-    Attributes
-    ----------
-    key : str
-        Dotted: ``policy.fresh``.
-    value : object
-        At the start of the run.
-    low, high : float or None
-        Limits of a number.
-    description : str
-    """
-
-    key: str
-    value: object
-    low: float | None = None
-    high: float | None = None
-    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a run shows, in words.
+    """A run in words.
 
     Attributes
     ----------
     name, title, paper, figure, watch : str
         As in the preset.
     claims : sequence of str
-        What its paper says, a sentence each.
+        The claims of its paper, one sentence each.
     """
 
     name: str
@@ -54,15 +24,20 @@ class About:
     watch: str = ""
     claims: Sequence[str] = ()
 
+    @property
+    def source(self) -> str:
+        """Paper and figure on one line, empty if neither is known."""
+        return " · ".join(part for part in (self.paper, self.figure) if part)
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A setting that can be chosen before a run.
+    """A setting that can be chosen before a run starts.
 
     Attributes
     ----------
     key : str
-        Dotted.
+        Dotted, such as ``engine.bandwidth``.
     value : str
         Its default, as TOML.
     description : str
@@ -80,9 +55,9 @@ class Entry:
     Attributes
     ----------
     group, name, line : str
-        The line says what it shows in a few words.
+        Heading above it, name, and a few words on what it shows.
     saved : Path or None
-        The folder, for a run that is already on disk.
+        The folder of a saved run; None for a preset.
     """
 
     group: str
@@ -91,112 +66,5 @@ class Entry:
     saved: Path | None = None
 
 
-class Control(Protocol):
-    """Requests to a run, safe from any thread; read between events."""
-
-    def set(self, settings: Mapping[str, object]) -> None:
-        """Turn knobs for the next step that has not begun."""
-        ...
-
-    def stop(self) -> None:
-        """End the run after the generation in flight, its state saved."""
-        ...
-
-
-class RunHandle(Protocol):
-    """A run that has been opened and goes on as its events are taken."""
-
-    @property
-    def about(self) -> About:
-        """What it shows."""
-        ...
-
-    @property
-    def generations(self) -> int:
-        """G."""
-        ...
-
-    @property
-    def replicates(self) -> int:
-        """R."""
-        ...
-
-    @property
-    def metrics(self) -> Sequence[str]:
-        """Names of the metrics, the most telling first."""
-        ...
-
-    @property
-    def knobs(self) -> Sequence[Knob]:
-        """What can be turned while it runs."""
-        ...
-
-    @property
-    def interventions(self) -> Sequence[tuple[int, Mapping[str, object]]]:
-        """Changes of settings that are part of it from the start, by the step they govern."""
-        ...
-
-    def with_theory(self, view: View, generation: int) -> View:
-        """Return a view with the law that theory gives for its generation drawn in."""
-        ...
-
-    @property
-    def events(self) -> Iterator[Event]:
-        """The run: the next event is computed when it is asked for."""
-        ...
-
-    @property
-    def control(self) -> Control:
-        """Where to send requests."""
-        ...
-
-
-class Launcher(Protocol):
-    """Everything that the screen can start. All of it may be slow: call it from workers."""
-
-    def entries(self) -> Sequence[Entry]:
-        """Return the presets by group, then the saved runs."""
-        ...
-
-    def about(self, name: str) -> tuple[About, Sequence[Parameter]]:
-        """Return what a preset shows and the settings it takes.
-
-        Where its data are missing it is what its file says: why it cannot run, `check` tells.
-        """
-        ...
-
-    def check(self, name: str, overrides: Mapping[str, str]) -> str:
-        """Return what this run would be, in one line.
-
-        Raises
-        ------
-        ValueError
-            If it cannot be; the message says why in one sentence.
-        """
-        ...
-
-    def open(self, name: str, overrides: Mapping[str, str]) -> RunHandle:
-        """Return a new run."""
-        ...
-
-    def resume(self, folder: Path) -> RunHandle:
-        """Return a saved run, going on where it stopped."""
-        ...
-
-    def check_fork(self, parent: RunHandle, at: int, settings: Mapping[str, object]) -> None:
-        """Refuse settings that a run cannot change to after generation `at`.
-
-        Raises
-        ------
-        CannotStart
-            The message says why in one sentence.
-        """
-        ...
-
-    def fork(self, parent: RunHandle, at: int, settings: Mapping[str, object]) -> RunHandle:
-        """Return a new run that equals `parent` up to generation `at` and then differs."""
-        ...
-
-
-class CannotStart(Exception):  # noqa: N818 - it is an answer, not a fault
-    """A run that cannot be; the message is one sentence for the user."""
+class CannotStart(Exception):  # noqa: N818 - an answer to the user, not a fault
+    """A run that cannot be started; the message says why in one sentence."""

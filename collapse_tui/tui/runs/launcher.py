@@ -1,86 +1,113 @@
-"""What the screen can start, from the real experiments, runner and run folders.
+"""Everything that the screen can start: experiments, new runs, saved runs and forks.
 
-Nothing of the program is imported before it is asked for: the screen paints first.
+Engines and storage are imported inside the functions that need them, because the first paint
+of the screen must not wait for them.
 """
 
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from collapse_tui.control import Control
 from collapse_tui.events import Event, Generation, Intervened, Started
-from collapse_tui.tui.runs.descriptions import About, CannotStart, Entry, Knob, Parameter
-from collapse_tui.tui.runs.stored_events import records
+from collapse_tui.tui.runs.descriptions import About, CannotStart, Entry, Parameter
+from collapse_tui.tui.runs.stored_events import read_stored_events
 from engines.views.view import View
 
 if TYPE_CHECKING:
-    from collapse_tui.control import Control
     from collapse_tui.experiment.experiment import Experiment
 
-GROUPS = {"vae": "neural", "lm": "neural"}
-"""The picker's group by engine; everything else is statistics."""
+NEURAL = {"vae", "lm"}
+"""Engines that the picker lists under "neural"; all others stand under "statistics"."""
 
 MEGABYTE, GIGABYTE = 1e6, 1e9
 PROBE_GENERATIONS = 5
 PROBE_SECONDS = 1.0
-"""How long an estimate may take before it says that it does not know."""
+"""An estimate of the running time tries at most so many generations and seconds."""
 
 
-@dataclass(eq=False)
-class Run:
-    """An opened run."""
+class OpenRun:
+    """A run that has been opened; it advances as its events are taken.
 
-    experiment: "Experiment"
-    control: "Control"
-    folder: Path
-    make: Callable[[], Iterator[Event]]
-    called: str = ""
+    Parameters
+    ----------
+    experiment : Experiment
+    control : Control
+        Where requests to the run are sent.
+    folder : Path
+    events : iterator of Event
+        From the runner.
+    name : str
+        Shown in place of the experiment's own name.
 
-    def __post_init__(self) -> None:
-        """Read off what the screen asks for."""
-        one = self.experiment
-        self.about = About(self.called or one.name, one.title, one.paper, one.figure, one.watch)
-        self.generations = one.generations
-        self.replicates = one.replicates
-        self.metrics: Sequence[str] = one.metric_names
-        self.interventions = tuple((item.at, item.settings) for item in one.interventions)
-        knobs = one.knobs()
-        self.knobs: Sequence[Knob] = tuple(
-            Knob(knob.key, knob.value, knob.low, knob.high, knob.description) for knob in knobs
+    Attributes
+    ----------
+    about : About
+    generations, replicates : int
+        G and R.
+    metrics : sequence of str
+        The most telling first.
+    interventions : sequence of Intervention
+        Changes of settings that are part of the experiment from the start.
+    knobs : sequence of Knob
+        Settings that can be changed while the run goes on.
+    """
+
+    def __init__(
+        self,
+        experiment: "Experiment",
+        control: Control,
+        folder: Path,
+        events: Iterator[Event],
+        name: str = "",
+    ) -> None:
+        self.experiment = experiment
+        self.control = control
+        self.folder = folder
+        self._events = events
+        name = name or experiment.name
+        self.about = About(
+            name, experiment.title, experiment.paper, experiment.figure, experiment.watch
         )
+        self.generations = experiment.generations
+        self.replicates = experiment.replicates
+        self.metrics = experiment.metric_names
+        self.interventions = experiment.interventions
+        self.knobs = experiment.knobs()
 
     def with_theory(self, view: View, generation: int) -> View:
-        """Return a view with the law that theory gives for its generation drawn in."""
+        """Return a view with the law added that theory gives for its generation."""
         from collapse_tui.execution.overlays import with_theory
 
         return with_theory(view, self.experiment, generation)
 
     @property
     def events(self) -> Iterator[Event]:
-        """The run; what is already on disk comes first, as if it happened now."""
+        """The events of the run; records that are already on disk come first."""
         from collapse_tui.experiment.edit import with_intervention
 
-        with refusing():
-            for event in self.make():
+        with translate_errors():
+            for event in self._events:
                 if isinstance(event, Intervened):
                     self.experiment = with_intervention(self.experiment, event.at, event.settings)
                 yield event
                 if isinstance(event, Started) and event.generation >= 0:
-                    yield from records(self.folder, event.generation)
+                    yield from read_stored_events(self.folder, event.generation)
 
 
 @dataclass(frozen=True)
-class Launch:
-    """Presets, saved runs, and new folders for runs.
+class Launcher:
+    """Lists presets and saved runs, and opens runs. Any method may be slow: use workers.
 
     Attributes
     ----------
     runs : Path
         Where runs are saved.
     out : Path or None
-        Folder of the run itself; those that fork from it get folders below `runs`.
+        Folder of the first run itself; its forks get folders below `runs`.
     device : str
         What new runs compute on.
     """
@@ -94,23 +121,26 @@ class Launch:
         import presets
         from collapse_tui.storage import saved_runs
 
-        found = [_entry(name) for name in presets.names()]
-        found.sort(key=lambda entry: entry.group != "statistics")
-        kept = [
+        entries = [_read_entry(name) for name in presets.names()]
+        entries.sort(key=lambda entry: entry.group != "statistics")
+        saved = [
             Entry("saved runs", run.name, f"{run.state}, generation {max(0, run.last)}", run.path)
             for run in saved_runs(self.runs)
         ]
-        return [*found, *kept]
+        return [*entries, *saved]
 
     def about(self, name: str) -> tuple[About, Sequence[Parameter]]:
-        """Return what a preset shows and the settings it takes."""
+        """Return what a preset shows and the settings it takes.
+
+        Where its data are missing, the values are those of its file: `check` says what is missing.
+        """
         from collapse_tui.experiment.claim import read_claims
         from collapse_tui.experiment.document import read
         from collapse_tui.experiment.loader import load
         from collapse_tui.experiment.schema import Top
         from engines.external.hub import MissingDownloadError
 
-        with refusing():
+        with translate_errors():
             document = Top().model_dump() | read(name)[1]
             with suppress(MissingDownloadError):
                 document = load(name).document
@@ -119,100 +149,107 @@ class Launch:
         return About(name, **words, claims=claims), list(_parameters(document))
 
     def check(self, name: str, overrides: Mapping[str, str]) -> str:
-        """Return what this run would be, with an estimate of its time and memory."""
-        one = _load(name, overrides)
+        """Return what this run would be in one line, with an estimate of its time and memory.
+
+        Raises
+        ------
+        CannotStart
+            If the settings do not make a valid experiment.
+        """
+        experiment = _load(name, overrides)
         from collapse_tui.experiment.capacity import needed_bytes
 
-        memory = needed_bytes(one)
-        plural = "s" if one.replicates > 1 else ""
+        memory = needed_bytes(experiment)
+        plural = "s" if experiment.replicates > 1 else ""
         parts = [
-            f"{one.generations:,} generations × {one.replicates:,} replicate{plural}",
-            _estimate(one),
+            f"{experiment.generations:,} generations × {experiment.replicates:,} replicate{plural}",
+            _estimate_time(experiment),
             f"{memory / MEGABYTE:,.0f} MB of memory" if memory >= MEGABYTE else "",
-            _kept(one),
+            _describe_disk(experiment),
         ]
         return " · ".join(part for part in parts if part)
 
-    def open(self, name: str, overrides: Mapping[str, str]) -> Run:
+    def open(self, name: str, overrides: Mapping[str, str]) -> OpenRun:
         """Return a new run in a folder of its own."""
-        one = _load(name, overrides)
-        from collapse_tui.control import Control
+        experiment = _load(name, overrides)
         from collapse_tui.execution.runner import run
 
-        control, folder = Control(), self.out or self._folder(one.name)
-        with refusing():
-            events = run(one, folder=folder, control=control, device=self.device)
-        return Run(one, control, folder, lambda: events)
+        control, folder = Control(), self.out or self._new_folder(experiment.name)
+        with translate_errors():
+            events = run(experiment, folder=folder, control=control, device=self.device)
+        return OpenRun(experiment, control, folder, events)
 
-    def resume(self, folder: Path) -> Run:
-        """Return a saved run, going on where it stopped."""
-        from collapse_tui.control import Control
+    def resume(self, folder: Path) -> OpenRun:
+        """Return a saved run that continues where it stopped."""
         from collapse_tui.execution.runner import resume, stored_experiment
         from collapse_tui.storage import SavedRun
 
         control = Control()
-        with refusing():
-            one = stored_experiment(SavedRun.open(folder))
+        with translate_errors():
+            experiment = stored_experiment(SavedRun.open(folder))
             events = resume(folder, control=control)
-        return Run(one, control, folder, lambda: events)
+        return OpenRun(experiment, control, folder, events)
 
-    def check_fork(self, parent: Any, at: int, settings: Mapping[str, object]) -> None:
-        """Refuse settings that a run cannot change to after generation `at`."""
+    def check_fork(self, parent: OpenRun, at: int, settings: Mapping[str, object]) -> None:
+        """Check that a fork of `parent` after generation `at` can have these settings.
+
+        Raises
+        ------
+        CannotStart
+            The message says why in one sentence.
+        """
         from collapse_tui.execution.runner import fork_experiment
 
-        with refusing():
+        with translate_errors():
             fork_experiment(parent.experiment, at, settings)
 
-    def fork(self, parent: Any, at: int, settings: Mapping[str, object]) -> Run:
-        """Return a new run that shares the records 0 … `at` of another one."""
-        from collapse_tui.control import Control
+    def fork(self, parent: OpenRun, at: int, settings: Mapping[str, object]) -> OpenRun:
+        """Return a new run that equals `parent` up to generation `at` and then differs."""
         from collapse_tui.execution.runner import fork, stored_experiment
         from collapse_tui.storage import SavedRun
 
-        control, folder = Control(), self._folder(f"{parent.about.name}-fork{at}")
-        with refusing():
+        name = parent.about.name
+        control, folder = Control(), self._new_folder(f"{name}-fork{at}")
+        with translate_errors():
             events = fork(parent.folder, at=at, settings=settings, out=folder, control=control)
-            one = stored_experiment(SavedRun.open(folder))
-        return Run(one, control, folder, lambda: events, parent.about.name)
+            experiment = stored_experiment(SavedRun.open(folder))
+        return OpenRun(experiment, control, folder, events, name)
 
-    def _folder(self, name: str) -> Path:
+    def _new_folder(self, name: str) -> Path:
         from collapse_tui.storage import new_run_folder
 
         return new_run_folder(self.runs, name)
 
 
 @contextmanager
-def refusing() -> Generator[None]:
-    """Turn what the program says to its user into what the screen shows."""
+def translate_errors() -> Generator[None]:
+    """Raise the errors that are meant for the user as `CannotStart`."""
     from engines.errors import CollapseError
 
     try:
         yield
-    except CollapseError as refusal:
-        raise CannotStart(str(refusal)) from refusal
+    except CollapseError as error:
+        raise CannotStart(str(error)) from error
 
 
 def _load(name: str, overrides: Mapping[str, str]) -> "Experiment":
     from collapse_tui.experiment.document import parse_value
     from collapse_tui.experiment.loader import load
 
-    with refusing():
+    with translate_errors():
         return load(name, **{key: parse_value(text) for key, text in overrides.items()})
 
 
-def _entry(name: str) -> Entry:
+def _read_entry(name: str) -> Entry:
     from collapse_tui.experiment.document import read
 
     try:
-        with refusing():
+        with translate_errors():
             document = read(name)[1]
-    except CannotStart as refusal:
-        return Entry("statistics", name, str(refusal))
-    return Entry(_group(document), name, str(document.get("title", "")))
-
-
-def _group(document: Mapping[str, Any]) -> str:
-    return GROUPS.get(str(document.get("engine", {}).get("name")), "statistics")
+    except CannotStart as error:
+        return Entry("statistics", name, str(error))
+    group = "neural" if document.get("engine", {}).get("name") in NEURAL else "statistics"
+    return Entry(group, name, str(document.get("title", "")))
 
 
 def _parameters(document: Mapping[str, Any]) -> Iterator[Parameter]:
@@ -225,8 +262,8 @@ def _parameters(document: Mapping[str, Any]) -> Iterator[Parameter]:
                 yield Parameter(f"{table}.{key}", text)
 
 
-def _kept(experiment: "Experiment") -> str:
-    """Return what the networks that are kept will take of the disk."""
+def _describe_disk(experiment: "Experiment") -> str:
+    """Return how much of the disk the networks that are kept will take, empty if none are."""
     size = experiment.weight_bytes()
     if not size:
         return ""
@@ -234,12 +271,12 @@ def _kept(experiment: "Experiment") -> str:
     return f"networks kept: {amount} of disk"
 
 
-def _estimate(experiment: "Experiment") -> str:
+def _estimate_time(experiment: "Experiment") -> str:
     """Return how long the run takes at full speed, by trying its first generations."""
     from collapse_tui.execution.runner import run
 
     if experiment.weight_bytes():
-        # Its first generations train networks: that is not for a look at the list.
+        # Its first generations train networks, which takes too long while the user chooses.
         return "its time is known once it runs"
     started = done = 0.0
     for event in run(experiment):

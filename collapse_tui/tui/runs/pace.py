@@ -1,4 +1,4 @@
-"""How fast generations may follow each other on the screen."""
+"""How fast generations follow one another on the screen."""
 
 import threading
 import time
@@ -8,11 +8,11 @@ LEVELS = (1.0, 5.0, 30.0, 100.0, float("inf"))
 """Generations a second; infinity is as fast as the engine goes."""
 
 WATCHABLE = 20.0
-"""Seconds that a run takes by default if it would otherwise be over in a blink."""
+"""Seconds that a run takes by default where it could be faster."""
 
 
 class Pace:
-    """Gate through which each generation passes; any thread may turn it.
+    """A gate that each generation waits at; any thread may change its rate.
 
     Parameters
     ----------
@@ -48,25 +48,25 @@ class Pace:
 
     @property
     def stepping(self) -> bool:
-        """Whether the generation in flight was asked for as a step."""
+        """Whether the generation in flight was requested as a single step."""
         return self._stepping
 
-    def faster(self, sign: int) -> float:
-        """Go to the next level above (`sign` 1) or below (-1) and return it."""
+    def change_level(self, sign: int) -> float:
+        """Go to the next level of `LEVELS` above (`sign` 1) or below (-1), and return it."""
         levels = [level for level in LEVELS if (level - self._rate) * sign > 0]
         if levels:
-            self.retime(levels[0] if sign > 0 else levels[-1])
+            self.set_rate(levels[0] if sign > 0 else levels[-1])
         return self._rate
 
-    def retime(self, rate: float) -> None:
-        """Go on at `rate` generations a second."""
+    def set_rate(self, rate: float) -> None:
+        """Continue at `rate` generations a second."""
         with self._turned:
             self._rate = rate
             self._due = self._clock()
             self._turned.notify_all()
 
     def pause(self, *, paused: bool) -> None:
-        """Hold generations back, or let them go on."""
+        """Hold generations back, or let them continue."""
         with self._turned:
             self._paused, self._steps, self._stepping = paused, 0, False
             self._due = self._clock()
@@ -86,13 +86,13 @@ class Pace:
             self._turned.notify_all()
 
     def close(self) -> None:
-        """Let everything through from now on: the run is ending."""
+        """Let everything through from now on, because the run is ending."""
         with self._turned:
             self._closed = True
             self._turned.notify_all()
 
     def wait(self, generation: int) -> None:
-        """Return when `generation` may be computed.
+        """Block until `generation` may be computed.
 
         Parameters
         ----------
@@ -111,23 +111,23 @@ class Pace:
                     continue
                 remaining = self._due - self._clock()
                 if remaining <= 0:
-                    # Time lost by a slow generation is not made up for by a burst.
+                    # After a slow generation the next ones do not come faster to catch up.
                     self._due = max(self._due + 1 / self._rate, self._clock() - 1 / self._rate)
                     return
                 self._turned.wait(remaining)
 
     def holds(self, generation: int) -> bool:
-        """Return whether a generation that has begun should stand still where it is."""
+        """Return whether a generation that has begun should pause where it is."""
         free = self._closed or self._stepping or generation <= self._free_until
         return self._paused and not free
 
     def hold(self, generation: int) -> None:
-        """Return when `generation`, which has begun, may go on.
+        """Block until `generation`, which has begun, may continue.
 
         Parameters
         ----------
         generation : int
-            One that was let through to be computed as a step is not held.
+            One that was requested as a single step is not held.
         """
         with self._turned:
             while self.holds(generation):
@@ -138,6 +138,6 @@ class Pace:
                 self._turned.wait()
 
 
-def watchable(generations: int) -> float:
+def watchable_rate(generations: int) -> float:
     """Return the rate at which `generations` take about 20 s, at least 1 a second."""
     return max(1.0, generations / WATCHABLE)

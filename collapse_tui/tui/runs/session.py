@@ -1,4 +1,4 @@
-"""One run on the screen: its events taken at a pace, its history published as snapshots."""
+"""One run on the screen: it takes the events at a pace and publishes them as snapshots."""
 
 import time
 from collections import deque
@@ -15,203 +15,214 @@ from collapse_tui.events import (
     Refused,
     Started,
 )
+from collapse_tui.experiment.knobs import Knob
 from collapse_tui.presentation.eta import Timing
-from collapse_tui.presentation.snapshot import History, Snapshot
-from collapse_tui.tui.runs.descriptions import CannotStart, Knob, RunHandle
-from collapse_tui.tui.runs.pace import Pace, watchable
+from collapse_tui.presentation.snapshot import RunHistory, Snapshot, StepProgress
+from collapse_tui.tui.runs.descriptions import CannotStart
+from collapse_tui.tui.runs.launcher import OpenRun
+from collapse_tui.tui.runs.pace import Pace, watchable_rate
 
 Clock = Callable[[], float]
 
 
 class Notice(NamedTuple):
-    """Something to say to the reader."""
+    """A message for the user."""
 
     text: str
     severity: Literal["information", "warning", "error"] = "information"
 
 
 class Session:
-    """A run and everything the screen knows of it.
+    """A run and everything that the screen knows of it.
 
-    `work` runs in a worker thread; all else may be called from the screen's thread and
-    returns at once.
+    `run_to_end` runs in a worker thread; everything else may be called from the screen's
+    thread and returns at once.
 
     Parameters
     ----------
     open_run : callable
         Returns the run; called in the worker, because it imports engines.
     paused : bool
-        Stop before the first generation.
+        Pause before the first generation.
     free_until : int
         Generations up to this one are not held to the pace (a fork repeats its parent).
     clock : callable
+        Seconds, monotonic.
     rate : float or None
         Generations a second; None lets the run take about 20 s.
+
+    Attributes
+    ----------
+    run : OpenRun or None
+        None until it is open.
+    pace : Pace
+    notices : deque of Notice
+        Messages that are not shown yet.
+    forked_at : int or None
+        Last generation that a fork shares with its parent.
     """
 
     def __init__(
         self,
-        open_run: Callable[[], RunHandle],
+        open_run: Callable[[], OpenRun],
         *,
         paused: bool = False,
         free_until: int = 0,
         clock: Clock = time.monotonic,
         rate: float | None = None,
     ) -> None:
-        self.handle: RunHandle | None = None
+        self.run: OpenRun | None = None
         self.notices: deque[Notice] = deque(maxlen=20)
-        self.pending: dict[str, object] = {}
         self.forked_at: int | None = None
         self.pace = Pace(rate or 1.0, paused=paused, clock=clock)
+        self._pending: dict[str, object] = {}
         self._rate = rate
-        self._open = open_run
+        self._open_run = open_run
         self._clock = clock
         self._recent: deque[float] = deque(maxlen=40)
-        self._history = History()
+        self._history = RunHistory()
         self._stopping = False
         self._stored = -1
         self.pace.skip_to(free_until)
-
-    @property
-    def now(self) -> float:
-        """Seconds on the clock that the run is timed by."""
-        return self._clock()
-
-    @property
-    def stopping(self) -> bool:
-        """Whether it was asked to end and has not yet done so."""
-        return self._stopping and not self.snapshot.over
 
     @property
     def snapshot(self) -> Snapshot:
         """The run as it stands: replaced, never changed."""
         return self._history.snapshot
 
-    def work(self) -> None:
-        """Run to the end. Never raises: a fault becomes a failed snapshot."""
+    @property
+    def step(self) -> StepProgress:
+        """The generation in flight as it stands now."""
+        snapshot = self.snapshot
+        now = self._clock() if snapshot.held_at is None else snapshot.held_at
+        stopping = self._stopping and not snapshot.over
+        return StepProgress(now, snapshot.timing.estimate(now), stopping)
+
+    def run_to_end(self) -> None:
+        """Run all generations. Never raises: an error becomes a snapshot of a failed run."""
         try:
-            self.handle = handle = self._open()
+            self.run = run = self._open_run()
             if self._rate is None:
-                self.pace.retime(watchable(handle.generations))
-            changes = tuple(Intervened(at, settings) for at, settings in handle.interventions)
-            self._history.note(generations=handle.generations, interventions=changes)
+                self.pace.set_rate(watchable_rate(run.generations))
+            changes = tuple(Intervened(change.at, change.settings) for change in run.interventions)
+            self._history.publish(generations=run.generations, interventions=changes)
             if self._stopping:
-                handle.control.stop()
-            for event in handle.events:
-                # The iterator is always exhausted: closing it early would read as a crash.
-                self._take(event)
+                run.control.stop()
+            for event in run.events:
+                # The iterator is always exhausted: closing it early would look like a crash.
+                self._handle(event)
                 if isinstance(event, Generation):
                     self.pace.wait(event.generation + 1)
-                    self._begin(event.generation + 1)
+                    self._begin_generation(event.generation + 1)
             if not self.snapshot.over:
-                self._end("stopped" if self._stopping else "finished", "")
+                self._finish("stopped" if self._stopping else "finished", "")
         except CannotStart as refusal:
-            self._end("failed", str(refusal))
+            self._finish("failed", str(refusal))
         except Exception as fault:  # noqa: BLE001 - the screen must outlive any engine
-            self._end("failed", f"{type(fault).__name__}: {fault}")
+            self._finish("failed", f"{type(fault).__name__}: {fault}")
 
     @property
-    def closed(self) -> str:
-        """Why nothing can be turned now; empty if it can."""
+    def why_no_changes(self) -> str:
+        """Why no setting can be changed now, empty if one can."""
         if self.snapshot.over:
             return "the run is over; f forks it from the generation shown"
-        return "the run is still opening" if self.handle is None else ""
+        return "the run is still opening" if self.run is None else ""
 
     def set(self, settings: Mapping[str, object]) -> str:
-        """Turn knobs; return why that is refused, or nothing."""
-        if self.handle is None or self.closed:
-            return self.closed
+        """Request new settings; return why that is refused, empty if it is not."""
+        if self.run is None or self.why_no_changes:
+            return self.why_no_changes
         try:
-            self.handle.control.set(settings)
+            self.run.control.set(settings)
         except (ValueError, TypeError, KeyError) as refusal:
             return str(refusal)
-        self.pending = {**self.pending, **settings}
+        self._pending = {**self._pending, **settings}
         return ""
 
-    def value(self, knob: Knob) -> object:
-        """Return where a knob stands: as asked for, as it was turned, or as it began."""
-        if knob.key in self.pending:
-            return self.pending[knob.key]
-        begun = self.snapshot.generation + 1
+    def value_of(self, knob: Knob) -> object:
+        """Return the value of a setting: as requested, as changed last, or as at the start."""
+        if knob.key in self._pending:
+            return self._pending[knob.key]
+        upcoming = self.snapshot.generation + 1
         for change in reversed(self.snapshot.interventions):
-            if change.at <= begun and knob.key in change.settings:
+            if change.at <= upcoming and knob.key in change.settings:
                 return change.settings[knob.key]
         return knob.value
 
     def stop(self) -> None:
         """Ask the run to save its state and end."""
         self._stopping = True
-        if self.handle is not None:
-            self.handle.control.stop()
+        if self.run is not None:
+            self.run.control.stop()
         self.pace.close()
 
-    def _take(self, event: Event) -> None:
+    def _handle(self, event: Event) -> None:
         history = self._history
         match event:
             case Generation():
-                history.clock(self.snapshot.timing.finish(self._clock()))
-                history.take(event, self._measured())
+                history.set_timing(self.snapshot.timing.finish(self._clock()))
+                history.add_record(event, self._measure_rate())
             case Started():
                 self.notices.extend(Notice(note) for note in event.notes)
                 self.pace.skip_to(event.generation)
-                history.clock(Timing(event.generations, event.generation))
+                history.set_timing(Timing(event.generations, event.generation))
                 self._stored = event.generation
-                history.note(
+                history.publish(
                     phase="running", generations=event.generations, device=event.device,
                     folder=str(event.folder or ""), curves=event.curves, absent=event.absent,
                 )  # fmt: skip
             case Progress():
-                self._progress(event)
+                self._report(event)
             case Intervened():
                 changes = (*self.snapshot.interventions, event)
                 curves = event.curves or self.snapshot.curves
-                self._settle(event.settings)
-                history.note(interventions=changes, curves=curves)
+                self._clear_pending(event.settings)
+                history.publish(interventions=changes, curves=curves)
             case Refused():
-                self._settle(event.settings)
+                self._clear_pending(event.settings)
                 self.notices.append(Notice(event.reason, "error"))
-                history.note()
+                history.publish()
             case Finished():
-                self._end(event.reason, "", str(event.folder or ""))
+                self._finish(event.reason, "", str(event.folder or ""))
             case Failed():
-                self._end("failed", event.reason, str(event.folder or ""))
+                self._finish("failed", event.reason, str(event.folder or ""))
             case _:
                 pass
 
-    def _begin(self, generation: int) -> None:
+    def _begin_generation(self, generation: int) -> None:
         timing = self.snapshot.timing
-        # What is read from disk takes no time that says anything of the rest.
-        ahead = self._stored + 1 < generation <= timing.generations
-        if ahead and not self._stopping:
-            self._history.clock(timing.begin(generation, self._clock()))
+        # Records read from disk are not timed: that says nothing about those to come.
+        computed = self._stored + 1 < generation <= timing.generations
+        if computed and not self._stopping:
+            self._history.set_timing(timing.begin(generation, self._clock()))
 
-    def _progress(self, event: Progress) -> None:
+    def _report(self, event: Progress) -> None:
         timing = self.snapshot.timing
         timing = timing.report(event.generation, event.fraction, event.message, self._clock())
         recorded = event.generation <= self.snapshot.generation
-        self._history.clock(timing)
+        self._history.set_timing(timing)
         if recorded or not self.pace.holds(event.generation):
             return
         since = self._clock()
-        self._history.clock(timing, since)
+        self._history.set_timing(timing, since)
         self.pace.hold(event.generation)
-        self._history.clock(timing.delay(self._clock() - since))
+        self._history.set_timing(timing.delay(self._clock() - since))
 
-    def _settle(self, settings: Mapping[str, object]) -> None:
-        self.pending = {
+    def _clear_pending(self, settings: Mapping[str, object]) -> None:
+        self._pending = {
             key: value
-            for key, value in self.pending.items()
+            for key, value in self._pending.items()
             if key not in settings or settings[key] != value
         }
 
-    def _end(self, phase: str, message: str, folder: str = "") -> None:
-        self._history.clock(self.snapshot.timing.finish(self._clock()))
-        self._history.note(
+    def _finish(self, phase: str, message: str, folder: str = "") -> None:
+        self._history.set_timing(self.snapshot.timing.finish(self._clock()))
+        self._history.publish(
             phase=phase, message=message, folder=folder or self.snapshot.folder,
             rate=float("nan"),
         )  # fmt: skip
 
-    def _measured(self) -> float:
+    def _measure_rate(self) -> float:
         self._recent.append(self._clock())
         span = self._recent[-1] - self._recent[0]
         return (len(self._recent) - 1) / span if span > 0 else float("nan")

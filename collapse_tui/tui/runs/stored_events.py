@@ -1,4 +1,4 @@
-"""Records of a run that are already on disk, as the events that they once were."""
+"""Records of a run that are already on disk, as events."""
 
 import math
 from collections.abc import Iterator
@@ -8,8 +8,8 @@ from typing import Any
 from collapse_tui.events import Generation
 
 
-def records(folder: Path, last: int) -> Iterator[Generation]:
-    """Yield records 0 … `last` of a run folder.
+def read_stored_events(folder: Path, last: int) -> Iterator[Generation]:
+    """Yield the records 0 … `last` of a run folder.
 
     Parameters
     ----------
@@ -19,7 +19,7 @@ def records(folder: Path, last: int) -> Iterator[Generation]:
     Yields
     ------
     Generation
-        Without the replicates' own numbers, which the screen does not show.
+        Without the numbers of single replicates, which the screen does not show.
     """
     from collapse_tui.storage import SavedRun
 

@@ -1,21 +1,19 @@
-"""The picture and the numbers on the screen, as files."""
+"""What the screen shows as files: a picture and the numbers."""
 
 import csv
 from pathlib import Path
-from typing import Any
-
-from textual.app import App
 
 from collapse_tui.presentation.scene import Scene
 from collapse_tui.presentation.snapshot import STATISTICS
+from collapse_tui.tui.program import Program
 
 
-def export(app: App[Any], scene: Scene, name: str, folder: Path) -> list[Path]:
+def export_screen(program: Program, scene: Scene, name: str, folder: Path) -> list[Path]:
     """Write the screen as SVG and every metric's summary by generation as CSV.
 
     Parameters
     ----------
-    app : App
+    program : Program
     scene : Scene
     name : str
         Files are called ``<name>-<generation>.svg`` and ``.csv``.
@@ -24,7 +22,7 @@ def export(app: App[Any], scene: Scene, name: str, folder: Path) -> list[Path]:
     Returns
     -------
     list of Path
-        Existing files are never replaced: a number is added.
+        Both files. Existing ones are never replaced: a number is added to the name.
     """
     stem = f"{Path(name).stem}-{max(0, scene.generation)}"
     count = 1
@@ -32,7 +30,7 @@ def export(app: App[Any], scene: Scene, name: str, folder: Path) -> list[Path]:
         count += 1
         stem = f"{Path(name).stem}-{max(0, scene.generation)}-{count}"
     picture, table = folder / f"{stem}.svg", folder / f"{stem}.csv"
-    picture.write_text(app.export_screenshot(title=name), encoding="utf-8")
+    picture.write_text(program.export_screenshot(title=name), encoding="utf-8")
     with table.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(["generation", "metric", *STATISTICS])

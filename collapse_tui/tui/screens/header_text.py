@@ -23,12 +23,12 @@ STAGES = {
 }
 
 
-def title(about: About) -> list[Span]:
+def run_title(about: About) -> list[Span]:
     """Return the left half of the header."""
     return [(about.name, Colour.STRONG), (f" · {about.title}" if about.title else "", Colour.TEXT)]
 
 
-def progress(
+def run_progress(
     scene: Scene, pace: Pace, step: StepProgress | None = None, *, brief: bool = False
 ) -> list[Span]:
     """Return the right half of the header: generation, state, rate, time left, diagnosis.
@@ -56,7 +56,7 @@ def progress(
     if snapshot.device:
         pieces.append((f"  {snapshot.device}", Colour.TEXT))
     if 0 <= scene.generation < len(snapshot.stages):
-        pieces += diagnosis(snapshot.stages[scene.generation])
+        pieces += commonest_stage(snapshot.stages[scene.generation])
     return pieces
 
 
@@ -97,7 +97,7 @@ def _state(scene: Scene, pace: Pace, step: StepProgress | None) -> Span:
     return ("▶", Colour.GOOD)
 
 
-def diagnosis(stage: Mapping[str, int]) -> list[Span]:
+def commonest_stage(stage: Mapping[str, int]) -> list[Span]:
     """Return the commonest stage, with its count when the replicates differ."""
     if not stage:
         return []

@@ -36,7 +36,7 @@ class VisiblePanes:
     canvas: Canvas = field(default_factory=lambda: blank_canvas(0, 0))
 
 
-def explained(about: About, scene: Scene, panes: VisiblePanes) -> list[str]:
+def explain_screen(about: About, scene: Scene, panes: VisiblePanes) -> list[str]:
     """Return up to five sentences on what the screen shows.
 
     Parameters
@@ -74,7 +74,7 @@ def _on_curves(scene: Scene) -> tuple[str, str]:
     return large, theory
 
 
-def farewell(snapshot: Snapshot) -> list[str]:
+def leave_message(snapshot: Snapshot) -> list[str]:
     """Return what is kept of a run that is left now, and how to go on with it."""
     if snapshot.generation < 0:
         return []

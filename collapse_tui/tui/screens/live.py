@@ -1,33 +1,40 @@
-"""The live run: curves beside theory, the generation itself, every metric, the knobs."""
+"""The live screen: what it shows of a run and its forks, and what its keys do."""
 
-from collections.abc import Callable
-from dataclasses import replace
+import re
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding
-from textual.containers import Container
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
 from textual.widgets import Static
 
-from collapse_tui.charts import Canvas, Marker, draw
-from collapse_tui.charts.canvas import blank_canvas
-from collapse_tui.presentation.captions import comparison, view_title
-from collapse_tui.presentation.draw_view import draw_view, view_caption
-from collapse_tui.presentation.multiples import arrange_grid, draw_multiples
-from collapse_tui.presentation.scene import Scene, list_topics, metric_chart, topic_label
-from collapse_tui.presentation.snapshot import Snapshot, StepProgress
-from collapse_tui.presentation.view_history import ViewHistory
-from collapse_tui.tui.keys import LIVE, bindings
-from collapse_tui.tui.render import Job, Paint
+from collapse_tui.charts import Colour
+from collapse_tui.presentation.captions import log_axis_warning
+from collapse_tui.presentation.multiples import arrange_grid
+from collapse_tui.presentation.scene import Scene, list_topics
+from collapse_tui.presentation.snapshot import StepProgress
+from collapse_tui.tui.keys import LIVE_ACTIONS, key_bindings
+from collapse_tui.tui.program import Program
+from collapse_tui.tui.runs.descriptions import About
+from collapse_tui.tui.runs.group import RunGroup
+from collapse_tui.tui.runs.launcher import Launcher, OpenRun
 from collapse_tui.tui.runs.session import Session
-from collapse_tui.tui.screens.header_text import progress, title
-from collapse_tui.tui.screens.help_text import VisiblePanes
-from collapse_tui.tui.screens.live_actions import Steering
-from collapse_tui.tui.widgets.bars import Header, Hints
-from collapse_tui.tui.widgets.inflight import LONG, InFlight
-from collapse_tui.tui.widgets.knobs import Knobs
-from collapse_tui.tui.widgets.panes import Chart, Pane
+from collapse_tui.tui.screens.dialogs import ForkDialog, HelpDialog, LeaveDialog, ValueDialog
+from collapse_tui.tui.screens.export_files import export_screen
+from collapse_tui.tui.screens.header_text import run_progress, run_title
+from collapse_tui.tui.screens.help_text import explain_screen, leave_message
+from collapse_tui.tui.screens.live_panes import LivePanes
+from collapse_tui.tui.widgets.bars import HeaderBar, KeyHints
+from collapse_tui.tui.widgets.inflight import LONG, StepLine
+from collapse_tui.tui.widgets.knobs import KnobList
+from collapse_tui.tui.widgets.panes import TOO_SMALL, Chart, Pane
+
+if TYPE_CHECKING:
+    from collapse_tui.charts.text import Span
 
 REDRAWS = 4
 """A second, at most, while a run goes on; a key is answered at once."""
@@ -35,263 +42,355 @@ REDRAWS = 4
 BRIEF = 104
 """Columns below which the header leaves out what matters least."""
 
-TITLED = 6
-"""Cells of a pane's width that a title in its border cannot have."""
-
-TOO_SMALL = "collapse-tui needs a terminal of at least 60 columns and 20 rows."
+FRESH = "policy.fresh"
 
 
-class LiveScreen(Steering):
-    """One run, or a fork beside its parents."""
+class LiveScreen(Screen[None]):
+    """One run, or a fork beside its parents.
 
-    BINDINGS = [*bindings(LIVE), Binding("escape", "minimise", "Put the pane back", show=False)]  # noqa: RUF012 - read from the class
+    Parameters
+    ----------
+    program : Program
+    launcher : Launcher
+    open_run : callable
+        Opens the run; called in a worker.
+    about : About
+        Shown until the run is open.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *key_bindings(LIVE_ACTIONS),
+        Binding("escape", "minimise", "Put the pane back", show=False),
+    ]
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (76, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (20, "-low"), (24, "-high")]  # noqa: RUF012
 
-    def compose(self) -> ComposeResult:
-        """Header, four panes, hints; and one sentence for terminals that are too small."""
-        yield Header()
-        yield InFlight()
-        with Container(id="panes"):
-            yield Pane(Chart(id="main"), id="main-pane")
-            yield Pane(Chart(id="view"), id="view-pane")
-            yield Pane(Chart(id="more"), id="more-pane")
-            yield Pane(Knobs(), id="knobs-pane")
-        yield Static(TOO_SMALL, id="too-small")
-        yield Hints(LIVE)
-
-    def on_mount(self) -> None:
-        """Start to run and to draw."""
+    def __init__(
+        self, program: Program, launcher: Launcher, open_run: Callable[[], OpenRun], about: About
+    ) -> None:
+        super().__init__()
+        self._program = program
+        self.runs = RunGroup(launcher, open_run)
+        self.about = about
+        self.topics: tuple[str, ...] = ()
+        self.shown: int | None = None
+        self.log_axis = False
+        self.log_view = False
+        self.theory = True
+        self._answer: list[Span] = []
         self._version: object = None
-        self._announced: list[Session] = []
         self._long = False
         self._leaving = False
-        self.query_one("#main", Chart).focus()
-        self.begin(self.session)
+
+    def compose(self) -> ComposeResult:
+        """Header, panes and hints; one sentence instead where the terminal is too small."""
+        yield HeaderBar()
+        yield StepLine()
+        yield LivePanes(self._program)
+        yield Static(TOO_SMALL, id="too-small")
+        yield KeyHints(LIVE_ACTIONS)
+
+    @property
+    def panes(self) -> LivePanes:
+        """The four panes."""
+        return self.query_one(LivePanes)
+
+    def on_mount(self) -> None:
+        """Start the run and the drawing."""
+        self.panes.chart("main").focus()
+        self._run_session(self.runs.newest)
         self.set_interval(1 / REDRAWS, self.tick)
-        changed = self.program.theme_changed_signal
+        changed = self._program.theme_changed_signal
         changed.subscribe(self, lambda _: self.call_after_refresh(self.redraw))
 
     def on_unmount(self) -> None:
         """End every run that is still going."""
-        self.program.left = list(self.sessions)
-        for session in self.sessions:
-            session.stop()
-
-    def begin(self, session: Session) -> None:
-        """Let a session run in a worker thread."""
-        self._work(session)
+        self._program.last_sessions = list(self.runs.sessions)
+        self.runs.stop()
 
     @work(thread=True, group="runs", exit_on_error=False)
-    def _work(self, session: Session) -> None:
-        session.work()
+    def _run_session(self, session: Session) -> None:
+        session.run_to_end()
 
     def tick(self) -> None:
         """Show whatever has changed since the last time."""
-        for session in self.sessions:
+        for session in self.runs.sessions:
             while session.notices:
                 notice = session.notices.popleft()
                 self.notify(notice.text, severity=notice.severity, timeout=8)
-        version = tuple(session.snapshot.version for session in self.sessions)
-        if version != self._version:
-            self._version = version
-            self._announce_ends()
+        if self.runs.version != self._version:
+            self._version = self.runs.version
+            self._report_failures()
             self.redraw()
         elif self.is_mounted:
-            # A step within a generation moves no chart: drawing them again would only cost.
-            self._live(self.scene())
-        if self._leaving and all(session.snapshot.over for session in self.sessions):
-            self.program.exit(exit_code(self.session.snapshot))
+            # Progress within a generation moves no chart: drawing them again would only cost.
+            self._show_progress(self.scene())
+        if self._leaving and self.runs.over:
+            self._program.exit(self.runs.exit_code)
 
-    def _announce_ends(self) -> None:
-        for session in list(self.sessions):
-            snapshot = session.snapshot
-            if snapshot.phase != "failed" or session in self._announced:
-                continue
-            self._announced.append(session)
-            started = snapshot.generation >= 0
-            if session.forked_at is not None and snapshot.generation < session.forked_at:
-                self._drop(session)
-                continue
-            what = "the run failed" if started else "the run cannot start"
-            self.notify(snapshot.message, title=what, severity="error", timeout=60)
-            if not started and self.program.picking:
+    def _report_failures(self) -> None:
+        for failure in self.runs.take_failures():
+            self._answer = []
+            self.notify(failure.message, title=failure.title, severity="error", timeout=60)
+            if failure.title == "the run cannot start" and self._program.has_picker:
                 self.dismiss()
 
-    def _drop(self, session: Session) -> None:
-        """Forget a fork that could not start: its parent is on the screen again."""
-        self.sessions.remove(session)
-        self.said = []
-        message = session.snapshot.message
-        self.notify(message, title="the fork cannot start", severity="error", timeout=20)
-
     def scene(self) -> Scene:
-        """Return what is to be seen now."""
-        session = self.session
-        snapshot = session.snapshot
-        handle = session.handle
-        names = list_topics(handle.metrics, snapshot.curves, handle.replicates) if handle else ()
+        """Return what is to be shown now."""
+        snapshot, run = self.runs.snapshot, self.runs.newest.run
+        names = list_topics(run.metrics, snapshot.curves, run.replicates) if run else ()
         if set(names) != set(self.topics):
             kept = [name for name in self.topics if name in names]
             self.topics = (*kept, *(name for name in names if name not in kept))
-        before = self.sessions[: self.sessions.index(session)]
-        parents = tuple(parent.snapshot for parent in before)
-        replicates = session.handle.replicates if session.handle else 1
         return Scene(
-            snapshot, parents, self.topics, self.shown, replicates, self.log_axis, self.theory
-        )
+            snapshot, self.runs.parents, self.topics, self.shown, run.replicates if run else 1,
+            self.log_axis, self.theory,
+        )  # fmt: skip
 
     def redraw(self) -> None:
         """Write the texts and send the charts to the render thread."""
         if not self.is_mounted:
             return
-        scene, palette = self.scene(), self.program.palette
-        if self.session.handle is not None:
-            self.about = self.session.handle.about
-        view = scene.snapshot.view(scene.generation)
-        self._live(scene)
-        self.query_one(Hints).say(palette)
-        mark = " · log" if scene.log else ""
-        self._entitle("main", f"{topic_label(scene.topic)}{mark}" if scene.topic else "…")
-        room = self.query_one("#view-pane").size.width - TITLED
-        self._entitle("view", view_title(scene, log=self.log_view, room=room))
-        self._entitle("more", "more metrics" + (" · medians" if scene.replicates > 1 else ""))
-        plain = self.program.marker == "ascii"
-        edges = {
-            "main": comparison(scene),
-            "view": view_caption(view, scene.generation),
-            "more": [],
-            "knobs": self.said,
-        }
-        for pane, pieces in edges.items():
-            self.query_one(f"#{pane}-pane", Pane).edge.say(pieces, palette, ascii_only=plain)
-        knobs = self.query_one(Knobs)
-        knobs.say(self.knobs, self.session.value, palette, without=self.knobless())
-        self._entitle("knobs", f"knobs{knobs.seen}")
-        self._submit("main", partial(_main, scene))
-        history = scene.view_history(log=self.log_view)
-        self._submit("view", partial(_view, partial(self._with_theory, history)))
-        self._submit("more", partial(draw_multiples, scene))
+        if self.runs.newest.run is not None:
+            self.about = self.runs.newest.run.about
+        scene = self.scene()
+        self._show_progress(scene)
+        self.query_one(KeyHints).update(self._program.palette)
+        self.panes.show(scene, self.runs, log_view=self.log_view, answer=self._answer)
 
-    def _live(self, scene: Scene) -> None:
-        """Write what changes within a generation: header and the line below it."""
-        palette, plain = self.program.palette, self.program.marker == "ascii"
-        step = self._step(scene.snapshot)
+    def _show_progress(self, scene: Scene) -> None:
+        """Write what changes within a generation: the header and the line below it."""
+        palette, plain = self._program.palette, self._program.marker == "ascii"
+        step = self._step()
         brief = self.size.width < BRIEF
-        right = progress(scene, self.session.pace, step, brief=brief)
-        self.query_one(Header).say(title(self.about), right, palette)
-        self.query_one(InFlight).say(scene.snapshot, step, palette, ascii_only=plain)
+        right = run_progress(scene, self.runs.newest.pace, step, brief=brief)
+        self.query_one(HeaderBar).update(run_title(self.about), right, palette)
+        self.query_one(StepLine).update(scene.snapshot, step, palette, ascii_only=plain)
 
-    def _step(self, snapshot: Snapshot) -> StepProgress | None:
-        """Return the generation in flight, from the first on that takes long to the end."""
-        session = self.session
-        now = session.now if snapshot.held_at is None else snapshot.held_at
-        estimate = snapshot.timing.estimate(now)
-        self._long |= snapshot.timing.flying and estimate.elapsed >= LONG
-        if not self._long or snapshot.over:
-            return None
-        return StepProgress(now, estimate, session.stopping)
+    def _step(self) -> StepProgress | None:
+        """Return the generation in flight, once one has taken long; None before, and at the end."""
+        step = self.runs.newest.step
+        self._long |= self.runs.snapshot.timing.flying and step.estimate.elapsed >= LONG
+        return step if self._long and not self.runs.snapshot.over else None
 
-    def _with_theory(self, history: ViewHistory | None) -> ViewHistory | None:
-        # In the render thread, for the few views that are looked at.
-        handle = self.session.handle
-        if history is None or handle is None or not self.theory:
-            return history
-        return replace(history, view=handle.with_theory(history.view, history.generation))
+    def _say(self, text: str) -> None:
+        """Answer a key at the edge of the knobs, or in a notice where they are not visible."""
+        self._answer = [(clause, Colour.ACCENT) for clause in re.split(r"(?= · |: )", text)]
+        knobs = self.query_one(KnobList)
+        if not knobs.display or not knobs.is_on_screen:
+            self.notify(text, timeout=2)
+        self.redraw()
 
-    def _entitle(self, pane: str, text: str) -> None:
-        self.query_one(f"#{pane}-pane", Pane).name_it(text)
+    def action_pause(self) -> None:
+        """Pause every run, or let them continue."""
+        self.runs.pause(paused=not self.runs.newest.pace.paused)
+        self.redraw()
 
-    def _submit(self, slot: str, paint: Paint) -> None:
-        chart = self.query_one(f"#{slot}", Chart)
-        width, height = chart.size
-        if width > 0 and height > 0 and chart.is_on_screen:
-            app = self.program
-            job = Job(paint, width, height, app.marker, app.palette, chart.deliver)
-            app.renderer.submit(slot, job)
+    def action_step(self) -> None:
+        """Compute one generation."""
+        self.shown = None
+        self.runs.step()
+        self.redraw()
 
-    def focused_chart(self) -> Chart | None:
-        """Return the chart that has the focus, or the main one."""
-        return self.focused if isinstance(self.focused, Chart) else self.query_one("#main", Chart)
+    def action_scrub(self, step: int) -> None:
+        """Walk through the generations that have been computed."""
+        last = self.runs.snapshot.generation
+        at = (last if self.shown is None else self.shown) + step
+        self.show_generation(at if at < last else None)
 
-    def seen(self) -> VisiblePanes:
-        """Return which panes are on the screen, and where."""
-        main, view = (self.query_one(f"#{name}", Chart) for name in ("main", "view"))
-        canvas = view.canvas or blank_canvas(0, 0)
-        if not view.is_on_screen:
-            return VisiblePanes(place="")
-        if not main.is_on_screen:
-            return VisiblePanes(curves=False, place="Here", canvas=canvas)
-        beside = view.region.x > main.region.x
-        return VisiblePanes(place="On the right" if beside else "Below", canvas=canvas)
+    def show_generation(self, generation: int | None) -> None:
+        """Show one generation; None: follow the run."""
+        self.shown = None if generation is None else max(0, generation)
+        self.redraw()
+
+    def action_first(self) -> None:
+        """Show generation 0."""
+        self.show_generation(0)
+
+    def action_live(self) -> None:
+        """Follow the run."""
+        self.show_generation(None)
+
+    def action_pace(self, sign: int) -> None:
+        """Go faster or slower."""
+        rate = self.runs.change_rate(sign)
+        self._say(
+            "as fast as it goes" if rate == float("inf") else f"{rate:g} generations a second"
+        )
+
+    def action_topic(self, step: int) -> None:
+        """Show another metric in the main pane."""
+        if self.topics:
+            step %= len(self.topics)
+            self.topics = self.topics[step:] + self.topics[:step]
+            self.redraw()
+
+    def action_log(self) -> None:
+        """Switch the axis of the view if it has the focus, else that of the curves."""
+        if self.focused is not None and self.focused.id == "view":
+            self.log_view = not self.log_view
+        else:
+            self.log_axis = not self.log_axis
+            warning = log_axis_warning(self.scene())
+            if warning:
+                self.notify(warning, timeout=6)
+        self.redraw()
+
+    def action_overlays(self) -> None:
+        """Show or hide theory."""
+        self.theory = not self.theory
+        self.redraw()
+
+    def action_maximise(self) -> None:
+        """Enlarge the focused pane, or put it back."""
+        if self.maximized is not None:
+            self.minimize()
+            return
+        body = self.focused or self.panes.chart("main")
+        pane = next((one for one in self.query(Pane) if one.body is body), None)
+        if pane is not None:
+            self.maximize(pane, container=False)
 
     def action_minimise(self) -> None:
         """Put an enlarged pane back."""
         if self.maximized is not None:
             self.minimize()
 
-    @on(Chart.Resized)
-    def _refit(self) -> None:
+    def action_fresh(self, sign: int) -> None:
+        """Take more or less real data."""
+        self._change(partial(self.runs.turn, FRESH, sign))
+
+    def _change(self, change: Callable[[], str]) -> None:
+        """Change a setting and say what came of it."""
+        try:
+            self._say(change())
+        except ValueError as refusal:
+            self.notify(str(refusal), severity="error")
+
+    def _change_to(self, settings: Mapping[str, object] | None) -> None:
+        if settings:
+            self._change(partial(self.runs.change, settings))
+
+    def action_fork(self) -> None:
+        """Ask for the settings of a fork, then run it beside its parent."""
+        at = self.scene().generation
+        refusal = self.runs.why_no_fork(at)
+        if refusal:
+            self.notify(refusal, severity="warning")
+            return
+        check = partial(self.runs.why_no_settings, at)
+        self._program.push_screen(
+            ForkDialog(at, self.runs.knobs, self.runs.newest.value_of, check),
+            lambda settings: self.fork(at, settings),
+        )
+
+    def fork(self, at: int, settings: Mapping[str, object] | None) -> None:
+        """Start a run that equals the newest one up to `at`."""
+        session = self.runs.fork(at, settings) if settings is not None else None
+        if session is None:
+            return
+        self.shown = None
+        self._run_session(session)
+        self._say(f"fork after {at} · parent in grey")
+
+    def action_export(self) -> None:
+        """Write picture and numbers into the working folder."""
+        try:
+            paths = export_screen(self._program, self.scene(), self.about.name, Path.cwd())
+        except OSError as error:
+            self.notify(f"cannot write here: {error}", severity="error")
+        else:
+            self.notify("\n".join(str(path) for path in paths), title="written")
+
+    def action_copy(self) -> None:
+        """Copy the focused chart, or the main one, as text."""
+        chart = self.focused if isinstance(self.focused, Chart) else self.panes.chart("main")
+        self._program.copy_to_clipboard(chart.text())
+        self._say("chart copied as text")
+
+    def action_help(self) -> None:
+        """Explain the screen and its keys."""
+        scene = self.scene()
+        without = {
+            "fresh": self.runs.knob(FRESH) is None,
+            "topic": len(self.topics) < 2,
+            "overlays": not scene.snapshot.curves,
+        }
+        actions = [one for one in LIVE_ACTIONS if not without.get(one.name.partition("(")[0])]
+        sentences = explain_screen(self.about, scene, self.panes.visible_panes())
+        self._program.push_screen(HelpDialog(self.about, sentences, actions))
+
+    def action_leave(self) -> None:
+        """Ask, unless the run is over; runs pause while the question stands."""
+        if self.runs.over:
+            self._leave()
+            return
+        paused = self.runs.pause(paused=True)
+        self.redraw()
+        sentences = leave_message(self.runs.snapshot)
+        if paused:
+            sentences.append("Paused while this asks; Stay goes on.")
+        self._program.push_screen(LeaveDialog(sentences), partial(self._answer_leave, paused))
+
+    def _answer_leave(self, paused: Sequence[Session], answer: bool | None) -> None:  # noqa: FBT001 - Textual's
+        if answer:
+            self._leave()
+            return
+        for session in paused:
+            session.pace.pause(paused=False)
         self.redraw()
 
-    @on(Chart.Doubled)
-    def _enlarge(self) -> None:
-        self.action_maximise()
-
-    @on(Chart.Pointed)
-    def _point(self, message: Chart.Pointed) -> None:
-        if message.wheel:
-            self.action_scrub(message.wheel)
-        elif message.chart.id == "main":
-            area = message.chart.canvas.area if message.chart.canvas else None
-            if area is not None and message.column >= area.left:
-                last = self.session.snapshot.generation
-                at = round(area.value(message.column))
-                self.show_generation(at if at < last else None)
-        elif message.chart.id == "more":
-            others = max(0, len(self.topics) - 1)
-            index = arrange_grid(others, *message.chart.size).index(message.column, message.row)
-            if index is not None:
-                self.action_topic(index + 1)
-
-    @on(Knobs.Turned)
-    def _turn(self, message: Knobs.Turned) -> None:
-        self.turn(message.key, message.sign) if message.key else self.redraw()
-
-    @on(Knobs.Edited)
-    def _edit(self, message: Knobs.Edited) -> None:
-        self.edit(message.key)
-
-    @on(Hints.Chosen)
-    async def _choose(self, message: Hints.Chosen) -> None:
-        await self.run_action(message.act)
-
-    def leave(self, *, agreed: bool) -> None:
+    def _leave(self) -> None:
         """Let every run save its state, then close."""
-        if not agreed:
+        self.runs.stop()
+        if self._step() is None:
+            self._program.exit(self.runs.exit_code)
             return
-        for session in self.sessions:
-            session.stop()
-        if self._step(self.session.snapshot) is None:
-            self.program.exit(exit_code(self.session.snapshot))
-            return
-        # The step in hand ends first, whatever is on the screen: better to see it end.
+        # The long generation in flight is finished first, and the screen stays until then.
         self._leaving = True
         self.redraw()
 
+    @on(Chart.Resized)
+    def _on_resized(self) -> None:
+        self.redraw()
 
-def _main(scene: Scene, width: int, height: int, marker: Marker) -> Canvas:
-    return draw(metric_chart(scene, scene.topic), width, height, marker)
+    @on(Chart.Doubled)
+    def _on_doubled(self) -> None:
+        self.action_maximise()
 
+    @on(Chart.Pointed)
+    def _on_pointed(self, message: Chart.Pointed) -> None:
+        chart = message.chart
+        if message.wheel:
+            self.action_scrub(message.wheel)
+        elif chart.id == "main" and chart.canvas is not None and chart.canvas.area is not None:
+            area = chart.canvas.area
+            if message.column >= area.left:
+                at = round(area.value(message.column))
+                self.show_generation(at if at < self.runs.snapshot.generation else None)
+        elif chart.id == "more":
+            cells = arrange_grid(max(0, len(self.topics) - 1), *chart.size)
+            index = cells.index(message.column, message.row)
+            if index is not None:
+                self.action_topic(index + 1)
 
-def _view(
-    history: Callable[[], ViewHistory | None], width: int, height: int, marker: Marker
-) -> Canvas:
-    return draw_view(history(), width, height, marker)
+    @on(KnobList.Chosen)
+    def _on_knob_chosen(self) -> None:
+        self.redraw()
 
+    @on(KnobList.Turned)
+    def _on_knob_turned(self, message: KnobList.Turned) -> None:
+        self._change(partial(self.runs.turn, message.key, message.sign))
 
-def exit_code(snapshot: Snapshot) -> int:
-    """Return 0 for a run that was left in order, 1 if it failed, 2 if it could not start."""
-    if snapshot.phase != "failed":
-        return 0
-    return 1 if snapshot.generation >= 0 else 2
+    @on(KnobList.Edited)
+    def _on_knob_edited(self, message: KnobList.Edited) -> None:
+        knob = self.runs.knob(message.key)
+        if knob is not None:
+            value = self.runs.newest.value_of(knob)
+            self._program.push_screen(
+                ValueDialog(knob, value, self.runs.why_no_change), self._change_to
+            )
+
+    @on(KeyHints.Chosen)
+    async def _on_hint_chosen(self, message: KeyHints.Chosen) -> None:
+        await self.run_action(message.action)

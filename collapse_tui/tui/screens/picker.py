@@ -1,13 +1,13 @@
-"""The picker: presets and saved runs on the left, what they show and their settings right."""
+"""The picker: presets and saved runs on the left, the chosen one and its settings on the right."""
 
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.screen import Screen
@@ -15,21 +15,22 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from collapse_tui.charts import Colour
-from collapse_tui.tui.keys import Act, bindings
-from collapse_tui.tui.runs.descriptions import About, CannotStart, Entry, Launcher, Parameter
-from collapse_tui.tui.widgets.bars import Header, Hints
-from collapse_tui.tui.widgets.form import Form
+from collapse_tui.tui.keys import Action, key_bindings
+from collapse_tui.tui.program import Program
+from collapse_tui.tui.runs.descriptions import About, CannotStart, Entry, Parameter
+from collapse_tui.tui.runs.launcher import Launcher
+from collapse_tui.tui.widgets.bars import HeaderBar, KeyHints
+from collapse_tui.tui.widgets.form import SettingsForm
+from collapse_tui.tui.widgets.panes import TOO_SMALL
 
 if TYPE_CHECKING:
     from textual.timer import Timer
 
-    from collapse_tui.tui.app import CollapseApp
-
 PICKER = (
-    Act("run", "enter", "enter", "run", "Run what is chosen.", 1),
-    Act("filter", "slash", "/", "filter", "Show only what matches; escape shows all again.", 2),
-    Act("edit", "tab", "tab", "settings", "Go to the settings and back.", 2),
-    Act("leave", "q", "q", "quit", "Leave.", 1),
+    Action("run", "enter", "enter", "run", "Run the chosen entry.", 1),
+    Action("filter", "slash", "/", "filter", "Show only what matches; escape shows all again.", 2),
+    Action("edit", "tab", "tab", "settings", "Go to the settings and back.", 2),
+    Action("leave", "q", "q", "quit", "Leave.", 1),
 )
 
 TYPING = 0.25
@@ -37,17 +38,17 @@ TYPING = 0.25
 
 
 class PickerScreen(Screen[None]):
-    """What there is to be run."""
+    """The list of presets and saved runs, and a form for the settings of the chosen one."""
 
-    BINDINGS = [  # noqa: RUF012 - read from the class
-        *(binding for binding in bindings(PICKER) if binding.key != "tab"),
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(binding for binding in key_bindings(PICKER) if binding.key != "tab"),
         Binding("escape", "home", "Back to the list", show=False),
     ]
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (20, "-high")]  # noqa: RUF012
 
     class Listed(Message):
-        """What there is has been found."""
+        """The presets and saved runs have been listed."""
 
         def __init__(self, entries: Sequence[Entry]) -> None:
             super().__init__()
@@ -71,51 +72,47 @@ class PickerScreen(Screen[None]):
             self.verdict = verdict
             self.good = good
 
-    def __init__(self, launcher: Launcher) -> None:
+    def __init__(self, program: Program, launcher: Launcher) -> None:
         super().__init__()
+        self._program = program
         self._launcher = launcher
         self._entries: Sequence[Entry] = ()
         self._about: dict[str, About] = {}
         self._timer: Timer | None = None
 
-    @property
-    def _program(self) -> "CollapseApp":
-        return cast("CollapseApp", self.app)
-
     def compose(self) -> ComposeResult:
         """Put the form beside the list."""
-        yield Header()
+        yield HeaderBar()
         with Horizontal(id="picker"):
             with Vertical(id="list"):
                 yield Input(placeholder="filter", id="filter", compact=True)
                 yield OptionList(id="entries")
-            yield Form()
-        yield Static("collapse-tui needs a terminal of at least 60 columns and 20 rows.",
-                     id="too-small")  # fmt: skip
-        yield Hints(PICKER)
+            yield SettingsForm()
+        yield Static(TOO_SMALL, id="too-small")
+        yield KeyHints(PICKER)
 
     def on_mount(self) -> None:
-        """Ask what there is."""
+        """List presets and saved runs."""
         self.query_one("#entries", OptionList).focus()
         self._load()
 
     def on_resize(self) -> None:
-        """Write the rows that Textual does not."""
-        self.call_after_refresh(self._texts)
+        """Write header and hints again."""
+        self.call_after_refresh(self._write_bars)
 
     def on_screen_resume(self) -> None:
-        """Write them again when a run was left."""
-        self.call_after_refresh(self._texts)
+        """Write header and hints again after a run was left."""
+        self.call_after_refresh(self._write_bars)
 
-    def _texts(self) -> None:
+    def _write_bars(self) -> None:
         palette = self._program.palette
         left = [
             ("collapse-tui", Colour.STRONG),
             (" · watch models collapse, beside theory", Colour.TEXT),
         ]
         count = sum(1 for entry in self._entries if entry.saved is None)
-        self.query_one(Header).say(left, [(f"{count} presets", Colour.TEXT)], palette)
-        self.query_one(Hints).say(palette)
+        self.query_one(HeaderBar).update(left, [(f"{count} presets", Colour.TEXT)], palette)
+        self.query_one(KeyHints).update(palette)
 
     @work(thread=True, group="entries", exit_on_error=False)
     def _load(self) -> None:
@@ -125,7 +122,7 @@ class PickerScreen(Screen[None]):
     def _loaded(self, message: Listed) -> None:
         self._entries = message.entries
         self._fill("")
-        self._texts()
+        self._write_bars()
 
     def _fill(self, wanted: str) -> None:
         options = self.query_one("#entries", OptionList)
@@ -148,10 +145,10 @@ class PickerScreen(Screen[None]):
 
     @work(group="present", exclusive=True)
     async def _clear(self) -> None:
-        """Show nothing of a preset that is no longer in the list."""
-        form = self.query_one(Form)
-        await form.present(About("", ""), ())
-        form.judge("", good=True)
+        """Empty the form, because the list is empty."""
+        form = self.query_one(SettingsForm)
+        await form.show_preset(About("", ""), ())
+        form.show_verdict("", good=True)
 
     def _chosen(self) -> Entry | None:
         option = self.query_one("#entries", OptionList).highlighted_option
@@ -168,7 +165,7 @@ class PickerScreen(Screen[None]):
         about: About = About(entry.name, entry.line)
         parameters: Sequence[Parameter] = ()
         if entry.saved is None:
-            # What is wrong with it is said by the verdict, which comes next.
+            # What is wrong with it is shown by the check, which comes next.
             with suppress(CannotStart, ValueError):
                 about, parameters = self._launcher.about(entry.name)
         self.post_message(self.Described(entry, about, parameters))
@@ -177,10 +174,10 @@ class PickerScreen(Screen[None]):
     async def _described(self, message: Described) -> None:
         self._about[message.entry.name] = message.about
         if self._chosen() == message.entry:
-            await self.query_one(Form).present(message.about, message.parameters)
+            await self.query_one(SettingsForm).show_preset(message.about, message.parameters)
             self._judge_soon()
 
-    @on(Form.Changed)
+    @on(SettingsForm.Changed)
     def _judge_soon(self) -> None:
         if self._timer is not None:
             self._timer.stop()
@@ -189,9 +186,11 @@ class PickerScreen(Screen[None]):
     def _judge_now(self) -> None:
         entry = self._chosen()
         if entry is not None and entry.saved is None:
-            self._judge(entry, self.query_one(Form).overrides())
+            self._judge(entry, self.query_one(SettingsForm).overrides())
         elif entry is not None:
-            self.query_one(Form).judge("Enter goes on where it stopped.", good=True)
+            self.query_one(SettingsForm).show_verdict(
+                "Enter continues where it stopped.", good=True
+            )
 
     @work(thread=True, group="judge", exclusive=True, exit_on_error=False)
     def _judge(self, entry: Entry, overrides: dict[str, str]) -> None:
@@ -204,12 +203,12 @@ class PickerScreen(Screen[None]):
     @on(Judged)
     def _judged(self, message: Judged) -> None:
         if self._chosen() == message.entry:
-            self.query_one(Form).judge(message.verdict, good=message.good)
+            self.query_one(SettingsForm).show_verdict(message.verdict, good=message.good)
 
     @on(OptionList.OptionSelected)
-    @on(Form.Submitted)
+    @on(SettingsForm.Submitted)
     def action_run(self) -> None:
-        """Run what is chosen, with what was typed."""
+        """Run the chosen entry, with the settings that were typed."""
         entry = self._chosen()
         if entry is None:
             return
@@ -217,11 +216,13 @@ class PickerScreen(Screen[None]):
         if entry.saved is not None:
             opener = partial(self._launcher.resume, entry.saved)
         else:
-            opener = partial(self._launcher.open, entry.name, self.query_one(Form).overrides())
+            opener = partial(
+                self._launcher.open, entry.name, self.query_one(SettingsForm).overrides()
+            )
         self._program.run_live(about, opener)
 
     def action_filter(self) -> None:
-        """Type what to look for."""
+        """Go to the filter."""
         self.query_one("#filter", Input).focus()
 
     @on(Input.Changed, "#filter")
@@ -229,7 +230,7 @@ class PickerScreen(Screen[None]):
         self._fill(event.value)
 
     def action_home(self) -> None:
-        """Go back to the list, all of it."""
+        """Clear the filter and go back to the list."""
         self.query_one("#filter", Input).clear()
         self._to_list()
 
@@ -245,9 +246,9 @@ class PickerScreen(Screen[None]):
         """Leave."""
         self._program.exit(0)
 
-    @on(Hints.Chosen)
-    async def _choose(self, message: Hints.Chosen) -> None:
-        await self.run_action(message.act)
+    @on(KeyHints.Chosen)
+    async def _choose(self, message: KeyHints.Chosen) -> None:
+        await self.run_action(message.action)
 
 
 def _line(entry: Entry) -> str:

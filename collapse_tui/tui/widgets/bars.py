@@ -1,4 +1,4 @@
-"""Header, status edges and key hints: single rows of text."""
+"""Header, lower edges of panes and key hints: single rows of text."""
 
 from collections.abc import Sequence
 
@@ -11,31 +11,31 @@ from textual.strip import Strip
 
 from collapse_tui.charts import Colour
 from collapse_tui.charts.text import Span
-from collapse_tui.tui.keys import Act
-from collapse_tui.tui.widgets.strips import Painted, style
+from collapse_tui.tui.keys import Action
+from collapse_tui.tui.widgets.strips import StripView, text_style
 
 GAP = 2
 """Cells between two hints."""
 
 PASSAGE = 60
-"""Cells from which on a clause is a passage of text."""
+"""Cells from which on a clause counts as a passage of text."""
 
 JOINTS = (" · ", ": ", " (", " alive")
-"""How a clause begins that a row makes sense without."""
+"""How a clause begins that can be left out."""
 
 
-def width_of(pieces: Sequence[Span]) -> int:
-    """Return how many cells the pieces take."""
-    return sum(cell_len(text) for text, _ in pieces)
+def cell_width(spans: Sequence[Span]) -> int:
+    """Return how many cells spans take."""
+    return sum(cell_len(text) for text, _ in spans)
 
 
-def cut(pieces: Sequence[Span], width: int) -> list[Span]:
-    """Return the pieces, ending in … if they take more than `width` cells."""
-    if width_of(pieces) <= width:
-        return list(pieces)
+def truncate(spans: Sequence[Span], width: int) -> list[Span]:
+    """Return spans cut to `width` cells, ending in … if something is missing."""
+    if cell_width(spans) <= width:
+        return list(spans)
     kept: list[Span] = []
     room = max(0, width - 1)
-    for text, colour in pieces:
+    for text, colour in spans:
         part = text[:room]
         kept.append((part, colour))
         room -= cell_len(part)
@@ -44,98 +44,103 @@ def cut(pieces: Sequence[Span], width: int) -> list[Span]:
     return [*kept, ("…", Colour.TEXT)] if width > 0 else []
 
 
-def fitting(pieces: Sequence[Span], width: int) -> list[Span]:
-    """Return the pieces without the last clauses that there is no room for.
+def drop_clauses(spans: Sequence[Span], width: int) -> list[Span]:
+    """Return spans without the last clauses, as many as it takes to fit into `width` cells.
 
-    A passage of text is cut instead: there is something to read as far as it goes.
+    A passage of text is cut in the middle instead: what fits of it can still be read.
     """
-    kept = list(pieces)
-    while width_of(kept) > width:
+    kept = list(spans)
+    while cell_width(kept) > width:
         joints = [index for index, (text, _) in enumerate(kept) if text.startswith(JOINTS)]
-        if not joints or joints[-1] == 0 or width_of(kept[joints[-1] :]) > PASSAGE:
+        if not joints or joints[-1] == 0 or cell_width(kept[joints[-1] :]) > PASSAGE:
             break
         kept = kept[: joints[-1]]
-    return cut(kept, width)
+    return truncate(kept, width)
 
 
-def row(pieces: Sequence[Span], palette: str) -> list[Segment]:
-    """Return pieces as segments."""
-    return [Segment(text, style(palette, colour, Colour.NONE)) for text, colour in pieces if text]
+def to_segments(spans: Sequence[Span], palette: str) -> list[Segment]:
+    """Return spans as segments of a strip."""
+    return [Segment(text, text_style(palette, colour)) for text, colour in spans if text]
 
 
-class Header(Painted):
-    """One row: what runs on the left, how it stands on the right."""
+class HeaderBar(StripView):
+    """One row: what runs on the left, its progress on the right."""
 
-    DEFAULT_CSS = "Header { height: 1; dock: top; padding: 0 1; }"
+    DEFAULT_CSS = "HeaderBar { height: 1; dock: top; padding: 0 1; }"
 
-    def say(self, left: Sequence[Span], right: Sequence[Span], palette: str) -> None:
-        """Show both halves; the left one gives way."""
+    def update(self, left: Sequence[Span], right: Sequence[Span], palette: str) -> None:
+        """Show both halves; the left one is cut where they do not fit."""
         width = self.size.width
-        right = cut(right, width)
-        left = cut(left, width - width_of(right) - 2)
-        gap = max(0, width - width_of(left) - width_of(right))
-        segments = [*row(left, palette), Segment(" " * gap), *row(right, palette)]
-        self.show([Strip(segments)])
+        right = truncate(right, width)
+        left = truncate(left, width - cell_width(right) - 2)
+        gap = max(0, width - cell_width(left) - cell_width(right))
+        segments = [*to_segments(left, palette), Segment(" " * gap), *to_segments(right, palette)]
+        self.show_rows([Strip(segments)])
 
 
-class Edge(Painted):
+class PaneEdge(StripView):
     """The lower border of a pane, with text set into it."""
 
-    DEFAULT_CSS = "Edge { height: 1; color: $foreground 25%; }"
+    DEFAULT_CSS = "PaneEdge { height: 1; color: $foreground 25%; }"
 
-    def say(self, pieces: Sequence[Span], palette: str, *, ascii_only: bool = False) -> None:
-        """Show `pieces` inside the border."""
+    def update(self, spans: Sequence[Span], palette: str, *, ascii_only: bool = False) -> None:
+        """Show `spans` inside the border."""
         width = self.size.width
         left, dash, right = "+-+" if ascii_only else "╰─╯"
-        kept = fitting(pieces, width - 6)
-        inner = [Segment(" "), *row(kept, palette), Segment(" ")] if kept else []
-        used = width_of(kept) + 2 if kept else 0
+        kept = drop_clauses(spans, width - 6)
+        inner = [Segment(" "), *to_segments(kept, palette), Segment(" ")] if kept else []
+        used = cell_width(kept) + 2 if kept else 0
         rest = Segment(dash * max(0, width - 3 - used) + right)
-        self.show([Strip([Segment(left + dash), *inner, rest])])
+        self.show_rows([Strip([Segment(left + dash), *inner, rest])])
 
 
-class Hints(Painted):
-    """Keys and what they do, as many as there is room for; each can be clicked."""
+class KeyHints(StripView):
+    """Keys and what they do, as many as fit; each can be clicked."""
 
-    DEFAULT_CSS = "Hints { height: 1; dock: bottom; padding: 0 1; }"
+    DEFAULT_CSS = "KeyHints { height: 1; dock: bottom; padding: 0 1; }"
 
     class Chosen(Message):
         """A hint was clicked."""
 
-        def __init__(self, act: str) -> None:
+        def __init__(self, action: str) -> None:
             super().__init__()
-            self.act = act
+            self.action = action
 
-    def __init__(self, acts: Sequence[Act], *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, actions: Sequence[Action], *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
-        self._acts = acts
+        self._actions = actions
         self._spans: list[tuple[int, int, str]] = []
 
-    def say(self, palette: str) -> None:
+    def update(self, palette: str) -> None:
         """Show the hints that fit."""
         room = self.size.width
         kept: set[str] = set()
-        for act in sorted((act for act in self._acts if act.hint), key=lambda act: act.rank):
-            room -= cell_len(act.pair or act.shown) + cell_len(act.hint) + GAP + 1
+        for action in sorted(
+            (action for action in self._actions if action.hint), key=lambda action: action.rank
+        ):
+            room -= cell_len(action.hint_keys) + cell_len(action.hint) + GAP + 1
             if room + GAP >= 0:
-                kept.add(act.name)
+                kept.add(action.name)
         segments: list[Segment] = []
         self._spans = []
         column = 0
-        for act in self._acts:
-            if act.name not in kept:
+        for action in self._actions:
+            if action.name not in kept:
                 continue
-            keys = act.pair or act.shown
-            end = column + cell_len(keys) + cell_len(act.hint) + 1
-            self._spans.append((column, end, act.name))
-            key = style(palette, Colour.ACCENT, Colour.NONE) + Style(bold=True)
-            segments += [Segment(keys, key), *row([(f" {act.hint}  ", Colour.TEXT)], palette)]
+            keys = action.hint_keys
+            end = column + cell_len(keys) + cell_len(action.hint) + 1
+            self._spans.append((column, end, action.name))
+            key = text_style(palette, Colour.ACCENT) + Style(bold=True)
+            segments += [
+                Segment(keys, key),
+                *to_segments([(f" {action.hint}  ", Colour.TEXT)], palette),
+            ]
             column = end + GAP
-        self.show([Strip(segments)])
+        self.show_rows([Strip(segments)])
 
     def on_click(self, event: events.Click) -> None:
-        """Do what the hint under the pointer says."""
+        """Perform the action of the hint under the pointer."""
         column = event.get_content_offset(self)
-        for start, end, act in self._spans:
+        for start, end, action in self._spans:
             if column is not None and start <= column.x < end:
-                self.post_message(self.Chosen(act))
+                self.post_message(self.Chosen(action))

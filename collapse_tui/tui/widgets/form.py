@@ -1,4 +1,4 @@
-"""The right side of the picker: what a preset shows, and its settings as a form."""
+"""The right side of the picker: what a preset is about, and a form for its settings."""
 
 from collections.abc import Sequence
 
@@ -10,8 +10,8 @@ from textual.widgets import Input, Label, Static
 from collapse_tui.tui.runs.descriptions import About, Parameter
 
 
-class Form(VerticalScroll, can_focus=False):
-    """Words about a preset, and one field for each of its settings."""
+class SettingsForm(VerticalScroll, can_focus=False):
+    """A description of a preset, and one field for each of its settings."""
 
     class Changed(Message):
         """A field was edited."""
@@ -25,7 +25,7 @@ class Form(VerticalScroll, can_focus=False):
         self._round = 0
 
     def compose(self) -> ComposeResult:
-        """Words and the verdict first, fields below, what its paper says last."""
+        """Put description and verdict first, fields below, the claims of its paper last."""
         yield Static(id="what", markup=False)
         yield Static(id="source", markup=False)
         yield Static(id="verdict", markup=False)
@@ -33,13 +33,12 @@ class Form(VerticalScroll, can_focus=False):
         yield VerticalScroll(id="fields", can_focus=False)
         yield Static(id="claims", markup=False)
 
-    async def present(self, about: About, parameters: Sequence[Parameter]) -> None:
-        """Show another preset; what was typed for the last one is gone."""
+    async def show_preset(self, about: About, parameters: Sequence[Parameter]) -> None:
+        """Show another preset; what was typed for the last one is dropped."""
         self._parameters = parameters
         self._round += 1
         self.query_one("#what", Static).update(about.title)
-        source = " · ".join(part for part in (about.paper, about.figure) if part)
-        self.query_one("#source", Static).update(source)
+        self.query_one("#source", Static).update(about.source)
         self.query_one("#watch", Static).update(f"Watch: {about.watch}" if about.watch else "")
         claims = self.query_one("#claims", Static)
         claims.update(_claims(about))
@@ -54,14 +53,14 @@ class Form(VerticalScroll, can_focus=False):
         field.tooltip = parameter.description or None
         return Horizontal(Label(parameter.key, markup=False), field, classes="field")
 
-    def judge(self, verdict: str, *, good: bool) -> None:
-        """Say what the run would be, or why it cannot be."""
+    def show_verdict(self, verdict: str, *, good: bool) -> None:
+        """Show what the run would be, or why it cannot be run."""
         line = self.query_one("#verdict", Static)
         line.update(verdict)
         line.set_class(not good, "bad")
 
     def overrides(self) -> dict[str, str]:
-        """Return the fields that differ from their defaults."""
+        """Return the settings that were typed and differ from their defaults."""
         typed: dict[str, str] = {}
         for index, parameter in enumerate(self._parameters):
             for field in self.query(f"#field-{self._round}-{index}").results(Input):
@@ -71,12 +70,12 @@ class Form(VerticalScroll, can_focus=False):
         return typed
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Have the settings checked."""
+        """Report that the settings changed."""
         event.stop()
         self.post_message(self.Changed())
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Run."""
+        """Report that the form is done."""
         event.stop()
         self.post_message(self.Submitted())
 

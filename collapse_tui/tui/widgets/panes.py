@@ -1,4 +1,4 @@
-"""Panes: a chart drawn elsewhere inside a border, with a status line set into its lower edge."""
+"""Panes: a chart or another widget in a border, with a status line in its lower edge."""
 
 from textual import events
 from textual.app import ComposeResult
@@ -7,11 +7,13 @@ from textual.message import Message
 from textual.strip import Strip
 
 from collapse_tui.charts import Canvas
-from collapse_tui.tui.widgets.bars import Edge
-from collapse_tui.tui.widgets.strips import Painted
+from collapse_tui.tui.widgets.bars import PaneEdge
+from collapse_tui.tui.widgets.strips import StripView
+
+TOO_SMALL = "collapse-tui needs a terminal of at least 60 columns and 20 rows."
 
 
-class Chart(Painted, can_focus=True):
+class Chart(StripView, can_focus=True):
     """A drawn chart that can be focused and pointed at."""
 
     class Drawn(Message):
@@ -26,7 +28,7 @@ class Chart(Painted, can_focus=True):
         """The drawing no longer fits."""
 
     class Pointed(Message):
-        """Somebody clicked a cell, or turned the wheel (`wheel` -1 or 1) over the chart."""
+        """A cell was clicked, or the wheel turned (`wheel` -1 or 1) over the chart."""
 
         def __init__(self, chart: "Chart", column: int, row: int, wheel: int = 0) -> None:
             super().__init__()
@@ -36,35 +38,31 @@ class Chart(Painted, can_focus=True):
             self.wheel = wheel
 
     class Doubled(Message):
-        """Somebody clicked twice."""
-
-        def __init__(self, chart: "Chart") -> None:
-            super().__init__()
-            self.chart = chart
+        """The chart was clicked twice."""
 
     canvas: Canvas | None = None
 
     def deliver(self, rows: list[Strip], canvas: Canvas) -> bool:
-        """Take a drawing from the render thread."""
+        """Accept a drawing from the render thread."""
         return self.post_message(self.Drawn(rows, canvas))
 
     def on_chart_drawn(self, message: Drawn) -> None:
         """Show a drawing."""
         message.stop()
         self.canvas = message.canvas
-        self.show(message.rows)
+        self.show_rows(message.rows)
 
     def on_resize(self) -> None:
         """Ask for a drawing that fits."""
         self.post_message(self.Resized())
 
     def on_click(self, event: events.Click) -> None:
-        """Tell where the pointer was."""
+        """Report where the pointer was."""
         offset = event.get_content_offset(self)
         if offset is None:
             return
         if event.chain > 1:
-            self.post_message(self.Doubled(self))
+            self.post_message(self.Doubled())
         else:
             self.post_message(self.Pointed(self, offset.x, offset.y))
 
@@ -89,23 +87,23 @@ class Pane(Vertical):
         padding: 0 1;
     }
     Pane:focus-within > .body { border: round $primary; border-bottom: none; }
-    Pane:focus-within > Edge { color: $primary; }
+    Pane:focus-within > PaneEdge { color: $primary; }
     """
 
     ALLOW_MAXIMIZE = True
 
-    def __init__(self, body: Painted, *, id: str) -> None:  # noqa: A002
+    def __init__(self, body: StripView, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
         self.body = body
         self.body.add_class("body")
-        self.edge = Edge()
+        self.edge = PaneEdge()
 
     def compose(self) -> ComposeResult:
         """Put the edge under the body."""
         yield self.body
         yield self.edge
 
-    def name_it(self, title: str) -> None:
-        """Set the title in the upper border; a change costs painting the whole pane."""
+    def set_title(self, title: str) -> None:
+        """Set the title in the upper border; a change repaints the whole pane."""
         if self.body.border_title != title:
             self.body.border_title = title

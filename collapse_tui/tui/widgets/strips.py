@@ -1,4 +1,4 @@
-"""Widgets made of finished rows, of which only those that changed are painted again."""
+"""A widget made of finished rows, of which only the cells that changed are painted again."""
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -20,8 +20,8 @@ Runs = Iterable[tuple[str, Colour, Colour]]
 
 
 @lru_cache(maxsize=512)
-def style(palette: str, foreground: Colour, background: Colour) -> Style:
-    """Return the look of an foreground on a background."""
+def text_style(palette: str, foreground: Colour, background: Colour = Colour.NONE) -> Style:
+    """Return the style of text in one colour on another."""
     colours = PALETTES[palette].colours
     colour = colours.get(foreground) or (None if foreground == Colour.NONE else "default")
     return Style(
@@ -29,31 +29,31 @@ def style(palette: str, foreground: Colour, background: Colour) -> Style:
     )
 
 
-def strip(runs: Runs, palette: str) -> Strip:
+def make_strip(runs: Runs, palette: str) -> Strip:
     """Return one row of the screen."""
     return Strip(
         [
-            Segment(text, style(palette, foreground, background))
+            Segment(text, text_style(palette, foreground, background))
             for text, foreground, background in runs
             if text
         ]
     )
 
 
-def strips(canvas: Canvas, palette: str, *, ascii_only: bool) -> list[Strip]:
+def canvas_strips(canvas: Canvas, palette: str, *, ascii_only: bool) -> list[Strip]:
     """Return a canvas as rows of the screen."""
     shown = adapt_to_palette(canvas, PALETTES[palette], ascii_only=ascii_only)
-    return [strip(shown.runs(row), palette) for row in range(shown.height)]
+    return [make_strip(shown.runs(row), palette) for row in range(shown.height)]
 
 
-def difference(before: Strip, after: Strip) -> tuple[int, int]:
+def changed_columns(before: Strip, after: Strip) -> tuple[int, int]:
     """Return the first and one past the last column in which two rows differ.
 
-    Over ssh this is what makes a growing curve cost a few cells instead of whole rows.
+    Over ssh a growing curve then costs a few cells instead of whole rows.
     """
     if before == after:
         return 0, 0
-    old, new = cells(before), cells(after)
+    old, new = styled_characters(before), styled_characters(after)
     if len(old) != len(new):
         return 0, max(len(old), len(new))
     differing = [
@@ -62,22 +62,22 @@ def difference(before: Strip, after: Strip) -> tuple[int, int]:
     return (differing[0], differing[-1] + 1) if differing else (0, 0)
 
 
-def cells(row: Strip) -> list[tuple[str, Style | None]]:
-    """Return a row as (character, style), one for each cell."""
+def styled_characters(row: Strip) -> list[tuple[str, Style | None]]:
+    """Return the character and the style of each cell of a row."""
     return [(char, segment.style) for segment in row for char in segment.text]
 
 
-class Painted(Widget):
-    """Rows that somebody else has made."""
+class StripView(Widget):
+    """A widget that shows rows made elsewhere."""
 
-    DEFAULT_CSS = "Painted { height: 1fr; width: 1fr; }"
+    DEFAULT_CSS = "StripView { height: 1fr; width: 1fr; }"
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, classes=classes)
         self._rows: list[Strip] = []
 
-    def show(self, rows: Sequence[Strip]) -> None:
-        """Show these rows, painting only those that differ from the ones on the screen."""
+    def show_rows(self, rows: Sequence[Strip]) -> None:
+        """Show these rows; only the cells that differ are painted."""
         if cast("App[object]", self.app).has_class("-ascii"):
             rows = [Strip([Segment(s.text.translate(ASCII), s.style) for s in row]) for row in rows]
         before, self._rows = self._rows, list(rows)
@@ -85,7 +85,7 @@ class Painted(Widget):
         changed: list[Region] = []
         for index in range(max(len(before), len(rows))):
             known = index < len(before) and index < len(rows)
-            start, stop = difference(before[index], rows[index]) if known else (0, width)
+            start, stop = changed_columns(before[index], rows[index]) if known else (0, width)
             if stop > start:
                 changed.append(Region(start, index, stop - start, 1))
         if changed:

@@ -13,14 +13,16 @@ import pytest
 from textual.pilot import Pilot
 
 from collapse_tui.events import Curve, Event, Failed, Finished, Generation, Intervened, Started
+from collapse_tui.experiment.knobs import Knob
 from collapse_tui.presentation.snapshot import Snapshot
 from collapse_tui.tui.app import CollapseApp
-from collapse_tui.tui.runs.descriptions import About, CannotStart, Entry, Knob, Parameter
+from collapse_tui.tui.runs.descriptions import About, CannotStart, Entry, Parameter
+from collapse_tui.tui.runs.group import RunGroup
 from collapse_tui.tui.runs.session import Session
 from collapse_tui.tui.screens.live import LiveScreen
-from collapse_tui.tui.widgets.bars import Header
+from collapse_tui.tui.widgets.bars import HeaderBar
 from collapse_tui.tui.widgets.panes import Pane
-from collapse_tui.tui.widgets.strips import Painted
+from collapse_tui.tui.widgets.strips import StripView
 from engines.views.view import View
 
 ABOUT = About(
@@ -255,7 +257,7 @@ class Bench:
     @property
     def snapshot(self) -> Snapshot:
         """The newest run."""
-        return self.live.session.snapshot
+        return self.live.runs.newest.snapshot
 
     async def until(self, holds: Callable[[], bool]) -> None:
         """Wait for a worker to bring something about."""
@@ -283,12 +285,12 @@ class Bench:
 
     async def run_to(self, generation: int) -> None:
         """Compute generations up to this one."""
-        self.live.session.pace.step(generation - self.snapshot.generation)
+        self.live.runs.newest.pace.step(generation - self.snapshot.generation)
         await self.settle(generation)
 
     def text(self, selector: str) -> str:
         """Return what a painted widget shows."""
-        return self.live.query_one(selector, Painted).text()
+        return self.live.query_one(selector, StripView).text()
 
     def edge(self, pane: str) -> str:
         """Return the status line of a pane."""
@@ -296,7 +298,7 @@ class Bench:
 
     def header(self) -> str:
         """Return the header."""
-        return self.live.query_one(Header).text()
+        return self.live.query_one(HeaderBar).text()
 
 
 @pytest.fixture(autouse=True)
@@ -312,12 +314,12 @@ def still(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make sessions move only when they are told to."""
     monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
 
-    def session_of(_screen: object, open_run: Any, *, free_until: int = 0) -> Session:
+    def new_session(_screen: object, open_run: Any, *, free_until: int = 0) -> Session:
         return Session(
             open_run, paused=True, free_until=free_until, clock=lambda: 0.0, rate=math.inf
         )
 
-    monkeypatch.setattr(LiveScreen, "session_of", session_of)
+    monkeypatch.setattr(RunGroup, "new_session", new_session)
 
 
 @pytest.fixture

@@ -11,13 +11,13 @@ import pyte
 import pytest
 
 from collapse_tui.storage import SavedRun
-from collapse_tui.tui.app import main
+from collapse_tui.tui.app import run_screen
 
 PROGRAM = """
 import sys
 from pathlib import Path
-from collapse_tui.tui.app import main
-sys.exit(main(sys.argv[1] or None, {"generations": "400"}, runs=Path(sys.argv[2])))
+from collapse_tui.tui.app import run_screen
+sys.exit(run_screen(sys.argv[1] or None, {"generations": "400"}, runs=Path(sys.argv[2])))
 """
 PATIENCE = 30.0
 
@@ -130,5 +130,5 @@ def test_a_wrong_preset_is_a_sentence(terminal):
     ("theme", "sentence"), [("dark", "needs a terminal"), ("darkk", "theme must be one of")]
 )
 def test_without_a_terminal_or_theme_there_is_one_sentence(capsys, tmp_path, theme, sentence):
-    assert main("borji", {}, runs=tmp_path, theme=theme) == 2
+    assert run_screen("borji", {}, runs=tmp_path, theme=theme) == 2
     assert sentence in capsys.readouterr().err

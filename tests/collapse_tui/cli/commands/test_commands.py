@@ -307,7 +307,7 @@ def test_the_screen_gets_what_was_asked_for(
         return 7
 
     monkeypatch.setattr("collapse_tui.cli.commands.screen.is_terminal", lambda: True)
-    monkeypatch.setattr("collapse_tui.tui.app.main", opened)
+    monkeypatch.setattr("collapse_tui.tui.app.run_screen", opened)
     assert cli().code == 7
     assert cli(
         "--preset", "borji", "--set", "engine.bandwidth=0.1", "--seed", 4, "--marker", "ascii",

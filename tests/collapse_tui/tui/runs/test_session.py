@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from collapse_tui.events import Generation, Refused, Started
-from collapse_tui.presentation.snapshot import STATISTICS, History
-from collapse_tui.tui.runs.descriptions import CannotStart, Knob
-from collapse_tui.tui.runs.pace import Pace, watchable
+from collapse_tui.experiment.knobs import Knob
+from collapse_tui.presentation.snapshot import STATISTICS, RunHistory
+from collapse_tui.tui.runs.descriptions import CannotStart
+from collapse_tui.tui.runs.pace import Pace, watchable_rate
 from collapse_tui.tui.runs.session import Session
-from collapse_tui.tui.widgets.knobs import turned
+from collapse_tui.tui.runs.setting_values import next_value
 
 WAIT = 5.0
 
@@ -28,14 +29,14 @@ def wait_for(holds: Callable[[], bool]) -> None:
 
 
 def run_in_thread(session: Session) -> threading.Thread:
-    thread = threading.Thread(target=session.work, daemon=True)
+    thread = threading.Thread(target=session.run_to_end, daemon=True)
     thread.start()
     return thread
 
 
 def test_a_run_that_is_not_held_back_goes_to_its_end(fake_run):
     session = Session(lambda: fake_run(generations=30), rate=math.inf)
-    session.work()
+    session.run_to_end()
     assert session.snapshot.phase == "finished"
     assert session.snapshot.generation == 30
     assert session.snapshot.folder == "/runs/borji-fake"
@@ -59,7 +60,7 @@ def test_pause_holds_and_step_lets_one_through(fake_run):
 
 def test_a_failure_is_a_snapshot_and_keeps_what_came_before(fake_run):
     session = Session(lambda: fake_run(generations=30, fail_at=12), rate=math.inf)
-    session.work()
+    session.run_to_end()
     assert session.snapshot.phase == "failed"
     assert session.snapshot.message == "scatter became singular"
     assert session.snapshot.generation == 11
@@ -74,7 +75,7 @@ def test_nothing_that_an_engine_raises_gets_out(fault, said):
         raise fault
 
     session = Session(refuse)
-    session.work()
+    session.run_to_end()
     assert session.snapshot.phase == "failed"
     assert session.snapshot.message == said
 
@@ -86,12 +87,12 @@ def test_a_knob_is_pending_until_the_run_says_so(fake_run):
     thread = run_in_thread(session)
     wait_for(lambda: session.snapshot.generation == 0)
     assert session.set({"policy.fresh": 0.1}) == ""
-    assert session.value(knob) == 0.1
-    assert session.pending
+    assert session.value_of(knob) == 0.1
+    assert session._pending
     session.pace.step()
     wait_for(lambda: session.snapshot.generation == 1)
-    assert not session.pending
-    assert session.value(knob) == 0.1
+    assert not session._pending
+    assert session.value_of(knob) == 0.1
     assert [change.at for change in session.snapshot.interventions] == [1]
     assert "cannot change" in session.set({"source.name": "zipf"})
     session.stop()
@@ -101,7 +102,7 @@ def test_a_knob_is_pending_until_the_run_says_so(fake_run):
 
 def test_a_run_stopped_while_it_opens_does_not_run(fake_run):
     session = Session(lambda: session.stop() or fake_run(generations=30), rate=math.inf)
-    session.work()
+    session.run_to_end()
     assert session.snapshot.phase == "stopped"
     assert session.snapshot.generation < 1
 
@@ -109,10 +110,10 @@ def test_a_run_stopped_while_it_opens_does_not_run(fake_run):
 def test_a_refused_knob_goes_back_and_is_told(fake_run):
     run = fake_run(generations=3)
     session = Session(lambda: run, rate=math.inf)
-    session.handle = run
-    session.pending = {"policy.previous": 0.5}
-    session._take(Refused(2, {"policy.previous": 0.5}, "past weights were not kept"))
-    assert session.value(Knob("policy.previous", 0.0)) == 0.0
+    session.run = run
+    session._pending = {"policy.previous": 0.5}
+    session._handle(Refused(2, {"policy.previous": 0.5}, "past weights were not kept"))
+    assert session.value_of(Knob("policy.previous", 0.0)) == 0.0
     assert session.notices[-1] == ("past weights were not kept", "error")
 
 
@@ -125,15 +126,15 @@ def test_the_iterator_is_read_to_its_end(fake_run):
             yield from super().events
             ended.append(True)
 
-    Session(lambda: Watched(generations=3), rate=math.inf).work()
+    Session(lambda: Watched(generations=3), rate=math.inf).run_to_end()
     assert ended == [True]
 
 
 def test_snapshots_never_change(fake_run):
-    history, run = History(), fake_run(generations=500)
+    history, run = RunHistory(), fake_run(generations=500)
     kept = []
     for n in range(200):
-        history.take(run.record(n), 0.0)
+        history.add_record(run.record(n), 0.0)
         kept.append((history.snapshot, history.snapshot.column("w1", "q50").copy()))
     for snapshot, values in kept:
         assert np.array_equal(snapshot.column("w1", "q50"), values)
@@ -141,24 +142,24 @@ def test_snapshots_never_change(fake_run):
 
 
 def test_a_replayed_record_is_passed_over(fake_run):
-    history, run = History(), fake_run()
-    history.take(run.record(0), 0.0)
+    history, run = RunHistory(), fake_run()
+    history.add_record(run.record(0), 0.0)
     before = history.snapshot
-    history.take(run.record(0), 0.0)
+    history.add_record(run.record(0), 0.0)
     assert history.snapshot is before
 
 
 def test_undefined_summaries_become_nan():
-    history = History()
+    history = RunHistory()
     summary = {"kl": dict.fromkeys(STATISTICS, None)}
-    history.take(Generation(0, {}, summary, {}, {}), 0.0)
+    history.add_record(Generation(0, {}, summary, {}, {}), 0.0)
     assert np.isnan(history.snapshot.column("kl", "mean")).all()
     assert history.snapshot.column("unknown", "mean").size == 0
 
 
 def test_what_is_on_disk_is_not_held_to_the_pace(fake_run):
     session = Session(fake_run, paused=True)
-    session._take(Started(40, 60, None, "cpu"))
+    session._handle(Started(40, 60, None, "cpu"))
     session.pace.wait(40)
 
 
@@ -170,15 +171,15 @@ def test_pace_levels_and_due_times():
     now[0] = 60.0
     pace.wait(2)
     assert pace._due == pytest.approx(59.9)
-    assert [pace.faster(1) for _ in range(4)] == [30.0, 100.0, math.inf, math.inf]
-    assert [pace.faster(-1) for _ in range(5)] == [100.0, 30.0, 5.0, 1.0, 1.0]
+    assert [pace.change_level(1) for _ in range(4)] == [30.0, 100.0, math.inf, math.inf]
+    assert [pace.change_level(-1) for _ in range(5)] == [100.0, 30.0, 5.0, 1.0, 1.0]
     pace.close()
     pace.wait(3)
 
 
 def test_a_short_run_takes_twenty_seconds():
-    assert watchable(1000) == 50
-    assert watchable(10) == 1
+    assert watchable_rate(1000) == 50
+    assert watchable_rate(10) == 1
 
 
 @pytest.mark.parametrize(
@@ -195,6 +196,6 @@ def test_a_short_run_takes_twenty_seconds():
     ],
 )
 def test_knobs_turn_by_notches(knob, value, sign, expected):
-    result = turned(knob, value, sign)
+    result = next_value(knob, value, sign)
     assert result == (expected if expected is None else pytest.approx(expected))
     assert type(result) is type(expected)

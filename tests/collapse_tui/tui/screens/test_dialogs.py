@@ -8,11 +8,12 @@ from textual.containers import VerticalScroll
 from textual.widgets import Input, Static
 
 from collapse_tui.charts import Colour
-from collapse_tui.tui.runs.descriptions import CannotStart, Knob
-from collapse_tui.tui.runs.launcher import Launch
-from collapse_tui.tui.screens.dialogs import Fork, Help, Leave, Value
-from collapse_tui.tui.widgets.bars import fitting
-from collapse_tui.tui.widgets.knobs import Knobs
+from collapse_tui.experiment.knobs import Knob
+from collapse_tui.tui.runs.descriptions import CannotStart
+from collapse_tui.tui.runs.launcher import Launcher
+from collapse_tui.tui.screens.dialogs import ForkDialog, HelpDialog, LeaveDialog, ValueDialog
+from collapse_tui.tui.widgets.bars import drop_clauses
+from collapse_tui.tui.widgets.knobs import KnobList
 
 
 def refusal(window) -> str:
@@ -28,23 +29,23 @@ async def test_a_wrong_value_keeps_the_fork_dialog_and_what_was_typed(start):
         await bench.pilot.press("tab", *"0.25", "shift+tab", *"impossible", "tab", "enter")
         await bench.until(lambda: "must be a number" in refusal(window))
         assert bench.app.screen is window
-        assert isinstance(window, Fork)
+        assert isinstance(window, ForkDialog)
         fields = list(window.query(Input))
         assert [field.value for field in fields[:2]] == ["impossible", "0.25"]
         await bench.until(lambda: fields[0].has_focus)
         assert window.query_one("#refusal").is_on_screen
         fields[0].value = "0.5"
         await bench.pilot.press("enter")
-        await bench.until(lambda: len(bench.live.sessions) == 2)
-        assert bench.live.sessions[1].handle is None or bench.live.sessions[1].forked_at == 5
+        await bench.until(lambda: len(bench.live.runs.sessions) == 2)
+        assert bench.live.runs.sessions[1].run is None or bench.live.runs.sessions[1].forked_at == 5
 
 
 async def test_a_wrong_value_of_a_knob_can_be_mended(start):
     async with start() as bench:
-        bench.live.query_one(Knobs).focus()
+        bench.live.query_one(KnobList).focus()
         await bench.press("enter")
         window = bench.app.screen
-        assert isinstance(window, Value)
+        assert isinstance(window, ValueDialog)
         await bench.pilot.press(*"impossible", "enter")
         await bench.until(lambda: "must be a number" in refusal(window))
         assert window.query_one(Input).value == "impossible"
@@ -65,7 +66,7 @@ async def test_a_fault_while_checking_is_said_in_the_dialog(start, fake_launcher
 
 
 def test_the_program_says_what_is_wrong_before_it_forks(tmp_path):
-    launch = Launch(tmp_path)
+    launch = Launcher(tmp_path)
     run = launch.open("shumailov", {"generations": "4", "replicates": "2"})
     try:
         launch.check_fork(run, 2, {"policy.fresh": 0.5})
@@ -85,7 +86,7 @@ async def test_there_is_no_fork_after_the_last_generation(start):
         assert bench.app.screen is bench.live
         assert any("nothing follows" in str(one.message) for one in bench.app._notifications)
         await bench.press("left", "f")
-        assert isinstance(bench.app.screen, Fork)
+        assert isinstance(bench.app.screen, ForkDialog)
 
 
 @pytest.mark.slow
@@ -102,18 +103,18 @@ async def test_a_run_stands_still_while_it_is_asked_about(start, fake_run, fake_
             return run
 
     async with start(launcher=Launcher(generations=100_000)) as bench:
-        session = bench.live.session
+        session = bench.live.runs.newest
         await bench.press("space")
         await bench.until(lambda: session.snapshot.generation > 3)
         await bench.pilot.press("q")
-        await bench.until(lambda: isinstance(bench.app.screen, Leave))
+        await bench.until(lambda: isinstance(bench.app.screen, LeaveDialog))
         assert session.pace.paused
         assert "Paused while this asks" in " ".join(bench.app.screen._sentences)
         await bench.pilot.press("escape")
         at = session.snapshot.generation
         await bench.until(lambda: session.snapshot.generation > at + 3)
         await bench.pilot.press("q")
-        await bench.until(lambda: isinstance(bench.app.screen, Leave))
+        await bench.until(lambda: isinstance(bench.app.screen, LeaveDialog))
         await bench.pilot.press("q")
         await bench.until(lambda: session.snapshot.over)
         assert session.snapshot.phase == "stopped"
@@ -124,7 +125,7 @@ async def test_a_paused_run_stays_paused_after_the_question(start):
         await bench.press("q")
         assert not any("Paused" in one for one in bench.app.screen._sentences)
         await bench.press("escape")
-        assert bench.live.session.pace.paused
+        assert bench.live.runs.newest.pace.paused
 
 
 async def test_while_it_opens_the_screen_says_so(start, fake_launcher):
@@ -165,7 +166,7 @@ async def test_knobs_scroll_where_there_are_more_than_rows(start, fake_launcher)
             return run
 
     async with start(launcher=Knobby(), size=(80, 24)) as bench:
-        pane = bench.live.query_one(Knobs)
+        pane = bench.live.query_one(KnobList)
         height = pane.size.height
         assert pane.border_title == f"knobs · 1–{height} of 12"
         pane.focus()
@@ -185,7 +186,8 @@ def test_an_edge_leaves_out_whole_clauses():
     pieces = [("gen 4", Colour.STRONG), (" · 6/10 classes", Colour.TEXT), (" alive", Colour.TEXT),
               (" · 64 of 1,797 images shown", Colour.TEXT)]  # fmt: skip
     rows = {
-        width: "".join(text for text, _ in fitting(pieces, width)) for width in (60, 40, 22, 8, 3)
+        width: "".join(text for text, _ in drop_clauses(pieces, width))
+        for width in (60, 40, 22, 8, 3)
     }
     assert rows == {
         60: "gen 4 · 6/10 classes alive · 64 of 1,797 images shown",
@@ -195,13 +197,13 @@ def test_an_edge_leaves_out_whole_clauses():
         3: "ge…",
     }
     passage = [("gen 4", Colour.STRONG), (f" · {'word ' * 20}", Colour.TEXT)]
-    assert "".join(text for text, _ in fitting(passage, 20)) == "gen 4 · word word w…"
+    assert "".join(text for text, _ in drop_clauses(passage, 20)) == "gen 4 · word word w…"
 
 
-async def helped(bench) -> tuple[Help, str]:
+async def helped(bench) -> tuple[HelpDialog, str]:
     await bench.press("question_mark")
     window = bench.app.screen
-    assert isinstance(window, Help)
+    assert isinstance(window, HelpDialog)
     return window, " ".join(window._sentences)
 
 
@@ -255,8 +257,8 @@ async def test_help_of_a_pane_that_is_enlarged_leaves_out_the_others(start):
 async def test_help_lists_only_keys_that_do_something(start, fake_launcher):
     async with start(launcher=fake_launcher()) as bench:
         window, _ = await helped(bench)
-        assert any(act.name == "fresh(1)" for act in window._acts)
+        assert any(act.name == "fresh(1)" for act in window._actions)
         await bench.press("escape")
-        bench.live.session.handle.knobs = many(2)
+        bench.live.runs.newest.run.knobs = many(2)
         window, _ = await helped(bench)
-        assert not any(act.name.startswith("fresh") for act in window._acts)
+        assert not any(act.name.startswith("fresh") for act in window._actions)

@@ -4,10 +4,10 @@ import pytest
 from textual.widgets import Input
 
 from collapse_tui.charts import Colour
-from collapse_tui.tui.screens.dialogs import Fork, Help, Leave, Value
-from collapse_tui.tui.screens.help_text import farewell
+from collapse_tui.tui.screens.dialogs import ForkDialog, HelpDialog, LeaveDialog, ValueDialog
+from collapse_tui.tui.screens.help_text import leave_message
 from collapse_tui.tui.screens.picker import PickerScreen
-from collapse_tui.tui.widgets.knobs import Knobs
+from collapse_tui.tui.widgets.knobs import KnobList
 from collapse_tui.tui.widgets.panes import Chart
 
 
@@ -65,7 +65,7 @@ async def test_a_run_goes_on_while_the_reader_looks_back(start):
     async with start() as bench:
         await bench.run_to(10)
         await bench.press("left", "left")
-        bench.live.session.pace.step(5)
+        bench.live.runs.newest.pace.step(5)
         await bench.settle(15)
         assert "looking at 8 of 15" in bench.header()
 
@@ -73,7 +73,7 @@ async def test_a_run_goes_on_while_the_reader_looks_back(start):
 async def test_pace_keys(start):
     async with start() as bench:
         await bench.press("left_square_bracket")
-        assert bench.live.session.pace.rate == 100
+        assert bench.live.runs.newest.pace.rate == 100
         assert "100 generations a second" in bench.edge("knobs")
         await bench.press("right_square_bracket")
         assert "as fast as it goes" in bench.edge("knobs")
@@ -143,7 +143,7 @@ async def test_help_explains_in_five_sentences(start):
         await bench.run_to(2)
         await bench.press("question_mark")
         window = bench.app.screen
-        assert isinstance(window, Help)
+        assert isinstance(window, HelpDialog)
         assert len(window._sentences) == 5
         assert "20 independent runs" in " ".join(window._sentences)
         await bench.press("escape")
@@ -173,21 +173,21 @@ async def test_fork_draws_both_runs(start):
     async with start() as bench:
         await bench.run_to(12)
         await bench.press("left", "left", "f")
-        assert isinstance(bench.app.screen, Fork)
+        assert isinstance(bench.app.screen, ForkDialog)
         await bench.pilot.press(*"0.5", "enter")
-        await bench.until(lambda: len(bench.live.sessions) == 2)
-        await bench.until(lambda: bench.live.session is bench.live.sessions[1])
+        await bench.until(lambda: len(bench.live.runs.sessions) == 2)
+        await bench.until(lambda: bench.live.runs.newest is bench.live.runs.sessions[1])
         await bench.press("full_stop", generation=11)
         assert [change.at for change in bench.snapshot.interventions] == [11]
         assert "parent" in bench.text("#main")
         assert "◂ 0.5 ▸" in bench.text("#knobs")
-        assert bench.live.sessions[0].snapshot.generation == 13
+        assert bench.live.runs.sessions[0].snapshot.generation == 13
 
 
 async def test_a_fork_that_is_called_off_changes_nothing(start):
     async with start() as bench:
         await bench.press("f", "escape")
-        assert len(bench.live.sessions) == 1
+        assert len(bench.live.runs.sessions) == 1
 
 
 async def test_a_fork_that_cannot_start_leaves_its_parent(start):
@@ -196,38 +196,40 @@ async def test_a_fork_that_cannot_start_leaves_its_parent(start):
         bench.live.fork(5, {"policy.fresh": "impossible"})
         await bench.until(lambda: len(bench.app._notifications) == 1)
         await bench.settle()
-        assert len(bench.live.sessions) == 1
+        assert len(bench.live.runs.sessions) == 1
         assert "gen 5/60" in bench.header()
 
 
 async def test_knobs_pane_chooses_turns_and_types(start):
     async with start() as bench:
-        bench.live.query_one(Knobs).focus()
+        bench.live.query_one(KnobList).focus()
         await bench.press("down", "right")
         assert "◂ 1 ▸" in bench.text("#knobs")
         await bench.press("down", "enter")
-        assert isinstance(bench.app.screen, Value)
+        assert isinstance(bench.app.screen, ValueDialog)
         bench.app.screen.query_one(Input).value = "1234"
         await bench.press("enter")
         assert "◂ 1234 ▸" in bench.text("#knobs")
         await bench.press("up", "up", "up")
-        assert bench.live.query_one(Knobs).chosen.key == "policy.fresh"
+        assert bench.live.query_one(KnobList).chosen.key == "policy.fresh"
 
 
 async def test_quit_asks_saves_and_says_how_to_go_on(start):
     async with start() as bench:
         await bench.run_to(7)
         await bench.press("q")
-        assert isinstance(bench.app.screen, Leave)
+        assert isinstance(bench.app.screen, LeaveDialog)
         assert "collapse-tui resume borji-fake" in " ".join(bench.app.screen._sentences)
         await bench.press("escape")
         assert bench.app.screen is bench.live
-        session = bench.live.session
+        session = bench.live.runs.newest
         await bench.pilot.press("q", "q")
         await bench.until(lambda: session.snapshot.over)
         assert session.snapshot.phase == "stopped"
         assert bench.app.return_value == 0
-    assert "collapse-tui resume borji-fake" in farewell(bench.app.left[0].snapshot)[-1]
+    assert (
+        "collapse-tui resume borji-fake" in leave_message(bench.app.last_sessions[0].snapshot)[-1]
+    )
 
 
 async def test_a_finished_run_is_left_without_a_question(start):
@@ -240,7 +242,7 @@ async def test_a_finished_run_is_left_without_a_question(start):
 
 async def test_leaving_a_failed_run_says_so(start, fake_launcher):
     async with start(launcher=fake_launcher(generations=60, fail_at=5)) as bench:
-        bench.live.session.pace.step(20)
+        bench.live.runs.newest.pace.step(20)
         await bench.until(lambda: bench.snapshot.over)
         await bench.settle()
         assert "× failed" in bench.header()
@@ -259,7 +261,7 @@ async def test_a_preset_that_is_not_there_is_a_sentence(start):
 async def test_ctrl_c_asks_like_q(start):
     async with start() as bench:
         await bench.press("ctrl+c")
-        assert isinstance(bench.app.screen, Leave)
+        assert isinstance(bench.app.screen, LeaveDialog)
 
 
 async def test_palette_has_every_action(start):
@@ -273,7 +275,7 @@ async def test_palette_has_every_action(start):
 async def test_mouse_on_hints_axis_multiples_and_knobs(start):
     async with start() as bench:
         await bench.run_to(40)
-        await bench.pilot.click("Hints", offset=(34, 0))
+        await bench.pilot.click("KeyHints", offset=(34, 0))
         area = bench.live.query_one("#main", Chart).canvas.area
         await bench.pilot.click("#main", offset=(area.left + area.width // 4 + 2, 5))
         await bench.settle()
@@ -296,8 +298,8 @@ async def test_double_click_enlarges(start):
 
 async def test_a_click_on_a_hint_is_its_key(start):
     async with start() as bench:
-        column = bench.live.query_one("Hints").text().index("step")
-        await bench.pilot.click("Hints", offset=(column + 1, 0))
+        column = bench.live.query_one("KeyHints").text().index("step")
+        await bench.pilot.click("KeyHints", offset=(column + 1, 0))
         await bench.settle(1)
 
 

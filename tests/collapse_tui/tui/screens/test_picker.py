@@ -9,9 +9,9 @@ from textual.widgets import Input, OptionList, Static
 from collapse_tui.execution import runner
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.tui.runs.descriptions import CannotStart
-from collapse_tui.tui.runs.launcher import Launch
+from collapse_tui.tui.runs.launcher import Launcher
 from collapse_tui.tui.screens.picker import PickerScreen
-from collapse_tui.tui.widgets.form import Form
+from collapse_tui.tui.widgets.form import SettingsForm
 
 
 async def ready(bench) -> PickerScreen:
@@ -51,7 +51,7 @@ async def test_settings_are_checked_as_they_are_typed_and_used(start, fake_launc
     launcher.open = lambda name, overrides: typed.update(overrides) or opened(name, overrides)
     async with start(None, launcher=launcher) as bench:
         screen = await ready(bench)
-        field = screen.query_one(Form).query(Input).first()
+        field = screen.query_one(SettingsForm).query(Input).first()
         field.focus()
         await bench.pilot.press("-", "5")
         await bench.until(lambda: "must be at least 0" in verdict(screen))
@@ -122,7 +122,7 @@ async def test_a_filter_that_nothing_matches_says_so_and_how_to_clear_it(start):
 
 def test_what_lacks_its_data_is_described_all_the_same(tmp_path, monkeypatch):
     monkeypatch.setattr("engines.external.hub.cached_folder", lambda _: None)
-    launcher = Launch(tmp_path)
+    launcher = Launcher(tmp_path)
     about, parameters = launcher.about("opt")
     assert "OPT-125m" in about.title
     assert about.paper
@@ -154,7 +154,7 @@ async def test_the_form_says_why_it_cannot_run_and_what_it_claims(start, fake_la
 
 def test_networks_are_not_trained_for_an_estimate(monkeypatch, tmp_path):
     """What is known is said instead: the disk that they will take."""
-    launcher = Launch(tmp_path)
+    launcher = Launcher(tmp_path)
     plain = launcher.check("shumailov", {"generations": "5"})
     assert "at full speed" in plain
     assert "disk" not in plain

@@ -33,10 +33,10 @@ async def moved_to(pilot: Pilot[int], generation: int) -> LiveScreen:
         await pilot.pause(0.01)
         await settled(pilot)
     live = pilot.app.screen
-    while live.session.snapshot.generation < 0:
+    while live.runs.newest.snapshot.generation < 0:
         await pilot.pause(0.01)
-    live.session.pace.step(generation - live.session.snapshot.generation)
-    while live.session.snapshot.generation < generation:
+    live.runs.newest.pace.step(generation - live.runs.newest.snapshot.generation)
+    while live.runs.newest.snapshot.generation < generation:
         await pilot.pause(0.01)
     await settled(pilot)
     return live
@@ -79,13 +79,13 @@ def test_neural(snap_compare, fake_launcher, size, kind):
 def test_inside_a_long_generation(snap_compare, fake_launcher):
     async def inside(pilot: Pilot[int]) -> None:
         live = await moved_to(pilot, 40)
-        session, now = live.session, [100.0]
+        session, now = live.runs.newest, [100.0]
         session._clock = lambda: now[0]
-        session._begin(41)
+        session._begin_generation(41)
         session.pace._paused = False
         for fraction in (0.2, 0.5):
             now[0] += 12.0
-            session._progress(Progress(41, fraction, "epoch 15 of 30, loss 41.7"))
+            session._report(Progress(41, fraction, "epoch 15 of 30, loss 41.7"))
 
     app = CollapseApp(fake_launcher(kind="images"), "borji")
     picture(snap_compare, app, inside, (80, 24))
@@ -95,10 +95,10 @@ def test_fork_scrub_and_intervention(snap_compare, fake_launcher):
     async def forked(pilot: Pilot[int]) -> None:
         live = await moved_to(pilot, 30)
         live.fork(20, {"policy.fresh": 0.5})
-        while live.sessions[-1].snapshot.generation < 20:
+        while live.runs.sessions[-1].snapshot.generation < 20:
             await pilot.pause(0.01)
-        live.session.pace.step(15)
-        while live.session.snapshot.generation < 35:
+        live.runs.newest.pace.step(15)
+        while live.runs.newest.snapshot.generation < 35:
             await pilot.pause(0.01)
         await pilot.press("left", "left")
 

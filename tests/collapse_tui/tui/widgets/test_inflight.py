@@ -10,9 +10,9 @@ from collapse_tui.charts import Colour
 from collapse_tui.events import Finished, Progress, Started
 from collapse_tui.presentation.eta import TimeEstimate, Timing
 from collapse_tui.presentation.snapshot import Snapshot, StepProgress
+from collapse_tui.tui.runs.group import RunGroup
 from collapse_tui.tui.runs.session import Session
-from collapse_tui.tui.screens.live import LiveScreen
-from collapse_tui.tui.widgets.inflight import InFlight, bar, sentence
+from collapse_tui.tui.widgets.inflight import StepLine, progress_bar, step_line
 
 FOLDER = Path("/runs/vae-fake")
 STEPS = 10
@@ -77,11 +77,11 @@ def slow_launcher(fake_launcher, slow_run):
 def slow(start, monkeypatch, gate, slow_launcher):
     """Start an application on a slow run that is not paused."""
 
-    def session_of(_screen, open_run, *, free_until=0):
+    def new_session(_screen, open_run, *, free_until=0):
         return Session(open_run, free_until=free_until, clock=gate.clock, rate=float("inf"))
 
     def started(**options):
-        monkeypatch.setattr(LiveScreen, "session_of", session_of)
+        monkeypatch.setattr(RunGroup, "new_session", new_session)
         return start("vae", launcher=slow_launcher, **options)
 
     return started
@@ -99,14 +99,14 @@ async def let(bench, gate, steps):
 async def test_a_quick_generation_is_not_spoken_of(start):
     async with start() as bench:
         await bench.run_to(20)
-        assert not bench.live.query_one(InFlight).display
+        assert not bench.live.query_one(StepLine).display
 
 
 async def test_the_line_shows_bar_message_and_both_times(slow, gate):
     async with slow(size=(100, 30)) as bench:
-        assert not bench.live.query_one(InFlight).display
+        assert not bench.live.query_one(StepLine).display
         await let(bench, gate, 3)
-        line = bench.text("InFlight")
+        line = bench.text("StepLine")
         assert "gen 1 ━" in line
         assert " 30%  epoch 3 of 10, loss 3.1" in line
         assert line.endswith("6 s · 14 s left")
@@ -114,11 +114,11 @@ async def test_the_line_shows_bar_message_and_both_times(slow, gate):
         assert "cuda:0" in bench.header()
         gate.now += 5.0
         await bench.settle()
-        assert bench.text("InFlight").endswith("11 s · 9 s left")
+        assert bench.text("StepLine").endswith("11 s · 9 s left")
         await let(bench, gate, 7)
         await bench.until(lambda: bench.snapshot.generation == 1)
         await let(bench, gate, 1)
-        assert "gen 2 ━" in bench.text("InFlight")
+        assert "gen 2 ━" in bench.text("StepLine")
 
 
 async def test_no_chart_is_drawn_for_a_step(slow, gate):
@@ -127,9 +127,9 @@ async def test_no_chart_is_drawn_for_a_step(slow, gate):
         drawn = []
         submit = bench.app.renderer.submit
         bench.app.renderer.submit = lambda slot, job: (drawn.append(slot), submit(slot, job))
-        before = bench.text("InFlight")
+        before = bench.text("StepLine")
         await let(bench, gate, 3)
-        assert bench.text("InFlight") != before
+        assert bench.text("StepLine") != before
         assert drawn == []
 
 
@@ -140,7 +140,7 @@ async def test_the_sign_turns_though_nothing_is_told(slow, gate):
         for _ in range(4):
             gate.now += 0.25
             await bench.settle()
-            signs.add(bench.text("InFlight").lstrip()[0])
+            signs.add(bench.text("StepLine").lstrip()[0])
         assert len(signs) == 4
 
 
@@ -153,16 +153,16 @@ async def test_pause_holds_within_the_generation_and_goes_on(slow, gate):
         await bench.until(lambda: bench.snapshot.held)
         await bench.settle()
         assert "‖ paused" in bench.header()
-        before = bench.text("InFlight")
+        before = bench.text("StepLine")
         gate.open.release()
         gate.now += 1000.0
         await bench.settle()
         assert gate.reached == 3
-        assert bench.text("InFlight") == before
+        assert bench.text("StepLine") == before
         await bench.press("space")
         await bench.until(lambda: gate.reached == 4)
         await bench.settle()
-        assert "8 s · 12 s left" in bench.text("InFlight")
+        assert "8 s · 12 s left" in bench.text("StepLine")
 
 
 async def test_a_step_finishes_the_generation_and_pauses(slow, gate):
@@ -178,7 +178,7 @@ async def test_a_step_finishes_the_generation_and_pauses(slow, gate):
         await bench.until(lambda: bench.snapshot.generation == 1)
         await bench.settle()
         assert "‖ paused" in bench.header()
-        assert "gen 1 took" in bench.text("InFlight")
+        assert "gen 1 took" in bench.text("StepLine")
         assert gate.reached == STEPS
 
 
@@ -214,15 +214,15 @@ async def test_keys_work_while_it_runs(slow, gate):
         assert "looking at 0 of 1" in bench.header()
         assert "the original" in bench.edge("view")
         await bench.press("end", "t")
-        assert "gen 2" in bench.text("InFlight")
+        assert "gen 2" in bench.text("StepLine")
         assert "real" in bench.text("#view")
 
 
 async def test_ascii_has_a_line_too(slow, gate):
     async with slow(marker="ascii") as bench:
         await let(bench, gate, 3)
-        assert "gen 1 ==" in bench.text("InFlight")
-        assert bench.text("InFlight").replace("·", ".").isascii()
+        assert "gen 1 ==" in bench.text("StepLine")
+        assert bench.text("StepLine").replace("·", ".").isascii()
 
 
 def test_the_line_keeps_to_its_width():
@@ -230,7 +230,7 @@ def test_the_line_keeps_to_its_width():
     snapshot = Snapshot(phase="running", timing=timing)
     step = StepProgress(5.0, TimeEstimate(0.4, 5.0, 7.5, 90.0))
     for width in (10, 30, 58, 80, 160):
-        pieces = sentence(snapshot, step, width, ascii_only=False)
+        pieces = step_line(snapshot, step, width, ascii_only=False)
         assert sum(len(text) for text, _ in pieces) <= width
 
 
@@ -239,7 +239,7 @@ def test_the_line_keeps_to_its_width():
     [(float("nan"), ""), (0, ""), (0.5, "━━━━━"), (0.55, "━━━━━╸"), (2, "━" * 10)],
 )
 def test_the_bar_is_exact_to_half_a_cell(fraction, full):
-    done, rest = bar(fraction, 10)
+    done, rest = progress_bar(fraction, 10)
     assert done == (full, Colour.SERIES)
     assert len(done[0]) + len(rest[0]) == 10
 
@@ -249,12 +249,12 @@ def test_what_is_read_from_disk_is_no_measure(fake_run):
     now = [0.0]
     session = Session(lambda: None, clock=lambda: now[0], rate=float("inf"))
     run = fake_run()
-    session._take(Started(3, 10, None, "cpu"))
+    session._handle(Started(3, 10, None, "cpu"))
     for n in range(4):
-        session._take(run.record(n))
-        session._begin(n + 1)
+        session._handle(run.record(n))
+        session._begin_generation(n + 1)
     assert session.snapshot.timing.totals == ()
-    session._progress(Progress(4, 0.5, "epoch 1"))
+    session._report(Progress(4, 0.5, "epoch 1"))
     now[0] = 8.0
-    session._take(run.record(4))
+    session._handle(run.record(4))
     assert session.snapshot.timing.totals == (8.0,)

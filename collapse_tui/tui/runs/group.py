@@ -1,0 +1,203 @@
+"""The runs of one live screen: a run, and the forks beside it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from collapse_tui.experiment.knobs import Knob
+from collapse_tui.presentation.snapshot import Snapshot
+from collapse_tui.tui.runs.descriptions import CannotStart
+from collapse_tui.tui.runs.launcher import Launcher, OpenRun
+from collapse_tui.tui.runs.session import Session
+from collapse_tui.tui.runs.setting_values import format_setting, next_value
+
+MOST_RUNS = 4
+"""Runs side by side at most; each holds a thread and memory."""
+
+
+class Failure(NamedTuple):
+    """What could not go on, and why."""
+
+    title: str
+    message: str
+
+
+class RunGroup:
+    """A run and its forks, which are paused, stepped and stopped together.
+
+    Parameters
+    ----------
+    launcher : Launcher
+    open_run : callable
+        Opens the first run; called in its worker.
+
+    Attributes
+    ----------
+    sessions : list of Session
+        Parents first.
+    """
+
+    def __init__(self, launcher: Launcher, open_run: Callable[[], OpenRun]) -> None:
+        self._launcher = launcher
+        self._failed: list[Session] = []
+        self.sessions = [self.new_session(open_run)]
+
+    def new_session(self, open_run: Callable[[], OpenRun], *, free_until: int = 0) -> Session:
+        """Return a session that has not begun to run."""
+        return Session(open_run, free_until=free_until)
+
+    @property
+    def newest(self) -> Session:
+        """The newest run; a fork only once it has reached the generation where it forks."""
+        ready = [one for one in self.sessions if one.snapshot.generation >= (one.forked_at or 0)]
+        return ready[-1] if ready else self.sessions[0]
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The newest run as it stands."""
+        return self.newest.snapshot
+
+    @property
+    def parents(self) -> tuple[Snapshot, ...]:
+        """The runs that the newest one was forked from."""
+        index = self.sessions.index(self.newest)
+        return tuple(session.snapshot for session in self.sessions[:index])
+
+    @property
+    def version(self) -> tuple[int, ...]:
+        """A value that changes whenever a chart of any run changes."""
+        return tuple(session.snapshot.version for session in self.sessions)
+
+    @property
+    def over(self) -> bool:
+        """Whether every run has ended."""
+        return all(session.snapshot.over for session in self.sessions)
+
+    @property
+    def knobs(self) -> Sequence[Knob]:
+        """Settings of the newest run that can be changed while it goes on."""
+        return self.newest.run.knobs if self.newest.run else ()
+
+    def knob(self, key: str) -> Knob | None:
+        """Return the knob of a setting, None if it cannot be changed here."""
+        return next((knob for knob in self.knobs if knob.key == key), None)
+
+    def why_no_knobs(self) -> str:
+        """Return what to say where there are no knobs."""
+        if self.newest.run is not None:
+            return "nothing can be changed in this run"
+        return "the run did not open" if self.snapshot.over else self.newest.why_no_changes
+
+    def pause(self, *, paused: bool) -> list[Session]:
+        """Pause all runs, or let them continue; return those for which this was a change."""
+        changed = [session for session in self.sessions if session.pace.paused != paused]
+        for session in changed:
+            session.pace.pause(paused=paused)
+        return changed
+
+    def step(self) -> None:
+        """Compute one more generation of every run."""
+        for session in self.sessions:
+            session.pace.step()
+
+    def change_rate(self, sign: int) -> float:
+        """Go to the next faster (1) or slower (-1) level; return it in generations a second."""
+        rate = self.newest.pace.change_level(sign)
+        for session in self.sessions:
+            if session is not self.newest:
+                session.pace.set_rate(rate)
+        return rate
+
+    def take_failures(self) -> list[Failure]:
+        """Return the failures since the last call; a fork that never started is removed."""
+        failures: list[Failure] = []
+        for session in list(self.sessions):
+            snapshot = session.snapshot
+            if snapshot.phase != "failed" or session in self._failed:
+                continue
+            self._failed.append(session)
+            title = "the run failed" if snapshot.generation >= 0 else "the run cannot start"
+            if session.forked_at is not None and snapshot.generation < session.forked_at:
+                self.sessions.remove(session)
+                title = "the fork cannot start"
+            failures.append(Failure(title, snapshot.message))
+        return failures
+
+    @property
+    def exit_code(self) -> int:
+        """0 if the newest run was left in order, 1 if it failed, 2 if it could not start."""
+        if self.snapshot.phase != "failed":
+            return 0
+        return 1 if self.snapshot.generation >= 0 else 2
+
+    def stop(self) -> None:
+        """Let every run save its state and end."""
+        for session in self.sessions:
+            session.stop()
+
+    def change(self, settings: Mapping[str, object]) -> str:
+        """Change settings of the newest run; return from when on they hold.
+
+        Raises
+        ------
+        ValueError
+            If the run refuses; the message says why.
+        """
+        refusal = self.newest.set(settings)
+        if refusal:
+            raise ValueError(refusal)
+        values = ", ".join(f"{key} = {format_setting(value)}" for key, value in settings.items())
+        return f"from gen {self.snapshot.generation + 1}: {values}"
+
+    def turn(self, key: str, sign: int) -> str:
+        """Change a setting to its next value up (1) or down (-1); return what came of it.
+
+        Raises
+        ------
+        ValueError
+            If the run refuses; the message says why.
+        """
+        knob = self.knob(key)
+        if knob is None:
+            opening = self.newest.run is None
+            return self.why_no_knobs() if opening else f"this run has no setting {key}"
+        value = next_value(knob, self.newest.value_of(knob), sign)
+        return f"{key} goes no further" if value is None else self.change({key: value})
+
+    def why_no_change(self, settings: Mapping[str, object]) -> str:
+        """Return why the newest run cannot change to `settings` now, empty if it can."""
+        at = max(0, self.snapshot.generation)
+        return self.newest.why_no_changes or self.why_no_settings(at, settings)
+
+    def why_no_settings(self, at: int, settings: Mapping[str, object]) -> str:
+        """Return why no run can change to `settings` after generation `at`, empty if one can.
+
+        It may be slow: call it in a worker.
+        """
+        parent = self.newest.run
+        if parent is None or not settings:
+            return ""
+        try:
+            self._launcher.check_fork(parent, at, settings)
+        except (CannotStart, ValueError) as refusal:
+            return str(refusal)
+        return ""
+
+    def why_no_fork(self, at: int) -> str:
+        """Return why there can be no fork after generation `at`, empty if there can."""
+        if at < 0:
+            return "nothing to fork yet" if self.newest.run else self.why_no_knobs()
+        if at >= self.snapshot.generations:
+            return f"nothing follows generation {at}: ← walks back to where a fork can begin"
+        return f"at most {MOST_RUNS} runs at once" if len(self.sessions) >= MOST_RUNS else ""
+
+    def fork(self, at: int, settings: Mapping[str, object]) -> Session | None:
+        """Add a run that equals the newest one up to generation `at`; it has not begun to run."""
+        parent = self.newest
+        run = parent.run
+        if run is None:
+            return None
+        session = self.new_session(lambda: self._launcher.fork(run, at, settings), free_until=at)
+        session.forked_at = at
+        session.pace.pause(paused=parent.pace.paused)
+        self.sessions.append(session)
+        return session

@@ -3,8 +3,8 @@
 import tomllib
 from contextlib import suppress
 
-from collapse_tui.number_format import format_number
 from collapse_tui.experiment.knobs import Knob
+from collapse_tui.number_format import format_number
 
 TINY = 1e-12
 """Two values closer than this, relatively, are the same."""

@@ -14,7 +14,7 @@ from engines.data import FORMS, Data, Points
 from engines.data.pool import PointPool, Pool, RunningPool
 from engines.neural.weights import model_arrays, model_of
 from engines.policies.base import PastLaw
-from engines.recursion import Recursion, State, pool_union, to_form
+from engines.recursion import Recursion, State, pool_union
 from engines.runtime.array_names import absolute_arrays, add_prefix, select_prefix
 
 PAST = "once/past/"
@@ -70,7 +70,7 @@ def from_arrays(arrays: Mapping[str, Any], generation: int, loop: Recursion) -> 
     if arrays["training_is_union"][0] and union is not None:
         training = union
     else:
-        training = to_form(fit_form.restore(select_prefix("training", arrays)), engine.fits)
+        training = fit_form.restore(select_prefix("training", arrays))
     model = _model(arrays, "model", engine)
     reference = _model(arrays, "reference", loop.setup(1).engine)
     return State(generation, training, model, reference, union, pool, _past(arrays, loop))

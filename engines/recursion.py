@@ -8,7 +8,7 @@ metric; the loop knows none of them by name.
 """
 
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -134,17 +134,17 @@ class Recursion:
     def start(self) -> tuple[State, Outcome]:
         """Return the state and the outcome of generation 0."""
         engine = self.setup(1).engine
-        fits = engine.fits
-        training = to_form(self.real, fits)
-        needs_points = self.needs.pool or (self.needs.union and issubclass(FORMS[fits], Points))
-        state = State(
-            generation=0,
-            training=training,
-            union=_union_start(training) if self.needs.union else None,
-            pool=new_pool(self.real) if needs_points else None,
-        )
+        training = FORMS[engine.fits].of(self.real)
+        has_points = isinstance(training, Points)
+        union: Data | None = None
+        pool: Pool | None = None
+        if self.needs.union:
+            union = training.sort() if has_points else training
+        if self.needs.pool or (self.needs.union and has_points):
+            pool = new_pool(self.real)
         law = engine.initial_law(self.law)
-        return state, Outcome(0, law, self.real, Streams(self.setup(0).seed, 0))
+        outcome = Outcome(0, law, self.real, Streams(self.setup(0).seed, 0))
+        return State(0, training, union=union, pool=pool), outcome
 
     def step(
         self, state: State, partial: Arrays | None = None
@@ -199,7 +199,7 @@ class Recursion:
         law = engine.law(model, self.law)
         reference = None
         if after.reference is not None:
-            # Model 1 keeps the settings of step 1, but is computed in the chunks of today's engine.
+            # Model 1 keeps the settings of step 1, but not its chunks, which fit a device's memory.
             first = self.setup(1).engine.with_chunk_of(engine)
             reference = law if n == 1 else first.law(after.reference, self.law)
         return after, Outcome(n, law, drawn, streams, remarks, reference)
@@ -207,40 +207,28 @@ class Recursion:
     def _next_state(
         self, state: State, context: PolicyContext, policy: Policy, drawn: Data
     ) -> State:
-        fits = context.engine.fits
-        usable = to_form(drawn, fits)
+        n, engine, model = context.generation, context.engine, context.model
+        form = FORMS[engine.fits]
+        usable = form.of(drawn)
         union = None if state.union is None else state.union.union(usable)
         pool = None if state.pool is None else state.pool.append(drawn)  # pyright: ignore[reportArgumentType]
-        trained = policy.train(context, drawn, union, pool)
+        if union is not None or pool is not None:
+            context = replace(context, union=union, pool=pool)
+        trained = policy.train(context, drawn)
         past = state.past
         if self.needs.past:
-            past = (*past, PastLaw(context.generation, context.engine, context.model, policy))
+            past = (*past, PastLaw(n, engine, model, policy))
         return State(
-            generation=context.generation,
-            training=usable if trained is drawn else to_form(trained, fits),
-            model=context.model if context.engine.keeps_model else None,
-            reference=_reference(state, context),
+            generation=n,
+            training=usable if trained is drawn else form.of(trained),
+            model=model if engine.keeps_model else None,
+            reference=model if engine.keeps_reference and n == 1 else state.reference,
             union=union,
             pool=pool,
             past=past,
         )
 
 
-def to_form(data: Data, form: Form) -> Data:
-    """Return data in the form that a fit takes: points, or their statistics."""
-    return data if data.form is form else FORMS[form].of(data)
-
-
-def _reference(state: State, context: PolicyContext) -> Any:
-    if not context.engine.keeps_reference:
-        return None
-    return context.model if context.generation == 1 else state.reference
-
-
 def pool_union(pool: PointPool) -> Points:
     """Return D_0 ∪ … ∪ D_n from a pool of points, sorted if one-dimensional."""
     return pool.kind.of_rows(pool.points).sort()
-
-
-def _union_start(training: Data) -> Data:
-    return training.sort() if isinstance(training, Points) else training

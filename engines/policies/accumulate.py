@@ -12,7 +12,6 @@ from typing import ClassVar
 from typing_extensions import override
 
 from engines.data import Data
-from engines.data.pool import Pool
 from engines.policies.base import Needs, Policy, PolicyContext
 
 
@@ -27,9 +26,7 @@ class Accumulate(Policy):
         return Needs(union=True)
 
     @override
-    def train(
-        self, context: PolicyContext, drawn: Data, union: Data | None, pool: Pool | None
-    ) -> Data:
-        if union is None:
+    def train(self, context: PolicyContext, drawn: Data) -> Data:
+        if context.union is None:
             raise LookupError("policy 'accumulate' needs the union of all data, which was not kept")
-        return union
+        return context.union

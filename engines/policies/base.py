@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Generator
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from typing import Any, ClassVar
 
 from engines.arrays import Arrays, IntArray, equal_sizes
@@ -42,12 +42,7 @@ class Needs:
 
     def __or__(self, other: "Needs") -> "Needs":
         """Return what either of the two needs."""
-        return Needs(
-            self.subsets or other.subsets,
-            self.union or other.union,
-            self.pool or other.pool,
-            self.past or other.past,
-        )
+        return Needs(*(a or b for a, b in zip(astuple(self), astuple(other), strict=True)))
 
     def covers(self, other: "Needs") -> bool:
         """Return whether this includes everything that `other` needs."""
@@ -104,6 +99,8 @@ class PolicyContext:
         p_1 … p_{n-1}, oldest first, where the policy needs them.
     journal : Journal
         The parts of this step that were finished before the process was killed.
+    union, pool : Data and Pool, or None
+        All data so far, D_n included: set for `Policy.train` where the policy needs them.
     """
 
     generation: int
@@ -118,6 +115,8 @@ class PolicyContext:
     real: Data
     past: tuple[PastLaw, ...] = ()
     journal: Journal = field(default_factory=Journal)
+    union: Data | None = None
+    pool: Pool | None = None
 
     def sizes(self, *, without: int = 0) -> IntArray:
         """Return M_n - `without` for each replicate, shape (R,)."""
@@ -177,16 +176,5 @@ class Policy(Config):
         return (yield from context.draw_from_model(context.sizes()))
 
     @abstractmethod
-    def train(
-        self, context: PolicyContext, drawn: Data, union: Data | None, pool: Pool | None
-    ) -> Data:
-        """Return T_n.
-
-        Parameters
-        ----------
-        context : PolicyContext
-        drawn : Data
-            D_n.
-        union, pool : Data and Pool, or None
-            All data so far, D_n included, where the policy needs them.
-        """
+    def train(self, context: PolicyContext, drawn: Data) -> Data:
+        """Return T_n, where `drawn` is D_n."""

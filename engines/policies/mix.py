@@ -19,11 +19,10 @@ from typing_extensions import override
 from engines.arrays import IntArray
 from engines.config import Config, Share
 from engines.data import Data
-from engines.data.pool import Pool
 from engines.numerics.shares import largest_remainders
 from engines.policies.base import Needs, PastLaw, Policy, PolicyContext, Shares
 from engines.runtime.step import Step
-from engines.streams import Purpose
+from engines.streams import Purpose, Streams
 
 
 class Detector(Config):
@@ -138,55 +137,37 @@ class Mix(Policy):
         self, context: PolicyContext, sizes: IntArray
     ) -> tuple[IntArray, list[tuple[PastLaw, IntArray]], IntArray]:
         """Return the points that come from model n, from each earlier model and from p_0."""
-        model, previous, source = split(
-            self.shares, sizes, context, 0, fixed=self.counts == "fixed"
-        )
+        model, previous, source = _split(self, sizes, context.streams, 0)
         past: list[tuple[PastLaw, IntArray]] = []
         for level, law in enumerate(reversed(context.past), start=1):
             if not previous.any():
                 break
-            fixed = isinstance(law.policy, Mix) and law.policy.counts == "fixed"
-            count, previous, fresh = split(law.policy.shares, previous, context, level, fixed=fixed)
+            count, previous, fresh = _split(law.policy, previous, context.streams, level)
             if count.any():
                 past.append((law, count))
             source = source + fresh
         return model, past, source + previous
 
     @override
-    def train(
-        self, context: PolicyContext, drawn: Data, union: Data | None, pool: Pool | None
-    ) -> Data:
+    def train(self, context: PolicyContext, drawn: Data) -> Data:
         return drawn
 
 
-def split(
-    shares: Shares,
-    sizes: IntArray,
-    context: PolicyContext,
-    level: int,
-    *,
-    fixed: bool,
+def _split(
+    policy: Policy, sizes: IntArray, streams: Streams, level: int
 ) -> tuple[IntArray, IntArray, IntArray]:
     """Return how many of `sizes` points come from the model, the previous law and the source.
 
-    Parameters
-    ----------
-    shares : tuple of float
-        (α, β, γ), sum 1.
-    sizes : ndarray of int, shape (R,)
-    context : PolicyContext
-    level : int
-        How many generations back; each level has its own random stream.
-    fixed : bool
-        Fixed shares (largest remainders) instead of multinomial counts; the variance of
-        the trained model differs.
+    The counts are multinomial, or in fixed shares (largest remainders) where the policy says so;
+    the variance of the next model differs. Each level, the number of generations back, has its
+    own random stream.
     """
-    probabilities = np.array(shares) / sum(shares)
-    if fixed:
+    probabilities = np.array(policy.shares) / sum(policy.shares)
+    if isinstance(policy, Mix) and policy.counts == "fixed":
         # Computed once for each different size; mostly there is only one.
         different, place = np.unique(sizes, return_inverse=True)
         splits = [largest_remainders(probabilities, int(size)) for size in different]
         counts = np.array(splits)[place]
     else:
-        counts = context.streams.of(Purpose.SPLIT, level).multinomial(sizes, probabilities)
+        counts = streams.of(Purpose.SPLIT, level).multinomial(sizes, probabilities)
     return counts[:, 0], counts[:, 1], counts[:, 2]

@@ -13,7 +13,6 @@ from pydantic import Field
 from typing_extensions import override
 
 from engines.data import Data
-from engines.data.pool import Pool
 from engines.policies.base import Needs, Policy, PolicyContext
 from engines.streams import Purpose
 
@@ -33,10 +32,8 @@ class Subsample(Policy):
         return Needs(subsets=True, pool=True)
 
     @override
-    def train(
-        self, context: PolicyContext, drawn: Data, union: Data | None, pool: Pool | None
-    ) -> Data:
-        if pool is None:
+    def train(self, context: PolicyContext, drawn: Data) -> Data:
+        if context.pool is None:
             raise LookupError("policy 'subsample' needs all points so far, which were not kept")
         generator = context.streams.of(Purpose.SUBSET)
-        return pool.subset(context.size, generator, replacement=self.replacement)
+        return context.pool.subset(context.size, generator, replacement=self.replacement)

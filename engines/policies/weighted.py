@@ -20,7 +20,6 @@ from engines.arrays import IntArray, equal_sizes
 from engines.base import EngineConfig
 from engines.config import Share
 from engines.data import FORMS, Data
-from engines.data.pool import Pool
 from engines.policies.base import Policy, PolicyContext, Shares
 from engines.runtime.step import Step, run_to_end
 
@@ -71,9 +70,7 @@ class Weighted(Policy):
         return type(model).combine([model, context.draw_from_source(real)])
 
     @override
-    def train(
-        self, context: PolicyContext, drawn: Data, union: Data | None, pool: Pool | None
-    ) -> Data:
+    def train(self, context: PolicyContext, drawn: Data) -> Data:
         """Return the weighted union of the two parts of D_n.
 
         They are drawn again from the same streams, which gives the same points.

@@ -26,7 +26,7 @@ WIDEST = 110
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class OutputStyle:
     """What the output can show.
 
     Attributes
@@ -71,19 +71,19 @@ class Report:
     parts: tuple[Any, ...]
 
 
-def build_report(run: SavedRun, style: Style) -> Report:
+def build_report(run: SavedRun, style: OutputStyle) -> Report:
     """Return the report on a stored run.
 
     Parameters
     ----------
     run : SavedRun
-    style : Style
+    style : OutputStyle
     """
     experiment, notes = load_stored_experiment(run)
     return Report(notes, tuple(_build_parts(run, experiment, style)))
 
 
-def _build_parts(run: SavedRun, experiment: Experiment | None, style: Style) -> Iterator[Any]:
+def _build_parts(run: SavedRun, experiment: Experiment | None, style: OutputStyle) -> Iterator[Any]:
     yield _describe_run(run, experiment, style.width)
     if run.last < 0:
         yield "nothing is recorded yet"
@@ -127,7 +127,7 @@ def _caption(topic: str) -> str:
     return f"{metric}: {METRICS[metric].sentence}"
 
 
-def _view_parts(scene: Scene, experiment: Experiment | None, style: Style) -> Iterator[str]:
+def _view_parts(scene: Scene, experiment: Experiment | None, style: OutputStyle) -> Iterator[str]:
     history = scene.view_history()
     if history is None:
         return

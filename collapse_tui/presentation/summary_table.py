@@ -1,4 +1,4 @@
-"""The table that a run ends with: where it began, where it came to, what theory gives."""
+"""The summary of a run: its metrics at the first and last generation, beside theory."""
 
 import math
 from collections.abc import Sequence
@@ -21,12 +21,12 @@ def build_summary_table(folder: Path, curves: Sequence[Curve]) -> list[Any]:
     folder : Path
         Of a run with at least one record.
     curves : sequence of Curve
-        Theory in force at the end.
+        The laws that hold at the end.
 
     Returns
     -------
     list
-        Things that rich prints.
+        Objects that rich can print.
     """
     run = SavedRun.open(folder)
     first, last = run.record(0), run.record(run.last)
@@ -55,7 +55,7 @@ def _cells(metric: str, first: Any, last: Any, curve: Curve | None, *, several: 
     expected = _at(curve, at)
     if curve is None or expected is None:
         return [*cells, "–", "–"]
-    return [*cells, format_number(expected, 4), z_score(end, curve, at)]
+    return [*cells, format_number(expected, 4), format_z_score(end, curve, at)]
 
 
 def _law(metric: str, curves: Sequence[Curve]) -> Curve | None:
@@ -75,7 +75,7 @@ def _at(curve: Curve | None, generation: int) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def z_score(summary: Any, curve: Curve, generation: int) -> str:
+def format_z_score(summary: Any, curve: Curve, generation: int) -> str:
     """Return how many standard errors a mean lies from an exact law, ``–`` where unknown.
 
     Parameters

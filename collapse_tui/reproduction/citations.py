@@ -1,4 +1,4 @@
-"""What a run rests on, as BibTeX: its paper, its engine and policies, its laws, its claims."""
+"""References of an experiment as BibTeX: its paper, engine, policies, laws and claims."""
 
 import re
 import sys
@@ -16,31 +16,31 @@ BRACES = str.maketrans({"{": "", "}": "", "\\": "", "&": r"\&", "%": r"\%", "#":
 
 
 def collect_references(experiment: Experiment) -> tuple[Reference, ...]:
-    """Return what an experiment used, each once, sorted by key.
+    """Return the references of an experiment, each once, sorted by key.
 
     A source counts if the preset, one of its claims, or the References block of the engine's
-    or a policy's module names its arXiv number or DOI, or if a law from it holds. The program
+    or a policy's module has its arXiv number or DOI, or if a law from it holds. The program
     itself is always among them.
 
     Parameters
     ----------
     experiment : Experiment
     """
-    named = " ".join((experiment.paper, experiment.figure, *_documented(experiment)))
+    named = " ".join((experiment.paper, experiment.figure, *_module_docstrings(experiment)))
     named += " ".join(claim.source for claim in experiment.claims)
     links = set(LINK.findall(named))
     known = {reference.link: reference for reference in all_references()}
     used = {known[link].key for link in links if link in known}
-    used |= _of_laws(experiment) | {DERIVED.key}
+    used |= _keys_of_laws(experiment) | {DERIVED.key}
     found = [reference for reference in all_references() if reference.key in used]
     unknown = sorted(LINK.findall(experiment.paper))
-    found += [_plain(experiment, link) for link in unknown if link not in known]
+    found += [_own_paper(experiment, link) for link in unknown if link not in known]
     if experiment.paper and not unknown:
-        found.append(_plain(experiment, ""))
+        found.append(_own_paper(experiment, ""))
     return tuple(sorted(found, key=lambda reference: reference.key))
 
 
-def _documented(experiment: Experiment) -> Iterable[str]:
+def _module_docstrings(experiment: Experiment) -> Iterable[str]:
     steps = [experiment.setup(0)]
     steps += [experiment.setup(item.at) for item in experiment.interventions]
     for setup in steps:
@@ -49,7 +49,7 @@ def _documented(experiment: Experiment) -> Iterable[str]:
             yield sys.modules[type(part).__module__].__doc__ or ""
 
 
-def _of_laws(experiment: Experiment) -> set[str]:
+def _keys_of_laws(experiment: Experiment) -> set[str]:
     case, metrics = case_of(experiment), experiment.metric_names
     return {
         overlay.reference.key
@@ -58,8 +58,8 @@ def _of_laws(experiment: Experiment) -> set[str]:
     }
 
 
-def _plain(experiment: Experiment, link: str) -> Reference:
-    """Return what can be said of a preset's own paper that is in no table of ours."""
+def _own_paper(experiment: Experiment, link: str) -> Reference:
+    """Return a reference for the paper of a preset that is not in the table of references."""
     year = re.search(r"(?:19|20)\d\d", experiment.paper)
     author = re.match(r"[^\W\d_]+", experiment.paper)
     key = (author[0].lower() if author else "paper") + (year[0] if year else "")
@@ -70,7 +70,7 @@ def _plain(experiment: Experiment, link: str) -> Reference:
 
 
 def format_bibtex(reference: Reference) -> str:
-    """Return one entry.
+    """Return one BibTeX entry.
 
     Parameters
     ----------
@@ -82,32 +82,32 @@ def format_bibtex(reference: Reference) -> str:
         Without a newline at its end.
     """
     fields = {
-        "author": _people(reference.authors),
-        "title": "{" + _clean(reference.title) + "}",
+        "author": _authors(reference.authors),
+        "title": "{" + _escape(reference.title) + "}",
         "year": str(reference.year) if reference.year else "",
-        **_where(reference),
+        **_link_fields(reference),
     }
     lines = [f"  {name} = {{{text}}}," for name, text in fields.items() if text]
     return "\n".join((f"@misc{{{reference.key},", *lines, "}"))
 
 
-def _where(reference: Reference) -> dict[str, str]:
+def _link_fields(reference: Reference) -> dict[str, str]:
     number = reference.link.partition(":")[2]
     if reference.link.startswith("doi:"):
         return {"doi": number}
     if reference.link.startswith("arXiv:"):
         return {"eprint": number, "archiveprefix": "arXiv"}
-    return {"howpublished": _clean(reference.link)}
+    return {"howpublished": _escape(reference.link)}
 
 
-def _people(authors: str) -> str:
-    """Return "A; B; et al." as BibTeX joins names; a program's name is kept whole."""
+def _authors(authors: str) -> str:
+    """Return "A; B; et al." in the form of BibTeX; names without a comma are kept whole."""
     names = [name.strip() for name in authors.split(";")]
-    words = ["others" if name in {"et al.", "et al"} else _clean(name) for name in names]
+    words = ["others" if name in {"et al.", "et al"} else _escape(name) for name in names]
     return " and ".join(
         name if "," in name or name == "others" else f"{{{name}}}" for name in words
     )
 
 
-def _clean(text: str) -> str:
+def _escape(text: str) -> str:
     return text.translate(BRACES)

@@ -10,12 +10,14 @@ from collapse_tui.cli import output
 
 def show(context: typer.Context, run: opt.Run) -> int:
     """Print a run: its curves, its last generation, a summary and its claims."""
-    from collapse_tui.presentation.report import Style, build_report
+    from collapse_tui.presentation.report import OutputStyle, build_report
     from collapse_tui.storage import open_run
 
     saved = open_run(run, context.obj)
     width = shutil.get_terminal_size().columns
-    report = build_report(saved, Style(output.palette_name(), width, unicode=output.is_unicode()))
+    report = build_report(
+        saved, OutputStyle(output.palette_name(), width, unicode=output.is_unicode())
+    )
     for note in report.notes:
         output.write_message(f"note: {note}")
     for part in report.parts:

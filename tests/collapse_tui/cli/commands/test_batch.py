@@ -197,14 +197,14 @@ def curve(statistic: str, variance: float | None) -> Curve:
 
 def test_z_scores() -> None:
     record = {"n": 4, "mean": 2.5}
-    assert summary_table.z_score(record, curve("mean", 0.25), 1) == "+2.0"
-    assert summary_table.z_score({"n": 4, "mean": 1.5}, curve("mean", 0.25), 1) == "−2.0"
+    assert summary_table.format_z_score(record, curve("mean", 0.25), 1) == "+2.0"
+    assert summary_table.format_z_score({"n": 4, "mean": 1.5}, curve("mean", 0.25), 1) == "−2.0"
     for unknown in (
-        summary_table.z_score(record, curve("mean", None), 1),
-        summary_table.z_score(record, curve("mean", 0.0), 1),
-        summary_table.z_score(record, curve("path", 0.25), 1),
-        summary_table.z_score({"n": 0, "mean": None}, curve("mean", 0.25), 1),
-        summary_table.z_score(record, curve("mean", 0.25), 7),
+        summary_table.format_z_score(record, curve("mean", None), 1),
+        summary_table.format_z_score(record, curve("mean", 0.0), 1),
+        summary_table.format_z_score(record, curve("path", 0.25), 1),
+        summary_table.format_z_score({"n": 0, "mean": None}, curve("mean", 0.25), 1),
+        summary_table.format_z_score(record, curve("mean", 0.25), 7),
     ):
         assert unknown == "–"
 

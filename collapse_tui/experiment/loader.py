@@ -12,7 +12,6 @@ from collapse_tui.experiment.interventions import read_interventions, setups_of
 from collapse_tui.experiment.schema import KeepState, Top
 from collapse_tui.experiment.validation import build, configure
 from engines.base import Source
-from engines.config import is_list
 from engines.errors import InvalidExperimentError, nearest
 from engines.external.hub import MissingDownloadError
 from engines.recursion import Setup
@@ -87,13 +86,7 @@ def _resolve(name: str, document: Document) -> Experiment:
     experiment = Experiment(
         name=name,
         document=complete,
-        title=top.title or name,
-        paper=top.paper,
-        figure=top.figure,
-        watch=top.watch,
-        seed=top.seed,
-        generations=top.generations,
-        replicates=top.replicates,
+        **top.model_dump(exclude={"format"}) | {"title": top.title or name},
         source=source,
         interventions=interventions,
         setups=setups,
@@ -157,10 +150,4 @@ def _source_table(values: Mapping[str, Any], source: Any) -> dict[str, Any]:
 
 
 def _table(config: Any) -> dict[str, Any]:
-    return {"name": config.name} | _as_toml(config.model_dump(exclude_none=True))
-
-
-def _as_toml(value: Any) -> Any:
-    if text.is_table(value):
-        return {key: _as_toml(item) for key, item in value.items()}
-    return [_as_toml(item) for item in value] if is_list(value) else value
+    return {"name": config.name} | config.model_dump(mode="json", exclude_none=True)

@@ -83,10 +83,12 @@ def _resolve(name: str, document: Document) -> Experiment:
         "state": state.model_dump(),
         **{key: document[key] for key in text.LISTS if document.get(key)},
     }
+    words: dict[str, Any] = top.model_dump(exclude={"format"})
+    words["title"] = top.title or name
     experiment = Experiment(
         name=name,
         document=complete,
-        **top.model_dump(exclude={"format"}) | {"title": top.title or name},
+        **words,
         source=source,
         interventions=interventions,
         setups=setups,

@@ -1,11 +1,11 @@
 """What every engine and every source defines."""
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol, Self
+from typing import Any, ClassVar, Self
 
-from engines.arrays import Arrays, IntArray
+from engines.arrays import Arrays, IntArray, equal_sizes
 from engines.config import Config
 from engines.data import Data, Form
 from engines.laws.law import Law
@@ -84,17 +84,17 @@ class EngineConfig(Config):
     kinds: ClassVar[tuple[str, ...]]
     fits: ClassVar[Form]
     draws: ClassVar[tuple[Form, ...]]
-    changeable: ClassVar[frozenset[str]]
-    keeps_model: ClassVar[bool]
+    changeable: ClassVar[frozenset[str]] = frozenset()
+    keeps_model: ClassVar[bool] = False
     keeps_reference: ClassVar[bool] = False
     devices: ClassVar[tuple[str, ...]] = ("cpu",)
     keeps_all: ClassVar[bool] = False
     libraries: ClassVar[tuple[str, ...]] = ()
     default_metrics: ClassVar[Mapping[str, tuple[str, ...]]]
 
-    @abstractmethod
     def minimum(self, dimension: int) -> int:
         """Return the size of the smallest data set that can be fitted."""
+        return 1
 
     @abstractmethod
     def fit(self, data: Any, context: Context) -> Any:
@@ -126,36 +126,30 @@ class EngineConfig(Config):
 
     def remarks(self, model: Any) -> dict[str, str]:
         """Return flags of the fit for the record; no key is the name of a metric."""
-        del model
         return {}
 
     def weight_bytes(self, source: Any) -> int:
         """Return the bytes of one replicate's network in a checkpoint; 0 without networks."""
-        del source
         return 0
 
     def device_settings(self, device: str) -> dict[str, Any]:
         """Return the keys, with values, that this device fixes before a run begins."""
-        del device
         return {}
 
     def on_device(self, device: str) -> Self:
         """Return the engine that computes on a device."""
-        del device
         return self
 
     def with_chunk_of(self, other: Any) -> Self:
         """Return the engine with the chunk size of another engine of its family."""
-        del other
         return self
 
     def same_fit_as(self, other: Any) -> bool:
         """Return whether its fits equal those of an engine with other chunks to the last bit."""
-        del other
         return True
 
 
-class Source(Protocol):
+class Source(ABC):
     """Where real data come from: it stands in the place of model 0.
 
     Attributes
@@ -174,26 +168,39 @@ class Source(Protocol):
     @property
     def dimension(self) -> int:
         """Dimension of a point (1 for states)."""
-        ...
+        return 1
 
     @property
     def natural_size(self) -> int | None:
         """Size of D_0 that the source itself determines (a file), or None."""
-        ...
+        return None
 
     @property
+    @abstractmethod
     def redraws(self) -> bool:
         """Whether each replicate has its own D_0."""
-        ...
 
+    @abstractmethod
     def law(self) -> Law:
         """Return the law p_0, with one replicate."""
-        ...
 
-    def real(self, size: int, replicates: int, form: Form, streams: Streams) -> Data:
-        """Return D_0 for `replicates`, shared or not."""
-        ...
-
+    @abstractmethod
     def sample(self, sizes: IntArray, form: Form, streams: Streams) -> Data:
         """Return fresh points of p_0, `sizes` for each replicate."""
-        ...
+
+    def real(self, size: int, replicates: int, form: Form, streams: Streams) -> Data:
+        """Return D_0: one draw for each replicate, or one that all share.
+
+        Parameters
+        ----------
+        size : int
+            M_0.
+        replicates : int
+            R.
+        form : Form
+        streams : Streams
+            Streams of generation 0.
+        """
+        if self.redraws:
+            return self.sample(equal_sizes(size, replicates), form, streams)
+        return self.sample(equal_sizes(size, 1), form, streams).repeat(replicates)

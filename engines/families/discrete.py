@@ -44,26 +44,17 @@ class Discrete(EngineConfig):
     kinds: ClassVar[tuple[str, ...]] = ("states",)
     fits: ClassVar[Form] = Form.COUNTS
     draws: ClassVar[tuple[Form, ...]] = (Form.COUNTS,)
-    changeable: ClassVar[frozenset[str]] = frozenset()
-    keeps_model: ClassVar[bool] = False
     model: ClassVar[type[DiscreteModel]] = DiscreteModel
     default_metrics: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "states": ("heterozygosity", "support_alive", "tv", "mean", "variance", "w1"),
     }
 
-    def minimum(self, dimension: int) -> int:
-        """Return the smallest data set: one point."""
-        del dimension
-        return 1
-
     def fit(self, data: Counts, context: Context) -> DiscreteModel:
         """Return the relative frequencies."""
-        del context
         return DiscreteModel(data.counts / data.sizes[:, None])
 
     def sample(self, model: DiscreteModel, sizes: IntArray, form: Form, context: Context) -> Data:
         """Return the counts of `sizes` points of each replicate's model."""
-        del form
         generator = context.streams.of(Purpose.COUNT)
         return Counts(generator.multinomial(sizes, model.probabilities))
 

@@ -52,7 +52,6 @@ class Gaussian(EngineConfig):
     fits: ClassVar[Form] = Form.MOMENTS
     draws: ClassVar[tuple[Form, ...]] = (Form.MOMENTS, Form.POINTS)
     changeable: ClassVar[frozenset[str]] = frozenset({"estimator", "sampling_bias"})
-    keeps_model: ClassVar[bool] = False
     model: ClassVar[type[GaussianModel]] = GaussianModel
     law_parts: ClassVar[frozenset[Part]] = frozenset({Part.NORMAL, Part.COMPONENTS})
     default_metrics: ClassVar[Mapping[str, tuple[str, ...]]] = {
@@ -76,7 +75,6 @@ class Gaussian(EngineConfig):
 
     def fit(self, data: Moments, context: Context) -> GaussianModel:
         """Return the normal law with the data's mean and covariance."""
-        del context
         lost = 1 if self.estimator == "unbiased" else 0
         size = common_size(data.sizes)
         if size is not None:
@@ -90,7 +88,6 @@ class Gaussian(EngineConfig):
 
     def law(self, model: GaussianModel, source: Law) -> NormalLaw | NormalNDLaw:
         """Return the law of the model."""
-        del source
         if model.mean.shape[1] == 1:
             return NormalLaw(model.mean[:, 0], model.factor[:, 0, 0])
         return NormalNDLaw(model.mean, model.factor)

@@ -105,7 +105,6 @@ class MixtureOfNormals(EngineConfig):
 
     def minimum(self, dimension: int) -> int:
         """Return the smallest data set: a point for each component, and two at least."""
-        del dimension
         return max(2, self.components)
 
     def fit(self, data: Points, context: Context) -> Generator[Step, None, MixtureModel]:
@@ -180,12 +179,10 @@ class MixtureOfNormals(EngineConfig):
 
     def sample(self, model: MixtureModel, sizes: IntArray, form: Form, context: Context) -> Data:
         """Return `sizes` points of each replicate's mixture."""
-        del form
         return sample_mixture(model.weights, model.means, model.factors, sizes, context.streams)
 
     def law(self, model: MixtureModel, source: Law) -> NormalMixtureLaw | NormalMixtureNDLaw:
         """Return the law of the model."""
-        del source
         weights, means, factors = model.weights, model.means, model.factors
         if means.shape[2] > 1:
             return NormalMixtureNDLaw(weights, means, factors)

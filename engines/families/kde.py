@@ -57,7 +57,6 @@ class KernelDensity(EngineConfig):
     fits: ClassVar[Form] = Form.POINTS
     draws: ClassVar[tuple[Form, ...]] = (Form.POINTS,)
     changeable: ClassVar[frozenset[str]] = frozenset({"bandwidth", "kernel"})
-    keeps_model: ClassVar[bool] = False
     model: ClassVar[type[KernelModel]] = KernelModel
     default_metrics: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "real": (
@@ -82,12 +81,10 @@ class KernelDensity(EngineConfig):
 
     def minimum(self, dimension: int) -> int:
         """Return the smallest data set: one point, or two where its sd sets the bandwidth."""
-        del dimension
         return 2 if self.bandwidth in {"scott", "silverman"} else 1
 
     def fit(self, data: Points, context: Context) -> KernelModel:
         """Return the estimate: the points in order and their bandwidth."""
-        del context
         return KernelModel(data.sorted_rows, self.bandwidths(data.sorted_rows))
 
     def bandwidths(self, points: FloatArray) -> FloatArray:
@@ -123,7 +120,6 @@ class KernelDensity(EngineConfig):
 
     def sample(self, model: KernelModel, sizes: IntArray, form: Form, context: Context) -> Data:
         """Return `sizes` points of each replicate: a training point plus kernel noise."""
-        del form
         replicates, size = model.points.shape
         pools = np.full(replicates, size, dtype=np.int64)
         indices = uniform_indices(pools, sizes, context.streams.of(Purpose.INDEX))
@@ -138,7 +134,6 @@ class KernelDensity(EngineConfig):
 
     def law(self, model: KernelModel, source: Law) -> RealLaw:
         """Return the law of the model, tabulated (see `engines.laws.kernel`)."""
-        del source
         laws = tuple(
             kernel_law(points, float(bandwidth), KERNELS[self.kernel])
             for points, bandwidth in zip(model.points, model.bandwidth, strict=True)

@@ -173,10 +173,6 @@ class LanguageModel(NetworkConfig):
     def weight_bytes(self, source: Any) -> int:
         return 4 * self.transformer(source.law().vocabulary).parameters
 
-    def minimum(self, dimension: int) -> int:
-        """Return the smallest data set: one block."""
-        return 1
-
     @override
     def refusal(self, source: Law) -> str | None:
         if not isinstance(source, BlocksLaw):

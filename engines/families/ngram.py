@@ -59,7 +59,6 @@ class Ngram(EngineConfig):
     kinds: ClassVar[tuple[str, ...]] = ("tokens",)
     fits: ClassVar[Form] = Form.NGRAMS
     changeable: ClassVar[frozenset[str]] = frozenset({"passage", "smoothing"})
-    keeps_model: ClassVar[bool] = False
     model: ClassVar[type[NgramModel]] = NgramModel
     default_metrics: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "tokens": ("perplexity", "vocabulary_alive", "heterozygosity", "ttr", "l2_squared", "tv"),
@@ -97,21 +96,14 @@ class Ngram(EngineConfig):
             f" {words:,} different tokens, {length:,} in all, at most {source.grams.order}"
         )
 
-    def minimum(self, dimension: int) -> int:
-        """Return the smallest data set: one token with its context."""
-        del dimension
-        return 1
-
     def fit(self, data: Ngrams, context: Context) -> NgramModel:
         """Return the counts of the windows of this order."""
-        del context
         grams = data.trim(self.order)
         shape = np.array([grams.vocabulary, grams.order], dtype=np.int64)
         return NgramModel(grams.codes, grams.counts, grams.entries, shape)
 
     def sample(self, model: NgramModel, sizes: IntArray, form: Form, context: Context) -> Data:
         """Return `sizes` tokens of each replicate: iid for order 1, else written in passages."""
-        del form
         grams = model.grams
         if self.order > 1:
             return generate_texts(grams, sizes, self.passage, context.streams.of(Purpose.POINT))

@@ -39,17 +39,10 @@ class Poisson(EngineConfig):
     kinds: ClassVar[tuple[str, ...]] = ("counts",)
     fits: ClassVar[Form] = Form.TOTALS
     draws: ClassVar[tuple[Form, ...]] = (Form.TOTALS, Form.POINTS)
-    changeable: ClassVar[frozenset[str]] = frozenset()
-    keeps_model: ClassVar[bool] = False
     model: ClassVar[type[PoissonModel]] = PoissonModel
     default_metrics: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "counts": ("alive", "mean", "variance", "w1", "tv", "tail_mass"),
     }
-
-    def minimum(self, dimension: int) -> int:
-        """Return the smallest data set: one number."""
-        del dimension
-        return 1
 
     def adapt_source(self, source: Any) -> Any:
         """Return a file of numbers as counts; any other source as it is."""
@@ -57,7 +50,6 @@ class Poisson(EngineConfig):
 
     def fit(self, data: Totals, context: Context) -> PoissonModel:
         """Return the sample mean as the rate (maximum likelihood)."""
-        del context
         return PoissonModel(data.totals / scalar_if_equal(data.sizes))
 
     def sample(self, model: PoissonModel, sizes: IntArray, form: Form, context: Context) -> Data:
@@ -66,5 +58,4 @@ class Poisson(EngineConfig):
 
     def law(self, model: PoissonModel, source: Law) -> PoissonLaw:
         """Return the law of the model."""
-        del source
         return PoissonLaw(model.rate)

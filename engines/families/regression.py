@@ -51,7 +51,6 @@ class Regression(EngineConfig):
     fits: ClassVar[Form] = Form.GRAM
     draws: ClassVar[tuple[Form, ...]] = (Form.GRAM, Form.POINTS)
     changeable: ClassVar[frozenset[str]] = frozenset({"ridge"})
-    keeps_model: ClassVar[bool] = False
     model: ClassVar[type[RegressionModel]] = RegressionModel
     default_metrics: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "linear": ("test_error", "weight_norm"),
@@ -105,5 +104,4 @@ class Regression(EngineConfig):
 
     def law(self, model: RegressionModel, source: Law) -> LinearLaw:
         """Return the law of the model."""
-        del source
         return LinearLaw(model.weights, float(model.noise[0]))

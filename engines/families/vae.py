@@ -98,10 +98,6 @@ class VariationalAutoencoder(NetworkConfig):
             )
         return None
 
-    def minimum(self, dimension: int) -> int:
-        """Return the smallest data set: one image."""
-        return 1
-
     def autoencoder(self, pixels: int) -> Autoencoder:
         """Return the networks for images of so many pixels."""
         if self.network == "conv":

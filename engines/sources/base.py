@@ -1,64 +1,20 @@
 """What sources share: how D_0 is drawn, and how a given data set serves as a source."""
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from typing import Any
 
 from pydantic import Field
 from typing_extensions import override
 
 from engines.arrays import IntArray, equal_sizes
+from engines.base import Source
 from engines.config import Config, Size
 from engines.data import Data, Form
 from engines.data.points import uniform_indices
-from engines.laws.law import Law
 from engines.streams import Purpose, Streams
 
 
-class SourceBase(ABC):
-    """Defaults of the protocol `engines.base.Source`."""
-
-    @property
-    def dimension(self) -> int:
-        """Dimension of a point."""
-        return 1
-
-    @property
-    def natural_size(self) -> int | None:
-        """Size of D_0 where the source has one of its own."""
-        return None
-
-    @property
-    @abstractmethod
-    def redraws(self) -> bool:
-        """Whether each replicate has a D_0 of its own."""
-
-    @abstractmethod
-    def law(self) -> Law:
-        """Return the law p_0, with one replicate."""
-
-    @abstractmethod
-    def sample(self, sizes: IntArray, form: Form, streams: Streams) -> Data:
-        """Return fresh points of p_0, `sizes` for each replicate."""
-
-    def real(self, size: int, replicates: int, form: Form, streams: Streams) -> Data:
-        """Return D_0: one draw for each replicate, or one shared by all.
-
-        Parameters
-        ----------
-        size : int
-            M_0.
-        replicates : int
-            R.
-        form : Form
-        streams : Streams
-            Streams of generation 0.
-        """
-        if self.redraws:
-            return self.sample(equal_sizes(size, replicates), form, streams)
-        return self.sample(equal_sizes(size, 1), form, streams).repeat(replicates)
-
-
-class SourceConfig(SourceBase, Config):
+class SourceConfig(Source, Config):
     """Base of the sources that a preset names: their common keys."""
 
     size: Size | None = Field(
@@ -72,7 +28,7 @@ class SourceConfig(SourceBase, Config):
         return self.redraw
 
 
-class AdaptedSource(SourceBase):
+class AdaptedSource(Source):
     """Base of the sources that present another source as data of another kind.
 
     Attributes
@@ -93,7 +49,7 @@ class AdaptedSource(SourceBase):
         return self.source.redraws
 
 
-class DataSetSource(SourceBase):
+class DataSetSource(Source):
     """Base of the sources that are a data set: D_0 is the set itself, p_0 resamples it.
 
     Fewer points than it has are drawn without replacement, more with; fresh data are always

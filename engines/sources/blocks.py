@@ -34,6 +34,7 @@ class BlocksSource(DataSetSource, AdaptedSource):
     source: TextSource
     tokenizer: MakeTokenizer
     length: int
+    name: ClassVar[str] = "text"
     kind: ClassVar[str] = "text"
     draws: ClassVar[tuple[Form, ...]] = (Form.BLOCKS,)
 
@@ -50,11 +51,6 @@ class BlocksSource(DataSetSource, AdaptedSource):
                 "source.words and source.vocabulary cut a text for n-grams; a neural language"
                 " model has a tokenizer of its own"
             )
-
-    @property
-    def name(self) -> str:
-        """Name of the source."""
-        return self.source.name
 
     @property
     @override

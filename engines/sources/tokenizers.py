@@ -71,7 +71,6 @@ class PretrainedTokenizer:
         InvalidExperimentError
             If the model is not on this machine, or has none that can be read.
         """
-        del text
         more = {} if self.gguf is None else {"gguf_file": self.gguf}
         read = read_model(
             self.name,

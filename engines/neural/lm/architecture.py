@@ -1,7 +1,7 @@
-"""Which network a language model is: one of its own, or one that comes with weights.
+"""The network of a language model: one with random weights of its own, or a pretrained one.
 
-An architecture is small and hashable. The tensors of its module have the names that `transformers`
-gives them, so that the library can read a stored model.
+The tensors of its module have the names that `transformers` gives them, so that the library can
+read a stored model.
 
 References
 ----------
@@ -13,7 +13,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from functools import lru_cache
 from math import prod
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
@@ -27,43 +27,6 @@ RESIDUAL = ("dropout", "hidden_dropout", "hidden_dropout_prob", "resid_pdrop", "
 """Names that configurations have for the dropout of what a layer adds; all others are put to 0."""
 
 
-class Architecture(Protocol):
-    """A causal language model."""
-
-    @property
-    def hidden(self) -> int:
-        """Numbers that stand for a token within the network."""
-        ...
-
-    @property
-    def layers(self) -> int:
-        """Layers of attention."""
-        ...
-
-    @property
-    def vocabulary(self) -> int:
-        """Tokens that it can write."""
-        ...
-
-    @property
-    def positions(self) -> int:
-        """Most tokens that it reads at once."""
-        ...
-
-    @property
-    def parameters(self) -> int:
-        """Numbers of its weights."""
-        ...
-
-    def module(self) -> Any:
-        """Return a module on the CPU, in evaluation mode; its weights are to be filled in."""
-        ...
-
-    def start(self, generator: np.random.Generator) -> Arrays:
-        """Return the weights that training starts from, by name, float32."""
-        ...
-
-
 @dataclass(frozen=True)
 class OwnArchitecture:
     """OPT's architecture with random weights.
@@ -71,6 +34,7 @@ class OwnArchitecture:
     Attributes
     ----------
     vocabulary, hidden, layers, heads, positions : int
+        `hidden` is the width, `positions` the most tokens that it reads at once.
     end : int or None
         Token that ends a text.
     dropout : float
@@ -86,13 +50,13 @@ class OwnArchitecture:
 
     @property
     def parameters(self) -> int:
-        """Numbers of its weights: embeddings (shared with the output), layers, last norm."""
+        """Number of weights: embeddings (shared with the output), layers, last norm."""
         tokens = (self.vocabulary + self.positions + 2) * self.hidden
         layer = 12 * self.hidden**2 + 13 * self.hidden
         return tokens + self.layers * layer + 2 * self.hidden
 
     def module(self) -> Any:
-        """Return a module on the CPU, in evaluation mode; its weights are to be filled in."""
+        """Return a module on the CPU, in evaluation mode; its weights are not set yet."""
         config = transformers().OPTConfig(
             vocab_size=self.vocabulary,
             hidden_size=self.hidden,
@@ -116,20 +80,18 @@ class OwnArchitecture:
         return module.eval()
 
     def start(self, generator: np.random.Generator) -> Arrays:
-        """Return random weights: normal of sd 0.02, norms 1, biases 0."""
-        shapes = {
-            name: tuple(tensor.shape) for name, tensor in self.module().named_parameters()
-        }  # fmt: skip
-        found: Arrays = {}
-        for name, shape in shapes.items():
+        """Return the weights that training starts from: normal of sd 0.02, norms 1, biases 0."""
+        weights: Arrays = {}
+        for name, tensor in self.module().named_parameters():
+            shape = tuple(tensor.shape)
             if name.endswith("bias"):
-                found[name] = np.zeros(shape, dtype=np.float32)
+                weights[name] = np.zeros(shape, dtype=np.float32)
             elif "layer_norm" in name:
-                found[name] = np.ones(shape, dtype=np.float32)
+                weights[name] = np.ones(shape, dtype=np.float32)
             else:
-                drawn = generator.standard_normal(shape, dtype=np.float32)
-                found[name] = drawn * np.float32(WEIGHT_SD)
-        return found
+                normals = generator.standard_normal(shape, dtype=np.float32)
+                weights[name] = normals * np.float32(WEIGHT_SD)
+        return weights
 
 
 @dataclass(frozen=True)
@@ -151,21 +113,21 @@ class PretrainedArchitecture:
 
     @property
     def _config(self) -> Any:
-        return _config(self.name, self.gguf)
+        return _read_config(self.name, self.gguf)
 
     @property
     def hidden(self) -> int:
-        """Numbers that stand for a token within the network."""
+        """Width of the network."""
         return int(self._config.hidden_size)
 
     @property
     def layers(self) -> int:
-        """Layers of attention."""
+        """Number of attention layers."""
         return int(self._config.num_hidden_layers)
 
     @property
     def vocabulary(self) -> int:
-        """Tokens that it can write."""
+        """Number of tokens that it can write."""
         return int(self._config.vocab_size)
 
     @property
@@ -175,21 +137,24 @@ class PretrainedArchitecture:
 
     @property
     def parameters(self) -> int:
-        """Numbers of its weights."""
-        return _counted(self.name, self.gguf)
+        """Number of weights."""
+        return _parameter_count(self.name, self.gguf)
 
     def module(self) -> Any:
-        """Return a module on the CPU, in evaluation mode, with the weights that it comes with."""
+        """Return a module on the CPU, in evaluation mode, with the pretrained weights."""
         return deepcopy(_read(self))
 
     def start(self, generator: np.random.Generator) -> Arrays:
-        """Return the weights that it comes with; nothing is drawn."""
-        del generator
+        """Return the weights that training starts from: the pretrained ones."""
         return self.pretrained_weights()
 
     def pretrained_weights(self) -> Arrays:
-        """Return the weights that it comes with, by name, float32."""
+        """Return the pretrained weights by name, float32."""
         return weight_arrays(_read(self))
+
+
+Architecture = OwnArchitecture | PretrainedArchitecture
+"""A causal language model: small and hashable, its module is built where it is needed."""
 
 
 def weight_arrays(module: Any) -> Arrays:
@@ -201,7 +166,7 @@ def weight_arrays(module: Any) -> Arrays:
 
 
 def load_weights(module: Any, tensors: Arrays) -> None:
-    """Write weights into a module."""
+    """Copy weights into a module."""
     library = torch()
     with library.no_grad():
         for name, tensor in module.named_parameters():
@@ -209,7 +174,7 @@ def load_weights(module: Any, tensors: Arrays) -> None:
 
 
 @lru_cache(maxsize=4)
-def _config(name: str, gguf: str | None) -> Any:
+def _read_config(name: str, gguf: str | None) -> Any:
     more = {} if gguf is None else {"gguf_file": gguf}
     return read_model(
         name,
@@ -221,16 +186,16 @@ def _config(name: str, gguf: str | None) -> Any:
 
 
 @lru_cache(maxsize=4)
-def _counted(name: str, gguf: str | None) -> int:
+def _parameter_count(name: str, gguf: str | None) -> int:
     with torch().device("meta"):
-        module = transformers().AutoModelForCausalLM.from_config(deepcopy(_config(name, gguf)))
+        module = transformers().AutoModelForCausalLM.from_config(deepcopy(_read_config(name, gguf)))
     return sum(prod(tensor.shape) for tensor in module.parameters())
 
 
 @lru_cache(maxsize=1)
 def _read(stored: PretrainedArchitecture) -> Any:
     """Return the model as it comes; reading takes seconds, so the last one is kept."""
-    config = deepcopy(_config(stored.name, stored.gguf))
+    config = deepcopy(_read_config(stored.name, stored.gguf))
     for key, value in config.to_dict().items():
         if ("drop" in key) and isinstance(value, float | int) and not isinstance(value, bool):
             setattr(config, key, stored.dropout if key in RESIDUAL else 0.0)

@@ -1,4 +1,4 @@
-"""How a language model goes on with a text: beams, the most probable token, or a draw.
+"""How a language model continues a text: beams, the most probable token, or a draw.
 
 References
 ----------
@@ -45,7 +45,7 @@ class Decoding:
 
     @property
     def width(self) -> int:
-        """Continuations that are kept of each prompt."""
+        """Continuations kept of each prompt."""
         return self.beams if self.rule == "beam" else 1
 
 
@@ -61,9 +61,9 @@ def generate(
     prompts : ndarray of int, shape (n, L)
     decoding : Decoding
     end : int or None
-        Token that ends a text: it is not chosen.
+        Token that ends a text; it is never chosen.
     seed : int
-        Of what is drawn.
+        Of the draws.
 
     Returns
     -------
@@ -83,7 +83,7 @@ def generate(
         pad_token_id=0 if end is None else end,
         use_cache=True,
     )
-    # What a model brings along would replace whatever is left at its default.
+    # Otherwise the model's own configuration would replace settings left at their default.
     module.generation_config = config
     with library.no_grad():
         written = module.generate(
@@ -96,7 +96,7 @@ def generate(
 
 
 def _processors(decoding: Decoding, device: Any, seed: int) -> Any:
-    """Return what makes the choice of the largest score an exact draw [1]; nothing for others.
+    """Return processors by which the largest score is an exact draw [1]; none for other rules.
 
     The library's own sampling draws from a generator that the whole process shares.
     """
@@ -104,17 +104,16 @@ def _processors(decoding: Decoding, device: Any, seed: int) -> Any:
     if decoding.rule != "sample":
         return library.LogitsProcessorList()
     generator = torch().Generator(device).manual_seed(seed)
-    found: list[Any] = []
+    processors: list[Any] = []
     if decoding.temperature != 1.0:
-        found.append(library.TemperatureLogitsWarper(decoding.temperature))
+        processors.append(library.TemperatureLogitsWarper(decoding.temperature))
     if decoding.top_k > 0:
-        found.append(library.TopKLogitsWarper(decoding.top_k))
+        processors.append(library.TopKLogitsWarper(decoding.top_k))
     if decoding.top_p < 1.0:
-        found.append(library.TopPLogitsWarper(decoding.top_p))
+        processors.append(library.TopPLogitsWarper(decoding.top_p))
 
-    def perturbed(tokens: Any, scores: Any) -> Any:
-        del tokens
+    def add_gumbel_noise(_tokens: Any, scores: Any) -> Any:
         drawn = torch().empty_like(scores).exponential_(generator=generator)
         return scores - drawn.log()
 
-    return library.LogitsProcessorList([*found, perturbed])
+    return library.LogitsProcessorList([*processors, add_gumbel_noise])

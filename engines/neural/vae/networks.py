@@ -15,7 +15,7 @@ References
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isqrt, prod
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
@@ -28,8 +28,9 @@ KERNEL = 4
 """Side of a convolution's kernel; with stride 2 and padding 1 it halves an image's side."""
 
 
-class Autoencoder(Protocol):
-    """An encoder and a decoder.
+@dataclass(frozen=True, slots=True)
+class Mlp:
+    """One hidden layer of rectified units in each network.
 
     Attributes
     ----------
@@ -37,43 +38,6 @@ class Autoencoder(Protocol):
         d, numbers of an image.
     latent : int
         k, numbers of a latent.
-    """
-
-    @property
-    def pixels(self) -> int:
-        """Numbers of an image."""
-        ...
-
-    @property
-    def latent(self) -> int:
-        """Numbers of a latent."""
-        ...
-
-    @property
-    def work(self) -> int:
-        """Multiplications of one image through both networks."""
-        ...
-
-    def layers(self) -> dict[str, tuple[int, ...]]:
-        """Return the shape of each layer's weight by the layer's name."""
-        ...
-
-    def encode(self, tensors: Tensors, images: Any) -> tuple[Any, Any]:
-        """Return mean and ln variance of the latents of images (n, d), shape (n, k) each."""
-        ...
-
-    def decode(self, tensors: Tensors, latents: Any) -> Any:
-        """Return the logits of the pixels of latents (n, k), shape (n, d)."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Mlp:
-    """One hidden layer of rectified units in each network.
-
-    Attributes
-    ----------
-    pixels, latent : int
     hidden : int
         Units of each hidden layer.
     """
@@ -116,6 +80,7 @@ class Conv:
     Attributes
     ----------
     pixels, latent : int
+        d and k, as for `Mlp`.
     channels : int
         Of the outer convolutions; the inner ones have twice as many.
     """
@@ -179,6 +144,10 @@ class Conv:
         return hidden.flatten(1)
 
 
+Autoencoder = Mlp | Conv
+"""An encoder and a decoder."""
+
+
 def linear(tensors: Tensors, name: str, values: Any) -> Any:
     """Return a dense layer's affine image of values (n, inputs), shape (n, units)."""
     from torch.nn.functional import linear as affine
@@ -199,12 +168,12 @@ def initial_weights(network: Autoencoder, generator: np.random.Generator) -> Arr
     dict of str to ndarray of float32
         ``<layer>.weight`` and ``<layer>.bias``, in the order of the layers.
     """
-    found: Arrays = {}
+    arrays: Arrays = {}
     for name, shape in network.layers().items():
         bound = 1.0 / np.sqrt(prod(shape[1:]))
         for part, size in (("weight", shape), ("bias", (outputs(name, shape),))):
-            found[f"{name}.{part}"] = generator.uniform(-bound, bound, size).astype(np.float32)
-    return found
+            arrays[f"{name}.{part}"] = generator.uniform(-bound, bound, size).astype(np.float32)
+    return arrays
 
 
 def outputs(name: str, shape: tuple[int, ...]) -> int:

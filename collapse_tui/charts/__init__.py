@@ -1,4 +1,4 @@
-"""Charts: described as plain data, drawn to a matrix of characters, shown or printed."""
+"""Charts: descriptions of charts, drawn as a matrix of characters, shown or printed."""
 
 from collapse_tui.charts.canvas import Area, Canvas, adapt_to_palette
 from collapse_tui.charts.draw import draw

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from collapse_tui.charts.palette import (
-    ASCII_FILLS,
     ASCII_RAMP,
     FILLS,
     GREYS,
@@ -52,11 +51,11 @@ ASCII = str.maketrans(
         "σ": "s",
     }
 )
-"""Stand-ins, one character each, for terminals and fonts that know only ASCII."""
+"""Replacements of one character each for terminals and fonts that know only ASCII."""
 
 
 class CellRun(NamedTuple):
-    """Neighbouring cells of one row that look the same."""
+    """Neighbouring cells of one row that have the same colours."""
 
     text: str
     foreground: Colour
@@ -65,7 +64,7 @@ class CellRun(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """Where on a canvas the data is drawn, and which x values its sides stand for.
+    """The part of a canvas where data is drawn, with the x values at its sides.
 
     Attributes
     ----------
@@ -83,7 +82,7 @@ class Area:
     high: float
 
     def value(self, column: int) -> float:
-        """Return the x in the middle of `column`, kept inside the area."""
+        """Return the x value in the middle of `column`, limited to the area."""
         share = (column - self.left + 0.5) / max(1, self.width)
         return self.low + min(1.0, max(0.0, share)) * (self.high - self.low)
 
@@ -99,9 +98,9 @@ class Canvas:
     foreground, background : ndarray of uint8, shape (h, w)
         Foreground and background as `Colour` numbers.
     area : Area or None
-        Where the data is; None when there is no axis to point at.
+        Where the data is; None if there is no axis.
     parts : tuple of str
-        What is drawn of all that could be, for who explains the chart.
+        The parts of a view that are drawn, for the help.
     """
 
     chars: CharArray
@@ -125,7 +124,7 @@ class Canvas:
         return bool(np.isin(self.foreground, colours).any())
 
     def write(self, row: int, column: int, text: str, colour: Colour) -> None:
-        """Put `text` on the canvas, cut at its edges."""
+        """Write `text` on the canvas, cut at its edges."""
         if not 0 <= row < self.height:
             return
         for offset, char in enumerate(text):
@@ -181,7 +180,7 @@ def blank_canvas(width: int, height: int) -> Canvas:
 
 
 def adapt_to_palette(canvas: Canvas, palette: Palette, *, ascii_only: bool = False) -> Canvas:
-    """Return the canvas as `palette` can show it.
+    """Return the canvas in characters and colours that `palette` can show.
 
     Parameters
     ----------
@@ -206,12 +205,12 @@ def adapt_to_palette(canvas: Canvas, palette: Palette, *, ascii_only: bool = Fal
         )
         edges = np.isin(foreground, list(FILLS))
         chars[edges & np.isin(chars, list("▁▂▃"))] = " "
-        for fill, shade in (ASCII_FILLS if ascii_only else FILLS).items():
-            # The edge of an area is a partial block, which beside shades would stand out solid.
+        for fill, shades in FILLS.items():
+            # A partial block at the edge of an area would look solid beside shades.
             cells = ((canvas.background == fill) & (chars == " ")) | (
                 edges & (foreground == fill) & (chars != " ")
             )
-            chars[cells], foreground[cells] = shade, fill
+            chars[cells], foreground[cells] = shades[ascii_only], fill
     if ascii_only:
         rows = ["".join(row).translate(ASCII) for row in chars]
         plain = [[char if char < "\x7f" else "#" for char in row] for row in rows]
@@ -220,7 +219,7 @@ def adapt_to_palette(canvas: Canvas, palette: Palette, *, ascii_only: bool = Fal
 
 
 def _without_greys(canvas: Canvas, ramp: str) -> Canvas:
-    """Return the canvas with its pixels as characters, two of them to one."""
+    """Return the canvas with two pixels as one character of `ramp`."""
     above, below = (
         part.astype(np.int64) - int(GREYS[0]) for part in (canvas.foreground, canvas.background)
     )
@@ -232,7 +231,7 @@ def _without_greys(canvas: Canvas, ramp: str) -> Canvas:
         canvas.foreground.copy(),
         canvas.background.copy(),
     )
-    # A cell on the edge of a picture has only one pixel, above or below.
+    # A cell at the edge of a picture has only one pixel, above or below.
     level = np.where(below >= 0, (above + below) / 2, above) / (len(GREYS) - 1)
     places = np.rint(level[pixels] * (len(ramp) - 1)).astype(np.int64)
     chars[pixels] = np.array(list(ramp), dtype="<U1")[places]

@@ -1,11 +1,11 @@
-"""Curves cut down to what a grid of dots can show."""
+"""Curves reduced to what a grid of dots can show."""
 
 import numpy as np
 
 from engines.arrays import FloatArray
 
 DASHES = {"dashed": (5, 3), "dotted": (1, 2)}
-"""Dots drawn and dots left out, in turn."""
+"""Columns of dots that are drawn, and that are left out, in turn."""
 
 
 def step_outline(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -27,7 +27,7 @@ def step_outline(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
 
 
 def keep_extremes(x: FloatArray, y: FloatArray, columns: int) -> tuple[FloatArray, FloatArray]:
-    """Return first, least, greatest and last point of each column of dots, in order.
+    """Return the first, least, greatest and last point of each column of dots, in order.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""From a description to a canvas."""
+"""Drawing: from the description of a chart to a canvas."""
 
 from dataclasses import replace
 
@@ -18,10 +18,10 @@ LEGEND = (
     Colour.SERIES, Colour.REAL_FILL, Colour.NOW_FILL, Colour.EXTINCT, Colour.EXACT, Colour.LIMIT,
     Colour.PUBLISHED, Colour.BOUND, Colour.LAW, Colour.PARENT, Colour.MEAN,
 )  # fmt: skip
-"""What is named first when there is not room for every label."""
+"""Order of the legend, which is cut where not all labels fit."""
 
 LEGEND_ROWS = 7
-"""Rows from which on one is given to the legend."""
+"""Rows from which on the first one is the legend."""
 
 SIGNS = {"solid": "━━", "dashed": "╍╍", "dotted": "··"}
 
@@ -33,7 +33,7 @@ def draw(chart: Chart, width: int, height: int, marker: Marker = "braille") -> C
     ----------
     chart : LineChart, HistogramChart, BarsChart or ScatterChart
     width, height : int
-        Any; what is too small for axes is drawn without them.
+        Any. On too few cells the chart is drawn without axes.
     marker : str
         ``"braille"``, ``"block"`` or ``"ascii"``.
 
@@ -87,7 +87,7 @@ def _stroke(line: Line | Dots, scales: Scales) -> Stroke:
 def _bands(canvas: Canvas, chart: LineChart, scales: Scales, *, smooth: bool) -> None:
     area = scales.area
     at = area.low + (np.arange(area.width) + 0.5) / area.width * (area.high - area.low)
-    # The inner band first: a partial block can only be put where the cell is still free.
+    # The inner band first, because a partial block needs a cell that is still free.
     for band in reversed(chart.bands):
         edges = [scales.value(edge) for edge in (band.low, band.high)]
         if scales.log:

@@ -1,4 +1,4 @@
-"""Areas painted into a canvas by tinting the paper, smooth to an eighth of a row at the top."""
+"""Areas on a canvas as tinted background, smooth to an eighth of a row at the upper edge."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from collapse_tui.charts.palette import Colour
 from engines.arrays import FloatArray
 
 SLIVER, HALF = 1 / 16, 0.5
-"""Shares of a cell: what counts for nothing, and what decides where half blocks cannot."""
+"""Shares of a cell: below the first it is not drawn; from the second on it counts as full."""
 
 EIGHTHS = np.array(list(" ▁▂▃▄▅▆▇█"), dtype="<U1")
 
@@ -23,7 +23,7 @@ def fill_between(
         Changed in place.
     area : Area
     low, high : ndarray, shape (area.width,)
-        Heights above the bottom of the area in rows, one for each column; NaN is left out.
+        Heights above the bottom of the area in rows, one for each column; NaN leaves a gap.
     colour : Colour
         The tint.
     smooth : bool

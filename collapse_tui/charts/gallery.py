@@ -1,4 +1,4 @@
-"""Grey pictures in half blocks: two pixels to a cell, the real ones and the generated ones."""
+"""Real and generated grey pictures in half blocks, two pixels in one cell."""
 
 from dataclasses import dataclass
 
@@ -13,11 +13,11 @@ from engines.arrays import FloatArray
 IntArray = NDArray[np.int64]
 
 ENOUGH = 3
-"""Pictures of each kind for whose sake they are not made smaller."""
+"""Pictures of each kind that are enough: they are not made smaller to show more."""
 SMALLEST = 6
 """Pixels of a side below which a digit cannot be recognised."""
 BETWEEN = 3
-"""Columns between the two halves."""
+"""Columns between the real and the generated pictures."""
 GAP = -1
 
 
@@ -67,7 +67,7 @@ def arrange(
     while shrink == 1 or min(shape) // shrink >= SMALLEST:
         found = max(
             (
-                _filled(beside, shrink, shape, most, (width, height, gap))
+                _fill_half(beside, shrink, shape, most, (width, height, gap))
                 for beside in (True, False)
             ),
             key=lambda one: one.count,
@@ -80,7 +80,7 @@ def arrange(
     return best
 
 
-def _filled(
+def _fill_half(
     beside: bool,  # noqa: FBT001 - one of two
     shrink: int,
     shape: tuple[int, int],

@@ -1,4 +1,4 @@
-"""Where things stand on a chart: limits, ticks, the data area, and numbers turned into dots."""
+"""The layout of a chart: limits, ticks, data area, and the scales from values to dots."""
 
 from dataclasses import dataclass
 
@@ -11,14 +11,14 @@ from collapse_tui.number_format import linear_ticks, log_ticks, round_limits
 from engines.arrays import FloatArray
 
 FRAME_COLUMNS, FRAME_ROWS = 16, 5
-"""Cells from which on there is room for axes."""
+"""Cells from which on axes are drawn."""
 
 ENOUGH = 5
-"""Intervals into which an axis must be cut for two round numbers to lie on it."""
+"""Intervals from which on at least two round numbers lie on an axis."""
 
 HUGE = 1e150
 MOST_DECADES = 18
-"""A log axis never reaches further down than this below its top."""
+"""Decades that a logarithmic axis spans at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Scales:
         return (x - self.x_low) / (self.x_high - self.x_low) * self.columns
 
     def y_dots(self, y: FloatArray) -> FloatArray:
-        """Return `y` in dots, pulled in to just outside the area where it is far off."""
+        """Return `y` in dots; what is far outside the area is moved to just outside of it."""
         dots = (self.value(y) - self.y_low) / (self.y_high - self.y_low) * self.rows
         inside = np.clip(dots, -2.0 * self.rows, 3.0 * self.rows)
         # plotext drops what lies exactly on the upper limit.
@@ -75,7 +75,7 @@ class Scales:
 
 
 def axis_values(y: FloatArray, *, log: bool) -> FloatArray:
-    """Return `y` as it stands on the axis: cut to a finite range, its logarithm if asked."""
+    """Return `y` on the scale of the axis: limited to a finite range, its logarithm if `log`."""
     values = np.where(np.isfinite(y), np.clip(y, -HUGE, HUGE), np.nan)
     if not log:
         return values
@@ -114,21 +114,21 @@ def compute_scales(chart: LineChart, width: int, height: int, marker: Marker) ->
     x_scale = across * area.width / (x_high - x_low)
     y_scale = down * area.height / (y_high - y_low)
     marks = Ticks(
-        [_inside((at - x_low) * x_scale, across * area.width) for at in x_at], x_labels,
-        [_inside((at - y_low) * y_scale, down * area.height) for at in y_at], y_labels,
+        [_clamp((at - x_low) * x_scale, across * area.width) for at in x_at], x_labels,
+        [_clamp((at - y_low) * y_scale, down * area.height) for at in y_at], y_labels,
     )  # fmt: skip
     return Scales(x_low, x_high, y_low, y_high, chart.log, area, marks, across, down)
 
 
 def label_axis(low: float, high: float, count: int, *, log: bool) -> tuple[list[float], list[str]]:
-    """Return ticks and their labels, at least two: one number alone tells no scale.
+    """Return ticks and their labels, at least two of them.
 
     Parameters
     ----------
     low, high : float
         Limits of the axis; decimal logarithms if `log`.
     count : int
-        About so many, unless that leaves one or none.
+        About so many, unless that would leave fewer than two.
     log : bool
 
     Returns
@@ -151,7 +151,7 @@ def _ascii(places: list[float], labels: list[str]) -> list[str]:
     ]
 
 
-def _inside(dot: float, dots: int) -> float:
+def _clamp(dot: float, dots: int) -> float:
     return min(max(dot, 0.01), dots - 0.01)
 
 

@@ -1,9 +1,9 @@
-"""The colours of a chart: foregrounds by meaning, and what each looks like on a given background.
+"""The colours of a chart by what they mean, and how each looks on a given background.
 
-A canvas stores meanings, never colours, so that one drawing serves dark and light
-terminals, sixteen-colour ones and no colour at all. The hues are Okabe and Ito's, which
-stay apart for every common form of colour blindness; on light backgrounds they are darkened
-until they reach a contrast of 3 : 1.
+A canvas stores meanings, so that the same drawing serves dark and light terminals, those with
+sixteen colours and those with none. The hues are Okabe and Ito's, which can be told apart with
+every common form of colour blindness; on light backgrounds they are darkened until they reach
+a contrast of 3 : 1.
 
 References
 ----------
@@ -16,7 +16,7 @@ from enum import IntEnum
 
 
 class Colour(IntEnum):
-    """What a cell of a chart means."""
+    """A colour of a chart, named by what it stands for."""
 
     NONE = 0
     AXIS = 1
@@ -63,35 +63,22 @@ class Colour(IntEnum):
 GREYS = tuple(colour for colour in Colour if colour >= Colour.GREY_0)
 """Pixels from black to white; the same on every background."""
 
-GREY_COLOURS = {colour: f"#{17 * level:02x}{17 * level:02x}{17 * level:02x}"
-                for level, colour in enumerate(GREYS)}  # fmt: skip
-
 RAMP, ASCII_RAMP = " ░▒▓█", " .:-=+*#%@"
-"""Pixels where the paper cannot be tinted, and in plain ASCII."""
-
+"""Pixels where the background cannot be tinted, and in plain ASCII."""
 
 FILLS = {
-    Colour.BAND: "░",
-    Colour.BAND_INNER: "▒",
-    Colour.REAL_FILL: "░",
-    Colour.NOW_FILL: "▒",
-    Colour.BOTH_FILL: "▓",
+    Colour.BAND: ("░", "."),
+    Colour.BAND_INNER: ("▒", ":"),
+    Colour.REAL_FILL: ("░", "."),
+    Colour.NOW_FILL: ("▒", ":"),
+    Colour.BOTH_FILL: ("▓", "%"),
 }
-"""Colours that tint the paper, and the shade that stands for them without colour."""
-
-ASCII_FILLS = {
-    Colour.BAND: ".",
-    Colour.BAND_INNER: ":",
-    Colour.REAL_FILL: ".",
-    Colour.NOW_FILL: ":",
-    Colour.BOTH_FILL: "%",
-}
-"""The same in plain ASCII."""
+"""Colours that tint the background, and the shades that stand for them without: block, ASCII."""
 
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """How the foregrounds look.
+    """What the colours look like.
 
     Attributes
     ----------
@@ -99,7 +86,7 @@ class Palette:
     colours : dict of Colour to str
         ``#rrggbb`` or the name of one of the terminal's own sixteen colours.
     shades : bool
-        Fills are drawn with shade characters because the paper cannot be tinted.
+        Fills are drawn with shade characters because the background cannot be tinted.
     """
 
     name: str
@@ -107,96 +94,40 @@ class Palette:
     shades: bool = False
 
 
-DARK = Palette(
-    "dark",
-    {
-        Colour.AXIS: "#6b7280",
-        Colour.TEXT: "#a7b0bd",
-        Colour.STRONG: "#e5e7eb",
-        Colour.SERIES: "#e69f00",
-        Colour.BAND: "#3a2e14",
-        Colour.BAND_INNER: "#5c4717",
-        Colour.EXACT: "#56b4e9",
-        Colour.LIMIT: "#2fbf95",
-        Colour.PUBLISHED: "#cc79a7",
-        Colour.BOUND: "#f0e442",
-        Colour.REAL: "#9aa8b8",
-        Colour.REAL_FILL: "#3d4a5a",
-        Colour.NOW_FILL: "#7d5208",
-        Colour.BOTH_FILL: "#5f5140",
-        Colour.LAW: "#f0e442",
-        Colour.EXTINCT: "#e8743b",
-        Colour.CURSOR: "#e5e7eb",
-        Colour.MARK: "#cc79a7",
-        Colour.PARENT: "#8b93a0",
-        Colour.MEAN: "#ffd48a",
-        Colour.ACCENT: "#56b4e9",
-        Colour.GOOD: "#2fbf95",
-        Colour.BAD: "#e8743b",
-        **GREY_COLOURS,
-    },
+LOOKS: tuple[tuple[Colour, str, str, str | None], ...] = (
+    (Colour.AXIS, "#6b7280", "#8a8f98", "bright_black"),
+    (Colour.TEXT, "#a7b0bd", "#4b5563", None),
+    (Colour.SERIES, "#e69f00", "#b85c00", "yellow"),
+    (Colour.BAND, "#3a2e14", "#f6e3c5", "yellow"),
+    (Colour.BAND_INNER, "#5c4717", "#eccb93", "yellow"),
+    (Colour.EXACT, "#56b4e9", "#0072b2", "cyan"),
+    (Colour.LIMIT, "#2fbf95", "#007a5a", "green"),
+    (Colour.PUBLISHED, "#cc79a7", "#a8437f", "magenta"),
+    (Colour.BOUND, "#f0e442", "#857a00", "blue"),
+    (Colour.REAL, "#9aa8b8", "#6b7280", "bright_black"),
+    (Colour.REAL_FILL, "#3d4a5a", "#cfd8e3", "bright_black"),
+    (Colour.LAW, "#f0e442", "#857a00", "blue"),
+    (Colour.EXTINCT, "#e8743b", "#c2410c", "red"),
+    (Colour.CURSOR, "#e5e7eb", "#111827", None),
+    (Colour.MARK, "#cc79a7", "#a8437f", "magenta"),
+    (Colour.PARENT, "#8b93a0", "#8a8f98", "bright_black"),
+    (Colour.STRONG, "#e5e7eb", "#111827", None),
+    (Colour.NOW_FILL, "#7d5208", "#f2c98a", "yellow"),
+    (Colour.BOTH_FILL, "#5f5140", "#d8c3a0", "yellow"),
+    (Colour.MEAN, "#ffd48a", "#7a3d00", "bright_yellow"),
+    (Colour.ACCENT, "#56b4e9", "#0072b2", "cyan"),
+    (Colour.GOOD, "#2fbf95", "#007a5a", "green"),
+    (Colour.BAD, "#e8743b", "#c2410c", "red"),
 )
+"""Each colour on a dark and on a light background, and among the terminal's sixteen colours."""
 
-LIGHT = Palette(
-    "light",
-    {
-        Colour.AXIS: "#8a8f98",
-        Colour.TEXT: "#4b5563",
-        Colour.STRONG: "#111827",
-        Colour.SERIES: "#b85c00",
-        Colour.BAND: "#f6e3c5",
-        Colour.BAND_INNER: "#eccb93",
-        Colour.EXACT: "#0072b2",
-        Colour.LIMIT: "#007a5a",
-        Colour.PUBLISHED: "#a8437f",
-        Colour.BOUND: "#857a00",
-        Colour.REAL: "#6b7280",
-        Colour.REAL_FILL: "#cfd8e3",
-        Colour.NOW_FILL: "#f2c98a",
-        Colour.BOTH_FILL: "#d8c3a0",
-        Colour.LAW: "#857a00",
-        Colour.EXTINCT: "#c2410c",
-        Colour.CURSOR: "#111827",
-        Colour.MARK: "#a8437f",
-        Colour.PARENT: "#8a8f98",
-        Colour.MEAN: "#7a3d00",
-        Colour.ACCENT: "#0072b2",
-        Colour.GOOD: "#007a5a",
-        Colour.BAD: "#c2410c",
-        **GREY_COLOURS,
-    },
-)
+GREY_LOOKS = {grey: "#" + 3 * f"{17 * level:02x}" for level, grey in enumerate(GREYS)}
 
-ANSI = Palette(
-    "ansi",
-    {
-        Colour.AXIS: "bright_black",
-        Colour.SERIES: "yellow",
-        Colour.BAND: "yellow",
-        Colour.BAND_INNER: "yellow",
-        Colour.EXACT: "cyan",
-        Colour.LIMIT: "green",
-        Colour.PUBLISHED: "magenta",
-        Colour.BOUND: "blue",
-        Colour.REAL: "bright_black",
-        Colour.REAL_FILL: "bright_black",
-        Colour.NOW_FILL: "yellow",
-        Colour.BOTH_FILL: "yellow",
-        Colour.LAW: "blue",
-        Colour.EXTINCT: "red",
-        Colour.MARK: "magenta",
-        Colour.PARENT: "bright_black",
-        Colour.MEAN: "bright_yellow",
-        Colour.ACCENT: "cyan",
-        Colour.GOOD: "green",
-        Colour.BAD: "red",
-    },
-    shades=True,
-)
-
-ANSI_GREYS = replace(ANSI, name="ansi-greys", colours={**ANSI.colours, **GREY_COLOURS})
+DARK = Palette("dark", {colour: dark for colour, dark, _, _ in LOOKS} | GREY_LOOKS)
+LIGHT = Palette("light", {colour: light for colour, _, light, _ in LOOKS} | GREY_LOOKS)
+ANSI = Palette("ansi", {colour: ansi for colour, _, _, ansi in LOOKS if ansi}, shades=True)
+ANSI_GREYS = replace(ANSI, name="ansi-greys", colours={**ANSI.colours, **GREY_LOOKS})
 """For terminals that show every colour, on a background that is not known."""
-
 PLAIN = Palette("plain", {}, shades=True)
 
 PALETTES = {palette.name: palette for palette in (DARK, LIGHT, ANSI, ANSI_GREYS, PLAIN)}

@@ -1,9 +1,8 @@
-"""The one file that touches plotext.
+"""The one file that uses plotext.
 
-plotext keeps one figure for the whole process, so a lock guards it and everything that
-happens between clearing the figure and reading it back lies inside. Curves arrive in dots of
-the canvas, already scaled, thinned and cut to size: plotext turns them into braille or blocks
-and draws the axes with their ticks.
+plotext has one figure for the whole process, so that a lock is held from clearing the figure
+until it is read back. Curves are given in dots of the canvas, already scaled, decimated and
+clipped: plotext turns them into braille or blocks and draws the axes with their ticks.
 """
 
 import re
@@ -90,11 +89,11 @@ def draw_strokes(
     -------
     Canvas
     """
-    # plotext costs 80 ms to import: the first chart pays, not the first paint.
+    # plotext takes 80 ms to import, which must not delay the first paint.
     import plotext
 
     with LOCK:
-        figure = _cleared(plotext, width, height)
+        figure = _clear_figure(plotext, width, height)
         gutter = max((len(label) for label in ticks.y_labels), default=0) + 1 if ticks else 0
         foot = 2 if ticks else 0
         across, down = DOTS[marker]
@@ -104,10 +103,10 @@ def draw_strokes(
         for stroke in strokes:
             _stroke(plotext, figure, stroke, marker)
         text: str = figure.build().string()
-    return _parsed(text, width, height)
+    return _parse_output(text, width, height)
 
 
-def _cleared(plotext: Any, width: int, height: int) -> Any:
+def _clear_figure(plotext: Any, width: int, height: int) -> Any:
     figure = plotext.figure
     plotext.terminal.limit(width=False, height=False)
     figure.clear.data()
@@ -149,8 +148,8 @@ def _stroke(plotext: Any, figure: Any, stroke: Stroke, marker: Marker) -> None:
     figure.draw(signal)
 
 
-def _parsed(text: str, width: int, height: int) -> Canvas:
-    """Read plotext's own output back: the foreground number is the colour."""
+def _parse_output(text: str, width: int, height: int) -> Canvas:
+    """Return plotext's output as a canvas: its foreground numbers are our colours."""
     canvas = blank_canvas(width, height)
     for row, line in enumerate(text.split("\n")[:height]):
         column, colour = 0, Colour.NONE

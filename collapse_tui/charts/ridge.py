@@ -1,4 +1,4 @@
-"""A ridge plot: one density above the other, generation by generation."""
+"""A ridge plot: the densities of several generations, one below the other."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ from engines.arrays import FloatArray
 HIGHEST = 3
 """Rows that one density takes at most."""
 AXIS_FROM = 4
-"""Rows from which on one is given to the axis."""
+"""Rows from which on the last one is the axis."""
 TICK = 8
-"""Columns for each number under the axis."""
+"""Columns per number below the axis."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,15 +46,15 @@ def draw_ridges(
     *,
     log: bool = False,
 ) -> Canvas:
-    """Return densities one below the other, each as high as its own mode.
+    """Return densities one below the other, each scaled to its own mode.
 
-    What a collapse narrows is their width; on one scale its spike would flatten the others.
+    A collapse shows in their widths; on a common scale its spike would flatten the others.
 
     Parameters
     ----------
     rows : sequence of Ridge
-        From the first generation to the last; where there are more than rows, the first and
-        the last of them are kept.
+        From the first generation to the last. If not all fit, the first one and the last
+        ones are kept.
     limits : (float, float)
         Of the bins, which are all equally wide.
     width, height : int
@@ -91,13 +91,13 @@ def draw_ridges(
 
 
 def mass_by_column(shares: FloatArray, columns: int) -> FloatArray:
-    """Return the mass of equally wide bins over `columns`, none of it lost."""
+    """Return the shares of equally wide bins as shares of `columns`; their sum is the same."""
     mass = np.concatenate([[0.0], np.cumsum(np.nan_to_num(shares))])
     edges = np.linspace(0, len(shares), columns + 1)
     return np.diff(np.interp(edges, np.arange(len(mass)), mass))
 
 
-def draw_hill(  # noqa: PLR0913, PLR0917 - what, and where to
+def draw_hill(  # noqa: PLR0913, PLR0917 - what, and where
     canvas: Canvas,
     bottom: int,
     left: int,
@@ -106,7 +106,7 @@ def draw_hill(  # noqa: PLR0913, PLR0917 - what, and where to
     colour: Colour,
     marker: Marker,
 ) -> None:
-    """Draw heights of 0 to 1 as columns that stand on the row `bottom`, `tall` rows high."""
+    """Draw heights from 0 to 1 as columns on the row `bottom`, `tall` rows high at most."""
     for level in range(tall):
         part = np.clip(heights * tall - level, 0, 1)
         if marker == "ascii":
@@ -115,7 +115,7 @@ def draw_hill(  # noqa: PLR0913, PLR0917 - what, and where to
         else:
             places = np.rint(part * 8).astype(np.int64)
             if level == 0:
-                # The foot of a hill is seen as long as there is anything at all.
+                # A share that is not negligible is drawn at least one eighth high.
                 places = np.where((heights > 0) & (places == 0) & (heights > 0.01), 1, places)
             signs = EIGHTHS[places]
         canvas.chars[bottom - level, left : left + len(signs)] = signs

@@ -1,4 +1,4 @@
-"""Charts as plain immutable descriptions: what to draw, not how."""
+"""Descriptions of charts as immutable values: what to draw, not how."""
 
 from dataclasses import dataclass, field
 from typing import Literal
@@ -10,11 +10,6 @@ from engines.arrays import FloatArray
 
 Dash = Literal["solid", "dashed", "dotted"]
 Marker = Literal["braille", "block", "ascii"]
-
-
-def nothing() -> FloatArray:
-    """Return an empty array."""
-    return np.empty(0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,7 +68,7 @@ class Dots:
     colour : Colour
     label : str
     sign : str
-        A character to stand for each point; if empty, the smallest dot there is.
+        A character for each point; if empty, the smallest dot.
     """
 
     x: FloatArray
@@ -97,31 +92,31 @@ class LineChart:
     x_limits : (float, float) or None
         None: from the data.
     y_data : ndarray
-        What decides the limits of the y axis; if empty, all lines and bands do.
+        Values that the y axis must include; if empty, those of all lines and bands.
     zero : bool
-        Keep y = 0 in sight.
+        Include y = 0 in the axis.
     log : bool
-        Decimal logarithms of y; what is not positive leaves a gap.
+        Logarithmic y axis; values that are not positive leave a gap.
     log_x : bool
-        All x are decimal logarithms, and the ticks say of what.
+        All x are decimal logarithms; the ticks are labelled with the numbers themselves.
     marks : tuple of float
         x positions of ticks at interventions.
     cursor : float or None
-        x position of the reader.
+        x position of the generation that the user looks at.
     title : str
         In the first row, before the legend.
     legend : bool
     frame : bool
         Draw axes and tick labels; without, the data takes the whole canvas.
     note : str
-        Said in the place of the chart, where an axis would have nothing to measure.
+        Shown in place of the chart, where there is nothing to draw.
     """
 
     lines: tuple[Line, ...] = ()
     bands: tuple[Band, ...] = ()
     dots: tuple[Dots, ...] = ()
     x_limits: tuple[float, float] | None = None
-    y_data: FloatArray = field(default_factory=nothing)
+    y_data: FloatArray = field(default_factory=lambda: np.empty(0))
     zero: bool = False
     log: bool = False
     log_x: bool = False
@@ -146,15 +141,15 @@ class HistogramChart:
         Exact mass in each bin of the fitted model, and of what theory gives.
     log : bool
     log_x : bool
-        Edges are decimal logarithms, so that densities are those a decade.
+        Edges are decimal logarithms, so that densities are per decade.
     title : str
     """
 
     edges: FloatArray
     real: FloatArray
     now: FloatArray
-    law: FloatArray = field(default_factory=nothing)
-    theory: FloatArray = field(default_factory=nothing)
+    law: FloatArray = field(default_factory=lambda: np.empty(0))
+    theory: FloatArray = field(default_factory=lambda: np.empty(0))
     log: bool = False
     log_x: bool = False
     title: str = ""
@@ -162,7 +157,7 @@ class HistogramChart:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BarsChart:
-    """Probabilities of states; a state that has lost all its mass is marked as extinct.
+    """Probabilities of states; a state without probability is marked as extinct.
 
     Attributes
     ----------

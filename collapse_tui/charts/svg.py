@@ -1,6 +1,7 @@
-"""A canvas as SVG: shapes for backgrounds, blocks, dots and axes; letters alone are text.
+"""A canvas as SVG: backgrounds, blocks, dots and axes as shapes, letters as text.
 
-So a picture looks the same with any font: many have no braille, and their blocks leave seams.
+The picture therefore looks the same with any font: many fonts lack braille, or leave gaps
+between blocks.
 """
 
 import re
@@ -16,7 +17,7 @@ ACROSS, DOWN = 8.4, 18.0
 MARGIN = 14.0
 FONT = "DejaVu Sans Mono, Menlo, Consolas, monospace"
 BASELINE = 0.76
-"""Of the height of a cell, from above."""
+"""Share of the height of a cell, from its top."""
 
 BLOCKS = {char: (1 - level / 8, level / 8) for level, char in enumerate(EIGHTHS.tolist()) if level}
 BLOCKS["▀"] = (0.0, 0.5)
@@ -24,7 +25,7 @@ BLOCKS["▀"] = (0.0, 0.5)
 
 ARMS = {"─": "lr", "│": "ud", "┤": "lud", "├": "rud", "┬": "lrd", "┴": "lru", "┼": "lrud",
         "└": "ru", "┘": "lu", "┌": "rd", "┐": "ld", "━": "lr", "┊": "ud"}  # fmt: skip
-"""Left, right, up, down: where the lines in a cell lead."""
+"""Directions of the lines in a cell: left, right, up, down."""
 REACH = {"l": (-0.5, 0.0), "r": (0.5, 0.0), "u": (0.0, -0.5), "d": (0.0, 0.5)}
 
 BRAILLE = 0x2800
@@ -45,7 +46,7 @@ def to_svg(canvas: Canvas, palette: Palette, ground: str) -> str:
     palette : Palette
         One with colours of its own.
     ground : str
-        ``#rrggbb`` behind everything.
+        ``#rrggbb``, the background of the picture.
 
     Returns
     -------
@@ -90,7 +91,7 @@ def _run(run: CellRun, column: int, row: int, palette: Palette) -> Iterator[str]
 
 
 def _shape(char: str, column: int, row: int, colour: str) -> str:
-    """Return a character that is no letter as a shape; nothing for letters and blanks."""
+    """Return a block, line or braille character as a shape, empty for all others."""
     if char in BLOCKS:
         return _box(column, row, 1, BLOCKS[char], colour)
     x, y = MARGIN + column * ACROSS, MARGIN + row * DOWN

@@ -1,4 +1,4 @@
-"""Charts on standard output: with colour, or as plain text."""
+"""A canvas as text for a terminal: with colours, or plain."""
 
 from collapse_tui.charts.canvas import Canvas, CellRun, adapt_to_palette
 from collapse_tui.charts.palette import Colour, Palette
@@ -7,7 +7,7 @@ ANSI_NAMES = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "whi
 
 
 def to_plain_text(canvas: Canvas, palette: Palette, *, ascii_only: bool = False) -> str:
-    """Return the canvas as text without colour, trailing blanks cut.
+    """Return the canvas as text without colours and trailing blanks.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Text on a canvas: wrapped, and only with characters that take one cell."""
+"""Text on a canvas: wrapped, in characters that take one cell."""
 
 import re
 import unicodedata
@@ -8,9 +8,10 @@ from collapse_tui.charts.canvas import Canvas, blank_canvas
 from collapse_tui.charts.palette import Colour
 
 UNSHOWN = "▯"
-"""Stands for a character that takes two cells, or that no terminal shows."""
+"""Replaces a character that takes two cells or is not printable."""
 
 Span = tuple[str, Colour]
+"""Text in one colour."""
 
 
 def single_width(text: str) -> str:
@@ -25,12 +26,12 @@ def _takes_one(char: str) -> bool:
     return not wide and unicodedata.category(char)[0] != "C"
 
 
-def wrap_spans(pieces: Sequence[Span], width: int, height: int) -> list[list[Span]]:
-    """Return pieces that follow one another as lines; the last one ends in … if more was left.
+def wrap_spans(spans: Sequence[Span], width: int, height: int) -> list[list[Span]]:
+    """Return consecutive spans wrapped into lines; the last one ends in … if text is left over.
 
     Parameters
     ----------
-    pieces : sequence of (str, Colour)
+    spans : sequence of (str, Colour)
     width, height : int
 
     Returns
@@ -40,7 +41,7 @@ def wrap_spans(pieces: Sequence[Span], width: int, height: int) -> list[list[Spa
     """
     lines: list[list[Span]] = [[]]
     used = 0
-    for word, colour in _words(pieces, max(1, width)):
+    for word, colour in _words(spans, max(1, width)):
         if word != " " and used + len(word) > width:
             lines.append([])
             used = 0
@@ -50,27 +51,27 @@ def wrap_spans(pieces: Sequence[Span], width: int, height: int) -> list[list[Spa
     if len(lines) <= height:
         return lines
     kept = lines[: max(0, height)]
-    return [*kept[:-1], _ended(kept[-1], width)] if kept else []
+    return [*kept[:-1], _add_ellipsis(kept[-1], width)] if kept else []
 
 
-def _words(pieces: Sequence[Span], width: int) -> Iterator[Span]:
-    """Yield words, the longest in parts that fit, and the blanks between them."""
-    for text, colour in pieces:
+def _words(spans: Sequence[Span], width: int) -> Iterator[Span]:
+    """Yield words and the blanks between them; a word longer than a line comes in parts."""
+    for text, colour in spans:
         for word in re.findall(r"\S+| ", single_width(text)):
             for start in range(0, len(word), width):
                 yield word[start : start + width], colour
 
 
-def _ended(line: list[Span], width: int) -> list[Span]:
+def _add_ellipsis(line: list[Span], width: int) -> list[Span]:
     length = sum(len(text) for text, _ in line)
     cut = line if length < width else [*line[:-1], (line[-1][0][:-1], line[-1][1])]
     return [*cut, ("…", Colour.TEXT)]
 
 
-def draw_text(pieces: Sequence[Span], width: int, height: int) -> Canvas:
-    """Return pieces of text, wrapped."""
+def draw_text(spans: Sequence[Span], width: int, height: int) -> Canvas:
+    """Return a canvas with wrapped text."""
     canvas = blank_canvas(width, height)
-    for row, line in enumerate(wrap_spans(pieces, width, height)):
+    for row, line in enumerate(wrap_spans(spans, width, height)):
         column = 0
         for text, colour in line:
             canvas.write(row, column, text, colour)

@@ -1,4 +1,4 @@
-"""Histogram, bars and scatter put together from curves, areas and dots."""
+"""Histograms, bars and scatter plots as line charts: curves, areas and dots."""
 
 import numpy as np
 
@@ -22,7 +22,7 @@ def to_line_chart(chart: HistogramChart | BarsChart | ScatterChart, width: int) 
     ----------
     chart : HistogramChart, BarsChart or ScatterChart
     width : int
-        Cells; fine bins are put together until they can be seen.
+        Cells; bins are merged until each is at least one cell wide.
 
     Returns
     -------
@@ -36,9 +36,9 @@ def to_line_chart(chart: HistogramChart | BarsChart | ScatterChart, width: int) 
 
 
 def histogram_lines(chart: HistogramChart, width: int) -> LineChart:
-    """Return the original and the shown generation as areas, laws as curves over them."""
+    """Return the original and the generation shown as areas, and the laws as curves."""
     group = max(1, -(-(chart.edges.size - 1) // max(8, width - 6)))
-    edges, parts = _grouped(chart, group)
+    edges, parts = _merge_bins(chart, group)
     real, now, law, theory = (part / np.diff(edges) if part.size else part for part in parts)
     centres = (edges[:-1] + edges[1:]) / 2
     lines: list[Line] = []
@@ -54,15 +54,15 @@ def histogram_lines(chart: HistogramChart, width: int) -> LineChart:
     )  # fmt: skip
 
 
-def _grouped(chart: HistogramChart, group: int) -> tuple[FloatArray, list[FloatArray]]:
+def _merge_bins(chart: HistogramChart, group: int) -> tuple[FloatArray, list[FloatArray]]:
     count = (chart.edges.size - 1) // group * group
     edges = chart.edges[: count + 1 : group]
 
-    def summed(shares: FloatArray) -> FloatArray:
+    def merge(shares: FloatArray) -> FloatArray:
         return shares[:count].reshape(-1, group).sum(axis=1) if shares.size else shares
 
     inner = [chart.real[1:-1], chart.now[1:-1], chart.law, chart.theory]
-    return edges, [summed(part) for part in inner]
+    return edges, [merge(part) for part in inner]
 
 
 def _areas(edges: FloatArray, real: FloatArray, now: FloatArray, *, log: bool) -> tuple[Band, ...]:
@@ -75,7 +75,7 @@ def _areas(edges: FloatArray, real: FloatArray, now: FloatArray, *, log: bool) -
 
 
 def bars_lines(chart: BarsChart, width: int) -> LineChart:
-    """Return source and shown generation as areas by state, with a cross where one is extinct."""
+    """Return the source and the generation shown as areas, with a cross at each extinct state."""
     states = chart.real.size
     if states == 0:
         return LineChart()

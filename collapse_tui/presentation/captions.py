@@ -1,4 +1,4 @@
-"""The sentences and figures around the charts: header, status lines, notes."""
+"""The texts around the charts: titles, status lines and warnings."""
 
 import math
 
@@ -9,6 +9,7 @@ from collapse_tui.charts.text import Span
 from collapse_tui.events import Curve
 from collapse_tui.number_format import format_fixed
 from collapse_tui.presentation.scene import Scene, split_topic
+from collapse_tui.presentation.snapshot import STATISTICS
 from engines.theory.conditions import SCOPE
 
 UNTRUSTED = {
@@ -19,28 +20,18 @@ UNTRUSTED = {
 }
 """Why there is no z-score, by the status of the law."""
 
-COLUMNS = {
-    "mean": "mean",
-    "variance": "var",
-    "q05": "q05",
-    "q25": "q25",
-    "q75": "q75",
-    "q95": "q95",
-}
-"""The column of the record that a law's statistic is compared with; the median otherwise."""
-
-WORDS = {"mean": "mean ", "q50": "median ", "q05": "5 % ", "q25": "25 % ", "q75": "75 % ",
-         "q95": "95 % ", "var": "variance "}  # fmt: skip
+WORDS = {"mean": "mean", "q50": "median", "q05": "5 %", "q25": "25 %", "q75": "75 %",
+         "q95": "95 %", "var": "variance"}  # fmt: skip
 
 LONGEST = 80
-"""Cells of a title that stands on a row of its own."""
+"""Cells of a title where its place sets no limit."""
 
 SURPRISE = 3.0
-"""A z-score beyond this is coloured."""
+"""A z-score beyond this is shown in the colour of a failure."""
 
 
 def comparison(scene: Scene) -> list[Span]:
-    """Return the line under the main chart: the value, the law's value, z-score or why not."""
+    """Return the line below the main chart: value, value by theory, and z-score or why none."""
     topic, at = scene.topic, scene.generation
     if scene.snapshot.phase == "failed":
         return [(scene.snapshot.message, Colour.BAD)]
@@ -50,11 +41,12 @@ def comparison(scene: Scene) -> list[Span]:
     curves.sort(key=lambda one: (math.isnan(one.values[at]), one.status != "exact"))
     curve = curves[0] if curves else None
     metric, of_variance = split_topic(topic)
-    column = COLUMNS.get(curve.statistic, "q50") if curve else "var" if of_variance else "q50"
+    column = "var" if of_variance else curve.statistic if curve else "q50"
+    column = column if column in STATISTICS else "q50"
     values = scene.snapshot.column(metric, column)
     value = float(values[at]) if at < values.size else math.nan
-    kind = "run " if scene.replicates == 1 else WORDS[column]
-    spans: list[Span] = [(kind, Colour.TEXT), (format_fixed(value), Colour.SERIES)]
+    word = "run" if scene.replicates == 1 else WORDS[column]
+    spans: list[Span] = [(f"{word} ", Colour.TEXT), (format_fixed(value), Colour.SERIES)]
     flag = scene.snapshot.flags[at].get(metric) if at < len(scene.snapshot.flags) else None
     if flag:
         spans.append((f" ({flag})", Colour.BAD))
@@ -71,13 +63,13 @@ def comparison(scene: Scene) -> list[Span]:
 
 
 def _clauses(sentence: str) -> list[Span]:
-    """Return a sentence so that its reason can be left out where there is no room for it."""
+    """Return a sentence as two spans, so that its reason can be left out if it does not fit."""
     head, colon, reason = sentence.partition(": ")
     return [(f" · {head}", Colour.TEXT), (f"{colon}{reason}", Colour.TEXT)]
 
 
 def why_no_law(scene: Scene, metric: str) -> str:
-    """Return why no law stands beside a metric: the condition that came closest to holding."""
+    """Return why theory has no law for a metric, naming the first condition that is not met."""
     if not scene.theory and any(curve.metric == metric for curve in scene.snapshot.curves):
         return "theory hidden (o shows it)"
     reasons = [
@@ -100,12 +92,8 @@ def _score(scene: Scene, curve: Curve, expected: float) -> list[Span]:
     if error == 0:
         return [(" · z –", Colour.TEXT), (" (no spread)", Colour.TEXT)]
     score = (float(mean[at]) - expected) / error
-    return [
-        (
-            f" · z {score:+.1f}".replace("-", "−"),
-            Colour.GOOD if abs(score) < SURPRISE else Colour.BAD,
-        )
-    ]
+    colour = Colour.GOOD if abs(score) < SURPRISE else Colour.BAD
+    return [(f" · z {score:+.1f}".replace("-", "−"), colour)]
 
 
 def _no_score(curve: Curve, expected: float, at: int) -> str:
@@ -121,7 +109,7 @@ def _no_score(curve: Curve, expected: float, at: int) -> str:
 
 
 def view_title(scene: Scene, *, log: bool = False, width: int = LONGEST) -> str:
-    """Return the title of the view: whose data it shows, and, if there is room, beside what."""
+    """Return the title of the view: whose data it shows and, if that fits, against what."""
     who = f"replicate 1 of {scene.replicates:,}" if scene.replicates > 1 else ""
     mark = " · log" if log else ""
     whole = f"{who} against the original".strip() + mark

@@ -1,8 +1,8 @@
-"""How long the generation in flight and the run will still take, from what they tell.
+"""How long the generation in flight and the run will still take, from their reports.
 
-A generation is one or more parts, each of which tells fractions that rise from 0 to 1: a fit,
-then draws from it. What is left of the part in hand follows from its own speed; parts and
-generations still to come are taken to last as long as those before them.
+A generation consists of parts, such as a fit and draws from it, each of which reports fractions
+that rise from 0 to 1. The time left for the current part follows from its speed; later parts
+and generations are assumed to last as long as those before them.
 """
 
 import math
@@ -13,21 +13,21 @@ UNKNOWN = float("nan")
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
 RECENT = 5
-"""Generations whose mean stands for those to come."""
+"""Generations whose mean duration is assumed for those to come."""
 FALLS = 0.02
-"""A fraction that falls by more than this begins another part."""
+"""A fraction that falls by more than this starts another part."""
 LEAST = 1e-3
-"""Progress from which on a speed can be told."""
+"""Progress from which on a speed can be computed."""
 
 
 @dataclass(frozen=True, slots=True)
 class TimeEstimate:
-    """Where a run stands at one moment.
+    """Progress and time left at one instant.
 
     Attributes
     ----------
     fraction : float
-        Of the part in hand, 0 to 1; NaN if nothing has been told.
+        Of the current part, 0 to 1; NaN if nothing has been reported.
     elapsed : float
         Seconds since the generation began.
     left : float
@@ -44,7 +44,7 @@ class TimeEstimate:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """The clock of one run: a value, so that any thread may read it.
+    """The times of one run, as an immutable value that any thread may read.
 
     Attributes
     ----------
@@ -53,14 +53,14 @@ class Timing:
     generation : int
         The one in flight, or the last one done.
     message : str
-        What it told last.
+        Its last report.
     parts : tuple of float
         Seconds of the parts that it has finished.
     before : tuple of float
         Seconds of the parts of the generation before; empty if there is none.
     totals : tuple of float
         Seconds of the last generations.
-    flying : bool
+    in_flight : bool
         Whether it is in flight.
     """
 
@@ -70,22 +70,22 @@ class Timing:
     parts: tuple[float, ...] = ()
     before: tuple[float, ...] = ()
     totals: tuple[float, ...] = ()
-    flying: bool = False
+    in_flight: bool = False
     _began: float = 0.0
     _part_began: float = 0.0
     _first: tuple[float, float] | None = None
     _last: tuple[float, float] | None = None
 
     def begin(self, generation: int, now: float) -> "Timing":
-        """Return the clock as a generation begins at second `now`."""
+        """Return the times after a generation has begun at second `now`."""
         return replace(
-            self, generation=generation, message="", parts=(), flying=True, _began=now,
+            self, generation=generation, message="", parts=(), in_flight=True, _began=now,
             _part_began=now, _first=None, _last=None,
         )  # fmt: skip
 
     def report(self, generation: int, fraction: float, message: str, now: float) -> "Timing":
-        """Return the clock after a generation told how much of it is done."""
-        if not self.flying or generation != self.generation:
+        """Return the times after a generation has reported the fraction that is done."""
+        if not self.in_flight or generation != self.generation:
             return self.begin(generation, now).report(generation, fraction, message, now)
         here = (now, min(1.0, max(0.0, fraction)))
         if self._last is not None and here[1] < self._last[1] - FALLS:
@@ -97,15 +97,15 @@ class Timing:
         return replace(self, message=message, _first=self._first or here, _last=here)
 
     def finish(self, now: float) -> "Timing":
-        """Return the clock after the generation in flight ended; as it was if none is."""
-        if not self.flying:
+        """Return the times after the generation in flight has ended; unchanged if there is none."""
+        if not self.in_flight:
             return self
         parts = (*self.parts, now - self._part_began)
         totals = (*self.totals, now - self._began)[-RECENT:]
-        return replace(self, flying=False, message="", before=parts, totals=totals, parts=())
+        return replace(self, in_flight=False, message="", before=parts, totals=totals, parts=())
 
     def delay(self, seconds: float) -> "Timing":
-        """Return the clock after it stood still for so many seconds."""
+        """Return the times after a pause of so many seconds."""
         first, last = (
             None if point is None else (point[0] + seconds, point[1])
             for point in (self._first, self._last)
@@ -116,9 +116,9 @@ class Timing:
         )  # fmt: skip
 
     def estimate(self, now: float) -> TimeEstimate:
-        """Return where the run stands at second `now`."""
+        """Return progress and time left at second `now`."""
         fraction = UNKNOWN if self._last is None else self._last[1]
-        if not self.flying:
+        if not self.in_flight:
             left = (self.generations - self.generation) * self._typical()
             return TimeEstimate(UNKNOWN, 0.0, UNKNOWN, left)
         elapsed = max(0.0, now - self._began)
@@ -138,12 +138,12 @@ class Timing:
         return here + sum(self.before[index + 1 :])
 
     def _here(self, now: float) -> float:
-        """Return the seconds until the part in hand ends, by its own speed."""
+        """Return the seconds until the current part ends, by its own speed."""
         if self._first is None or self._last is None:
             return UNKNOWN
         (start, first), (end, last) = self._first, self._last
-        # A run that goes on within a generation begins with a fraction that it never earned,
-        # so that the first one told says nothing of the speed.
+        # A run resumed within a generation starts at a fraction that took no time now, so
+        # that the first report says nothing about the speed.
         if last - first < LEAST or end <= start:
             return UNKNOWN
         left = (1 - last) * (end - start) / (last - first)

@@ -1,4 +1,4 @@
-"""Small multiples: every other metric as a line without axes, under its name and value."""
+"""Small multiples: each other metric as a line without axes, below its name and value."""
 
 import math
 from dataclasses import dataclass
@@ -9,15 +9,15 @@ from collapse_tui.number_format import format_fixed
 from collapse_tui.presentation.scene import Scene, metric_chart, split_topic, topic_label
 
 NARROWEST, LOWEST = 17, 3
-"""Cells that one of them takes at least, its name included."""
+"""Cells that one of them takes at least, with its name."""
 
 ASPECT = 4.5
-"""Width over height, in cells, that reads best."""
+"""Width over height, in cells, that the charts should have."""
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """How many fit: columns × rows cells of width × height, for `count` metrics."""
+    """The grid: columns × rows charts of width × height cells, `count` of them used."""
 
     columns: int
     rows: int
@@ -26,7 +26,7 @@ class Grid:
     count: int
 
     def index(self, column: int, row: int) -> int | None:
-        """Return which of them lies at a cell of the pane, None for none."""
+        """Return the index of the chart at a cell of the pane, None if there is none."""
         at = (row // self.height) * self.columns + column // self.width
         return at if column // self.width < self.columns and at < self.count else None
 
@@ -48,7 +48,7 @@ def arrange_grid(count: int, width: int, height: int) -> Grid:
 
 
 def draw_multiples(scene: Scene, width: int, height: int, marker: Marker) -> Canvas:
-    """Return the metrics that are not in the main pane.
+    """Return small charts of the topics that are not in the main pane.
 
     Parameters
     ----------

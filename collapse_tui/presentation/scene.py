@@ -1,6 +1,7 @@
-"""What is to be seen, as one immutable value, and the charts that follow from it.
+"""What is to be shown of a run, as one immutable value, and the charts of its metrics.
 
-The screen makes a scene; the render thread turns it into charts. Neither waits for the other.
+The screen makes a scene, and the render thread turns it into charts: neither waits for the
+other.
 """
 
 from collections.abc import Sequence
@@ -27,21 +28,21 @@ LAW_STYLES: dict[str, tuple[Colour, Dash]] = {
     "bound": (Colour.BOUND, "dotted"),
     "approximation": (Colour.LIMIT, "dashed"),
 }
-"""How a law is drawn, by its status."""
+"""Colour and dash of a law, by its status."""
 
 VARIANCE = ":variance"
 
 FAR = 20.0
-"""A law is cut off where it runs this many times further than anything simulated."""
+"""The y axis ignores values of a law beyond this many times the largest simulated one."""
 
 
-ALONE = {"undefined in 1 of 1": "", "infinite in 1 of 1": "infinite"}
-"""Flags of a single run that say less than they could."""
+SINGLE_RUN_FLAGS = {"undefined in 1 of 1": "", "infinite in 1 of 1": "infinite"}
+"""How flags that count replicates read where there is only one."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
-    """A moment of one run, or of a fork beside its parents, as the reader wants to see it.
+    """One run, or a fork beside its parents, and what the user has chosen to see of it.
 
     Attributes
     ----------
@@ -52,7 +53,7 @@ class Scene:
     topics : tuple of str
         The one in the main pane first; see `list_topics`.
     shown : int or None
-        Generation that the reader has walked to; None follows the run.
+        Generation that the user has walked to; None follows the run.
     replicates : int
     log : bool
         Logarithmic axis.
@@ -70,7 +71,7 @@ class Scene:
 
     @property
     def topic(self) -> str:
-        """What is in the main pane."""
+        """What the main pane shows, empty before anything is known."""
         return self.topics[0] if self.topics else ""
 
     @property
@@ -85,7 +86,7 @@ class Scene:
         return collect_view_history(self.snapshot.views[: last + 1], self.generation, log=log)
 
     def curves(self, topic: str) -> tuple[Curve, ...]:
-        """Return the laws that are drawn with a topic: those of the statistic that it shows."""
+        """Return the laws that are drawn with a topic: those for the statistic that it shows."""
         if not self.theory:
             return ()
         metric, of_variance = split_topic(topic)
@@ -99,14 +100,14 @@ class Scene:
 def list_topics(
     metrics: Sequence[str], curves: Sequence[Curve], replicates: int
 ) -> tuple[str, ...]:
-    """Return what can be in the main pane: each metric, and its variance where a law gives it.
+    """Return the topics of the main pane: metrics, and variances for which there is a law.
 
     Parameters
     ----------
     metrics : sequence of str
     curves : sequence of Curve
     replicates : int
-        One has no variance across replicates.
+        A single one has no variance across replicates.
 
     Returns
     -------
@@ -125,7 +126,7 @@ def split_topic(topic: str) -> tuple[str, bool]:
 
 
 def topic_label(topic: str) -> str:
-    """Return a topic as words."""
+    """Return the name of a topic for titles."""
     metric, of_variance = split_topic(topic)
     return f"var {metric}" if of_variance else metric
 
@@ -153,11 +154,11 @@ def metric_chart(scene: Scene, topic: str, *, small: bool = False) -> LineChart:
     data = [line.y for line in lines[len(laws) :]]
     data += [edge for band in bands for edge in (band.low, band.high)]
     joined = np.concatenate(data)
-    # A small chart whose values have no logarithm says more on a plain axis than nothing.
+    # A small chart of values that have no logarithm is drawn on a plain axis instead.
     log = scene.log and not (small and bool((joined <= 0).any()))
-    seen = _seen(joined, laws, log=log)
+    seen = _axis_values(joined, laws, log=log)
     if not seen.size or (log and not (seen > 0).any()):
-        return LineChart(legend=False, frame=False, note=_silence(scene, topic, seen))
+        return LineChart(legend=False, frame=False, note=_explain_gap(scene, topic, seen))
     return LineChart(
         tuple(lines), bands, x_limits=(0.0, float(max(1, snapshot.generations))),
         y_data=seen, log=log,
@@ -167,8 +168,8 @@ def metric_chart(scene: Scene, topic: str, *, small: bool = False) -> LineChart:
     )  # fmt: skip
 
 
-def _silence(scene: Scene, topic: str, seen: FloatArray) -> str:
-    """Return why nothing of a topic can be drawn."""
+def _explain_gap(scene: Scene, topic: str, seen: FloatArray) -> str:
+    """Return why there is nothing to draw of a topic."""
     snapshot, (metric, _) = scene.snapshot, split_topic(topic)
     if snapshot.generation < 0:
         return "waiting for the first record"
@@ -178,7 +179,7 @@ def _silence(scene: Scene, topic: str, seen: FloatArray) -> str:
     if snapshot.generation == 0 and why.startswith("undefined"):
         why = "generation 0 is the original, no model yet"
     elif scene.replicates == 1:
-        why = ALONE.get(why, why)
+        why = SINGLE_RUN_FLAGS.get(why, why)
     return f"undefined so far: {why}" if why else "undefined so far"
 
 
@@ -227,8 +228,8 @@ def _parent(parent: Snapshot, topic: str) -> Line:
     )
 
 
-def _seen(data: FloatArray, laws: tuple[Line, ...], *, log: bool) -> FloatArray:
-    """Return what the y axis must hold: all data, and the laws unless they run far away."""
+def _axis_values(data: FloatArray, laws: tuple[Line, ...], *, log: bool) -> FloatArray:
+    """Return the values that the y axis must include: all data, and laws that are not far off."""
     finite = data[np.isfinite(data)]
     theory = np.concatenate([law.y for law in laws]) if laws else np.empty(0)
     theory = theory[np.isfinite(theory)]

@@ -1,4 +1,4 @@
-"""A view to be drawn, with those of generations before it."""
+"""A view, and the views of generations before it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,15 +11,15 @@ from engines.arrays import FloatArray
 from engines.views.view import View
 
 MOST_EARLIER = 12
-"""Views before the shown one that are looked at, evenly spread."""
+"""Evenly spaced earlier generations that a drawing shows at most."""
 
-CRAMPED = 8
-"""Rows up to which each density has only one."""
+SINGLE_ROWS = 8
+"""Rows up to which each density of a ridge plot has only one."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ViewHistory:
-    """What the view pane shows.
+    """A view to be drawn, and earlier ones to compare it with.
 
     Attributes
     ----------
@@ -28,6 +28,7 @@ class ViewHistory:
     past : sequence of (int, View)
         Generations before it, ascending.
     log : bool
+        Logarithmic y axis.
     """
 
     view: View
@@ -35,19 +36,19 @@ class ViewHistory:
     past: Sequence[tuple[int, View]] = ()
     log: bool = False
 
-    def by_generation(self, edges: str, now: str, count: int) -> list[Ridge]:
-        """Return the shares `now` of up to `count` generations, the one shown last.
+    def ridges_of(self, edges: str, now: str, count: int) -> list[Ridge]:
+        """Return the densities of up to `count` generations, the one shown last.
 
         Parameters
         ----------
         edges, now : str
-            Names of arrays of the view; overflow first and last in the latter.
+            Names of the arrays of bin edges and of shares, which begin and end with overflow.
         count : int
 
         Returns
         -------
         list of Ridge
-            Only of generations whose bins are those of the view shown.
+            Only of generations with the same bins as the view shown.
         """
         bins = self.view.arrays[edges]
         fitting = [
@@ -64,14 +65,14 @@ class ViewHistory:
 
 
 def count_ridges(rows: int) -> int:
-    """Return how many densities read well one below the other, on so many rows with an axis."""
-    return rows - 1 if rows <= CRAMPED else (rows - 1) // 2
+    """Return how many densities a ridge plot with an axis shows on so many rows."""
+    return rows - 1 if rows <= SINGLE_ROWS else (rows - 1) // 2
 
 
 def take_evenly(
     items: Sequence[tuple[int, FloatArray]], count: int
 ) -> Sequence[tuple[int, FloatArray]]:
-    """Return `count` of the items, the first among them, evenly spaced."""
+    """Return `count` of the items, evenly spaced, the first one included."""
     if count < 1:
         return ()
     if len(items) <= count:
@@ -82,7 +83,7 @@ def take_evenly(
 def collect_view_history(
     views: Sequence[View | None], generation: int, *, log: bool = False, view: View | None = None
 ) -> ViewHistory | None:
-    """Return what is to be seen of a generation.
+    """Return the view of a generation with those before it, None if there is no view.
 
     Parameters
     ----------

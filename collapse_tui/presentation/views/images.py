@@ -14,18 +14,19 @@ from collapse_tui.presentation.views.kind import ViewKind, alive_caption, list_p
 from engines.views.view import View
 
 LOW = 15
-"""Rows below which the pictures take all that they can use."""
+"""Rows below which the pictures may take all."""
 PICTURES = 0.55
-"""Their share of more rows than that."""
+"""Share of the rows for the pictures where there are more."""
 CLASSES_FROM = 46
-"""Columns from which on there is room for the classes."""
+"""Columns from which on the classes are drawn."""
 CLASSES = 0.36
+"""Share of the columns for the classes."""
 DENSITY = 8
 """Rows that a density with axes needs."""
 
 
 def draw_images(history: ViewHistory, width: int, height: int, marker: Marker) -> Canvas:
-    """Return real and generated images, and below them latents and classes as there is room."""
+    """Return real and generated images, with latents and classes below them if they fit."""
     canvas = blank_canvas(width, height)
     arrays = history.view.arrays
     parts = ["pictures"]
@@ -54,7 +55,7 @@ def draw_images(history: ViewHistory, width: int, height: int, marker: Marker) -
 
 
 def _latents(history: ViewHistory, width: int, height: int, marker: Marker) -> Canvas:
-    """Return the density of the latents, real and now, and by generation below it."""
+    """Return the density of the latents, with those of earlier generations below it if they fit."""
     arrays = history.view.arrays
     edges = arrays["latent_edges"]
     if edges.size == 0:
@@ -71,7 +72,7 @@ def _latents(history: ViewHistory, width: int, height: int, marker: Marker) -> C
     below = height - above
     ridge = [
         Ridge("real", arrays["latent_real"][1:-1], Colour.REAL),
-        *history.by_generation("latent_edges", "latent_now", count_ridges(below) - 1),
+        *history.ridges_of("latent_edges", "latent_now", count_ridges(below) - 1),
     ]
     limits = (float(edges[0]), float(edges[-1]))
     if height == 1:

@@ -12,19 +12,19 @@ from collapse_tui.presentation.view_history import ViewHistory, count_ridges
 from collapse_tui.presentation.views.kind import ViewKind, list_parts
 
 PROMPTS = 3
-"""Prompts of a view at most."""
+"""Prompts that a view has at most."""
 LEAST = 4
-"""Rows that a continuation needs to be read at all."""
+"""Rows that a continuation needs."""
 HISTOGRAM, RIDGES = 7, 6
-"""Rows that each needs."""
+"""Rows that histogram and ridge plot need."""
 BESIDE = 90
-"""Columns from which on both stand side by side."""
+"""Columns from which on they are side by side."""
 CHARTS = 0.55
 """Share of the rows that the charts take at most."""
 
 
 def draw_text_view(history: ViewHistory, width: int, height: int, marker: Marker) -> Canvas:
-    """Return the histogram of perplexities, by generation as there is room, and the text."""
+    """Return perplexities, with those of earlier generations if they fit, and passages."""
     canvas = blank_canvas(width, height)
     parts: tuple[str, ...] = ()
     used = 0
@@ -55,7 +55,7 @@ def _perplexities(history: ViewHistory, width: int, height: int, marker: Marker)
         rows = height - top
         ridge = [
             Ridge("real", arrays["real"][1:-1], Colour.REAL),
-            *history.by_generation("edges", "now", count_ridges(rows) - 1),
+            *history.ridges_of("edges", "now", count_ridges(rows) - 1),
         ]
         limits = (float(edges[0]), float(edges[-1]))
         canvas.paste(draw_ridges(ridge, limits, width - left, rows, marker, log=True), top, left)
@@ -63,7 +63,7 @@ def _perplexities(history: ViewHistory, width: int, height: int, marker: Marker)
 
 
 def _passages(notes: dict[str, str], width: int, height: int) -> Canvas:
-    """Return prompts, and what the model makes of each, as many as there is room for."""
+    """Return as many prompts and continuations as fit."""
     found = [
         (notes[f"prompt {index}"], notes.get(f"continuation {index}", ""))
         for index in range(1, PROMPTS + 1)

@@ -3,11 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
-from textual import on, work
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static
 
@@ -99,14 +98,6 @@ class SettingsDialog(Dialog[Settings]):
         Settings → why they are refused, empty if they are not. It may be slow: a worker calls it.
     """
 
-    class Checked(Message):
-        """The settings have been checked; `refusal` is empty if they are valid."""
-
-        def __init__(self, settings: Settings, refusal: str) -> None:
-            super().__init__()
-            self.settings = settings
-            self.refusal = refusal
-
     def __init__(self, check: Callable[[Settings], str]) -> None:
         super().__init__()
         self._check_settings = check
@@ -130,17 +121,16 @@ class SettingsDialog(Dialog[Settings]):
             refusal = self._check_settings(settings)
         except Exception as fault:  # noqa: BLE001 - else the window would wait forever
             refusal = f"{type(fault).__name__}: {fault}"
-        self.post_message(self.Checked(settings, refusal))
+        self.call_later(self._finish_check, settings, refusal)
 
-    @on(Checked)
-    def _on_checked(self, message: Checked) -> None:
+    def _finish_check(self, settings: Settings, refusal: str) -> None:
         if not self.is_current:
             return
-        if not message.refusal:
-            self.dismiss(message.settings)
+        if not refusal:
+            self.dismiss(settings)
             return
-        self._show_result(message.refusal, bad=True)
-        field = self.field_of(message.refusal)
+        self._show_result(refusal, bad=True)
+        field = self.field_of(refusal)
         if field is not None:
             field.focus()
 

@@ -31,33 +31,33 @@ def run_title(about: About) -> list[Span]:
 def run_progress(
     scene: Scene, pace: Pace, step: StepProgress | None = None, *, brief: bool = False
 ) -> list[Span]:
-    """Return the right half of the header: generation, state, rate, time left, diagnosis.
+    """Return the right half of the header: generation, state, rate, time left and diagnosis.
 
     Parameters
     ----------
     scene : Scene
     pace : Pace
     step : StepProgress or None
-        The generation in flight, where it takes long enough to be spoken of.
+        The generation in flight, if it takes long.
     brief : bool
         Leave out what matters least.
     """
     snapshot = scene.snapshot
-    walked = scene.shown is not None
-    pieces: list[Span] = []
-    if walked:
-        pieces.append((f"looking at {scene.generation} of {snapshot.generation}  ", Colour.ACCENT))
-    pieces += [
+    looking_back = scene.shown is not None
+    spans: list[Span] = []
+    if looking_back:
+        spans.append((f"looking at {scene.generation} of {snapshot.generation}  ", Colour.ACCENT))
+    spans += [
         (f"gen {max(0, snapshot.generation)}/{snapshot.generations} ", Colour.STRONG),
         _state(scene, pace, step),
     ]
-    if not (walked and brief):
-        pieces += _speed(scene, pace, step, brief=brief)
+    if not (looking_back and brief):
+        spans += _speed(scene, pace, step, brief=brief)
     if snapshot.device:
-        pieces.append((f"  {snapshot.device}", Colour.TEXT))
+        spans.append((f"  {snapshot.device}", Colour.TEXT))
     if 0 <= scene.generation < len(snapshot.stages):
-        pieces += commonest_stage(snapshot.stages[scene.generation])
-    return pieces
+        spans += commonest_stage(snapshot.stages[scene.generation])
+    return spans
 
 
 def _speed(scene: Scene, pace: Pace, step: StepProgress | None, *, brief: bool) -> list[Span]:
@@ -90,7 +90,7 @@ def _state(scene: Scene, pace: Pace, step: StepProgress | None) -> Span:
     if step is not None and step.stopping:
         return ("■ stopping after this step", Colour.BAD)
     if pace.paused:
-        busy = step is not None and snapshot.timing.flying and not snapshot.held
+        busy = step is not None and snapshot.timing.in_flight and not snapshot.held
         if busy and pace.stepping:
             return ("▶ step", Colour.GOOD)
         return ("‖ pausing after this step" if busy else "‖ paused", Colour.SERIES)
@@ -98,7 +98,7 @@ def _state(scene: Scene, pace: Pace, step: StepProgress | None) -> Span:
 
 
 def commonest_stage(stage: Mapping[str, int]) -> list[Span]:
-    """Return the commonest stage, with its count when the replicates differ."""
+    """Return the most frequent stage, with its count if the replicates differ."""
     if not stage:
         return []
     name = max(stage, key=lambda key: stage[key])

@@ -1,4 +1,4 @@
-"""What am I looking at, in a few sentences; and what to say on leaving."""
+"""The sentences of the help, and of leaving a run."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,7 +37,7 @@ class VisiblePanes:
 
 
 def explain_screen(about: About, scene: Scene, panes: VisiblePanes) -> list[str]:
-    """Return up to five sentences on what the screen shows.
+    """Return up to five sentences that explain what the screen shows.
 
     Parameters
     ----------
@@ -53,13 +53,13 @@ def explain_screen(about: About, scene: Scene, panes: VisiblePanes) -> list[str]
     drift = "Watch how far the run drifts from where it began."
     return [
         RECURSION,
-        *(_on_curves(scene) if panes.curves else ()),
+        *(_explain_curves(scene) if panes.curves else ()),
         *((f"{panes.place}: {shown}.",) if panes.place else ()),
         f"Watch: {about.watch}" if about.watch else drift,
     ]
 
 
-def _on_curves(scene: Scene) -> tuple[str, str]:
+def _explain_curves(scene: Scene) -> tuple[str, str]:
     runs = f"{scene.replicates} independent runs" if scene.replicates > 1 else "one run"
     banded = scene.replicates > 1 and not split_topic(scene.topic)[1]
     bands = ": the line is their median, the bands hold 50 and 90 % of them" if banded else ""
@@ -75,7 +75,7 @@ def _on_curves(scene: Scene) -> tuple[str, str]:
 
 
 def leave_message(snapshot: Snapshot) -> list[str]:
-    """Return what is kept of a run that is left now, and how to go on with it."""
+    """Return what is saved of a run that is left now, and how to continue it, one line each."""
     if snapshot.generation < 0:
         return []
     if not snapshot.folder:
@@ -84,8 +84,8 @@ def leave_message(snapshot: Snapshot) -> list[str]:
     if snapshot.over:
         end = f"Ended after generation {at}"
     else:
-        flying = snapshot.timing.flying
-        end = f"It stops in generation {at + 1}" if flying else f"It stops after generation {at}"
+        in_flight = snapshot.timing.in_flight
+        end = f"It stops in generation {at + 1}" if in_flight else f"It stops after generation {at}"
     return [
         f"{end}; saved in",
         snapshot.folder,

@@ -170,7 +170,7 @@ class LiveScreen(Screen[None]):
     def _step(self) -> StepProgress | None:
         """Return the generation in flight, once one has taken long; None before, and at the end."""
         step = self.runs.newest.step
-        self._long |= self.runs.snapshot.timing.flying and step.estimate.elapsed >= LONG
+        self._long |= self.runs.snapshot.timing.in_flight and step.estimate.elapsed >= LONG
         return step if self._long and not self.runs.snapshot.over else None
 
     def _say(self, text: str) -> None:

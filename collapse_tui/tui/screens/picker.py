@@ -9,7 +9,6 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
@@ -47,31 +46,6 @@ class PickerScreen(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (20, "-high")]  # noqa: RUF012
 
-    class Listed(Message):
-        """The presets and saved runs have been listed."""
-
-        def __init__(self, entries: Sequence[Entry]) -> None:
-            super().__init__()
-            self.entries = entries
-
-    class Described(Message):
-        """A preset has been read."""
-
-        def __init__(self, entry: Entry, about: About, parameters: Sequence[Parameter]) -> None:
-            super().__init__()
-            self.entry = entry
-            self.about = about
-            self.parameters = parameters
-
-    class Judged(Message):
-        """Settings have been checked."""
-
-        def __init__(self, entry: Entry, verdict: str, *, good: bool) -> None:
-            super().__init__()
-            self.entry = entry
-            self.verdict = verdict
-            self.good = good
-
     def __init__(self, program: Program, launcher: Launcher) -> None:
         super().__init__()
         self._program = program
@@ -79,6 +53,10 @@ class PickerScreen(Screen[None]):
         self._entries: Sequence[Entry] = ()
         self._about: dict[str, About] = {}
         self._timer: Timer | None = None
+
+    @property
+    def _form(self) -> SettingsForm:
+        return self.query_one(SettingsForm)
 
     def compose(self) -> ComposeResult:
         """Put the form beside the list."""
@@ -94,7 +72,7 @@ class PickerScreen(Screen[None]):
     def on_mount(self) -> None:
         """List presets and saved runs."""
         self.query_one("#entries", OptionList).focus()
-        self._load()
+        self._read_entries()
 
     def on_resize(self) -> None:
         """Write header and hints again."""
@@ -115,16 +93,15 @@ class PickerScreen(Screen[None]):
         self.query_one(KeyHints).update(palette)
 
     @work(thread=True, group="entries", exit_on_error=False)
-    def _load(self) -> None:
-        self.post_message(self.Listed(self._launcher.entries()))
+    def _read_entries(self) -> None:
+        self.call_later(self._show_entries, self._launcher.entries())
 
-    @on(Listed)
-    def _loaded(self, message: Listed) -> None:
-        self._entries = message.entries
-        self._fill("")
+    def _show_entries(self, entries: Sequence[Entry]) -> None:
+        self._entries = entries
+        self._list_matches("")
         self._write_bars()
 
-    def _fill(self, wanted: str) -> None:
+    def _list_matches(self, wanted: str) -> None:
         options = self.query_one("#entries", OptionList)
         options.clear_options()
         group = ""
@@ -136,89 +113,85 @@ class PickerScreen(Screen[None]):
                     options.add_option(Option("", disabled=True))
                 group = entry.group
                 options.add_option(Option(f"[b]{group}[/b]", disabled=True))
-            options.add_option(Option(_line(entry), id=str(index)))
+            line = f"{_escape(entry.name)}  [dim]{_escape(entry.line)}[/dim]"
+            options.add_option(Option(line, id=str(index)))
         if not options.option_count and wanted:
-            for line in (f"no preset matches '{_plain(wanted)}'", "esc clears the filter"):
+            for line in (f"no preset matches '{_escape(wanted)}'", "esc clears the filter"):
                 options.add_option(Option(f"[dim]{line}[/dim]", disabled=True))
-            self._clear()
+            self._empty_form()
         options.action_first()
 
     @work(group="present", exclusive=True)
-    async def _clear(self) -> None:
+    async def _empty_form(self) -> None:
         """Empty the form, because the list is empty."""
-        form = self.query_one(SettingsForm)
-        await form.show_preset(About("", ""), ())
-        form.show_verdict("", good=True)
+        await self._form.show_preset(About("", ""), ())
+        self._form.show_verdict("", good=True)
 
-    def _chosen(self) -> Entry | None:
+    def _chosen_entry(self) -> Entry | None:
         option = self.query_one("#entries", OptionList).highlighted_option
         return self._entries[int(option.id)] if option is not None and option.id else None
 
     @on(OptionList.OptionHighlighted)
-    def _look(self) -> None:
-        entry = self._chosen()
+    def _on_highlighted(self) -> None:
+        entry = self._chosen_entry()
         if entry is not None:
-            self._describe(entry)
+            self._read_preset(entry)
 
     @work(thread=True, group="describe", exclusive=True, exit_on_error=False)
-    def _describe(self, entry: Entry) -> None:
+    def _read_preset(self, entry: Entry) -> None:
         about: About = About(entry.name, entry.line)
         parameters: Sequence[Parameter] = ()
         if entry.saved is None:
             # What is wrong with it is shown by the check, which comes next.
             with suppress(CannotStart, ValueError):
                 about, parameters = self._launcher.about(entry.name)
-        self.post_message(self.Described(entry, about, parameters))
+        self.call_later(self._show_preset, entry, about, parameters)
 
-    @on(Described)
-    async def _described(self, message: Described) -> None:
-        self._about[message.entry.name] = message.about
-        if self._chosen() == message.entry:
-            await self.query_one(SettingsForm).show_preset(message.about, message.parameters)
-            self._judge_soon()
+    async def _show_preset(
+        self, entry: Entry, about: About, parameters: Sequence[Parameter]
+    ) -> None:
+        self._about[entry.name] = about
+        if self._chosen_entry() == entry:
+            await self._form.show_preset(about, parameters)
+            self._check_soon()
 
     @on(SettingsForm.Changed)
-    def _judge_soon(self) -> None:
+    def _check_soon(self) -> None:
         if self._timer is not None:
             self._timer.stop()
-        self._timer = self.set_timer(TYPING, self._judge_now)
+        self._timer = self.set_timer(TYPING, self._check_now)
 
-    def _judge_now(self) -> None:
-        entry = self._chosen()
+    def _check_now(self) -> None:
+        entry = self._chosen_entry()
         if entry is not None and entry.saved is None:
-            self._judge(entry, self.query_one(SettingsForm).overrides())
+            self._check(entry, self._form.overrides())
         elif entry is not None:
-            self.query_one(SettingsForm).show_verdict(
-                "Enter continues where it stopped.", good=True
-            )
+            self._form.show_verdict("Enter continues where it stopped.", good=True)
 
-    @work(thread=True, group="judge", exclusive=True, exit_on_error=False)
-    def _judge(self, entry: Entry, overrides: dict[str, str]) -> None:
+    @work(thread=True, group="check", exclusive=True, exit_on_error=False)
+    def _check(self, entry: Entry, overrides: dict[str, str]) -> None:
         try:
             verdict, good = self._launcher.check(entry.name, overrides), True
         except (CannotStart, ValueError) as refusal:
             verdict, good = str(refusal), False
-        self.post_message(self.Judged(entry, verdict, good=good))
+        self.call_later(self._show_verdict, entry, verdict, good=good)
 
-    @on(Judged)
-    def _judged(self, message: Judged) -> None:
-        if self._chosen() == message.entry:
-            self.query_one(SettingsForm).show_verdict(message.verdict, good=message.good)
+    def _show_verdict(self, entry: Entry, verdict: str, *, good: bool) -> None:
+        if self._chosen_entry() == entry:
+            self._form.show_verdict(verdict, good=good)
 
     @on(OptionList.OptionSelected)
     @on(SettingsForm.Submitted)
     def action_run(self) -> None:
         """Run the chosen entry, with the settings that were typed."""
-        entry = self._chosen()
+        entry = self._chosen_entry()
         if entry is None:
             return
         about = self._about.get(entry.name, About(entry.name, entry.line))
         if entry.saved is not None:
             opener = partial(self._launcher.resume, entry.saved)
         else:
-            opener = partial(
-                self._launcher.open, entry.name, self.query_one(SettingsForm).overrides()
-            )
+            opener = partial(self._launcher.open, entry.name, self._form.overrides())
         self._program.run_live(about, opener)
 
     def action_filter(self) -> None:
@@ -226,16 +199,16 @@ class PickerScreen(Screen[None]):
         self.query_one("#filter", Input).focus()
 
     @on(Input.Changed, "#filter")
-    def _filter(self, event: Input.Changed) -> None:
-        self._fill(event.value)
+    def _on_filter_changed(self, event: Input.Changed) -> None:
+        self._list_matches(event.value)
 
     def action_home(self) -> None:
         """Clear the filter and go back to the list."""
         self.query_one("#filter", Input).clear()
-        self._to_list()
+        self._focus_list()
 
     @on(Input.Submitted, "#filter")
-    def _to_list(self) -> None:
+    def _focus_list(self) -> None:
         self.query_one("#entries", OptionList).focus()
 
     def action_edit(self) -> None:
@@ -247,13 +220,10 @@ class PickerScreen(Screen[None]):
         self._program.exit(0)
 
     @on(KeyHints.Chosen)
-    async def _choose(self, message: KeyHints.Chosen) -> None:
+    async def _on_hint_chosen(self, message: KeyHints.Chosen) -> None:
         await self.run_action(message.action)
 
 
-def _line(entry: Entry) -> str:
-    return f"{_plain(entry.name)}  [dim]{_plain(entry.line)}[/dim]"
-
-
-def _plain(text: str) -> str:
+def _escape(text: str) -> str:
+    """Return `text` with its brackets protected from Textual's markup."""
     return text.replace("[", "\\[")

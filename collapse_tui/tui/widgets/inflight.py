@@ -26,7 +26,7 @@ def activity_sign(snapshot: Snapshot, step: StepProgress, *, ascii_only: bool) -
     """Return the character that turns while the run computes and stands still while it does not."""
     if snapshot.held:
         return ("‖", Colour.SERIES)
-    if not snapshot.timing.flying:
+    if not snapshot.timing.in_flight:
         return ("·", Colour.AXIS)
     frames = ASCII_FRAMES if ascii_only else FRAMES
     return (frames[int(step.now * TURNS) % len(frames)], Colour.ACCENT)
@@ -61,7 +61,7 @@ def step_line(
         activity_sign(snapshot, step, ascii_only=ascii_only),
         (f" gen {timing.generation} ", Colour.STRONG),
     ]
-    if not timing.flying:
+    if not timing.in_flight:
         took = timing.totals[-1] if timing.totals else math.nan
         said = f"took {format_duration(took)}" if math.isfinite(took) else ""
         return truncate([*head, (said, Colour.TEXT)], width)

@@ -16,14 +16,6 @@ TOO_SMALL = "collapse-tui needs a terminal of at least 60 columns and 20 rows."
 class Chart(StripView, can_focus=True):
     """A drawn chart that can be focused and pointed at."""
 
-    class Drawn(Message):
-        """The render thread has finished a drawing."""
-
-        def __init__(self, rows: list[Strip], canvas: Canvas) -> None:
-            super().__init__()
-            self.rows = rows
-            self.canvas = canvas
-
     class Resized(Message):
         """The drawing no longer fits."""
 
@@ -42,15 +34,13 @@ class Chart(StripView, can_focus=True):
 
     canvas: Canvas | None = None
 
-    def deliver(self, rows: list[Strip], canvas: Canvas) -> bool:
-        """Accept a drawing from the render thread."""
-        return self.post_message(self.Drawn(rows, canvas))
+    def deliver(self, rows: list[Strip], canvas: Canvas) -> None:
+        """Accept a drawing from the render thread and show it."""
+        self.call_later(self._show_drawing, rows, canvas)
 
-    def on_chart_drawn(self, message: Drawn) -> None:
-        """Show a drawing."""
-        message.stop()
-        self.canvas = message.canvas
-        self.show_rows(message.rows)
+    def _show_drawing(self, rows: list[Strip], canvas: Canvas) -> None:
+        self.canvas = canvas
+        self.show_rows(rows)
 
     def on_resize(self) -> None:
         """Ask for a drawing that fits."""

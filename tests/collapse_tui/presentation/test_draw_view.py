@@ -164,7 +164,7 @@ def test_other_bins_are_not_put_together(made_views):
     views[1] = View("images", arrays)
     labels = [
         row.label
-        for row in collect_view_history(views, 3).by_generation("latent_edges", "latent_now", 9)
+        for row in collect_view_history(views, 3).ridges_of("latent_edges", "latent_now", 9)
     ]
     assert labels == ["gen 2", "gen 3"]
 

@@ -68,7 +68,7 @@ def test_time_that_stood_still_does_not_count():
 
 def test_between_generations_and_at_the_end():
     timing = told(Timing(2).begin(1, 0.0), 1, (2.0, 0.2), (4.0, 0.4)).finish(10.0)
-    assert not timing.flying
+    assert not timing.in_flight
     assert timing.estimate(99.0).run_left == pytest.approx(10.0)
     assert timing.finish(200.0) is timing
     last = timing.begin(2, 10.0).finish(20.0)

@@ -41,7 +41,7 @@ async def test_filter_hides_what_does_not_match(start):
         await bench.until(lambda: screen.query_one(OptionList).option_count == 2)
         await bench.pilot.press("enter")
         assert screen.focused is screen.query_one(OptionList)
-        assert screen._chosen().name == "zipf"
+        assert screen._chosen_entry().name == "zipf"
 
 
 async def test_settings_are_checked_as_they_are_typed_and_used(start, fake_launcher):

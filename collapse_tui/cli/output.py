@@ -3,6 +3,7 @@
 import os
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from collapse_tui.cli.errors import CommandError
@@ -52,9 +53,37 @@ def write_table(*parts: Any) -> None:
     write_result("\n".join(line.rstrip() for line in capture.get().rstrip("\n").split("\n")))
 
 
-def can_ask() -> bool:
-    """Return whether the user can answer a question asked on standard error."""
-    return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
+def write_file(target: Path, content: bytes, *, replace: bool) -> None:
+    """Write a file, with errors that name it.
+
+    Raises
+    ------
+    CommandError
+        If it cannot be written, or exists and may not be replaced.
+    """
+    try:
+        with target.open("wb" if replace else "xb") as stream:
+            stream.write(content)
+    except FileExistsError:
+        raise CommandError(f"{target} already exists; choose another name") from None
+    except OSError as error:
+        raise CommandError(f"cannot write {target}: {error.strerror}") from None
+    write_message(f"wrote {target}")
+
+
+def confirm(question: str, refusal: str) -> None:
+    """Ask on standard error, if there is a user at a terminal to answer.
+
+    Raises
+    ------
+    CommandError
+        With the message `refusal`, if the answer is no.
+    """
+    if sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty():
+        import typer
+
+        if not typer.confirm(question, err=True):
+            raise CommandError(refusal)
 
 
 def is_terminal() -> bool:

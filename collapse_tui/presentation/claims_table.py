@@ -22,6 +22,9 @@ from collapse_tui.reproduction.verdict import Judgement
 from collapse_tui.storage import SavedRun
 from collapse_tui.storage.layout import EXPERIMENT
 
+CLAIM_KEYS = (
+    "text", "source", "origin", "metric", "statistic", "threshold", "generation", "since",
+)  # fmt: skip
 NUMBERS = {"expected", "corrected", "obtained", "tolerance", "this run"}
 
 
@@ -72,14 +75,7 @@ def judgement_to_dict(item: Judgement) -> dict[str, Any]:
     return {
         "preset": resolved.preset,
         "claim": resolved.number,
-        "text": claim.text,
-        "source": claim.source,
-        "origin": claim.origin,
-        "metric": claim.metric,
-        "statistic": claim.statistic,
-        "threshold": claim.threshold,
-        "generation": claim.generation,
-        "since": claim.since,
+        **{key: getattr(claim, key) for key in CLAIM_KEYS},
         "replicates": resolved.experiment.replicates,
         "seed": resolved.experiment.seed,
         "set": claim.set,

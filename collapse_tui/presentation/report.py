@@ -3,19 +3,18 @@
 import textwrap
 import tomllib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from rich.console import Group
 
 from collapse_tui.charts import PALETTES, Canvas, Marker, draw, to_ansi_text, to_plain_text
 from collapse_tui.events import Curve
-from collapse_tui.execution.overlays import curves_of, with_theory
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.presentation.captions import view_title
 from collapse_tui.presentation.draw_view import draw_view, page_height, view_notes
 from collapse_tui.presentation.scene import Scene, metric_chart, split_topic, topic_label
-from collapse_tui.presentation.stored_scene import load_scene, load_stored_experiment
+from collapse_tui.presentation.stored_scene import last_view, load_scene, load_theory
 from collapse_tui.presentation.summary_table import build_summary_table
 from collapse_tui.storage import SavedRun
 from engines.metrics.registry import METRICS
@@ -79,16 +78,17 @@ def build_report(run: SavedRun, style: OutputStyle) -> Report:
     run : SavedRun
     style : OutputStyle
     """
-    experiment, notes = load_stored_experiment(run)
-    return Report(notes, tuple(_build_parts(run, experiment, style)))
+    experiment, curves, notes = load_theory(run)
+    return Report(notes, tuple(_build_parts(run, experiment, curves, style)))
 
 
-def _build_parts(run: SavedRun, experiment: Experiment | None, style: OutputStyle) -> Iterator[Any]:
+def _build_parts(
+    run: SavedRun, experiment: Experiment | None, curves: tuple[Curve, ...], style: OutputStyle
+) -> Iterator[Any]:
     yield _describe_run(run, experiment, style.width)
     if run.last < 0:
         yield "nothing is recorded yet"
         return
-    curves = () if experiment is None else curves_of(experiment)[0]
     scene = load_scene(run, experiment, curves)
     yield ""
     yield Group(*build_summary_table(run.path, curves))
@@ -128,11 +128,9 @@ def _caption(topic: str) -> str:
 
 
 def _view_parts(scene: Scene, experiment: Experiment | None, style: OutputStyle) -> Iterator[str]:
-    history = scene.view_history()
+    history = last_view(scene, experiment)
     if history is None:
         return
-    if experiment is not None:
-        history = replace(history, view=with_theory(history.view, experiment, scene.generation))
     yield f"\ngeneration {scene.generation}, {view_title(scene)}"
     height = page_height(history.view)
     yield style.render(lambda marker: draw_view(history, style.width, height, marker))

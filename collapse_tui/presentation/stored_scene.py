@@ -1,25 +1,40 @@
 """A stored run as the scene that the screen shows at its end."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from collapse_tui.events import Curve, Intervened
+from collapse_tui.execution.overlays import curves_of, with_theory
 from collapse_tui.execution.runner import stored_experiment
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.presentation.scene import Scene, list_topics
 from collapse_tui.presentation.snapshot import STATISTICS, Snapshot
-from collapse_tui.presentation.view_history import MOST_EARLIER
+from collapse_tui.presentation.view_history import MOST_EARLIER, ViewHistory
 from collapse_tui.storage import SavedRun
 from engines.errors import CollapseError
 from engines.views.view import View
 
 
-def load_stored_experiment(run: SavedRun) -> tuple[Experiment | None, tuple[str, ...]]:
-    """Return the experiment of a run, or None with a note if it cannot be resolved any more."""
+def load_theory(run: SavedRun) -> tuple[Experiment | None, tuple[Curve, ...], tuple[str, ...]]:
+    """Return the experiment of a run, its theory, and notes.
+
+    Where the experiment cannot be resolved any more it is None, and a note says why.
+    """
     try:
-        return stored_experiment(run), ()
+        experiment = stored_experiment(run)
     except CollapseError as error:
         # its data may be gone: the records can be shown all the same
-        return None, (f"shown without theory, {error}",)
+        return None, (), (f"shown without theory, {error}",)
+    return experiment, curves_of(experiment)[0], ()
+
+
+def last_view(scene: Scene, experiment: Experiment | None) -> ViewHistory | None:
+    """Return the last view of a scene with theory, if there is a view and an experiment."""
+    history = scene.view_history()
+    if history is None or experiment is None:
+        return history
+    return replace(history, view=with_theory(history.view, experiment, scene.generation))
 
 
 def load_scene(run: SavedRun, experiment: Experiment | None, curves: tuple[Curve, ...]) -> Scene:

@@ -1,17 +1,15 @@
 """A stored run as an SVG page: its curves, its last view and the other metrics."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from collapse_tui.charts import PALETTES, Canvas, Colour, draw, to_svg
 from collapse_tui.charts.canvas import blank_canvas
-from collapse_tui.execution.overlays import curves_of, with_theory
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.presentation.captions import view_title
 from collapse_tui.presentation.draw_view import draw_view, view_caption
 from collapse_tui.presentation.multiples import draw_multiples
 from collapse_tui.presentation.scene import Scene, metric_chart, topic_label
-from collapse_tui.presentation.stored_scene import load_scene, load_stored_experiment
+from collapse_tui.presentation.stored_scene import last_view, load_scene, load_theory
 from collapse_tui.storage import SavedRun
 from collapse_tui.storage.errors import ExportError
 
@@ -33,8 +31,7 @@ def write_svg(run: SavedRun, target: Path) -> tuple[str, ...]:
     """
     if run.last < 0:
         raise ExportError(f"{run.name} has no records yet, so there is nothing to draw")
-    experiment, notes = load_stored_experiment(run)
-    curves = () if experiment is None else curves_of(experiment)[0]
+    experiment, curves, notes = load_theory(run)
     canvas = draw_page(load_scene(run, experiment, curves), run.name, experiment)
     target.write_text(to_svg(canvas, PALETTES["dark"], BACKGROUND), encoding="utf-8")
     return notes
@@ -59,11 +56,9 @@ def draw_page(scene: Scene, name: str, experiment: Experiment | None) -> Canvas:
 
 
 def _paste_view(canvas: Canvas, scene: Scene, experiment: Experiment | None) -> None:
-    history = scene.view_history()
+    history = last_view(scene, experiment)
     if history is None:
         return
-    if experiment is not None:
-        history = replace(history, view=with_theory(history.view, experiment, scene.generation))
     left = LEFT + 3
     canvas.write(2, left, view_title(scene), Colour.ACCENT)
     canvas.paste(draw_view(history, WIDTH - left, HEIGHT - 5, "braille"), 3, left)

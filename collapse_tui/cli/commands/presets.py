@@ -11,7 +11,7 @@ import typer
 from collapse_tui.cli.errors import CommandError
 from collapse_tui.cli.groups import Subcommands
 from collapse_tui.cli.options import preset_names
-from collapse_tui.cli.output import write_message, write_result
+from collapse_tui.cli.output import write_file, write_message, write_result
 
 if TYPE_CHECKING:
     from collapse_tui.experiment.document import Document
@@ -147,14 +147,7 @@ def copy(name: Name, file: Annotated[Path, typer.Argument(metavar="FILE")]) -> i
     target = file.expanduser()
     if target.suffix != ".toml":
         raise CommandError(f"{target} must end in .toml, so that --preset can tell it from a name")
-    content = source.read_bytes()
-    try:
-        with target.open("xb") as stream:
-            stream.write(content)
-    except FileExistsError:
-        raise CommandError(f"{target} already exists; choose another name") from None
-    except OSError as error:
-        raise CommandError(f"cannot write {target}: {error.strerror}") from None
+    write_file(target, source.read_bytes(), replace=False)
     shown = target if target.is_absolute() or len(target.parts) > 1 else f"./{target}"
-    write_message(f"wrote {target}; run it with: collapse-tui batch --preset {shown}")
+    write_message(f"run it with: collapse-tui batch --preset {shown}")
     return 0

@@ -8,7 +8,7 @@ import typer
 
 from collapse_tui.cli import options as opt
 from collapse_tui.cli.errors import CommandError
-from collapse_tui.cli.output import write_message, write_result, write_table
+from collapse_tui.cli.output import write_file, write_message, write_result, write_table
 from collapse_tui.cli.packages import own_version
 
 if TYPE_CHECKING:
@@ -58,7 +58,10 @@ def reproduce(  # noqa: PLR0913 - one parameter an option
         progress.close()
     _print(found, json=json)
     if write is not None:
-        _write_page(write, found)
+        from collapse_tui.presentation.claims_page import render_claims_page
+
+        page = render_claims_page(found, own_version())
+        write_file(write, page.encode(), replace=True)
     return 0 if all(item.good for item in found) else FAILED
 
 
@@ -119,13 +122,3 @@ def _print(found: "Sequence[Judgement]", *, json: bool) -> None:
         write_table(*claims_table.build_judgement_table(heading, own))
         write_result("")
     write_message(summarize_verdicts(found))
-
-
-def _write_page(target: Path, found: "Sequence[Judgement]") -> None:
-    from collapse_tui.presentation.claims_page import render_claims_page
-
-    try:
-        target.write_text(render_claims_page(found, own_version()), encoding="utf-8")
-    except OSError as error:
-        raise CommandError(f"cannot write {target}: {error.strerror}") from None
-    write_message(f"wrote {target}")

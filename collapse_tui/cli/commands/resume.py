@@ -1,15 +1,11 @@
 """`resume`: continuing a run where it stopped."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from collapse_tui.cli import options as opt
-from collapse_tui.cli.errors import CommandError
-from collapse_tui.cli.output import can_ask
-
-if TYPE_CHECKING:
-    from collapse_tui.storage import SavedRun
+from collapse_tui.cli.output import confirm
 
 
 def resume(  # noqa: PLR0913 - one parameter an option
@@ -40,8 +36,9 @@ def resume(  # noqa: PLR0913 - one parameter an option
     limit_as_stored(saved.provenance.get("threads"))
     last = parse_integer(generations, "--generations")
     start = parse_integer(from_, "--from")
-    if start is not None and start < saved.last and can_ask():
-        _confirm_discard(saved, start)
+    if start is not None and start < saved.last:
+        records = f"{saved.last - start:,} records of {saved.name} after generation {start}"
+        confirm(f"discard {records}?", f"{saved.name} is left as it is")
     follower = Follower(saved.name, json=json, quiet=quiet)
     code = follower.follow(
         lambda control: runner.resume(
@@ -54,10 +51,3 @@ def resume(  # noqa: PLR0913 - one parameter an option
             " --generations N continues it"
         )
     return code
-
-
-def _confirm_discard(saved: "SavedRun", start: int) -> None:
-    lost = saved.last - start
-    question = f"discard {lost:,} records of {saved.name} after generation {start}?"
-    if not typer.confirm(question, err=True):
-        raise CommandError(f"{saved.name} is left as it is")

@@ -10,7 +10,7 @@ import typer
 from collapse_tui.cli import options as opt
 from collapse_tui.cli.errors import CommandError
 from collapse_tui.cli.groups import Subcommands
-from collapse_tui.cli.output import can_ask, write_message, write_result, write_table
+from collapse_tui.cli.output import confirm, write_message, write_result, write_table
 
 if TYPE_CHECKING:
     from collapse_tui.storage import SavedRun
@@ -128,8 +128,9 @@ def prune(
     if not old:
         write_message(f"{folder} holds no run older than {older}")
         return 0
-    if not yes and can_ask():
-        _confirm_deletion([run.name for run in old])
+    if not yes:
+        names = "".join(f"  {run.name}\n" for run in old)
+        confirm(f"{names}delete these {len(old)} runs?", "nothing was deleted")
     for run in old:
         try:
             storage.delete(run.path)
@@ -138,13 +139,6 @@ def prune(
         else:
             write_message(f"deleted {run.path}")
     return 0
-
-
-def _confirm_deletion(names: list[str]) -> None:
-    for name in names:
-        write_message(f"  {name}")
-    if not typer.confirm(f"delete these {len(names)} runs?", err=True):
-        raise CommandError("nothing was deleted")
 
 
 def parse_age(text: str) -> float:

@@ -15,7 +15,7 @@ from textual.widgets import Static
 from collapse_tui.charts import Colour
 from collapse_tui.presentation.captions import log_axis_warning
 from collapse_tui.presentation.multiples import arrange_grid
-from collapse_tui.presentation.scene import Scene, list_topics
+from collapse_tui.presentation.scene import Scene
 from collapse_tui.presentation.snapshot import StepProgress
 from collapse_tui.tui.keys import LIVE_ACTIONS, key_bindings
 from collapse_tui.tui.program import Program
@@ -28,6 +28,7 @@ from collapse_tui.tui.screens.export_files import export_screen
 from collapse_tui.tui.screens.header_text import run_progress, run_title
 from collapse_tui.tui.screens.help_text import explain_screen, leave_message
 from collapse_tui.tui.screens.live_panes import LivePanes
+from collapse_tui.tui.screens.scene_options import SceneOptions
 from collapse_tui.tui.widgets.bars import HeaderBar, KeyHints
 from collapse_tui.tui.widgets.inflight import LONG, StepLine
 from collapse_tui.tui.widgets.knobs import KnobList
@@ -72,11 +73,7 @@ class LiveScreen(Screen[None]):
         self._program = program
         self.runs = RunGroup(launcher, open_run)
         self.about = about
-        self.topics: tuple[str, ...] = ()
-        self.shown: int | None = None
-        self.log_axis = False
-        self.log_view = False
-        self.theory = True
+        self.options = SceneOptions()
         self._answer: list[Span] = []
         self._version: object = None
         self._long = False
@@ -137,15 +134,7 @@ class LiveScreen(Screen[None]):
 
     def scene(self) -> Scene:
         """Return what is to be shown now."""
-        snapshot, run = self.runs.snapshot, self.runs.newest.run
-        names = list_topics(run.metrics, snapshot.curves, run.replicates) if run else ()
-        if set(names) != set(self.topics):
-            kept = [name for name in self.topics if name in names]
-            self.topics = (*kept, *(name for name in names if name not in kept))
-        return Scene(
-            snapshot, self.runs.parents, self.topics, self.shown, run.replicates if run else 1,
-            self.log_axis, self.theory,
-        )  # fmt: skip
+        return self.options.scene(self.runs)
 
     def redraw(self) -> None:
         """Write the texts and send the charts to the render thread."""
@@ -156,7 +145,7 @@ class LiveScreen(Screen[None]):
         scene = self.scene()
         self._show_progress(scene)
         self.query_one(KeyHints).update(self._program.palette)
-        self.panes.show(scene, self.runs, log_view=self.log_view, answer=self._answer)
+        self.panes.show(scene, self.runs, log_view=self.options.log_view, answer=self._answer)
 
     def _show_progress(self, scene: Scene) -> None:
         """Write what changes within a generation: the header and the line below it."""
@@ -188,28 +177,28 @@ class LiveScreen(Screen[None]):
 
     def action_step(self) -> None:
         """Compute one generation."""
-        self.shown = None
+        self.options.shown = None
         self.runs.step()
+        self.redraw()
+
+    def show_generation(self, generation: int) -> None:
+        """Show one generation; the newest one, or a later one, follows the run."""
+        self.options.show(generation, self.runs.snapshot.generation)
         self.redraw()
 
     def action_scrub(self, step: int) -> None:
         """Walk through the generations that have been computed."""
-        last = self.runs.snapshot.generation
-        at = (last if self.shown is None else self.shown) + step
-        self.show_generation(at if at < last else None)
-
-    def show_generation(self, generation: int | None) -> None:
-        """Show one generation; None: follow the run."""
-        self.shown = None if generation is None else max(0, generation)
-        self.redraw()
+        shown = self.options.shown
+        self.show_generation((self.runs.snapshot.generation if shown is None else shown) + step)
 
     def action_first(self) -> None:
         """Show generation 0."""
-        self.show_generation(0)
+        self.options.shown = 0
+        self.redraw()
 
     def action_live(self) -> None:
         """Follow the run."""
-        self.show_generation(None)
+        self.show_generation(self.runs.snapshot.generation)
 
     def action_pace(self, sign: int) -> None:
         """Go faster or slower."""
@@ -220,17 +209,15 @@ class LiveScreen(Screen[None]):
 
     def action_topic(self, step: int) -> None:
         """Show another metric in the main pane."""
-        if self.topics:
-            step %= len(self.topics)
-            self.topics = self.topics[step:] + self.topics[:step]
-            self.redraw()
+        self.options.rotate_topics(step)
+        self.redraw()
 
     def action_log(self) -> None:
         """Switch the axis of the view if it has the focus, else that of the curves."""
         if self.focused is not None and self.focused.id == "view":
-            self.log_view = not self.log_view
+            self.options.log_view = not self.options.log_view
         else:
-            self.log_axis = not self.log_axis
+            self.options.log_axis = not self.options.log_axis
             warning = log_axis_warning(self.scene())
             if warning:
                 self.notify(warning, timeout=6)
@@ -238,7 +225,7 @@ class LiveScreen(Screen[None]):
 
     def action_overlays(self) -> None:
         """Show or hide theory."""
-        self.theory = not self.theory
+        self.options.theory = not self.options.theory
         self.redraw()
 
     def action_maximise(self) -> None:
@@ -289,7 +276,7 @@ class LiveScreen(Screen[None]):
         session = self.runs.fork(at, settings) if settings is not None else None
         if session is None:
             return
-        self.shown = None
+        self.options.shown = None
         self._run_session(session)
         self._say(f"fork after {at} · parent in grey")
 
@@ -313,7 +300,7 @@ class LiveScreen(Screen[None]):
         scene = self.scene()
         without = {
             "fresh": self.runs.knob(FRESH) is None,
-            "topic": len(self.topics) < 2,
+            "topic": len(self.options.topics) < 2,
             "overlays": not scene.snapshot.curves,
         }
         actions = [one for one in LIVE_ACTIONS if not without.get(one.name.partition("(")[0])]
@@ -363,13 +350,12 @@ class LiveScreen(Screen[None]):
         chart = message.chart
         if message.wheel:
             self.action_scrub(message.wheel)
-        elif chart.id == "main" and chart.canvas is not None and chart.canvas.area is not None:
-            area = chart.canvas.area
-            if message.column >= area.left:
-                at = round(area.value(message.column))
-                self.show_generation(at if at < self.runs.snapshot.generation else None)
+        elif chart.id == "main":
+            value = chart.value_at(message.column)
+            if value is not None:
+                self.show_generation(round(value))
         elif chart.id == "more":
-            cells = arrange_grid(max(0, len(self.topics) - 1), *chart.size)
+            cells = arrange_grid(max(0, len(self.options.topics) - 1), *chart.size)
             index = cells.index(message.column, message.row)
             if index is not None:
                 self.action_topic(index + 1)

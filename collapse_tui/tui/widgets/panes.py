@@ -42,6 +42,11 @@ class Chart(StripView, can_focus=True):
         self.canvas = canvas
         self.show_rows(rows)
 
+    def value_at(self, column: int) -> float | None:
+        """Return the x value at a column of the drawing, None left of its data."""
+        area = self.canvas.area if self.canvas is not None else None
+        return area.value(column) if area is not None and column >= area.left else None
+
     def on_resize(self) -> None:
         """Ask for a drawing that fits."""
         self.post_message(self.Resized())

@@ -51,14 +51,14 @@ async def test_scrub_walks_back_and_live_returns(start):
         await bench.press("end")
         assert "gen 20/60" in bench.header()
         assert "looking at" not in bench.header()
-        assert bench.live.shown is None
+        assert bench.live.options.shown is None
 
 
 async def test_scrubbing_past_the_last_one_is_live(start):
     async with start() as bench:
         await bench.run_to(5)
         await bench.press("left", "right")
-        assert bench.live.shown is None
+        assert bench.live.options.shown is None
 
 
 async def test_a_run_goes_on_while_the_reader_looks_back(start):
@@ -269,7 +269,7 @@ async def test_palette_has_every_action(start):
         await bench.pilot.press("ctrl+p", *"logarithmic")
         await bench.pilot.pause(0.3)
         await bench.pilot.press("enter")
-        await bench.until(lambda: bench.live.log_axis)
+        await bench.until(lambda: bench.live.options.log_axis)
 
 
 async def test_mouse_on_hints_axis_multiples_and_knobs(start):
@@ -279,10 +279,10 @@ async def test_mouse_on_hints_axis_multiples_and_knobs(start):
         area = bench.live.query_one("#main", Chart).canvas.area
         await bench.pilot.click("#main", offset=(area.left + area.width // 4 + 2, 5))
         await bench.settle()
-        assert bench.live.shown == pytest.approx(15, abs=2)
+        assert bench.live.options.shown == pytest.approx(15, abs=2)
         await bench.pilot.click("#more", offset=(4, 2))
         await bench.settle()
-        assert bench.live.topics[0] == "variance"
+        assert bench.live.options.topics[0] == "variance"
         row = bench.text("#knobs").split("\n")[0]
         await bench.pilot.click("#knobs", offset=(row.rfind("▸") + 2, 1))
         await bench.settle()

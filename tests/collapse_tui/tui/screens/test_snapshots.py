@@ -29,7 +29,7 @@ async def settled(pilot: Pilot[int]) -> None:
 
 async def moved_to(pilot: Pilot[int], generation: int) -> LiveScreen:
     """Run until `generation` is on the screen."""
-    while not (isinstance(pilot.app.screen, LiveScreen) and pilot.app.screen.topics):
+    while not (isinstance(pilot.app.screen, LiveScreen) and pilot.app.screen.options.topics):
         await pilot.pause(0.01)
         await settled(pilot)
     live = pilot.app.screen

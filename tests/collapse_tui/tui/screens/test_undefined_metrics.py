@@ -79,7 +79,7 @@ async def test_it_is_seen_in_the_main_pane_and_among_the_others(start, fake_run,
             return run
 
     async with start(launcher=Launcher(kind="states"), size=(140, 40)) as bench:
-        bench.live.theory = False
+        bench.live.options.theory = False
         await bench.run_to(3)
         assert "undefined so far: undefined in 20 of 20" in " ".join(bench.text("#main").split())
         assert "undefined so far" in bench.text("#more")

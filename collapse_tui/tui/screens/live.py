@@ -30,9 +30,9 @@ from collapse_tui.tui.screens.help_text import explain_screen, leave_message
 from collapse_tui.tui.screens.live_panes import LivePanes
 from collapse_tui.tui.screens.scene_options import SceneOptions
 from collapse_tui.tui.widgets.bars import HeaderBar, KeyHints
-from collapse_tui.tui.widgets.inflight import LONG, StepLine
 from collapse_tui.tui.widgets.knobs import KnobList
 from collapse_tui.tui.widgets.panes import TOO_SMALL, Chart, Pane
+from collapse_tui.tui.widgets.step_line import LONG, StepLine
 
 if TYPE_CHECKING:
     from collapse_tui.charts.text import Span

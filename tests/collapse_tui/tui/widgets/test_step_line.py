@@ -12,7 +12,7 @@ from collapse_tui.presentation.eta import TimeEstimate, Timing
 from collapse_tui.presentation.snapshot import Snapshot, StepProgress
 from collapse_tui.tui.runs.group import RunGroup
 from collapse_tui.tui.runs.session import Session
-from collapse_tui.tui.widgets.inflight import StepLine, progress_bar, step_line
+from collapse_tui.tui.widgets.step_line import StepLine, progress_bar, step_line
 
 FOLDER = Path("/runs/vae-fake")
 STEPS = 10

@@ -40,7 +40,7 @@ def progress_bar(fraction: float, width: int) -> list[Span]:
     return [("━" * full + "╸" * half, Colour.SERIES), ("─" * rest, Colour.AXIS)]
 
 
-def step_line(
+def step_spans(
     snapshot: Snapshot, step: StepProgress, width: int, *, ascii_only: bool
 ) -> list[Span]:
     """Return the line for a long generation, at most `width` cells.
@@ -87,5 +87,5 @@ class StepLine(StripView):
         """Show the generation in flight; hide the row where `step` is None."""
         self.display = step is not None
         if step is not None:
-            spans = step_line(snapshot, step, self.size.width, ascii_only=ascii_only)
+            spans = step_spans(snapshot, step, self.size.width, ascii_only=ascii_only)
             self.show_rows([Strip(to_segments(spans, palette))])

@@ -12,7 +12,7 @@ from collapse_tui.presentation.eta import TimeEstimate, Timing
 from collapse_tui.presentation.snapshot import Snapshot, StepProgress
 from collapse_tui.tui.runs.group import RunGroup
 from collapse_tui.tui.runs.session import Session
-from collapse_tui.tui.widgets.step_line import StepLine, progress_bar, step_line
+from collapse_tui.tui.widgets.step_line import StepLine, progress_bar, step_spans
 
 FOLDER = Path("/runs/vae-fake")
 STEPS = 10
@@ -230,7 +230,7 @@ def test_the_line_keeps_to_its_width():
     snapshot = Snapshot(phase="running", timing=timing)
     step = StepProgress(5.0, TimeEstimate(0.4, 5.0, 7.5, 90.0))
     for width in (10, 30, 58, 80, 160):
-        pieces = step_line(snapshot, step, width, ascii_only=False)
+        pieces = step_spans(snapshot, step, width, ascii_only=False)
         assert sum(len(text) for text, _ in pieces) <= width
 
 

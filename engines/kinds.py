@@ -19,7 +19,7 @@ class Kind:
     Attributes
     ----------
     name : str
-        As in `Source.kind`, `Engine.kinds` and `Metric.kinds`.
+        As in `Source.kind`, `EngineConfig.kinds` and `Metric.kinds`.
     words : str
         What its data are, for sentences: "numbers".
     viewer_path, diagnosis_path : str

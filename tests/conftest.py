@@ -17,6 +17,7 @@ from engines import registry
 from engines.errors import GenerationError, InvalidExperimentError
 from engines.metrics.registry import METRICS
 from engines.recursion import Outcome, State
+from engines.runtime.step import run_to_end
 
 STANDARD_ERRORS = 4.0
 """A true law fails one comparison in 16,000; the seeds are fixed, so that none fails by chance."""
@@ -244,25 +245,16 @@ def outcomes() -> Callable[[Experiment], Iterator[tuple[State, Outcome]]]:
         state, outcome = loop.start()
         yield state, outcome
         for _ in range(built.generations):
-            state, outcome = exhausted(loop.step(state))
+            state, outcome = run_to_end(loop.step(state))
             yield state, outcome
 
     return walk
 
 
-def exhausted(steps: Any) -> Any:
-    """Return what a generator returns."""
-    try:
-        while True:
-            next(steps)
-    except StopIteration as stop:
-        return stop.value
-
-
 @pytest.fixture(scope="session")
 def step() -> Callable[[Any], Any]:
-    """Give `exhausted`: the result of a step of the recursion."""
-    return exhausted
+    """Give `run_to_end`, which returns the result of a step of the recursion."""
+    return run_to_end
 
 
 @pytest.fixture(scope="session")

@@ -114,13 +114,8 @@ class Points:
         ValueError
             If more points than there are should be drawn without replacement.
         """
-        if replacement:
-            return self.take(uniform_indices(self.sizes, sizes, generator), sizes)
-        chosen = [
-            generator.choice(int(pool), size=int(size), replace=False, shuffle=False)
-            for pool, size in zip(self.sizes, sizes, strict=True)
-        ]
-        return self.take(np.concatenate(chosen), sizes)
+        indices = uniform_indices(self.sizes, sizes, generator, replacement=replacement)
+        return self.take(indices, sizes)
 
     def take(self, indices: IntArray, sizes: IntArray) -> Self:
         """Return the points at `indices` (flat), which count within each replicate."""
@@ -139,22 +134,35 @@ class Points:
         return cls(**arrays)
 
 
-def uniform_indices(pools: IntArray, sizes: IntArray, generator: np.random.Generator) -> IntArray:
+def uniform_indices(
+    pools: IntArray, sizes: IntArray, generator: np.random.Generator, *, replacement: bool = True
+) -> IntArray:
     """Return ``sizes[r]`` uniform indices below ``pools[r]`` for each replicate, flat.
 
     Parameters
     ----------
-    pools : ndarray of int, shape (R,)
-    sizes : ndarray of int, shape (R,)
+    pools, sizes : ndarray of int, shape (R,)
     generator : numpy.random.Generator
-        Called once, so that replicate r does not depend on R.
+        Replicate r does not depend on R.
+    replacement : bool
+        Whether an index may occur more than once in a replicate.
 
     Returns
     -------
     ndarray of int, shape (sum of sizes,)
+
+    Raises
+    ------
+    ValueError
+        If more indices than there are should be drawn without replacement.
     """
-    total = int(sizes.sum())
+    if not replacement:
+        drawn = [
+            generator.choice(int(pool), size=int(size), replace=False, shuffle=False)
+            for pool, size in zip(pools, sizes, strict=True)
+        ]
+        return np.concatenate(drawn)
     pool = common_size(pools)
     if pool is not None:
-        return generator.integers(0, pool, size=total)
+        return generator.integers(0, pool, size=int(sizes.sum()))
     return generator.integers(0, np.repeat(pools, sizes))

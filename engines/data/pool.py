@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engines.arrays import FloatArray
+from engines.arrays import FloatArray, equal_sizes
 from engines.data import Data, Points
+from engines.data.points import uniform_indices
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,17 +62,11 @@ class PointPool:
 
     def subset(self, size: int, generator: np.random.Generator, *, replacement: bool) -> Points:
         """Return `size` points of each replicate drawn at random."""
-        replicates, pool = len(self.buffer), self.ends[-1]
-        if replacement:
-            indices = generator.integers(0, pool, size=(replicates, size))
-        else:
-            indices = np.array(
-                [
-                    generator.choice(pool, size=size, replace=False, shuffle=False)
-                    for _ in range(replicates)
-                ]
-            )
-        return self.kind.of_rows(self.points[np.arange(replicates)[:, None], indices])
+        replicates = len(self.buffer)
+        pools, sizes = equal_sizes(self.ends[-1], replicates), equal_sizes(size, replicates)
+        indices = uniform_indices(pools, sizes, generator, replacement=replacement)
+        rows = np.arange(replicates)[:, None]
+        return self.kind.of_rows(self.points[rows, indices.reshape(replicates, size)])
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +86,7 @@ class RunningPool:
 
     def subset(self, size: int, generator: np.random.Generator, *, replacement: bool) -> Data:
         """Return `size` points of each replicate drawn at random."""
-        sizes = np.full(len(self.total.sizes), size, dtype=np.int64)
+        sizes = equal_sizes(size, len(self.total.sizes))
         return self.total.subset(sizes, generator, replacement=replacement)
 
 

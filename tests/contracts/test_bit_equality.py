@@ -12,7 +12,7 @@ from engines.sampling.poisson import sample_poisson
 from engines.streams import Purpose, Streams
 
 
-def numpys(seed: int, *key: int) -> np.random.Generator:
+def numpy_stream(seed: int, *key: int) -> np.random.Generator:
     """Return the stream as numpy's documentation derives it."""
     return np.random.Generator(np.random.SFC64(np.random.SeedSequence(seed, spawn_key=key)))
 
@@ -22,7 +22,7 @@ def numpys(seed: int, *key: int) -> np.random.Generator:
 @pytest.mark.parametrize("keys", [(), (3,), (2**40, 1)])
 def test_streams_are_those_of_a_spawn_key(seed: int, part: int, keys: tuple[int, ...]) -> None:
     found = Streams(seed, 9, part).of(Purpose.COUNT, *keys).integers(2**63, size=4)
-    expected = numpys(seed, 9, int(Purpose.COUNT), part, *keys).integers(2**63, size=4)
+    expected = numpy_stream(seed, 9, int(Purpose.COUNT), part, *keys).integers(2**63, size=4)
     assert found.tolist() == expected.tolist()
 
 
@@ -31,13 +31,13 @@ def test_the_dead_spend_no_random_bits() -> None:
     sizes = np.full(7, 10)
     found = sample_poisson(rate, sizes, Form.TOTALS, Streams(1, 2))
     assert isinstance(found, Totals)
-    expected = numpys(1, 2, int(Purpose.COUNT), 0).poisson(rate * sizes)
+    expected = numpy_stream(1, 2, int(Purpose.COUNT), 0).poisson(rate * sizes)
     assert found.totals.tolist() == expected.tolist()
 
 
 def test_one_number_of_degrees_draws_as_many_equal_ones() -> None:
     found = wishart_factor(np.full(50, 9), 1, Streams(1, 2))[:, 0, 0]
-    expected = np.sqrt(numpys(1, 2, int(Purpose.SCATTER), 0).chisquare(np.full(50, 9)))
+    expected = np.sqrt(numpy_stream(1, 2, int(Purpose.SCATTER), 0).chisquare(np.full(50, 9)))
     assert found.tolist() == expected.tolist()
 
 

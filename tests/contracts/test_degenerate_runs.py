@@ -29,7 +29,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "short list": (
         {"schedule": {"name": "list", "sizes": [5, 5]}},
-        "2 sizes, but generation 2 is asked for",
+        "2 sizes, too few for generation 2",
     ),
     "growing without end": (
         {"schedule": {"name": "geometric", "size": 10, "ratio": 2.0}, "generations": 200},

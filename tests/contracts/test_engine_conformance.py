@@ -42,7 +42,7 @@ def test_another_kind_of_data_is_refused_in_one_sentence(
         experiment(source, engine)
 
 
-def attempted(
+def build_or_none(
     experiment: MakeExperiment, pair: Pair, policy: str, **settings: Any
 ) -> Experiment | None:
     """Return the experiment, or None where one sentence refuses it before it starts."""
@@ -79,7 +79,7 @@ def test_steps_are_pure_and_checkpoints_exact(
     experiment: MakeExperiment, step: Any, any_pair: Pair, any_policy: str
 ) -> None:
     """A step leaves its state alone, and gives the same from the state and from its arrays."""
-    built = attempted(experiment, any_pair, any_policy)
+    built = build_or_none(experiment, any_pair, any_policy)
     if built is None:
         return
     loop = built.recursion()
@@ -101,7 +101,7 @@ def test_a_run_is_a_function_of_its_seed(
     experiment: MakeExperiment, outcomes: Walk, any_pair: Pair, policy: str
 ) -> None:
     def drawn(seed: int) -> list[FloatArray] | None:
-        built = attempted(experiment, any_pair, policy, seed=seed, generations=3)
+        built = build_or_none(experiment, any_pair, policy, seed=seed, generations=3)
         if built is None:
             return None
         return [array for _, outcome in outcomes(built) for array in arrays(outcome.drawn)]

@@ -14,17 +14,17 @@ from engines.errors import InvalidExperimentError
 MakeExperiment = Callable[..., Experiment]
 
 
-def changed(at: int, **settings: Any) -> list[dict[str, Any]]:
+def intervention(at: int, **settings: Any) -> list[dict[str, Any]]:
     """Return one intervention; double underscores stand for the dots of a key."""
     return [{"at": at, "set": {key.replace("__", "."): v for key, v in settings.items()}}]
 
 
-def walked(outcomes: Any, built: Experiment) -> list[tuple[Any, Any]]:
+def walk(outcomes: Any, built: Experiment) -> list[tuple[Any, Any]]:
     """Return the states and outcomes of a run."""
     return list(outcomes(built))
 
 
-def drawn(pair: tuple[Any, Any]) -> FloatArray:
+def drawn_values(pair: tuple[Any, Any]) -> FloatArray:
     """Return what identifies D_n."""
     data = pair[1].drawn
     return data.values if isinstance(data, Points) else data.mean
@@ -36,7 +36,7 @@ def first_difference(left: list[tuple[Any, Any]], right: list[tuple[Any, Any]]) 
     for n, (a, b) in enumerate(zip(left, right, strict=True)):
         pairs = {
             "model": (a[1].law.sd(), b[1].law.sd()),
-            "drawn": (drawn(a), drawn(b)),
+            "drawn": (drawn_values(a), drawn_values(b)),
             "training": (a[0].training.sizes, b[0].training.sizes),
         }
         if isinstance(a[0].training, Moments):
@@ -48,9 +48,9 @@ def first_difference(left: list[tuple[Any, Any]], right: list[tuple[Any, Any]]) 
 
 
 def test_the_engine_changes_with_model_k(experiment: MakeExperiment, outcomes: Any) -> None:
-    plain = walked(outcomes, experiment(generations=6))
-    mle = changed(3, engine__estimator="mle")
-    other = walked(outcomes, experiment(generations=6, interventions=mle))
+    plain = walk(outcomes, experiment(generations=6))
+    mle = intervention(3, engine__estimator="mle")
+    other = walk(outcomes, experiment(generations=6, interventions=mle))
     assert first_difference(plain, other) == {"model": 3, "drawn": 3, "training": 3}
     # Model 3 is the same fit of the same T_2, divided by n instead of n - 1.
     ratio = other[3][1].law.sds / plain[3][1].law.sds
@@ -60,9 +60,9 @@ def test_the_engine_changes_with_model_k(experiment: MakeExperiment, outcomes: A
 def test_the_schedule_changes_with_the_drawn_set_k(
     experiment: MakeExperiment, outcomes: Any
 ) -> None:
-    more = changed(3, schedule__size=50)
-    plain = walked(outcomes, experiment(generations=6))
-    other = walked(outcomes, experiment(generations=6, interventions=more))
+    more = intervention(3, schedule__size=50)
+    plain = walk(outcomes, experiment(generations=6))
+    other = walk(outcomes, experiment(generations=6, interventions=more))
     assert first_difference(plain, other) == {"model": 4, "drawn": 3, "training": 3}
     assert [int(pair[1].drawn.sizes[0]) for pair in other] == [12, 12, 12, 50, 50, 50, 50]
 
@@ -70,9 +70,9 @@ def test_the_schedule_changes_with_the_drawn_set_k(
 def test_the_policy_changes_with_the_training_set_k(
     experiment: MakeExperiment, outcomes: Any
 ) -> None:
-    pool = changed(3, **{"policy.name": "accumulate"})
-    plain = walked(outcomes, experiment(generations=6))
-    other = walked(outcomes, experiment(generations=6, interventions=pool))
+    pool = intervention(3, **{"policy.name": "accumulate"})
+    plain = walk(outcomes, experiment(generations=6))
+    other = walk(outcomes, experiment(generations=6, interventions=pool))
     assert first_difference(plain, other) == {"model": 4, "drawn": 4, "training": 3}
     # D_0 … D_2 are in it although nothing was accumulated then.
     assert int(other[3][0].training.sizes[0]) == 4 * 12
@@ -83,26 +83,26 @@ def test_the_policy_changes_with_the_training_set_k(
 def test_a_share_of_fresh_data_is_in_the_drawn_set_k(
     experiment: MakeExperiment, outcomes: Any
 ) -> None:
-    fresh = changed(3, policy__fresh=0.5)
-    plain = walked(outcomes, experiment(generations=6))
-    other = walked(outcomes, experiment(generations=6, interventions=fresh))
+    fresh = intervention(3, policy__fresh=0.5)
+    plain = walk(outcomes, experiment(generations=6))
+    other = walk(outcomes, experiment(generations=6, interventions=fresh))
     assert first_difference(plain, other) == {"model": 4, "drawn": 3, "training": 3}
 
 
 def test_the_seed_changes_with_step_k_and_leaves_the_real_data(
     experiment: MakeExperiment, outcomes: Any
 ) -> None:
-    plain = walked(outcomes, experiment(generations=6))
-    other = walked(outcomes, experiment(generations=6, interventions=changed(3, seed=7)))
+    plain = walk(outcomes, experiment(generations=6))
+    other = walk(outcomes, experiment(generations=6, interventions=intervention(3, seed=7)))
     assert first_difference(plain, other) == {"model": 4, "drawn": 3, "training": 3}
-    first = walked(outcomes, experiment(generations=6, interventions=changed(1, seed=7)))
+    first = walk(outcomes, experiment(generations=6, interventions=intervention(1, seed=7)))
     assert first_difference(plain, first) == {"model": 2, "drawn": 1, "training": 1}
 
 
 def test_the_bandwidth_changes_with_model_k(experiment: MakeExperiment, outcomes: Any) -> None:
-    plain = walked(outcomes, experiment("mixture", "kde", generations=4))
-    wider = changed(2, engine__bandwidth=1.0)
-    other = walked(outcomes, experiment("mixture", "kde", generations=4, interventions=wider))
+    plain = walk(outcomes, experiment("mixture", "kde", generations=4))
+    wider = intervention(2, engine__bandwidth=1.0)
+    other = walk(outcomes, experiment("mixture", "kde", generations=4, interventions=wider))
     found = first_difference(plain, other)
     assert (found["model"], found["drawn"]) == (2, 2)
     added = other[2][1].law.variance() - plain[2][1].law.variance()
@@ -116,7 +116,7 @@ def test_past_laws_keep_the_shares_and_engines_of_their_time(
 
     β = 1 from step 3 on: every later generation is drawn from p_2, half real, half model 2.
     """
-    entries = changed(3, **{"policy.previous": 1.0, "policy.fresh": 0.0})
+    entries = intervention(3, **{"policy.previous": 1.0, "policy.fresh": 0.0})
     built = experiment(
         {"name": "normal", "mean": 1000.0, "sd": 1e-3},
         "gaussian",
@@ -126,7 +126,7 @@ def test_past_laws_keep_the_shares_and_engines_of_their_time(
         replicates=1,
         interventions=entries,
     )
-    states = walked(outcomes, built)
+    states = walk(outcomes, built)
     shares = [law.policy.shares for law in states[6][0].past]
     assert shares == [(0.5, 0.0, 0.5)] * 2 + [(0.0, 1.0, 0.0)] * 4
     drawn_parts = states[6][1].drawn.parts
@@ -137,8 +137,8 @@ def test_past_laws_keep_the_shares_and_engines_of_their_time(
 
 
 def test_later_entries_win_at_the_same_step(experiment: MakeExperiment) -> None:
-    entries = [*changed(3, schedule__size=20), *changed(2, schedule__size=30)]
-    entries += changed(3, schedule__size=40)
+    entries = [*intervention(3, schedule__size=20), *intervention(2, schedule__size=30)]
+    entries += intervention(3, schedule__size=40)
     built = experiment(interventions=entries, generations=4)
     assert built.sizes.tolist() == [12, 12, 30, 40, 40]
 
@@ -166,7 +166,7 @@ def test_what_may_not_change_is_refused(experiment: MakeExperiment, key: str) ->
 def test_a_later_need_of_points_draws_points_from_the_start(
     experiment: MakeExperiment, outcomes: Any
 ) -> None:
-    pool = changed(3, **{"policy.name": "subsample"})
-    states = walked(outcomes, experiment(interventions=pool))
+    pool = intervention(3, **{"policy.name": "subsample"})
+    states = walk(outcomes, experiment(interventions=pool))
     assert all(isinstance(outcome.drawn, Points) for _, outcome in states)
     assert int(states[3][0].pool.points.shape[1]) == 4 * 12

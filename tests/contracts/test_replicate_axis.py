@@ -47,7 +47,7 @@ PAIRS = (
 )
 
 
-def differing(few: list[Generation], many: list[Generation]) -> set[tuple[int, str]]:
+def differences(few: list[Generation], many: list[Generation]) -> set[tuple[int, str]]:
     """Return (generation, metric) where the first replicates differ in a single bit."""
     count = len(next(iter(few[0].metrics.values())))
     return {
@@ -58,7 +58,7 @@ def differing(few: list[Generation], many: list[Generation]) -> set[tuple[int, s
     }
 
 
-def compared(
+def compare_replicates(
     experiment: MakeExperiment,
     records: Records,
     pair: tuple[str, str],
@@ -76,7 +76,7 @@ def compared(
         records(experiment(source, engine, policy, replicates=replicates, **settings))
         for replicates in (1, 3, 7)
     )
-    return differing(three, seven) | differing(one, three)
+    return differences(three, seven) | differences(one, three)
 
 
 def test_the_first_replicates_do_not_depend_on_their_number(
@@ -88,8 +88,8 @@ def test_the_first_replicates_do_not_depend_on_their_number(
     """Every metric of every engine and source, with a policy that mixes (or the plainest)."""
     engine, source = any_pair
     names = set(all_metrics(source, engine))
-    assert compared(experiment, records, any_pair, "previous", names) == set()
-    assert compared(experiment, records, any_pair, "rarely", names & OF_POINTS) == set()
+    assert compare_replicates(experiment, records, any_pair, "previous", names) == set()
+    assert compare_replicates(experiment, records, any_pair, "rarely", names & OF_POINTS) == set()
 
 
 @pytest.mark.parametrize(("engine", "source"), PAIRS)
@@ -102,7 +102,7 @@ def test_nor_with_any_policy(
     any_policy: str,
 ) -> None:
     names = set(all_metrics(source, engine)) & OF_POINTS
-    assert compared(experiment, records, (engine, source), any_policy, names) == set()
+    assert compare_replicates(experiment, records, (engine, source), any_policy, names) == set()
 
 
 def test_a_different_seed_is_seen_by_every_metric(
@@ -114,8 +114,8 @@ def test_a_different_seed_is_seen_by_every_metric(
         records(experiment("mixture", "kde", metrics=names, seed=seed, generations=2))
         for seed in (1, 2)
     )
-    differences = differing(left, right)
-    assert {(n, name) for n in (1, 2) for name in names} - differences <= {
+    found = differences(left, right)
+    assert {(n, name) for n in (1, 2) for name in names} - found <= {
         (n, name) for n in (1, 2) for name in ("modes", "alive")
     }
 

@@ -152,14 +152,14 @@ def test_segment_sums(data: st.DataObject) -> None:
 
 @quickly
 @given(st.lists(st.floats(1e-6, 1.0), min_size=1, max_size=8), st.integers(0, 10**6))
-def test_fixed_counts_sum_and_stay_within_one(weights: list[float], size: int) -> None:
+def test_largest_remainders_sum_and_stay_within_one(weights: list[float], size: int) -> None:
     shares = np.array(weights) / np.sum(weights)
     counts = largest_remainders(shares, size)
     assert counts.sum() == size
     assert (np.abs(counts - shares * size) < 1 + 1e-6).all()
 
 
-def test_fixed_counts_of_borjis_listing() -> None:
+def test_largest_remainders_of_borjis_listing() -> None:
     assert largest_remainders(np.array([300, 300, 200]) / 800, 800).tolist() == [300, 300, 200]
     assert largest_remainders(np.array([0.1, 0.2, 0.7]), 10).tolist() == [1, 2, 7]
     assert largest_remainders(np.array([0.0, 1.0]), 7).tolist() == [0, 7]

@@ -19,7 +19,7 @@ def last_model(outcomes: Any, built: Experiment) -> Pair:
     return outcome.law.means**2, outcome.law.sds**2
 
 
-def fitted(
+def run_fits(
     experiment: MakeExperiment,
     outcomes: Any,
     policy: dict[str, Any],
@@ -79,7 +79,7 @@ def test_mixture_of_model_previous_law_and_real_data(
     e, u = mixed(shares, estimator, size, n)
     np.testing.assert_allclose((e, u), published, rtol=2e-5)
     policy = {"name": "mix", "previous": shares[1], "fresh": shares[2]}
-    found = fitted(experiment, outcomes, policy, estimator, size, n + 1, 4_000)
+    found = run_fits(experiment, outcomes, policy, estimator, size, n + 1, 4_000)
     phi = 1.0 if estimator == "unbiased" else 1 - 1 / size
     assert mean.agrees(found[0], e + u / size)
     assert mean.agrees(found[1], phi * u)
@@ -93,7 +93,7 @@ def test_other_shares_fail(
 ) -> None:
     """Negative control: neither γ nor β nor their exchange goes unnoticed."""
     e, u = mixed((0.6, 0.3, 0.1), "mle", 20, 20)
-    found = fitted(experiment, outcomes, {"name": "mix", **wrong}, "mle", 20, 21, 8_000)
+    found = run_fits(experiment, outcomes, {"name": "mix", **wrong}, "mle", 20, 21, 8_000)
     assert mean.differs(found[0], e + u / 20)
 
 
@@ -106,11 +106,11 @@ def test_fixed_counts_differ_from_multinomial_ones(
     give e* of §2.1 plus u* / M.
     """
     policy = {"name": "mix", "fresh": 0.2, "counts": "fixed"}
-    found = fitted(experiment, outcomes, policy, "mle", 100, 25, 4_000)
+    found = run_fits(experiment, outcomes, policy, "mle", 100, 25, 4_000)
     assert abs(1 / (100 * (1 - 0.8**2) + 0.8) - 0.0271739) < 1e-7
     assert mean.agrees(found[0], 0.0271739)
     assert mean.agrees(found[1], 1 - 0.0271739)
-    drawn = fitted(experiment, outcomes, {"name": "mix", "fresh": 0.2}, "mle", 100, 25, 12_000)
+    drawn = run_fits(experiment, outcomes, {"name": "mix", "fresh": 0.2}, "mle", 100, 25, 12_000)
     e, u = mixed((0.8, 0.0, 0.2), "mle", 100, 24)
     assert mean.agrees(drawn[0], e + u / 100)
 
@@ -129,7 +129,7 @@ def test_accumulating_all_data(
     """Fifty fits, docs/theory.md §2.2."""
     variance, squared = ACCUMULATED[estimator, size]
     policy = {"name": "accumulate"}
-    found = fitted(experiment, outcomes, policy, estimator, size, 50, 20_000)
+    found = run_fits(experiment, outcomes, policy, estimator, size, 50, 20_000)
     assert mean.agrees(found[0], squared)
     assert mean.agrees(found[1], variance)
 
@@ -138,7 +138,7 @@ def test_accumulating_with_the_other_estimator_fails(
     experiment: MakeExperiment, outcomes: Any, mean: Any
 ) -> None:
     variance, _ = ACCUMULATED["unbiased", 10]
-    found = fitted(experiment, outcomes, {"name": "accumulate"}, "mle", 10, 50, 20_000)
+    found = run_fits(experiment, outcomes, {"name": "accumulate"}, "mle", 10, 50, 20_000)
     assert mean.differs(found[1], variance)
 
 
@@ -146,7 +146,7 @@ def test_accumulating_is_bounded_where_replacing_is_not(
     experiment: MakeExperiment, outcomes: Any, mean: Any
 ) -> None:
     variance, squared = ACCUMULATED["mle", 10]
-    found = fitted(experiment, outcomes, {"name": "replace"}, "mle", 10, 50, 20_000)
+    found = run_fits(experiment, outcomes, {"name": "replace"}, "mle", 10, 50, 20_000)
     assert mean.differs(found[0], squared)
     assert mean.differs(found[1], variance)
 
@@ -162,14 +162,14 @@ def test_subsampling_with_replacement(
 
     Here model 1 fits D_0 itself (T_0 = D_0): the same recursion from another start.
     """
-    pool = exact_pool(10, fit + 1)
+    pool = pool_moments(10, fit + 1)
     policy = {"name": "subsample", "replacement": True}
-    found = fitted(experiment, outcomes, policy, "mle", 10, fit + 1, 8_000)
+    found = run_fits(experiment, outcomes, policy, "mle", 10, fit + 1, 8_000)
     assert mean.agrees(found[1], pool[0])
     assert mean.agrees(found[0], pool[1])
 
 
-def exact_pool(size: int, fits: int) -> tuple[float, float]:
+def pool_moments(size: int, fits: int) -> tuple[float, float]:
     """Return (E sigma², E mu²) of fit `fits`, whose first fit takes D_0 itself.
 
     The pool of k M points has mean A_k and variance V_k (ddof 0). A model fitted on M
@@ -211,10 +211,10 @@ def test_subsampling_without_replacement(
     0.250 ± 0.003 (docs/theory.md §2.3).
     """
     policy = {"name": "subsample"}
-    second = fitted(experiment, outcomes, policy, "mle", 10, 2, 20_000)
-    assert mean.agrees(second[1], exact_pool(10, 2)[0] * 20 / 19)
-    assert mean.differs(second[1], exact_pool(10, 2)[0])
-    found = fitted(experiment, outcomes, policy, "mle", 10, 20, 6_000)
+    second = run_fits(experiment, outcomes, policy, "mle", 10, 2, 20_000)
+    assert mean.agrees(second[1], pool_moments(10, 2)[0] * 20 / 19)
+    assert mean.differs(second[1], pool_moments(10, 2)[0])
+    found = run_fits(experiment, outcomes, policy, "mle", 10, 20, 6_000)
     for values, simulated, error in ((found[1], 0.742, 0.005), (found[0], 0.250, 0.003)):
         own = values.std() / np.sqrt(len(values))
         assert abs(values.mean() - simulated) < 4 * np.hypot(own, error)

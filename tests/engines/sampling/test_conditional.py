@@ -7,8 +7,7 @@ import pytest
 from scipy import stats
 
 from engines.data import Counts, Form, Moments, Points
-from engines.sampling import conditional as display
-from engines.sampling.conditional import display_points
+from engines.sampling.conditional import MOST_POINTS, display_points
 from engines.sampling.normal import sample_normal
 from engines.streams import Streams
 
@@ -29,7 +28,7 @@ def moments(size: int, replicates: int, dimension: int = 1, seed: int = 1) -> Mo
     return data
 
 
-def shown(data: Moments, most: int = 20_000) -> Points:
+def display_all(data: Moments, most: int = 20_000) -> Points:
     """Return the display points of all replicates."""
     points = display_points(data, Streams(1, 1), most, len(data.sizes))
     assert points is not None
@@ -39,7 +38,7 @@ def shown(data: Moments, most: int = 20_000) -> Points:
 @pytest.mark.parametrize("size", [2, 3, 50])
 def test_all_points_have_the_drawn_mean_and_scatter(size: int) -> None:
     data = moments(size, 200)
-    rows = shown(data).rows
+    rows = display_all(data).rows
     np.testing.assert_allclose(rows.mean(axis=1), data.mean[:, 0], rtol=1e-12)
     np.testing.assert_allclose(
         np.linalg.norm(rows - rows.mean(axis=1, keepdims=True), axis=1),
@@ -51,7 +50,7 @@ def test_all_points_have_the_drawn_mean_and_scatter(size: int) -> None:
 @pytest.mark.parametrize("size", [2, 3, 40])
 def test_all_points_in_two_dimensions_have_the_drawn_scatter(size: int) -> None:
     data = moments(size, 50, dimension=2)
-    rows = shown(data).rows
+    rows = display_all(data).rows
     deviations = rows - rows.mean(axis=1, keepdims=True)
     np.testing.assert_allclose(rows.mean(axis=1), data.mean, rtol=1e-10, atol=1e-12)
     np.testing.assert_allclose(
@@ -64,7 +63,7 @@ def test_all_points_in_two_dimensions_have_the_drawn_scatter(size: int) -> None:
 
 def test_one_point_is_the_mean() -> None:
     data = moments(1, 20)
-    np.testing.assert_allclose(shown(data).values, data.mean[:, 0], rtol=1e-15)
+    np.testing.assert_allclose(display_all(data).values, data.mean[:, 0], rtol=1e-15)
 
 
 def test_a_union_is_shown_part_by_part() -> None:
@@ -81,7 +80,7 @@ def test_a_union_is_shown_part_by_part() -> None:
         for origin, (place, column) in enumerate(zip((-50, 50), sizes.T, strict=True))
     ]
     union = Moments.combine([part for part in parts if isinstance(part, Moments)])
-    points = shown(union)
+    points = display_all(union)
     assert points.sizes.tolist() == [9, 9, 9]
     for r, values in enumerate(np.split(points.values, 3)):
         left = values[values < 0]
@@ -94,7 +93,7 @@ def test_a_union_is_shown_part_by_part() -> None:
 
 def test_standardised_moments_are_those_of_normal_samples() -> None:
     """Skewness and kurtosis of ten points, by KS against literal samples; uniform ones fail."""
-    rows = shown(moments(10, 8_000)).rows
+    rows = display_all(moments(10, 8_000)).rows
     generator = np.random.default_rng(4)
     literal = generator.standard_normal((8_000, 10))
     flat = generator.random((8_000, 10))
@@ -106,7 +105,7 @@ def test_standardised_moments_are_those_of_normal_samples() -> None:
 
 def test_points_given_their_statistics_are_a_normal_sample() -> None:
     """Unconditionally each point is N(3, 4), and two of them are independent."""
-    rows = shown(moments(4, 10_000)).rows
+    rows = display_all(moments(4, 10_000)).rows
     assert stats.kstest(rows[:, 0], "norm", args=(3, 2)).pvalue > 1e-3
     assert stats.kstest(rows[:, 3], "norm", args=(3, 2)).pvalue > 1e-3
     assert abs(stats.pearsonr(rows[:, 0], rows[:, 1]).statistic) < 4 / np.sqrt(10_000)
@@ -119,7 +118,7 @@ def test_a_subset_spreads_as_a_subset_of_the_whole_sample() -> None:
     And E of their variance (ddof 1) is that of all 60.
     """
     data = moments(60, 6_000)
-    rows = shown(data, most=20).rows
+    rows = display_all(data, most=20).rows
     assert rows.shape == (6_000, 20)
     variance = data.factor[:, 0, 0] ** 2 / 59
     scores = (rows.mean(axis=1) - data.mean[:, 0]) / np.sqrt(variance * (1 / 20 - 1 / 60))
@@ -131,9 +130,9 @@ def test_a_subset_spreads_as_a_subset_of_the_whole_sample() -> None:
 
 
 def test_a_huge_sample_shows_at_most_twenty_thousand() -> None:
-    assert display.MOST_POINTS == 20_000
+    assert MOST_POINTS == 20_000
     data = moments(10**9, 1)
-    points = shown(data, most=display.MOST_POINTS)
+    points = display_all(data, most=MOST_POINTS)
     assert points.sizes.tolist() == [20_000]
     assert abs(points.values.std() - 2) < 4 * 2 / np.sqrt(40_000)
 

@@ -21,7 +21,7 @@ REPLICATES = 20_000
 COVARIANCE = np.array([[2.0, 0.8, 0.2], [0.8, 1.0, -0.3], [0.2, -0.3, 0.5]])
 
 
-def drawn(form: Form, size: int, *, dimension: int = 1, seed: int = 3) -> Moments:
+def draw_moments(form: Form, size: int, *, dimension: int = 1, seed: int = 3) -> Moments:
     """Return the moments of `REPLICATES` samples of N(1, 4) or N(0, COVARIANCE)."""
     if dimension == 1:
         mean, factor = np.ones((REPLICATES, 1)), np.full((REPLICATES, 1, 1), 2.0)
@@ -35,7 +35,7 @@ def drawn(form: Form, size: int, *, dimension: int = 1, seed: int = 3) -> Moment
     return moments
 
 
-def squared(moments: Moments) -> FloatArray:
+def scatter_of(moments: Moments) -> FloatArray:
     """Return the scatter, shape (R, d, d)."""
     return moments.factor @ np.swapaxes(moments.factor, 1, 2)
 
@@ -44,9 +44,9 @@ def squared(moments: Moments) -> FloatArray:
 @pytest.mark.parametrize("form", [Form.MOMENTS, Form.POINTS])
 def test_mean_is_normal_and_scatter_chi_squared(form: Form, size: int) -> None:
     """Cochran: mean ~ N(m, s²/n), scatter / s² ~ chi²(n - 1), independent."""
-    moments = drawn(form, size)
+    moments = draw_moments(form, size)
     scores = (moments.mean[:, 0] - 1) / (2 / np.sqrt(size))
-    scatter = squared(moments)[:, 0, 0] / 4
+    scatter = scatter_of(moments)[:, 0, 0] / 4
     assert stats.kstest(scores, "norm").pvalue > ACCEPTED
     assert stats.kstest(scatter, stats.chi2(size - 1).cdf).pvalue > ACCEPTED
     assert abs(stats.spearmanr(np.abs(scores), scatter).statistic) < 4 / np.sqrt(REPLICATES)
@@ -56,8 +56,8 @@ def test_mean_is_normal_and_scatter_chi_squared(form: Form, size: int) -> None:
 
 @pytest.mark.parametrize("size", [2, 7])
 def test_statistics_and_points_have_the_same_law(size: int) -> None:
-    statistics = drawn(Form.MOMENTS, size)
-    points = drawn(Form.POINTS, size, seed=4)
+    statistics = draw_moments(Form.MOMENTS, size)
+    points = draw_moments(Form.POINTS, size, seed=4)
     for ours, literal in (
         (statistics.mean[:, 0], points.mean[:, 0]),
         (statistics.factor[:, 0, 0], points.factor[:, 0, 0]),
@@ -79,8 +79,8 @@ PROJECTIONS: dict[str, Callable[[FloatArray], FloatArray]] = {
 @pytest.mark.parametrize("size", [2, 3, 4, 12])
 def test_wishart_by_bartlett_is_the_scatter_of_points(size: int) -> None:
     """Down to sizes n <= d, where the scatter is singular, of rank n - 1."""
-    statistics = squared(drawn(Form.MOMENTS, size, dimension=3))
-    points = squared(drawn(Form.POINTS, size, dimension=3, seed=4))
+    statistics = scatter_of(draw_moments(Form.MOMENTS, size, dimension=3))
+    points = scatter_of(draw_moments(Form.POINTS, size, dimension=3, seed=4))
     rank = min(size - 1, 3)
     eigenvalues = np.linalg.eigvalsh(statistics)
     assert (eigenvalues[:, : 3 - rank] < 1e-12 * eigenvalues[:, 2:]).all()
@@ -147,6 +147,6 @@ def test_moments_of_a_union_are_those_of_all_its_points(dimension: int) -> None:
         deviations = values - values.mean(axis=0)
         np.testing.assert_allclose(joined.mean[r], values.mean(axis=0), rtol=1e-13)
         np.testing.assert_allclose(
-            squared(joined)[r], deviations.T @ deviations, rtol=1e-11, atol=1e-12
+            scatter_of(joined)[r], deviations.T @ deviations, rtol=1e-11, atol=1e-12
         )
     assert (joined.sizes == whole.sizes).all()

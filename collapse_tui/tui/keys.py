@@ -42,10 +42,10 @@ class Action:
 
 
 LIVE_ACTIONS = (
-    Action("pause", "space", "space", "pause", "Pause, or go on.", 1),
+    Action("pause", "space", "space", "pause", "Pause, or continue.", 1),
     Action("step", "full_stop", ".", "step", "Compute one generation, then pause.", 2),
     Action("scrub(-1)", "left", "←", "scrub", "Walk back through finished generations.", 2, "←→"),
-    Action("scrub(1)", "right", "→", "", "Walk forward; past the last one: live again."),
+    Action("scrub(1)", "right", "→", "", "Walk forward; past the last one, follow the run."),
     Action("scrub(-10)", "shift+left", "⇧←", "", "Walk back ten generations."),
     Action("scrub(10)", "shift+right", "⇧→", "", "Walk forward ten generations."),
     Action("first", "home", "home", "", "Show generation 0, the original."),
@@ -53,10 +53,8 @@ LIVE_ACTIONS = (
     Action(
         "pace(-1)", "left_square_bracket", "[", "pace", "Slower: 100, 30, 5, 1 a second.", 3, "[ ]"
     ),
-    Action("pace(1)", "right_square_bracket", "]", "", "Faster, up to as fast as it goes."),
-    Action(
-        "fork", "f", "f", "fork", "Fork the run from the generation shown, with other knobs.", 3
-    ),
+    Action("pace(1)", "right_square_bracket", "]", "", "Faster, up to full speed."),
+    Action("fork", "f", "f", "fork", "Fork the run after the generation shown.", 3),
     Action(
         "fresh(1)", "plus,equals_sign", "+", "λ", "More real data in each generation.", 3, "+ −"
     ),
@@ -68,7 +66,7 @@ LIVE_ACTIONS = (
     Action("maximise", "m", "m", "max", "Enlarge the focused pane, or put it back.", 6),
     Action("export", "e", "e", "export", "Write picture and numbers to files.", 6),
     Action("copy", "y", "y", "copy", "Copy the focused chart as text, over ssh too.", 7),
-    Action("help", "question_mark", "?", "help", "Keys, and what you are looking at.", 1),
+    Action("help", "question_mark", "?", "help", "Keys, and what the screen shows.", 1),
     Action("leave", "q", "q", "quit", "Leave; the run is saved.", 2),
 )
 

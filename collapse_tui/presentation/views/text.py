@@ -88,7 +88,7 @@ def explain_text(canvas: Canvas) -> str:
     return list_parts(canvas, {
         "perplexities": "how many blocks of text have which perplexity under the first model, grey"
         f" for the original and orange for the generation shown{by_generation}",
-        "passages": "prompts in grey and how the model goes on",
+        "passages": "prompts in grey and how the model continues them",
     }, "; then ")  # fmt: skip
 
 

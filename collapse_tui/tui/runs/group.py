@@ -15,7 +15,7 @@ MOST_RUNS = 4
 
 
 class Failure(NamedTuple):
-    """What could not go on, and why."""
+    """A run that failed: what happened, and why."""
 
     title: str
     message: str

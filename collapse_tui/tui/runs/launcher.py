@@ -277,7 +277,7 @@ def _estimate_time(experiment: "Experiment") -> str:
 
     if experiment.weight_bytes():
         # Its first generations train networks, which takes too long while the user chooses.
-        return "its time is known once it runs"
+        return "running time unknown until it runs"
     started = done = 0.0
     for event in run(experiment):
         if not isinstance(event, Generation):

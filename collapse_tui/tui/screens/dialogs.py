@@ -161,7 +161,7 @@ class ValueDialog(SettingsDialog):
         """Its description and a field."""
         with Vertical(classes="window") as window:
             window.border_title = self._knob.key
-            window.border_subtitle = "enter sets, esc leaves it"
+            window.border_subtitle = "enter sets, esc cancels"
             if self._knob.description:
                 yield Static(self._knob.description, markup=False)
             yield Input(format_setting(self._value), select_on_focus=True)
@@ -197,8 +197,8 @@ class ForkDialog(SettingsDialog):
         """One field for each setting."""
         with VerticalScroll(classes="window", can_focus=False) as window:
             window.border_title = f"fork after generation {self._at}"
-            window.border_subtitle = "enter forks, esc does not"
-            yield Static("Both are drawn from now on; empty fields stay as they are.")
+            window.border_subtitle = "enter forks, esc cancels"
+            yield Static("Both runs are drawn; empty fields keep their values.")
             with Vertical(classes="fields"):
                 for index, knob in enumerate(self._knobs):
                     value = format_setting(self._value_of(knob))

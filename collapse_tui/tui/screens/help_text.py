@@ -79,7 +79,7 @@ def leave_message(snapshot: Snapshot) -> list[str]:
     if snapshot.generation < 0:
         return []
     if not snapshot.folder:
-        return ["This run is not being saved: its records go with the screen."]
+        return ["This run is not saved: its records are lost when the screen closes."]
     at = max(0, snapshot.generation)
     if snapshot.over:
         end = f"Ended after generation {at}"
@@ -89,6 +89,6 @@ def leave_message(snapshot: Snapshot) -> list[str]:
     return [
         f"{end}; saved in",
         snapshot.folder,
-        "Go on later:",
+        "Continue later:",
         f"collapse-tui resume {Path(snapshot.folder).name}",
     ]

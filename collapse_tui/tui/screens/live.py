@@ -203,9 +203,7 @@ class LiveScreen(Screen[None]):
     def action_pace(self, sign: int) -> None:
         """Go faster or slower."""
         rate = self.runs.change_rate(sign)
-        self._say(
-            "as fast as it goes" if rate == float("inf") else f"{rate:g} generations a second"
-        )
+        self._say("full speed" if rate == float("inf") else f"{rate:g} generations a second")
 
     def action_topic(self, step: int) -> None:
         """Show another metric in the main pane."""
@@ -316,7 +314,7 @@ class LiveScreen(Screen[None]):
         self.redraw()
         sentences = leave_message(self.runs.snapshot)
         if paused:
-            sentences.append("Paused while this asks; Stay goes on.")
+            sentences.append("Paused while this question is open; Stay continues.")
         self._program.push_screen(LeaveDialog(sentences), partial(self._answer_leave, paused))
 
     def _answer_leave(self, paused: Sequence[Session], answer: bool | None) -> None:  # noqa: FBT001 - Textual's

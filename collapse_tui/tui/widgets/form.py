@@ -84,5 +84,5 @@ def _claims(about: About) -> str:
     if not about.claims:
         return ""
     count = f"{len(about.claims)} claims" if len(about.claims) > 1 else "1 claim"
-    head = f"{count}, which `collapse-tui reproduce {about.name}` judges:"
+    head = f"{count}, checked by `collapse-tui reproduce {about.name}`:"
     return "\n".join([head, *(f"· {text}" for text in about.claims)])

@@ -1,6 +1,7 @@
 """Pictures and text of a generation: what fits is drawn, in every size and marker."""
 
 import re
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -19,8 +20,9 @@ from collapse_tui.charts.gallery import arrange, draw_gallery, half_blocks, mosa
 from collapse_tui.charts.palette import GREYS
 from collapse_tui.charts.ridge import Ridge, draw_ridges, mass_by_column
 from collapse_tui.charts.text import single_width, wrap_spans
-from collapse_tui.presentation.draw_view import draw_view
+from collapse_tui.presentation.draw_view import VIEW_KINDS, draw_view
 from collapse_tui.presentation.view_history import collect_view_history
+from engines import views
 from engines.views.view import View
 
 SIZES = [(28, 11), (28, 9), (60, 26), (150, 42), (40, 5), (12, 3), (5, 2), (2, 1)]
@@ -40,6 +42,12 @@ def test_any_size_is_filled_and_never_left(made_views, kind, generation, marker,
     text = to_plain_text(canvas, PALETTES["plain"], ascii_only=marker == "ascii")
     assert all(len(row) <= size[0] for row in text.split("\n"))
     assert marker != "ascii" or text.isascii()
+
+
+def test_every_view_that_is_made_has_a_kind():
+    sources = Path(views.__file__).parent.rglob("*.py")
+    made = {kind for path in sources for kind in re.findall(r'View\(\s*"(\w+)"', path.read_text())}
+    assert made == set(VIEW_KINDS)
 
 
 def test_a_view_nobody_knows_and_none_are_blank():

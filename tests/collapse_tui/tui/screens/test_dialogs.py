@@ -109,7 +109,7 @@ async def test_a_run_stands_still_while_it_is_asked_about(start, fake_run, fake_
         await bench.pilot.press("q")
         await bench.until(lambda: isinstance(bench.app.screen, LeaveDialog))
         assert session.pace.paused
-        assert "Paused while this asks" in " ".join(bench.app.screen._sentences)
+        assert "Paused while this question is open" in " ".join(bench.app.screen._sentences)
         await bench.pilot.press("escape")
         at = session.snapshot.generation
         await bench.until(lambda: session.snapshot.generation > at + 3)

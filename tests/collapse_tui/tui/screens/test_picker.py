@@ -147,7 +147,7 @@ async def test_the_form_says_why_it_cannot_run_and_what_it_claims(start, fake_la
         screen = await ready(bench)
         await bench.until(lambda: "fetch opt" in verdict(screen))
         said = str(screen.query_one("#claims", Static).render())
-        assert said.startswith("2 claims, which `collapse-tui reproduce borji` judges:")
+        assert said.startswith("2 claims, checked by `collapse-tui reproduce borji`:")
         assert "· The tails go." in said
         assert "Watch" in str(screen.query_one("#watch", Static).render())
 
@@ -162,4 +162,4 @@ def test_networks_are_not_trained_for_an_estimate(monkeypatch, tmp_path):
     monkeypatch.setattr(runner, "run", lambda _: pytest.fail("it ran"))
     verdict = launcher.check("shumailov", {"generations": "5"})
     assert "networks kept: 2.3 GB of disk" in verdict
-    assert "known once it runs" in verdict
+    assert "unknown until it runs" in verdict

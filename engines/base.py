@@ -49,8 +49,9 @@ class Context:
 class EngineConfig(Config):
     """A model family: a frozen configuration with methods to fit, sample and describe models.
 
-    A model is plain data, such as a NamedTuple of arrays, for R replicates side by side. An
-    engine may also define ``law_parts``, a frozenset of the optional parts that its laws have
+    A model is a NamedTuple of arrays, for R replicates side by side, whose class is the class
+    attribute ``model``; an engine of networks returns `engines.neural.weights.Weights` instead.
+    An engine may also define ``law_parts``, a frozenset of the optional parts that its laws have
     (`engines.laws.law.Part`), and ``solved_as``, the name of the engine whose laws hold here too.
 
     Attributes

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import reduce
-from typing import Any, ClassVar, Protocol, Self, runtime_checkable
+from typing import Any, ClassVar, Protocol, Self
 
 import numpy as np
 
@@ -24,7 +24,6 @@ class Form(StrEnum):
     BLOCKS = "blocks"
 
 
-@runtime_checkable
 class Data(Protocol):
     """R data sets side by side, one per replicate.
 

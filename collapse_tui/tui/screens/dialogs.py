@@ -90,25 +90,36 @@ class LeaveDialog(Dialog[bool]):
 
 
 class SettingsDialog(Dialog[Settings]):
-    """A window with fields that stays until the settings are valid or Escape closes it.
+    """A window with one field for each knob; it stays until the settings are valid.
 
     Parameters
     ----------
+    title : str
+    knobs : sequence of Knob
+    value_of : callable
+        Knob → its present value.
     check : callable
         Settings → why they are refused, empty if they are not. It may be slow: a worker calls it.
     """
 
-    def __init__(self, check: Callable[[Settings], str]) -> None:
+    def __init__(
+        self,
+        title: str,
+        knobs: Sequence[Knob],
+        value_of: Callable[[Knob], object],
+        check: Callable[[Settings], str],
+    ) -> None:
         super().__init__()
+        self.title = title
+        self._knobs = knobs
+        self._value_of = value_of
         self._check_settings = check
 
     def settings(self) -> Settings:
-        """Return the settings that were typed."""
-        raise NotImplementedError
-
-    def field_of(self, refusal: str) -> Input | None:
-        """Return the field that a refusal names."""
-        raise NotImplementedError
+        """Return the settings that were typed; empty fields are left out."""
+        texts = (field.value.strip() for field in self.query(Input))
+        typed = zip(self._knobs, texts, strict=True)
+        return {knob.key: parse_setting(text) for knob, text in typed if text}
 
     def on_input_submitted(self) -> None:
         """Check the settings in a worker."""
@@ -130,9 +141,11 @@ class SettingsDialog(Dialog[Settings]):
             self.dismiss(settings)
             return
         self._show_result(refusal, bad=True)
-        field = self.field_of(refusal)
-        if field is not None:
-            field.focus()
+        # The focus goes to the field of the setting that the refusal names first.
+        places = [(refusal.find(knob.key), index) for index, knob in enumerate(self._knobs)]
+        named = [(place, index) for place, index in places if place >= 0]
+        if named or len(self._knobs) == 1:
+            list(self.query(Input))[min(named)[1] if named else 0].focus()
 
     def _show_result(self, text: str, *, bad: bool) -> None:
         line = self.query_one("#refusal", Static)
@@ -150,76 +163,32 @@ def refusal_line() -> Static:
 
 
 class ValueDialog(SettingsDialog):
-    """A field for the value of one setting."""
-
-    def __init__(self, knob: Knob, value: object, check: Callable[[Settings], str]) -> None:
-        super().__init__(check)
-        self._knob = knob
-        self._value = value
+    """The value of one setting, to be edited."""
 
     def compose(self) -> ComposeResult:
-        """Its description and a field."""
+        """Put the description above the field."""
+        knob = self._knobs[0]
         with Vertical(classes="window") as window:
-            window.border_title = self._knob.key
+            window.border_title = self.title
             window.border_subtitle = "enter sets, esc cancels"
-            if self._knob.description:
-                yield Static(self._knob.description, markup=False)
-            yield Input(format_setting(self._value), select_on_focus=True)
+            if knob.description:
+                yield Static(knob.description, markup=False)
+            yield Input(format_setting(self._value_of(knob)), select_on_focus=True)
             yield refusal_line()
-
-    def settings(self) -> Settings:
-        """Return the setting; none if the field is empty."""
-        text = self.query_one(Input).value.strip()
-        return {self._knob.key: parse_setting(text)} if text else {}
-
-    def field_of(self, refusal: str) -> Input | None:
-        """Return the only field."""
-        del refusal
-        return self.query_one(Input)
 
 
 class ForkDialog(SettingsDialog):
-    """Fields for the settings of a fork; those left empty stay as they are."""
-
-    def __init__(
-        self,
-        at: int,
-        knobs: Sequence[Knob],
-        value: Callable[[Knob], object],
-        check: Callable[[Settings], str],
-    ) -> None:
-        super().__init__(check)
-        self._at = at
-        self._knobs = knobs
-        self._value_of = value
+    """The settings of a fork; those left empty keep their values."""
 
     def compose(self) -> ComposeResult:
-        """One field for each setting."""
+        """Put the fields below one another."""
         with VerticalScroll(classes="window", can_focus=False) as window:
-            window.border_title = f"fork after generation {self._at}"
+            window.border_title = self.title
             window.border_subtitle = "enter forks, esc cancels"
             yield Static("Both runs are drawn; empty fields keep their values.")
             with Vertical(classes="fields"):
-                for index, knob in enumerate(self._knobs):
-                    value = format_setting(self._value_of(knob))
+                for knob in self._knobs:
                     with Horizontal(classes="field"):
                         yield Label(knob.key, markup=False)
-                        yield Input(placeholder=value, id=f"knob-{index}", compact=True)
+                        yield Input(placeholder=format_setting(self._value_of(knob)), compact=True)
             yield refusal_line()
-
-    def settings(self) -> Settings:
-        """Return the settings whose fields are not empty."""
-        texts = {
-            knob.key: self.query_one(f"#knob-{index}", Input).value.strip()
-            for index, knob in enumerate(self._knobs)
-        }
-        return {key: parse_setting(text) for key, text in texts.items() if text}
-
-    def field_of(self, refusal: str) -> Input | None:
-        """Return the field of the setting that the refusal names first."""
-        named = [
-            (refusal.find(knob.key), index)
-            for index, knob in enumerate(self._knobs)
-            if knob.key in refusal
-        ]
-        return self.query_one(f"#knob-{min(named)[1]}", Input) if named else None

@@ -265,7 +265,9 @@ class LiveScreen(Screen[None]):
             return
         check = partial(self.runs.why_no_settings, at)
         self._program.push_screen(
-            ForkDialog(at, self.runs.knobs, self.runs.newest.value_of, check),
+            ForkDialog(
+                f"fork after generation {at}", self.runs.knobs, self.runs.newest.value_of, check
+            ),
             lambda settings: self.fork(at, settings),
         )
 
@@ -370,10 +372,9 @@ class LiveScreen(Screen[None]):
     def _on_knob_edited(self, message: KnobList.Edited) -> None:
         knob = self.runs.knob(message.key)
         if knob is not None:
-            value = self.runs.newest.value_of(knob)
-            self._program.push_screen(
-                ValueDialog(knob, value, self.runs.why_no_change), self._change_to
-            )
+            value_of, check = self.runs.newest.value_of, self.runs.why_no_change
+            dialog = ValueDialog(knob.key, [knob], value_of, check)
+            self._program.push_screen(dialog, self._change_to)
 
     @on(KeyHints.Chosen)
     async def _on_hint_chosen(self, message: KeyHints.Chosen) -> None:

@@ -1,7 +1,7 @@
 """The protocol of a data set, the names of its forms, and what several forms share."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from functools import reduce
 from typing import Any, ClassVar, Protocol, Self
@@ -137,5 +137,5 @@ class Sums(Statistics):
 
     @classmethod
     def restore(cls, arrays: Arrays) -> Self:
-        """Return the data set whose fields these are."""
-        return cls(**arrays)
+        """Return the data set whose fields these are; other arrays are ignored."""
+        return cls(**{field.name: arrays[field.name] for field in fields(cls)})

@@ -1,7 +1,7 @@
 """Data held as points, one replicate after the other, so that replicates may differ in size."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
@@ -130,8 +130,8 @@ class Points:
 
     @classmethod
     def restore(cls, arrays: Arrays) -> Self:
-        """Return the points whose arrays these are."""
-        return cls(**arrays)
+        """Return the points whose arrays these are; other arrays are ignored."""
+        return cls(**{field.name: arrays[field.name] for field in fields(cls)})
 
 
 def uniform_indices(

@@ -14,7 +14,7 @@ from collapse_tui.experiment.edit import without_interventions
 from collapse_tui.experiment.experiment import Experiment
 from engines.laws.concatenate import concatenate
 from engines.metrics.diagnosis import count_stages, diagnose
-from engines.metrics.observation import DataNeededError, Observation, Reference, observe_laws
+from engines.metrics.observation import Baseline, DataNeededError, Observation, observe_laws
 from engines.metrics.registry import METRICS
 from engines.metrics.summary import summarise
 from engines.recursion import Outcome, Recursion
@@ -40,15 +40,15 @@ class Recorder:
     """Metrics that need the data, not only the laws."""
 
     @cached_property
-    def reference(self) -> Reference:
+    def baseline(self) -> Baseline:
         """The source and D_0."""
-        return Reference(self.loop.law, self.loop.real, self.loop.setup(0).seed)
+        return Baseline(self.loop.law, self.loop.real, self.loop.setup(0).seed)
 
     @cached_property
     def viewer(self) -> Viewer:
         """Draws the views, on edges fixed when the run began."""
         kind = self.experiment.source.kind
-        return make_viewer(kind, self.reference, largest_sd(without_interventions(self.experiment)))
+        return make_viewer(kind, self.baseline, largest_sd(without_interventions(self.experiment)))
 
     def measure(self, outcomes: Sequence[Outcome]) -> list[Generation]:
         """Return the records of consecutive steps.
@@ -85,7 +85,7 @@ class Recorder:
 
     def _observe(self, outcome: Outcome) -> Observation:
         return Observation(
-            outcome.law, outcome.drawn, outcome.streams, self.reference, outcome.reference
+            outcome.law, outcome.drawn, outcome.streams, self.baseline, outcome.reference
         )
 
     def _observe_together(self, outcomes: Sequence[Outcome]) -> Observation | None:
@@ -95,7 +95,7 @@ class Recorder:
         if alone or outcomes[0].generation == 0:
             return None
         law = concatenate([outcome.law for outcome in outcomes])
-        return None if law is None else observe_laws(law, self.reference)
+        return None if law is None else observe_laws(law, self.baseline)
 
     def _compute(
         self,

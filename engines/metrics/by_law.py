@@ -18,7 +18,7 @@ from engines.laws.normal import NormalLaw
 from engines.laws.poisson import PoissonLaw
 from engines.laws.real import RealLaw
 from engines.laws.real_nd import RealNDLaw
-from engines.metrics.observation import Observation, Reference
+from engines.metrics.observation import Baseline, Observation
 from engines.thresholds import ALIVE_SD
 
 Compute = Callable[[Observation], FloatArray]
@@ -110,18 +110,18 @@ def alive(observation: Observation) -> BoolArray:
 
 def tail_mass(observation: Observation) -> FloatArray:
     """Return the mass beyond the source's 1 and 99 % quantiles, shape (R,)."""
-    law, reference = observation.law, observation.reference
-    return observation.memo.get("tail_mass", lambda: mass_beyond_tails(law, reference))
+    law, baseline = observation.law, observation.baseline
+    return observation.memo.get("tail_mass", lambda: mass_beyond_tails(law, baseline))
 
 
-def mass_beyond_tails(law: Law, reference: Reference) -> FloatArray:
+def mass_beyond_tails(law: Law, baseline: Baseline) -> FloatArray:
     """Return a law's mass beyond the source's 1 and 99 % quantiles, shape (R,).
 
     NaN for states without numbers attached to them.
     """
     if isinstance(law, DiscreteLaw) and not law.has_values:
         return np.full(len(law.probabilities), np.nan)
-    return narrow(law, NumberLaw).outside(*reference.tails)
+    return narrow(law, NumberLaw).outside(*baseline.tails)
 
 
 def tail_mass_3sd(observation: Observation) -> FloatArray:
@@ -178,6 +178,6 @@ def w1_sample(observation: Observation) -> FloatArray:
     from engines.metrics import points, states
 
     if isinstance(observation.source, DiscreteLaw):
-        drawn, real = observation.drawn, observation.reference.real
+        drawn, real = observation.drawn, observation.baseline.real
         return states.w1(observation.frequencies(drawn), observation.frequencies(real))
     return points.w1_sample(observation)

@@ -102,8 +102,8 @@ def diagnose_numbers(observation: Observation) -> Marks:
         if observation.memo.has("tail_mass"):
             masses = by_law.tail_mass(observation)[undecided]
         else:
-            masses = by_law.mass_beyond_tails(law.select(undecided), observation.reference)
-        early[undecided] = masses < EARLY_TAILS * observation.reference.tail_mass
+            masses = by_law.mass_beyond_tails(law.select(undecided), observation.baseline)
+        early[undecided] = masses < EARLY_TAILS * observation.baseline.tail_mass
     return early, late, dispersing
 
 
@@ -164,11 +164,11 @@ def diagnose_text(observation: Observation) -> Marks:
     """Return the marks of language models: by different tokens and bigrams, and perplexities."""
     from engines.metrics import language, tokens
 
-    reference = observation.reference
+    baseline = observation.baseline
 
     def ratio(order: int) -> FloatArray:
-        real = reference.memo.get(
-            f"diversity of order {order}", lambda: tokens.diversity(reference.real, order)
+        real = baseline.memo.get(
+            f"diversity of order {order}", lambda: tokens.diversity(baseline.real, order)
         )
         return tokens.diversity(observation.drawn, order) / real
 

@@ -24,7 +24,7 @@ from engines.data import Data, Points
 from engines.laws.autoencoder import AutoencoderLaw
 from engines.laws.images import ImageLaw
 from engines.laws.law import Law, narrow
-from engines.metrics.observation import Memo, Observation, Reference
+from engines.metrics.observation import Baseline, Memo, Observation
 from engines.numerics.threads import one_thread
 
 MOST = 20_000
@@ -51,7 +51,7 @@ def latents(observation: Observation) -> list[FloatArray]:
 
 def real_latents(observation: Observation) -> list[FloatArray]:
     """Return the means of the latents of D_0 under the reference encoder, (n, k) each."""
-    return _latents(observation, observation.reference.real, observation.reference.memo)
+    return _latents(observation, observation.baseline.real, observation.baseline.memo)
 
 
 def _latents(observation: Observation, data: Data, memo: Memo) -> list[FloatArray]:
@@ -65,7 +65,7 @@ def _latents(observation: Observation, data: Data, memo: Memo) -> list[FloatArra
 def _by_replicate(observation: Observation, function: Callable[[FloatArray], float]) -> FloatArray:
     """Return a function of the latents of D_n, shape (R,)."""
     if observation.first_law is None:
-        return observation.undefined()
+        return observation.nan_values()
     return np.array([function(rows) for rows in latents(observation)])
 
 
@@ -114,7 +114,7 @@ def reconstruction_error(observation: Observation) -> FloatArray:
     """
     law = observation.first_law
     if not isinstance(law, AutoencoderLaw):
-        return observation.undefined()
+        return observation.nan_values()
     rows = rows_of(observation.drawn)
     return np.array([float(law.errors(index, part).mean()) for index, part in enumerate(rows)])
 
@@ -133,7 +133,7 @@ def class_entropy(observation: Observation) -> FloatArray:
     """Return the mean entropy of an image's class, in nats, shape (R,); NaN without labels."""
     probabilities = _classes(observation)
     if probabilities is None:
-        return observation.undefined()
+        return observation.nan_values()
     return np.array([float(entropies(rows).mean()) for rows in probabilities])
 
 
@@ -147,7 +147,7 @@ def class_balance(observation: Observation) -> FloatArray:
     """Return ½ Σ |share of a class in D_n - its share in D_0|, shape (R,); NaN without labels."""
     now, real = class_shares(observation)
     if not now.shape[1]:
-        return observation.undefined()
+        return observation.nan_values()
     return 0.5 * np.abs(now - real).sum(axis=1)
 
 
@@ -160,14 +160,14 @@ def class_shares(observation: Observation) -> tuple[FloatArray, FloatArray]:
     if probabilities is None:
         none = np.empty((len(observation.drawn.sizes), 0))
         return none, none
-    reference = observation.reference
+    baseline = observation.baseline
 
     def real() -> FloatArray:
-        parts = rows_of(reference.real)
-        return np.array([_shares(class_probabilities(reference, part)) for part in parts])
+        parts = rows_of(baseline.real)
+        return np.array([_shares(class_probabilities(baseline, part)) for part in parts])
 
     now = np.array([_shares(rows) for rows in probabilities])
-    return now, reference.memo.get("class shares", real)
+    return now, baseline.memo.get("class shares", real)
 
 
 def _shares(probabilities: FloatArray) -> FloatArray:
@@ -177,26 +177,26 @@ def _shares(probabilities: FloatArray) -> FloatArray:
 
 def _classes(observation: Observation) -> list[FloatArray] | None:
     """Return the probabilities of the classes of D_n's images, (n, K) each; None without."""
-    law, reference = observation.source, observation.reference
+    law, baseline = observation.source, observation.baseline
     if not isinstance(law, ImageLaw) or not len(law.classes):
         return None
     return observation.memo.get_each(
         "classes",
         rows_of(observation.drawn),
-        lambda _, part: class_probabilities(reference, part),
+        lambda _, part: class_probabilities(baseline, part),
     )
 
 
-def class_probabilities(reference: Reference, images: FloatArray) -> FloatArray:
+def class_probabilities(baseline: Baseline, images: FloatArray) -> FloatArray:
     """Return the probability of each class for images (n, d), shape (n, K).
 
     Parameters
     ----------
-    reference : Reference
+    baseline : Baseline
         Of a source with labels.
     images : ndarray, shape (n, d)
     """
-    weights = reference.memo.get("classifier", lambda: _fit_classifier(reference.law))
+    weights = baseline.memo.get("classifier", lambda: _fit_classifier(baseline.law))
     return softmax(images @ weights[:, :-1].T + weights[:, -1], axis=1)
 
 
@@ -227,7 +227,7 @@ def nearest_real(observation: Observation) -> FloatArray:
     Euclidean, of at most 1,000 images of D_n to at most 5,000 of the source's.
     """
     law = narrow(observation.source, ImageLaw)
-    real = observation.reference.memo.get("near", lambda: law.images[law.indices(REAL_NEAR)])
+    real = observation.baseline.memo.get("near", lambda: law.images[law.indices(REAL_NEAR)])
     squares = (real**2).sum(axis=1)
     means: list[float] = []
     for rows in rows_of(observation.drawn, NEAR):
@@ -240,7 +240,7 @@ def nearest_real(observation: Observation) -> FloatArray:
 def pixel_variance_ratio(observation: Observation) -> FloatArray:
     """Return the variance of D_n's pixels, summed over them, over that of D_0, shape (R,)."""
     now = _pixel_variance(observation.drawn, observation.memo)
-    return now / _pixel_variance(observation.reference.real, observation.reference.memo)
+    return now / _pixel_variance(observation.baseline.real, observation.baseline.memo)
 
 
 def _pixel_variance(data: Data, memo: Memo) -> FloatArray:

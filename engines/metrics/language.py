@@ -38,7 +38,7 @@ def perplexity_as_published(observation: Observation) -> FloatArray:
     full counts as much as the others. NaN at generation 0 unless the engine starts pretrained.
     """
     if not isinstance(observation.law, LanguageLaw):
-        return observation.undefined()
+        return observation.nan_values()
     return np.exp(observation.law.batch_cross_entropy())
 
 
@@ -49,8 +49,8 @@ def perplexities(observation: Observation) -> list[FloatArray]:
 
 def real_perplexities(observation: Observation) -> list[FloatArray]:
     """Return the perplexity of each block of D_0 under the reference model, (n,) each."""
-    reference = observation.reference
-    return _perplexities(observation, reference.real, reference.memo)
+    baseline = observation.baseline
+    return _perplexities(observation, baseline.real, baseline.memo)
 
 
 def _perplexities(observation: Observation, data: Data, memo: Memo) -> list[FloatArray]:
@@ -65,7 +65,7 @@ def _perplexities(observation: Observation, data: Data, memo: Memo) -> list[Floa
 def reference_perplexity(observation: Observation) -> FloatArray:
     """Return the median of the perplexities of D_n's blocks under the reference model, (R,)."""
     if observation.first_law is None:
-        return observation.undefined()
+        return observation.nan_values()
     return np.array([float(np.median(values)) for values in perplexities(observation)])
 
 
@@ -75,7 +75,7 @@ def reference_tail(observation: Observation) -> FloatArray:
     Both under the reference model: 0.01 of D_0 itself.
     """
     if observation.first_law is None:
-        return observation.undefined()
+        return observation.nan_values()
     pairs = zip(perplexities(observation), real_perplexities(observation), strict=True)
     return np.array([float((now > np.quantile(real, TAIL)).mean()) for now, real in pairs])
 

@@ -56,7 +56,7 @@ class Memo:
 
 
 @dataclass(eq=False)
-class Reference:
+class Baseline:
     """What stays the same throughout a run: the source and D_0.
 
     Attributes
@@ -101,7 +101,7 @@ class Reference:
         return below + 1.0 - float(law.cdf(np.array([high]))[0, 0])
 
     @cached_property
-    def without_data(self) -> "Reference":
+    def without_data(self) -> "Baseline":
         """The same without D_0: using it raises `DataNeededError`."""
         unavailable: Any = _Unavailable()
         return replace(self, real=unavailable)
@@ -119,7 +119,7 @@ class Observation:
         D_n.
     streams : Streams
         Streams of generation n.
-    reference : Reference
+    baseline : Baseline
     first_law : Law or None
         Law of the reference model (model 1), where the engine keeps it; None at generation 0.
     memo : Memo
@@ -129,14 +129,14 @@ class Observation:
     law: Law
     drawn: Data
     streams: Streams
-    reference: Reference
+    baseline: Baseline
     first_law: Law | None = None
     memo: Memo = field(default_factory=Memo)
 
     @property
     def source(self) -> Law:
         """The law p_0."""
-        return self.reference.law
+        return self.baseline.law
 
     def laws(self, kind: type[SomeLaw]) -> tuple[SomeLaw, SomeLaw]:
         """Return the laws of model and source, both of one class.
@@ -148,15 +148,15 @@ class Observation:
         """
         return narrow(self.law, kind), narrow(self.source, kind)
 
-    def undefined(self) -> FloatArray:
+    def nan_values(self) -> FloatArray:
         """Return NaN for each replicate, shape (R,)."""
         return np.full(len(self.drawn.sizes), np.nan)
 
     @cached_property
     def points(self) -> Points:
         """Points of D_n (at most 20,000 of each replicate where only moments are drawn)."""
-        if self.drawn is self.reference.real:
-            return self.reference.points
+        if self.drawn is self.baseline.real:
+            return self.baseline.points
         return _points(self.drawn, self.streams)
 
     def frequencies(self, data: Data) -> DiscreteLaw:
@@ -204,7 +204,7 @@ class _Unavailable:
         raise DataNeededError(name)
 
 
-def observe_laws(law: Law, reference: Reference) -> Observation:
+def observe_laws(law: Law, baseline: Baseline) -> Observation:
     """Return an observation of the laws of model and source, without any data.
 
     A metric that is content with it can measure several generations at once
@@ -214,7 +214,7 @@ def observe_laws(law: Law, reference: Reference) -> Observation:
     ----------
     law : Law
         Any number of replicates.
-    reference : Reference
+    baseline : Baseline
 
     Returns
     -------
@@ -222,4 +222,4 @@ def observe_laws(law: Law, reference: Reference) -> Observation:
         Using anything else of it raises `DataNeededError`.
     """
     unavailable: Any = _Unavailable()
-    return Observation(law, unavailable, unavailable, reference.without_data, unavailable)
+    return Observation(law, unavailable, unavailable, baseline.without_data, unavailable)

@@ -36,7 +36,7 @@ def perplexity(observation: Observation) -> FloatArray:
     the source, which does not predict the next token. Of blocks, see `LanguageLaw.negative_logs`.
     """
     if not isinstance(observation.law, NgramLaw | LanguageLaw):
-        return observation.undefined()
+        return observation.nan_values()
     return np.exp(observation.law.cross_entropy())
 
 
@@ -106,7 +106,7 @@ def l2_squared_context(observation: Observation) -> FloatArray:
     """
     law, source = observation.law, observation.source
     if not isinstance(law, NgramLaw) or not isinstance(source, TextLaw):
-        return np.zeros(len(observation.reference.real.sizes))
+        return np.zeros(len(observation.baseline.real.sizes))
     real = source.grams.trim(law.grams.order)
     return np.array(
         [

@@ -8,7 +8,7 @@ from engines.arrays import FloatArray
 from engines.data import Points
 from engines.laws.law import narrow
 from engines.laws.real import RealLaw
-from engines.metrics.observation import Observation, Reference
+from engines.metrics.observation import Baseline, Observation
 from engines.streams import Streams
 from engines.views.view import View
 from engines.views.viewer import bin_shares, note_points, points_of_view
@@ -32,11 +32,11 @@ class HistogramViewer:
     real: FloatArray
 
     @classmethod
-    def of(cls, reference: Reference, widest: float) -> "HistogramViewer":
+    def of(cls, baseline: Baseline, widest: float) -> "HistogramViewer":
         """Return the viewer of a run."""
-        bins = int(np.clip(6 * np.sqrt(int(reference.real.sizes[0])), FEWEST_BINS, BINS))
-        edges = _edges(narrow(reference.law, RealLaw), widest, bins)
-        points = points_of_view(reference.real, Streams(reference.seed, 0))
+        bins = int(np.clip(6 * np.sqrt(int(baseline.real.sizes[0])), FEWEST_BINS, BINS))
+        edges = _edges(narrow(baseline.law, RealLaw), widest, bins)
+        points = points_of_view(baseline.real, Streams(baseline.seed, 0))
         return cls(edges, bin_shares(np.sort(points), edges))
 
     def view(self, observation: Observation) -> View:

@@ -8,7 +8,7 @@ from engines.arrays import FloatArray
 from engines.laws.images import ImageLaw
 from engines.laws.law import narrow
 from engines.metrics.images import class_shares, latents, real_latents, rows_of
-from engines.metrics.observation import Observation, Reference
+from engines.metrics.observation import Baseline, Observation
 from engines.views.view import View
 from engines.views.viewer import bin_shares
 
@@ -31,11 +31,11 @@ class ImagesViewer:
     real: FloatArray
 
     @classmethod
-    def of(cls, reference: Reference, widest: float) -> "ImagesViewer":
+    def of(cls, baseline: Baseline, widest: float) -> "ImagesViewer":
         """Return the viewer of a run."""
         del widest
-        shape = narrow(reference.law, ImageLaw).shape
-        return cls(rows_of(reference.real, SHOWN)[0].reshape(-1, *shape))
+        shape = narrow(baseline.law, ImageLaw).shape
+        return cls(rows_of(baseline.real, SHOWN)[0].reshape(-1, *shape))
 
     def view(self, observation: Observation) -> View:
         """Return the view of one generation."""

@@ -7,7 +7,7 @@ import numpy as np
 from engines.arrays import FloatArray
 from engines.laws.law import Law, narrow
 from engines.laws.linear import LinearLaw
-from engines.metrics.observation import Observation, Reference
+from engines.metrics.observation import Baseline, Observation
 from engines.streams import Streams
 from engines.views.view import View
 from engines.views.viewer import note_points, points_of_view
@@ -32,11 +32,11 @@ class ScatterViewer:
     ellipses: FloatArray
 
     @classmethod
-    def of(cls, reference: Reference, widest: float) -> "ScatterViewer":
+    def of(cls, baseline: Baseline, widest: float) -> "ScatterViewer":
         """Return the viewer of a run."""
         del widest
-        points = points_of_view(reference.real, Streams(reference.seed, 0))
-        return cls(points[:SCATTER_POINTS, :2], _ellipses(reference.law))
+        points = points_of_view(baseline.real, Streams(baseline.seed, 0))
+        return cls(points[:SCATTER_POINTS, :2], _ellipses(baseline.law))
 
     def view(self, observation: Observation) -> View:
         """Return the view of one generation."""
@@ -71,10 +71,10 @@ class WeightsViewer:
     real: FloatArray
 
     @classmethod
-    def of(cls, reference: Reference, widest: float) -> "WeightsViewer":
+    def of(cls, baseline: Baseline, widest: float) -> "WeightsViewer":
         """Return the viewer of a run."""
         del widest
-        return cls(narrow(reference.law, LinearLaw).weights[0])
+        return cls(narrow(baseline.law, LinearLaw).weights[0])
 
     def view(self, observation: Observation) -> View:
         """Return the view of one generation."""

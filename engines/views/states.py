@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from engines.arrays import FloatArray
 from engines.laws.discrete import DiscreteLaw
 from engines.laws.law import narrow
-from engines.metrics.observation import Observation, Reference
+from engines.metrics.observation import Baseline, Observation
 from engines.views.view import View
 
 
@@ -22,10 +22,10 @@ class StatesViewer:
     real: FloatArray
 
     @classmethod
-    def of(cls, reference: Reference, widest: float) -> "StatesViewer":
+    def of(cls, baseline: Baseline, widest: float) -> "StatesViewer":
         """Return the viewer of a run."""
         del widest
-        return cls(narrow(reference.law, DiscreteLaw).probabilities[0])
+        return cls(narrow(baseline.law, DiscreteLaw).probabilities[0])
 
     def view(self, observation: Observation) -> View:
         """Return the view of one generation."""

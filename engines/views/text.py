@@ -9,7 +9,7 @@ from engines.laws.blocks import BlocksLaw
 from engines.laws.language import LanguageLaw
 from engines.laws.law import narrow
 from engines.metrics.language import blocks_of, perplexities, real_perplexities
-from engines.metrics.observation import Observation, Reference
+from engines.metrics.observation import Baseline, Observation
 from engines.sampling.conditional import DISPLAY
 from engines.streams import Purpose
 from engines.views.view import View
@@ -36,11 +36,11 @@ class TextViewer:
     prompts: IntArray
 
     @classmethod
-    def of(cls, reference: Reference, widest: float) -> "TextViewer":
+    def of(cls, baseline: Baseline, widest: float) -> "TextViewer":
         """Return the viewer of a run."""
         del widest
-        rows = blocks_of(reference.real)[0]
-        return cls(narrow(reference.law, BlocksLaw), rows[even_indices(len(rows), PROMPTS)])
+        rows = blocks_of(baseline.real)[0]
+        return cls(narrow(baseline.law, BlocksLaw), rows[even_indices(len(rows), PROMPTS)])
 
     def view(self, observation: Observation) -> View:
         """Return the view of one generation."""

@@ -8,7 +8,7 @@ from engines.arrays import FloatArray
 from engines.laws.discrete import DiscreteLaw
 from engines.laws.law import Law, narrow
 from engines.laws.tokens import NgramLaw, TextLaw
-from engines.metrics.observation import Observation, Reference
+from engines.metrics.observation import Baseline, Observation
 from engines.sampling.conditional import DISPLAY
 from engines.sampling.ngram import generate_passage
 from engines.streams import Purpose
@@ -35,10 +35,10 @@ class TokensViewer:
     real: FloatArray
 
     @classmethod
-    def of(cls, reference: Reference, widest: float) -> "TokensViewer":
+    def of(cls, baseline: Baseline, widest: float) -> "TokensViewer":
         """Return the viewer of a run."""
         del widest
-        ordered = _sort(reference.law)
+        ordered = _sort(baseline.law)
         ranks = np.unique(np.geomspace(1, len(ordered), RANKS).round())
         return cls(ranks, _at_ranks(ordered, ranks))
 

@@ -7,7 +7,7 @@ import numpy as np
 from engines.arrays import FloatArray
 from engines.data import Data
 from engines.kinds import KINDS
-from engines.metrics.observation import Observation, Reference
+from engines.metrics.observation import Baseline, Observation
 from engines.sampling.conditional import VIEW_POINTS, display_points
 from engines.streams import Streams
 from engines.views.view import View
@@ -21,18 +21,18 @@ class Viewer(Protocol):
         ...
 
 
-def make_viewer(kind: str, reference: Reference, widest: float) -> Viewer:
+def make_viewer(kind: str, baseline: Baseline, widest: float) -> Viewer:
     """Return the viewer of a run.
 
     Parameters
     ----------
     kind : str
         Kind of data, an entry of `engines.kinds.KINDS`.
-    reference : Reference
+    baseline : Baseline
     widest : float
         Largest standard deviation that theory predicts during the run; 0 where it does not say.
     """
-    return KINDS[kind].viewer(reference, widest)
+    return KINDS[kind].viewer(baseline, widest)
 
 
 def points_of_view(data: Data, streams: Streams) -> FloatArray:

@@ -73,12 +73,12 @@ def test_what_looks_beyond_the_laws_is_asked_again_for_each_generation(
     found = [outcome for _, outcome in outcomes(built)]
     measurer = Recorder(built, built.recursion())
     law = concatenate([outcome.law for outcome in found[1:]])
-    observation = observe_laws(law, measurer.reference)
+    observation = observe_laws(law, measurer.baseline)
     assert len(METRICS["mean"].compute(observation)) == 12
     with pytest.raises(DataNeededError):
         METRICS["w1_sample"].compute(observation)
     with pytest.raises(DataNeededError):
-        _ = observation.reference.real.sizes
+        _ = observation.baseline.real.sizes
 
 
 def test_only_laws_that_say_how_are_joined(experiment: MakeExperiment, outcomes: Walk) -> None:

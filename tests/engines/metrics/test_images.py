@@ -18,7 +18,7 @@ from engines.laws.autoencoder import AutoencoderLaw
 from engines.laws.images import ImageLaw
 from engines.metrics import images as metrics
 from engines.metrics.diagnosis import count_stages, diagnose
-from engines.metrics.observation import Observation, Reference
+from engines.metrics.observation import Baseline, Observation
 from engines.neural.vae.networks import Mlp
 from engines.neural.weights import Weights
 from engines.sources.images import DigitsSource
@@ -55,13 +55,13 @@ def observation() -> Observation:
     generator = np.random.default_rng(5)
     real = generator.random((60, PIXELS))
     labels = (real[:, 0] > 0.5).astype(np.int64)
-    reference = Reference(
+    baseline = Baseline(
         ImageLaw(real, labels, (2, 2)), Points(np.tile(real, (2, 1)), np.full(2, 60)), 1
     )
     drawn = Points(generator.random((70, PIXELS)) * 0.5, np.array([40, 30]))
     matrices = generator.normal(0, 3, (2, LATENT, PIXELS))
     law = linear_law(list(matrices), logits=0.8)
-    return Observation(law, drawn, Streams(1, 2), reference, law)
+    return Observation(law, drawn, Streams(1, 2), baseline, law)
 
 
 def expected_latents(observation: Observation, data: Points) -> list[Any]:
@@ -99,7 +99,7 @@ def test_the_reconstruction_error_is_a_cross_entropy(observation: Observation) -
 
 def test_without_a_reference_model_there_are_no_latents(observation: Observation) -> None:
     first = Observation(
-        observation.source, observation.reference.real, Streams(1, 0), observation.reference
+        observation.source, observation.baseline.real, Streams(1, 0), observation.baseline
     )
     for metric in (metrics.latent_sd, metrics.latent_kl, metrics.reconstruction_error):
         assert np.isnan(metric(first)).all()
@@ -127,7 +127,7 @@ def test_latents_of_real_images_are_kept_while_the_chunk_stays(
             observation.law,
             observation.drawn,
             observation.streams,
-            observation.reference,
+            observation.baseline,
             observation.first_law,
         )
     )
@@ -137,7 +137,7 @@ def test_latents_of_real_images_are_kept_while_the_chunk_stays(
         observation.law,
         observation.drawn,
         observation.streams,
-        observation.reference,
+        observation.baseline,
         dataclasses.replace(law, chunk=25),
     )
     # Each latent sums PIXELS products: chunks of another size may add them in another order.
@@ -159,14 +159,14 @@ def test_the_nearest_real_image_and_the_variance(observation: Observation) -> No
 
 def digits_look(values: Any) -> Observation:
     law = DigitsSource().law()
-    reference = Reference(law, Points(law.images, np.array([len(law.images)])), 1)
-    return Observation(law, Points(values, np.array([len(values)])), Streams(1, 1), reference)
+    baseline = Baseline(law, Points(law.images, np.array([len(law.images)])), 1)
+    return Observation(law, Points(values, np.array([len(values)])), Streams(1, 1), baseline)
 
 
 def test_the_classifier_knows_digits_and_doubts_mixtures() -> None:
     law = DigitsSource().law()
     observation = digits_look(law.images)
-    found = metrics.class_probabilities(observation.reference, law.images).argmax(axis=1)
+    found = metrics.class_probabilities(observation.baseline, law.images).argmax(axis=1)
     assert (found == law.labels).mean() > 0.97
     halves = 0.5 * (law.images[:-1] + law.images[1:])
     own, mixed = metrics.class_entropy(observation), metrics.class_entropy(digits_look(halves))
@@ -186,7 +186,7 @@ def test_the_balance_of_classes() -> None:
 
 def test_without_labels_there_are_no_classes(observation: Observation) -> None:
     source: Any = observation.source
-    unlabelled = Reference(ImageLaw(source.images, None, (2, 2)), observation.reference.real, 1)
+    unlabelled = Baseline(ImageLaw(source.images, None, (2, 2)), observation.baseline.real, 1)
     bare = Observation(
         observation.law, observation.drawn, observation.streams, unlabelled, observation.first_law
     )
@@ -237,7 +237,7 @@ def test_what_else_a_source_lacks_is_said_too(experiment: MakeExperiment) -> Non
 
 
 def test_the_view_has_what_the_screen_draws(observation: Observation) -> None:
-    viewer = ImagesViewer.of(observation.reference, 0.0)
+    viewer = ImagesViewer.of(observation.baseline, 0.0)
     view = viewer.view(observation)
     assert view.kind == "images"
     assert view.arrays["real"].shape == (60, 2, 2)
@@ -245,7 +245,7 @@ def test_the_view_has_what_the_screen_draws(observation: Observation) -> None:
     edges = view.arrays["latent_edges"]
     pooled = [
         expected_latents(observation, data)[0].ravel()
-        for data in (observation.reference.real, observation.drawn)
+        for data in (observation.baseline.real, observation.drawn)
     ]
     for name, values in zip(("latent_real", "latent_now"), pooled, strict=True):
         shares = view.arrays[name]
@@ -257,7 +257,7 @@ def test_the_view_has_what_the_screen_draws(observation: Observation) -> None:
     assert "model 1" in view.notes["latent"]
     start = viewer.view(
         Observation(
-            observation.source, observation.reference.real, Streams(1, 0), observation.reference
+            observation.source, observation.baseline.real, Streams(1, 0), observation.baseline
         )
     )
     assert all(start.arrays[f"latent_{name}"].size == 0 for name in ("edges", "real", "now"))
@@ -269,11 +269,11 @@ def test_the_view_has_what_the_screen_draws(observation: Observation) -> None:
 )
 def test_the_stages(scale: float, shift: float, stage: str) -> None:
     real = np.random.default_rng(1).random((400, PIXELS))
-    reference = Reference(ImageLaw(real, None, (2, 2)), Points(real, np.array([400])), 1)
+    baseline = Baseline(ImageLaw(real, None, (2, 2)), Points(real, np.array([400])), 1)
     # The coordinates of a latent are x_0 - x_1 and x_2 - x_3, beyond ± 2 in the tails alone.
     law = linear_law([np.array([[3.0, -3.0, 0, 0], [0, 0, 3.0, -3.0]])])
     drawn = Points(np.maximum(scale * real + shift, 0), np.array([400]))
-    marks = diagnose(Observation(law, drawn, Streams(1, 1), reference, law), "images")
+    marks = diagnose(Observation(law, drawn, Streams(1, 1), baseline, law), "images")
     assert count_stages(marks[:, None]) == [{stage: 1}]
 
 

@@ -11,7 +11,7 @@ from engines.data import Counts, Points
 from engines.laws.discrete import DiscreteLaw
 from engines.laws.normal import NormalLaw
 from engines.laws.real import RealLaw
-from engines.metrics.observation import Observation, Reference
+from engines.metrics.observation import Baseline, Observation
 from engines.metrics.points import density_histogram, w1_sorted
 from engines.metrics.registry import METRICS
 from engines.streams import Streams
@@ -21,8 +21,8 @@ SOURCE = NormalLaw(np.zeros(1), np.array([2.0]))
 
 def observation(drawn: FloatArray, real: FloatArray, law: RealLaw | None = None) -> Observation:
     """Return what a metric sees of points, shape (R, n), beside real ones, shape (R, m)."""
-    reference = Reference(SOURCE, Points.of_rows(real), 1)
-    return Observation(law or SOURCE, Points.of_rows(drawn), Streams(1, 3), reference)
+    baseline = Baseline(SOURCE, Points.of_rows(real), 1)
+    return Observation(law or SOURCE, Points.of_rows(drawn), Streams(1, 3), baseline)
 
 
 def of(name: str, seen: Observation) -> FloatArray:
@@ -193,7 +193,7 @@ def test_sample_moments_of_counts_are_those_of_their_points() -> None:
     values = np.array([0.0, 1.0, 2.0, 5.0])
     law = DiscreteLaw(np.array([[0.4, 0.3, 0.2, 0.1]]), values)
     real = np.array([[4, 3, 2, 3], [4, 3, 2, 3]])
-    seen = Observation(law, Counts(counts), Streams(1, 1), Reference(law, Counts(real), 1))
+    seen = Observation(law, Counts(counts), Streams(1, 1), Baseline(law, Counts(real), 1))
     for r in range(2):
         points = np.repeat(values, counts[r])
         originals = np.repeat(values, real[r])
@@ -225,11 +225,11 @@ def test_tail_mass_of_states() -> None:
     source = DiscreteLaw(np.array([[0.004, 0.003, 0.983, 0.008, 0.002]]), values)
     model = DiscreteLaw(np.array([[0.1, 0.2, 0.3, 0.15, 0.25]]), values)
     counts = Counts(np.array([[1, 1, 1, 1, 1]]))
-    seen = Observation(model, counts, Streams(1, 1), Reference(source, counts, 1))
+    seen = Observation(model, counts, Streams(1, 1), Baseline(source, counts, 1))
     # quantiles: 1 % at 2, 99 % at 2 (0.004 + 0.003 + 0.983 = 0.99)
     assert of("tail_mass", seen)[0] == pytest.approx(0.1 + 0.2 + 0.15 + 0.25)
     unnamed = DiscreteLaw(model.probabilities, values, has_values=False)
-    nameless = Observation(unnamed, counts, Streams(1, 1), Reference(source, counts, 1))
+    nameless = Observation(unnamed, counts, Streams(1, 1), Baseline(source, counts, 1))
     assert np.isnan(of("tail_mass", nameless)[0])
 
 

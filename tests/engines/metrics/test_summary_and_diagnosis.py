@@ -10,7 +10,7 @@ from engines.laws.discrete import DiscreteLaw
 from engines.laws.normal import NormalLaw
 from engines.laws.real_nd import NormalNDLaw
 from engines.metrics.diagnosis import count_stages, diagnose
-from engines.metrics.observation import Observation, Reference
+from engines.metrics.observation import Baseline, Observation
 from engines.metrics.summary import summarise
 from engines.sampling.normal import sample_normal
 from engines.streams import Streams
@@ -79,7 +79,7 @@ def of_normals(variances: list[float], mean: float = 0.0) -> dict[str, int]:
     data = sample_normal(
         np.zeros((1, 1)), np.ones((1, 1, 1)), np.array([5]), Form.MOMENTS, Streams(1, 0)
     )
-    return diagnosis(Observation(law, data, Streams(1, 1), Reference(source, data, 1)), "real")
+    return diagnosis(Observation(law, data, Streams(1, 1), Baseline(source, data, 1)), "real")
 
 
 def test_thresholds_of_normal_laws() -> None:
@@ -105,14 +105,14 @@ def test_thresholds_of_states() -> None:
     values = np.arange(4.0)
     source = DiscreteLaw(np.full((1, 4), 0.25), values)
     counts = Counts(np.array([[1, 1, 1, 1]]))
-    reference = Reference(source, counts, 1)
+    baseline = Baseline(source, counts, 1)
     # heterozygosity 0.75; half of it 0.375
     rows = np.array(
         [[0.3, 0.3, 0.2, 0.2], [0.4, 0.3, 0.3, 0.0], [0.75, 0.25, 0.0, 0.0], [0.76, 0.24, 0, 0]]
     )
     for row, stage in zip(rows, ("stable", "early", "early", "late"), strict=True):
         law = DiscreteLaw(row[None], values)
-        assert diagnosis(Observation(law, counts, Streams(1, 1), reference), "states") == {stage: 1}
+        assert diagnosis(Observation(law, counts, Streams(1, 1), baseline), "states") == {stage: 1}
 
 
 def test_thresholds_in_several_dimensions() -> None:
@@ -121,14 +121,12 @@ def test_thresholds_in_several_dimensions() -> None:
     source = NormalNDLaw(np.zeros((1, 2)), factor[None])
     data = sample_normal(np.zeros((1, 2)), factor[None], np.array([5]), Form.MOMENTS, Streams(1, 0))
     assert isinstance(data, Moments)
-    reference = Reference(source, data, 1)
+    baseline = Baseline(source, data, 1)
     for scale, stage in ((1.0, "stable"), (0.24, "late"), (0.26, "stable"), (1.6, "dispersing")):
         law = NormalNDLaw(np.zeros((1, 2)), np.sqrt(scale) * factor[None])
-        assert diagnosis(Observation(law, data, Streams(1, 1), reference), "real-nd") == {stage: 1}
+        assert diagnosis(Observation(law, data, Streams(1, 1), baseline), "real-nd") == {stage: 1}
     singular = NormalNDLaw(np.zeros((1, 2)), np.diag([1.0, 0.0])[None])
-    assert diagnosis(Observation(singular, data, Streams(1, 1), reference), "real-nd") == {
-        "late": 1
-    }
+    assert diagnosis(Observation(singular, data, Streams(1, 1), baseline), "real-nd") == {"late": 1}
 
 
 def test_every_replicate_is_in_one_stage(experiment: Any, records: Any) -> None:

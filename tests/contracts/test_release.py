@@ -72,7 +72,21 @@ def test_torch_is_as_new_as_transformers_asks_for() -> None:
 
 
 def test_the_architecture_can_be_read_in_one_go() -> None:
-    path = ROOT / "ARCHITECTURE.md"
-    if not path.exists():
-        pytest.skip("there is no ARCHITECTURE.md yet")
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 120
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 120
+
+
+def test_the_architecture_names_what_exists() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    paths = set(re.findall(r"`([a-z_]+(?:/[a-z_]+)*(?:\.(?:py|md)|/))`", text))
+    places = [ROOT, ROOT / "collapse_tui", ROOT / "engines"]
+    assert len(paths) > 40
+    assert sorted(p for p in paths if not any((place / p).exists() for place in places)) == []
+
+
+def test_the_walk_of_one_value_passes_fewer_than_ten_files() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    walk = text.split("## One value, from the command line to the draw")[1].split("\n## ")[0]
+    files = re.findall(r"^\d+\. `([a-z_/]+\.py)`", walk, re.MULTILINE)
+    assert 5 < len(files) < 10
+    assert len(set(files)) == len(files)

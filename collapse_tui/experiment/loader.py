@@ -73,21 +73,13 @@ def _resolve(name: str, document: Document) -> Experiment:
     metrics, left_out = select_metrics(document.get("metrics", {}), source, engine)
     kept = {"keep": top.generations} if engine.keeps_all else {}
     state = configure(KeepState, "state", kept | document.get("state", {}))
-    complete: Document = {
-        **top.model_dump(),
-        "source": _source_table(document["source"], source),
-        "engine": _table(engine),
-        "policy": _table(first.policy),
-        "schedule": _table(first.schedule),
-        "metrics": {"names": list(metrics)},
-        "state": state.model_dump(),
-        **{key: document[key] for key in text.LISTS if document.get(key)},
-    }
     words: dict[str, Any] = top.model_dump(exclude={"format"})
     words["title"] = top.title or name
     experiment = Experiment(
         name=name,
-        document=complete,
+        document=_complete(document, top, source, first)
+        | {"metrics": {"names": list(metrics)}, "state": state.model_dump()}
+        | {key: document[key] for key in text.LISTS if document.get(key)},
         **words,
         source=source,
         interventions=interventions,
@@ -99,6 +91,16 @@ def _resolve(name: str, document: Document) -> Experiment:
     )
     check_experiment(experiment)
     return experiment
+
+
+def _complete(document: Document, top: Top, source: Any, setup: Setup) -> Document:
+    return {
+        **top.model_dump(),
+        "source": _source_table(document["source"], source),
+        "engine": _table(setup.engine),
+        "policy": _table(setup.policy),
+        "schedule": _table(setup.schedule),
+    }
 
 
 def _top_level(document: Document) -> Top:

@@ -15,7 +15,7 @@ SOURCES = sorted(
 )
 
 NAMELESS = {"common", "helper", "helpers", "misc", "util", "utils"}
-NOUNS = {"decoding", "encoding", "sampling", "scoring", "sorting", "training"}
+NOUNS = {"decoding", "encoding", "sampling", "scoring", "setting", "sorting", "training"}
 """Words in -ing that are nouns of the field: they may stand in a file's name."""
 
 PARTICIPLES = re.compile(

@@ -17,7 +17,7 @@ from engines.laws.law import Law
 class Bernoulli(Discrete):
     """Fit zeros and ones by the frequency of ones."""
 
-    name: ClassVar[str] = "bernoulli"
+    name = "bernoulli"
     default_metrics: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "states": ("alive", "mean", "variance", "heterozygosity", "tv"),
     }

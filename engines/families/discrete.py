@@ -39,11 +39,11 @@ class DiscreteModel(NamedTuple):
 class Discrete(EngineConfig):
     """Fit K states by their relative frequencies."""
 
-    name: ClassVar[str] = "discrete"
+    name = "discrete"
     theory_name: ClassVar[str] = "discrete"
-    kinds: ClassVar[tuple[str, ...]] = ("states",)
-    fits: ClassVar[Form] = Form.COUNTS
-    draws: ClassVar[tuple[Form, ...]] = (Form.COUNTS,)
+    kinds = ("states",)
+    fits = Form.COUNTS
+    draws = (Form.COUNTS,)
     model: ClassVar[type[DiscreteModel]] = DiscreteModel
     default_metrics: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "states": ("heterozygosity", "support_alive", "tv", "mean", "variance", "w1"),

@@ -47,11 +47,11 @@ class GaussianModel(NamedTuple):
 class Gaussian(EngineConfig):
     """Fit a normal law by sample mean and covariance."""
 
-    name: ClassVar[str] = "gaussian"
-    kinds: ClassVar[tuple[str, ...]] = ("real", "real-nd")
-    fits: ClassVar[Form] = Form.MOMENTS
-    draws: ClassVar[tuple[Form, ...]] = (Form.MOMENTS, Form.POINTS)
-    changeable: ClassVar[frozenset[str]] = frozenset({"estimator", "sampling_bias"})
+    name = "gaussian"
+    kinds = ("real", "real-nd")
+    fits = Form.MOMENTS
+    draws = (Form.MOMENTS, Form.POINTS)
+    changeable = frozenset({"estimator", "sampling_bias"})
     model: ClassVar[type[GaussianModel]] = GaussianModel
     law_parts: ClassVar[frozenset[Part]] = frozenset({Part.NORMAL, Part.COMPONENTS})
     default_metrics: ClassVar[Mapping[str, tuple[str, ...]]] = {

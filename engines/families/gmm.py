@@ -76,14 +76,12 @@ class MixtureModel(NamedTuple):
 class MixtureOfNormals(EngineConfig):
     """Fit a mixture of normal laws by EM, with the numbers of scikit-learn's."""
 
-    name: ClassVar[str] = "gmm"
-    kinds: ClassVar[tuple[str, ...]] = ("real", "real-nd")
-    fits: ClassVar[Form] = Form.POINTS
-    draws: ClassVar[tuple[Form, ...]] = (Form.POINTS,)
-    changeable: ClassVar[frozenset[str]] = frozenset(
-        {"tolerance", "iterations", "warm_start", "reg_covar"}
-    )
-    keeps_model: ClassVar[bool] = True
+    name = "gmm"
+    kinds = ("real", "real-nd")
+    fits = Form.POINTS
+    draws = (Form.POINTS,)
+    changeable = frozenset({"tolerance", "iterations", "warm_start", "reg_covar"})
+    keeps_model = True
     model: ClassVar[type[MixtureModel]] = MixtureModel
     law_parts: ClassVar[frozenset[Part]] = frozenset({Part.COMPONENTS})
     default_metrics: ClassVar[Mapping[str, tuple[str, ...]]] = {

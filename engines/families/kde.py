@@ -52,25 +52,18 @@ class KernelModel(NamedTuple):
 class KernelDensity(EngineConfig):
     """Fit a one-dimensional kernel density estimate."""
 
-    name: ClassVar[str] = "kde"
-    kinds: ClassVar[tuple[str, ...]] = ("real",)
-    fits: ClassVar[Form] = Form.POINTS
-    draws: ClassVar[tuple[Form, ...]] = (Form.POINTS,)
-    changeable: ClassVar[frozenset[str]] = frozenset({"bandwidth", "kernel"})
+    name = "kde"
+    kinds = ("real",)
+    fits = Form.POINTS
+    draws = (Form.POINTS,)
+    changeable = frozenset({"bandwidth", "kernel"})
     model: ClassVar[type[KernelModel]] = KernelModel
     default_metrics: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "real": (
-            "w1",
-            "w1_sample",
-            "kl_as_published",
-            "kl_shared_bins",
-            "variance",
-            "variance_sample",
-            "mean",
-            "mean_sample",
-            "tail_mass",
+            "w1", "w1_sample", "kl_as_published", "kl_shared_bins", "variance", "variance_sample",
+            "mean", "mean_sample", "tail_mass",
         ),
-    }
+    }  # fmt: skip
 
     kernel: KernelName = Field(default="gaussian", description="kernel, as in scikit-learn")
     bandwidth: Positive | BandwidthRule = Field(

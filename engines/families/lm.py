@@ -49,31 +49,24 @@ OWN = ("hidden", "layers", "heads", "vocabulary")
 class LanguageModel(NetworkConfig):
     """Train a causal language model on blocks of tokens, replicate after replicate."""
 
-    name: ClassVar[str] = "lm"
-    kinds: ClassVar[tuple[str, ...]] = ("text",)
-    fits: ClassVar[Form] = Form.BLOCKS
-    draws: ClassVar[tuple[Form, ...]] = (Form.BLOCKS,)
-    changeable: ClassVar[frozenset[str]] = frozenset(
+    name = "lm"
+    kinds = ("text",)
+    fits = Form.BLOCKS
+    draws = (Form.BLOCKS,)
+    changeable = frozenset(
         {
             "batch", "beams", "best", "chunk", "decoding", "dropout", "epochs", "learning_rate",
             "repetition_penalty", "temperature", "top_k", "top_p", "weight_decay",
         }
     )  # fmt: skip
-    keeps_all: ClassVar[bool] = True
-    libraries: ClassVar[tuple[str, ...]] = ("torch", "transformers", "tokenizers")
+    keeps_all = True
+    libraries = ("torch", "transformers", "tokenizers")
     default_metrics: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "text": (
-            "perplexity",
-            "perplexity_as_published",
-            "reference_perplexity",
-            "reference_tail",
-            "ttr",
-            "distinct_n",
-            "self_bleu",
-            "repetition_rate",
-            "vocabulary_alive",
+            "perplexity", "perplexity_as_published", "reference_perplexity", "reference_tail",
+            "ttr", "distinct_n", "self_bleu", "repetition_rate", "vocabulary_alive",
         ),
-    }
+    }  # fmt: skip
 
     model: str | None = Field(
         default=None,

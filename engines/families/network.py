@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Callable, Generator, Sequence
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import numpy as np
 from pydantic import PrivateAttr
@@ -27,9 +27,9 @@ class NetworkConfig(EngineConfig):
     gradients of a batch's chunks are summed before the optimizer takes its step.
     """
 
-    keeps_model: ClassVar[bool] = True
-    keeps_reference: ClassVar[bool] = True
-    devices: ClassVar[tuple[str, ...]] = ("cpu", "cuda", "mps")
+    keeps_model = True
+    keeps_reference = True
+    devices = ("cpu", "cuda", "mps")
 
     _device: str = PrivateAttr(default="cpu")
 

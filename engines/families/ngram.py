@@ -55,10 +55,10 @@ class NgramModel(NamedTuple):
 class Ngram(EngineConfig):
     """Fit the relative frequencies of the next token given the order - 1 before it."""
 
-    name: ClassVar[str] = "ngram"
-    kinds: ClassVar[tuple[str, ...]] = ("tokens",)
-    fits: ClassVar[Form] = Form.NGRAMS
-    changeable: ClassVar[frozenset[str]] = frozenset({"passage", "smoothing"})
+    name = "ngram"
+    kinds = ("tokens",)
+    fits = Form.NGRAMS
+    changeable = frozenset({"passage", "smoothing"})
     model: ClassVar[type[NgramModel]] = NgramModel
     default_metrics: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "tokens": ("perplexity", "vocabulary_alive", "heterozygosity", "ttr", "l2_squared", "tv"),

@@ -35,10 +35,10 @@ class PoissonModel(NamedTuple):
 class Poisson(EngineConfig):
     """Fit whole numbers by a Poisson law with their mean."""
 
-    name: ClassVar[str] = "poisson"
-    kinds: ClassVar[tuple[str, ...]] = ("counts",)
-    fits: ClassVar[Form] = Form.TOTALS
-    draws: ClassVar[tuple[Form, ...]] = (Form.TOTALS, Form.POINTS)
+    name = "poisson"
+    kinds = ("counts",)
+    fits = Form.TOTALS
+    draws = (Form.TOTALS, Form.POINTS)
     model: ClassVar[type[PoissonModel]] = PoissonModel
     default_metrics: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "counts": ("alive", "mean", "variance", "w1", "tv", "tail_mass"),

@@ -46,11 +46,11 @@ class Regression(EngineConfig):
     ``design`` says to which x: fresh ones each generation, or those of D_0 again.
     """
 
-    name: ClassVar[str] = "regression"
-    kinds: ClassVar[tuple[str, ...]] = ("linear",)
-    fits: ClassVar[Form] = Form.GRAM
-    draws: ClassVar[tuple[Form, ...]] = (Form.GRAM, Form.POINTS)
-    changeable: ClassVar[frozenset[str]] = frozenset({"ridge"})
+    name = "regression"
+    kinds = ("linear",)
+    fits = Form.GRAM
+    draws = (Form.GRAM, Form.POINTS)
+    changeable = frozenset({"ridge"})
     model: ClassVar[type[RegressionModel]] = RegressionModel
     default_metrics: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "linear": ("test_error", "weight_norm"),

@@ -41,27 +41,21 @@ CHUNKS_PER_MESSAGE = 16
 class VariationalAutoencoder(NetworkConfig):
     """Train an encoder and a decoder by the evidence lower bound, replicate after replicate."""
 
-    name: ClassVar[str] = "vae"
-    kinds: ClassVar[tuple[str, ...]] = ("images",)
-    fits: ClassVar[Form] = Form.POINTS
-    draws: ClassVar[tuple[Form, ...]] = (Form.POINTS,)
-    changeable: ClassVar[frozenset[str]] = frozenset(
+    name = "vae"
+    kinds = ("images",)
+    fits = Form.POINTS
+    draws = (Form.POINTS,)
+    changeable = frozenset(
         {"batch", "chunk", "epochs", "learning_rate", "output", "trials", "weight_decay"}
     )
-    libraries: ClassVar[tuple[str, ...]] = ("torch",)
+    libraries = ("torch",)
     default_metrics: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "images": (
-            "latent_sd",
-            "latent_variance",
-            "latent_tail_mass",
-            "latent_kl",
-            "reconstruction_error",
-            "class_entropy",
-            "class_balance",
-            "nearest_real",
+            "latent_sd", "latent_variance", "latent_tail_mass", "latent_kl",
+            "reconstruction_error", "class_entropy", "class_balance", "nearest_real",
             "pixel_variance_ratio",
         ),
-    }
+    }  # fmt: skip
 
     network: Literal["mlp", "conv"] = Field(
         default="mlp", description="mlp: one hidden layer; conv: two convolutions (sides of 4 n)"

@@ -1,7 +1,7 @@
 """What sources share: how D_0 is drawn, and how a given data set serves as a source."""
 
 from abc import abstractmethod
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import Field
 from typing_extensions import override
@@ -16,6 +16,10 @@ from engines.streams import Purpose, Streams
 
 class SourceConfig(Source, Config):
     """Base of the sources that a preset names: their common keys."""
+
+    name: ClassVar[str]
+    kind: ClassVar[str]
+    draws: ClassVar[tuple[Form, ...]]
 
     size: Size | None = Field(
         default=None, description="points of D_0; default: the schedule's M_0"

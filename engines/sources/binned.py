@@ -1,6 +1,6 @@
 """Any one-dimensional source cut into bins, which makes it categorical."""
 
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -50,9 +50,9 @@ class BinnedSource(AdaptedSource):
         If the source has no mass in the bins.
     """
 
-    name: ClassVar[str] = "binned"
-    kind: ClassVar[str] = "states"
-    draws: ClassVar[tuple[Form, ...]] = (Form.COUNTS,)
+    name = "binned"
+    kind = "states"
+    draws = (Form.COUNTS,)
 
     def __init__(self, source: SourceConfig, bins: Bins) -> None:
         law = source.law()

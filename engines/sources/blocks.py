@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from typing_extensions import override
@@ -34,9 +34,9 @@ class BlocksSource(DataSetSource, AdaptedSource):
     source: TextSource
     tokenizer: MakeTokenizer
     length: int
-    name: ClassVar[str] = "text"
-    kind: ClassVar[str] = "text"
-    draws: ClassVar[tuple[Form, ...]] = (Form.BLOCKS,)
+    name = "text"
+    kind = "text"
+    draws = (Form.BLOCKS,)
 
     def __post_init__(self) -> None:
         """Refuse a source that splits its text in another way.

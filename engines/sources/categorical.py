@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from functools import cached_property
-from typing import ClassVar, Self
+from typing import Self
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -19,8 +19,8 @@ from engines.streams import Purpose, Streams
 class StatesSource(SourceConfig):
     """Base of the sources on K states."""
 
-    kind: ClassVar[str] = "states"
-    draws: ClassVar[tuple[Form, ...]] = (Form.COUNTS,)
+    kind = "states"
+    draws = (Form.COUNTS,)
 
     @property
     def has_values(self) -> bool:
@@ -49,7 +49,7 @@ class StatesSource(SourceConfig):
 class CategoricalSource(StatesSource):
     """K states with given probabilities."""
 
-    name: ClassVar[str] = "categorical"
+    name = "categorical"
 
     probabilities: Shares = Field(description="probability of each state, sum 1", min_length=2)
     values: Reals | None = Field(default=None, description="number of each state: 0 … K-1")
@@ -94,7 +94,7 @@ class ZipfSource(StatesSource):
        in Communication Theory, ed. W. Jackson, 1953, p. 486 (the offset).
     """
 
-    name: ClassVar[str] = "zipf"
+    name = "zipf"
 
     states: Size = Field(description="number of states K", ge=2)
     exponent: Real = Field(default=1.0, description="Zipf exponent", ge=0)
@@ -114,7 +114,7 @@ class ZipfSource(StatesSource):
 class BernoulliSource(StatesSource):
     """Ones with a given probability."""
 
-    name: ClassVar[str] = "bernoulli"
+    name = "bernoulli"
 
     probability: Share = Field(description="probability of a one", gt=0, lt=1)
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import ClassVar
 
 import numpy as np
 from pydantic import Field
@@ -22,9 +21,9 @@ from engines.streams import Streams
 class FileSource(DataSetSource, SourceConfig):
     """A file of numbers. D_0 is the file itself; its law resamples its rows."""
 
-    name: ClassVar[str] = "file"
-    kind: ClassVar[str] = "real"
-    draws: ClassVar[tuple[Form, ...]] = (Form.POINTS,)
+    name = "file"
+    kind = "real"
+    draws = (Form.POINTS,)
 
     path: str = Field(description="path of a .csv, .npy, .npz or .txt file")
     column: str | Integer | None = Field(
@@ -74,9 +73,9 @@ class CountsSource(AdaptedSource):
     """
 
     source: FileSource
-    name: ClassVar[str] = "file"
-    kind: ClassVar[str] = "counts"
-    draws: ClassVar[tuple[Form, ...]] = (Form.POINTS,)
+    name = "file"
+    kind = "counts"
+    draws = (Form.POINTS,)
 
     @property
     @override

@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -22,8 +22,8 @@ class ImageSetSource(DataSetSource, SourceConfig):
     A point is an image, its pixels row by row, 0 to 1.
     """
 
-    kind: ClassVar[str] = "images"
-    draws: ClassVar[tuple[Form, ...]] = (Form.POINTS,)
+    kind = "images"
+    draws = (Form.POINTS,)
 
     redraw: bool = Field(default=False, description="draw images anew for each replicate")
 
@@ -63,7 +63,7 @@ class DigitsSource(ImageSetSource):
        Learning Repository, 1998, doi:10.24432/C50P49 (its test part).
     """
 
-    name: ClassVar[str] = "digits"
+    name = "digits"
 
     @override
     def read(self) -> ImageLaw:
@@ -82,7 +82,7 @@ def _digits() -> ImageLaw:
 class ImagesSource(ImageSetSource):
     """Grey images of one size, from a file, a folder or a data set."""
 
-    name: ClassVar[str] = "images"
+    name = "images"
 
     path: str | None = Field(
         default=None, description="an .npz file (x_train or images), or a folder of IDX files"

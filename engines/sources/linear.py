@@ -1,7 +1,5 @@
 """A linear source: y = x·w* + noise."""
 
-from typing import ClassVar
-
 import numpy as np
 from pydantic import Field
 from typing_extensions import override
@@ -21,9 +19,9 @@ class LinearSource(SourceConfig):
     The excess error of least squares does not depend on w*.
     """
 
-    name: ClassVar[str] = "linear"
-    kind: ClassVar[str] = "linear"
-    draws: ClassVar[tuple[Form, ...]] = (Form.GRAM, Form.POINTS)
+    name = "linear"
+    kind = "linear"
+    draws = (Form.GRAM, Form.POINTS)
 
     inputs: Size = Field(description="number d of inputs x")
     noise: Positive = Field(default=1.0, description="standard deviation σ of y given x")

@@ -1,7 +1,7 @@
 """A mixture of normal, uniform and gamma laws: Borji's data sets and any other."""
 
 from functools import cached_property
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, Literal, Self
 
 import numpy as np
 from pydantic import BeforeValidator, Field, model_validator
@@ -73,9 +73,9 @@ class MixtureComponent(Config):
 class MixtureSource(SourceConfig):
     """Σ w_j p_j."""
 
-    name: ClassVar[str] = "mixture"
-    kind: ClassVar[str] = "real"
-    draws: ClassVar[tuple[Form, ...]] = (Form.POINTS,)
+    name = "mixture"
+    kind = "real"
+    draws = (Form.POINTS,)
 
     components: Annotated[tuple[MixtureComponent, ...], BeforeValidator(to_tuple)] = Field(
         min_length=1

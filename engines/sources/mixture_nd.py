@@ -1,7 +1,7 @@
 """A mixture of normal laws in d dimensions."""
 
 from functools import cached_property
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, Self
 
 import numpy as np
 from pydantic import BeforeValidator, Field, model_validator
@@ -35,9 +35,9 @@ class MixtureNDComponent(Config):
 class MixtureNDSource(SourceConfig):
     """Σ w_k N(m_k, Σ_k)."""
 
-    name: ClassVar[str] = "mixture-nd"
-    kind: ClassVar[str] = "real-nd"
-    draws: ClassVar[tuple[Form, ...]] = (Form.POINTS,)
+    name = "mixture-nd"
+    kind = "real-nd"
+    draws = (Form.POINTS,)
 
     components: Annotated[tuple[MixtureNDComponent, ...], BeforeValidator(to_tuple)] = Field(
         min_length=1

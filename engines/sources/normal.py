@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import ClassVar, Self
+from typing import Self
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -35,9 +35,9 @@ def covariance_error(mean: Sequence[float], covariance: Sequence[Sequence[float]
 class NormalSource(SourceConfig):
     """N(mean, sd²)."""
 
-    name: ClassVar[str] = "normal"
-    kind: ClassVar[str] = "real"
-    draws: ClassVar[tuple[Form, ...]] = (Form.MOMENTS, Form.POINTS)
+    name = "normal"
+    kind = "real"
+    draws = (Form.MOMENTS, Form.POINTS)
 
     mean: Real = Field(default=0.0, description="mean of the real data")
     sd: Positive = Field(default=1.0, description="standard deviation of the real data")
@@ -56,9 +56,9 @@ class NormalSource(SourceConfig):
 class NormalNDSource(SourceConfig):
     """N(mean, covariance)."""
 
-    name: ClassVar[str] = "normal-nd"
-    kind: ClassVar[str] = "real-nd"
-    draws: ClassVar[tuple[Form, ...]] = (Form.MOMENTS, Form.POINTS)
+    name = "normal-nd"
+    kind = "real-nd"
+    draws = (Form.MOMENTS, Form.POINTS)
 
     mean: Reals = Field(description="mean of the real data, d numbers", min_length=2)
     covariance: Matrix = Field(description="covariance, d rows of d numbers")

@@ -1,7 +1,5 @@
 """The source of Poisson counts."""
 
-from typing import ClassVar
-
 import numpy as np
 from pydantic import Field
 from typing_extensions import override
@@ -18,9 +16,9 @@ from engines.streams import Streams
 class PoissonSource(SourceConfig):
     """Poisson(rate)."""
 
-    name: ClassVar[str] = "poisson"
-    kind: ClassVar[str] = "counts"
-    draws: ClassVar[tuple[Form, ...]] = (Form.TOTALS, Form.POINTS)
+    name = "poisson"
+    kind = "counts"
+    draws = (Form.TOTALS, Form.POINTS)
 
     rate: Positive = Field(description="rate λ of the real data")
 

@@ -2,7 +2,7 @@
 
 from functools import cached_property
 from pathlib import Path
-from typing import ClassVar, Self
+from typing import Self
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -49,9 +49,9 @@ class TextSource(DataSetSource, SourceConfig):
     a network. It changes a little from one version of Python to the next.
     """
 
-    name: ClassVar[str] = "text"
-    kind: ClassVar[str] = "tokens"
-    draws: ClassVar[tuple[Form, ...]] = (Form.NGRAMS, Form.TOKENS)
+    name = "text"
+    kind = "tokens"
+    draws = (Form.NGRAMS, Form.TOKENS)
 
     path: str | None = Field(
         default=None, description="path of a text file (UTF-8); default: Python's reference"

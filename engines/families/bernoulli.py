@@ -9,9 +9,10 @@ References
 from collections.abc import Mapping
 from typing import ClassVar
 
+from typing_extensions import override
+
 from engines.families.discrete import Discrete
 from engines.laws.discrete import DiscreteLaw
-from engines.laws.law import Law
 
 
 class Bernoulli(Discrete):
@@ -22,9 +23,9 @@ class Bernoulli(Discrete):
         "states": ("alive", "mean", "variance", "heterozygosity", "tv"),
     }
 
-    def refusal(self, source: Law) -> str | None:
-        """Return why the source cannot be fitted: it needs exactly two states."""
-        states = source.probabilities.shape[1] if isinstance(source, DiscreteLaw) else 0
+    @override
+    def refusal(self, source: DiscreteLaw) -> str | None:
+        states = source.probabilities.shape[1]
         if states == 2:
             return None
         return f"fits two states, 0 and 1, but the source has {states}: use engine 'discrete'"

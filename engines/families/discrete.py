@@ -21,7 +21,6 @@ from engines.arrays import FloatArray, IntArray
 from engines.base import Context, EngineConfig
 from engines.data import Counts, Data, Form
 from engines.laws.discrete import DiscreteLaw
-from engines.laws.law import Law
 from engines.streams import Purpose
 
 
@@ -58,14 +57,6 @@ class Discrete(EngineConfig):
         generator = context.streams.of(Purpose.COUNT)
         return Counts(generator.multinomial(sizes, model.probabilities))
 
-    def law(self, model: DiscreteModel, source: Law) -> DiscreteLaw:
-        """Return the law of the model, its states numbered as the source's.
-
-        Raises
-        ------
-        TypeError
-            If the source has no states.
-        """
-        if not isinstance(source, DiscreteLaw):
-            raise TypeError("frequencies of states need a source of states")
+    def law(self, model: DiscreteModel, source: DiscreteLaw) -> DiscreteLaw:
+        """Return the law of the model, its states numbered as the source's."""
         return replace(source, probabilities=model.probabilities)

@@ -1,4 +1,4 @@
-"""The language model engine: a causal transformer, trained anew on what the last one wrote.
+"""The language model engine: a causal transformer, trained on what the one before it wrote.
 
 Each generation starts from the same pretrained weights, or from random ones of its own. The
 next data are its continuations of the real text: of each block of D_0, as many new tokens.
@@ -120,12 +120,14 @@ class LanguageModel(NetworkConfig):
             return self
         for key in OWN:
             if getattr(self, key) != type(self).model_fields[key].default:
-                raise ValueError(f"{key} is of a model of its own: leave out either it or model")
+                raise ValueError(
+                    f"{key} sizes a model without pretrained weights: leave out either it or model"
+                )
         return self
 
     @property
     def downloads(self) -> tuple[Download, ...]:
-        """What must be fetched for it."""
+        """What must be downloaded for it."""
         local = self.model is None or self.model.startswith(("/", ".", "~"))
         return () if self.model is None or local else (model_download(self.model),)
 
@@ -133,12 +135,9 @@ class LanguageModel(NetworkConfig):
     def adapt_source(self, source: Any) -> Any:
         if not isinstance(source, TextSource):
             return source
-        tokenizer = (
-            NewTokenizer(self.vocabulary)
-            if self.model is None
-            else PretrainedTokenizer(self.model, self.gguf)
-        )
-        return BlocksSource(source, tokenizer, self.block)
+        if self.model is None:
+            return BlocksSource(source, NewTokenizer(self.vocabulary), self.block)
+        return BlocksSource(source, PretrainedTokenizer(self.model, self.gguf), self.block)
 
     def transformer(self, vocabulary: int, end: int | None = None) -> Architecture:
         """Return the network for so many tokens; a pretrained model has its own.
@@ -167,9 +166,7 @@ class LanguageModel(NetworkConfig):
         return 4 * self.transformer(source.law().vocabulary).parameters
 
     @override
-    def refusal(self, source: Law) -> str | None:
-        if not isinstance(source, BlocksLaw):
-            return "needs a text in blocks"
+    def refusal(self, source: BlocksLaw) -> str | None:
         network = self.transformer(source.vocabulary)
         if network.positions < 2 * self.block:
             return (
@@ -186,28 +183,15 @@ class LanguageModel(NetworkConfig):
     @property
     def decoding_rule(self) -> Decoding:
         """How it writes."""
-        return Decoding(
-            self.decoding,
-            self.beams,
-            self.temperature,
-            self.top_k,
-            self.top_p,
-            self.repetition_penalty,
-        )
+        warping = (self.temperature, self.top_k, self.top_p, self.repetition_penalty)
+        return Decoding(self.decoding, self.beams, *warping)
 
     @property
     def plan(self) -> LanguagePlan:
         """How it trains."""
-        return LanguagePlan(
-            epochs=self.epochs,
-            batch=self.batch,
-            chunk=self.training_chunk,
-            learning_rate=self.learning_rate,
-            weight_decay=self.weight_decay,
-            scoring_chunk=self.scoring_chunk,
-            best=self.best,
-            precision=self.precision,
-        )
+        keys = {"epochs", "batch", "learning_rate", "weight_decay", "best", "precision"}
+        chunks: dict[str, Any] = {"chunk": self.training_chunk, "scoring_chunk": self.scoring_chunk}
+        return LanguagePlan(**self.model_dump(include=keys), **chunks)
 
     @property
     @override
@@ -233,7 +217,7 @@ class LanguageModel(NetworkConfig):
             After each step of the optimizer; after an epoch with its `partial`: the replicates
             that are done, and weights and moments of those in training.
         """
-        text = _blocks_law(context.source)
+        text: Any = context.source
         network = self.transformer(text.vocabulary, text.tokenizer.end)
         modules: dict[Any, Any] = {}
         jobs = [
@@ -246,8 +230,8 @@ class LanguageModel(NetworkConfig):
         weights.modules.update(modules)
         return weights
 
+    @override
     def remarks(self, model: Weights) -> dict[str, str]:
-        """Return which epoch was kept, where it is not the last."""
         epochs = model.facts["best_epoch"]
         early = int(((epochs > 0) & (epochs < self.epochs)).sum())
         if not early:
@@ -266,7 +250,8 @@ class LanguageModel(NetworkConfig):
         Step
             After each chunk, with its `partial`: the blocks so far.
         """
-        law = self.law(model, _blocks_law(context.source))
+        text: Any = context.source
+        law = self.law(model, text)
         jobs = [
             WritingJob(law, prompts, self.chunk or CPU_CHUNK, context.streams, replicate)
             for replicate, prompts in enumerate(choose_prompts(context.real, sizes))
@@ -274,39 +259,18 @@ class LanguageModel(NetworkConfig):
         written = yield from _scale(self.run_replicates(jobs, context), 0.5)
         return Blocks(np.concatenate([one["values"] for one in written]), sizes)
 
-    def law(self, model: Weights, source: Law) -> LanguageLaw:
-        """Return the law of the model: the probabilities of blocks.
+    def law(self, model: Weights, source: BlocksLaw) -> LanguageLaw:
+        """Return the law of the model: the probabilities of blocks."""
+        network = self.transformer(source.vocabulary, source.tokenizer.end)
+        computing = (self.batch, self.scoring_chunk, self.precision, self._device)
+        return LanguageLaw(model, network, source, self.decoding_rule, *computing)
 
-        Raises
-        ------
-        TypeError
-            If the source is no text in blocks.
-        """
-        text = _blocks_law(source)
-        return LanguageLaw(
-            model,
-            self.transformer(text.vocabulary, text.tokenizer.end),
-            text,
-            self.decoding_rule,
-            self.batch,
-            self.scoring_chunk,
-            self.precision,
-            self._device,
-        )
-
-    def initial_law(self, source: Law) -> Law:
-        """Return the law of the pretrained model as it comes; the source's without one."""
+    @override
+    def initial_law(self, source: Any) -> Law:
         if self.model is None:
             return source
-        text = _blocks_law(source)
         start = PretrainedArchitecture(self.model, self.gguf, self.dropout).pretrained_weights()
-        return self.law(Weights(0, (start,)), text)
-
-
-def _blocks_law(source: Any) -> BlocksLaw:
-    if not isinstance(source, BlocksLaw):
-        raise TypeError("a language model needs a text in blocks")
-    return source
+        return self.law(Weights(0, (start,)), source)
 
 
 def _scale(

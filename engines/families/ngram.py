@@ -19,12 +19,12 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 from pydantic import Field
+from typing_extensions import override
 
 from engines.arrays import IntArray
 from engines.base import Context, EngineConfig
 from engines.config import Share, Size
 from engines.data import Data, Form, Ngrams
-from engines.laws.law import Law
 from engines.laws.tokens import NgramLaw, TextLaw
 from engines.sampling.ngram import generate_texts
 from engines.streams import Purpose
@@ -84,10 +84,8 @@ class Ngram(EngineConfig):
         """The engine whose laws hold for it: with order 1 that of relative frequencies."""
         return "discrete" if self.order == 1 else self.name
 
-    def refusal(self, source: Law) -> str | None:
-        """Return why the text has no windows of this order, or None."""
-        if not isinstance(source, TextLaw):
-            return "needs a text"
+    @override
+    def refusal(self, source: TextLaw) -> str | None:
         if self.order <= source.grams.order:
             return None
         words, length = len(source.words), int(source.grams.sizes[0])
@@ -110,16 +108,8 @@ class Ngram(EngineConfig):
         shares = grams.dense() / grams.sizes[:, None]
         return Ngrams.of_dense(context.streams.of(Purpose.COUNT).multinomial(sizes, shares))
 
-    def law(self, model: NgramModel, source: Law) -> NgramLaw:
-        """Return the law of the model on the tokens of the source.
-
-        Raises
-        ------
-        TypeError
-            If the source is no text.
-        """
-        if not isinstance(source, TextLaw):
-            raise TypeError("an n-gram model needs a text")
+    def law(self, model: NgramModel, source: TextLaw) -> NgramLaw:
+        """Return the law of the model on the tokens of the source."""
         grams = model.grams
         return NgramLaw(
             grams.dense() / grams.sizes[:, None],

@@ -12,6 +12,8 @@ References
 from collections.abc import Mapping
 from typing import Any, ClassVar, NamedTuple
 
+from typing_extensions import override
+
 from engines.arrays import FloatArray, IntArray, scalar_if_equal
 from engines.base import Context, EngineConfig
 from engines.data import Data, Form, Totals
@@ -44,8 +46,8 @@ class Poisson(EngineConfig):
         "counts": ("alive", "mean", "variance", "w1", "tv", "tail_mass"),
     }
 
+    @override
     def adapt_source(self, source: Any) -> Any:
-        """Return a file of numbers as counts; any other source as it is."""
         return CountsSource(source) if isinstance(source, FileSource) else source
 
     def fit(self, data: Totals, context: Context) -> PoissonModel:

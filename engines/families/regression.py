@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
 from pydantic import Field
+from typing_extensions import override
 
 from engines.arrays import FloatArray, IntArray, common_size
 from engines.base import Context, EngineConfig
@@ -62,14 +63,14 @@ class Regression(EngineConfig):
     noise: Real = Field(default=1.0, ge=0, description="sd of an answer given x, the source's")
     ridge: Real = Field(default=0.0, ge=0, description="ridge penalty added to Σ x xᵀ")
 
-    def refusal(self, source: Law) -> str | None:
-        """Return why the source cannot be fitted: its noise must be the engine's."""
-        if isinstance(source, LinearLaw) and source.noise != self.noise:
-            return f"has noise {self.noise}, but the source has {source.noise}: make them equal"
-        return None
+    @override
+    def refusal(self, source: LinearLaw) -> str | None:
+        if source.noise == self.noise:
+            return None
+        return f"has noise {self.noise}, but the source has {source.noise}: make them equal"
 
+    @override
     def policy_refusal(self, policy: Any, sizes: IntArray) -> str | None:
-        """Return why the model cannot answer the same x again under this policy, or None."""
         if self.design == "fresh":
             return None
         whole = policy.shares[0] == 1 and not policy.needs.subsets

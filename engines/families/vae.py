@@ -26,7 +26,6 @@ from engines.data import Data, Form, Points
 from engines.families.network import NetworkConfig, collect_weights, report_training
 from engines.laws.autoencoder import CHUNK, AutoencoderLaw
 from engines.laws.images import ImageLaw
-from engines.laws.law import Law
 from engines.neural.training import TrainingProgress
 from engines.neural.vae.networks import Autoencoder, Conv, Mlp, initial_weights, parameter_count
 from engines.neural.vae.training import AutoencoderPlan, train_autoencoder
@@ -80,10 +79,8 @@ class VariationalAutoencoder(NetworkConfig):
         description="images computed at once; default: a batch in training, else 1,024",
     )
 
-    def refusal(self, source: Law) -> str | None:
-        """Return why images of this shape cannot be fitted, or None."""
-        if not isinstance(source, ImageLaw):
-            return "needs images"
+    @override
+    def refusal(self, source: ImageLaw) -> str | None:
         height, width = source.shape
         if self.network == "conv" and (height != width or height % 4):
             return (
@@ -105,14 +102,8 @@ class VariationalAutoencoder(NetworkConfig):
     @property
     def plan(self) -> AutoencoderPlan:
         """How it trains."""
-        return AutoencoderPlan(
-            epochs=self.epochs,
-            batch=self.batch,
-            chunk=self.training_chunk,
-            learning_rate=self.learning_rate,
-            weight_decay=self.weight_decay,
-            trials=self.trials,
-        )
+        keys = {"epochs", "batch", "learning_rate", "weight_decay", "trials"}
+        return AutoencoderPlan(**self.model_dump(include=keys), chunk=self.training_chunk)
 
     @property
     @override
@@ -194,16 +185,8 @@ class VariationalAutoencoder(NetworkConfig):
                 values[rows] = generator.binomial(self.trials, values[rows]) / self.trials
         return Points(values, sizes)
 
-    def law(self, model: Weights, source: Law) -> AutoencoderLaw:
-        """Return the law of the model: its encoders and decoders.
-
-        Raises
-        ------
-        TypeError
-            If the source gives no images.
-        """
-        if not isinstance(source, ImageLaw):
-            raise TypeError("a variational autoencoder needs images")
+    def law(self, model: Weights, source: ImageLaw) -> AutoencoderLaw:
+        """Return the law of the model: its encoders and decoders."""
         return self._law(model, source.shape)
 
     def _law(self, model: Weights, shape: tuple[int, int]) -> AutoencoderLaw:

@@ -302,7 +302,7 @@ LM |= {"epochs": 1, "batch": 16}
         ({}, {"decoding": "beams"}, "engine.decoding must be 'beam', 'greedy' or 'sample'"),
         ({}, {"block": 1}, "engine.block must be greater than or equal to 2"),
         ({}, {"block": 300}, "lower engine.block"),
-        ({}, {"model": "nobody/nothing"}, "hidden is of a model of its own"),
+        ({}, {"model": "nobody/nothing"}, "hidden sizes a model without pretrained weights"),
         ({"words": False}, {}, "has a tokenizer of its own"),
         (
             {"name": "normal"},

@@ -22,28 +22,29 @@ class StatesSource(SourceConfig):
     kind = "states"
     draws = (Form.COUNTS,)
 
-    @property
-    def has_values(self) -> bool:
-        """Whether the states carry numbers of their own."""
-        return False
-
     @abstractmethod
     def state_probabilities(self) -> FloatArray:
         """Return the probabilities, shape (K,)."""
 
-    def state_values(self) -> FloatArray:
-        """Return the number attached to each state, shape (K,): 0 … K - 1."""
-        return np.arange(len(self.state_probabilities()), dtype=np.float64)
+    def state_values(self) -> FloatArray | None:
+        """Return the number attached to each state, shape (K,), or None for 0 … K - 1."""
+        return None
+
+    @cached_property
+    def _law(self) -> DiscreteLaw:
+        probabilities, values = self.state_probabilities(), self.state_values()
+        has_values = values is not None
+        numbers = values if has_values else np.arange(len(probabilities), dtype=np.float64)
+        return DiscreteLaw(probabilities[None], numbers, has_values)
 
     @override
     def law(self) -> DiscreteLaw:
-        named = self.has_values
-        return DiscreteLaw(self.state_probabilities()[None], self.state_values(), named)
+        return self._law
 
     @override
     def sample(self, sizes: IntArray, form: Form, streams: Streams) -> Data:
         generator = streams.of(Purpose.COUNT)
-        return Counts(generator.multinomial(sizes, self.state_probabilities()))
+        return Counts(generator.multinomial(sizes, self._law.probabilities[0]))
 
 
 class CategoricalSource(StatesSource):
@@ -66,23 +67,14 @@ class CategoricalSource(StatesSource):
             )
         return self
 
-    @cached_property
-    def _normalised(self) -> FloatArray:
+    @override
+    def state_probabilities(self) -> FloatArray:
         probabilities = np.array(self.probabilities)
         return probabilities / probabilities.sum()
 
     @override
-    def state_probabilities(self) -> FloatArray:
-        return self._normalised
-
-    @property
-    @override
-    def has_values(self) -> bool:
-        return self.values is not None
-
-    @override
-    def state_values(self) -> FloatArray:
-        return super().state_values() if self.values is None else np.array(self.values)
+    def state_values(self) -> FloatArray | None:
+        return None if self.values is None else np.array(self.values)
 
 
 class ZipfSource(StatesSource):
@@ -100,15 +92,11 @@ class ZipfSource(StatesSource):
     exponent: Real = Field(default=1.0, description="Zipf exponent", ge=0)
     offset: Real = Field(default=0.0, description="Mandelbrot's offset of the rank", ge=0)
 
-    @cached_property
-    def _probabilities(self) -> FloatArray:
+    @override
+    def state_probabilities(self) -> FloatArray:
         ranks = np.arange(1, self.states + 1, dtype=np.float64)
         weights = (ranks + self.offset) ** -self.exponent
         return weights / weights.sum()
-
-    @override
-    def state_probabilities(self) -> FloatArray:
-        return self._probabilities
 
 
 class BernoulliSource(StatesSource):
@@ -118,11 +106,10 @@ class BernoulliSource(StatesSource):
 
     probability: Share = Field(description="probability of a one", gt=0, lt=1)
 
-    @property
-    @override
-    def has_values(self) -> bool:
-        return True
-
     @override
     def state_probabilities(self) -> FloatArray:
         return np.array([1 - self.probability, self.probability])
+
+    @override
+    def state_values(self) -> FloatArray:
+        return np.array([0.0, 1.0])

@@ -13,7 +13,7 @@ from engines.data import Data, Form
 from engines.laws.normal_mixture_nd import NormalMixtureNDLaw
 from engines.sampling.mixture import sample_mixture
 from engines.sources.base import SourceConfig
-from engines.sources.normal import covariance_error
+from engines.sources.normal import check_covariance
 from engines.streams import Streams
 
 
@@ -26,9 +26,7 @@ class MixtureNDComponent(Config):
 
     @model_validator(mode="after")
     def _is_a_normal_law(self) -> Self:
-        fault = covariance_error(self.mean, self.covariance)
-        if fault:
-            raise ValueError(fault)
+        check_covariance(self.mean, self.covariance)
         return self
 
 
@@ -56,8 +54,7 @@ class MixtureNDSource(SourceConfig):
         return len(self.components[0].mean)
 
     @cached_property
-    def mixture(self) -> NormalMixtureNDLaw:
-        """The law p_0, with one replicate."""
+    def _law(self) -> NormalMixtureNDLaw:
         weights = np.array([[component.weight for component in self.components]])
         means = np.array([[component.mean for component in self.components]])
         covariances = np.array([[component.covariance for component in self.components]])
@@ -65,10 +62,12 @@ class MixtureNDSource(SourceConfig):
 
     @override
     def law(self) -> NormalMixtureNDLaw:
-        return self.mixture
+        return self._law
 
     @override
     def sample(self, sizes: IntArray, form: Form, streams: Streams) -> Data:
-        fields = (self.mixture.weights, self.mixture.means, self.mixture.factors)
-        rows = [np.broadcast_to(f, (len(sizes), *f.shape[1:])) for f in fields]
-        return sample_mixture(rows[0], rows[1], rows[2], sizes, streams)
+        weights, means, factors = (
+            np.broadcast_to(field, (len(sizes), *field.shape[1:]))
+            for field in (self._law.weights, self._law.means, self._law.factors)
+        )
+        return sample_mixture(weights, means, factors, sizes, streams)

@@ -18,18 +18,25 @@ from engines.sources.base import SourceConfig
 from engines.streams import Streams
 
 
-def covariance_error(mean: Sequence[float], covariance: Sequence[Sequence[float]]) -> str | None:
-    """Return what is wrong with a covariance beside its mean, as a clause, or None."""
+def check_covariance(mean: Sequence[float], covariance: Sequence[Sequence[float]]) -> None:
+    """Refuse what is not a covariance matrix of the mean's size.
+
+    Raises
+    ------
+    ValueError
+        With what is wrong.
+    """
     size = len(mean)
     if len(covariance) != size or any(len(row) != size for row in covariance):
-        return f"covariance must have {size} rows of {size} numbers, like the mean"
+        raise ValueError(f"covariance must have {size} rows of {size} numbers, like the mean")
     matrix = np.array(covariance)
     if not np.allclose(matrix, matrix.T):
-        return "covariance must be symmetric"
+        raise ValueError("covariance must be symmetric")
     smallest = float(np.linalg.eigvalsh(matrix)[0])
     if smallest <= 1e-12 * float(np.trace(matrix)):
-        return f"covariance must be positive definite, its smallest eigenvalue is {smallest:.3g}"
-    return None
+        raise ValueError(
+            f"covariance must be positive definite, its smallest eigenvalue is {smallest:.3g}"
+        )
 
 
 class NormalSource(SourceConfig):
@@ -65,9 +72,7 @@ class NormalNDSource(SourceConfig):
 
     @model_validator(mode="after")
     def _is_a_covariance(self) -> Self:
-        fault = covariance_error(self.mean, self.covariance)
-        if fault:
-            raise ValueError(fault)
+        check_covariance(self.mean, self.covariance)
         return self
 
     @property

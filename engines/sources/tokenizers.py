@@ -83,10 +83,18 @@ class PretrainedTokenizer:
 
 
 @dataclass(frozen=True)
-class TokenizersAdapter:
-    """A tokenizer of the library `tokenizers`."""
+class _Adapter:
+    """A tokenizer of a library, as the protocol `Tokenizer`."""
 
     inner: Any
+
+    def decode(self, tokens: list[int]) -> str:
+        """Return the text of tokens."""
+        return str(self.inner.decode(tokens, skip_special_tokens=False))
+
+
+class TokenizersAdapter(_Adapter):
+    """A tokenizer of the library `tokenizers`."""
 
     @property
     def size(self) -> int:
@@ -102,16 +110,9 @@ class TokenizersAdapter:
         """Return the tokens of a text."""
         return list(self.inner.encode(text).ids)
 
-    def decode(self, tokens: list[int]) -> str:
-        """Return the text of tokens."""
-        return str(self.inner.decode(tokens, skip_special_tokens=False))
 
-
-@dataclass(frozen=True)
-class TransformersAdapter:
+class TransformersAdapter(_Adapter):
     """A tokenizer of the library `transformers`."""
-
-    inner: Any
 
     @property
     def size(self) -> int:
@@ -124,14 +125,10 @@ class TransformersAdapter:
         return self.inner.eos_token_id
 
     def encode(self, text: str) -> list[int]:
-        """Return the tokens of a text, paragraph by paragraph, no special ones added."""
-        # One long text would be warned of as longer than the model reads at once.
+        """Return the tokens of a text, line by line, without special ones."""
+        # The library warns of texts that are longer than the model reads at once.
         lines = [line for line in text.splitlines(keepends=True) if line]
         if not lines:
             return []
         rows = self.inner(lines, add_special_tokens=False, return_attention_mask=False)
         return [token for row in rows["input_ids"] for token in row]
-
-    def decode(self, tokens: list[int]) -> str:
-        """Return the text of tokens."""
-        return str(self.inner.decode(tokens, skip_special_tokens=False))

@@ -1,7 +1,7 @@
-"""What is on this machine of Hugging Face's models and data sets. Never the network.
+"""Hugging Face models and data sets in the cache on this machine; nothing here uses the network.
 
-A missing file costs `transformers` half a minute of silent retries where there is no network,
-so everything is looked up in the cache first, and `collapse-tui fetch` is the only way on-line.
+Without a network `transformers` retries for half a minute in silence when a file is missing.
+Everything is therefore looked up in the cache first, and only `collapse-tui fetch` downloads.
 """
 
 import warnings
@@ -15,7 +15,7 @@ from typing import Any, Literal
 from engines.errors import InvalidExperimentError
 
 MODEL_FILES = ("*.json", "*.txt", "*.model", "*.safetensors", "pytorch_model.bin")
-"""What of a model is fetched; formats of other libraries are not."""
+"""Files of a model that are downloaded; formats of other libraries are not."""
 WEIGHTS = ("*.safetensors", "pytorch_model.bin")
 
 
@@ -30,7 +30,7 @@ class Download:
     kind : str
         ``"model"`` or ``"dataset"``.
     patterns : tuple of str
-        Which of its files.
+        Patterns of the names of its files.
     """
 
     repository: str
@@ -39,11 +39,11 @@ class Download:
 
 
 class MissingDownloadError(InvalidExperimentError):
-    """Something that the experiment needs and that is not on this machine."""
+    """A download that the experiment needs is not on this machine."""
 
 
 def is_cached(download: Download) -> bool:
-    """Return whether a repository is in the cache, with the files that nothing goes without."""
+    """Return whether a repository is in the cache, with the files that are always needed."""
     folder = cached_folder(download)
     wanted = WEIGHTS if download.kind == "model" else download.patterns
     return folder is not None and any(found for glob in wanted for found in folder.glob(glob))
@@ -89,7 +89,7 @@ def model_folder(name: str) -> Path:
     Raises
     ------
     InvalidExperimentError
-        If a path holds no model.
+        If the name is a path without a model.
     MissingDownloadError
         If it is not on this machine.
     """
@@ -97,7 +97,9 @@ def model_folder(name: str) -> Path:
     if path.is_dir():
         return path
     if name.startswith(("/", ".", "~")) or name.count("/") > 1:
-        raise InvalidExperimentError(f"engine.model names the folder {name!r}, which is not there")
+        raise InvalidExperimentError(
+            f"engine.model names the folder {name!r}, which does not exist"
+        )
     download = model_download(name)
     folder = cached_folder(download)
     if folder is None or not is_cached(download):
@@ -109,7 +111,7 @@ def model_folder(name: str) -> Path:
 
 
 def read_model(name: str, what: str, read: Callable[[Path], Any]) -> Any:
-    """Return what a library reads of a model's folder, without its warnings and progress bars.
+    """Return what a library reads from a model's folder; hide its warnings and progress bars.
 
     Parameters
     ----------
@@ -127,7 +129,7 @@ def read_model(name: str, what: str, read: Callable[[Path], Any]) -> Any:
     """
     folder = model_folder(name)
     try:
-        # Some readers draw a progress bar and warn, whatever the library is told.
+        # Some readers draw a progress bar and warn, whatever the library's settings.
         with redirect_stderr(StringIO()), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return read(folder)
@@ -138,7 +140,7 @@ def read_model(name: str, what: str, read: Callable[[Path], Any]) -> Any:
 
 
 def model_download(name: str) -> Download:
-    """Return what of a model is fetched."""
+    """Return the download of a model."""
     return Download(name, "model", MODEL_FILES)
 
 
@@ -165,3 +167,28 @@ def parquet_files(dataset: str, pattern: str) -> list[Path]:
             f" ({cache_folder()})"
         )
     return found
+
+
+def read_parquet(path: Path, column: str) -> Any:
+    """Return the table of a Parquet file.
+
+    Parameters
+    ----------
+    path : Path
+    column : str
+        A column that it must have.
+
+    Raises
+    ------
+    InvalidExperimentError
+        If it does not have the column.
+    """
+    import pyarrow.parquet
+
+    library: Any = pyarrow.parquet
+    table = library.read_table(path)
+    if column not in table.column_names:
+        raise InvalidExperimentError(
+            f"{path} has no column {column!r}, only {', '.join(table.column_names)}"
+        )
+    return table

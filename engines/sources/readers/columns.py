@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MISSING = {"", "na", "n/a", "null", "none"}
-"""What stands for a missing number; a first line of numbers and these is no header."""
+"""Cells that stand for a missing number; a first line of these and numbers is not a header."""
 SUFFIXES = (".csv", ".npy", ".npz", ".txt")
 
 
@@ -36,8 +36,8 @@ def read_column(path: Path, column: str | int | None) -> FloatArray:
     Raises
     ------
     InvalidExperimentError
-        If the file is missing, of another kind, empty, or holds anything but finite
-        numbers; the message names the row.
+        If the file is missing, of another kind, empty, or does not hold finite numbers only;
+        the message names the row.
     """
     if not path.exists():
         raise InvalidExperimentError(f"source.path names {str(path)!r}, which does not exist")
@@ -57,7 +57,7 @@ def read_column(path: Path, column: str | int | None) -> FloatArray:
     if len(broken):
         raise InvalidExperimentError(
             f"{path} holds {values[broken[0]]} in data row {broken[0] + 1}"
-            f" ({len(broken)} such rows): remove or replace what is not a finite number"
+            f" ({len(broken)} such rows): remove them or replace them by finite numbers"
         )
     if not np.ptp(values) > 0:
         raise InvalidExperimentError(f"{path} holds the same number {values[0]} in every row")
@@ -70,17 +70,32 @@ def _csv(path: Path, column: str | int | None) -> FloatArray:
     if not rows:
         return np.empty(0)
     header = [cell.strip() for cell in rows[0]]
-    named = any(_as_number(c) is None and c.lower() not in MISSING for c in header)
-    index = _index(path, header if named else None, len(header), column)
-    values = np.empty(len(rows) - named)
-    for number, row in enumerate(rows[named:], start=1):
+    has_header = any(_as_number(c) is None and c.lower() not in MISSING for c in header)
+    index = _index(path, header if has_header else None, len(header), column)
+    numbered = enumerate(rows[has_header:], start=1)
+    return _to_numbers(path, [(f"data row {number}", row) for number, row in numbered], index)
+
+
+def _text(path: Path, column: str | int | None) -> FloatArray:
+    lines = enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1)
+    rows = [(f"line {number}", line.split()) for number, line in lines]
+    rows = [(place, row) for place, row in rows if row and not row[0].startswith("#")]
+    if not rows:
+        return np.empty(0)
+    return _to_numbers(path, rows, _index(path, None, len(rows[0][1]), column))
+
+
+def _to_numbers(path: Path, rows: list[tuple[str, list[str]]], index: int) -> FloatArray:
+    """Return the numbers in one column of rows, each given with its place in the file."""
+    values = np.empty(len(rows))
+    for position, (place, row) in enumerate(rows):
         cell = row[index].strip() if index < len(row) else ""
         value = _as_number(cell)
         if value is None:
             raise InvalidExperimentError(
-                f"{path}, data row {number}, column {index}: {cell!r} is not a number"
+                f"{path}, {place}, column {index}: {cell!r} is not a number"
             )
-        values[number - 1] = value
+        values[position] = value
     return values
 
 
@@ -160,20 +175,3 @@ def _array_column(path: Path, loaded: Any, column: str | int | None) -> FloatArr
             f"{path} holds an array of shape {array.shape}: one column or a table is needed"
         )
     return array[:, _index(path, None, array.shape[1], column)].astype(np.float64)
-
-
-def _text(path: Path, column: str | int | None) -> FloatArray:
-    rows = [line.split() for line in path.read_text(encoding="utf-8-sig").splitlines()]
-    cells = [(n, row) for n, row in enumerate(rows, start=1) if row and not row[0].startswith("#")]
-    if not cells:
-        return np.empty(0)
-    index = _index(path, None, len(cells[0][1]), column)
-    values = np.empty(len(cells))
-    for position, (number, row) in enumerate(cells):
-        value = _as_number(row[index]) if index < len(row) else None
-        if value is None:
-            raise InvalidExperimentError(
-                f"{path}, line {number}: {' '.join(row)!r} has no number in column {index}"
-            )
-        values[position] = value
-    return values

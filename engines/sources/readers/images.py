@@ -12,17 +12,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engines.errors import InvalidExperimentError
-from engines.external.hub import parquet_files
+from engines.external.hub import parquet_files, read_parquet
 from engines.laws.images import ImageLaw
 
 PATTERN = "*/train-*.parquet"
-"""Files of a data set that are read: its training part."""
+"""Files of a data set's training part."""
 NAMES = (("x_train", "y_train"), ("images", "labels"), ("train_images", "train_labels"))
 """Names that an archive may give its images and labels."""
 IDX_IMAGES = ("train-images-idx3-ubyte", "train-images.idx3-ubyte")
 IDX_LABELS = ("train-labels-idx1-ubyte", "train-labels.idx1-ubyte")
 IDX_TYPE = 0x08
-"""Code of unsigned bytes."""
+"""Code of unsigned bytes in IDX files."""
 
 
 def read_image_file(path: Path) -> ImageLaw:
@@ -35,7 +35,7 @@ def read_image_file(path: Path) -> ImageLaw:
     Raises
     ------
     InvalidExperimentError
-        If it is not there, cannot be read, or holds no grey images of one size.
+        If it does not exist, cannot be read, or does not hold grey images of one size.
     """
     if not path.exists():
         raise InvalidExperimentError(f"source.path names {str(path)!r}, which does not exist")
@@ -77,7 +77,7 @@ def _idx_folder(folder: Path) -> ImageLaw:
 
 
 def _idx(folder: Path, names: Sequence[str]) -> Any:
-    """Return the array of the first of these files that is there, None without any."""
+    """Return the array of the first of these files that exists, or None."""
     paths = [folder / (name + suffix) for name in names for suffix in ("", ".gz")]
     path = next((path for path in paths if path.is_file()), None)
     if path is None:
@@ -90,7 +90,9 @@ def _idx(folder: Path, names: Sequence[str]) -> Any:
     except (OSError, EOFError, struct.error) as error:
         raise InvalidExperimentError(f"{path} could not be read: {error}") from error
     if zeros or kind != IDX_TYPE:
-        raise InvalidExperimentError(f"{path} is no IDX file of bytes: it starts with {data[:4]!r}")
+        raise InvalidExperimentError(
+            f"{path} is not an IDX file of bytes: it starts with {data[:4]!r}"
+        )
     body = np.frombuffer(data, dtype=np.uint8, offset=4 + 4 * axes)
     if len(body) != int(np.prod(shape)):
         raise InvalidExperimentError(
@@ -112,19 +114,12 @@ def read_image_dataset(dataset: str) -> ImageLaw:
     MissingDownloadError
         If it is not in the cache.
     InvalidExperimentError
-        If it holds no grey images of one size.
+        If it does not hold grey images of one size.
     """
-    import pyarrow.parquet
-
-    library: Any = pyarrow.parquet
     files: list[bytes] = []
     labels: list[int] = []
     for path in parquet_files(dataset, PATTERN):
-        table = library.read_table(path)
-        if "image" not in table.column_names:
-            raise InvalidExperimentError(
-                f"{path} has no column 'image', only {', '.join(table.column_names)}"
-            )
+        table = read_parquet(path, "image")
         files += [entry["bytes"] for entry in table.column("image").to_pylist()]
         if "label" in table.column_names:
             labels += table.column("label").to_pylist()
@@ -141,7 +136,7 @@ def image_law(where: str, images: NDArray[Any], labels: NDArray[Any] | None) -> 
     Parameters
     ----------
     where : str
-        Where they are from, for messages.
+        The file or data set, for messages.
     images : ndarray, shape (N, h, w)
         Bytes are divided by 255; floating point numbers must be 0 to 1.
     labels : ndarray of int, shape (N,), or None
@@ -149,7 +144,7 @@ def image_law(where: str, images: NDArray[Any], labels: NDArray[Any] | None) -> 
     Raises
     ------
     InvalidExperimentError
-        If these are no grey images, or not as many labels.
+        If these are not grey images, or not as many labels.
     """
     if images.ndim != 3 or images.dtype.kind not in "buif" or not images.size:
         raise InvalidExperimentError(

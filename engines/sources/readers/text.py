@@ -4,10 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from engines.errors import InvalidExperimentError
-from engines.external.hub import Download, parquet_files
+from engines.external.hub import Download, parquet_files, read_parquet
 
 WORD = re.compile(r"\w+(?:['\u2019]\w+)*")
 UNKNOWN = "<unk>"
@@ -50,7 +50,7 @@ def read_text(path: Path) -> str:
     Raises
     ------
     InvalidExperimentError
-        If it is missing, a folder, or no UTF-8 text.
+        If it is missing, a folder, or not UTF-8 text.
     """
     if not path.exists():
         raise InvalidExperimentError(f"source.path names {str(path)!r}, which does not exist")
@@ -64,10 +64,10 @@ def read_text(path: Path) -> str:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InvalidExperimentError(
-            f"{path} is no UTF-8 text: byte {error.start} is {content[error.start]:#04x}"
+            f"{path} is not UTF-8 text: byte {error.start} is {content[error.start]:#04x}"
         ) from None
     if "\0" in text:
-        raise InvalidExperimentError(f"{path} is no text: it holds NUL bytes")
+        raise InvalidExperimentError(f"{path} is not text: it holds NUL bytes")
     return text
 
 
@@ -112,7 +112,7 @@ def read_parts(path: str | None, dataset: str | None, validation: float, test: f
     path : str or None
         Of a text file; with neither, Python's own reference.
     dataset : str or None
-        A data set with parts of its own, whose shares are then not asked for.
+        A data set with parts of its own; the shares are then ignored.
     validation, test : float
         Shares of the characters of a plain text, taken from its end, whole words.
 
@@ -130,7 +130,7 @@ def read_parts(path: str | None, dataset: str | None, validation: float, test: f
 
 
 def dataset_download(dataset: str) -> Download:
-    """Return what of a data set is fetched."""
+    """Return the download of a data set."""
     owner, configuration = _split(dataset)
     return Download(owner, "dataset", (f"{configuration}/*.parquet",))
 
@@ -147,23 +147,15 @@ def _split(dataset: str) -> tuple[str, str]:
 
 
 def _part(dataset: str, part: str) -> str:
-    import pyarrow.parquet
-
-    library: Any = pyarrow.parquet
     owner, configuration = _split(dataset)
     texts: list[str] = []
     for path in parquet_files(owner, f"{configuration}/{part}-*.parquet"):
-        table = library.read_table(path)
-        if "text" not in table.column_names:
-            raise InvalidExperimentError(
-                f"{path} has no column 'text', only {', '.join(table.column_names)}"
-            )
-        texts += table.column("text").to_pylist()
+        texts += read_parquet(path, "text").column("text").to_pylist()
     return "".join(texts)
 
 
 def _between_words(text: str, share: float) -> int:
-    """Return the place after so large a share of a text, moved behind the word it falls in."""
+    """Return the index that ends so large a share of a text, moved to the end of its word."""
     place = round(share * len(text))
     while 0 < place < len(text) and not text[place - 1].isspace():
         place += 1

@@ -98,7 +98,7 @@ def test_what_is_missing_is_named_at_once() -> None:
         TextSource(dataset="wikitext-2").law()
     with pytest.raises(MissingDownloadError, match="'facebook/opt-125m' is neither"):
         model_folder("facebook/opt-125m")
-    with pytest.raises(InvalidExperimentError, match="'/no/such/folder', which is not there"):
+    with pytest.raises(InvalidExperimentError, match="'/no/such/folder', which does not exist"):
         model_folder("/no/such/folder")
     with pytest.raises(InvalidExperimentError, match="must be one of wikitext-2"):
         TextSource(dataset="wikitext").law()

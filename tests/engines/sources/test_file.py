@@ -145,7 +145,11 @@ BAD: dict[str, tuple[Callable[[Path], Path], str | int | None, str]] = {
     "too far": (lambda f: written(f, "a.csv", CSV_TABLE), 2, "columns 0 … 1"),
     "negative": (lambda f: written(f, "a.csv", CSV_TABLE), -1, "columns 0 … 1"),
     "no header": (lambda f: written(f, "a.csv", column(*NUMBERS)), "height", "no header line"),
-    "text file": (lambda f: written(f, "a.txt", "1\ntwo\n"), None, "line 2: 'two' has no number"),
+    "text file": (
+        lambda f: written(f, "a.txt", "1\ntwo\n"),
+        None,
+        "line 2, column 0: 'two' is not a number",
+    ),
     "latin-1": (lambda f: _bytes(f / "a.csv", b"h\xf6he\n1\n2\n"), None, "could not be read"),
     "long cell": (
         lambda f: written(f, "a.csv", "h\n" + "1" * 200_000 + "\n2\n"),

@@ -94,7 +94,7 @@ BAD: dict[str, tuple[Callable[[Path], Path], str]] = {
     "one-hot": (bad_archive(images=PIXELS, labels=np.eye(6)), "one whole number each"),
     "no idx": (lambda folder: folder, "has no train-images-idx3-ubyte"),
     "short idx": (bad_idx(b"\0\0"), "could not be read"),
-    "other idx": (bad_idx(struct.pack(">HBBI", 0, 13, 1, 4) + b"abcd"), "no IDX file of bytes"),
+    "other idx": (bad_idx(struct.pack(">HBBI", 0, 13, 1, 4) + b"abcd"), "not an IDX file of bytes"),
     "cut idx": (bad_idx(idx(PIXELS)[:-3]), "holds 117 bytes, but announces 6 × 5 × 4"),
     "gz": (bad_idx(b"nonsense", "train-images-idx3-ubyte.gz"), "could not be read"),
 }

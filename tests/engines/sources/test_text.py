@@ -239,7 +239,7 @@ BAD: dict[str, tuple[Any, dict[str, Any], str]] = {
     "one word": ("again again Again", {}, "only the word 'again'.* at least 2"),
     "one character": ("aaa", {"words": False}, "only the character 'a'"),
     "one word to fit": ("a a a a a a a a a b", {"test": 0.2}, "only the word 'a'"),
-    "binary": (b"\x89PNG\r\n\x1a\n\x00", {}, "no UTF-8 text: byte 0 is 0x89"),
+    "binary": (b"\x89PNG\r\n\x1a\n\x00", {}, "not UTF-8 text: byte 0 is 0x89"),
     "NUL bytes": ("a\0b c", {}, "NUL"),
     "nothing left": ("a b c", {"test": 0.95}, "source.test .*less than or equal to 0.9"),
     "vocabulary of one": ("a b c", {"vocabulary": 1}, "source.vocabulary"),

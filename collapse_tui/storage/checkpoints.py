@@ -14,7 +14,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from collapse_tui.storage.archive import SAFETENSORS, FileEntry, read_archive, write_archive
+from collapse_tui.storage.checkpoint_file import SAFETENSORS, FileEntry, read_archive, write_archive
 from collapse_tui.storage.errors import DamagedCheckpointError, DamagedRunError, MissingRecordError
 from collapse_tui.storage.files import dump_json, load_json, replace_file, sync_folder, sync_path
 

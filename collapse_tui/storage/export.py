@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from collapse_tui.storage.archive import write_archive
+from collapse_tui.storage.checkpoint_file import write_archive
 from collapse_tui.storage.encoding import finite
 from collapse_tui.storage.errors import ExportError
 from collapse_tui.storage.files import translate_os_errors

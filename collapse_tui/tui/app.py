@@ -10,7 +10,7 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 
 from collapse_tui.charts import Marker
-from collapse_tui.tui.commands import LiveCommands
+from collapse_tui.tui.command_palette import LiveCommands
 from collapse_tui.tui.render import Renderer
 from collapse_tui.tui.runs.descriptions import About
 from collapse_tui.tui.runs.launcher import Launcher, OpenRun

@@ -1,4 +1,4 @@
-"""What every engine and every source defines."""
+"""Base classes of engines and sources: the methods to implement."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -52,7 +52,7 @@ class EngineConfig(Config):
     A model is a NamedTuple of arrays, for R replicates side by side, whose class is the class
     attribute ``model``; an engine of networks returns `engines.neural.weights.Weights` instead.
     An engine may also define ``law_parts``, a frozenset of the optional parts that its laws have
-    (`engines.laws.law.Part`), and ``solved_as``, the name of the engine whose laws hold here too.
+    (`engines.laws.law.Part`), and ``theory_name``, the name of the engine whose laws hold here too.
 
     Attributes
     ----------

@@ -33,12 +33,12 @@ class Kind:
 
     @property
     def viewer(self) -> Any:
-        """The function that makes the viewer of a run (`engines.views.viewer.MakeViewer`)."""
+        """The function from a `Baseline` and the largest sd by theory to the viewer of a run."""
         return _load(self.viewer_path)
 
     @property
     def diagnose(self) -> Any:
-        """The function that diagnoses a generation (`engines.metrics.diagnosis.Diagnose`)."""
+        """The function from an `Observation` to early, late and dispersing, shape (R,) each."""
         return _load(self.diagnosis_path)
 
 

@@ -1,7 +1,7 @@
 """Randomness as a function of (seed, generation, purpose), without generator state.
 
-A generator is derived for one draw call and then discarded. Generation ``t`` is therefore a
-function of the experiment and the state at ``t - 1``: resume, fork and replay are exact to the
+A generator is derived for one draw call and then discarded. Generation n is therefore a
+function of the experiment and the state at n - 1: resume, fork and replay are exact to the
 last bit, and no generator state is stored.
 
 Draws put the replicate axis first, so that the numbers of replicate ``r`` do not depend on how

@@ -1,4 +1,4 @@
-"""Runs as generators of events: the only thing that screen, batch and scripts consume.
+"""Starts, resumes and forks runs; each function returns the events of its run.
 
 `run` starts a run, `resume` continues a stored one, `fork` starts another from its middle.
 Each checks everything and locks the folder when it is called, and returns the events.

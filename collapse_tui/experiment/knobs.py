@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:  # so that the screen can name knobs before anything heavy is imported
-    from pydantic.fields import FieldInfo
-
     from engines.config import Config
     from engines.recursion import Setup
 
@@ -47,7 +45,7 @@ def _knobs(table: str, config: Any, changeable: frozenset[str] | None = None) ->
     return [_knob(f"{table}.{key}", getattr(config, key), fields[key]) for key in keys]
 
 
-def _knob(key: str, value: Any, info: "FieldInfo") -> Knob:
+def _knob(key: str, value: Any, info: Any) -> Knob:
     bounds = {type(item).__name__: item for item in info.metadata}
     low = getattr(bounds.get("Ge"), "ge", getattr(bounds.get("Gt"), "gt", None))
     high = getattr(bounds.get("Le"), "le", None)

@@ -12,7 +12,7 @@ from collapse_tui.presentation.scene import Scene, split_topic
 from collapse_tui.presentation.snapshot import STATISTICS
 from engines.theory.conditions import SCOPE
 
-UNTRUSTED = {
+NO_Z_SCORE = {
     "limit": "limit law",
     "bound": "a bound",
     "published": "as published",
@@ -97,8 +97,8 @@ def _score(scene: Scene, curve: Curve, expected: float) -> list[Span]:
 
 
 def _no_score(curve: Curve, expected: float, at: int) -> str:
-    if curve.status in UNTRUSTED:
-        return UNTRUSTED[curve.status]
+    if curve.status in NO_Z_SCORE:
+        return NO_Z_SCORE[curve.status]
     if curve.statistic != "mean":
         return f"law of the {curve.statistic}"
     if not math.isfinite(expected):

@@ -49,7 +49,7 @@ class Scene:
     snapshot : Snapshot
         The newest run.
     parents : tuple of Snapshot
-        Runs that it was fork_experiment from.
+        Runs that it was forked from.
     topics : tuple of str
         The one in the main pane first; see `list_topics`.
     shown : int or None

@@ -26,7 +26,7 @@ class _StoredArray(NamedTuple):
 
 
 class ViewWriter:
-    """Appends views; index lines follow their bytes, so a kill leaves no dangling one."""
+    """Appends views, the bytes first: a kill leaves no index line without its bytes."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(exist_ok=True)

@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from collapse_tui.charts import Marker
 from collapse_tui.tui.command_palette import LiveCommands
 from collapse_tui.tui.render import Renderer
-from collapse_tui.tui.runs.descriptions import About
+from collapse_tui.tui.runs.descriptions import RunDescription
 from collapse_tui.tui.runs.launcher import Launcher, OpenRun
 from collapse_tui.tui.screens.help_text import leave_message
 from collapse_tui.tui.screens.live import LiveScreen
@@ -90,9 +90,9 @@ class CollapseApp(App[int]):
             self.push_screen(PickerScreen(self, self.launcher))
         else:
             name, overrides = self._preset, self._overrides
-            self.run_live(About(name, ""), lambda: self.launcher.open(name, overrides))
+            self.run_live(RunDescription(name, ""), lambda: self.launcher.open(name, overrides))
 
-    def run_live(self, about: About, open_run: Callable[[], OpenRun]) -> None:
+    def run_live(self, about: RunDescription, open_run: Callable[[], OpenRun]) -> None:
         """Show a run."""
         set_terminal_title(f"collapse-tui · {Path(about.name).stem}")
         self.push_screen(LiveScreen(self, self.launcher, open_run, about))

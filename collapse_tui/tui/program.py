@@ -9,7 +9,7 @@ from textual.theme import Theme
 
 from collapse_tui.charts import Marker
 from collapse_tui.tui.render import Renderer
-from collapse_tui.tui.runs.descriptions import About
+from collapse_tui.tui.runs.descriptions import RunDescription
 from collapse_tui.tui.runs.launcher import OpenRun
 from collapse_tui.tui.runs.session import Session
 
@@ -45,7 +45,7 @@ class Program(Protocol):
         """Whether runs are chosen in the picker, so that a screen can go back to it."""
         ...
 
-    def run_live(self, about: About, open_run: Callable[[], OpenRun]) -> None:
+    def run_live(self, about: RunDescription, open_run: Callable[[], OpenRun]) -> None:
         """Show a run on a new live screen."""
         ...
 

@@ -1,4 +1,4 @@
-"""Which device a run computes on, and what to say where it is not there."""
+"""Which device a run computes on, and the error where that device is missing."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Where networks compute: tensors on a device, its memory, and how many threads they get."""
+"""Tensors on a device, its free memory, and the number of threads."""
 
 from collections.abc import Generator
 from contextlib import AbstractContextManager, contextmanager

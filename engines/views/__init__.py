@@ -1,1 +1,1 @@
-"""What is drawn of one generation: one file a kind of view."""
+"""What is drawn of one generation: one file for each kind of view."""

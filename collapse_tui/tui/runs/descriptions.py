@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class RunDescription:
     """A run in words.
 
     Attributes

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from collapse_tui.control import Control
 from collapse_tui.events import Event, Generation, Intervened, Started
-from collapse_tui.tui.runs.descriptions import About, CannotStart, Entry, Parameter
+from collapse_tui.tui.runs.descriptions import CannotStart, Entry, Parameter, RunDescription
 from collapse_tui.tui.runs.stored_events import read_stored_events
 from engines.views.view import View
 
@@ -45,7 +45,7 @@ class OpenRun:
 
     Attributes
     ----------
-    about : About
+    about : RunDescription
     generations, replicates : int
         G and R.
     metrics : sequence of str
@@ -69,7 +69,7 @@ class OpenRun:
         self.folder = folder
         self._events = events
         name = name or experiment.name
-        self.about = About(
+        self.about = RunDescription(
             name, experiment.title, experiment.paper, experiment.figure, experiment.watch
         )
         self.generations = experiment.generations
@@ -129,7 +129,7 @@ class Launcher:
         ]
         return [*entries, *saved]
 
-    def about(self, name: str) -> tuple[About, Sequence[Parameter]]:
+    def about(self, name: str) -> tuple[RunDescription, Sequence[Parameter]]:
         """Return what a preset shows and the settings it takes.
 
         Where its data are missing, the values are those of its file: `check` says what is missing.
@@ -146,7 +146,7 @@ class Launcher:
                 document = load(name).document
             claims = [claim.text for claim in read_claims(document.get("claims", []))]
         words = {key: str(document[key]) for key in ("title", "paper", "figure", "watch")}
-        return About(name, **words, claims=claims), list(_parameters(document))
+        return RunDescription(name, **words, claims=claims), list(_parameters(document))
 
     def check(self, name: str, overrides: Mapping[str, str]) -> str:
         """Return what this run would be in one line, with an estimate of its time and memory.

@@ -12,7 +12,7 @@ from textual.widgets import Button, Input, Label, Static
 
 from collapse_tui.experiment.knobs import Knob
 from collapse_tui.tui.keys import Action
-from collapse_tui.tui.runs.descriptions import About
+from collapse_tui.tui.runs.descriptions import RunDescription
 from collapse_tui.tui.runs.setting_values import format_setting, parse_setting
 
 Result = TypeVar("Result")
@@ -34,7 +34,9 @@ class HelpDialog(Dialog[None]):
 
     BINDINGS = [Binding("question_mark,q,enter", "cancel", "Close", show=False)]  # noqa: RUF012
 
-    def __init__(self, about: About, sentences: Sequence[str], actions: Sequence[Action]) -> None:
+    def __init__(
+        self, about: RunDescription, sentences: Sequence[str], actions: Sequence[Action]
+    ) -> None:
         super().__init__()
         self._about = about
         self._sentences = sentences

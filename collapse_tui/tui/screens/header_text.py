@@ -9,7 +9,7 @@ from collapse_tui.number_format import format_number
 from collapse_tui.presentation.eta import format_duration
 from collapse_tui.presentation.scene import Scene
 from collapse_tui.presentation.snapshot import StepProgress
-from collapse_tui.tui.runs.descriptions import About
+from collapse_tui.tui.runs.descriptions import RunDescription
 from collapse_tui.tui.runs.pace import Pace
 
 SLOW = 0.5
@@ -23,7 +23,7 @@ STAGES = {
 }
 
 
-def run_title(about: About) -> list[Span]:
+def run_title(about: RunDescription) -> list[Span]:
     """Return the left half of the header."""
     return [(about.name, Colour.STRONG), (f" · {about.title}" if about.title else "", Colour.TEXT)]
 

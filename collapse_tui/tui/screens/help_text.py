@@ -9,7 +9,7 @@ from collapse_tui.presentation.captions import why_no_law
 from collapse_tui.presentation.draw_view import explain_view
 from collapse_tui.presentation.scene import Scene, split_topic, topic_label
 from collapse_tui.presentation.snapshot import Snapshot
-from collapse_tui.tui.runs.descriptions import About
+from collapse_tui.tui.runs.descriptions import RunDescription
 
 RECURSION = (
     "A model is fitted to data, new data are drawn from it, the next model is fitted to those,"
@@ -36,12 +36,12 @@ class VisiblePanes:
     canvas: Canvas = field(default_factory=lambda: blank_canvas(0, 0))
 
 
-def explain_screen(about: About, scene: Scene, panes: VisiblePanes) -> list[str]:
+def explain_screen(about: RunDescription, scene: Scene, panes: VisiblePanes) -> list[str]:
     """Return up to five sentences that explain what the screen shows.
 
     Parameters
     ----------
-    about : About
+    about : RunDescription
     scene : Scene
     panes : VisiblePanes
 

@@ -19,7 +19,7 @@ from collapse_tui.presentation.scene import Scene
 from collapse_tui.presentation.snapshot import StepProgress
 from collapse_tui.tui.keys import LIVE_ACTIONS, key_bindings
 from collapse_tui.tui.program import Program
-from collapse_tui.tui.runs.descriptions import About
+from collapse_tui.tui.runs.descriptions import RunDescription
 from collapse_tui.tui.runs.group import RunGroup
 from collapse_tui.tui.runs.launcher import Launcher, OpenRun
 from collapse_tui.tui.runs.session import Session
@@ -55,7 +55,7 @@ class LiveScreen(Screen[None]):
     launcher : Launcher
     open_run : callable
         Opens the run; called in a worker.
-    about : About
+    about : RunDescription
         Shown until the run is open.
     """
 
@@ -67,7 +67,11 @@ class LiveScreen(Screen[None]):
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (20, "-low"), (24, "-high")]  # noqa: RUF012
 
     def __init__(
-        self, program: Program, launcher: Launcher, open_run: Callable[[], OpenRun], about: About
+        self,
+        program: Program,
+        launcher: Launcher,
+        open_run: Callable[[], OpenRun],
+        about: RunDescription,
     ) -> None:
         super().__init__()
         self._program = program

@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 from collapse_tui.charts import Colour
 from collapse_tui.tui.keys import Action, key_bindings
 from collapse_tui.tui.program import Program
-from collapse_tui.tui.runs.descriptions import About, CannotStart, Entry, Parameter
+from collapse_tui.tui.runs.descriptions import CannotStart, Entry, Parameter, RunDescription
 from collapse_tui.tui.runs.launcher import Launcher
 from collapse_tui.tui.widgets.bars import HeaderBar, KeyHints
 from collapse_tui.tui.widgets.form import SettingsForm
@@ -51,7 +51,7 @@ class PickerScreen(Screen[None]):
         self._program = program
         self._launcher = launcher
         self._entries: Sequence[Entry] = ()
-        self._about: dict[str, About] = {}
+        self._about: dict[str, RunDescription] = {}
         self._timer: Timer | None = None
 
     @property
@@ -124,7 +124,7 @@ class PickerScreen(Screen[None]):
     @work(group="present", exclusive=True)
     async def _empty_form(self) -> None:
         """Empty the form, because the list is empty."""
-        await self._form.show_preset(About("", ""), ())
+        await self._form.show_preset(RunDescription("", ""), ())
         self._form.show_verdict("", good=True)
 
     def _chosen_entry(self) -> Entry | None:
@@ -139,7 +139,7 @@ class PickerScreen(Screen[None]):
 
     @work(thread=True, group="describe", exclusive=True, exit_on_error=False)
     def _read_preset(self, entry: Entry) -> None:
-        about: About = About(entry.name, entry.line)
+        about: RunDescription = RunDescription(entry.name, entry.line)
         parameters: Sequence[Parameter] = ()
         if entry.saved is None:
             # What is wrong with it is shown by the check, which comes next.
@@ -148,7 +148,7 @@ class PickerScreen(Screen[None]):
         self.call_later(self._show_preset, entry, about, parameters)
 
     async def _show_preset(
-        self, entry: Entry, about: About, parameters: Sequence[Parameter]
+        self, entry: Entry, about: RunDescription, parameters: Sequence[Parameter]
     ) -> None:
         self._about[entry.name] = about
         if self._chosen_entry() == entry:
@@ -187,7 +187,7 @@ class PickerScreen(Screen[None]):
         entry = self._chosen_entry()
         if entry is None:
             return
-        about = self._about.get(entry.name, About(entry.name, entry.line))
+        about = self._about.get(entry.name, RunDescription(entry.name, entry.line))
         if entry.saved is not None:
             opener = partial(self._launcher.resume, entry.saved)
         else:

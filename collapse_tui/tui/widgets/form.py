@@ -7,7 +7,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.message import Message
 from textual.widgets import Input, Label, Static
 
-from collapse_tui.tui.runs.descriptions import About, Parameter
+from collapse_tui.tui.runs.descriptions import Parameter, RunDescription
 
 
 class SettingsForm(VerticalScroll, can_focus=False):
@@ -33,7 +33,7 @@ class SettingsForm(VerticalScroll, can_focus=False):
         yield VerticalScroll(id="fields", can_focus=False)
         yield Static(id="claims", markup=False)
 
-    async def show_preset(self, about: About, parameters: Sequence[Parameter]) -> None:
+    async def show_preset(self, about: RunDescription, parameters: Sequence[Parameter]) -> None:
         """Show another preset; what was typed for the last one is dropped."""
         self._parameters = parameters
         self._round += 1
@@ -80,7 +80,7 @@ class SettingsForm(VerticalScroll, can_focus=False):
         self.post_message(self.Submitted())
 
 
-def _claims(about: About) -> str:
+def _claims(about: RunDescription) -> str:
     if not about.claims:
         return ""
     count = f"{len(about.claims)} claims" if len(about.claims) > 1 else "1 claim"

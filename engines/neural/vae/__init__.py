@@ -1,1 +1,1 @@
-"""Networks: what an engine builds with torch. Loading this package loads no torch."""
+"""Variational autoencoders: networks and training. Loading this package loads no torch."""

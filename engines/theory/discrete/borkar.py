@@ -1,5 +1,7 @@
 """Frequencies with fresh data: each point from p_0 with probability lambda, else the model.
 
+N is the sample size M and mu_n the frequencies p_n of docs/theory.md; lambda is `policy.fresh`.
+
 References
 ----------
 .. [1] V. S. Borkar, "A theoretical basis for model collapse in recursive training", 2025,

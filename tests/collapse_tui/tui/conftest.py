@@ -16,7 +16,7 @@ from collapse_tui.events import Curve, Event, Failed, Finished, Generation, Inte
 from collapse_tui.experiment.knobs import Knob
 from collapse_tui.presentation.snapshot import Snapshot
 from collapse_tui.tui.app import CollapseApp
-from collapse_tui.tui.runs.descriptions import About, CannotStart, Entry, Parameter
+from collapse_tui.tui.runs.descriptions import CannotStart, Entry, Parameter, RunDescription
 from collapse_tui.tui.runs.group import RunGroup
 from collapse_tui.tui.runs.session import Session
 from collapse_tui.tui.screens.live import LiveScreen
@@ -25,7 +25,7 @@ from collapse_tui.tui.widgets.panes import Pane
 from collapse_tui.tui.widgets.strips import StripView
 from engines.views.view import View
 
-ABOUT = About(
+ABOUT = RunDescription(
     "borji",
     "KDE refitted on its own samples",
     "Borji, A Note on Shumailov et al. (2024)",
@@ -196,9 +196,9 @@ class FakeLauncher:
             Entry("saved runs", "borji-20261121-0931-ab12", "gen 120/300", Path("/runs/b")),
         )
 
-    def about(self, name) -> tuple[About, Sequence[Parameter]]:
+    def about(self, name) -> tuple[RunDescription, Sequence[Parameter]]:
         """Return the same for all."""
-        about = About(name, ABOUT.title, ABOUT.paper, ABOUT.figure, ABOUT.watch)
+        about = RunDescription(name, ABOUT.title, ABOUT.paper, ABOUT.figure, ABOUT.watch)
         return about, (
             Parameter("generations", "300", "how often the model is refitted"),
             Parameter("replicates", "20"),

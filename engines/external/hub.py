@@ -57,7 +57,7 @@ def cache_folder() -> Path:
 
 
 def cached_folder(download: Download) -> Path | None:
-    """Return the folder of the newest cached version of a repository, None where there is none.
+    """Return the folder of the newest cached version of a repository, or None.
 
     Parameters
     ----------
@@ -118,9 +118,9 @@ def read_model(name: str, what: str, read: Callable[[Path], Any]) -> Any:
     name : str
         Path of a folder, or ``owner/name``.
     what : str
-        What is read, for the message.
+        Name of the result, for the message.
     read : callable
-        Folder → what is read.
+        Folder → the result.
 
     Raises
     ------

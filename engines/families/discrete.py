@@ -2,7 +2,7 @@
 
 Sampling from frequencies and taking frequencies again is the haploid Wright-Fisher
 model of population genetics; its absorbing states are the point masses, so that
-without fresh data all but one state are lost for ever.
+without fresh data all states but one are lost for ever.
 
 References
 ----------

@@ -1,9 +1,9 @@
 """The Gaussian mixture engine: K normal components with full covariances, fitted by EM.
 
 Shumailov et al. refit a mixture of two normals on its own samples: after some hundred
-generations the two are no longer told apart, after two thousand hardly more than a point
-is left. Whatever EM does with the components, the mixture as a whole keeps the mean and
-the covariance of the points (ddof 0), so these follow the laws of the maximum-likelihood
+generations the two components coincide, and after two thousand the mixture is almost a
+point. Whatever EM does with the components, the mixture as a whole keeps the mean and the
+covariance of the points (ddof 0), so these follow the laws of the maximum-likelihood
 Gaussian exactly.
 
 References
@@ -37,7 +37,7 @@ from engines.sampling.mixture import sample_mixture
 from engines.streams import Purpose
 
 WORK = 1 << 18
-"""Densities evaluated before a fit stops to tell how far it is: some milliseconds."""
+"""Densities evaluated between two reports of progress: some milliseconds."""
 SINGULAR = 2.0
 """A component is singular where its smallest variance is below so many times `reg_covar`."""
 
@@ -50,7 +50,7 @@ class MixtureModel(NamedTuple):
     weights : ndarray, shape (R, K)
         Positive, sum 1.
     means : ndarray, shape (R, K, d)
-        Component k is the one nearest to component k of the model before; those of the
+        Component k is the one nearest to component k of the previous model; those of the
         first model are in ascending order.
     covariances : ndarray, shape (R, K, d, d)
     converged : ndarray of int, shape (R,)
@@ -119,7 +119,7 @@ class MixtureOfNormals(EngineConfig):
             If rounding leaves a covariance that is not positive definite.
         """
         parts = data.by_replicate
-        fitted: list[tuple[NormalMixture, bool]] = []
+        fits: list[tuple[NormalMixture, bool]] = []
         for replicate, part in enumerate(parts):
 
             def step(share: float, index: int = replicate) -> Step:
@@ -129,17 +129,17 @@ class MixtureOfNormals(EngineConfig):
             if replicate:
                 yield step(0.0)
             try:
-                fitted.append((yield from self._fitted(part, context, replicate, step)))
+                fits.append((yield from self._fit_replicate(part, context, replicate, step)))
             except np.linalg.LinAlgError:
                 raise GenerationError(
                     f"a covariance of replicate {replicate} is singular in rounding: raise"
                     f" engine.reg_covar, which is {self.reg_covar:g}"
                 ) from None
-        weights, means, covariances = zip(*(estimate for estimate, _ in fitted), strict=True)
-        converged = np.array([done for _, done in fitted], dtype=np.int64)
+        weights, means, covariances = zip(*(estimate for estimate, _ in fits), strict=True)
+        converged = np.array([done for _, done in fits], dtype=np.int64)
         return MixtureModel(np.array(weights), np.array(means), np.array(covariances), converged)
 
-    def _fitted(
+    def _fit_replicate(
         self, part: FloatArray, context: Context, replicate: int, step: Callable[[float], Step]
     ) -> Generator[Step, None, tuple[NormalMixture, bool]]:
         points = part[:, None] if part.ndim == 1 else part
@@ -163,17 +163,17 @@ class MixtureOfNormals(EngineConfig):
         raise AssertionError("EM ends with its last iteration")
 
     def remarks(self, model: MixtureModel) -> dict[str, str]:
-        """Return what the record shall say: components that are singular, EM cut short."""
+        """Return flags for singular components and for fits without convergence."""
         total = len(model.weights)
         smallest = np.linalg.eigvalsh(model.covariances)[..., 0].min(axis=1)
         singular = int((smallest < SINGULAR * self.reg_covar).sum())
         unfinished = total - int(model.converged.sum())
-        found: dict[str, str] = {}
+        flags: dict[str, str] = {}
         if singular:
-            found["components"] = f"singular in {singular} of {total}"
+            flags["components"] = f"singular in {singular} of {total}"
         if unfinished:
-            found["iterations"] = f"{self.iterations} did not suffice in {unfinished} of {total}"
-        return found
+            flags["iterations"] = f"{self.iterations} did not suffice in {unfinished} of {total}"
+        return flags
 
     def sample(self, model: MixtureModel, sizes: IntArray, form: Form, context: Context) -> Data:
         """Return `sizes` points of each replicate's mixture."""
@@ -212,5 +212,5 @@ def k_means_labels(points: FloatArray, components: int, seed: int) -> IntArray:
         warnings.catch_warnings(),
     ):
         warnings.simplefilter("ignore")
-        fitted = library.cluster.KMeans(components, n_init=1, random_state=seed).fit(points)
-    return np.asarray(fitted.labels_, dtype=np.int64)
+        means = library.cluster.KMeans(components, n_init=1, random_state=seed).fit(points)
+    return np.asarray(means.labels_, dtype=np.int64)

@@ -1,7 +1,7 @@
 """The language model engine: a causal transformer, trained on what the one before it wrote.
 
-Each generation starts from the same pretrained weights, or from random ones of its own. The
-next data are its continuations of the real text: of each block of D_0, as many new tokens.
+Each generation starts from the same pretrained weights, or from random weights of its own. The
+next data are continuations of the real text: after each block of D_0, as many new tokens.
 
 References
 ----------
@@ -43,7 +43,7 @@ from engines.sources.text import TextSource
 from engines.sources.tokenizers import BYTES, NewTokenizer, PretrainedTokenizer
 
 OWN = ("hidden", "layers", "heads", "vocabulary")
-"""Keys of a network of its own, without a pretrained model."""
+"""Keys that size a network without pretrained weights."""
 
 
 class LanguageModel(NetworkConfig):
@@ -127,7 +127,7 @@ class LanguageModel(NetworkConfig):
 
     @property
     def downloads(self) -> tuple[Download, ...]:
-        """What must be downloaded for it."""
+        """Downloads that it needs."""
         local = self.model is None or self.model.startswith(("/", ".", "~"))
         return () if self.model is None or local else (model_download(self.model),)
 
@@ -182,13 +182,13 @@ class LanguageModel(NetworkConfig):
 
     @property
     def decoding_rule(self) -> Decoding:
-        """How it writes."""
+        """Settings of its decoding."""
         warping = (self.temperature, self.top_k, self.top_p, self.repetition_penalty)
         return Decoding(self.decoding, self.beams, *warping)
 
     @property
     def plan(self) -> LanguagePlan:
-        """How it trains."""
+        """Settings of its training."""
         keys = {"epochs", "batch", "learning_rate", "weight_decay", "best", "precision"}
         chunks: dict[str, Any] = {"chunk": self.training_chunk, "scoring_chunk": self.scoring_chunk}
         return LanguagePlan(**self.model_dump(include=keys), **chunks)
@@ -241,9 +241,9 @@ class LanguageModel(NetworkConfig):
     def sample(
         self, model: Weights, sizes: IntArray, form: Form, context: Context
     ) -> Generator[Step, None, Data]:
-        """Return what each replicate's model writes after so many blocks of D_0.
+        """Return the continuations that each replicate's model writes of so many blocks of D_0.
 
-        The prompts are all of D_0 in turn, or evenly spaced ones where fewer are needed.
+        The prompts are all blocks of D_0 in turn, or evenly spaced ones if fewer are needed.
 
         Yields
         ------

@@ -23,7 +23,7 @@ STORE_AFTER = 1 << 36
 class NetworkConfig(EngineConfig):
     """Base of the engines that train networks; each has the keys of `TrainingPlan`.
 
-    A chunk is what is computed at once. It changes the last digits of numbers and no law: the
+    A chunk is computed at once. Its size changes the last digits of numbers, but no law: the
     gradients of a batch's chunks are summed before the optimizer takes its step.
     """
 

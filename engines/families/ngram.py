@@ -1,8 +1,8 @@
 """The n-gram engine: the next token follows the counts of what came after its context.
 
 A linear softmax on one-hot contexts has these relative frequencies for its optimum, so that
-each context is a Wright-Fisher chain of its own: what is not written once is lost for ever.
-With order 1 there is one context, and the engine is the discrete one on words.
+each context is a Wright-Fisher chain of its own: a token that is not drawn once is lost for
+ever. With order 1 there is one context, and the engine is the discrete one on words.
 
 References
 ----------
@@ -76,7 +76,7 @@ class Ngram(EngineConfig):
 
     @property
     def draws(self) -> tuple[Form, ...]:  # pyright: ignore[reportIncompatibleVariableOverride] - depends on `order`
-        """What it samples: counted tokens for order 1, else a text."""
+        """Forms that it samples: counted tokens for order 1, else a text."""
         return (Form.NGRAMS if self.order == 1 else Form.TOKENS,)
 
     @property

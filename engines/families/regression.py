@@ -42,9 +42,9 @@ class RegressionModel(NamedTuple):
 
 
 class Regression(EngineConfig):
-    """Fit y = x·w by least squares, ridge if asked for; samples are answers of the model.
+    """Fit y = x·w by least squares, or ridge regression; samples are answers of the model.
 
-    ``design`` says to which x: fresh ones each generation, or those of D_0 again.
+    ``design`` says for which x: new ones in each generation, or those of D_0 again.
     """
 
     name = "regression"
@@ -58,7 +58,7 @@ class Regression(EngineConfig):
     }
 
     design: Literal["fresh", "same"] = Field(
-        default="fresh", description="x of each generation: drawn anew, or those of D_0"
+        default="fresh", description="x of each generation: new draws, or those of D_0"
     )
     noise: Real = Field(default=1.0, ge=0, description="sd of an answer given x, the source's")
     ridge: Real = Field(default=0.0, ge=0, description="ridge penalty added to Σ x xᵀ")

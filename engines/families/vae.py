@@ -1,7 +1,7 @@
 """The variational autoencoder: images decoded from N(0, I), and again from those.
 
-Each generation trains a new one. What is passed on are the means of the pixels, as in the
-paper's notebook, or bits drawn with these means (`output`).
+Each generation trains a new one. The next data are the means of the pixels, as in the paper's
+notebook, or bits drawn with these means (`output`).
 
 References
 ----------
@@ -101,7 +101,7 @@ class VariationalAutoencoder(NetworkConfig):
 
     @property
     def plan(self) -> AutoencoderPlan:
-        """How it trains."""
+        """Settings of its training."""
         keys = {"epochs", "batch", "learning_rate", "weight_decay", "trials"}
         return AutoencoderPlan(**self.model_dump(include=keys), chunk=self.training_chunk)
 

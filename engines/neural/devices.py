@@ -1,4 +1,4 @@
-"""Which device a run computes on, and the error where that device is missing."""
+"""The device that a run computes on, and the devices that this machine has."""
 
 import re
 
@@ -15,15 +15,15 @@ def choose_device(wanted: str, engine_name: str, kinds: tuple[str, ...]) -> str:
     Parameters
     ----------
     wanted : str
-        ``"auto"`` takes the fastest that the engine runs on and that is there.
+        ``"auto"`` takes the fastest available one that the engine runs on.
     engine_name : str
     kinds : tuple of str
-        What the engine runs on.
+        Kinds of devices that the engine runs on.
 
     Raises
     ------
     InvalidExperimentError
-        If it is no device, the engine does not run on it, or it is not there.
+        If it is not a device, the engine does not run on it, or this machine lacks it.
     """
     if not NAMES.fullmatch(wanted):
         raise InvalidExperimentError(
@@ -37,28 +37,28 @@ def choose_device(wanted: str, engine_name: str, kinds: tuple[str, ...]) -> str:
             f"--device {wanted}: engine {engine_name!r} runs on the"
             f" {' or '.join(KINDS.get(one, one) for one in kinds)} only"
         )
-    there = accelerators()
+    available = accelerators()
     if wanted == "auto":
-        return next((name for name in ("cuda", "mps") if name in there and name in kinds), "cpu")
-    if wanted not in there:
-        found = ", ".join(there) if there else "none"
+        return next((name for name in ("cuda", "mps") if name in {*available} & {*kinds}), "cpu")
+    if wanted not in available:
+        found = ", ".join(available) or "none"
         raise InvalidExperimentError(
-            f"--device {wanted} is not there: torch finds {found}; use --device cpu, or install a"
-            " torch made for this machine's accelerator"
+            f"--device {wanted} is not available: torch finds {found}; use --device cpu, or install"
+            " a torch made for this machine's accelerator"
         )
     return wanted
 
 
 def accelerators() -> tuple[str, ...]:
     """Return the accelerators that torch can use: ``"cuda"``, ``"cuda:0"`` …, ``"mps"``."""
-    library = torch()  # only asked for engines that can use one
+    library = torch()
     count = library.cuda.device_count() if library.cuda.is_available() else 0
     cards = ("cuda", *(f"cuda:{index}" for index in range(count))) if count else ()
     return (*cards, "mps") if library.backends.mps.is_available() else cards
 
 
 def replicate_device(device: str, replicate: int) -> str:
-    """Return the single device among those of ``device`` that a replicate has.
+    """Return the single device, among those of ``device``, that a replicate computes on.
 
     Parameters
     ----------

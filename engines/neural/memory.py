@@ -1,4 +1,4 @@
-"""Tensors on a device, its free memory, and the number of threads."""
+"""Tensors on a device, its memory, and reproducible computations on it."""
 
 from collections.abc import Generator
 from contextlib import AbstractContextManager, contextmanager
@@ -26,9 +26,9 @@ def to_array(tensor: Any) -> Any:
 
 @contextmanager
 def deterministic(work: int) -> Generator[None, None, None]:
-    """Compute the same on every call: on one thread where the work is small.
+    """Compute the same result on every call; use one thread if the work is small.
 
-    The setting is the process's: leave the context before anything is yielded.
+    The settings are those of the process: leave the context before a generator yields.
 
     Parameters
     ----------
@@ -48,14 +48,14 @@ def deterministic(work: int) -> Generator[None, None, None]:
 
 @contextmanager
 def memory_for(device: str, what: str, remedy: str) -> Generator[None, None, None]:
-    """Say what a device's memory does not hold, where nothing smaller can be tried.
+    """Turn a lack of memory into a sentence that says what does not fit.
 
     Parameters
     ----------
     device : str
     what : str
     remedy : str
-        What would be right.
+        What the user can do.
 
     Raises
     ------
@@ -74,24 +74,24 @@ def memory_for(device: str, what: str, remedy: str) -> Generator[None, None, Non
 def memory_for_chunk(
     device: str, chunk: int, unit: str, remedy: str
 ) -> Generator[None, None, None]:
-    """Say which chunk would do where a device's memory does not hold one.
+    """Turn a lack of memory into the proposal of half the chunk.
 
     Parameters
     ----------
     device : str
     chunk : int
-        Units that are computed at once, `engine.chunk` or fewer.
+        Units computed at once, `engine.chunk` or fewer.
     unit : str
         Its name.
     remedy : str
-        What would be right where a single one is too many.
+        What the user can do if a single unit is too large.
 
     Raises
     ------
     DeviceMemoryError
         With half the chunk.
     GenerationError
-        If there is no half of it.
+        If the chunk is a single unit.
     """
     if chunk == 1:
         with memory_for(device, f"the model with a single {unit}", remedy):
@@ -104,8 +104,8 @@ def memory_for_chunk(
             raise
     else:
         return
-    # Outside of the handler: its traceback would hold what filled the memory.
-    _let_go(device)
+    # Outside of the handler, whose traceback would keep the tensors that filled the memory.
+    _free_cache(device)
     half = chunk // 2
     raise DeviceMemoryError(
         f"{device} has too little memory for {chunk} {unit}s at once: going on with {half}",
@@ -119,11 +119,11 @@ def memory_for_images(device: str, chunk: int) -> AbstractContextManager[None]:
 
 
 def _is_lack_of_memory(error: RuntimeError) -> bool:
-    # Apple's devices have no class of their own for it.
+    # Apple's devices raise a plain RuntimeError.
     return isinstance(error, torch().OutOfMemoryError) or "MPS backend out of memory" in str(error)
 
 
-def _let_go(device: str) -> None:
-    """Give back what the library keeps of a device's memory for later."""
+def _free_cache(device: str) -> None:
+    """Free the memory of a device that the library keeps for later."""
     library = torch()
     (library.mps if device == "mps" else library.cuda).empty_cache()

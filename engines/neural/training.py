@@ -1,4 +1,4 @@
-"""What the training of any network shares: its settings, its progress, and Adam's state."""
+"""What all trainings of networks share: their settings, their progress, and Adam's state."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Networks as plain arrays: what a run folder keeps of a trained model.
+"""Networks as plain arrays, as a run folder stores them.
 
 The tensors have the names that their library gives them, so that a stored model can be read
 by it without this program. Names below ``weights/`` stand for themselves wherever they are
@@ -27,7 +27,7 @@ class Weights:
     tensors : tuple of dict of str to ndarray
         Of each replicate, by name.
     facts : dict of str to ndarray, shape (R,)
-        What the record says of the fit, such as its last loss.
+        Numbers of the fit for the record, such as its last loss.
     """
 
     generation: int
@@ -40,7 +40,7 @@ class Weights:
         return {}
 
     def module(self, replicate: int, device: str, build: Callable[[Mapping[str, Any]], Any]) -> Any:
-        """Return a replicate's module on a device, built of its tensors the first time.
+        """Return a replicate's module on a device; it is built of its tensors on the first call.
 
         Parameters
         ----------
@@ -55,7 +55,7 @@ class Weights:
         return self.modules[device, replicate]
 
     def arrays(self) -> Arrays:
-        """Return all of it by name, each tensor as ``weights/<generation>-<replicate>/<name>``."""
+        """Return all arrays by name, each tensor as ``weights/<generation>-<replicate>/<name>``."""
         found: Arrays = {
             f"{ABSOLUTE}{self.generation:06d}-{replicate}/{name}": array
             for replicate, tensors in enumerate(self.tensors)
@@ -66,7 +66,7 @@ class Weights:
 
     @classmethod
     def restore(cls, arrays: Mapping[str, Any]) -> "Weights":
-        """Return the networks that `arrays` came from."""
+        """Return the networks whose arrays these are."""
         facts = {name: a for name, a in arrays.items() if not name.startswith(ABSOLUTE)}
         generation, replicates = (int(number) for number in facts.pop("networks"))
         tensors = tuple(
@@ -77,12 +77,12 @@ class Weights:
 
 
 def model_arrays(model: Any) -> Arrays:
-    """Return what a checkpoint needs of a model: networks, or a NamedTuple of arrays."""
+    """Return the arrays that a checkpoint stores of a model: networks, or a NamedTuple."""
     return model.arrays() if isinstance(model, Weights) else model._asdict()
 
 
 def model_of(engine: Any, arrays: Mapping[str, Any]) -> Any:
-    """Return the model that `arrays` came from."""
+    """Return the model whose arrays these are."""
     if "networks" in arrays:
         return Weights.restore(arrays)
     own = {name: a for name, a in arrays.items() if not name.startswith(ABSOLUTE)}

@@ -1,9 +1,9 @@
 """Expectation-maximisation for a mixture of normal laws with full covariances.
 
 The steps are scikit-learn's (`sklearn.mixture.GaussianMixture`), floor and stopping rule
-included, and give its numbers up to rounding from the same start. They are written out
-here because its own cost six times as much at a thousand points, nearly all of it checks
-and sums along an axis of K.
+included, and give its numbers up to rounding from the same start. They are implemented here
+because scikit-learn's take six times as long at a thousand points, mostly for checks and sums
+along an axis of length K.
 
 References
 ----------
@@ -20,11 +20,11 @@ import numpy as np
 from engines.arrays import FloatArray, IntArray
 
 TINY = 10 * np.finfo(np.float64).eps
-"""Points added to each component, so that one without any keeps a mean."""
+"""Weight added to each component, so that one without points still has a mean."""
 
 
 class NormalMixture(NamedTuple):
-    """One mixture.
+    """A mixture of K normal laws.
 
     Attributes
     ----------
@@ -42,13 +42,13 @@ class NormalMixture(NamedTuple):
 def initial_mixture(
     points: FloatArray, labels: IntArray, components: int, floor: float
 ) -> NormalMixture:
-    """Return the mixture of the clusters that `labels` (n,) name: the start of EM."""
+    """Return the mixture of the clusters that `labels` (n,) describe, from which EM starts."""
     members = np.arange(components)[:, None] == labels
     return m_step(points, members.astype(np.float64), floor)
 
 
 def m_step(points: FloatArray, shares: FloatArray, floor: float) -> NormalMixture:
-    """Return the M-step: the mixture most likely given who owns the points.
+    """Return the M-step: the most likely mixture, given the shares of components in the points.
 
     Its mean and covariance as a whole are the points' own (ddof 0), the covariance raised
     by `floor` (docs/theory.md §8).
@@ -71,7 +71,9 @@ def m_step(points: FloatArray, shares: FloatArray, floor: float) -> NormalMixtur
 
 
 def e_step(points: FloatArray, estimate: NormalMixture) -> tuple[FloatArray, float]:
-    """Return the E-step: who owns the points, shape (K, n), and their mean ln density.
+    """Return the E-step: the shares of components in the points, and the mean ln density.
+
+    The shares have shape (K, n) and sum to 1 over the components.
 
     Raises
     ------
@@ -94,7 +96,7 @@ def e_step(points: FloatArray, estimate: NormalMixture) -> tuple[FloatArray, flo
 def iterate_em(
     points: FloatArray, start: NormalMixture, floor: float, tolerance: float, most: int
 ) -> Iterator[tuple[NormalMixture, bool]]:
-    """Yield the mixture after each iteration, and whether it is the last for good.
+    """Yield the mixture after each iteration, and whether EM has converged.
 
     Parameters
     ----------
@@ -105,7 +107,7 @@ def iterate_em(
     tolerance : float
         EM has converged where the mean ln density gains less.
     most : int
-        Iterations at most; without convergence the last one says False.
+        Iterations at most.
     """
     estimate, before = start, -np.inf
     for _ in range(most):
@@ -119,15 +121,15 @@ def iterate_em(
 
 
 def align_components(estimate: NormalMixture, previous: NormalMixture | None) -> NormalMixture:
-    """Return the mixture with its components in an order that lasts through a run.
+    """Return the mixture with its components in the order of the previous mixture.
 
     Parameters
     ----------
     estimate : NormalMixture
     previous : NormalMixture or None
-        Each component takes the place of the one of these whose mean is nearest, the
-        nearest pair first. Without it they ascend by their means' first coordinate, then
-        by the next.
+        Each component takes the place of the previous component with the nearest mean,
+        starting with the nearest pair. If None, they ascend by the first coordinate of
+        their means, then by the next.
     """
     if previous is None:
         order = np.lexsort(estimate.means.T[::-1])

@@ -1,1 +1,1 @@
-"""Sources: what is real."""
+"""Sources of real data: one file a source."""

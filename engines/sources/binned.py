@@ -1,4 +1,4 @@
-"""Any one-dimensional source cut into bins, which makes it categorical."""
+"""Any one-dimensional source in bins, which makes it categorical."""
 
 from typing import Any, Self
 
@@ -17,7 +17,7 @@ from engines.streams import Purpose, Streams
 
 
 class Bins(Config):
-    """Evenly wide bins; what lies outside of [low, high] is cut off."""
+    """Bins of equal width; points outside of [low, high] are left out."""
 
     low: Real = Field(description="lower end of the first bin")
     high: Real = Field(description="upper end of the last bin")

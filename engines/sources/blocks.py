@@ -85,7 +85,7 @@ class BlocksSource(DataSetSource, AdaptedSource):
 def split_into_blocks(
     source: TextSource, tokenizer: MakeTokenizer, length: int, version: tuple[int, ...]
 ) -> BlocksLaw:
-    """Return the blocks of a text; a large one takes seconds, so the last few are kept.
+    """Return the blocks of a text; a large one takes seconds, so the last few are cached.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ def split_into_blocks(
     length : int
         L.
     version : tuple of int
-        What tells a file from the same file when it has been changed.
+        Changes when the file changes (`TextSource.version`).
     """
     del version
     texts = source.parts

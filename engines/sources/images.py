@@ -99,7 +99,7 @@ class ImagesSource(ImageSetSource):
 
     @property
     def downloads(self) -> tuple[Download, ...]:
-        """What must be downloaded for it: nothing for the user's own files."""
+        """Downloads that it needs: none for the user's own files."""
         return () if self.dataset is None else (Download(self.dataset, "dataset", (PATTERN,)),)
 
     @override

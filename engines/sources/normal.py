@@ -19,13 +19,7 @@ from engines.streams import Streams
 
 
 def check_covariance(mean: Sequence[float], covariance: Sequence[Sequence[float]]) -> None:
-    """Refuse what is not a covariance matrix of the mean's size.
-
-    Raises
-    ------
-    ValueError
-        With what is wrong.
-    """
+    """Raise ValueError unless a matrix is a covariance of the mean's dimension."""
     size = len(mean)
     if len(covariance) != size or any(len(row) != size for row in covariance):
         raise ValueError(f"covariance must have {size} rows of {size} numbers, like the mean")

@@ -1,4 +1,4 @@
-"""Text: the user's own file, a data set, or the language reference that every Python carries."""
+"""Text: the user's own file, a data set, or the language reference that comes with Python."""
 
 from functools import cached_property
 from pathlib import Path
@@ -35,7 +35,7 @@ OPENING = 40
 
 
 class TextSource(DataSetSource, SourceConfig):
-    """A text. D_0 is its training part; its law resamples the tokens with what precedes them.
+    """A text. D_0 is its training part; its law resamples the tokens with their contexts.
 
     The last tokens are the test part. The training part is read as a ring, the first tokens
     following the last, so that every token has a context of any length and the share of each
@@ -86,17 +86,17 @@ class TextSource(DataSetSource, SourceConfig):
 
     @cached_property
     def parts(self) -> TextParts:
-        """The text as it is, in its three parts."""
+        """The unchanged text, in its three parts."""
         return read_parts(self.path, self.dataset, self.validation, self.test)
 
     @property
     def label(self) -> str:
-        """What the text is called in a sentence."""
+        """Name of the text in a sentence."""
         return self.path or self.dataset or "the text"
 
     @property
     def version(self) -> tuple[int, ...]:
-        """What tells the file from the same file when it has been changed."""
+        """Time of modification and size of the file, which tell whether it has changed."""
         if self.path is None or not Path(self.path).is_file():
             return ()
         facts = Path(self.path).stat()
@@ -104,13 +104,13 @@ class TextSource(DataSetSource, SourceConfig):
 
     @property
     def downloads(self) -> tuple[Download, ...]:
-        """What must be fetched for it."""
+        """Downloads that it needs."""
         return () if self.dataset is None else (dataset_download(self.dataset),)
 
     @cached_property
     def _read(self) -> tuple[list[str], dict[str, int], int]:
         """The tokens of the text, the number of each, and how many are for training."""
-        tokens, length = self._cut()
+        tokens, length = self._split_tokens()
         numbers = number_tokens(tokens[:length], self.vocabulary)
         if len(numbers) < 2:
             unit = "word" if self.words else "character"
@@ -121,7 +121,7 @@ class TextSource(DataSetSource, SourceConfig):
             )
         return tokens, numbers, length
 
-    def _cut(self) -> tuple[list[str], int]:
+    def _split_tokens(self) -> tuple[list[str], int]:
         """Return the tokens of training and test part, and how many are for training."""
         if self.dataset is not None:
             training, test = (
@@ -142,7 +142,7 @@ class TextSource(DataSetSource, SourceConfig):
         unknown = numbers.get(UNKNOWN, -1)
         ids = np.array([numbers.get(token, unknown) for token in tokens], dtype=np.int64)
         order = longest_window(len(numbers), length)
-        # What precedes the first tokens is the end of the training part: it is a ring.
+        # The training part is a ring: its end precedes its first tokens.
         windows = np.lib.stride_tricks.sliding_window_view(
             np.concatenate([ids[length - order + 1 : length], ids]), order
         )
@@ -193,7 +193,7 @@ class TextSource(DataSetSource, SourceConfig):
 
 
 def longest_window(vocabulary: int, length: int) -> int:
-    """Return how many tokens a window may have.
+    """Return the most tokens that a window can have.
 
     Parameters
     ----------

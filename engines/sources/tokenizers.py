@@ -1,4 +1,4 @@
-"""Tokenizers of neural language models: one trained on the text, or that of a model.
+"""Tokenizers of neural language models: trained on the text, or that of a pretrained model.
 
 References
 ----------
@@ -84,7 +84,7 @@ class PretrainedTokenizer:
 
 @dataclass(frozen=True)
 class _Adapter:
-    """A tokenizer of a library, as the protocol `Tokenizer`."""
+    """What the adapters to the protocol `Tokenizer` share."""
 
     inner: Any
 

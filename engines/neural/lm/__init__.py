@@ -1,4 +1,4 @@
-"""Neural language models: what the engine `lm` does with torch and transformers.
+"""Neural language models of torch and transformers.
 
-Loading this package loads neither.
+Importing this package imports neither.
 """

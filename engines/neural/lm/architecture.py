@@ -24,7 +24,7 @@ from engines.external.libraries import torch, transformers
 WEIGHT_SD = 0.02
 """Sd of the weights that training starts with [1]."""
 RESIDUAL = ("dropout", "hidden_dropout", "hidden_dropout_prob", "resid_pdrop", "embd_pdrop")
-"""Names that configurations have for the dropout of what a layer adds; all others are put to 0."""
+"""Keys of configurations for the dropout after a layer; other dropout is set to 0."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class OwnArchitecture:
             max_position_embeddings=self.positions,
             dropout=self.dropout,
             attention_dropout=0.0,
-            # Its row of the embedding would never be trained.
+            # A padding token's row of the embedding would never be trained.
             pad_token_id=None,
             bos_token_id=None,
             eos_token_id=self.end,
@@ -194,7 +194,7 @@ def _parameter_count(name: str, gguf: str | None) -> int:
 
 @lru_cache(maxsize=1)
 def _read(stored: PretrainedArchitecture) -> Any:
-    """Return the model as it comes; reading takes seconds, so the last one is kept."""
+    """Return the pretrained module; reading takes seconds, so the last one is cached."""
     config = deepcopy(_read_config(stored.name, stored.gguf))
     for key, value in config.to_dict().items():
         if ("drop" in key) and isinstance(value, float | int) and not isinstance(value, bool):

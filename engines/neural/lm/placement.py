@@ -1,4 +1,4 @@
-"""Where a language model computes: its precision, its threads, and what fits its memory."""
+"""How a language model computes on a device: its precision, and how much fits the memory."""
 
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
@@ -10,7 +10,7 @@ from engines.neural.lm.architecture import Architecture
 from engines.neural.memory import memory_for, memory_for_chunk
 
 CPU_CHUNK = 256
-"""Most blocks at once on a CPU: more would only take memory."""
+"""Most blocks at once on a CPU; more would only take memory."""
 MOST_CHUNK = 4096
 SHARE = 0.5
 """Share of a device's free memory that a chunk may take."""

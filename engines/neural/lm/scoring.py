@@ -1,4 +1,4 @@
-"""How probable blocks of tokens are under a language model."""
+"""The probability of blocks of tokens under a language model."""
 
 from typing import Any
 

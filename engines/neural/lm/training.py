@@ -50,7 +50,7 @@ class LanguagePlan(TrainingPlan):
 
 @dataclass(frozen=True, slots=True)
 class BlockDraws:
-    """What is random in an epoch, functions of the epoch alone.
+    """The random numbers of an epoch, functions of the epoch alone.
 
     Attributes
     ----------
@@ -203,7 +203,7 @@ def train_language_model(
                 fraction = (epoch + (place + 1) / len(starts)) / plan.epochs
                 yield TrainingProgress(epoch + 1, fraction, loss)
         training.finish_epoch(total / len(blocks), validation)
-        # After the last epoch its result is stored, which is smaller.
+        # After the last epoch the result is stored instead, which is smaller.
         arrays = training.arrays if epoch + 1 < plan.epochs else None
         fraction = (epoch + 1) / plan.epochs
         yield TrainingProgress(epoch + 1, fraction, training.score.loss, arrays)

@@ -1,1 +1,1 @@
-"""Variational autoencoders: networks and training. Loading this package loads no torch."""
+"""Variational autoencoders of torch; importing this package does not import it."""

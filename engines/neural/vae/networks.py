@@ -1,7 +1,7 @@
 """The two networks of a variational autoencoder: images to latents, latents to images.
 
-Both are functions of tensors by name, so that a model is a dictionary and nothing else. The
-last layer gives logits; their sigmoid is the mean of each pixel.
+Both are functions of tensors by name, so that a model is a plain dictionary. The last layer
+returns logits; their sigmoid is the mean of each pixel.
 
 References
 ----------
@@ -149,14 +149,14 @@ Autoencoder = Mlp | Conv
 
 
 def linear(tensors: Tensors, name: str, values: Any) -> Any:
-    """Return a dense layer's affine image of values (n, inputs), shape (n, units)."""
+    """Return the outputs of a dense layer for values (n, inputs), shape (n, units)."""
     from torch.nn.functional import linear as affine
 
     return affine(values, tensors[f"{name}.weight"], tensors[f"{name}.bias"])
 
 
 def initial_weights(network: Autoencoder, generator: np.random.Generator) -> Arrays:
-    """Return weights and biases as torch's own layers start: uniform within ± 1/√inputs.
+    """Return initial weights and biases as in torch's own layers: uniform within ± 1/√inputs.
 
     Parameters
     ----------
@@ -171,13 +171,13 @@ def initial_weights(network: Autoencoder, generator: np.random.Generator) -> Arr
     arrays: Arrays = {}
     for name, shape in network.layers().items():
         bound = 1.0 / np.sqrt(prod(shape[1:]))
-        for part, size in (("weight", shape), ("bias", (outputs(name, shape),))):
+        for part, size in (("weight", shape), ("bias", (output_count(name, shape),))):
             arrays[f"{name}.{part}"] = generator.uniform(-bound, bound, size).astype(np.float32)
     return arrays
 
 
-def outputs(name: str, shape: tuple[int, ...]) -> int:
-    """Return the outputs of a layer, as many as its biases."""
+def output_count(name: str, shape: tuple[int, ...]) -> int:
+    """Return the number of outputs of a layer, as many as its biases."""
     # A transposed convolution keeps its outputs on the second axis.
     turned = name.startswith("decoder") and len(shape) == 4
     return shape[1] if turned else shape[0]
@@ -185,4 +185,4 @@ def outputs(name: str, shape: tuple[int, ...]) -> int:
 
 def parameter_count(network: Autoencoder) -> int:
     """Return the number of parameters."""
-    return sum(prod(shape) + outputs(name, shape) for name, shape in network.layers().items())
+    return sum(prod(shape) + output_count(name, shape) for name, shape in network.layers().items())

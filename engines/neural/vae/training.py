@@ -1,4 +1,4 @@
-"""Training of a variational autoencoder: the evidence lower bound, and Adam on it.
+"""Training of a variational autoencoder: Adam on the evidence lower bound.
 
 References
 ----------
@@ -58,8 +58,8 @@ def negative_bound(
     """Return -Σ of the evidence lower bound of images, a scalar tensor in nats.
 
     With z = m(x) + s(x) ε, it is trials · Σ_pixels -[x ln p(z) + (1 - x) ln (1 - p(z))]
-    + ½ Σ_latents (m² + s² - 1 - ln s²): a pixel is the mean of so many independent bits, whose
-    constant is left out.
+    + ½ Σ_latents (m² + s² - 1 - ln s²): a pixel is the mean of so many independent bits, and
+    constants are left out.
 
     Parameters
     ----------

@@ -1,1 +1,1 @@
-"""From a file to arrays, with errors that name the file."""
+"""Readers of files; their errors name the file."""

@@ -1,4 +1,4 @@
-"""Reading one column of numbers, with errors that name the file, the row and the cell."""
+"""Reads one column of numbers; errors name the file, the row and the cell."""
 
 import csv
 from pathlib import Path

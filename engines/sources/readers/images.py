@@ -1,4 +1,4 @@
-"""Reading sets of grey images, with errors that name the file and what is wrong with it."""
+"""Reads sets of grey images; errors name the file and what is wrong with it."""
 
 import gzip
 import io
@@ -181,7 +181,7 @@ def grey_images(files: Sequence[bytes]) -> NDArray[np.uint8]:
     Raises
     ------
     ValueError
-        With what is wrong with which of them.
+        That names the image and what is wrong with it.
     """
     from PIL import Image, UnidentifiedImageError
 

@@ -1,4 +1,4 @@
-"""From a file to its text, the parts of the text and their tokens; errors name the file."""
+"""Reads a text, its parts and their tokens; errors name the file."""
 
 import re
 from collections import Counter

@@ -345,7 +345,9 @@ def test_a_device_of_no_use_is_refused(device: str, sentence: str) -> None:
 def test_a_device_that_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Slow, "devices", ("cpu", "cuda", "mps"))
     monkeypatch.setattr("engines.neural.devices.accelerators", lambda: ("cuda", "cuda:0"))
-    with pytest.raises(InvalidExperimentError, match="--device cuda:7 is not there: torch finds"):
+    with pytest.raises(
+        InvalidExperimentError, match="--device cuda:7 is not available: torch finds"
+    ):
         run(built(), device="cuda:7")
     assert on_device(built(), "auto").device == "cuda"
     assert on_device(built(), "cuda:0").device == "cuda:0"
@@ -379,5 +381,5 @@ def test_another_device_may_be_asked_for_later(
         assert started.device == device
         assert started.notes == notes
     assert SavedRun.open(tmp_path / "b").provenance["device"] == "cuda:0"
-    with pytest.raises(InvalidExperimentError, match="--device cuda:7 is not there"):
+    with pytest.raises(InvalidExperimentError, match="--device cuda:7 is not available"):
         resume(tmp_path / "cut", device="cuda:7")

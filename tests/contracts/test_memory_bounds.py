@@ -12,6 +12,7 @@ from collapse_tui.experiment.experiment import Experiment
 MakeExperiment = Callable[..., Experiment]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("policy", "last"), [("replace", 1_500), ("accumulate", 5_000)])
 def test_late_generations_take_no_more_than_early_ones(
     experiment: MakeExperiment, outcomes: Any, policy: str, last: int

@@ -106,6 +106,7 @@ def test_a_command_exists_with_its_options(command: str) -> None:
             assert re.search(rf"(?<![\w-]){re.escape(option.split('=')[0])}(?![\w-])", page)
 
 
+@pytest.mark.slow
 def test_commands_run_from_top_to_bottom(tmp_path: Path) -> None:
     for command in commands("collapse-tui", "python"):
         if "# long" in command:

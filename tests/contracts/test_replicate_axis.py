@@ -79,6 +79,7 @@ def compare_replicates(
     return differences(three, seven) | differences(one, three)
 
 
+@pytest.mark.slow
 def test_the_first_replicates_do_not_depend_on_their_number(
     experiment: MakeExperiment,
     records: Records,

@@ -25,6 +25,7 @@ def whole(cli: Callable[..., Any], tmp_path: Path, contents: Contents) -> dict[s
     return contents(tmp_path / "whole")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("signals", "code"),
     [

@@ -47,6 +47,7 @@ def test_a_gaussian_batch_loads_no_other_engine_and_no_screen(tmp_path: Path) ->
     assert found == []
 
 
+@pytest.mark.slow
 def test_show_loads_no_screen(tmp_path: Path) -> None:
     folder = str(tmp_path / "run")
     entry.main(["batch", "--preset", "shumailov", "--generations", "3", "--out", folder])

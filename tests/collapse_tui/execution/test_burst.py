@@ -99,6 +99,7 @@ def test_records_are_the_same_however_wide_the_bursts(
     assert views[0] == views[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "others",
     [

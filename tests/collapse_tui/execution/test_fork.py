@@ -36,6 +36,7 @@ CHANGES: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("eager")
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_fork_is_the_run_of_its_experiment(

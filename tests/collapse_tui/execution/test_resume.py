@@ -45,6 +45,7 @@ def forget_state(folder: Path) -> None:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("policy", POLICIES)
 def test_a_stopped_run_goes_on_to_the_same_bytes(

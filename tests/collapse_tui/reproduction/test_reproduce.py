@@ -157,6 +157,7 @@ set = { replicates = 20 }
     assert 10 < seen[-1] < 1000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", presets.names())
 def test_the_claims_of_every_preset_can_be_decided(name: str) -> None:
     try:
@@ -172,6 +173,7 @@ def test_the_claims_of_every_preset_can_be_decided(name: str) -> None:
             assert item.corrected != item.expected
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["rescue", "shumailov-accumulate", "borkar"])
 def test_some_presets_keep_their_promise(name: str) -> None:
     cheap = tuple(item for item in resolve_claims(name) if item.claim.generation <= 100)

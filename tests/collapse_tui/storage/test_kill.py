@@ -49,6 +49,7 @@ def check(folder: RunFolder, record: Callable[..., Generation], replicates: int)
         assert sizes == {8 * replicates * (last + 1)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("replicates", "kills"), [(3, 10), (150, 14)])
 def test_killed_while_writing(
     tmp_path: Path,
@@ -80,6 +81,7 @@ def test_killed_while_writing(
     assert before > 0
 
 
+@pytest.mark.slow
 def test_killed_while_creating(tmp_path: Path, new: Callable[..., RunFolder]) -> None:
     delays = np.random.default_rng(1)
     for _ in range(6):

@@ -48,6 +48,7 @@ def tear(path: Path, before: dict[str, bytes], added: dict[str, bytes], offset: 
         offset -= len(data)
 
 
+@pytest.mark.slow
 def test_every_byte_offset(
     tmp_path: Path, new: Callable[..., RunFolder], record: Callable[..., Generation]
 ) -> None:
@@ -73,6 +74,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("torn")
 
 
+@pytest.mark.slow
 @settings(
     deadline=None,
     max_examples=80,

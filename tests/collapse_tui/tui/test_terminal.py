@@ -13,6 +13,8 @@ import pytest
 from collapse_tui.storage import SavedRun
 from collapse_tui.tui.app import run_screen
 
+pytestmark = pytest.mark.slow
+
 PROGRAM = """
 import sys
 from pathlib import Path
@@ -76,7 +78,6 @@ def terminal(tmp_path) -> Iterator[Callable[[str], Terminal]]:
         one.program.close(force=True)
 
 
-@pytest.mark.slow
 def test_run_fork_quit_and_resume(terminal, tmp_path):
     one = terminal("shumailov")
     one.until(lambda text: "median" in text and "gen 1" in text)
@@ -101,7 +102,6 @@ def test_run_fork_quit_and_resume(terminal, tmp_path):
     assert all(run.last > 0 for run in runs)
 
 
-@pytest.mark.slow
 def test_picker_and_a_closed_terminal(terminal, tmp_path):
     one = terminal("")
     one.until(lambda text: "borji" in text and "shumailov" in text and "generations ×" in text)
@@ -115,7 +115,6 @@ def test_picker_and_a_closed_terminal(terminal, tmp_path):
     assert run.state == "interrupted"
 
 
-@pytest.mark.slow
 def test_a_wrong_preset_is_a_sentence(terminal):
     one = terminal("shumailof")
     one.until(lambda text: "cannot start" in text and "'shumailov'?" in text)

@@ -67,6 +67,7 @@ def built_as(experiment: MakeExperiment, kind: str, policy: str, bias: float) ->
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", sorted(SOURCES))
 @pytest.mark.parametrize("policy", POLICIES)
 def test_every_law_that_is_drawn_holds(

@@ -30,6 +30,7 @@ def agrees(found: FloatArray, mean: float, error: float) -> bool:
     return abs(found.mean() - mean) < 4 * np.hypot(found.std() / np.sqrt(len(found)), error)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("size", "generations", "mean", "error", "median", "wald"),
     [(10, 500, 42.86, 0.20, 35, 39.97), (50, 2600, 230.4, 1.1, 191, 224.1)],
@@ -50,6 +51,7 @@ def test_first_passage_of_the_sd_below_a_tenth(
     assert found.mean() > wald
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("probabilities", "size", "generations", "mean", "error", "wrong"),
     [
@@ -84,6 +86,7 @@ def test_time_to_a_single_state(
     assert not agrees(found, wrong, error)
 
 
+@pytest.mark.slow
 def test_a_sample_of_distinct_atoms_is_absorbed_after_about_twice_its_size() -> None:
     # Model 1 has 100 distinct atoms with equal shares: the uniform law on 100 states, one fit on.
     found = 1 + times(

@@ -27,6 +27,7 @@ def told(record: Generation) -> tuple[Any, ...]:
     return record.generation, numbers, repr(record.summary), record.stage, record.flags
 
 
+@pytest.mark.slow
 def test_records_do_not_depend_on_how_many_are_measured_at_once(
     experiment: MakeExperiment, outcomes: Walk, all_metrics: Any, any_pair: tuple[str, str]
 ) -> None:

@@ -135,6 +135,10 @@ def kinds_of(engine: str) -> tuple[str, ...]:
 ALL_PAIRS = [(engine, source) for engine in ENGINES for source in SOURCES]
 
 
+NETWORKS = {"lm", "vae"}
+"""Engines whose tests take more than a second each."""
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a test for every entry of the tables that it asks for by name."""
     pairs = {
@@ -143,7 +147,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     }
     for name, values in pairs.items():
         if name in metafunc.fixturenames:
-            metafunc.parametrize(name, values, ids=["/".join(pair) for pair in values])
+            marks = {
+                pair: pytest.mark.slow if ENGINES[pair[0]]["name"] in NETWORKS else ()
+                for pair in values
+            }
+            metafunc.parametrize(
+                name, [pytest.param(pair, marks=marks[pair], id="/".join(pair)) for pair in values]
+            )
     for name, table in (("policy", POLICIES), ("schedule", SCHEDULES)):
         if f"any_{name}" in metafunc.fixturenames:
             metafunc.parametrize(f"any_{name}", table)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from engines.errors import InvalidExperimentError
+from engines.external.libraries import transformers
 
 MODEL_FILES = ("*.json", "*.txt", "*.model", "*.safetensors", "pytorch_model.bin")
 """Files of a model that are downloaded; formats of other libraries are not."""
@@ -137,6 +138,34 @@ def read_model(name: str, what: str, read: Callable[[Path], Any]) -> Any:
         raise InvalidExperimentError(
             f"{what} could not be read from {folder}: {' '.join(str(error).split())[:200]}"
         ) from None
+
+
+def read_pretrained(
+    auto_class: str, name: str, gguf: str | None, what: str, **settings: Any
+) -> Any:
+    """Return what one of the Auto classes of `transformers` reads from a model's folder.
+
+    Parameters
+    ----------
+    auto_class : str
+        ``"AutoConfig"``, ``"AutoTokenizer"``, …
+    name : str
+        Path of a folder, or ``owner/name``.
+    gguf : str or None
+        Name of the GGUF file in that folder, where it is one.
+    what : str
+        Name of the result, for the message.
+    **settings
+        Of ``from_pretrained``.
+    """
+    if gguf is not None:
+        settings["gguf_file"] = gguf
+
+    def read(folder: Path) -> Any:
+        reader = getattr(transformers(), auto_class)
+        return reader.from_pretrained(folder, local_files_only=True, **settings)
+
+    return read_model(name, f"{what} {name!r}", read)
 
 
 def model_download(name: str) -> Download:

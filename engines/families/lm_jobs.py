@@ -26,7 +26,7 @@ from engines.neural.training import TrainingProgress
 from engines.runtime.step import Step
 from engines.streams import Purpose, Streams
 
-STORE_TEXT_AFTER = 1 << 32
+STORE_AFTER_WORK = 1 << 32
 """Multiplications of a draw after which its text is stored: some seconds on a CPU."""
 
 
@@ -152,7 +152,7 @@ class WritingJob:
                 done.append(generate(module, rows, rule, end, seed))
             unsaved += law.architecture.parameters * rows.size * rule.width
             count, stored = begin + len(rows), None
-            if unsaved >= STORE_TEXT_AFTER and count < len(prompts):
+            if unsaved >= STORE_AFTER_WORK and count < len(prompts):
                 stored, unsaved = {"values": np.concatenate(done)}, 0
             message = (
                 f"writing: block {count:,} of {len(prompts):,},"

@@ -16,7 +16,7 @@ from engines.neural.weights import Weights
 from engines.runtime.parallel import Job, run_jobs
 from engines.runtime.step import Step, map_steps
 
-STORE_AFTER = 1 << 36
+STORE_AFTER_WORK = 1 << 36
 """Multiplications of a training after which its state is stored: some seconds on a CPU."""
 
 
@@ -82,7 +82,7 @@ def report_training(
         nonlocal stored
         partial = None
         unsaved = (progress.fraction - stored) * plan.epochs * work
-        if progress.arrays is not None and unsaved >= STORE_AFTER:
+        if progress.arrays is not None and unsaved >= STORE_AFTER_WORK:
             partial, stored = progress.arrays(), progress.fraction
         return Step(progress.fraction, message(progress), partial)
 

@@ -108,38 +108,40 @@ class TextSource(DataSetSource, SourceConfig):
         return () if self.dataset is None else (dataset_download(self.dataset),)
 
     @cached_property
-    def _read(self) -> tuple[list[str], dict[str, int], int]:
-        """The tokens of the text, the number of each, and how many are for training."""
-        tokens, length = self._split_tokens()
-        numbers = number_tokens(tokens[:length], self.vocabulary)
-        if len(numbers) < 2:
-            unit = "word" if self.words else "character"
-            only = f"only the {unit} {tokens[0]!r}" if tokens else f"no {unit}s"
-            raise InvalidExperimentError(
-                f"{self.label} holds {only} in its training part; at least 2"
-                " different ones are needed"
-            )
-        return tokens, numbers, length
-
-    def _split_tokens(self) -> tuple[list[str], int]:
-        """Return the tokens of training and test part, and how many are for training."""
+    def _tokens(self) -> tuple[list[str], list[str]]:
+        """The tokens of the training part and of the test part."""
         if self.dataset is not None:
             training, test = (
                 tokenize(part, words=self.words, lower=self.lower)
                 for part in (self.parts.training, self.parts.test)
             )
-            return [*training, *test], len(training)
+            return training, test
         text = python_reference() if self.path is None else read_text(Path(self.path))
         tokens = tokenize(text, words=self.words, lower=self.lower)
         tested, unused = (round(part * len(tokens)) for part in (self.test, self.validation))
         length = len(tokens) - tested - unused
-        return [*tokens[:length], *tokens[length + unused :]], length
+        return tokens[:length], tokens[length + unused :]
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        """The number of each token of the vocabulary."""
+        training = self._tokens[0]
+        numbers = number_tokens(training, self.vocabulary)
+        if len(numbers) < 2:
+            unit = "word" if self.words else "character"
+            only = f"only the {unit} {training[0]!r}" if training else f"no {unit}s"
+            raise InvalidExperimentError(
+                f"{self.label} holds {only} in its training part; at least 2"
+                " different ones are needed"
+            )
+        return numbers
 
     @cached_property
     def _windows(self) -> tuple[Tokens, IntArray]:
-        """The training part, and the window of each token of the text, shape (n, order)."""
-        tokens, numbers, length = self._read
+        """The training part, and the windows of the test part's tokens, shape (n, order)."""
+        numbers, length = self._numbers, self.natural_size
         unknown = numbers.get(UNKNOWN, -1)
+        tokens = (token for part in self._tokens for token in part)
         ids = np.array([numbers.get(token, unknown) for token in tokens], dtype=np.int64)
         order = longest_window(len(numbers), length)
         # The training part is a ring: its end precedes its first tokens.
@@ -147,28 +149,26 @@ class TextSource(DataSetSource, SourceConfig):
             np.concatenate([ids[length - order + 1 : length], ids]), order
         )
         codes = pack_windows(windows[:length], len(numbers))
-        sizes = np.array([length], dtype=np.int64)
-        return Tokens(codes, sizes, len(numbers), order), windows
+        return Tokens(codes, np.array([length]), len(numbers), order), windows[length:]
 
     @cached_property
     def _law(self) -> TextLaw:
-        tokens, numbers, length = self._read
-        whole, windows = self._windows
+        training, test = self._windows
         return TextLaw(
-            whole.grams.dense() / length,
-            np.arange(len(numbers), dtype=np.float64),
+            training.grams.dense() / self.natural_size,
+            np.arange(len(self._numbers), dtype=np.float64),
             has_values=False,
-            grams=whole.grams,
-            words=tuple(numbers),
-            opening=tuple(tokens[:OPENING]),
+            grams=training.grams,
+            words=tuple(self._numbers),
+            opening=tuple([*self._tokens[0], *self._tokens[1]][:OPENING]),
             separator=" " if self.words else "",
-            test=windows[length:],
+            test=test,
         )
 
     @property
     @override
     def natural_size(self) -> int:
-        return self._read[2]
+        return len(self._tokens[0])
 
     @override
     def law(self) -> TextLaw:

@@ -11,8 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from engines.external.hub import read_model
-from engines.external.libraries import transformers
+from engines.external.hub import read_pretrained
 from engines.laws.blocks import Tokenizer
 
 END = "</s>"
@@ -71,15 +70,8 @@ class PretrainedTokenizer:
         InvalidExperimentError
             If the model is not on this machine, or has none that can be read.
         """
-        more = {} if self.gguf is None else {"gguf_file": self.gguf}
-        read = read_model(
-            self.name,
-            f"the tokenizer of {self.name!r}",
-            lambda folder: transformers().AutoTokenizer.from_pretrained(
-                folder, local_files_only=True, **more
-            ),
-        )
-        return TransformersAdapter(read)
+        inner = read_pretrained("AutoTokenizer", self.name, self.gguf, "the tokenizer of")
+        return TransformersAdapter(inner)
 
 
 @dataclass(frozen=True)

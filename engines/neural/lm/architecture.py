@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from engines.arrays import Arrays
-from engines.external.hub import read_model
+from engines.external.hub import read_pretrained
 from engines.external.libraries import torch, transformers
 
 WEIGHT_SD = 0.02
@@ -175,14 +175,7 @@ def load_weights(module: Any, tensors: Arrays) -> None:
 
 @lru_cache(maxsize=4)
 def _read_config(name: str, gguf: str | None) -> Any:
-    more = {} if gguf is None else {"gguf_file": gguf}
-    return read_model(
-        name,
-        f"the model {name!r}",
-        lambda folder: transformers().AutoConfig.from_pretrained(
-            folder, local_files_only=True, **more
-        ),
-    )
+    return read_pretrained("AutoConfig", name, gguf, "the model")
 
 
 @lru_cache(maxsize=4)
@@ -193,17 +186,13 @@ def _parameter_count(name: str, gguf: str | None) -> int:
 
 
 @lru_cache(maxsize=1)
-def _read(stored: PretrainedArchitecture) -> Any:
+def _read(model: PretrainedArchitecture) -> Any:
     """Return the pretrained module; reading takes seconds, so the last one is cached."""
-    config = deepcopy(_read_config(stored.name, stored.gguf))
+    config = deepcopy(_read_config(model.name, model.gguf))
     for key, value in config.to_dict().items():
         if ("drop" in key) and isinstance(value, float | int) and not isinstance(value, bool):
-            setattr(config, key, stored.dropout if key in RESIDUAL else 0.0)
-    more = {} if stored.gguf is None else {"gguf_file": stored.gguf}
-    return read_model(
-        stored.name,
-        f"the model {stored.name!r}",
-        lambda folder: transformers().AutoModelForCausalLM.from_pretrained(
-            folder, config=config, dtype=torch().float32, local_files_only=True, **more
-        ),
+            setattr(config, key, model.dropout if key in RESIDUAL else 0.0)
+    settings = {"config": config, "dtype": torch().float32}
+    return read_pretrained(
+        "AutoModelForCausalLM", model.name, model.gguf, "the model", **settings
     ).eval()

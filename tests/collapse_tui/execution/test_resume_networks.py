@@ -38,7 +38,7 @@ def test_a_training_in_flight_goes_on(
     tmp_path: Path, records: Records, complete: Any, monkeypatch: Any, message: str
 ) -> None:
     """Left inside generation 3 it is taken up there, and only what is left of it is trained."""
-    monkeypatch.setattr("engines.families.network.STORE_AFTER", 0)
+    monkeypatch.setattr("engines.families.network.STORE_AFTER_WORK", 0)
     events = complete(run(built(), folder=tmp_path / "whole"))
     epochs = sum(isinstance(event, Progress) and event.generation == 3 for event in events)
     control = Control()

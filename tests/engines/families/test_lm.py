@@ -163,7 +163,7 @@ def partials(steps: Any) -> tuple[list[Any], Any]:
 
 
 def test_a_killed_fit_goes_on_bit_for_bit(text: Any, monkeypatch: Any) -> None:
-    monkeypatch.setattr(engines.families.network, "STORE_AFTER", 0)
+    monkeypatch.setattr(engines.families.network, "STORE_AFTER_WORK", 0)
     engine, data = TINY.model_copy(update={"dropout": 0.2}), blocks(text, 2)
     before = torch.get_rng_state()
     told, whole = partials(engine.fit(data, context(data, text)))
@@ -179,7 +179,7 @@ def test_a_killed_fit_goes_on_bit_for_bit(text: Any, monkeypatch: Any) -> None:
 
 
 def test_a_killed_draw_goes_on_bit_for_bit(text: Any, monkeypatch: Any) -> None:
-    monkeypatch.setattr(engines.families.lm_jobs, "STORE_TEXT_AFTER", 0)
+    monkeypatch.setattr(engines.families.lm_jobs, "STORE_AFTER_WORK", 0)
     data, sizes = blocks(text, 2), np.array([13, 11])
     model = ended(TINY.fit(data, context(data, text)))
     told, whole = partials(TINY.sample(model, sizes, Blocks.form, context(data, text)))

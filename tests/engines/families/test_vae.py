@@ -134,7 +134,7 @@ def test_a_fit_goes_on_from_each_of_its_epochs(
     monkeypatch: pytest.MonkeyPatch, update: dict[str, Any]
 ) -> None:
     """Bit for bit, also between the replicates and in the second; from other moments it is not."""
-    monkeypatch.setattr("engines.families.network.STORE_AFTER", 0)
+    monkeypatch.setattr("engines.families.network.STORE_AFTER_WORK", 0)
     engine, data = TINY.model_copy(update=update), images_of([20, 13])
     context = Context(Streams(1, 1), None, data)
     told = [step.partial for step in engine.fit(data, context) if step.partial is not None]

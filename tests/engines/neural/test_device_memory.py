@@ -131,7 +131,7 @@ def test_a_fit_is_kept_unless_its_chunks_change(
     fits: int,
 ) -> None:
     """A batch of 8 is trained on in chunks of 8, however many images are decoded at once."""
-    monkeypatch.setattr("engines.families.network.STORE_AFTER", 0)
+    monkeypatch.setattr("engines.families.network.STORE_AFTER_WORK", 0)
     device.room["decode"] = room
     found = list(run(images(), folder=tmp_path / "run"))
     assert isinstance(found[-1], Finished)

@@ -30,7 +30,8 @@ class Terminal:
     def __init__(self, preset: str, runs: Path) -> None:
         environment = {**os.environ, "TERM": "xterm-256color", "TEXTUAL_ANIMATIONS": "none",
                        "COLORTERM": "truecolor"}  # fmt: skip
-        environment.pop("NO_COLOR", None)
+        for name in ("NO_COLOR", "COLUMNS", "LINES"):  # pytest's workers export the last two
+            environment.pop(name, None)
         self.screen = pyte.Screen(100, 30)
         self._stream = pyte.ByteStream(self.screen)
         self.bytes = 0
@@ -92,7 +93,7 @@ def test_run_fork_quit_and_resume(terminal, tmp_path):
     one.program.send("0.2\r")
     one.until(lambda text: "◂ 0.2 ▸" in text and "parent" in text)
     one.program.send("q")
-    assert "collapse-tui resume" in one.until(lambda text: "leave this run?" in text)
+    one.until(lambda text: "leave this run?" in text and "collapse-tui resume" in text)
     one.program.send("q")
     one.program.expect(pexpect.EOF)
     one.program.wait()

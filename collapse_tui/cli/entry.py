@@ -9,6 +9,7 @@
 ====  ==========================================================================
 """
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -33,6 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     -------
     int
     """
+    # Modules create objects that stay: the default of 700 collects hundreds of times at a start.
+    if arguments is None:
+        gc.set_threshold(50_000, 20, 20)
     _replace_unprintable()
     problem = check_packages()
     if problem is not None:

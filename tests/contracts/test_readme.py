@@ -26,8 +26,8 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 PROGRAM = Path(sysconfig.get_path("scripts")) / "collapse-tui"
 GROUPS = {"presets", "runs"}
 SMALL: dict[str, dict[str, str]] = {
-    "batch": {"--generations": "6"},
-    "resume": {"--generations": "8"},
+    "batch": {"--generations": "4"},
+    "resume": {"--generations": "6"},
     "fork": {"--at": "3"},
     "sweep": {"--set": "generations=3"},
 }
@@ -136,7 +136,7 @@ def test_python_compiles(source: str) -> None:
 def test_shortening() -> None:
     batch = words("collapse-tui batch --preset borji --set 'title=a b' --generations 900 | jq  # x")
     assert batch[-2:] == ["--generations", "900"]
-    assert shortened(batch) == [*batch[:-1], "6"]
+    assert shortened(batch) == [*batch[:-1], "4"]
     assert shortened(words("collapse-tui fork last --at 200")) == ["fork", "last", "--at", "3"]
     assert shortened(words("collapse-tui resume last")) == ["resume", "last"]
     assert shortened(words("collapse-tui --preset borji")) is None

@@ -84,7 +84,7 @@ class Follower:
                 _close(events)
                 return self._report_interruption(interrupts)
             finally:
-                # also when nobody reads the results any more
+                # also when the reader of the results has gone
                 _close(events)
                 if self._meter is not None:
                     self._meter.close()

@@ -45,7 +45,7 @@ def with_generations(experiment: Experiment, generations: int) -> Experiment:
     Raises
     ------
     InvalidExperimentError
-        If it is no number of generations, or a schedule or policy does not allow so many.
+        If it is not a number of generations, or a schedule or policy does not allow so many.
     """
     number = configure(Top, "experiment", {"generations": generations}).generations
     return _checked(replace(experiment, generations=number), generations=number)

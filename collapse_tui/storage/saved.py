@@ -77,7 +77,7 @@ class SavedRun:
 
     @property
     def status(self) -> dict[str, object]:
-        """status.json; its state is "killed" if it says running but nobody writes.
+        """status.json; its state is "killed" if it says running but no process writes.
 
         A garbled file is the state "unknown", so that a list of runs does not fail on one.
         """

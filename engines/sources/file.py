@@ -29,7 +29,7 @@ class FileSource(DataSetSource, SourceConfig):
     column: str | Integer | None = Field(
         default=None, description="column by name or number (0 first); array name for .npz"
     )
-    redraw: bool = Field(default=False, description="draw rows anew for each replicate")
+    redraw: bool = Field(default=False, description="draw other rows for each replicate")
 
     @cached_property
     def numbers(self) -> FloatArray:

@@ -25,7 +25,7 @@ class ImageSetSource(DataSetSource, SourceConfig):
     kind = "images"
     draws = (Form.POINTS,)
 
-    redraw: bool = Field(default=False, description="draw images anew for each replicate")
+    redraw: bool = Field(default=False, description="draw other images for each replicate")
 
     @abstractmethod
     def read(self) -> ImageLaw:

@@ -74,7 +74,7 @@ class TextSource(DataSetSource, SourceConfig):
         le=0.5,
         description="share that is never fitted, by which a language model's best epoch is chosen",
     )
-    redraw: bool = Field(default=False, description="draw tokens anew for each replicate")
+    redraw: bool = Field(default=False, description="draw other tokens for each replicate")
 
     @model_validator(mode="after")
     def _is_one_text(self) -> Self:

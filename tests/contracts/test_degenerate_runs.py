@@ -103,6 +103,7 @@ def last_event(built: Experiment) -> Any:
     return deque(run(built), maxlen=1)[0]
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings(
     "ignore:overflow encountered in (accumulate|multiply|add)"
 )  # theory: 3^n

@@ -96,6 +96,7 @@ def test_steps_are_pure_and_checkpoints_exact(
         state = following
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("policy", ["previous", "accumulate"])
 def test_a_run_is_a_function_of_its_seed(
     experiment: MakeExperiment, outcomes: Walk, any_pair: Pair, policy: str

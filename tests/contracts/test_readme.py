@@ -96,6 +96,7 @@ def help_of(names: tuple[str, ...]) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", commands("collapse-tui"))
 def test_a_command_exists_with_its_options(command: str) -> None:
     arguments = words(command)

@@ -93,6 +93,7 @@ def test_the_first_replicates_do_not_depend_on_their_number(
     assert compare_replicates(experiment, records, any_pair, "rarely", names & OF_POINTS) == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("engine", "source"), PAIRS)
 def test_nor_with_any_policy(
     experiment: MakeExperiment,
@@ -121,6 +122,7 @@ def test_a_different_seed_is_seen_by_every_metric(
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("engine", "source"), PAIRS)
 def test_adding_metrics_changes_no_number(
     experiment: MakeExperiment,

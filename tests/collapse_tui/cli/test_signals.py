@@ -72,6 +72,7 @@ def test_a_signal_that_is_ignored_stays_ignored(tmp_path: Path) -> None:
     assert tmp_path.is_dir()
 
 
+@pytest.mark.slow
 def test_a_reader_that_leaves_stops_the_run_quietly(
     cli: Callable[..., Any], spawn: Callable[..., Any], runs: Path, contents: Contents,
     whole: dict[str, bytes],

@@ -89,6 +89,7 @@ def test_a_log_that_cannot_be_written_is_said(monkeypatch: pytest.MonkeyPatch) -
     assert "no log could be written" in crash_log.log_crash(ValueError("x"), [])
 
 
+@pytest.mark.slow
 def test_python_m_and_ascii_output(tmp_path: Path) -> None:
     """A terminal that knows only ASCII gets a table, not a traceback."""
     ended = subprocess.run(

@@ -46,6 +46,7 @@ CASES: dict[str, tuple[str, dict[int, dict[str, Any]]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
 def test_experiment_toml_reproduces_the_live_run(
     experiment: Build, tmp_path: Path, records: Records, rerun: Records, case: str

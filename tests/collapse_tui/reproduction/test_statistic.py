@@ -25,6 +25,7 @@ ALL = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("statistic", ALL)
 def test_standard_errors_are_the_scatter_of_the_statistic(statistic: str) -> None:
     asked = of_variance(statistic, **ALL[statistic])

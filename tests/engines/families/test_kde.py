@@ -106,6 +106,7 @@ INFINITE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bandwidth", [0.5, 0.1])
 def test_infinite_sample_limit_of_data_a(
     experiment: MakeExperiment, records: Records, bandwidth: float

@@ -220,6 +220,7 @@ async def test_help_scrolls_where_it_does_not_fit_and_says_how(start):
         assert window.query_one(".window").border_subtitle == "esc closes"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "size", "said", "unsaid"),
     [

@@ -176,6 +176,7 @@ def check(case: Case, seed: int, prefixes: tuple[str, ...]) -> int:
     return len(exact)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("policy", sorted(POLICIES))
 @pytest.mark.parametrize("engine", sorted(ENGINES))
 def test_exact_laws(make: Make, make_case: MakeCase, engine: str, policy: str) -> None:

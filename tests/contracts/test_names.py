@@ -94,30 +94,30 @@ def test_functions_are_called_by_verbs_or_nouns() -> None:
     assert not found
 
 
-def test_a_public_name_has_one_meaning() -> None:
+def places_of_names(paths: list[Path], kinds: type | tuple[type, ...]) -> dict[str, list[str]]:
+    """The files in which each public class or function of these kinds is defined."""
     places: dict[str, list[str]] = defaultdict(list)
-    for path in SOURCES:
+    for path in paths:
         for node in public_definitions(path):
-            if not named(path).startswith(SAME_QUANTITY) and not named(path).startswith(
-                "benchmarks/"
-            ):
+            if isinstance(node, kinds):
                 places[node.name].append(named(path))
-    shared = {
-        name: files for name, files in places.items() if len(files) > 1 and name not in SHARED_NAMES
-    }
-    assert not shared
+    return places
+
+
+def shared(places: dict[str, list[str]]) -> dict[str, list[str]]:
+    return {n: files for n, files in places.items() if len(files) > 1 and n not in SHARED_NAMES}
+
+
+def test_a_public_name_has_one_meaning() -> None:
+    exempt = (*SAME_QUANTITY, "benchmarks/")
+    paths = [path for path in SOURCES if not named(path).startswith(exempt)]
+    places = places_of_names(paths, ast.AST)
+    assert not shared(places)
     assert set(SHARED_NAMES) <= set(places), "an entry of the list that is no longer needed"
 
 
 def test_a_class_name_has_one_meaning_everywhere() -> None:
-    places: dict[str, list[str]] = defaultdict(list)
-    for path in SOURCES:
-        for node in public_definitions(path):
-            if isinstance(node, ast.ClassDef):
-                places[node.name].append(named(path))
-    assert not {
-        name: files for name, files in places.items() if len(files) > 1 and name not in SHARED_NAMES
-    }
+    assert not shared(places_of_names(SOURCES, ast.ClassDef))
 
 
 def test_public_functions_have_a_docstring() -> None:

@@ -160,6 +160,13 @@ def training_policies(case: Case) -> tuple[Any, ...]:
     return case.policies[1 : max(2, case.generations)]
 
 
+only_fresh_data = require(
+    lambda case: all(adds_fresh_data(policy) for policy in training_policies(case)),
+    f"{SCOPE} iid fresh data (fresh above 0) and samples of the newest model",
+)
+"""Borkar's persistent excitation, under every policy that forms a training set."""
+
+
 def last_model(case: Case, accepts: Callable[[Any], bool]) -> int:
     """Return the last model whose training sets were all formed by accepted policies.
 

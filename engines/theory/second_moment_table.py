@@ -3,19 +3,17 @@
 from engines.arrays import FloatArray
 from engines.theory.case import Case, Condition, Values
 from engines.theory.conditions import (
-    adds_fresh_data,
     all_of,
     engine_is,
     last_model,
     nan_after,
     normal_source,
+    only_fresh_data,
     replace_first,
     replaces_throughout,
-    require,
     sizes_above,
     starts_with,
     theory_name,
-    training_policies,
     values_if,
 )
 from engines.theory.gaussian import overlays_nd
@@ -23,7 +21,6 @@ from engines.theory.gaussian.evaluate import own_variance, replace_values, until
 from engines.theory.gaussian.moments import Fits, variance_power
 from engines.theory.overlay import Overlay
 from engines.theory.references import (
-    BORKAR2025,
     DERIVED,
     EWENS2004,
     GERSTGRASSER2024,
@@ -48,17 +45,11 @@ def _only_replace(case: Case) -> str | None:
     return replace_first(case) or "replacement ends during the run: the mixture overlays apply"
 
 
-_only_fresh_data = require(
-    lambda case: all(adds_fresh_data(policy) for policy in training_policies(case)),
-    "holds only for iid fresh data (fresh above 0) and samples of the newest model",
-)
-
-
 def _other_mixture(case: Case) -> str | None:
     """Check that the policy is mix and that no law of a more specific name holds."""
     if replaces_throughout(case):
         return "every generation is replaced: the replace overlays apply"
-    if theory_name(case.engines[-1]) == "discrete" and _only_fresh_data(case) is None:
+    if theory_name(case.engines[-1]) == "discrete" and only_fresh_data(case) is None:
         return "fresh data and the newest model alone: the borkar overlays apply"
     return mixture_solved(case)
 
@@ -150,21 +141,6 @@ def _overlays(prefix: str, policy: str) -> tuple[Overlay, ...]:
     return moment_overlays(name, kind, holds, law, reference, _VARIANCES.get(name, {}))
 
 
-_BORKAR = moment_overlays(
-    "borkar",
-    "states",
-    all_of(engine_is("discrete"), _only_fresh_data),
-    mixture_moments,
-    BORKAR2025.at("closed forms: theory §5"),
-    {},
-)
-
-OVERLAYS: tuple[Overlay, ...] = (
-    *(
-        overlay
-        for prefix in _ENGINES
-        for policy in _POLICIES
-        for overlay in _overlays(prefix, policy)
-    ),
-    *_BORKAR,
+OVERLAYS: tuple[Overlay, ...] = tuple(
+    overlay for prefix in _ENGINES for policy in _POLICIES for overlay in _overlays(prefix, policy)
 )

@@ -1,4 +1,4 @@
-"""Overlays of the discrete engine beyond second moments: survivors and limits."""
+"""Overlays of the discrete engine: survivors, and Borkar's curves with their limits."""
 
 from collections.abc import Callable
 
@@ -16,6 +16,7 @@ from engines.theory.conditions import (
     finite_variance,
     known_start,
     nan_after,
+    only_fresh_data,
     replace_first,
     require,
     source_is,
@@ -25,6 +26,8 @@ from engines.theory.discrete.borkar import effective_size
 from engines.theory.discrete.wright_fisher import survivors, survivors_branching
 from engines.theory.overlay import Overlay
 from engines.theory.references import BORKAR2025, DERIVED, EWENS2004
+from engines.theory.second_moments.mixture import mixture_moments
+from engines.theory.second_moments.overlays import moment_overlays
 
 LARGEST = 1000
 """M up to which survivors are computed exactly (M^2 numbers)."""
@@ -110,6 +113,14 @@ def _survivor_overlays(metric: str) -> tuple[Overlay, Overlay]:
 _STATIONARY = all_of(_STATES, _excitation, constant_size)
 
 OVERLAYS: tuple[Overlay, ...] = (
+    *moment_overlays(
+        "borkar",
+        "states",
+        all_of(engine_is("discrete"), only_fresh_data),
+        mixture_moments,
+        BORKAR2025.at("closed forms: theory §5"),
+        {},
+    ),
     *_survivor_overlays("support_alive"),
     *_survivor_overlays("vocabulary_alive"),
     Overlay.create(

@@ -17,7 +17,7 @@ def preset_names(incomplete: str) -> list[str]:
 
 def run_names(incomplete: str) -> list[str]:
     """Return the runs whose names begin with `incomplete`, for completion in the shell."""
-    from collapse_tui.storage import runs_folder, saved_runs  # only to complete
+    from collapse_tui.storage.catalogue import runs_folder, saved_runs  # only to complete
 
     names = ["last", *(run.name for run in saved_runs(runs_folder(None)))]
     return [name for name in names if name.startswith(incomplete)]

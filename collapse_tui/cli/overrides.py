@@ -68,7 +68,8 @@ def parse_integer(text: str | None, option: str, *, least: int = 0) -> int | Non
 
 def delete_if_run(folder: Path) -> None:
     """Delete the run in `folder`, if there is one and no process is writing it."""
-    from collapse_tui.storage import delete, is_run
+    from collapse_tui.storage.catalogue import delete
+    from collapse_tui.storage.layout import is_run
 
     if is_run(folder.expanduser()):
         delete(folder)

@@ -13,7 +13,7 @@ from collapse_tui.execution.notes import notes_of
 from collapse_tui.execution.overlays import curves_of
 from collapse_tui.execution.provenance import timestamp
 from collapse_tui.experiment.experiment import Experiment
-from collapse_tui.storage import RunFolder
+from collapse_tui.storage.folder import RunFolder
 from engines.checkpoint import to_arrays
 from engines.errors import CollapseError
 

@@ -13,7 +13,7 @@ from collapse_tui.execution.recorder import Recorder
 from collapse_tui.execution.step_in_flight import StepInFlight
 from collapse_tui.experiment.edit import with_intervention
 from collapse_tui.experiment.experiment import Experiment
-from collapse_tui.storage import RunFolder
+from collapse_tui.storage.folder import RunFolder
 from engines.arrays import Arrays
 from engines.checkpoint import from_arrays
 from engines.errors import DeviceMemoryError, GenerationError, InvalidExperimentError

@@ -23,7 +23,8 @@ from collapse_tui.experiment.edit import (
 )
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.experiment.loader import resolve
-from collapse_tui.storage import RunFolder, SavedRun
+from collapse_tui.storage.folder import RunFolder
+from collapse_tui.storage.saved import SavedRun
 from engines.errors import InvalidExperimentError
 
 __all__ = ["Control", "fork", "fork_experiment", "resume", "run", "stored_experiment"]

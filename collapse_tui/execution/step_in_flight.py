@@ -2,7 +2,7 @@
 
 import time
 
-from collapse_tui.storage import RunFolder
+from collapse_tui.storage.folder import RunFolder
 from engines.arrays import Arrays
 
 LEAST_REST = 10.0

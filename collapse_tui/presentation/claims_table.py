@@ -19,8 +19,8 @@ from collapse_tui.presentation.verdict_text import (
 )
 from collapse_tui.reproduction.stored_run import StoredClaim, evaluate_claims, find_preset
 from collapse_tui.reproduction.verdict import Judgement
-from collapse_tui.storage import SavedRun
 from collapse_tui.storage.layout import EXPERIMENT
+from collapse_tui.storage.saved import SavedRun
 
 CLAIM_KEYS = (
     "text", "source", "origin", "metric", "statistic", "threshold", "generation", "since",

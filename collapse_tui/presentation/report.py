@@ -16,7 +16,7 @@ from collapse_tui.presentation.draw_view import draw_view, page_height, view_not
 from collapse_tui.presentation.scene import Scene, metric_chart, split_topic, topic_label
 from collapse_tui.presentation.stored_scene import last_view, load_scene, load_theory
 from collapse_tui.presentation.summary_table import build_summary_table
-from collapse_tui.storage import SavedRun
+from collapse_tui.storage.saved import SavedRun
 from engines.metrics.registry import METRICS
 
 HEIGHT = 11

@@ -11,7 +11,7 @@ from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.presentation.scene import Scene, list_topics
 from collapse_tui.presentation.snapshot import STATISTICS, Snapshot
 from collapse_tui.presentation.view_history import MOST_EARLIER, ViewHistory
-from collapse_tui.storage import SavedRun
+from collapse_tui.storage.saved import SavedRun
 from engines.errors import CollapseError
 from engines.views.view import View
 

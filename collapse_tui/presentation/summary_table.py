@@ -10,7 +10,7 @@ from rich.table import Table
 
 from collapse_tui.events import Curve
 from collapse_tui.number_format import format_number
-from collapse_tui.storage import SavedRun
+from collapse_tui.storage.saved import SavedRun
 
 
 def build_summary_table(folder: Path, curves: Sequence[Curve]) -> list[Any]:

@@ -10,8 +10,8 @@ from collapse_tui.presentation.draw_view import draw_view, view_caption
 from collapse_tui.presentation.multiples import draw_multiples
 from collapse_tui.presentation.scene import Scene, metric_chart, topic_label
 from collapse_tui.presentation.stored_scene import last_view, load_scene, load_theory
-from collapse_tui.storage import SavedRun
 from collapse_tui.storage.errors import ExportError
+from collapse_tui.storage.saved import SavedRun
 
 WIDTH, HEIGHT = 132, 40
 LEFT = 66

@@ -18,7 +18,7 @@ from collapse_tui.reproduction.plan import (
 )
 from collapse_tui.reproduction.statistic import Measurement, MetricStatistic
 from collapse_tui.reproduction.verdict import Judgement, judge
-from collapse_tui.storage import SavedRun
+from collapse_tui.storage.saved import SavedRun
 from engines.errors import InvalidExperimentError
 
 FREE_KEYS = ("replicates", "seed", "generations", "metrics")

@@ -10,7 +10,7 @@ def cite(context: typer.Context, run: opt.Run) -> int:
     """Print BibTeX for the papers and laws that a run used."""
     from collapse_tui.execution.runner import stored_experiment
     from collapse_tui.reproduction.citations import collect_references, format_bibtex
-    from collapse_tui.storage import open_run
+    from collapse_tui.storage.catalogue import open_run
 
     saved = open_run(run, context.obj)
     write_result("\n\n".join(map(format_bibtex, collect_references(stored_experiment(saved)))))

@@ -30,7 +30,7 @@ COLOURS = {"truecolor": "16 million", "24bit": "16 million"}
 
 def doctor(context: typer.Context) -> int:
     """Print what this machine has for running experiments, and what is missing."""
-    from collapse_tui.storage import runs_folder
+    from collapse_tui.storage.catalogue import runs_folder
 
     folder = runs_folder(context.obj)
     writable = _is_writable(folder)
@@ -97,7 +97,7 @@ def _terminal() -> list[Row]:
 
 
 def _storage(folder: Path, *, writable: bool) -> list[Row]:
-    from collapse_tui.storage import saved_runs
+    from collapse_tui.storage.catalogue import saved_runs
 
     existing = _nearest_existing(folder)
     free = shutil.disk_usage(existing).free / GIGABYTE

@@ -21,8 +21,9 @@ def export(
 ) -> int:
     """Write a run in another format, which the suffix of the file names."""
     from collapse_tui.presentation.svg_page import write_svg
-    from collapse_tui.storage import SavedRun, open_run
+    from collapse_tui.storage.catalogue import open_run
     from collapse_tui.storage.export import export as write_export
+    from collapse_tui.storage.saved import SavedRun
 
     saved = open_run(run, context.obj)
     target = file.expanduser()

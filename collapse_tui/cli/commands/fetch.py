@@ -39,7 +39,8 @@ def fetch(
 
 def _read_document(name: str, runs: str | None) -> "Document":
     from collapse_tui.experiment.document import parse, read
-    from collapse_tui.storage import StorageError, open_run
+    from collapse_tui.storage.catalogue import open_run
+    from collapse_tui.storage.errors import StorageError
     from engines.errors import InvalidExperimentError
 
     try:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from collapse_tui.control import Control
     from collapse_tui.events import Event
-    from collapse_tui.storage import SavedRun
+    from collapse_tui.storage.saved import SavedRun
 
 
 def fork(  # noqa: PLR0913 - one parameter an option
@@ -31,7 +31,7 @@ def fork(  # noqa: PLR0913 - one parameter an option
     from collapse_tui.cli.overrides import check_device, parse_integer, parse_settings
     from collapse_tui.cli.threads import limit_as_stored
     from collapse_tui.execution import runner
-    from collapse_tui.storage import new_run_folder, open_run, runs_folder
+    from collapse_tui.storage.catalogue import new_run_folder, open_run, runs_folder
 
     check_device(device)
     saved = open_run(run, context.obj)

@@ -29,7 +29,7 @@ def resume(  # noqa: PLR0913 - one parameter an option
     from collapse_tui.cli.overrides import check_device, parse_integer
     from collapse_tui.cli.threads import limit_as_stored
     from collapse_tui.execution import runner
-    from collapse_tui.storage import open_run
+    from collapse_tui.storage.catalogue import open_run
 
     check_device(device)
     saved = open_run(run, context.obj)

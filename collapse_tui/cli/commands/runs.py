@@ -13,7 +13,7 @@ from collapse_tui.cli.groups import Subcommands
 from collapse_tui.cli.output import confirm, write_message, write_result, write_table
 
 if TYPE_CHECKING:
-    from collapse_tui.storage import SavedRun
+    from collapse_tui.storage.saved import SavedRun
 
 AGE = re.compile(r"(\d+(?:\.\d+)?)\s*([smhdw])")
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
@@ -26,7 +26,7 @@ def list_runs(context: typer.Context, *, json: opt.Json = False) -> int:
     """List the runs, the one last worked on first."""
     if context.invoked_subcommand is not None:
         return 0
-    from collapse_tui.storage import runs_folder, saved_runs
+    from collapse_tui.storage.catalogue import runs_folder, saved_runs
 
     folder = runs_folder(context.obj)
     rows = [_describe(run) for run in saved_runs(folder)]
@@ -46,7 +46,7 @@ def _describe(run: "SavedRun") -> dict[str, Any]:
     """Return the row of a run; a damaged one must not hide the others."""
     import tomllib
 
-    from collapse_tui.storage import StorageError
+    from collapse_tui.storage.errors import StorageError
 
     row: dict[str, Any] = {
         "name": run.name,
@@ -101,12 +101,12 @@ def delete(
     run: Annotated[list[str], typer.Argument(metavar="RUN…", autocompletion=opt.run_names)],
 ) -> int:
     """Delete runs."""
-    from collapse_tui import storage
+    from collapse_tui.storage import catalogue
 
-    folder = storage.runs_folder(context.obj)
+    folder = catalogue.runs_folder(context.obj)
     # all are found before one is deleted
-    for path in dict.fromkeys([storage.locate(name, folder) for name in run]):
-        storage.delete(path)
+    for path in dict.fromkeys([catalogue.locate(name, folder) for name in run]):
+        catalogue.delete(path)
         write_message(f"deleted {path}")
     return 0
 
@@ -119,11 +119,12 @@ def prune(
     yes: Annotated[bool, typer.Option("--yes", help="Delete without asking.")] = False,
 ) -> int:
     """Delete the runs that were last worked on longer ago than some time."""
-    from collapse_tui import storage
+    from collapse_tui.storage import catalogue
+    from collapse_tui.storage.errors import RunLockedError
 
     limit = time.time() - parse_age(older)
-    folder = storage.runs_folder(context.obj)
-    runs = storage.saved_runs(folder)
+    folder = catalogue.runs_folder(context.obj)
+    runs = catalogue.saved_runs(folder)
     old = [run for run in runs if run.changed_at < limit and run.state != "running"]
     if not old:
         write_message(f"{folder} holds no run older than {older}")
@@ -133,8 +134,8 @@ def prune(
         confirm(f"{names}delete these {len(old)} runs?", "nothing was deleted")
     for run in old:
         try:
-            storage.delete(run.path)
-        except storage.RunLockedError as error:
+            catalogue.delete(run.path)
+        except RunLockedError as error:
             write_message(f"note: {error}")
         else:
             write_message(f"deleted {run.path}")

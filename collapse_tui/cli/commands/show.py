@@ -11,7 +11,7 @@ from collapse_tui.cli import output
 def show(context: typer.Context, run: opt.Run) -> int:
     """Print a run: its curves, its last generation, a summary and its claims."""
     from collapse_tui.presentation.report import OutputStyle, build_report
-    from collapse_tui.storage import open_run
+    from collapse_tui.storage.catalogue import open_run
 
     saved = open_run(run, context.obj)
     width = shutil.get_terminal_size().columns

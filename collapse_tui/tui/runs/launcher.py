@@ -119,7 +119,7 @@ class Launcher:
     def entries(self) -> Sequence[Entry]:
         """Return the presets by group, then the saved runs, the newest first."""
         import presets
-        from collapse_tui.storage import saved_runs
+        from collapse_tui.storage.catalogue import saved_runs
 
         entries = [_read_entry(name) for name in presets.names()]
         entries.sort(key=lambda entry: entry.group != "statistics")
@@ -182,7 +182,7 @@ class Launcher:
     def resume(self, folder: Path) -> OpenRun:
         """Return a saved run that continues where it stopped."""
         from collapse_tui.execution.runner import resume, stored_experiment
-        from collapse_tui.storage import SavedRun
+        from collapse_tui.storage.saved import SavedRun
 
         control = Control()
         with translate_errors():
@@ -206,7 +206,7 @@ class Launcher:
     def fork(self, parent: OpenRun, at: int, settings: Mapping[str, object]) -> OpenRun:
         """Return a new run that equals `parent` up to generation `at` and then differs."""
         from collapse_tui.execution.runner import fork, stored_experiment
-        from collapse_tui.storage import SavedRun
+        from collapse_tui.storage.saved import SavedRun
 
         name = parent.about.name
         control, folder = Control(), self._new_folder(f"{name}-fork{at}")
@@ -216,7 +216,7 @@ class Launcher:
         return OpenRun(experiment, control, folder, events, name)
 
     def _new_folder(self, name: str) -> Path:
-        from collapse_tui.storage import new_run_folder
+        from collapse_tui.storage.catalogue import new_run_folder
 
         return new_run_folder(self.runs, name)
 

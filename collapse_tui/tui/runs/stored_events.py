@@ -21,7 +21,7 @@ def read_stored_events(folder: Path, last: int) -> Iterator[Generation]:
     Generation
         Without the numbers of single replicates, which the screen does not show.
     """
-    from collapse_tui.storage import SavedRun
+    from collapse_tui.storage.saved import SavedRun
 
     saved = SavedRun.open(folder)
     for record in saved.records(0, last + 1):

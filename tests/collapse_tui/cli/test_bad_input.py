@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from collapse_tui.storage import RunFolder
+from collapse_tui.storage.folder import RunFolder
 
 BATCH = ("batch", "--preset", "shumailov")
 

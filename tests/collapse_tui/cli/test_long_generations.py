@@ -11,7 +11,7 @@ import pytest
 
 from collapse_tui.cli import json_events, progress
 from collapse_tui.events import Generation, Progress, Started
-from collapse_tui.storage import SavedRun
+from collapse_tui.storage.saved import SavedRun
 from engines.views.view import View
 
 SMALL = ("batch", "--preset", "shumailov", "--set", "schedule.size=20", "--generations", "4")

@@ -14,7 +14,7 @@ from collapse_tui.execution.burst import Burst, PendingStep
 from collapse_tui.execution.runner import run
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.experiment.loader import resolve
-from collapse_tui.storage import SavedRun
+from collapse_tui.storage.saved import SavedRun
 from engines.recursion import Recursion
 from engines.runtime.step import Step, run_to_end
 

@@ -11,7 +11,7 @@ from collapse_tui.control import Control
 from collapse_tui.events import Checkpointed, Failed, Finished, Generation
 from collapse_tui.execution.runner import resume, run
 from collapse_tui.experiment.experiment import Experiment
-from collapse_tui.storage import RunFolder
+from collapse_tui.storage.folder import RunFolder
 from engines.errors import GenerationError, InvalidExperimentError
 from engines.recursion import Recursion
 

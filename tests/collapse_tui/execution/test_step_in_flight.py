@@ -25,7 +25,7 @@ from collapse_tui.execution.runner import fork, resume, run
 from collapse_tui.experiment.edit import on_device
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.experiment.loader import resolve
-from collapse_tui.storage import SavedRun
+from collapse_tui.storage.saved import SavedRun
 from engines import registry
 from engines.base import Context, EngineConfig
 from engines.config import Size

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from collapse_tui.events import Generation
-from collapse_tui.storage import RunFolder
+from collapse_tui.storage.folder import RunFolder
 from engines.views.view import View
 
 METRICS = ("mean", "w1")

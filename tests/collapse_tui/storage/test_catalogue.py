@@ -8,16 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from collapse_tui.storage import (
-    FolderNotEmptyError,
-    NotARunError,
-    RunFolder,
-    SavedRun,
-    delete,
-    locate,
-    runs_folder,
-    saved_runs,
-)
+from collapse_tui.storage.catalogue import delete, locate, runs_folder, saved_runs
+from collapse_tui.storage.errors import FolderNotEmptyError, NotARunError
+from collapse_tui.storage.folder import RunFolder
+from collapse_tui.storage.saved import SavedRun
 
 
 def dead_process() -> int:
@@ -115,7 +109,7 @@ def test_delete(run_path: Path) -> None:
 
 def test_import_is_light() -> None:
     code = (
-        "import sys, collapse_tui.storage, collapse_tui.storage.export; "
+        "import sys, collapse_tui.storage.folder, collapse_tui.storage.export; "
         "print([n for n in ('pyarrow','platformdirs','scipy','tomllib.x') if n in sys.modules])"
     )
     root = Path(__file__).parents[3]

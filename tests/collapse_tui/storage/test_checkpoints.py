@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from collapse_tui.events import Generation
-from collapse_tui.storage import DamagedCheckpointError, MissingRecordError, RunFolder
+from collapse_tui.storage.errors import DamagedCheckpointError, MissingRecordError
+from collapse_tui.storage.folder import RunFolder
 
 State = Callable[[int], dict[str, Any]]
 

@@ -11,8 +11,10 @@ import numpy as np
 import pytest
 
 from collapse_tui.events import Generation
-from collapse_tui.storage import ExportError, RunFolder, SavedRun
+from collapse_tui.storage.errors import ExportError
 from collapse_tui.storage.export import export
+from collapse_tui.storage.folder import RunFolder
+from collapse_tui.storage.saved import SavedRun
 from engines.thresholds import STAGES
 
 

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 from collapse_tui.events import Generation
-from collapse_tui.storage import (
+from collapse_tui.storage.errors import (
     DamagedCheckpointError,
     FolderNotEmptyError,
     MissingRecordError,
-    RunFolder,
-    SavedRun,
 )
+from collapse_tui.storage.folder import RunFolder
+from collapse_tui.storage.saved import SavedRun
 
 
 def fork(parent: Path, path: Path, generation: int) -> RunFolder:

@@ -13,7 +13,9 @@ import numpy as np
 import pytest
 
 from collapse_tui.events import Generation
-from collapse_tui.storage import RunFolder, SavedRun, StorageFailedError
+from collapse_tui.storage.errors import StorageFailedError
+from collapse_tui.storage.folder import RunFolder
+from collapse_tui.storage.saved import SavedRun
 
 REFUSALS = {
     errno.ENOSPC: "the disk is full",

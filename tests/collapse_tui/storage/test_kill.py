@@ -12,7 +12,9 @@ import numpy as np
 import pytest
 
 from collapse_tui.events import Generation
-from collapse_tui.storage import RunFolder, SavedRun, is_run
+from collapse_tui.storage.folder import RunFolder
+from collapse_tui.storage.layout import is_run
+from collapse_tui.storage.saved import SavedRun
 
 ROOT = Path(__file__).parents[3]
 WRITER = Path(__file__).with_name("writer.py")

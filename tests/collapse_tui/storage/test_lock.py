@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from collapse_tui.events import Generation
-from collapse_tui.storage import RunFolder, RunLockedError, SavedRun, delete
+from collapse_tui.storage.catalogue import delete
+from collapse_tui.storage.errors import RunLockedError
+from collapse_tui.storage.folder import RunFolder
+from collapse_tui.storage.saved import SavedRun
 
 
 def test_names_the_holder(

@@ -10,13 +10,9 @@ import numpy as np
 import pytest
 
 from collapse_tui.events import Generation
-from collapse_tui.storage import (
-    DamagedRunError,
-    MissingRecordError,
-    NotARunError,
-    RunFolder,
-    SavedRun,
-)
+from collapse_tui.storage.errors import DamagedRunError, MissingRecordError, NotARunError
+from collapse_tui.storage.folder import RunFolder
+from collapse_tui.storage.saved import SavedRun
 
 
 def test_reads_back(run_path: Path, replicates: int, record: Callable[..., Generation]) -> None:

@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from collapse_tui.events import Generation
-from collapse_tui.storage import RunFolder, SavedRun
+from collapse_tui.storage.folder import RunFolder
+from collapse_tui.storage.saved import SavedRun
 
 # the order of `Records.append`
 ORDER = (

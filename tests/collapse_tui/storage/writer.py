@@ -4,7 +4,7 @@ import sys
 from itertools import count
 from pathlib import Path
 
-from collapse_tui.storage import RunFolder
+from collapse_tui.storage.folder import RunFolder
 from tests.collapse_tui.storage.conftest import make_folder, make_record, make_state
 
 

@@ -10,7 +10,7 @@ import pexpect
 import pyte
 import pytest
 
-from collapse_tui.storage import SavedRun
+from collapse_tui.storage.saved import SavedRun
 from collapse_tui.tui.app import run_screen
 
 pytestmark = pytest.mark.slow

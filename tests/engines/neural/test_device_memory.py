@@ -13,7 +13,7 @@ from collapse_tui.events import Event, Failed, Finished, Generation, Intervened,
 from collapse_tui.execution.runner import run
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.experiment.loader import load, resolve
-from collapse_tui.storage import SavedRun
+from collapse_tui.storage.saved import SavedRun
 from engines.base import Context
 from engines.data import Form, Points
 from engines.errors import DeviceMemoryError, GenerationError

@@ -24,7 +24,7 @@ from collapse_tui.events import (
 )
 from collapse_tui.experiment.loader import load
 from collapse_tui.presentation import summary_table
-from collapse_tui.storage import SavedRun
+from collapse_tui.storage.saved import SavedRun
 
 Cli = Callable[..., Any]
 SMALL = ("batch", "--preset", "shumailov", "--generations", 6, "--replicates", 4)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from collapse_tui.storage import SavedRun
+from collapse_tui.storage.saved import SavedRun
 
 Cli = Callable[..., Any]
 

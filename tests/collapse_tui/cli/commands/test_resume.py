@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from collapse_tui.storage import SavedRun
+from collapse_tui.storage.saved import SavedRun
 
 Cli = Callable[..., Any]
 Contents = Callable[[Path], dict[str, bytes]]

@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from collapse_tui.execution.overlays import case_of
 from collapse_tui.experiment.experiment import Experiment
 from engines.policies.base import Needs
-from engines.theory.overlay import Reference
-from engines.theory.references import DERIVED, all_references
+from engines.theory.references import OWN, Reference, references
 from engines.theory.registry import overlays
 
 LINK = re.compile(r"arXiv:\d{4}\.\d{4,5}|doi:10\.\d{4,9}/[^\s,;]+")
@@ -29,10 +28,10 @@ def collect_references(experiment: Experiment) -> tuple[Reference, ...]:
     named = " ".join((experiment.paper, experiment.figure, *_module_docstrings(experiment)))
     named += " ".join(claim.source for claim in experiment.claims)
     links = set(LINK.findall(named))
-    known = {reference.link: reference for reference in all_references()}
+    known = {reference.link: reference for reference in references().values()}
     used = {known[link].key for link in links if link in known}
-    used |= _keys_of_laws(experiment) | {DERIVED.key}
-    found = [reference for reference in all_references() if reference.key in used]
+    used |= _keys_of_laws(experiment) | {OWN}
+    found = [references()[key] for key in used]
     unknown = sorted(LINK.findall(experiment.paper))
     found += [_own_paper(experiment, link) for link in unknown if link not in known]
     if experiment.paper and not unknown:

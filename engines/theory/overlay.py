@@ -1,40 +1,13 @@
 """An overlay: a closed form, the metric and the statistic that it predicts, and when it holds."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, Self, cast
 
 from engines.theory.case import Condition, Values
+from engines.theory.references import Reference
 
 Statistic = Literal["mean", "median", "variance", "q05", "q25", "q75", "q95", "limit", "path"]
 Status = Literal["exact", "published", "limit", "bound", "approximation"]
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """The source of a formula.
-
-    Attributes
-    ----------
-    key : str
-        BibTeX key, e.g. ``"shumailov2024"``.
-    authors, title : str
-    year : int
-    link : str
-        arXiv number or DOI.
-    where : str
-        Equation, theorem or figure.
-    """
-
-    key: str
-    authors: str
-    title: str
-    year: int
-    link: str
-    where: str = ""
-
-    def at(self, where: str) -> Self:
-        """Return the reference to an equation, theorem or section of it."""
-        return replace(self, where=where)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from engines.theory.conditions import (
     under_replace,
 )
 from engines.theory.overlay import Overlay
-from engines.theory.references import DERIVED, DOHMATOB2024, GERSTGRASSER2024
+from engines.theory.references import OWN, cite
 
 
 def replace_error(dimension: int, noise: float, sizes: ArrayLike) -> FloatArray:
@@ -115,21 +115,21 @@ OVERLAYS: tuple[Overlay, ...] = (
         label="mean, exact",
         condition=all_of(_REGRESSION, replace_first),
         values=_replace_values,
-        reference=DOHMATOB2024.at("Theorem 1 of Gerstgrasser et al."),
+        reference=cite("dohmatob2024", "Theorem 1 of Gerstgrasser et al."),
     ),
     Overlay.create(
         "regression.accumulate_same.test_error.mean",
         label="mean, exact",
         condition=all_of(_ACCUMULATE, _design_is("same")),
         values=_accumulate_values(accumulate_same_error),
-        reference=GERSTGRASSER2024.at("Theorem 2"),
+        reference=cite("gerstgrasser2024", "Theorem 2"),
     ),
     Overlay.create(
         "regression.accumulate_fresh.test_error.mean",
         label="mean, exact",
         condition=all_of(_ACCUMULATE, _design_is("fresh")),
         values=_accumulate_values(accumulate_fresh_error),
-        reference=DERIVED.at("§9"),
+        reference=cite(OWN, "§9"),
     ),
     Overlay.create(
         "regression.limit.test_error.mean",
@@ -137,6 +137,6 @@ OVERLAYS: tuple[Overlay, ...] = (
         status="limit",
         condition=_ACCUMULATE,
         values=lambda case: constant_values(case, accumulate_limit(*_setting(case))),
-        reference=GERSTGRASSER2024.at("Theorem 2, the bound"),
+        reference=cite("gerstgrasser2024", "Theorem 2, the bound"),
     ),
 )

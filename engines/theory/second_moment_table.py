@@ -20,14 +20,7 @@ from engines.theory.gaussian import overlays_nd
 from engines.theory.gaussian.evaluate import own_variance, replace_values, until_rare_runs
 from engines.theory.gaussian.moments import Fits, variance_power
 from engines.theory.overlay import Overlay
-from engines.theory.references import (
-    DERIVED,
-    EWENS2004,
-    GERSTGRASSER2024,
-    HE2025,
-    KAZDAN2024,
-    SHUMAILOV2023,
-)
+from engines.theory.references import OWN, cite
 from engines.theory.second_moments.accumulate import accumulate_moments, variance_of_variance
 from engines.theory.second_moments.mixture import mixture_moments, mixture_solved
 from engines.theory.second_moments.overlays import Law, moment_overlays, variance_of_mean
@@ -78,21 +71,21 @@ _SECTIONS = {"gaussian": "§1", "discrete": "§4", "kde": "§7", "gmm": "§8"}
 """The section of docs/theory.md on each engine."""
 
 _REFERENCES = {
-    "gaussian.replace": SHUMAILOV2023.at("eq. 3"),
-    "gaussian_nd.replace": SHUMAILOV2023.at("eq. 3, every projection"),
-    "gaussian.mixture": DERIVED.at("§2.1, §2.4"),
-    "gaussian_nd.mixture": DERIVED.at("§2.1, §2.4, every projection"),
-    "gaussian.accumulate": KAZDAN2024.at("accumulate; theory §2.2"),
-    "gaussian_nd.accumulate": GERSTGRASSER2024.at("accumulate; theory §2.2"),
-    "gaussian.subsample": KAZDAN2024.at("accumulate-subsample; theory §2.3"),
-    "gaussian.weighted": HE2025.at("equal sizes; §2.5"),
-    "gaussian_nd.weighted": HE2025.at("equal sizes; §2.5"),
-    "gaussian_nd.subsample": KAZDAN2024.at("accumulate-subsample; theory §2.3"),
-    "discrete.replace": EWENS2004.at("section 3.2, haploid"),
-    "discrete.mixture": DERIVED.at("§2.1, §4"),
-    "kde.replace": DERIVED.at("§7"),
-    "gmm.replace": DERIVED.at("§8, moment conservation"),
-    "gmm_nd.replace": DERIVED.at("§8, moment conservation"),
+    "gaussian.replace": cite("shumailov2023", "eq. 3"),
+    "gaussian_nd.replace": cite("shumailov2023", "eq. 3, every projection"),
+    "gaussian.mixture": cite(OWN, "§2.1, §2.4"),
+    "gaussian_nd.mixture": cite(OWN, "§2.1, §2.4, every projection"),
+    "gaussian.accumulate": cite("kazdan2024", "accumulate; theory §2.2"),
+    "gaussian_nd.accumulate": cite("gerstgrasser2024", "accumulate; theory §2.2"),
+    "gaussian.subsample": cite("kazdan2024", "accumulate-subsample; theory §2.3"),
+    "gaussian.weighted": cite("he2025", "equal sizes; §2.5"),
+    "gaussian_nd.weighted": cite("he2025", "equal sizes; §2.5"),
+    "gaussian_nd.subsample": cite("kazdan2024", "accumulate-subsample; theory §2.3"),
+    "discrete.replace": cite("ewens2004", "section 3.2, haploid"),
+    "discrete.mixture": cite(OWN, "§2.1, §4"),
+    "kde.replace": cite(OWN, "§7"),
+    "gmm.replace": cite(OWN, "§8, moment conservation"),
+    "gmm_nd.replace": cite(OWN, "§8, moment conservation"),
 }
 
 
@@ -136,7 +129,7 @@ def _overlays(prefix: str, policy: str) -> tuple[Overlay, ...]:
         return ()
     name = f"{prefix}.{policy}"
     condition, law = _POLICIES[policy]
-    reference = _REFERENCES.get(name, DERIVED.at(f"§2, {_SECTIONS[engine]}"))
+    reference = _REFERENCES.get(name, cite(OWN, f"§2, {_SECTIONS[engine]}"))
     holds = all_of(engine_is(engine), condition)
     return moment_overlays(name, kind, holds, law, reference, _VARIANCES.get(name, {}))
 

@@ -34,7 +34,7 @@ from engines.theory.gaussian.moments import (
     variance_power,
 )
 from engines.theory.overlay import Overlay
-from engines.theory.references import BERTRAND2023, DERIVED, EWENS2004, SEDDIK2024, SURESH2024
+from engines.theory.references import OWN, cite
 from engines.thresholds import ALIVE_SD
 
 
@@ -189,7 +189,7 @@ OVERLAYS: tuple[Overlay, ...] = (
         label="survival, exact",
         condition=_POISSON,
         values=_poisson_survival,
-        reference=DERIVED.at("§6, Galton-Watson"),
+        reference=cite(OWN, "§6, Galton-Watson"),
         variance=_coin_variance(_poisson_survival),
     ),
     Overlay.create(
@@ -198,7 +198,7 @@ OVERLAYS: tuple[Overlay, ...] = (
         status="bound",
         condition=all_of(_POISSON, constant_size),
         values=_values(poisson_survival_lower, _rate),
-        reference=SURESH2024.at("survival of a symbol"),
+        reference=cite("suresh2024", "survival of a symbol"),
     ),
     Overlay.create(
         "poisson.bound.alive.mean",
@@ -206,14 +206,14 @@ OVERLAYS: tuple[Overlay, ...] = (
         status="bound",
         condition=all_of(_POISSON, constant_size),
         values=_values(poisson_survival_upper, _rate),
-        reference=DERIVED.at("§6"),
+        reference=cite(OWN, "§6"),
     ),
     Overlay.create(
         "poisson.replace.mean.mean",
         label="mean, exact",
         condition=_POISSON,
         values=_poisson_mean,
-        reference=DERIVED.at("§6"),
+        reference=cite(OWN, "§6"),
         variance=_poisson_variance,
     ),
     Overlay.create(
@@ -221,14 +221,14 @@ OVERLAYS: tuple[Overlay, ...] = (
         label="variance, exact",
         condition=_POISSON,
         values=_poisson_variance,
-        reference=DERIVED.at("§6"),
+        reference=cite(OWN, "§6"),
     ),
     Overlay.create(
         "bernoulli.replace.alive.mean",
         label="survival, exact",
         condition=all_of(_BERNOULLI, _SMALL),
         values=_BERNOULLI_SURVIVAL,
-        reference=EWENS2004.at("section 3.2, two-state chain"),
+        reference=cite("ewens2004", "section 3.2, two-state chain"),
         variance=_coin_variance(_BERNOULLI_SURVIVAL),
     ),
     Overlay.create(
@@ -237,7 +237,7 @@ OVERLAYS: tuple[Overlay, ...] = (
         status="bound",
         condition=all_of(_BERNOULLI, sizes_above(1)),
         values=_values(bernoulli_survival_upper, _probability),
-        reference=SEDDIK2024.at("E Σ p², with p (1 - p) >= (n - 1)/n²"),
+        reference=cite("seddik2024", "E Σ p², with p (1 - p) >= (n - 1)/n²"),
     ),
     Overlay.create(
         "bernoulli.seddik.alive.mean",
@@ -245,7 +245,7 @@ OVERLAYS: tuple[Overlay, ...] = (
         status="bound",
         condition=_BERNOULLI,
         values=_values(bernoulli_survival_lower, _probability),
-        reference=SEDDIK2024.at("E Σ p², with p (1 - p) <= 1/4"),
+        reference=cite("seddik2024", "E Σ p², with p (1 - p) <= 1/4"),
     ),
     Overlay.create(
         "gaussian.suresh.alive.mean",
@@ -253,7 +253,7 @@ OVERLAYS: tuple[Overlay, ...] = (
         status="bound",
         condition=all_of(_GAUSSIAN, constant_size, own_variance),
         values=_gaussian_bound,
-        reference=SURESH2024.at("Gaussian, P(σ_k > ε)"),
+        reference=cite("suresh2024", "Gaussian, P(σ_k > ε)"),
     ),
     Overlay.create(
         "gaussian.bertrand.alive.mean",
@@ -261,7 +261,7 @@ OVERLAYS: tuple[Overlay, ...] = (
         status="bound",
         condition=all_of(_GAUSSIAN, sizes_above(1)),
         values=replace_values(lambda fits: gaussian_moment_bound(fits, ALIVE_SD)),
-        reference=BERTRAND2023.at("Gaussian, E σ contracts by a factor at every fit"),
+        reference=cite("bertrand2023", "Gaussian, E σ contracts by a factor at every fit"),
     ),
     Overlay.create(
         "gaussian.replace.alive.mean",
@@ -269,6 +269,6 @@ OVERLAYS: tuple[Overlay, ...] = (
         status="approximation",
         condition=all_of(_GAUSSIAN, constant_size),
         values=replace_values(lambda fits: gaussian_survival_normal(fits, ALIVE_SD)),
-        reference=DERIVED.at("§1, ln σ² nearly normal"),
+        reference=cite(OWN, "§1, ln σ² nearly normal"),
     ),
 )

@@ -25,7 +25,7 @@ from engines.theory.conditions import (
 from engines.theory.discrete.borkar import effective_size
 from engines.theory.discrete.wright_fisher import survivors, survivors_branching
 from engines.theory.overlay import Overlay
-from engines.theory.references import BORKAR2025, DERIVED, EWENS2004
+from engines.theory.references import OWN, cite
 from engines.theory.second_moments.mixture import mixture_moments
 from engines.theory.second_moments.overlays import moment_overlays
 
@@ -97,14 +97,14 @@ def _survivor_overlays(metric: str) -> tuple[Overlay, Overlay]:
         label="mean, exact",
         values=_alive(lambda p, draws: survivors(p, int(draws[0]), len(draws))),
         condition=all_of(holds, _constant_draws, _small_draws),
-        reference=EWENS2004.at("section 3.2, two-state chain"),
+        reference=cite("ewens2004", "section 3.2, two-state chain"),
     )
     branching = Overlay.create(
         f"discrete.branching.{metric}.mean",
         label="mean, branching",
         values=_alive(survivors_branching),
         condition=all_of(holds, _no_exact_law),
-        reference=DERIVED.at("§4, Poisson branching"),
+        reference=cite(OWN, "§4, Poisson branching"),
         status="approximation",
     )
     return exact, branching
@@ -118,7 +118,7 @@ OVERLAYS: tuple[Overlay, ...] = (
         "states",
         all_of(engine_is("discrete"), only_fresh_data),
         mixture_moments,
-        BORKAR2025.at("closed forms: theory §5"),
+        cite("borkar2025", "closed forms: theory §5"),
         {},
     ),
     *_survivor_overlays("support_alive"),
@@ -128,7 +128,7 @@ OVERLAYS: tuple[Overlay, ...] = (
         label="mean, n to infinity",
         values=_limit(lambda case, size: case.source.heterozygosity * (1 - 1 / size)),
         condition=_STATIONARY,
-        reference=BORKAR2025.at("Theorem III.3; D: theory §5"),
+        reference=cite("borkar2025", "Theorem III.3; D: theory §5"),
         status="limit",
     ),
     Overlay.create(
@@ -136,7 +136,7 @@ OVERLAYS: tuple[Overlay, ...] = (
         label="variance, n to infinity",
         values=_limit(lambda case, size: case.source.variance / size),
         condition=all_of(_STATIONARY, finite_variance),
-        reference=BORKAR2025.at("Theorem III.3; D: theory §5"),
+        reference=cite("borkar2025", "Theorem III.3; D: theory §5"),
         status="limit",
     ),
 )

@@ -31,7 +31,7 @@ from engines.theory.conditions import (
     source_is,
 )
 from engines.theory.overlay import Overlay
-from engines.theory.references import SEDDIK2024
+from engines.theory.references import cite
 from engines.theory.second_moments.base import initial_moments
 
 
@@ -91,7 +91,7 @@ OVERLAYS: tuple[Overlay, ...] = (
                 "keep must retain all of D_0, beside samples of the newest model alone",
             ),
         ),
-        reference=SEDDIK2024.at("partially synthetic; exact: theory §10"),
+        reference=cite("seddik2024", "partially synthetic; exact: theory §10"),
         status="bound",
     ),
 )

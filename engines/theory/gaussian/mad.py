@@ -28,7 +28,7 @@ from engines.theory.conditions import (
     source_is,
 )
 from engines.theory.overlay import Overlay
-from engines.theory.references import ALEMOHAMMAD2023
+from engines.theory.references import cite
 from engines.theory.second_moments.base import sampling_bias
 from engines.theory.second_moments.mixture import mixture_solved
 
@@ -95,7 +95,7 @@ def _overlay(kind: str, name: str, index: int, scale: Scale) -> Overlay:
         condition=all_of(
             engine_is("gaussian"), source_is(kind), finite_variance, _fresh_loop, constant_size
         ),
-        reference=ALEMOHAMMAD2023.at("section 5; closed forms: theory §2.4"),
+        reference=cite("alemohammad2023", "section 5; closed forms: theory §2.4"),
         status="limit",
     )
 

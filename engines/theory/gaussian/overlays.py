@@ -25,16 +25,10 @@ from engines.theory.gaussian.evaluate import (
 from engines.theory.gaussian.limit import freeze_quantile
 from engines.theory.gaussian.moments import log_sigma_quantile
 from engines.theory.gaussian.moments_nd import reverse_divergence_mean
-from engines.theory.overlay import Overlay, Reference, Status
-from engines.theory.references import (
-    COCHRAN1934,
-    DERIVED,
-    DUFRESNE1990,
-    SHUMAILOV2023,
-    SURESH2024,
-)
+from engines.theory.overlay import Overlay, Status
+from engines.theory.references import OWN, Reference, cite
 
-_SECTION_1 = DERIVED.at("§1")
+_SECTION_1 = cite(OWN, "§1")
 
 FREEZE_AFTER = 10
 """Generations, in units of M, after which the law of mu_infinity describes mu_n."""
@@ -95,7 +89,7 @@ def _approximation(metric: str, statistic: str, law: Law) -> Overlay:
         label=f"{statistic}, approximate",
         condition=_SPREADS,
         status="approximation",
-        reference=DERIVED.at("§1, Cornish-Fisher"),
+        reference=cite(OWN, "§1, Cornish-Fisher"),
     )
 
 
@@ -119,7 +113,7 @@ def _freeze(level: float, statistic: str) -> Overlay:
         label=f"{statistic}, frozen",
         values=values,
         condition=all_of(_REPLACE, constant_size, _long_enough),
-        reference=DUFRESNE1990.at("perpetuities; theory §1"),
+        reference=cite("dufresne1990", "perpetuities; theory §1"),
         status="limit",
     )
 
@@ -129,20 +123,20 @@ OVERLAYS: tuple[Overlay, ...] = (
         "replace.log_sigma.mean",
         gaussian.log_sigma_mean,
         condition=_SPREADS,
-        reference=COCHRAN1934.at("E log chi-square"),
+        reference=cite("cochran1934", "E log chi-square"),
         variance=gaussian.log_sigma_variance,
     ),
     _overlay(
         "replace.log_sigma.variance",
         gaussian.log_sigma_variance,
         condition=_SPREADS,
-        reference=COCHRAN1934.at("Var log chi-square"),
+        reference=cite("cochran1934", "Var log chi-square"),
     ),
     _overlay(
         "replace.sd.mean",
         gaussian.sd_mean,
         condition=_SPREADS,
-        reference=COCHRAN1934.at("c4 of each sample size"),
+        reference=cite("cochran1934", "c4 of each sample size"),
         variance=gaussian.sd_variance,
     ),
     _overlay("replace.sd.variance", gaussian.sd_variance, condition=_SPREADS),
@@ -160,7 +154,7 @@ OVERLAYS: tuple[Overlay, ...] = (
         label="eq. 4, as published",
         condition=_UNBIASED,
         status="published",
-        reference=SHUMAILOV2023.at("eq. 4"),
+        reference=cite("shumailov2023", "eq. 4"),
     ),
     _overlay(
         "published.w2_squared.variance",
@@ -168,7 +162,7 @@ OVERLAYS: tuple[Overlay, ...] = (
         label="eq. 5, as published",
         condition=_UNBIASED,
         status="published",
-        reference=SHUMAILOV2023.at("eq. 5"),
+        reference=cite("shumailov2023", "eq. 5"),
     ),
     _approximation("variance", "median", lambda fits: np.exp(2 * log_sigma_quantile(fits, 0.5))),
     _approximation("sd", "median", lambda fits: np.exp(log_sigma_quantile(fits, 0.5))),
@@ -181,7 +175,7 @@ OVERLAYS: tuple[Overlay, ...] = (
         label="upper bound, Suresh",
         condition=_UNBIASED,
         status="bound",
-        reference=SURESH2024.at("E sigma_k <= sigma_0 exp(-k/4n)"),
+        reference=cite("suresh2024", "E sigma_k <= sigma_0 exp(-k/4n)"),
     ),
     _freeze(0.05, "q05"),
     _freeze(0.95, "q95"),

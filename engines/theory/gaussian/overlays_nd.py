@@ -17,7 +17,7 @@ from engines.theory.gaussian.evaluate import (
 )
 from engines.theory.gaussian.moments import Fits, mean_variance
 from engines.theory.overlay import Overlay
-from engines.theory.references import DERIVED, MUIRHEAD1982, SHUMAILOV2023
+from engines.theory.references import OWN, cite
 
 
 def _replace_values(law: Callable[[Fits, int], FloatArray]) -> Values:
@@ -56,7 +56,7 @@ OVERLAYS: tuple[Overlay, ...] = (
         label="mean, exact",
         values=_replace_values(gaussian_nd.log_det_mean),
         condition=_SPREADS,
-        reference=MUIRHEAD1982.at("section 3.2, Bartlett"),
+        reference=cite("muirhead1982", "section 3.2, Bartlett"),
         variance=_LOG_DET_VARIANCE,
     ),
     Overlay.create(
@@ -64,28 +64,28 @@ OVERLAYS: tuple[Overlay, ...] = (
         label="variance, exact",
         values=_LOG_DET_VARIANCE,
         condition=_SPREADS,
-        reference=MUIRHEAD1982.at("section 3.2, Bartlett"),
+        reference=cite("muirhead1982", "section 3.2, Bartlett"),
     ),
     Overlay.create(
         "gaussian_nd.replace.kl.mean",
         label="mean, exact",
         values=_replace_values(gaussian_nd.divergence_mean),
         condition=_REPLACE,
-        reference=DERIVED.at("§3"),
+        reference=cite(OWN, "§3"),
     ),
     Overlay.create(
         "gaussian_nd.replace.kl_reverse.mean",
         label="mean, exact",
         values=_replace_values(gaussian_nd.reverse_divergence_mean),
         condition=_more_points_than_dimensions(NORMAL_REPLACE, 2),
-        reference=DERIVED.at("§3"),
+        reference=cite(OWN, "§3"),
     ),
     Overlay.create(
         "gaussian_nd.bound.log_condition.mean",
         label="lower bound",
         values=_replace_values(lambda fits, d: gaussian_nd.log_condition_bound(fits.sizes, d)),
         condition=_SPREADS,
-        reference=DERIVED.at("§3, Lyapunov exponents"),
+        reference=cite(OWN, "§3, Lyapunov exponents"),
         status="bound",
     ),
     Overlay.create(
@@ -93,7 +93,7 @@ OVERLAYS: tuple[Overlay, ...] = (
         label="lower bound",
         values=_risk_bound,
         condition=_REPLACE,
-        reference=SHUMAILOV2023.at("eq. 15"),
+        reference=cite("shumailov2023", "eq. 15"),
         status="bound",
     ),
 )

@@ -18,7 +18,7 @@ from engines.theory.conditions import (
 from engines.theory.kde import limit
 from engines.theory.kde.moments import bandwidths
 from engines.theory.overlay import Overlay
-from engines.theory.references import BORJI2024, DERIVED
+from engines.theory.references import OWN, cite
 
 _REPLACE = all_of(engine_is("kde"), source_is("real"), finite_variance, replace_first)
 _WITH_DENSITY = all_of(
@@ -52,7 +52,7 @@ def _limit(metric: str, values: Values, condition: Condition = _REPLACE) -> Over
         status="limit",
         condition=condition,
         values=values,
-        reference=DERIVED.at("§7, p_0 * N(0, n h^2)"),
+        reference=cite(OWN, "§7, p_0 * N(0, n h^2)"),
     )
 
 
@@ -73,7 +73,7 @@ OVERLAYS: tuple[Overlay, ...] = (
         label="Borji's account (E9)",
         values=_published_variance,
         condition=all_of(_REPLACE, independent_start),
-        reference=BORJI2024.at("eq. 2, of Gaussian fits: sampling alone"),
+        reference=cite("borji2024", "eq. 2, of Gaussian fits: sampling alone"),
         status="published",
     ),
 )

@@ -9,7 +9,8 @@ import numpy as np
 from engines.arrays import FloatArray
 from engines.theory.case import Case, Condition, Values
 from engines.theory.conditions import all_of, finite_variance, known_start, source_is
-from engines.theory.overlay import Overlay, Reference
+from engines.theory.overlay import Overlay
+from engines.theory.references import Reference
 from engines.theory.second_moments.base import SecondMoments, minimum_size
 
 Law = Callable[[Case, float], SecondMoments]

@@ -1,30 +1,48 @@
-"""The application: themes, marker, render thread, and which screen comes first."""
+"""The application: which screen comes first, and the actions in the command palette."""
 
-import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from collapse_tui.charts import Marker
-from collapse_tui.tui.command_palette import LiveCommands
-from collapse_tui.tui.render import Renderer
+from collapse_tui.tui.keys import LIVE_ACTIONS, Action
+from collapse_tui.tui.program import Program
 from collapse_tui.tui.runs.descriptions import RunDescription
-from collapse_tui.tui.runs.launcher import Launcher, OpenRun
+from collapse_tui.tui.runs.launcher import Launcher
 from collapse_tui.tui.screens.help_text import leave_message
 from collapse_tui.tui.screens.live import LiveScreen
 from collapse_tui.tui.screens.picker import PickerScreen
-from collapse_tui.tui.terminal import on_termination, set_terminal_title, why_no_screen
-from collapse_tui.tui.themes import DARK, LIGHT, THEMES
-
-if TYPE_CHECKING:
-    from collapse_tui.tui.runs.session import Session
+from collapse_tui.tui.terminal import on_termination, why_no_screen
 
 
-class CollapseApp(App[int]):
+class LiveCommands(Provider):
+    """Offers the actions of the live screen under the sentences of the help."""
+
+    def _run(self, action: Action) -> partial[object]:
+        return partial(self.screen.run_action, action.name)
+
+    async def discover(self) -> Hits:
+        """Offer all of them."""
+        for action in LIVE_ACTIONS:
+            yield DiscoveryHit(action.help, self._run(action), help=f"key {action.label}")
+
+    async def search(self, query: str) -> Hits:
+        """Offer those that match."""
+        matcher = self.matcher(query)
+        for action in LIVE_ACTIONS:
+            score = matcher.match(action.help)
+            if score > 0:
+                shown = matcher.highlight(action.help)
+                yield Hit(score, shown, self._run(action), help=f"key {action.label}")
+
+
+class CollapseApp(Program):
     """The screen of collapse-tui.
 
     Parameters
@@ -34,10 +52,8 @@ class CollapseApp(App[int]):
         Run this at once; None: the picker.
     overrides : dict of str to str
         Dotted keys, values as TOML.
-    marker : str
-        ``"braille"``, ``"block"`` or ``"ascii"``.
-    theme : str
-        ``"dark"``, ``"light"``, ``"ansi"`` or the name of a Textual theme.
+    marker, theme : str
+        As in `Program`.
     """
 
     CSS_PATH = "style.tcss"
@@ -56,46 +72,21 @@ class CollapseApp(App[int]):
         marker: Marker = "braille",
         theme: str = "dark",
     ) -> None:
-        super().__init__()
-        self.launcher = launcher
-        self.renderer = Renderer()
-        self.marker: Marker = marker
-        self.last_sessions: list[Session] = []
+        super().__init__(marker, theme, has_picker=preset is None)
+        self._launcher = launcher
         self._preset = preset
-        self._overrides = dict(overrides or {})
-        for own in (DARK, LIGHT):
-            self.register_theme(own)
-        self.theme = THEMES.get(theme, theme)
-        self.set_class(marker == "ascii", "-ascii")
-
-    @property
-    def palette(self) -> str:
-        """The palette that suits the theme."""
-        if os.environ.get("NO_COLOR"):
-            return "plain"
-        if self.theme.startswith("ansi"):
-            return "ansi"
-        return "dark" if self.current_theme.dark else "light"
-
-    @property
-    def has_picker(self) -> bool:
-        """Whether runs are chosen in the picker, so that a screen can go back to it."""
-        return self._preset is None
+        self._overrides = overrides or {}
 
     def on_mount(self) -> None:
         """Show the first screen."""
         self.renderer.start()
         on_termination(self.exit)
         if self._preset is None:
-            self.push_screen(PickerScreen(self, self.launcher))
+            self.push_screen(PickerScreen(self, self._launcher))
         else:
-            name, overrides = self._preset, self._overrides
-            self.run_live(RunDescription(name, ""), lambda: self.launcher.open(name, overrides))
-
-    def run_live(self, about: RunDescription, open_run: Callable[[], OpenRun]) -> None:
-        """Show a run."""
-        set_terminal_title(f"collapse-tui · {Path(about.name).stem}")
-        self.push_screen(LiveScreen(self, self.launcher, open_run, about))
+            open_run = partial(self._launcher.open, self._preset, self._overrides)
+            about = RunDescription(self._preset, "")
+            self.push_screen(LiveScreen(self, self._launcher, open_run, about))
 
     def on_unmount(self) -> None:
         """End the render thread."""
@@ -112,7 +103,7 @@ def run_screen(  # noqa: PLR0913 - all but the first two by keyword
     *,
     runs: Path,
     out: Path | None = None,
-    marker: str = "braille",
+    marker: Marker = "braille",
     theme: str = "dark",
     device: str = "auto",
 ) -> int:
@@ -143,7 +134,7 @@ def run_screen(  # noqa: PLR0913 - all but the first two by keyword
         sys.stderr.write(refusal + "\n")
         return 2
     launcher = Launcher(runs, out, device)
-    app = CollapseApp(launcher, preset, overrides, marker=cast("Marker", marker), theme=theme)
+    app = CollapseApp(launcher, preset, overrides, marker=marker, theme=theme)
     code = app.run()
     sys.stderr.writelines(
         f"{line}\n" for session in app.last_sessions for line in leave_message(session.snapshot)

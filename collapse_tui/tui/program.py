@@ -1,68 +1,54 @@
-"""What a screen may ask of the application."""
+"""The application as its screens know it; `app` adds which of them comes first."""
 
-from collections.abc import Callable
-from typing import Protocol, TypeVar
+import os
+from typing import TYPE_CHECKING
 
-from textual.screen import Screen
-from textual.signal import Signal
-from textual.theme import Theme
+from textual.app import App
 
 from collapse_tui.charts import Marker
 from collapse_tui.tui.render import Renderer
-from collapse_tui.tui.runs.descriptions import RunDescription
-from collapse_tui.tui.runs.launcher import OpenRun
-from collapse_tui.tui.runs.session import Session
+from collapse_tui.tui.themes import DARK, LIGHT, THEMES
 
-Result = TypeVar("Result")
+if TYPE_CHECKING:
+    from collapse_tui.tui.runs.session import Session
 
 
-class Program(Protocol):
-    """The application as its screens see it.
+class Program(App[int]):
+    """An application without screens.
+
+    Parameters
+    ----------
+    marker : str
+        ``"braille"``, ``"block"`` or ``"ascii"``.
+    theme : str
+        ``"dark"``, ``"light"``, ``"ansi"`` or the name of a Textual theme.
+    has_picker : bool
+        Whether runs are chosen in the picker, so that a screen can go back to it.
 
     Attributes
     ----------
     renderer : Renderer
         The thread that draws charts.
-    marker : str
-        ``"braille"``, ``"block"`` or ``"ascii"``.
     last_sessions : list of Session
         The runs of the live screen that was closed last.
-    theme_changed_signal : Signal
     """
 
-    renderer: Renderer
-    marker: Marker
-    last_sessions: list[Session]
-    theme_changed_signal: Signal[Theme]
+    def __init__(self, marker: Marker, theme: str, *, has_picker: bool) -> None:
+        super().__init__()
+        self.renderer = Renderer()
+        self.marker: Marker = marker
+        self.has_picker = has_picker
+        self.last_sessions: list[Session] = []
+        for own in (DARK, LIGHT):
+            self.register_theme(own)
+        self.theme = THEMES.get(theme, theme)
+        self.set_class(marker == "ascii", "-ascii")
 
     @property
     def palette(self) -> str:
-        """The name of the palette that suits the theme."""
-        ...
-
-    @property
-    def has_picker(self) -> bool:
-        """Whether runs are chosen in the picker, so that a screen can go back to it."""
-        ...
-
-    def run_live(self, about: RunDescription, open_run: Callable[[], OpenRun]) -> None:
-        """Show a run on a new live screen."""
-        ...
-
-    def push_screen(
-        self, screen: Screen[Result], callback: Callable[[Result | None], None] | None = None
-    ) -> object:
-        """Show a screen above the others, and give its result to `callback`."""
-        ...
-
-    def exit(self, result: int) -> None:
-        """End the application with an exit code."""
-        ...
-
-    def copy_to_clipboard(self, text: str) -> None:
-        """Copy `text`, also over ssh."""
-        ...
-
-    def export_screenshot(self, *, title: str) -> str:
-        """Return what is on the screen as SVG."""
-        ...
+        """The palette that suits the theme."""
+        if os.environ.get("NO_COLOR"):
+            return "plain"
+        if self.theme.startswith("ansi"):
+            return "ansi"
+        return "dark" if self.current_theme.dark else "light"

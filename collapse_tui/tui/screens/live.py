@@ -29,6 +29,7 @@ from collapse_tui.tui.screens.header_text import run_progress, run_title
 from collapse_tui.tui.screens.help_text import explain_screen, leave_message
 from collapse_tui.tui.screens.live_panes import LivePanes
 from collapse_tui.tui.screens.scene_options import SceneOptions
+from collapse_tui.tui.terminal import set_terminal_title
 from collapse_tui.tui.widgets.bars import HeaderBar, KeyHints
 from collapse_tui.tui.widgets.knobs import KnobList
 from collapse_tui.tui.widgets.panes import TOO_SMALL, Chart, Pane
@@ -98,6 +99,7 @@ class LiveScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Start the run and the drawing."""
+        set_terminal_title(f"collapse-tui · {Path(self.about.name).stem}")
         self.panes.chart("main").focus()
         self._run_session(self.runs.newest)
         self.set_interval(1 / REDRAWS, self.tick)

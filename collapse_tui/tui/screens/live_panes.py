@@ -72,9 +72,8 @@ class LivePanes(Container):
             "more": [],
             "knobs": answer,
         }
-        plain = self._program.marker == "ascii"
         for name, spans in edges.items():
-            self.pane(name).edge.update(spans, palette, ascii_only=plain)
+            self.pane(name).edge.update(spans, palette)
         knobs = self.query_one(KnobList)
         knobs.update(runs.knobs, runs.newest.value_of, palette, without=runs.why_no_knobs())
         self.pane("knobs").set_title(f"knobs{knobs.visible_range}")

@@ -18,6 +18,7 @@ from collapse_tui.tui.keys import Action, key_bindings
 from collapse_tui.tui.program import Program
 from collapse_tui.tui.runs.descriptions import CannotStart, Entry, Parameter, RunDescription
 from collapse_tui.tui.runs.launcher import Launcher
+from collapse_tui.tui.screens.live import LiveScreen
 from collapse_tui.tui.widgets.bars import HeaderBar, KeyHints
 from collapse_tui.tui.widgets.form import SettingsForm
 from collapse_tui.tui.widgets.panes import TOO_SMALL
@@ -192,7 +193,7 @@ class PickerScreen(Screen[None]):
             opener = partial(self._launcher.resume, entry.saved)
         else:
             opener = partial(self._launcher.open, entry.name, self._form.overrides())
-        self._program.run_live(about, opener)
+        self._program.push_screen(LiveScreen(self._program, self._launcher, opener, about))
 
     def action_filter(self) -> None:
         """Go to the filter."""

@@ -1,6 +1,7 @@
 """Header, lower edges of panes and key hints: single rows of text."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -12,7 +13,7 @@ from textual.strip import Strip
 from collapse_tui.charts import Colour
 from collapse_tui.charts.text import Span
 from collapse_tui.tui.keys import Action
-from collapse_tui.tui.widgets.strips import StripView, text_style
+from collapse_tui.tui.widgets.strips import StripView, make_strip, text_style, to_segments
 
 GAP = 2
 """Cells between two hints."""
@@ -58,11 +59,6 @@ def drop_clauses(spans: Sequence[Span], width: int) -> list[Span]:
     return truncate(kept, width)
 
 
-def to_segments(spans: Sequence[Span], palette: str) -> list[Segment]:
-    """Return spans as segments of a strip."""
-    return [Segment(text, text_style(palette, colour)) for text, colour in spans if text]
-
-
 class HeaderBar(StripView):
     """One row: what runs on the left, its progress on the right."""
 
@@ -74,8 +70,7 @@ class HeaderBar(StripView):
         right = truncate(right, width)
         left = truncate(left, width - cell_width(right) - 2)
         gap = max(0, width - cell_width(left) - cell_width(right))
-        segments = [*to_segments(left, palette), Segment(" " * gap), *to_segments(right, palette)]
-        self.show_rows([Strip(segments)])
+        self.show_rows([make_strip([*left, (" " * gap, Colour.NONE), *right], palette)])
 
 
 class PaneEdge(StripView):
@@ -83,15 +78,14 @@ class PaneEdge(StripView):
 
     DEFAULT_CSS = "PaneEdge { height: 1; color: $foreground 25%; }"
 
-    def update(self, spans: Sequence[Span], palette: str, *, ascii_only: bool = False) -> None:
+    def update(self, spans: Sequence[Span], palette: str) -> None:
         """Show `spans` inside the border."""
         width = self.size.width
-        left, dash, right = "+-+" if ascii_only else "╰─╯"
         kept = drop_clauses(spans, width - 6)
         inner = [Segment(" "), *to_segments(kept, palette), Segment(" ")] if kept else []
         used = cell_width(kept) + 2 if kept else 0
-        rest = Segment(dash * max(0, width - 3 - used) + right)
-        self.show_rows([Strip([Segment(left + dash), *inner, rest])])
+        rest = Segment("─" * max(0, width - 3 - used) + "╯")
+        self.show_rows([Strip([Segment("╰─"), *inner, rest])])
 
 
 class KeyHints(StripView):
@@ -99,15 +93,14 @@ class KeyHints(StripView):
 
     DEFAULT_CSS = "KeyHints { height: 1; dock: bottom; padding: 0 1; }"
 
+    @dataclass
     class Chosen(Message):
         """A hint was clicked."""
 
-        def __init__(self, action: str) -> None:
-            super().__init__()
-            self.action = action
+        action: str
 
-    def __init__(self, actions: Sequence[Action], *, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id)
+    def __init__(self, actions: Sequence[Action]) -> None:
+        super().__init__()
         self._actions = actions
         self._spans: list[tuple[int, int, str]] = []
 
@@ -115,9 +108,8 @@ class KeyHints(StripView):
         """Show the hints that fit."""
         room = self.size.width
         kept: set[str] = set()
-        for action in sorted(
-            (action for action in self._actions if action.hint), key=lambda action: action.rank
-        ):
+        hinted = [action for action in self._actions if action.hint]
+        for action in sorted(hinted, key=lambda action: action.rank):
             room -= cell_len(action.hint_keys) + cell_len(action.hint) + GAP + 1
             if room + GAP >= 0:
                 kept.add(action.name)
@@ -131,10 +123,8 @@ class KeyHints(StripView):
             end = column + cell_len(keys) + cell_len(action.hint) + 1
             self._spans.append((column, end, action.name))
             key = text_style(palette, Colour.ACCENT) + Style(bold=True)
-            segments += [
-                Segment(keys, key),
-                *to_segments([(f" {action.hint}  ", Colour.TEXT)], palette),
-            ]
+            hint = Segment(f" {action.hint}  ", text_style(palette, Colour.TEXT))
+            segments += [Segment(keys, key), hint]
             column = end + GAP
         self.show_rows([Strip(segments)])
 

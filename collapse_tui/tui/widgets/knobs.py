@@ -1,19 +1,17 @@
 """The knobs: settings that can be changed while the run goes on."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 from textual import events
 from textual.binding import Binding
 from textual.message import Message
+from textual.strip import Strip
 
 from collapse_tui.charts import Colour
 from collapse_tui.experiment.knobs import Knob
 from collapse_tui.tui.runs.setting_values import format_setting
 from collapse_tui.tui.widgets.strips import StripView, make_strip
-
-if TYPE_CHECKING:
-    from textual.strip import Strip
 
 
 class KnobList(StripView, can_focus=True):
@@ -30,20 +28,18 @@ class KnobList(StripView, can_focus=True):
     class Chosen(Message):
         """Another knob was chosen, or the list has gained or lost the focus."""
 
+    @dataclass
     class Turned(Message):
         """A knob is to be turned up (1) or down (-1)."""
 
-        def __init__(self, key: str, sign: int) -> None:
-            super().__init__()
-            self.key = key
-            self.sign = sign
+        key: str
+        sign: int
 
+    @dataclass
     class Edited(Message):
         """A value is to be typed."""
 
-        def __init__(self, key: str) -> None:
-            super().__init__()
-            self.key = key
+        key: str
 
     def __init__(self) -> None:
         super().__init__(id="knobs")
@@ -72,23 +68,19 @@ class KnobList(StripView, can_focus=True):
             self._row(index, value_of(knobs[index]), palette)
             for index in range(self._first, min(len(knobs), self._first + height))
         ]
+        about = [] if knobs else [without]
         if self.has_focus and self.chosen and len(knobs) + 2 < height:
-            about = [self.chosen.description, "↑↓ choose  ←→ turn  enter types"]
-            rows += [
-                make_strip([(text[:width], Colour.TEXT, Colour.NONE)], palette)
-                for text in ("", *about)
-            ]
-        if not knobs:
-            rows.append(make_strip([(without[:width], Colour.TEXT, Colour.NONE)], palette))
+            about = ["", self.chosen.description, "↑↓ choose  ←→ turn  enter types"]
+        rows += [make_strip([(text[:width], Colour.TEXT)], palette) for text in about]
         self.show_rows(rows)
 
-    def _row(self, index: int, value: object, palette: str) -> "Strip":
+    def _row(self, index: int, value: object, palette: str) -> Strip:
         width, knob, shown = self.size.width, self._knobs[index], f"◂ {format_setting(value)} ▸"
         name = knob.key[: max(0, width - len(shown) - 1)]
         gap = " " * max(1, width - len(name) - len(shown))
         colour = Colour.ACCENT if index == self._chosen and self.has_focus else Colour.TEXT
-        return make_strip([(name, colour, Colour.NONE), (gap, Colour.NONE, Colour.NONE),
-                      (shown, Colour.STRONG, Colour.NONE)], palette)  # fmt: skip
+        spans = [(name, colour), (gap, Colour.NONE), (shown, Colour.STRONG)]
+        return make_strip(spans, palette)
 
     @property
     def visible_range(self) -> str:

@@ -1,5 +1,7 @@
 """Panes: a chart or another widget in a border, with a status line in its lower edge."""
 
+from dataclasses import dataclass
+
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -19,15 +21,14 @@ class Chart(StripView, can_focus=True):
     class Resized(Message):
         """The drawing no longer fits."""
 
+    @dataclass
     class Pointed(Message):
         """A cell was clicked, or the wheel turned (`wheel` -1 or 1) over the chart."""
 
-        def __init__(self, chart: "Chart", column: int, row: int, wheel: int = 0) -> None:
-            super().__init__()
-            self.chart = chart
-            self.column = column
-            self.row = row
-            self.wheel = wheel
+        chart: "Chart"
+        column: int
+        row: int
+        wheel: int = 0
 
     class Doubled(Message):
         """The chart was clicked twice."""

@@ -2,14 +2,12 @@
 
 import math
 
-from textual.strip import Strip
-
 from collapse_tui.charts import Colour
 from collapse_tui.charts.text import Span
 from collapse_tui.presentation.eta import format_duration
 from collapse_tui.presentation.snapshot import Snapshot, StepProgress
-from collapse_tui.tui.widgets.bars import cell_width, to_segments, truncate
-from collapse_tui.tui.widgets.strips import StripView
+from collapse_tui.tui.widgets.bars import cell_width, truncate
+from collapse_tui.tui.widgets.strips import StripView, make_strip
 
 LONG = 1.0
 """Seconds from which on a generation counts as long."""
@@ -88,4 +86,4 @@ class StepLine(StripView):
         self.display = step is not None
         if step is not None:
             spans = step_spans(snapshot, step, self.size.width, ascii_only=ascii_only)
-            self.show_rows([Strip(to_segments(spans, palette))])
+            self.show_rows([make_strip(spans, palette)])

@@ -11,12 +11,13 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from collapse_tui.charts import PALETTES, Canvas, Colour, adapt_to_palette
-from collapse_tui.charts.canvas import ASCII
+from collapse_tui.charts.canvas import ASCII, CellRun
+from collapse_tui.charts.text import Span
 
 if TYPE_CHECKING:
     from textual.app import App
 
-Runs = Iterable[tuple[str, Colour, Colour]]
+Runs = Iterable[Span | CellRun]
 
 
 @lru_cache(maxsize=512)
@@ -29,15 +30,14 @@ def text_style(palette: str, foreground: Colour, background: Colour = Colour.NON
     )
 
 
+def to_segments(runs: Runs, palette: str) -> list[Segment]:
+    """Return spans, or cells of a canvas, as segments of a row."""
+    return [Segment(text, text_style(palette, *colours)) for text, *colours in runs if text]
+
+
 def make_strip(runs: Runs, palette: str) -> Strip:
     """Return one row of the screen."""
-    return Strip(
-        [
-            Segment(text, text_style(palette, foreground, background))
-            for text, foreground, background in runs
-            if text
-        ]
-    )
+    return Strip(to_segments(runs, palette))
 
 
 def canvas_strips(canvas: Canvas, palette: str, *, ascii_only: bool) -> list[Strip]:
@@ -72,15 +72,13 @@ class StripView(Widget):
 
     DEFAULT_CSS = "StripView { height: 1fr; width: 1fr; }"
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id, classes=classes)
-        self._rows: list[Strip] = []
+    _rows: Sequence[Strip] = ()
 
     def show_rows(self, rows: Sequence[Strip]) -> None:
         """Show these rows; only the cells that differ are painted."""
         if cast("App[object]", self.app).has_class("-ascii"):
             rows = [Strip([Segment(s.text.translate(ASCII), s.style) for s in row]) for row in rows]
-        before, self._rows = self._rows, list(rows)
+        before, self._rows = self._rows, rows
         width = self.size.width
         changed: list[Region] = []
         for index in range(max(len(before), len(rows))):

@@ -1,6 +1,6 @@
 """The table of kinds of data: all that the program needs to know to measure and draw one.
 
-A new kind is one entry here, a viewer, a diagnosis, and metrics that name it in their kinds.
+A new kind is one entry here, a view, a diagnosis, and metrics that name it in their kinds.
 """
 
 from collections.abc import Iterable
@@ -22,19 +22,19 @@ class Kind:
         As in `Source.kind`, `EngineConfig.kinds` and `Metric.kinds`.
     words : str
         What its data are, for sentences: "numbers".
-    viewer_path, diagnosis_path : str
-        Where `viewer` and `diagnose` are defined, as "module:name"; imported when first used.
+    view_path, diagnosis_path : str
+        Where `view` and `diagnose` are defined, as "module:name"; imported when first used.
     """
 
     name: str
     words: str
-    viewer_path: str
+    view_path: str
     diagnosis_path: str
 
     @property
-    def viewer(self) -> Any:
-        """The function from a `Baseline` and the largest sd by theory to the viewer of a run."""
-        return _load(self.viewer_path)
+    def view(self) -> Any:
+        """The function from an `Observation` to the `View` of it, always of replicate 0."""
+        return _load(self.view_path)
 
     @property
     def diagnose(self) -> Any:
@@ -42,21 +42,21 @@ class Kind:
         return _load(self.diagnosis_path)
 
 
-def _kind(name: str, words: str, viewer: str, diagnosis: str) -> Kind:
-    return Kind(name, words, f"engines.views.{viewer}", f"engines.metrics.diagnosis:{diagnosis}")
+def _kind(name: str, words: str, view: str, diagnosis: str) -> Kind:
+    return Kind(name, words, f"engines.views.{view}", f"engines.metrics.diagnosis:{diagnosis}")
 
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
-        _kind("real", "numbers", "histogram:HistogramViewer.of", "diagnose_numbers"),
-        _kind("counts", "counts", "histogram:HistogramViewer.of", "diagnose_numbers"),
-        _kind("states", "states", "states:StatesViewer.of", "diagnose_states"),
-        _kind("tokens", "words", "tokens:TokensViewer.of", "diagnose_states"),
-        _kind("real-nd", "vectors", "scatter:ScatterViewer.of", "diagnose_vectors"),
-        _kind("linear", "inputs and answers", "scatter:WeightsViewer.of", "diagnose_regression"),
-        _kind("images", "images", "images:ImagesViewer.of", "diagnose_images"),
-        _kind("text", "blocks of text", "text:TextViewer.of", "diagnose_text"),
+        _kind("real", "numbers", "histogram:view_numbers", "diagnose_numbers"),
+        _kind("counts", "counts", "histogram:view_numbers", "diagnose_numbers"),
+        _kind("states", "states", "states:view_states", "diagnose_states"),
+        _kind("tokens", "words", "tokens:view_tokens", "diagnose_states"),
+        _kind("real-nd", "vectors", "scatter:view_vectors", "diagnose_vectors"),
+        _kind("linear", "inputs and answers", "scatter:view_weights", "diagnose_regression"),
+        _kind("images", "images", "images:view_images", "diagnose_images"),
+        _kind("text", "blocks of text", "text:view_text", "diagnose_text"),
     )
 }
 """All kinds of data by name."""

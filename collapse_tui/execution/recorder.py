@@ -12,13 +12,13 @@ from collapse_tui.events import Generation
 from collapse_tui.execution.overlays import largest_sd
 from collapse_tui.experiment.edit import without_interventions
 from collapse_tui.experiment.experiment import Experiment
+from engines.kinds import KINDS
 from engines.laws.concatenate import concatenate
 from engines.metrics.diagnosis import count_stages, diagnose
 from engines.metrics.observation import Baseline, DataNeededError, Observation, observe_laws
 from engines.metrics.registry import METRICS
 from engines.metrics.summary import summarise
 from engines.recursion import Outcome, Recursion
-from engines.views.viewer import Viewer, make_viewer
 
 
 @dataclass(eq=False)
@@ -41,14 +41,9 @@ class Recorder:
 
     @cached_property
     def baseline(self) -> Baseline:
-        """The source and D_0."""
-        return Baseline(self.loop.law, self.loop.real, self.loop.setup(0).seed)
-
-    @cached_property
-    def viewer(self) -> Viewer:
-        """Draws the views, on edges fixed when the run began."""
-        kind = self.experiment.source.kind
-        return make_viewer(kind, self.baseline, largest_sd(without_interventions(self.experiment)))
+        """The source and D_0, and how wide views of the run must be."""
+        widest = largest_sd(without_interventions(self.experiment)) if self.views else 0.0
+        return Baseline(self.loop.law, self.loop.real, self.loop.setup(0).seed, widest)
 
     def measure(self, outcomes: Sequence[Outcome]) -> list[Generation]:
         """Return the records of consecutive steps.
@@ -76,7 +71,7 @@ class Recorder:
                 summary,
                 stage,
                 {**flags, **outcome.remarks},
-                self.viewer.view(observations[n]) if self.views else None,
+                KINDS[kind].view(observations[n]) if self.views else None,
             )
             for n, (outcome, (summary, flags), stage) in enumerate(
                 zip(outcomes, summarise(metrics), count_stages(marks), strict=True)

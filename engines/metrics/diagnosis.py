@@ -155,8 +155,8 @@ def diagnose_images(observation: Observation) -> Marks:
     ratio = images.pixel_variance_ratio(observation)
     early = np.zeros(len(ratio), dtype=np.bool_)
     if observation.first_law is not None:
-        masses = images.latent_tail_mass(observation), images.real_latent_tail_mass(observation)
-        early = masses[0] < EARLY_TAILS * masses[1]
+        real = images.latent_tail_mass(observation.real_counterpart)
+        early = images.latent_tail_mass(observation) < EARLY_TAILS * real
     return early, ratio < LATE_VARIANCE, ratio > DISPERSING_VARIANCE
 
 
@@ -164,17 +164,9 @@ def diagnose_text(observation: Observation) -> Marks:
     """Return the marks of language models: by different tokens and bigrams, and perplexities."""
     from engines.metrics import language, tokens
 
-    baseline = observation.baseline
-
-    def ratio(order: int) -> FloatArray:
-        real = baseline.memo.get(
-            f"diversity of order {order}", lambda: tokens.diversity(baseline.real, order)
-        )
-        return tokens.diversity(observation.drawn, order) / real
-
-    unigrams, bigrams = ratio(1), ratio(2)
-    late = bigrams < LATE_DIVERSITY
+    real = observation.real_counterpart
+    late = tokens.distinct_n(observation) / tokens.distinct_n(real) < LATE_DIVERSITY
     dispersing = np.zeros_like(late)
     if observation.first_law is not None:
         dispersing = language.reference_tail(observation) > DISPERSING_TAIL
-    return unigrams < EARLY_TOKENS, late, dispersing
+    return tokens.ttr(observation) / tokens.ttr(real) < EARLY_TOKENS, late, dispersing

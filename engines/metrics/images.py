@@ -24,7 +24,7 @@ from engines.data import Data, Points
 from engines.laws.autoencoder import AutoencoderLaw
 from engines.laws.images import ImageLaw
 from engines.laws.law import Law, narrow
-from engines.metrics.observation import Baseline, Memo, Observation
+from engines.metrics.observation import Baseline, Observation
 from engines.numerics.threads import one_thread
 
 MOST = 20_000
@@ -46,20 +46,14 @@ def rows_of(data: Data, most: int = MOST) -> list[FloatArray]:
 
 def latents(observation: Observation) -> list[FloatArray]:
     """Return the means of the latents of D_n under the reference encoder, (n, k) each."""
-    return _latents(observation, observation.drawn, observation.memo)
-
-
-def real_latents(observation: Observation) -> list[FloatArray]:
-    """Return the means of the latents of D_0 under the reference encoder, (n, k) each."""
-    return _latents(observation, observation.baseline.real, observation.baseline.memo)
-
-
-def _latents(observation: Observation, data: Data, memo: Memo) -> list[FloatArray]:
     law = observation.first_law
     if not isinstance(law, AutoencoderLaw):
         return []
     # The chunk is part of the name: other chunks change the last digits.
-    return memo.get_each(f"latents, {law.chunk} at once,", rows_of(data), law.latents)
+    return observation.memo.get(
+        f"latents, {law.chunk} at once",
+        lambda: [law.latents(r, rows) for r, rows in enumerate(rows_of(observation.drawn))],
+    )
 
 
 def _by_replicate(observation: Observation, function: Callable[[FloatArray], float]) -> FloatArray:
@@ -81,16 +75,7 @@ def latent_variance(observation: Observation) -> FloatArray:
 
 def latent_tail_mass(observation: Observation) -> FloatArray:
     """Return the share of all coordinates of the latents beyond ± 2, shape (R,)."""
-    return _by_replicate(observation, _tail_mass)
-
-
-def real_latent_tail_mass(observation: Observation) -> FloatArray:
-    """Return the share of D_0's latents beyond ± 2, from generation 1 on, shape (R,)."""
-    return np.array([_tail_mass(rows) for rows in real_latents(observation)])
-
-
-def _tail_mass(rows: FloatArray) -> float:
-    return float((np.abs(rows) > TAIL).mean())
+    return _by_replicate(observation, lambda rows: float((np.abs(rows) > TAIL).mean()))
 
 
 def latent_kl(observation: Observation) -> FloatArray:
@@ -145,34 +130,26 @@ def entropies(rows: FloatArray) -> FloatArray:
 
 def class_balance(observation: Observation) -> FloatArray:
     """Return ½ Σ |share of a class in D_n - its share in D_0|, shape (R,); NaN without labels."""
-    now, real = class_shares(observation)
+    now, real = class_shares(observation), class_shares(observation.real_counterpart)
     if not now.shape[1]:
         return observation.nan_values()
     return 0.5 * np.abs(now - real).sum(axis=1)
 
 
-def class_shares(observation: Observation) -> tuple[FloatArray, FloatArray]:
-    """Return the shares of the classes in D_n and in D_0, shape (R, K) each.
+def class_shares(observation: Observation) -> FloatArray:
+    """Return the shares of the classes in D_n, shape (R, K).
 
     An image counts for its most probable class; K is 0 without labels.
     """
     probabilities = _classes(observation)
     if probabilities is None:
-        none = np.empty((len(observation.drawn.sizes), 0))
-        return none, none
-    baseline = observation.baseline
-
-    def real() -> FloatArray:
-        parts = rows_of(baseline.real)
-        return np.array([_shares(class_probabilities(baseline, part)) for part in parts])
-
-    now = np.array([_shares(rows) for rows in probabilities])
-    return now, baseline.memo.get("class shares", real)
-
-
-def _shares(probabilities: FloatArray) -> FloatArray:
-    count = probabilities.shape[1]
-    return np.bincount(probabilities.argmax(axis=1), minlength=count) / len(probabilities)
+        return np.empty((len(observation.drawn.sizes), 0))
+    return np.array(
+        [
+            np.bincount(rows.argmax(axis=1), minlength=rows.shape[1]) / len(rows)
+            for rows in probabilities
+        ]
+    )
 
 
 def _classes(observation: Observation) -> list[FloatArray] | None:
@@ -180,10 +157,9 @@ def _classes(observation: Observation) -> list[FloatArray] | None:
     law, baseline = observation.source, observation.baseline
     if not isinstance(law, ImageLaw) or not len(law.classes):
         return None
-    return observation.memo.get_each(
+    return observation.memo.get(
         "classes",
-        rows_of(observation.drawn),
-        lambda _, part: class_probabilities(baseline, part),
+        lambda: [class_probabilities(baseline, rows) for rows in rows_of(observation.drawn)],
     )
 
 
@@ -239,12 +215,11 @@ def nearest_real(observation: Observation) -> FloatArray:
 
 def pixel_variance_ratio(observation: Observation) -> FloatArray:
     """Return the variance of D_n's pixels, summed over them, over that of D_0, shape (R,)."""
-    now = _pixel_variance(observation.drawn, observation.memo)
-    return now / _pixel_variance(observation.baseline.real, observation.baseline.memo)
+    return _pixel_variance(observation) / _pixel_variance(observation.real_counterpart)
 
 
-def _pixel_variance(data: Data, memo: Memo) -> FloatArray:
+def _pixel_variance(observation: Observation) -> FloatArray:
     def compute() -> FloatArray:
-        return np.array([float(rows.var(axis=0).sum()) for rows in rows_of(data)])
+        return np.array([float(rows.var(axis=0).sum()) for rows in rows_of(observation.drawn)])
 
-    return memo.get("pixel variance", compute)
+    return observation.memo.get("pixel variance", compute)

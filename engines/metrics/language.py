@@ -16,7 +16,7 @@ import numpy as np
 from engines.arrays import FloatArray, IntArray
 from engines.data import Blocks, Data
 from engines.laws.language import LanguageLaw
-from engines.metrics.observation import Memo, Observation
+from engines.metrics.observation import Observation
 
 TAIL = 0.99
 """Level of D_0's perplexities beyond which a block is in the tail."""
@@ -44,21 +44,13 @@ def perplexity_as_published(observation: Observation) -> FloatArray:
 
 def perplexities(observation: Observation) -> list[FloatArray]:
     """Return the perplexity of each block of D_n under the reference model, (n,) each."""
-    return _perplexities(observation, observation.drawn, observation.memo)
-
-
-def real_perplexities(observation: Observation) -> list[FloatArray]:
-    """Return the perplexity of each block of D_0 under the reference model, (n,) each."""
-    baseline = observation.baseline
-    return _perplexities(observation, baseline.real, baseline.memo)
-
-
-def _perplexities(observation: Observation, data: Data, memo: Memo) -> list[FloatArray]:
     law = observation.first_law
     if not isinstance(law, LanguageLaw):
         return []
-    return memo.get_each(
-        "perplexities", blocks_of(data), lambda r, rows: np.exp(law.negative_logs(r, rows))
+    parts = blocks_of(observation.drawn)
+    return observation.memo.get(
+        "perplexities",
+        lambda: [np.exp(law.negative_logs(r, rows)) for r, rows in enumerate(parts)],
     )
 
 
@@ -76,8 +68,9 @@ def reference_tail(observation: Observation) -> FloatArray:
     """
     if observation.first_law is None:
         return observation.nan_values()
-    pairs = zip(perplexities(observation), real_perplexities(observation), strict=True)
-    return np.array([float((now > np.quantile(real, TAIL)).mean()) for now, real in pairs])
+    now, real = perplexities(observation), perplexities(observation.real_counterpart)
+    pairs = zip(now, real, strict=True)
+    return np.array([float((x > np.quantile(y, TAIL)).mean()) for x, y in pairs])
 
 
 def repetition_rate(observation: Observation) -> FloatArray:

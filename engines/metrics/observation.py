@@ -1,6 +1,6 @@
 """What a metric may look at: the laws of model and source, and the points D_n and D_0."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeVar
@@ -10,49 +10,30 @@ import numpy as np
 from engines.arrays import FloatArray, IntArray
 from engines.data import Counts, Data, Moments, Points, Totals
 from engines.laws.discrete import DiscreteLaw
-from engines.laws.law import Law, narrow
+from engines.laws.law import Law, SomeLaw, narrow
 from engines.laws.real import RealLaw
 from engines.numerics.segments import mean_and_variance
 from engines.sampling.conditional import MOST_POINTS, display_points
 from engines.streams import Streams
 
-Rows = TypeVar("Rows")
-SomeLaw = TypeVar("SomeLaw", bound=Law)
+Result = TypeVar("Result")
 
 
 class Memo:
     """Intermediate results by name: each is computed once, however many metrics need it."""
 
     def __init__(self) -> None:
-        self._results: dict[str, FloatArray] = {}
+        self._results: dict[str, Any] = {}
 
     def has(self, name: str) -> bool:
         """Return whether the result of this name has been computed."""
         return name in self._results
 
-    def get(self, name: str, compute: Callable[[], FloatArray]) -> FloatArray:
+    def get(self, name: str, compute: Callable[[], Result]) -> Result:
         """Return the result of this name, computed if it is the first time."""
         if name not in self._results:
             self._results[name] = compute()
         return self._results[name]
-
-    def get_each(
-        self, name: str, parts: Sequence[Rows], compute: Callable[[int, Rows], FloatArray]
-    ) -> list[FloatArray]:
-        """Return one result per replicate.
-
-        Parameters
-        ----------
-        name : str
-        parts : sequence
-            The data of each replicate.
-        compute : callable
-            Number of a replicate and its data → array.
-        """
-        return [
-            self.get(f"{name} of replicate {number}", lambda r=number, data=part: compute(r, data))
-            for number, part in enumerate(parts)
-        ]
 
 
 @dataclass(eq=False)
@@ -67,6 +48,8 @@ class Baseline:
         D_0.
     seed : int
         Seed of D_0.
+    widest : float
+        Largest standard deviation that theory predicts during the run; 0 where it does not say.
     memo : Memo
         Results that depend on these alone, kept for the whole run.
     """
@@ -74,12 +57,13 @@ class Baseline:
     law: Law
     real: Data
     seed: int
+    widest: float = 0.0
     memo: Memo = field(default_factory=Memo)
 
     @cached_property
     def points(self) -> Points:
         """Points of D_0 (at most 20,000 of each replicate where only moments are drawn)."""
-        return _points(self.real, Streams(self.seed, 0))
+        return display_points(self.real, Streams(self.seed, 0), MOST_POINTS, len(self.real.sizes))
 
     @cached_property
     def tails(self) -> tuple[float, float]:
@@ -138,6 +122,11 @@ class Observation:
         """The law p_0."""
         return self.baseline.law
 
+    @property
+    def real_counterpart(self) -> "Observation":
+        """D_0 in the place of D_n, with results that are kept for the whole run."""
+        return replace(self, drawn=self.baseline.real, memo=self.baseline.memo)
+
     def laws(self, kind: type[SomeLaw]) -> tuple[SomeLaw, SomeLaw]:
         """Return the laws of model and source, both of one class.
 
@@ -157,7 +146,7 @@ class Observation:
         """Points of D_n (at most 20,000 of each replicate where only moments are drawn)."""
         if self.drawn is self.baseline.real:
             return self.baseline.points
-        return _points(self.drawn, self.streams)
+        return display_points(self.drawn, self.streams, MOST_POINTS, len(self.drawn.sizes))
 
     def frequencies(self, data: Data) -> DiscreteLaw:
         """Return the relative frequencies of counts, on the states of the source.
@@ -185,13 +174,6 @@ class Observation:
             return law.mean(), law.variance()
         pairs = np.array([mean_and_variance(row) for row in self.points.rows])
         return pairs[:, 0], pairs[:, 1]
-
-
-def _points(data: Data, streams: Streams) -> Points:
-    points = display_points(data, streams, MOST_POINTS, len(data.sizes))
-    if points is None:
-        raise TypeError("counts of states have no points")
-    return points
 
 
 class DataNeededError(Exception):

@@ -50,12 +50,18 @@ def vocabulary_alive(observation: Observation) -> FloatArray:
 
 def ttr(observation: Observation) -> FloatArray:
     """Return different tokens over tokens, shape (R,)."""
-    return diversity(observation.drawn, 1)
+    return _diversity(observation, 1)
 
 
 def distinct_n(observation: Observation) -> FloatArray:
     """Return different bigrams over bigrams (distinct-2), shape (R,); NaN for unigrams."""
-    return diversity(observation.drawn, 2)
+    return _diversity(observation, 2)
+
+
+def _diversity(observation: Observation, order: int) -> FloatArray:
+    return observation.memo.get(
+        f"diversity of order {order}", lambda: diversity(observation.drawn, order)
+    )
 
 
 def diversity(data: Data, order: int) -> FloatArray:

@@ -22,8 +22,8 @@ VIEW_POINTS = 2_048
 """Points of a replicate that are drawn for a view, at most."""
 
 
-def display_points(data: Data, streams: Streams, most: int, replicates: int) -> Points | None:
-    """Return at most `most` points of each of the first replicates; None for counts.
+def display_points(data: Data, streams: Streams, most: int, replicates: int) -> Points:
+    """Return at most `most` points of each of the first replicates.
 
     Parameters
     ----------
@@ -35,13 +35,18 @@ def display_points(data: Data, streams: Streams, most: int, replicates: int) -> 
         Limit for points that are drawn given statistics; points that were kept are all returned.
     replicates : int
         Number of replicates, from the first.
+
+    Raises
+    ------
+    TypeError
+        If the data are counts.
     """
     if isinstance(data, Points):
         return data
     if isinstance(data, Totals):
         return data.points(streams.of(Purpose.SHOW), most, replicates)
     if not isinstance(data, Moments):
-        return None
+        raise TypeError("counts of states have no points")
     parts = data.parts or (data,)
     sizes = np.array([part.sizes[:replicates] for part in parts])
     wanted = np.array([_limit(column, most) for column in sizes.T]).T

@@ -1,7 +1,5 @@
 """The view of numbers: a histogram of D_n and of D_0, and the exact law of model n."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from engines.arrays import FloatArray
@@ -9,55 +7,38 @@ from engines.data import Points
 from engines.laws.law import narrow
 from engines.laws.real import RealLaw
 from engines.metrics.observation import Baseline, Observation
-from engines.streams import Streams
 from engines.views.view import View
-from engines.views.viewer import bin_shares, note_points, points_of_view
+from engines.views.viewer import bin_shares, note_points, points_of_view, real_points_of_view
 
 BINS = 200
 FEWEST_BINS = 40
 
 
-@dataclass(frozen=True, eq=False)
-class HistogramViewer:
-    """A histogram of the points, on edges fixed when the run began.
-
-    Attributes
-    ----------
-    edges : ndarray, shape (b + 1,)
-    real : ndarray, shape (b + 2,)
-        Shares of D_0, overflow first and last.
-    """
-
-    edges: FloatArray
-    real: FloatArray
-
-    @classmethod
-    def of(cls, baseline: Baseline, widest: float) -> "HistogramViewer":
-        """Return the viewer of a run."""
-        bins = int(np.clip(6 * np.sqrt(int(baseline.real.sizes[0])), FEWEST_BINS, BINS))
-        edges = _edges(narrow(baseline.law, RealLaw), widest, bins)
-        points = points_of_view(baseline.real, Streams(baseline.seed, 0))
-        return cls(edges, bin_shares(np.sort(points), edges))
-
-    def view(self, observation: Observation) -> View:
-        """Return the view of one generation."""
-        drawn = observation.drawn
-        now = points_of_view(drawn, observation.streams)
-        # A sort that a metric or the fit has done, or will do, is not done twice.
-        ordered = drawn.sorted_rows[0] if isinstance(drawn, Points) else np.sort(now)
-        law = narrow(observation.law, RealLaw).select(slice(1))
-        arrays = {
-            "edges": self.edges,
-            "real": self.real,
-            "now": bin_shares(ordered, self.edges),
-            "law": np.diff(law.cdf(self.edges)[0]),
-            "theory": np.empty(0),
-        }
-        return View("histogram", arrays, note_points(observation, now))
+def view_numbers(observation: Observation) -> View:
+    """Return the view of one generation, on edges that stay the same throughout a run."""
+    baseline, drawn = observation.baseline, observation.drawn
+    edges = baseline.memo.get("edges", lambda: _edges(baseline))
+    real = baseline.memo.get(
+        "shares", lambda: bin_shares(np.sort(real_points_of_view(baseline)), edges)
+    )
+    now = points_of_view(observation)
+    # A sort that a metric or the fit has done, or will do, is not done twice.
+    ordered = drawn.sorted_rows[0] if isinstance(drawn, Points) else np.sort(now)
+    law = narrow(observation.law, RealLaw).select(slice(1))
+    arrays = {
+        "edges": edges,
+        "real": real,
+        "now": bin_shares(ordered, edges),
+        "law": np.diff(law.cdf(edges)[0]),
+        "theory": np.empty(0),
+    }
+    return View("histogram", arrays, note_points(observation, now))
 
 
-def _edges(law: RealLaw, widest: float, bins: int) -> FloatArray:
+def _edges(baseline: Baseline) -> FloatArray:
     """Return edges over what the source covers, wider where theory says that it spreads."""
+    law, widest = narrow(baseline.law, RealLaw), baseline.widest
+    bins = int(np.clip(6 * np.sqrt(int(baseline.real.sizes[0])), FEWEST_BINS, BINS))
     centre, sd = float(law.mean()[0]), float(law.sd()[0])
     low, high = (float(x) for x in law.quantile(np.array([0.0005, 0.9995]))[0])
     low, high = low - 0.25 * sd, high + 0.25 * sd

@@ -1,14 +1,12 @@
 """The view of images: some of D_n beside some real ones, their latents and their classes."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from engines.arrays import FloatArray
 from engines.laws.images import ImageLaw
 from engines.laws.law import narrow
-from engines.metrics.images import class_shares, latents, real_latents, rows_of
-from engines.metrics.observation import Baseline, Observation
+from engines.metrics.images import class_shares, latents, rows_of
+from engines.metrics.observation import Observation
 from engines.views.view import View
 from engines.views.viewer import bin_shares
 
@@ -18,37 +16,21 @@ EDGES = np.linspace(-4.0, 4.0, 61)
 """Edges of the latents' histogram: N(0, I) has 1 in 16,000 beyond."""
 
 
-@dataclass(frozen=True, eq=False)
-class ImagesViewer:
-    """Images, the histogram of their latents, and the shares of their classes.
-
-    Attributes
-    ----------
-    real : ndarray, shape (m, h, w)
-        Images of D_0.
-    """
-
-    real: FloatArray
-
-    @classmethod
-    def of(cls, baseline: Baseline, widest: float) -> "ImagesViewer":
-        """Return the viewer of a run."""
-        del widest
-        shape = narrow(baseline.law, ImageLaw).shape
-        return cls(rows_of(baseline.real, SHOWN)[0].reshape(-1, *shape))
-
-    def view(self, observation: Observation) -> View:
-        """Return the view of one generation."""
-        now = rows_of(observation.drawn, SHOWN)[0].reshape(-1, *self.real.shape[1:])
-        classes_now, classes_real = class_shares(observation)
-        arrays = {
-            "real": self.real,
-            "now": now,
-            **_histograms(observation),
-            "classes_real": classes_real[0],
-            "classes_now": classes_now[0],
-        }
-        return View("images", arrays, _notes(observation, len(now)))
+def view_images(observation: Observation) -> View:
+    """Return the view of one generation: images, their latents, and the shares of classes."""
+    counterpart = observation.real_counterpart
+    shape = narrow(observation.source, ImageLaw).shape
+    real, now = (
+        rows_of(each.drawn, SHOWN)[0].reshape(-1, *shape) for each in (counterpart, observation)
+    )
+    arrays = {
+        "real": real,
+        "now": now,
+        **_histograms(observation),
+        "classes_real": class_shares(counterpart)[0],
+        "classes_now": class_shares(observation)[0],
+    }
+    return View("images", arrays, _notes(observation, len(now)))
 
 
 def _histograms(observation: Observation) -> dict[str, FloatArray]:
@@ -56,8 +38,8 @@ def _histograms(observation: Observation) -> dict[str, FloatArray]:
     if observation.first_law is not None:
         edges = EDGES
         real, now = (
-            bin_shares(np.sort(rows.ravel()), EDGES)
-            for rows in (real_latents(observation)[0], latents(observation)[0])
+            bin_shares(np.sort(latents(each)[0].ravel()), EDGES)
+            for each in (observation.real_counterpart, observation)
         )
     return {"latent_edges": edges, "latent_real": real, "latent_now": now}
 

@@ -1,53 +1,31 @@
 """The views of points in the plane and of the weights of a regression."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from engines.arrays import FloatArray
-from engines.laws.law import Law, narrow
+from engines.laws.law import Law
 from engines.laws.linear import LinearLaw
-from engines.metrics.observation import Baseline, Observation
-from engines.streams import Streams
+from engines.metrics.observation import Observation
 from engines.views.view import View
-from engines.views.viewer import note_points, points_of_view
+from engines.views.viewer import note_points, points_of_view, real_points_of_view
 
 SCATTER_POINTS = 500
 """Most points of D_0 and of D_n in a view."""
 
 
-@dataclass(frozen=True, eq=False)
-class ScatterViewer:
-    """Points in the first two dimensions, with the ellipses of the components.
+def view_vectors(observation: Observation) -> View:
+    """Return the view of one generation.
 
-    Attributes
-    ----------
-    real : ndarray, shape (m, 2)
-        Points of D_0.
-    ellipses : ndarray, shape (k, 2, 3)
-        Components of p_0 as [mean | covariance].
+    Points in the first two dimensions, with the ellipses of the components.
     """
-
-    real: FloatArray
-    ellipses: FloatArray
-
-    @classmethod
-    def of(cls, baseline: Baseline, widest: float) -> "ScatterViewer":
-        """Return the viewer of a run."""
-        del widest
-        points = points_of_view(baseline.real, Streams(baseline.seed, 0))
-        return cls(points[:SCATTER_POINTS, :2], _ellipses(baseline.law))
-
-    def view(self, observation: Observation) -> View:
-        """Return the view of one generation."""
-        now = points_of_view(observation.drawn, observation.streams)
-        arrays = {
-            "real": self.real,
-            "now": now[:SCATTER_POINTS, :2],
-            "real_ellipses": self.ellipses,
-            "now_ellipses": _ellipses(observation.law),
-        }
-        return View("scatter", arrays, note_points(observation, now))
+    real, now = real_points_of_view(observation.baseline), points_of_view(observation)
+    arrays = {
+        "real": real[:SCATTER_POINTS, :2],
+        "now": now[:SCATTER_POINTS, :2],
+        "real_ellipses": _ellipses(observation.source),
+        "now_ellipses": _ellipses(observation.law),
+    }
+    return View("scatter", arrays, note_points(observation, now))
 
 
 def _ellipses(law: Law) -> FloatArray:
@@ -58,33 +36,15 @@ def _ellipses(law: Law) -> FloatArray:
     return np.concatenate([means[0, :, :2, None], covariances], axis=2)
 
 
-@dataclass(frozen=True, eq=False)
-class WeightsViewer:
-    """Each weight of a regression, fitted and true, as a point above its number.
-
-    Attributes
-    ----------
-    real : ndarray, shape (d,)
-        w*.
-    """
-
-    real: FloatArray
-
-    @classmethod
-    def of(cls, baseline: Baseline, widest: float) -> "WeightsViewer":
-        """Return the viewer of a run."""
-        del widest
-        return cls(narrow(baseline.law, LinearLaw).weights[0])
-
-    def view(self, observation: Observation) -> View:
-        """Return the view of one generation."""
-        index = np.arange(len(self.real), dtype=np.float64)
-        weights = narrow(observation.law, LinearLaw).weights[0]
-        none = np.empty((0, 2, 3))
-        arrays = {
-            "real": np.stack([index, self.real], axis=1),
-            "now": np.stack([index, weights], axis=1),
-            "real_ellipses": none,
-            "now_ellipses": none,
-        }
-        return View("scatter", arrays, {"axes": "weight number against its value"})
+def view_weights(observation: Observation) -> View:
+    """Return the view of one generation: each weight, fitted and true, above its number."""
+    law, source = observation.laws(LinearLaw)
+    index = np.arange(source.weights.shape[1], dtype=np.float64)
+    none = np.empty((0, 2, 3))
+    arrays = {
+        "real": np.stack([index, source.weights[0]], axis=1),
+        "now": np.stack([index, law.weights[0]], axis=1),
+        "real_ellipses": none,
+        "now_ellipses": none,
+    }
+    return View("scatter", arrays, {"axes": "weight number against its value"})

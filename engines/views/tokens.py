@@ -1,14 +1,12 @@
 """The view of an n-gram model: frequency against rank of its words, and a sample of its text."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from engines.arrays import FloatArray
 from engines.laws.discrete import DiscreteLaw
 from engines.laws.law import Law, narrow
 from engines.laws.tokens import NgramLaw, TextLaw
-from engines.metrics.observation import Baseline, Observation
+from engines.metrics.observation import Observation
 from engines.sampling.conditional import DISPLAY
 from engines.sampling.ngram import generate_passage
 from engines.streams import Purpose
@@ -20,38 +18,18 @@ SAMPLE = 40
 """Tokens of the passage shown."""
 
 
-@dataclass(frozen=True, eq=False)
-class TokensViewer:
-    """Rank against frequency, of the source and of model n.
-
-    Attributes
-    ----------
-    ranks : ndarray, shape (b,)
-    real : ndarray, shape (b,)
-        Probability of the word of each rank in p_0.
-    """
-
-    ranks: FloatArray
-    real: FloatArray
-
-    @classmethod
-    def of(cls, baseline: Baseline, widest: float) -> "TokensViewer":
-        """Return the viewer of a run."""
-        del widest
-        ordered = _sort(baseline.law)
-        ranks = np.unique(np.geomspace(1, len(ordered), RANKS).round())
-        return cls(ranks, _at_ranks(ordered, ranks))
-
-    def view(self, observation: Observation) -> View:
-        """Return the view of one generation."""
-        ordered = _sort(observation.law)
-        arrays = {
-            "ranks": self.ranks,
-            "real": self.real,
-            "now": _at_ranks(ordered, self.ranks),
-            "alive": np.array([np.count_nonzero(ordered), len(ordered)], dtype=np.float64),
-        }
-        return View("tokens", arrays, _sample_text(observation))
+def view_tokens(observation: Observation) -> View:
+    """Return the view of one generation: rank against frequency, of the source and of model n."""
+    real = observation.baseline.memo.get("shares", lambda: _sort(observation.source))
+    now = _sort(observation.law)
+    ranks = np.unique(np.geomspace(1, len(real), RANKS).round())
+    arrays = {
+        "ranks": ranks,
+        "real": _at_ranks(real, ranks),
+        "now": _at_ranks(now, ranks),
+        "alive": np.array([np.count_nonzero(now), len(now)], dtype=np.float64),
+    }
+    return View("tokens", arrays, _sample_text(observation))
 
 
 def _sort(law: Law) -> FloatArray:

@@ -1,51 +1,28 @@
-"""What draws each generation of a run, and what the viewers of several kinds share."""
-
-from typing import Protocol
+"""What the views of several kinds share: points, their number, their shares in bins."""
 
 import numpy as np
 
 from engines.arrays import FloatArray
 from engines.data import Data
-from engines.kinds import KINDS
 from engines.metrics.observation import Baseline, Observation
 from engines.sampling.conditional import VIEW_POINTS, display_points
 from engines.streams import Streams
-from engines.views.view import View
 
 
-class Viewer(Protocol):
-    """Makes the view of each generation of one run, always of replicate 0."""
-
-    def view(self, observation: Observation) -> View:
-        """Return the view of one generation."""
-        ...
+def points_of_view(observation: Observation) -> FloatArray:
+    """Return the points of D_n, replicate 0; at most 2,048 where only moments are drawn."""
+    return _points(observation.drawn, observation.streams)
 
 
-def make_viewer(kind: str, baseline: Baseline, widest: float) -> Viewer:
-    """Return the viewer of a run.
-
-    Parameters
-    ----------
-    kind : str
-        Kind of data, an entry of `engines.kinds.KINDS`.
-    baseline : Baseline
-    widest : float
-        Largest standard deviation that theory predicts during the run; 0 where it does not say.
-    """
-    return KINDS[kind].viewer(baseline, widest)
+def real_points_of_view(baseline: Baseline) -> FloatArray:
+    """Return the points of D_0, replicate 0; at most 2,048 where only moments are drawn."""
+    return baseline.memo.get(
+        "points of view", lambda: _points(baseline.real, Streams(baseline.seed, 0))
+    )
 
 
-def points_of_view(data: Data, streams: Streams) -> FloatArray:
-    """Return the points of replicate 0; where only moments are drawn, at most 2,048 of them.
-
-    Raises
-    ------
-    TypeError
-        If the data are counts.
-    """
+def _points(data: Data, streams: Streams) -> FloatArray:
     points = display_points(data, streams, VIEW_POINTS, 1)
-    if points is None:
-        raise TypeError("counts of states have no points")
     return points.values[: int(points.sizes[0])]
 
 

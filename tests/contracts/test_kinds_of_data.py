@@ -11,9 +11,9 @@ from engines.metrics.registry import METRICS
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_a_kind_has_a_viewer_a_diagnosis_metrics_and_an_engine(name: str) -> None:
+def test_a_kind_has_a_view_a_diagnosis_metrics_and_an_engine(name: str) -> None:
     kind = KINDS[name]
-    assert callable(kind.viewer)
+    assert callable(kind.view)
     assert callable(kind.diagnose)
     assert any(name in metric.kinds for metric in METRICS.values())
     engines = [registry.find("engine", engine) for engine in registry.names("engine")]

@@ -18,12 +18,12 @@ from engines.laws.autoencoder import AutoencoderLaw
 from engines.laws.images import ImageLaw
 from engines.metrics import images as metrics
 from engines.metrics.diagnosis import count_stages, diagnose
-from engines.metrics.observation import Baseline, Observation
+from engines.metrics.observation import Baseline, Memo, Observation
 from engines.neural.vae.networks import Mlp
 from engines.neural.weights import Weights
 from engines.sources.images import DigitsSource
 from engines.streams import Streams
-from engines.views.images import ImagesViewer
+from engines.views.images import view_images
 
 MakeExperiment = Callable[..., Experiment]
 PIXELS, LATENT = 4, 2
@@ -121,27 +121,15 @@ def test_latents_of_real_images_are_kept_while_the_chunk_stays(
         return plain(network, tensors, rows)
 
     monkeypatch.setattr(Mlp, "encode", counted)
-    first = metrics.real_latents(observation)
-    metrics.real_latents(
-        Observation(
-            observation.law,
-            observation.drawn,
-            observation.streams,
-            observation.baseline,
-            observation.first_law,
-        )
-    )
+    first = metrics.latents(observation.real_counterpart)
+    metrics.latents(dataclasses.replace(observation, memo=Memo()).real_counterpart)
     assert asked == [60, 60]
     law: Any = observation.first_law
-    smaller = Observation(
-        observation.law,
-        observation.drawn,
-        observation.streams,
-        observation.baseline,
-        dataclasses.replace(law, chunk=25),
-    )
+    smaller = dataclasses.replace(observation, first_law=dataclasses.replace(law, chunk=25))
     # Each latent sums PIXELS products: chunks of another size may add them in another order.
-    whole, parts = (np.concatenate(metrics.real_latents(each)) for each in (observation, smaller))
+    whole, parts = (
+        np.concatenate(metrics.latents(each.real_counterpart)) for each in (observation, smaller)
+    )
     largest = max(np.abs(tensors["encoder.mean.weight"]).max() for tensors in law.weights.tensors)
     assert np.abs(parts - whole).max() <= 4 * PIXELS * ULP * PIXELS * largest
     assert (whole == np.concatenate(first)).all()
@@ -177,7 +165,7 @@ def test_the_classifier_knows_digits_and_doubts_mixtures() -> None:
 def test_the_balance_of_classes() -> None:
     law: Any = DigitsSource().law()
     ones = digits_look(law.images[law.labels == 1])
-    now, real = metrics.class_shares(ones)
+    now, real = metrics.class_shares(ones), metrics.class_shares(ones.real_counterpart)
     assert now.shape == real.shape == (1, 10)
     assert now.sum() == pytest.approx(1.0)
     assert metrics.class_balance(ones)[0] == pytest.approx(0.9, abs=0.03)
@@ -192,7 +180,7 @@ def test_without_labels_there_are_no_classes(observation: Observation) -> None:
     )
     assert np.isnan(metrics.class_entropy(bare)).all()
     assert np.isnan(metrics.class_balance(bare)).all()
-    assert ImagesViewer.of(unlabelled, 0.0).view(bare).arrays["classes_now"].shape == (0,)
+    assert view_images(bare).arrays["classes_now"].shape == (0,)
 
 
 @pytest.fixture
@@ -237,8 +225,7 @@ def test_what_else_a_source_lacks_is_said_too(experiment: MakeExperiment) -> Non
 
 
 def test_the_view_has_what_the_screen_draws(observation: Observation) -> None:
-    viewer = ImagesViewer.of(observation.baseline, 0.0)
-    view = viewer.view(observation)
+    view = view_images(observation)
     assert view.kind == "images"
     assert view.arrays["real"].shape == (60, 2, 2)
     assert view.arrays["now"].shape == (40, 2, 2)
@@ -255,7 +242,7 @@ def test_the_view_has_what_the_screen_draws(observation: Observation) -> None:
         assert shares.sum() == pytest.approx(1.0)
     assert view.arrays["classes_real"].sum() == pytest.approx(1.0)
     assert "model 1" in view.notes["latent"]
-    start = viewer.view(
+    start = view_images(
         Observation(
             observation.source, observation.baseline.real, Streams(1, 0), observation.baseline
         )

@@ -140,7 +140,8 @@ def test_a_huge_sample_shows_at_most_twenty_thousand() -> None:
 def test_kept_points_and_counts() -> None:
     points = Points(np.arange(5.0), np.array([5]))
     assert display_points(points, Streams(1, 1), 2, 1) is points
-    assert display_points(Counts(np.array([[1, 2]])), Streams(1, 1), 2, 1) is None
+    with pytest.raises(TypeError, match="no points"):
+        display_points(Counts(np.array([[1, 2]])), Streams(1, 1), 2, 1)
 
 
 def test_looking_draws_from_streams_of_its_own(experiment: Any, outcomes: Any) -> None:

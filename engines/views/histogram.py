@@ -7,8 +7,8 @@ from engines.data import Points
 from engines.laws.law import narrow
 from engines.laws.real import RealLaw
 from engines.metrics.observation import Baseline, Observation
+from engines.views.points import bin_shares, note_points, points_of_view, real_points_of_view
 from engines.views.view import View
-from engines.views.viewer import bin_shares, note_points, points_of_view, real_points_of_view
 
 BINS = 200
 FEWEST_BINS = 40

@@ -7,8 +7,8 @@ from engines.laws.images import ImageLaw
 from engines.laws.law import narrow
 from engines.metrics.images import class_shares, latents, rows_of
 from engines.metrics.observation import Observation
+from engines.views.points import bin_shares
 from engines.views.view import View
-from engines.views.viewer import bin_shares
 
 SHOWN = 64
 """Most images of a view, evenly spaced in D_0 and in D_n."""

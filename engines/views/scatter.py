@@ -6,8 +6,8 @@ from engines.arrays import FloatArray
 from engines.laws.law import Law
 from engines.laws.linear import LinearLaw
 from engines.metrics.observation import Observation
+from engines.views.points import note_points, points_of_view, real_points_of_view
 from engines.views.view import View
-from engines.views.viewer import note_points, points_of_view, real_points_of_view
 
 SCATTER_POINTS = 500
 """Most points of D_0 and of D_n in a view."""

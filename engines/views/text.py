@@ -10,8 +10,8 @@ from engines.metrics.language import blocks_of, perplexities
 from engines.metrics.observation import Observation
 from engines.sampling.conditional import DISPLAY
 from engines.streams import Purpose
+from engines.views.points import bin_shares
 from engines.views.view import View
-from engines.views.viewer import bin_shares
 
 BINS = 60
 BEYOND = 10.0

@@ -9,7 +9,6 @@ from engines.arrays import FloatArray
 from engines.numerics.kernels import KERNELS
 from engines.theory.case import Case
 from engines.theory.kde.moments import bandwidths
-from engines.theory.kernels import characteristic
 
 CELLS = 2**15
 """Cells of the grid: distances are within 1e-4 of the table of docs/theory.md §7."""
@@ -77,7 +76,7 @@ def convolve(case: Case, generation: int) -> Convolution:
     frequencies: FloatArray = 2 * np.pi / (edges[-1] - edges[0]) * np.arange(CELLS // 2 + 1.0)
     spectrum = np.fft.rfft(source)
     for kernel, bandwidth, times in scales:
-        spectrum *= characteristic(kernel, bandwidth * frequencies) ** times
+        spectrum *= KERNELS[kernel].characteristic(bandwidth * frequencies) ** times
     back: FloatArray = np.asarray(np.fft.irfft(spectrum, CELLS), dtype=np.float64)
     model: FloatArray = np.maximum(back, 0.0) if scales else source
     return Convolution(law, edges, source, model)

@@ -14,7 +14,6 @@ from numpy.typing import ArrayLike
 
 from engines.arrays import FloatArray
 from engines.numerics.kernels import KERNELS
-from engines.theory.kernels import squared_bandwidth
 
 
 def sample_variance(
@@ -69,6 +68,33 @@ def growth_rate(size: float, factor: float) -> float:
     float
     """
     return 1 - 1 / size + factor**2 * size**-0.4
+
+
+def squared_bandwidth(bandwidth: float | str, size: float) -> tuple[float, float]:
+    """Return (a, b) such that h^2 = a + b * (ddof-1 variance of the training set).
+
+    Parameters
+    ----------
+    bandwidth : float or str
+        A number (b = 0); ``scott`` or ``silverman``, scaled by the standard deviation as in
+        scipy (a = 0); ``scott-sklearn`` or ``silverman-sklearn``, not scaled (b = 0).
+    size : float
+        Number of training points M; the rules are c M^(-1/5), c = 1 or (4/3)^(1/5).
+
+    Returns
+    -------
+    tuple of float
+
+    Notes
+    -----
+    docs/theory.md §7, library traps: scipy scales the rule by the data, scikit-learn does not.
+    """
+    if not isinstance(bandwidth, str):
+        return float(bandwidth) ** 2, 0.0
+    rule, _, library = bandwidth.partition("-")
+    factor = {"scott": 1.0, "silverman": (4 / 3) ** 0.2}[rule]
+    square = (factor * size**-0.2) ** 2
+    return (square, 0.0) if library == "sklearn" else (0.0, square)
 
 
 def bandwidths(engines: Sequence[Any], sizes: ArrayLike, variance: float) -> FloatArray:

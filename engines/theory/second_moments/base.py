@@ -13,7 +13,7 @@ import numpy as np
 from engines.arrays import FloatArray
 from engines.numerics.kernels import KERNELS
 from engines.theory.case import Case
-from engines.theory.kernels import squared_bandwidth
+from engines.theory.kde.moments import squared_bandwidth
 
 
 class SecondMoments(NamedTuple):

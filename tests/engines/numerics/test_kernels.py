@@ -1,4 +1,4 @@
-"""The six kernels: density, cdf, moments, draws, and scikit-learn's density."""
+"""The six kernels: density, cdf, moments, characteristic function, draws, and scikit-learn."""
 
 import numpy as np
 import pytest
@@ -55,6 +55,24 @@ def test_less_than_1e_13_lies_beyond_the_reach(name: str) -> None:
     kernel = KERNELS[name]
     assert 2 * float(kernel.cdf(np.array([-kernel.reach]))[0]) < 2e-13
     assert kernel.bounded == (kernel.reach == 1.0)
+
+
+@kernels
+def test_characteristic_function_against_quadrature(name: str) -> None:
+    kernel = KERNELS[name]
+    x = np.linspace(-kernel.reach, kernel.reach, 200_001)
+    middle = (x[1:] + x[:-1]) / 2
+    mass = np.diff(kernel.cdf(x))
+    t = np.array([0.0, 0.01, 0.04, 0.5, np.pi / 2, 3.0])
+    direct = np.array([np.sum(mass * np.cos(u * middle)) for u in t])
+    assert KERNELS[name].characteristic(t) == pytest.approx(direct, abs=1e-7)
+
+
+@kernels
+def test_variance_is_the_curvature(name: str) -> None:
+    step = 1e-3
+    curvature = 2 * (1 - KERNELS[name].characteristic(np.array([step]))[0]) / step**2
+    assert curvature == pytest.approx(KERNELS[name].variance, rel=1e-4)
 
 
 @kernels

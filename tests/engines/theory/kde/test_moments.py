@@ -183,3 +183,17 @@ def test_scott_recursion_is_geometric(make: Make, make_case: MakeCase) -> None:
     found = mixture_moments(case, 1.0)
     unbiased = found.sample_mean_of_var * 100 / 99
     assert unbiased == pytest.approx(kde.growth_rate(100, 1.0) ** np.arange(31))
+
+
+@pytest.mark.parametrize(
+    ("rule", "fixed", "scaled"),
+    [
+        (0.3, 0.09, 0.0),
+        ("scott", 0.0, 100**-0.4),
+        ("silverman", 0.0, 1.1220 * 100**-0.4),
+        ("scott-sklearn", 100**-0.4, 0.0),
+        ("silverman-sklearn", (300 / 4) ** -0.4, 0.0),
+    ],
+)
+def test_rules(rule: float | str, fixed: float, scaled: float) -> None:
+    assert kde.squared_bandwidth(rule, 100) == pytest.approx((fixed, scaled), rel=1e-4)

@@ -12,7 +12,7 @@ from engines.laws.mixture import MixtureLaw, NormalShape, UniformShape
 from engines.numerics.kernels import KERNELS
 from engines.theory import registry
 from engines.theory.case import Case
-from engines.theory.kernels import squared_bandwidth
+from engines.theory.kde.moments import squared_bandwidth
 from engines.theory.second_moments.base import sampling_bias
 
 MakeCase = Callable[..., Case]

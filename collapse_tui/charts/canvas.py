@@ -7,50 +7,21 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from collapse_tui.charts.palette import (
-    ASCII_RAMP,
-    FILLS,
-    GREYS,
-    RAMP,
-    Colour,
-    Palette,
-)
+from collapse_tui.charts.palette import ASCII_RAMP, FILLS, GREYS, RAMP, Colour, Palette
 
 CharArray = NDArray[np.str_]
 ColourArray = NDArray[np.uint8]
 
-ASCII = str.maketrans(
-    {
-        **dict.fromkeys("─┈┄▔–−", "-"),
-        **dict.fromkeys("│", "|"),
-        **dict.fromkeys("┌┐└┘├┤┬┴┼╭╮╰╯", "+"),
-        **dict.fromkeys("▁▂▃▄▀▒", ":"),
-        **dict.fromkeys("█▇▆▅▓", "#"),
-        **dict.fromkeys("░·", "."),
-        "━": "=",
-        "╸": "-",
-        "×": "x",
-        "†": "x",
-        "…": "~",
-        "●": "*",
-        "▾": "v",
-        "▴": "^",
-        "²": "2",
-        "→": ">",
-        "←": "<",
-        "▸": ">",
-        "◂": "<",
-        "▶": ">",
-        "‖": "|",
-        "■": "#",
-        "⇧": "^",
-        "↑": "^",
-        "↓": "v",
-        "λ": "L",
-        "∞": "i",
-        "σ": "s",
-    }
-)
+ASCII = str.maketrans({
+    sign: plain
+    for signs, plain in (
+        ("─┈┄▔–−╸", "-"), ("│‖", "|"), ("┌┐└┘├┤┬┴┼╭╮╰╯", "+"), ("━", "="),
+        ("▁▂▃▄▀▒", ":"), ("█▇▆▅▓■", "#"), ("░·", "."), ("●", "*"), ("×†", "x"), ("…", "~"),
+        ("→▸▶", ">"), ("←◂", "<"), ("↑⇧▴", "^"), ("↓▾", "v"),
+        ("²", "2"), ("λ", "L"), ("∞", "i"), ("σ", "s"),
+    )
+    for sign in signs
+})  # fmt: skip
 """Replacements of one character each for terminals and fonts that know only ASCII."""
 
 
@@ -198,11 +169,8 @@ def adapt_to_palette(canvas: Canvas, palette: Palette, *, ascii_only: bool = Fal
         canvas = _without_greys(canvas, ASCII_RAMP if ascii_only else RAMP)
     chars, foreground, background = canvas.chars, canvas.foreground, canvas.background
     if palette.shades:
-        chars, foreground, background = (
-            chars.copy(),
-            foreground.copy(),
-            np.where(background >= GREYS[0], background, 0),
-        )
+        chars, foreground = chars.copy(), foreground.copy()
+        background = np.where(background >= GREYS[0], background, 0)
         edges = np.isin(foreground, list(FILLS))
         chars[edges & np.isin(chars, list("▁▂▃"))] = " "
         for fill, shades in FILLS.items():
@@ -226,11 +194,8 @@ def _without_greys(canvas: Canvas, ramp: str) -> Canvas:
     pixels = above >= 0
     if not pixels.any():
         return canvas
-    chars, foreground, background = (
-        canvas.chars.copy(),
-        canvas.foreground.copy(),
-        canvas.background.copy(),
-    )
+    chars, foreground = canvas.chars.copy(), canvas.foreground.copy()
+    background = canvas.background.copy()
     # A cell at the edge of a picture has only one pixel, above or below.
     level = np.where(below >= 0, (above + below) / 2, above) / (len(GREYS) - 1)
     places = np.rint(level[pixels] * (len(ramp) - 1)).astype(np.int64)

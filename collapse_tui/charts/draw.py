@@ -53,8 +53,7 @@ def draw(chart: Chart, width: int, height: int, marker: Marker = "braille") -> C
     canvas = blank_canvas(width, height)
     canvas.paste(body, head, 0)
     _legend(canvas, lines, marker)
-    area = replace(body.area, top=body.area.top + head) if body.area else None
-    return Canvas(canvas.chars, canvas.foreground, canvas.background, area)
+    return replace(canvas, area=replace(body.area, top=body.area.top + head) if body.area else None)
 
 
 def _body(chart: LineChart, width: int, height: int, marker: Marker) -> Canvas:
@@ -62,9 +61,7 @@ def _body(chart: LineChart, width: int, height: int, marker: Marker) -> Canvas:
     plain = [dots for dots in chart.dots if not dots.sign]
     strokes = [_stroke(line, scales) for line in (*plain, *chart.lines)]
     drawn = draw_strokes(strokes, scales.ticks, width, height, marker)
-    canvas = Canvas(
-        drawn.chars, drawn.foreground, drawn.background, scales.area if scales.ticks else None
-    )
+    canvas = replace(drawn, area=scales.area if scales.ticks else None)
     _bands(canvas, chart, scales, smooth=marker != "ascii")
     _verticals(canvas, chart, scales.area, marker)
     _signs(canvas, chart, scales)

@@ -62,22 +62,14 @@ def arrange(
     gap : int
         Pixels between two pictures, one above the other.
     """
-    best: Arrangement | None = None
-    shrink = 1
-    while shrink == 1 or min(shape) // shrink >= SMALLEST:
-        found = max(
-            (
-                _fill_half(beside, shrink, shape, most, (width, height, gap))
-                for beside in (True, False)
-            ),
-            key=lambda one: one.count,
-        )
-        if found.count > (best.count if best else 0):
-            best = found
-        if best is not None and best.count >= min(ENOUGH, most):
+    best = Arrangement(beside=True, shrink=1, columns=0, rows=0)
+    for shrink in range(1, max(1, min(shape) // SMALLEST) + 1):
+        for beside in (True, False):
+            found = _fill_half(beside, shrink, shape, most, (width, height, gap))
+            best = found if found.count > best.count else best
+        if 0 < best.count >= min(ENOUGH, most):
             break
-        shrink += 1
-    return best
+    return best if best.count else None
 
 
 def _fill_half(

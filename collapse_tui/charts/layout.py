@@ -99,28 +99,23 @@ def compute_scales(chart: LineChart, width: int, height: int, marker: Marker) ->
     x_low, x_high = chart.x_limits or _x_limits(chart)
     y_low, y_high = _y_limits(chart)
     across, down = DOTS[marker]
-    framed = chart.frame and width >= FRAME_COLUMNS and height >= FRAME_ROWS
-    if not framed:
-        area = Area(0, 0, width, height, x_low, x_high)
-        return Scales(x_low, x_high, y_low, y_high, chart.log, area, None, across, down)
-    y_at, y_labels = label_axis(y_low, y_high, max(2, (height - 2) // 3), log=chart.log)
-    if chart.log and marker == "ascii":
-        y_labels = _ascii(y_at, y_labels)
-    gutter = max((len(label) for label in y_labels), default=0) + 1
-    area = Area(gutter, 0, max(1, width - gutter), height - 2, x_low, x_high)
-    x_at, x_labels = label_axis(x_low, x_high, max(1, area.width // 12), log=chart.log_x)
-    if chart.log_x and marker == "ascii":
-        x_labels = _ascii(x_at, x_labels)
-    x_scale = across * area.width / (x_high - x_low)
-    y_scale = down * area.height / (y_high - y_low)
-    marks = Ticks(
-        [_clamp((at - x_low) * x_scale, across * area.width) for at in x_at], x_labels,
-        [_clamp((at - y_low) * y_scale, down * area.height) for at in y_at], y_labels,
-    )  # fmt: skip
-    return Scales(x_low, x_high, y_low, y_high, chart.log, area, marks, across, down)
+    area, ticks = Area(0, 0, width, height, x_low, x_high), None
+    if chart.frame and width >= FRAME_COLUMNS and height >= FRAME_ROWS:
+        tall = max(2, (height - 2) // 3)
+        y_at, y_labels = label_axis(y_low, y_high, tall, marker, log=chart.log)
+        gutter = max((len(label) for label in y_labels), default=0) + 1
+        area = Area(gutter, 0, max(1, width - gutter), height - 2, x_low, x_high)
+        wide = max(1, area.width // 12)
+        x_at, x_labels = label_axis(x_low, x_high, wide, marker, log=chart.log_x)
+        columns, rows = across * area.width, down * area.height
+        x, y = _to_dots(x_at, x_low, x_high, columns), _to_dots(y_at, y_low, y_high, rows)
+        ticks = Ticks(x, x_labels, y, y_labels)
+    return Scales(x_low, x_high, y_low, y_high, chart.log, area, ticks, across, down)
 
 
-def label_axis(low: float, high: float, count: int, *, log: bool) -> tuple[list[float], list[str]]:
+def label_axis(
+    low: float, high: float, count: int, marker: Marker, *, log: bool
+) -> tuple[list[float], list[str]]:
     """Return ticks and their labels, at least two of them.
 
     Parameters
@@ -129,6 +124,7 @@ def label_axis(low: float, high: float, count: int, *, log: bool) -> tuple[list[
         Limits of the axis; decimal logarithms if `log`.
     count : int
         About so many, unless that would leave fewer than two.
+    marker : str
     log : bool
 
     Returns
@@ -136,23 +132,30 @@ def label_axis(low: float, high: float, count: int, *, log: bool) -> tuple[list[
     positions : list of float
     labels : list of str
     """
-    make = log_ticks if log else linear_ticks
-    places, labels = make(low, high, count)
-    if len(places) > 1:
-        return places, labels
-    places, labels = make(low, high, max(count, ENOUGH))
-    return [places[0], places[-1]], [labels[0], labels[-1]]
+    places, labels = label_ticks(low, high, count, marker, log=log)
+    if len(places) < 2:
+        places, labels = label_ticks(low, high, max(count, ENOUGH), marker, log=log)
+        return [places[0], places[-1]], [labels[0], labels[-1]]
+    return places, labels
 
 
-def _ascii(places: list[float], labels: list[str]) -> list[str]:
-    return [
-        f"1e{round(at)}" if text.startswith("10") and not text.isascii() else text
-        for at, text in zip(places, labels, strict=True)
-    ]
+def label_ticks(
+    low: float, high: float, count: int, marker: Marker, *, log: bool
+) -> tuple[list[float], list[str]]:
+    """Return at most about `count` ticks and their labels, which ASCII can show if it has to."""
+    places, labels = (log_ticks if log else linear_ticks)(low, high, count)
+    if marker == "ascii" and log:
+        powers = [text.startswith("10") and not text.isascii() for text in labels]
+        labels = [
+            f"1e{round(at)}" if power else text
+            for at, text, power in zip(places, labels, powers, strict=True)
+        ]
+    return places, labels
 
 
-def _clamp(dot: float, dots: int) -> float:
-    return min(max(dot, 0.01), dots - 0.01)
+def _to_dots(places: list[float], low: float, high: float, dots: int) -> list[float]:
+    scale = dots / (high - low)
+    return [min(max((at - low) * scale, 0.01), dots - 0.01) for at in places]
 
 
 def _x_limits(chart: LineChart) -> tuple[float, float]:

@@ -13,51 +13,57 @@ M. Okabe, K. Ito, "Color Universal Design", 2008, https://jfly.uni-koeln.de/colo
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
+from typing import Self
 
 
 class Colour(IntEnum):
-    """A colour of a chart, named by what it stands for."""
+    """A colour of a chart, named by what it stands for.
+
+    Attributes
+    ----------
+    dark, light : str
+        How it looks on a dark and on a light background; empty for none.
+    ansi : str
+        Its name among the terminal's own sixteen colours; empty for that of its text.
+    """
+
+    dark: str
+    light: str
+    ansi: str
+
+    def __new__(cls, number: int, dark: str = "", light: str = "", ansi: str = "") -> Self:
+        """Return the colour of a number."""
+        colour = int.__new__(cls, number)
+        colour._value_ = number
+        colour.dark, colour.light, colour.ansi = dark, light, ansi
+        return colour
 
     NONE = 0
-    AXIS = 1
-    TEXT = 2
-    SERIES = 3
-    BAND = 4
-    BAND_INNER = 5
-    EXACT = 6
-    LIMIT = 7
-    PUBLISHED = 8
-    BOUND = 9
-    REAL = 10
-    REAL_FILL = 11
-    LAW = 12
-    EXTINCT = 13
-    CURSOR = 14
-    MARK = 15
-    PARENT = 16
-    STRONG = 17
-    NOW_FILL = 18
-    BOTH_FILL = 19
-    MEAN = 20
-    ACCENT = 21
-    GOOD = 22
-    BAD = 23
-    GREY_0 = 32
-    GREY_1 = 33
-    GREY_2 = 34
-    GREY_3 = 35
-    GREY_4 = 36
-    GREY_5 = 37
-    GREY_6 = 38
-    GREY_7 = 39
-    GREY_8 = 40
-    GREY_9 = 41
-    GREY_10 = 42
-    GREY_11 = 43
-    GREY_12 = 44
-    GREY_13 = 45
-    GREY_14 = 46
-    GREY_15 = 47
+    AXIS = 1, "#6b7280", "#8a8f98", "bright_black"
+    TEXT = 2, "#a7b0bd", "#4b5563"
+    SERIES = 3, "#e69f00", "#b85c00", "yellow"
+    BAND = 4, "#3a2e14", "#f6e3c5", "yellow"
+    BAND_INNER = 5, "#5c4717", "#eccb93", "yellow"
+    EXACT = 6, "#56b4e9", "#0072b2", "cyan"
+    LIMIT = 7, "#2fbf95", "#007a5a", "green"
+    PUBLISHED = 8, "#cc79a7", "#a8437f", "magenta"
+    BOUND = 9, "#f0e442", "#857a00", "blue"
+    REAL = 10, "#9aa8b8", "#6b7280", "bright_black"
+    REAL_FILL = 11, "#3d4a5a", "#cfd8e3", "bright_black"
+    LAW = 12, "#f0e442", "#857a00", "blue"
+    EXTINCT = 13, "#e8743b", "#c2410c", "red"
+    CURSOR = 14, "#e5e7eb", "#111827"
+    MARK = 15, "#cc79a7", "#a8437f", "magenta"
+    PARENT = 16, "#8b93a0", "#8a8f98", "bright_black"
+    STRONG = 17, "#e5e7eb", "#111827"
+    NOW_FILL = 18, "#7d5208", "#f2c98a", "yellow"
+    BOTH_FILL = 19, "#5f5140", "#d8c3a0", "yellow"
+    MEAN = 20, "#ffd48a", "#7a3d00", "bright_yellow"
+    ACCENT = 21, "#56b4e9", "#0072b2", "cyan"
+    GOOD = 22, "#2fbf95", "#007a5a", "green"
+    BAD = 23, "#e8743b", "#c2410c", "red"
+    GREY_0, GREY_1, GREY_2, GREY_3, GREY_4, GREY_5, GREY_6, GREY_7 = range(32, 40)
+    GREY_8, GREY_9, GREY_10, GREY_11, GREY_12, GREY_13, GREY_14, GREY_15 = range(40, 48)
 
 
 GREYS = tuple(colour for colour in Colour if colour >= Colour.GREY_0)
@@ -94,38 +100,11 @@ class Palette:
     shades: bool = False
 
 
-LOOKS: tuple[tuple[Colour, str, str, str | None], ...] = (
-    (Colour.AXIS, "#6b7280", "#8a8f98", "bright_black"),
-    (Colour.TEXT, "#a7b0bd", "#4b5563", None),
-    (Colour.SERIES, "#e69f00", "#b85c00", "yellow"),
-    (Colour.BAND, "#3a2e14", "#f6e3c5", "yellow"),
-    (Colour.BAND_INNER, "#5c4717", "#eccb93", "yellow"),
-    (Colour.EXACT, "#56b4e9", "#0072b2", "cyan"),
-    (Colour.LIMIT, "#2fbf95", "#007a5a", "green"),
-    (Colour.PUBLISHED, "#cc79a7", "#a8437f", "magenta"),
-    (Colour.BOUND, "#f0e442", "#857a00", "blue"),
-    (Colour.REAL, "#9aa8b8", "#6b7280", "bright_black"),
-    (Colour.REAL_FILL, "#3d4a5a", "#cfd8e3", "bright_black"),
-    (Colour.LAW, "#f0e442", "#857a00", "blue"),
-    (Colour.EXTINCT, "#e8743b", "#c2410c", "red"),
-    (Colour.CURSOR, "#e5e7eb", "#111827", None),
-    (Colour.MARK, "#cc79a7", "#a8437f", "magenta"),
-    (Colour.PARENT, "#8b93a0", "#8a8f98", "bright_black"),
-    (Colour.STRONG, "#e5e7eb", "#111827", None),
-    (Colour.NOW_FILL, "#7d5208", "#f2c98a", "yellow"),
-    (Colour.BOTH_FILL, "#5f5140", "#d8c3a0", "yellow"),
-    (Colour.MEAN, "#ffd48a", "#7a3d00", "bright_yellow"),
-    (Colour.ACCENT, "#56b4e9", "#0072b2", "cyan"),
-    (Colour.GOOD, "#2fbf95", "#007a5a", "green"),
-    (Colour.BAD, "#e8743b", "#c2410c", "red"),
-)
-"""Each colour on a dark and on a light background, and among the terminal's sixteen colours."""
-
 GREY_LOOKS = {grey: "#" + 3 * f"{17 * level:02x}" for level, grey in enumerate(GREYS)}
 
-DARK = Palette("dark", {colour: dark for colour, dark, _, _ in LOOKS} | GREY_LOOKS)
-LIGHT = Palette("light", {colour: light for colour, _, light, _ in LOOKS} | GREY_LOOKS)
-ANSI = Palette("ansi", {colour: ansi for colour, _, _, ansi in LOOKS if ansi}, shades=True)
+DARK = Palette("dark", {colour: colour.dark for colour in Colour if colour.dark} | GREY_LOOKS)
+LIGHT = Palette("light", {colour: colour.light for colour in Colour if colour.light} | GREY_LOOKS)
+ANSI = Palette("ansi", {colour: colour.ansi for colour in Colour if colour.ansi}, shades=True)
 ANSI_GREYS = replace(ANSI, name="ansi-greys", colours={**ANSI.colours, **GREY_LOOKS})
 """For terminals that show every colour, on a background that is not known."""
 PLAIN = Palette("plain", {}, shades=True)

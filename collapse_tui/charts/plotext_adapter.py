@@ -8,7 +8,7 @@ clipped: plotext turns them into braille or blocks and draws the axes with their
 import re
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -65,10 +65,10 @@ class Ticks:
     x_labels, y_labels : list of str
     """
 
-    x: Sequence[float] = field(default_factory=list[float])
-    x_labels: Sequence[str] = field(default_factory=list[str])
-    y: Sequence[float] = field(default_factory=list[float])
-    y_labels: Sequence[str] = field(default_factory=list[str])
+    x: Sequence[float]
+    x_labels: Sequence[str]
+    y: Sequence[float]
+    y_labels: Sequence[str]
 
 
 def draw_strokes(

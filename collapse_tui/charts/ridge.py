@@ -7,9 +7,9 @@ import numpy as np
 
 from collapse_tui.charts.canvas import Canvas, blank_canvas
 from collapse_tui.charts.fill import EIGHTHS
+from collapse_tui.charts.layout import label_ticks
 from collapse_tui.charts.palette import ASCII_RAMP, Colour
 from collapse_tui.charts.spec import Marker
-from collapse_tui.number_format import linear_ticks, log_ticks
 from engines.arrays import FloatArray
 
 HIGHEST = 3
@@ -127,10 +127,9 @@ def _axis(
 ) -> None:
     low, high = limits
     columns = canvas.width - left
-    places, labels = (log_ticks if log else linear_ticks)(low, high, max(1, columns // TICK))
+    places, labels = label_ticks(low, high, max(1, columns // TICK), marker, log=log)
     free = left
-    for at, text in zip(places, labels, strict=True):
-        sign = f"1e{round(at)}" if marker == "ascii" and not text.isascii() and log else text
+    for at, sign in zip(places, labels, strict=True):
         middle = left + (at - low) / (high - low) * (columns - 1)
         start = min(canvas.width - len(sign), max(left, round(middle - (len(sign) - 1) / 2)))
         if start >= free:

@@ -8,7 +8,7 @@ from collapse_tui.charts.text import Span
 from collapse_tui.presentation.view_history import ViewHistory
 from collapse_tui.presentation.views.charts import HISTOGRAM, SCATTER, STATES, TOKENS
 from collapse_tui.presentation.views.images import IMAGES
-from collapse_tui.presentation.views.kind import PAGE_HEIGHT, ViewKind
+from collapse_tui.presentation.views.kind import ViewKind
 from collapse_tui.presentation.views.text import TEXT
 from engines.views.view import View
 
@@ -20,7 +20,13 @@ VIEW_KINDS: Mapping[str, ViewKind] = {
     "images": IMAGES,
     "text": TEXT,
 }
-"""By `View.kind`. A view of any other kind is drawn blank."""
+"""By `View.kind`."""
+
+UNKNOWN = ViewKind(
+    lambda _history, width, height, _marker: blank_canvas(width, height),
+    lambda _canvas: "the generation itself",
+)
+"""A view of any other kind is drawn blank."""
 
 
 def draw_view(history: ViewHistory | None, width: int, height: int, marker: Marker) -> Canvas:
@@ -36,22 +42,23 @@ def draw_view(history: ViewHistory | None, width: int, height: int, marker: Mark
     -------
     Canvas
     """
-    kind = VIEW_KINDS.get(history.view.kind) if history else None
-    if history is None or kind is None or width <= 1 or height < 1:
+    if history is None or width <= 1 or height < 1:
         return blank_canvas(width, height)
-    return kind.draw(history, width, height, marker)
+    return _kind(history.view).draw(history, width, height, marker)
+
+
+def _kind(view: View) -> ViewKind:
+    return VIEW_KINDS.get(view.kind, UNKNOWN)
 
 
 def page_height(view: View) -> int:
     """Return how many rows the drawing of a view takes on a page."""
-    kind = VIEW_KINDS.get(view.kind)
-    return kind.page_height if kind else PAGE_HEIGHT
+    return _kind(view).page_height
 
 
 def view_notes(view: View) -> list[str]:
     """Return the notes of a view that are not part of its drawing."""
-    kind = VIEW_KINDS.get(view.kind)
-    drawn = kind.drawn_notes if kind else ()
+    drawn = _kind(view).drawn_notes
     return [note for name, note in view.notes.items() if name.split()[0] not in drawn]
 
 
@@ -60,13 +67,10 @@ def view_caption(view: View | None, generation: int) -> list[Span]:
     if view is None:
         return []
     name = "the original" if generation <= 0 else f"gen {generation}"
-    kind = VIEW_KINDS.get(view.kind)
-    special = kind.caption(view) if kind else []
     notes = ((f" · {note}", Colour.TEXT) for note in view_notes(view))
-    return [(name, Colour.STRONG), *special, *notes]
+    return [(name, Colour.STRONG), *_kind(view).caption(view), *notes]
 
 
 def explain_view(view: View | None, canvas: Canvas) -> str:
     """Return what a view shows as far as it is drawn, as part of a sentence."""
-    kind = VIEW_KINDS.get(view.kind) if view else None
-    return kind.explain(canvas) if kind else "the generation itself"
+    return (_kind(view) if view else UNKNOWN).explain(canvas)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from collapse_tui.charts import Canvas, Colour, Marker, draw
 from collapse_tui.charts.canvas import blank_canvas
 from collapse_tui.number_format import format_fixed
-from collapse_tui.presentation.scene import Scene, metric_chart, split_topic, topic_label
+from collapse_tui.presentation.scene import Scene, metric_chart, topic_label, typical_values
 
 NARROWEST, LOWEST = 17, 3
 """Cells that one of them takes at least, with its name."""
@@ -69,8 +69,7 @@ def draw_multiples(scene: Scene, width: int, height: int, marker: Marker) -> Can
         row, column = divmod(index, cells.columns)
         top, left = row * cells.height, column * cells.width
         inner = cells.width - 2
-        metric, of_variance = split_topic(topic)
-        values = scene.snapshot.column(metric, "var" if of_variance else "q50")
+        values = typical_values(scene.snapshot, topic)
         value = format_fixed(float(values[scene.generation])) if values.size else "–"
         name = topic_label(topic).replace("_", " ")[: max(0, inner - len(value) - 1)]
         canvas.write(top, left, name, Colour.TEXT)

@@ -54,32 +54,23 @@ class OutputStyle:
         return to_text(canvas, PALETTES[self.palette], ascii_only=not self.unicode)
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """A run in parts to be printed one below the other.
-
-    Attributes
-    ----------
-    notes : tuple of str
-        What is missing from the report, and why.
-    parts : tuple
-        Texts, and tables for rich to print.
-    """
-
-    notes: tuple[str, ...]
-    parts: tuple[Any, ...]
-
-
-def build_report(run: SavedRun, style: OutputStyle) -> Report:
+def build_report(run: SavedRun, style: OutputStyle) -> tuple[tuple[str, ...], list[Any]]:
     """Return the report on a stored run.
 
     Parameters
     ----------
     run : SavedRun
     style : OutputStyle
+
+    Returns
+    -------
+    notes : tuple of str
+        What is missing from the report, and why.
+    parts : list
+        Texts, and tables for rich, to be printed one below the other.
     """
     experiment, curves, notes = load_theory(run)
-    return Report(notes, tuple(_build_parts(run, experiment, curves, style)))
+    return notes, list(_build_parts(run, experiment, curves, style))
 
 
 def _build_parts(

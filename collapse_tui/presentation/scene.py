@@ -9,12 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_tui.charts import (
-    Band,
-    Colour,
-    Line,
-    LineChart,
-)
+from collapse_tui.charts import Band, Colour, Line, LineChart
 from collapse_tui.charts.spec import Dash
 from collapse_tui.events import Curve
 from collapse_tui.presentation.snapshot import Snapshot
@@ -131,6 +126,12 @@ def topic_label(topic: str) -> str:
     return f"var {metric}" if of_variance else metric
 
 
+def typical_values(snapshot: Snapshot, topic: str) -> FloatArray:
+    """Return the medians of a topic by generation, or its variances across replicates."""
+    metric, of_variance = split_topic(topic)
+    return snapshot.column(metric, "var" if of_variance else "q50")
+
+
 def metric_chart(scene: Scene, topic: str, *, small: bool = False) -> LineChart:
     """Return one topic by generation: quantile bands, median, parents, laws.
 
@@ -149,7 +150,12 @@ def metric_chart(scene: Scene, topic: str, *, small: bool = False) -> LineChart:
     if not topic:
         return LineChart(legend=False, frame=False)
     laws = tuple(_law(curve) for curve in scene.curves(topic))
-    lines = [*laws, *(_parent(parent, topic) for parent in scene.parents), *_runs(scene, topic)]
+    parents = (typical_values(parent, topic) for parent in scene.parents)
+    lines = [
+        *laws,
+        *(_by_generation(values, Colour.PARENT, "parent") for values in parents),
+        *_runs(scene, topic),
+    ]
     bands = () if small else _bands(scene, topic)
     data = [line.y for line in lines[len(laws) :]]
     data += [edge for band in bands for edge in (band.low, band.high)]
@@ -185,13 +191,10 @@ def _explain_gap(scene: Scene, topic: str, seen: FloatArray) -> str:
 
 def _runs(scene: Scene, topic: str) -> list[Line]:
     snapshot, (metric, of_variance) = scene.snapshot, split_topic(topic)
-    if of_variance:
-        return [_by_generation(snapshot.column(metric, "var"), Colour.SERIES, "variance")]
-    median = _by_generation(
-        snapshot.column(metric, "q50"), Colour.SERIES, "median" if scene.replicates > 1 else "run"
-    )
+    label = "variance" if of_variance else "median" if scene.replicates > 1 else "run"
+    median = _by_generation(typical_values(snapshot, topic), Colour.SERIES, label)
     predicted = any(curve.statistic == "mean" for curve in scene.curves(topic))
-    if scene.replicates == 1 or not predicted:
+    if scene.replicates == 1 or of_variance or not predicted:
         return [median]
     return [_by_generation(snapshot.column(metric, "mean"), Colour.MEAN, "mean"), median]
 
@@ -210,22 +213,13 @@ def _bands(scene: Scene, topic: str) -> tuple[Band, ...]:
     )
 
 
-def _by_generation(values: FloatArray, colour: Colour, label: str) -> Line:
-    return Line(np.arange(values.size, dtype=np.float64), values, colour, label)
+def _by_generation(values: FloatArray, colour: Colour, label: str, dash: Dash = "solid") -> Line:
+    return Line(np.arange(values.size, dtype=np.float64), values, colour, label, dash)
 
 
 def _law(curve: Curve) -> Line:
     colour, dash = LAW_STYLES.get(curve.status, (Colour.LIMIT, "dotted"))
-    return Line(
-        np.arange(curve.values.size, dtype=np.float64), curve.values, colour, curve.label, dash
-    )
-
-
-def _parent(parent: Snapshot, topic: str) -> Line:
-    metric, of_variance = split_topic(topic)
-    return _by_generation(
-        parent.column(metric, "var" if of_variance else "q50"), Colour.PARENT, "parent"
-    )
+    return _by_generation(curve.values, colour, curve.label, dash)
 
 
 def _axis_values(data: FloatArray, laws: tuple[Line, ...], *, log: bool) -> FloatArray:

@@ -36,14 +36,15 @@ class ViewHistory:
     past: Sequence[tuple[int, View]] = ()
     log: bool = False
 
-    def ridges_of(self, edges: str, now: str, count: int) -> list[Ridge]:
-        """Return the densities of up to `count` generations, the one shown last.
+    def ridges_of(self, edges: str, real: str, now: str, rows: int) -> list[Ridge]:
+        """Return the densities of the original and of generations, the one shown last.
 
         Parameters
         ----------
-        edges, now : str
+        edges, real, now : str
             Names of the arrays of bin edges and of shares, which begin and end with overflow.
-        count : int
+        rows : int
+            Of the ridge plot, with its axis: they limit how many generations there are.
 
         Returns
         -------
@@ -56,17 +57,16 @@ class ViewHistory:
             for generation, view in self.past
             if view.kind == self.view.kind and np.array_equal(view.arrays.get(edges, ()), bins)
         ]
-        earlier = [
-            Ridge(f"gen {generation}", shares, Colour.PARENT)
-            for generation, shares in take_evenly(fitting, count - 1)
+        count = rows - 1 if rows <= SINGLE_ROWS else (rows - 1) // 2
+        shown = self.view.arrays
+        return [
+            Ridge("real", shown[real][1:-1], Colour.REAL),
+            *(
+                Ridge(f"gen {generation}", shares, Colour.PARENT)
+                for generation, shares in take_evenly(fitting, count - 2)
+            ),
+            Ridge(f"gen {self.generation}", shown[now][1:-1], Colour.SERIES),
         ]
-        shown = self.view.arrays[now][1:-1]
-        return [*earlier, Ridge(f"gen {self.generation}", shown, Colour.SERIES)]
-
-
-def count_ridges(rows: int) -> int:
-    """Return how many densities a ridge plot with an axis shows on so many rows."""
-    return rows - 1 if rows <= SINGLE_ROWS else (rows - 1) // 2
 
 
 def take_evenly(
@@ -81,7 +81,7 @@ def take_evenly(
 
 
 def collect_view_history(
-    views: Sequence[View | None], generation: int, *, log: bool = False, view: View | None = None
+    views: Sequence[View | None], generation: int, *, log: bool = False
 ) -> ViewHistory | None:
     """Return the view of a generation with those before it, None if there is no view.
 
@@ -91,17 +91,11 @@ def collect_view_history(
         By generation.
     generation : int
     log : bool
-    view : View or None
-        The view itself where it is not among `views`.
     """
-    past: list[tuple[int, View]] = []
     at = min(generation, len(views) - 1)
-    if view is None:
-        view = next((views[n] for n in range(at, -1, -1) if views[n] is not None), None)
+    view = next((views[n] for n in range(at, -1, -1) if views[n] is not None), None)
     if view is None:
         return None
-    for n in range(0, at, max(1, at // (4 * MOST_EARLIER))):
-        one = views[n]
-        if one is not None:
-            past.append((n, one))
+    sparse = range(0, at, max(1, at // (4 * MOST_EARLIER)))
+    past = [(n, one) for n in sparse if (one := views[n]) is not None]
     return ViewHistory(view, generation, past, log)

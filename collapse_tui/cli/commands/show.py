@@ -15,12 +15,11 @@ def show(context: typer.Context, run: opt.Run) -> int:
 
     saved = open_run(run, context.obj)
     width = shutil.get_terminal_size().columns
-    report = build_report(
-        saved, OutputStyle(output.palette_name(), width, unicode=output.is_unicode())
-    )
-    for note in report.notes:
+    style = OutputStyle(output.palette_name(), width, unicode=output.is_unicode())
+    notes, parts = build_report(saved, style)
+    for note in notes:
         output.write_message(f"note: {note}")
-    for part in report.parts:
+    for part in parts:
         write = output.write_result if isinstance(part, str) else output.write_table
         write(part)
     return 0

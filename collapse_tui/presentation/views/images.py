@@ -7,9 +7,9 @@ import numpy as np
 from collapse_tui.charts import BarsChart, Canvas, Colour, HistogramChart, Marker, draw
 from collapse_tui.charts.canvas import blank_canvas
 from collapse_tui.charts.gallery import draw_gallery
-from collapse_tui.charts.ridge import Ridge, draw_ridges
+from collapse_tui.charts.ridge import draw_ridges
 from collapse_tui.charts.text import Span, draw_text
-from collapse_tui.presentation.view_history import ViewHistory, count_ridges
+from collapse_tui.presentation.view_history import ViewHistory
 from collapse_tui.presentation.views.kind import ViewKind, alive_caption, list_parts
 from engines.views.view import View
 
@@ -31,11 +31,8 @@ def draw_images(history: ViewHistory, width: int, height: int, marker: Marker) -
     arrays = history.view.arrays
     parts = ["pictures"]
     room = height if height < LOW else round(height * PICTURES)
-    names = (
-        "real",
-        "the original" if history.generation <= 0 else f"generation {history.generation}",
-    )
-    pictures = draw_gallery(arrays["real"], arrays["now"], names, width, room, marker)
+    now = "the original" if history.generation <= 0 else f"generation {history.generation}"
+    pictures = draw_gallery(arrays["real"], arrays["now"], ("real", now), width, room, marker)
     canvas.paste(pictures, 0, 0)
     used = 1 + int(np.flatnonzero((pictures.chars != " ").any(axis=1)).max(initial=0))
     top = used if height < LOW else used + 1
@@ -70,10 +67,7 @@ def _latents(history: ViewHistory, width: int, height: int, marker: Marker) -> C
         chart = HistogramChart(edges, arrays["latent_real"], arrays["latent_now"], title="latents")
         canvas.paste(draw(chart, width, above, marker), 0, 0)
     below = height - above
-    ridge = [
-        Ridge("real", arrays["latent_real"][1:-1], Colour.REAL),
-        *history.ridges_of("latent_edges", "latent_now", count_ridges(below) - 1),
-    ]
+    ridge = history.ridges_of("latent_edges", "latent_real", "latent_now", below)
     limits = (float(edges[0]), float(edges[-1]))
     if height == 1:
         ridge = ridge[-1:]

@@ -6,9 +6,9 @@ import numpy as np
 
 from collapse_tui.charts import Canvas, Colour, HistogramChart, Marker, draw
 from collapse_tui.charts.canvas import blank_canvas
-from collapse_tui.charts.ridge import Ridge, draw_ridges
+from collapse_tui.charts.ridge import draw_ridges
 from collapse_tui.charts.text import draw_text
-from collapse_tui.presentation.view_history import ViewHistory, count_ridges
+from collapse_tui.presentation.view_history import ViewHistory
 from collapse_tui.presentation.views.kind import ViewKind, list_parts
 
 PROMPTS = 3
@@ -53,10 +53,7 @@ def _perplexities(history: ViewHistory, width: int, height: int, marker: Marker)
     if beside or stacked:
         top, left = (0, wide) if beside else (tall, 0)
         rows = height - top
-        ridge = [
-            Ridge("real", arrays["real"][1:-1], Colour.REAL),
-            *history.ridges_of("edges", "now", count_ridges(rows) - 1),
-        ]
+        ridge = history.ridges_of("edges", "real", "now", rows)
         limits = (float(edges[0]), float(edges[-1]))
         canvas.paste(draw_ridges(ridge, limits, width - left, rows, marker, log=True), top, left)
     return replace(canvas, parts=("perplexities", *(("generations",) if beside or stacked else ())))

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from collapse_tui.control import Control
 from collapse_tui.events import Event, Generation, Intervened, Started
 from collapse_tui.tui.runs.descriptions import CannotStart, Entry, Parameter, RunDescription
-from collapse_tui.tui.runs.stored_events import read_stored_events
 from engines.views.view import View
 
 if TYPE_CHECKING:
@@ -29,6 +28,7 @@ PROBE_SECONDS = 1.0
 """An estimate of the running time tries at most so many generations and seconds."""
 
 
+@dataclass
 class OpenRun:
     """A run that has been opened; it advances as its events are taken.
 
@@ -38,7 +38,7 @@ class OpenRun:
     control : Control
         Where requests to the run are sent.
     folder : Path
-    events : iterator of Event
+    stream : iterator of Event
         From the runner.
     name : str
         Shown in place of the experiment's own name.
@@ -56,27 +56,23 @@ class OpenRun:
         Settings that can be changed while the run goes on.
     """
 
-    def __init__(
-        self,
-        experiment: "Experiment",
-        control: Control,
-        folder: Path,
-        events: Iterator[Event],
-        name: str = "",
-    ) -> None:
-        self.experiment = experiment
-        self.control = control
-        self.folder = folder
-        self._events = events
-        name = name or experiment.name
+    experiment: "Experiment"
+    control: Control
+    folder: Path
+    stream: Iterator[Event]
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        """Read what does not change with the settings."""
+        start = self.experiment
         self.about = RunDescription(
-            name, experiment.title, experiment.paper, experiment.figure, experiment.watch
+            self.name or start.name, start.title, start.paper, start.figure, start.watch
         )
-        self.generations = experiment.generations
-        self.replicates = experiment.replicates
-        self.metrics = experiment.metric_names
-        self.interventions = experiment.interventions
-        self.knobs = experiment.knobs()
+        self.generations = start.generations
+        self.replicates = start.replicates
+        self.metrics = start.metric_names
+        self.interventions = start.interventions
+        self.knobs = start.knobs()
 
     def with_theory(self, view: View, generation: int) -> View:
         """Return a view with the law added that theory gives for its generation."""
@@ -90,12 +86,22 @@ class OpenRun:
         from collapse_tui.experiment.edit import with_intervention
 
         with translate_errors():
-            for event in self._events:
+            for event in self.stream:
                 if isinstance(event, Intervened):
                     self.experiment = with_intervention(self.experiment, event.at, event.settings)
                 yield event
                 if isinstance(event, Started) and event.generation >= 0:
-                    yield from read_stored_events(self.folder, event.generation)
+                    yield from self._read_stored(event.generation)
+
+    def _read_stored(self, last: int) -> Iterator[Generation]:
+        """Yield the records 0 … `last`, without the numbers of single replicates."""
+        from collapse_tui.storage import SavedRun
+
+        saved = SavedRun.open(self.folder)
+        for record in saved.records(0, last + 1):
+            n = int(record["generation"])
+            stage, flags = record.get("stage", {}), record.get("flags", {})
+            yield Generation(n, {}, record["summary"], stage, flags, saved.view(n))
 
 
 @dataclass(frozen=True)

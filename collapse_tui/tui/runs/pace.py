@@ -21,6 +21,14 @@ class Pace:
     paused : bool
     clock : callable
         Seconds, monotonic.
+
+    Attributes
+    ----------
+    rate : float
+    paused : bool
+        Whether generations are held back.
+    stepping : bool
+        Whether the generation in flight was requested as a single step.
     """
 
     def __init__(
@@ -28,55 +36,40 @@ class Pace:
     ) -> None:
         self._turned = threading.Condition()
         self._clock = clock
-        self._rate = rate
-        self._paused = paused
+        self.rate = rate
+        self.paused = paused
         self._steps = 0
-        self._stepping = False
+        self.stepping = False
         self._free_until = -1
         self._closed = False
         self._due = clock()
 
-    @property
-    def rate(self) -> float:
-        """Generations a second."""
-        return self._rate
-
-    @property
-    def paused(self) -> bool:
-        """Whether generations are held back."""
-        return self._paused
-
-    @property
-    def stepping(self) -> bool:
-        """Whether the generation in flight was requested as a single step."""
-        return self._stepping
-
     def change_level(self, sign: int) -> float:
         """Go to the next level of `LEVELS` above (`sign` 1) or below (-1), and return it."""
-        levels = [level for level in LEVELS if (level - self._rate) * sign > 0]
+        levels = [level for level in LEVELS if (level - self.rate) * sign > 0]
         if levels:
             self.set_rate(levels[0] if sign > 0 else levels[-1])
-        return self._rate
+        return self.rate
 
     def set_rate(self, rate: float) -> None:
         """Continue at `rate` generations a second."""
         with self._turned:
-            self._rate = rate
+            self.rate = rate
             self._due = self._clock()
             self._turned.notify_all()
 
     def pause(self, *, paused: bool) -> None:
         """Hold generations back, or let them continue."""
         with self._turned:
-            self._paused, self._steps, self._stepping = paused, 0, False
+            self.paused, self._steps, self.stepping = paused, 0, False
             self._due = self._clock()
             self._turned.notify_all()
 
     def step(self, count: int = 1) -> None:
         """Pause, but let `count` more generations through."""
         with self._turned:
-            self._steps = self._steps + count if self._paused else count
-            self._paused = True
+            self._steps = self._steps + count if self.paused else count
+            self.paused = True
             self._turned.notify_all()
 
     def skip_to(self, generation: int) -> None:
@@ -100,26 +93,32 @@ class Pace:
             The one that is next.
         """
         with self._turned:
-            self._stepping = False
+            self.stepping = False
             while not (self._closed or generation <= self._free_until):
-                if self._paused:
-                    if self._steps > 0:
-                        self._steps -= 1
-                        self._stepping = True
+                if self.paused:
+                    if self._take_step():
                         return
-                    self._turned.wait()
                     continue
                 remaining = self._due - self._clock()
                 if remaining <= 0:
                     # After a slow generation the next ones do not come faster to catch up.
-                    self._due = max(self._due + 1 / self._rate, self._clock() - 1 / self._rate)
+                    self._due = max(self._due + 1 / self.rate, self._clock() - 1 / self.rate)
                     return
                 self._turned.wait(remaining)
 
+    def _take_step(self) -> bool:
+        """Return whether a step was requested; where none was, wait for a change."""
+        self.stepping = self._steps > 0
+        if self.stepping:
+            self._steps -= 1
+        else:
+            self._turned.wait()
+        return self.stepping
+
     def holds(self, generation: int) -> bool:
         """Return whether a generation that has begun should pause where it is."""
-        free = self._closed or self._stepping or generation <= self._free_until
-        return self._paused and not free
+        free = self._closed or self.stepping or generation <= self._free_until
+        return self.paused and not free
 
     def hold(self, generation: int) -> None:
         """Block until `generation`, which has begun, may continue.
@@ -131,11 +130,8 @@ class Pace:
         """
         with self._turned:
             while self.holds(generation):
-                if self._steps > 0:
-                    self._steps -= 1
-                    self._stepping = True
+                if self._take_step():
                     return
-                self._turned.wait()
 
 
 def watchable_rate(generations: int) -> float:

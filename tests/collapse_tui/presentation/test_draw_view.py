@@ -170,11 +170,10 @@ def test_other_bins_are_not_put_together(made_views):
     views = [made_views["images"](n) for n in range(4)]
     arrays = {**views[1].arrays, "latent_edges": views[1].arrays["latent_edges"] * 2}
     views[1] = View("images", arrays)
-    labels = [
-        row.label
-        for row in collect_view_history(views, 3).ridges_of("latent_edges", "latent_now", 9)
-    ]
-    assert labels == ["gen 2", "gen 3"]
+    ridges = collect_view_history(views, 3).ridges_of(
+        "latent_edges", "latent_real", "latent_now", 21
+    )
+    assert [row.label for row in ridges] == ["real", "gen 2", "gen 3"]
 
 
 def test_text_is_made_to_fit():

@@ -82,7 +82,7 @@ def test_inside_a_long_generation(snap_compare, fake_launcher):
         session, now = live.runs.newest, [100.0]
         session._clock = lambda: now[0]
         session._begin_generation(41)
-        session.pace._paused = False
+        session.pace.paused = False
         for fraction in (0.2, 0.5):
             now[0] += 12.0
             session._report(Progress(41, fraction, "epoch 15 of 30, loss 41.7"))

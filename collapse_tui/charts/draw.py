@@ -10,9 +10,8 @@ from collapse_tui.charts.fill import fill_between, to_row_heights
 from collapse_tui.charts.layout import Scales, compute_scales
 from collapse_tui.charts.palette import FILLS, Colour
 from collapse_tui.charts.plotext_adapter import ASCII_SYMBOLS, Stroke, draw_strokes
-from collapse_tui.charts.spec import Chart, Dots, Line, LineChart, Marker
+from collapse_tui.charts.spec import Dots, Line, LineChart, Marker
 from collapse_tui.charts.text import draw_text
-from collapse_tui.charts.to_lines import to_line_chart
 
 LEGEND = (
     Colour.SERIES, Colour.REAL_FILL, Colour.NOW_FILL, Colour.EXTINCT, Colour.EXACT, Colour.LIMIT,
@@ -26,12 +25,12 @@ LEGEND_ROWS = 7
 SIGNS = {"solid": "━━", "dashed": "╍╍", "dotted": "··"}
 
 
-def draw(chart: Chart, width: int, height: int, marker: Marker = "braille") -> Canvas:
+def draw(chart: LineChart, width: int, height: int, marker: Marker = "braille") -> Canvas:
     """Return `chart` drawn on `width` × `height` cells.
 
     Parameters
     ----------
-    chart : LineChart, HistogramChart, BarsChart or ScatterChart
+    chart : LineChart
     width, height : int
         Any. On too few cells the chart is drawn without axes.
     marker : str
@@ -43,16 +42,15 @@ def draw(chart: Chart, width: int, height: int, marker: Marker = "braille") -> C
     """
     if width <= 1 or height < 1:
         return blank_canvas(width, height)
-    lines = chart if isinstance(chart, LineChart) else to_line_chart(chart, width)
-    if lines.note:
-        return draw_text([(lines.note, Colour.TEXT)], width, height)
-    head = 1 if lines.legend and height >= LEGEND_ROWS else 0
-    body = _body(lines, width, height - head, marker)
+    if chart.note:
+        return draw_text([(chart.note, Colour.TEXT)], width, height)
+    head = 1 if chart.legend and height >= LEGEND_ROWS else 0
+    body = _body(chart, width, height - head, marker)
     if not head:
         return body
     canvas = blank_canvas(width, height)
     canvas.paste(body, head, 0)
-    _legend(canvas, lines, marker)
+    _legend(canvas, chart, marker)
     return replace(canvas, area=replace(body.area, top=body.area.top + head) if body.area else None)
 
 

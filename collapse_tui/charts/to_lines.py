@@ -1,45 +1,52 @@
-"""Histograms, bars and scatter plots as line charts: curves, areas and dots."""
+"""Histograms, bars and scatter plots as line charts: curves, areas and dots.
+
+Bins and states are merged until each is at least one of `width` cells wide.
+"""
 
 import numpy as np
 
 from collapse_tui.charts.palette import Colour
-from collapse_tui.charts.spec import (
-    Band,
-    BarsChart,
-    Dots,
-    HistogramChart,
-    Line,
-    LineChart,
-    ScatterChart,
-)
+from collapse_tui.charts.spec import Band, Dots, Line, LineChart
 from engines.arrays import FloatArray
 
+NOTHING = np.empty(0)
 
-def to_line_chart(chart: HistogramChart | BarsChart | ScatterChart, width: int) -> LineChart:
-    """Return `chart` as curves, areas and dots.
+
+def histogram_lines(  # noqa: PLR0913 - arrays by position, all else by keyword
+    edges: FloatArray,
+    real: FloatArray,
+    now: FloatArray,
+    width: int,
+    *,
+    law: FloatArray = NOTHING,
+    theory: FloatArray = NOTHING,
+    log: bool = False,
+    log_x: bool = False,
+    title: str = "",
+) -> LineChart:
+    """Return the original and the generation shown as areas, and exact laws as curves.
 
     Parameters
     ----------
-    chart : HistogramChart, BarsChart or ScatterChart
+    edges : ndarray, shape (b + 1,)
+    real, now : ndarray, shape (b + 2,)
+        Shares, with the two overflow bins first and last.
     width : int
-        Cells; bins are merged until each is at least one cell wide.
-
-    Returns
-    -------
-    LineChart
+        In cells.
+    law, theory : ndarray, shape (b,) or (0,)
+        Exact mass in each bin of the fitted model, and of what theory gives.
+    log : bool
+    log_x : bool
+        Edges are decimal logarithms, so that densities are per decade.
+    title : str
     """
-    if isinstance(chart, HistogramChart):
-        return histogram_lines(chart, width)
-    if isinstance(chart, BarsChart):
-        return bars_lines(chart, width)
-    return scatter_lines(chart)
-
-
-def histogram_lines(chart: HistogramChart, width: int) -> LineChart:
-    """Return the original and the generation shown as areas, and the laws as curves."""
-    group = max(1, -(-(chart.edges.size - 1) // max(8, width - 6)))
-    edges, parts = _merge_bins(chart, group)
-    real, now, law, theory = (part / np.diff(edges) if part.size else part for part in parts)
+    group = _group_size(edges.size - 1, width)
+    count = (edges.size - 1) // group * group
+    edges = edges[: count + 1 : group]
+    real, now, law, theory = (
+        shares[:count].reshape(-1, group).sum(axis=1) / np.diff(edges) if shares.size else shares
+        for shares in (real[1:-1], now[1:-1], law, theory)
+    )
     centres = (edges[:-1] + edges[1:]) / 2
     lines: list[Line] = []
     if theory.size:
@@ -47,22 +54,14 @@ def histogram_lines(chart: HistogramChart, width: int) -> LineChart:
     if law.size:
         lines.append(Line(centres, law, Colour.LAW, "law"))
     return LineChart(
-        tuple(lines), _areas(edges, real, now, log=chart.log),
+        tuple(lines), _areas(edges, real, now, log=log),
         x_limits=(float(edges[0]), float(edges[-1])),
-        y_data=np.concatenate([real, now]), zero=True, log=chart.log, log_x=chart.log_x,
-        title=chart.title,
+        y_data=np.concatenate([real, now]), zero=True, log=log, log_x=log_x, title=title,
     )  # fmt: skip
 
 
-def _merge_bins(chart: HistogramChart, group: int) -> tuple[FloatArray, list[FloatArray]]:
-    count = (chart.edges.size - 1) // group * group
-    edges = chart.edges[: count + 1 : group]
-
-    def merge(shares: FloatArray) -> FloatArray:
-        return shares[:count].reshape(-1, group).sum(axis=1) if shares.size else shares
-
-    inner = [chart.real[1:-1], chart.now[1:-1], chart.law, chart.theory]
-    return edges, [merge(part) for part in inner]
+def _group_size(count: int, width: int) -> int:
+    return max(1, -(-count // max(8, width - 6)))
 
 
 def _areas(edges: FloatArray, real: FloatArray, now: FloatArray, *, log: bool) -> tuple[Band, ...]:
@@ -74,44 +73,61 @@ def _areas(edges: FloatArray, real: FloatArray, now: FloatArray, *, log: bool) -
     )
 
 
-def bars_lines(chart: BarsChart, width: int) -> LineChart:
-    """Return the source and the generation shown as areas, with a cross at each extinct state."""
-    states = chart.real.size
+def bars_lines(
+    real: FloatArray, now: FloatArray, width: int, *, log: bool = False, title: str = ""
+) -> LineChart:
+    """Return probabilities of states as areas, with a cross at each extinct state.
+
+    Parameters
+    ----------
+    real, now : ndarray, shape (k,)
+        At the source, and in the generation shown.
+    width : int
+        In cells.
+    log : bool
+    title : str
+    """
+    states = real.size
     if states == 0:
         return LineChart()
-    group = max(1, -(-states // max(8, width - 6)))
-    starts = np.arange(0, states, group)
+    starts = np.arange(0, states, _group_size(states, width))
     edges = np.append(starts, states) - 0.5
     sizes = np.diff(edges)
-    real, now = (np.add.reduceat(part, starts) / sizes for part in (chart.real, chart.now))
+    real, now = (np.add.reduceat(part, starts) / sizes for part in (real, now))
     gone = (now <= 0) & (real > 0)
     dots: tuple[Dots, ...] = ()
     if gone.any():
-        height = float(real[real > 0].min()) if chart.log else 0.0
+        height = float(real[real > 0].min()) if log else 0.0
         middles = (edges[:-1] + sizes / 2)[gone]
         dots = (Dots(middles, np.full(middles.size, height), Colour.EXTINCT, "extinct", "×"),)
     return LineChart(
-        (), _areas(edges, real, now, log=chart.log), dots, x_limits=(-0.5, states - 0.5),
-        y_data=np.concatenate([real, now]), zero=True, log=chart.log, title=chart.title,
+        (), _areas(edges, real, now, log=log), dots, x_limits=(-0.5, states - 0.5),
+        y_data=np.concatenate([real, now]), zero=True, log=log, title=title,
     )  # fmt: skip
 
 
-def scatter_lines(chart: ScatterChart) -> LineChart:
-    """Return both clouds as dots and every component as the ellipse of two standard deviations."""
+def scatter_lines(
+    real: FloatArray, now: FloatArray, real_ellipses: FloatArray, now_ellipses: FloatArray
+) -> LineChart:
+    """Return both clouds as dots and every component as the ellipse of two standard deviations.
+
+    Parameters
+    ----------
+    real, now : ndarray, shape (m, 2)
+    real_ellipses, now_ellipses : ndarray, shape (k, 2, 3)
+        Mean and covariance of each component as [mean | covariance].
+    """
     lines = [
         Line(*_ellipse(row), colour, "" if index else label)
         for rows, colour, label in (
-            (chart.real_ellipses, Colour.EXACT, "real 2σ"),
-            (chart.now_ellipses, Colour.LAW, "now 2σ"),
+            (real_ellipses, Colour.EXACT, "real 2σ"),
+            (now_ellipses, Colour.LAW, "now 2σ"),
         )
         for index, row in enumerate(rows)
     ]
     dots = tuple(
         Dots(points[:, 0], points[:, 1], colour, label)
-        for points, colour, label in (
-            (chart.real, Colour.REAL, "real"),
-            (chart.now, Colour.SERIES, "now"),
-        )
+        for points, colour, label in ((real, Colour.REAL, "real"), (now, Colour.SERIES, "now"))
         if points.size
     )
     return LineChart(tuple(lines), dots=dots)

@@ -5,15 +5,14 @@ from collections.abc import Callable
 import numpy as np
 
 from collapse_tui.charts import (
-    BarsChart,
     Canvas,
-    Chart,
     Colour,
-    HistogramChart,
     Line,
     LineChart,
-    ScatterChart,
+    bars_lines,
     draw,
+    histogram_lines,
+    scatter_lines,
 )
 from collapse_tui.charts.text import Span
 from collapse_tui.presentation.view_history import ViewHistory
@@ -24,28 +23,28 @@ NOTABLE = 0.0005
 """Share of points outside of the histogram from which on the caption says it."""
 
 
-def histogram_chart(history: ViewHistory) -> HistogramChart:
+def histogram_chart(history: ViewHistory, width: int) -> LineChart:
     """Return the shares of points by bin, with the exact laws that the view holds."""
-    arrays, empty = history.view.arrays, np.empty(0)
-    law, theory = arrays.get("law", empty), arrays.get("theory", empty)
-    return HistogramChart(
-        arrays["edges"], arrays["real"], arrays["now"], law, theory, log=history.log
-    )
+    arrays = history.view.arrays
+    laws = {name: arrays[name] for name in ("law", "theory") if name in arrays}
+    edges, real, now = arrays["edges"], arrays["real"], arrays["now"]
+    return histogram_lines(edges, real, now, width, **laws, log=history.log)
 
 
-def states_chart(history: ViewHistory) -> BarsChart:
+def states_chart(history: ViewHistory, width: int) -> LineChart:
     """Return the probability of each state."""
-    return BarsChart(history.view.arrays["real"], history.view.arrays["now"], log=history.log)
+    arrays = history.view.arrays
+    return bars_lines(arrays["real"], arrays["now"], width, log=history.log)
 
 
-def scatter_chart(history: ViewHistory) -> ScatterChart:
+def scatter_chart(history: ViewHistory, _width: int) -> LineChart:
     """Return points in the plane, with the ellipse of each component that the view holds."""
     arrays, none = history.view.arrays, np.empty((0, 2, 3))
     ellipses = (arrays.get(f"{who}_ellipses", none) for who in ("real", "now"))
-    return ScatterChart(arrays["real"], arrays["now"], *ellipses)
+    return scatter_lines(arrays["real"], arrays["now"], *ellipses)
 
 
-def tokens_chart(history: ViewHistory) -> LineChart:
+def tokens_chart(history: ViewHistory, _width: int) -> LineChart:
     """Return rank against frequency, both on logarithmic axes."""
     arrays = history.view.arrays
     ranks = np.log10(arrays["ranks"])
@@ -58,9 +57,11 @@ def tokens_chart(history: ViewHistory) -> LineChart:
     )
 
 
-def draw_as(chart_of: Callable[[ViewHistory], Chart]) -> DrawView:
-    """Return what draws a view as the one chart that `chart_of` makes of it."""
-    return lambda history, width, height, marker: draw(chart_of(history), width, height, marker)
+def draw_as(chart_of: Callable[[ViewHistory, int], LineChart]) -> DrawView:
+    """Return what draws a view as the one chart that `chart_of` makes of it for a width."""
+    return lambda history, width, height, marker: draw(
+        chart_of(history, width), width, height, marker
+    )
 
 
 def explain_histogram(canvas: Canvas) -> str:

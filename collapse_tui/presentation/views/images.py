@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from collapse_tui.charts import BarsChart, Canvas, Colour, HistogramChart, Marker, draw
+from collapse_tui.charts import Canvas, Colour, Marker, bars_lines, draw, histogram_lines
 from collapse_tui.charts.canvas import blank_canvas
 from collapse_tui.charts.gallery import draw_gallery
 from collapse_tui.charts.ridge import draw_ridges
@@ -46,7 +46,8 @@ def draw_images(history: ViewHistory, width: int, height: int, marker: Marker) -
     canvas.paste(latents, top, 0)
     if aside:
         parts.append("classes")
-        chart = BarsChart(arrays["classes_real"], arrays["classes_now"], title="classes")
+        shares = arrays["classes_real"], arrays["classes_now"]
+        chart = bars_lines(*shares, aside, title="classes")
         canvas.paste(draw(chart, aside, left, marker), top, width - aside)
     return replace(canvas, parts=tuple(parts))
 
@@ -64,7 +65,8 @@ def _latents(history: ViewHistory, width: int, height: int, marker: Marker) -> C
     else:
         above = height if height >= DENSITY and not history.past else 0
     if above:
-        chart = HistogramChart(edges, arrays["latent_real"], arrays["latent_now"], title="latents")
+        shares = arrays["latent_real"], arrays["latent_now"]
+        chart = histogram_lines(edges, *shares, width, title="latents")
         canvas.paste(draw(chart, width, above, marker), 0, 0)
     below = height - above
     ridge = history.ridges_of("latent_edges", "latent_real", "latent_now", below)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from collapse_tui.charts import Canvas, Colour, HistogramChart, Marker, draw
+from collapse_tui.charts import Canvas, Colour, Marker, draw, histogram_lines
 from collapse_tui.charts.canvas import blank_canvas
 from collapse_tui.charts.ridge import draw_ridges
 from collapse_tui.charts.text import draw_text
@@ -42,14 +42,16 @@ def _perplexities(history: ViewHistory, width: int, height: int, marker: Marker)
     arrays = history.view.arrays
     edges = np.log10(arrays["edges"])
     canvas = blank_canvas(width, height)
-    chart = HistogramChart(
-        edges, arrays["real"], arrays["now"], log=history.log, log_x=True, title="perplexity"
-    )
     beside = width >= BESIDE and bool(history.past)
     stacked = not beside and height >= HISTOGRAM + RIDGES and bool(history.past)
     wide = (width * 3) // 5 if beside else width
     tall = height - max(RIDGES, height // 2 - 1) if stacked else height
-    canvas.paste(draw(chart, wide - 2 if beside else wide, tall, marker), 0, 0)
+    across = wide - 2 if beside else wide
+    chart = histogram_lines(
+        edges, arrays["real"], arrays["now"], across, log=history.log, log_x=True,
+        title="perplexity",
+    )  # fmt: skip
+    canvas.paste(draw(chart, across, tall, marker), 0, 0)
     if beside or stacked:
         top, left = (0, wide) if beside else (tall, 0)
         rows = height - top

@@ -6,15 +6,15 @@ import pytest
 from collapse_tui.charts import (
     PALETTES,
     Band,
-    BarsChart,
     Canvas,
     Colour,
     Dots,
-    HistogramChart,
     Line,
     LineChart,
-    ScatterChart,
+    bars_lines,
     draw,
+    histogram_lines,
+    scatter_lines,
     to_ansi_text,
     to_plain_text,
 )
@@ -181,11 +181,12 @@ def test_a_click_on_the_axis_finds_its_generation():
     assert area.value(0) == pytest.approx(0, abs=3)
 
 
-def histogram(**laws) -> HistogramChart:
+def histogram(width: int = 60, **laws) -> LineChart:
     edges = np.linspace(-4, 4, 81)
     mass = np.exp(-((edges[1:] + edges[:-1]) ** 2) / 8)
     mass /= mass.sum()
-    return HistogramChart(edges, np.r_[0, mass, 0], np.r_[0, np.roll(mass, 12), 0], **laws)
+    real, now = np.r_[0, mass, 0], np.r_[0, np.roll(mass, 12), 0]
+    return histogram_lines(edges, real, now, width, **laws)
 
 
 @pytest.mark.parametrize("marker", MARKERS)
@@ -197,29 +198,29 @@ def test_histogram_shows_real_now_and_both(marker):
 
 def test_histogram_puts_fine_bins_together_and_draws_laws():
     law = np.full(80, 1 / 80)
-    canvas = draw(histogram(law=law, theory=law), 30, 12)
+    canvas = draw(histogram(30, law=law, theory=law), 30, 12)
     assert (canvas.foreground == Colour.LAW).any()
 
 
 def test_extinct_states_are_marked():
     real = np.full(10, 0.1)
     now = np.array([0.5, 0.5] + [0.0] * 8)
-    text = to_plain_text(draw(BarsChart(real, now), 60, 14), PALETTES["plain"])
+    text = to_plain_text(draw(bars_lines(real, now, 60), 60, 14), PALETTES["plain"])
     assert text.split("\n", 1)[1].count("×") == 8
     assert "extinct" in text
 
 
 def test_many_states_and_none_can_be_drawn():
     many = np.full(5000, 1 / 5000)
-    assert draw(BarsChart(many, many), 40, 12).width == 40
+    assert draw(bars_lines(many, many, 40), 40, 12).width == 40
     none = np.empty(0)
-    assert draw(BarsChart(none, none), 40, 12).width == 40
+    assert draw(bars_lines(none, none, 40), 40, 12).width == 40
 
 
 def test_scatter_draws_points_and_ellipses():
     grid = np.stack([np.linspace(-1, 1, 30), np.linspace(1, -1, 30)], axis=1)
     ellipse = np.array([[[0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]])
-    canvas = draw(ScatterChart(grid, grid + 0.5, ellipse, ellipse), 50, 20)
+    canvas = draw(scatter_lines(grid, grid + 0.5, ellipse, ellipse), 50, 20)
     for colour in (Colour.REAL, Colour.SERIES, Colour.LAW):
         assert (canvas.foreground == colour).any()
 

@@ -10,8 +10,8 @@ import pytest
 from collapse_tui.charts import (
     PALETTES,
     Colour,
-    HistogramChart,
     draw,
+    histogram_lines,
     to_ansi_text,
     to_plain_text,
     to_svg,
@@ -147,11 +147,11 @@ def test_a_histogram_on_a_logarithmic_axis_keeps_its_mode():
     """Shares by decade: the mode of even shares is the narrowest bin."""
     edges = np.log10([1.0, 2.0, 10.0, 100.0])
     shares = np.array([0.0, 0.2, 0.3, 0.5, 0.0])
-    canvas = draw(HistogramChart(edges, shares, shares, log_x=True), 60, 14)
+    canvas = draw(histogram_lines(edges, shares, shares, 60, log_x=True), 60, 14)
     filled = (canvas.background != Colour.NONE).sum(axis=0)[canvas.area.left :]
     assert filled[: len(filled) // 8].max() > filled[-len(filled) // 4 :].max()
     assert "10²" in to_plain_text(canvas, PALETTES["plain"])
-    canvas = draw(HistogramChart(edges, shares, shares, log_x=True), 60, 14, "ascii")
+    canvas = draw(histogram_lines(edges, shares, shares, 60, log_x=True), 60, 14, "ascii")
     assert "1e2" in to_plain_text(canvas, PALETTES["plain"])
 
 

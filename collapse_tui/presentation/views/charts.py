@@ -25,10 +25,10 @@ NOTABLE = 0.0005
 
 def histogram_chart(history: ViewHistory, width: int) -> LineChart:
     """Return the shares of points by bin, with the exact laws that the view holds."""
-    arrays = history.view.arrays
-    laws = {name: arrays[name] for name in ("law", "theory") if name in arrays}
+    arrays, empty = history.view.arrays, np.empty(0)
+    law, theory = arrays.get("law", empty), arrays.get("theory", empty)
     edges, real, now = arrays["edges"], arrays["real"], arrays["now"]
-    return histogram_lines(edges, real, now, width, **laws, log=history.log)
+    return histogram_lines(edges, real, now, width, law=law, theory=theory, log=history.log)
 
 
 def states_chart(history: ViewHistory, width: int) -> LineChart:

@@ -95,7 +95,7 @@ class OpenRun:
 
     def _read_stored(self, last: int) -> Iterator[Generation]:
         """Yield the records 0 … `last`, without the numbers of single replicates."""
-        from collapse_tui.storage import SavedRun
+        from collapse_tui.storage.saved import SavedRun
 
         saved = SavedRun.open(self.folder)
         for record in saved.records(0, last + 1):

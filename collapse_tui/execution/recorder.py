@@ -13,7 +13,7 @@ from collapse_tui.execution.overlays import largest_sd
 from collapse_tui.experiment.edit import without_interventions
 from collapse_tui.experiment.experiment import Experiment
 from engines.kinds import KINDS
-from engines.laws.concatenate import concatenate
+from engines.laws.law import concatenate
 from engines.metrics.diagnosis import count_stages, diagnose
 from engines.metrics.observation import Baseline, DataNeededError, Observation, observe_laws
 from engines.metrics.registry import METRICS

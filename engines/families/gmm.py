@@ -29,7 +29,7 @@ from engines.data import Data, Form, Points
 from engines.errors import GenerationError
 from engines.laws.law import Law, Part
 from engines.laws.normal_mixture import NormalMixtureLaw
-from engines.laws.normal_mixture_nd import NormalMixtureNDLaw
+from engines.laws.real_nd import NormalMixtureNDLaw
 from engines.numerics.em import NormalMixture, align_components, initial_mixture, iterate_em
 from engines.numerics.threads import one_thread
 from engines.runtime.step import Step

@@ -24,7 +24,7 @@ MODULES = {
     "NgramLaw": "tokens",
     "NormalLaw": "normal",
     "NormalMixtureLaw": "normal_mixture",
-    "NormalMixtureNDLaw": "normal_mixture_nd",
+    "NormalMixtureNDLaw": "real_nd",
     "NormalNDLaw": "real_nd",
     "Part": "law",
     "PoissonLaw": "poisson",

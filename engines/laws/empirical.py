@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 from typing_extensions import override
 
-from engines.arrays import FloatArray
+from engines.arrays import FloatArray, even_indices
 from engines.laws.real import RealLaw
 
 
@@ -68,6 +68,4 @@ class EmpiricalLaw(RealLaw):
 
     def nodes(self) -> FloatArray:
         """Return the points themselves, thinned to at most 4,097."""
-        if len(self.points) <= 4097:
-            return self.points
-        return self.points[np.linspace(0, len(self.points) - 1, 4097).astype(np.int64)]
+        return self.points[even_indices(len(self.points), 4097)]

@@ -1,8 +1,10 @@
 """The base class of all laws, and the parts that only some laws have."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import replace
 from enum import StrEnum
-from typing import ClassVar, NamedTuple, TypeVar
+from typing import Any, ClassVar, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -49,18 +51,16 @@ class Law:
     ----------
     has_density : bool
         False for the empirical law of a finite sample.
+    parts : frozenset of Part
+        Optional parts that it has.
     replicate_fields : tuple of str
         Dataclass fields with one row per replicate; the other fields are the same for all.
         Empty for a law that holds one replicate only, or whose replicates cannot be cut apart.
     """
 
     has_density: ClassVar[bool] = True
+    parts: ClassVar[frozenset[Part]] = frozenset()
     replicate_fields: ClassVar[tuple[str, ...]] = ()
-
-    @property
-    def parts(self) -> frozenset[Part]:
-        """Optional parts that this law has."""
-        return frozenset()
 
     def components(self) -> Components:
         """Return its normal components, where `parts` holds `Part.COMPONENTS`.
@@ -120,3 +120,28 @@ def narrow(law: Law, kind: type[SomeLaw]) -> SomeLaw:
     if not isinstance(law, kind):
         raise TypeError(f"needs a {kind.__name__}, got a {type(law).__name__}")
     return law
+
+
+def concatenate(laws: Sequence[Law]) -> Law | None:
+    """Return one law with the replicates of all laws, one law after the other.
+
+    Parameters
+    ----------
+    laws : sequence of Law
+        Laws of one run.
+
+    Returns
+    -------
+    Law or None
+        None where the laws differ in class or shape, or where their class does not define
+        `Law.replicate_fields` itself (a subclass with further fields must define it again).
+    """
+    first: Any = laws[0]
+    kind = type(laws[0])
+    fields: tuple[str, ...] | None = vars(kind).get("replicate_fields")
+    if fields is None or any(type(law) is not kind for law in laws):
+        return None
+    columns = {name: [getattr(law, name) for law in laws] for name in fields}
+    if any(len({part.shape[1:] for part in column}) > 1 for column in columns.values()):
+        return None
+    return replace(first, **{name: np.concatenate(column) for name, column in columns.items()})

@@ -132,7 +132,7 @@ class MixtureLaw(RealLaw):
     shapes: tuple[Shape, ...]
 
     @property
-    def parts(self) -> frozenset[Part]:
+    def parts(self) -> frozenset[Part]:  # pyright: ignore[reportIncompatibleVariableOverride] - depends on `shapes`
         """It has normal components if all its shapes are normal."""
         normal = all(isinstance(shape, NormalShape) for shape in self.shapes)
         return frozenset({Part.COMPONENTS} if normal else ())

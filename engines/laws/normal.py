@@ -22,15 +22,11 @@ class NormalLaw(RealLaw):
         An sd of 0 is the point mass at the mean.
     """
 
+    parts = frozenset({Part.NORMAL, Part.COMPONENTS})
     replicate_fields: ClassVar[tuple[str, ...]] = ("means", "sds")
 
     means: FloatArray
     sds: FloatArray
-
-    @property
-    @override
-    def parts(self) -> frozenset[Part]:
-        return frozenset({Part.NORMAL, Part.COMPONENTS})
 
     @override
     def components(self) -> Components:

@@ -26,16 +26,12 @@ class NormalMixtureLaw(RealLaw):
         Weights and sds are positive; weights sum to 1.
     """
 
+    parts = frozenset({Part.COMPONENTS})
     replicate_fields: ClassVar[tuple[str, ...]] = ("weights", "means", "sds")
 
     weights: FloatArray
     means: FloatArray
     sds: FloatArray
-
-    @property
-    @override
-    def parts(self) -> frozenset[Part]:
-        return frozenset({Part.COMPONENTS})
 
     @override
     def components(self) -> Components:
@@ -70,44 +66,33 @@ class NormalMixtureLaw(RealLaw):
     # Components are added one by one: the order of a sum does not depend on R.
 
     def _scores(self, x: FloatArray) -> list[FloatArray]:
-        return [
-            (x - self.means[:, k, None]) / self.sds[:, k, None] for k in self._component_numbers
-        ]
-
-    @property
-    def _component_numbers(self) -> range:
-        return range(self.weights.shape[1])
+        pairs = zip(_columns(self.means), _columns(self.sds), strict=True)
+        return [(x - mean) / sd for mean, sd in pairs]
 
     @override
     def cdf(self, x: FloatArray) -> FloatArray:
-        scores = self._scores(x)
-        return sum(
-            (self.weights[:, k, None] * ndtr(scores[k]) for k in self._component_numbers),
-            start=np.zeros_like(scores[0]),
-        )
+        pairs = zip(_columns(self.weights), self._scores(x), strict=True)
+        parts = [weight * ndtr(scores) for weight, scores in pairs]
+        return sum(parts, np.zeros_like(parts[0]))
 
     @override
     def density(self, x: FloatArray) -> FloatArray:
-        heights = self.weights / (self.sds * np.sqrt(2 * np.pi))
-        scores = self._scores(x)
-        return sum(
-            (heights[:, k, None] * np.exp(-0.5 * scores[k] ** 2) for k in self._component_numbers),
-            start=np.zeros_like(scores[0]),
-        )
+        heights = _columns(self.weights / (self.sds * np.sqrt(2 * np.pi)))
+        pairs = zip(heights, self._scores(x), strict=True)
+        parts = [height * np.exp(-0.5 * scores**2) for height, scores in pairs]
+        return sum(parts, np.zeros_like(parts[0]))
 
     def log_density(self, x: FloatArray) -> FloatArray:
         """Return the logarithm of the density, shape (R, N); it does not underflow."""
-        heights = np.log(self.weights) - np.log(self.sds * np.sqrt(2 * np.pi))
-        scores = self._scores(x)
-        parts = [heights[:, k, None] - 0.5 * scores[k] ** 2 for k in self._component_numbers]
-        return np.logaddexp.reduce(parts, axis=0)
+        heights = _columns(np.log(self.weights) - np.log(self.sds * np.sqrt(2 * np.pi)))
+        pairs = zip(heights, self._scores(x), strict=True)
+        return np.logaddexp.reduce([height - 0.5 * scores**2 for height, scores in pairs], axis=0)
 
     def nodes(self) -> FloatArray:
         """Return nodes that resolve every component, ascending, shape (N,) or (R, N)."""
         scores = np.linspace(-7.5, 7.5, NODES)
-        parts = [
-            self.means[:, k, None] + self.sds[:, k, None] * scores for k in self._component_numbers
-        ]
+        pairs = zip(_columns(self.means), _columns(self.sds), strict=True)
+        parts = [mean + sd * scores for mean, sd in pairs]
         rows = np.sort(np.concatenate(parts, axis=1), axis=1)
         return rows[0] if len(rows) == 1 else rows
 
@@ -115,3 +100,8 @@ class NormalMixtureLaw(RealLaw):
     def span(self) -> tuple[FloatArray, FloatArray]:
         low, high = self.means - 7.5 * self.sds, self.means + 7.5 * self.sds
         return low.min(axis=1), high.max(axis=1)
+
+
+def _columns(table: FloatArray) -> list[FloatArray]:
+    """Return the numbers of each component, shape (R, 1) each."""
+    return list(table.T[..., None])

@@ -10,9 +10,18 @@ from engines.arrays import BoolArray, FloatArray
 from engines.laws.real import RealLaw
 
 
+def _of_each(name: str) -> Callable[..., FloatArray]:
+    """Return the method that concatenates what this method of each law returns."""
+
+    def method(stack: "StackedLaw", *points: FloatArray) -> FloatArray:
+        return np.concatenate([getattr(law, name)(*points) for law in stack.laws])
+
+    return method
+
+
 @dataclass(frozen=True, eq=False)
 class StackedLaw(RealLaw):
-    """R laws of one replicate each, evaluated one by one.
+    """R laws of one replicate each, evaluated one by one at points (N,) that all share.
 
     Attributes
     ----------
@@ -20,10 +29,10 @@ class StackedLaw(RealLaw):
     """
 
     laws: tuple[RealLaw, ...]
+    shares_nodes = True
 
-    def each(self, function: Callable[[RealLaw], FloatArray]) -> FloatArray:
-        """Return a function of each law, concatenated along the first axis."""
-        return np.concatenate([function(law) for law in self.laws])
+    mean, variance, skewness, kurtosis = map(_of_each, ("mean", "variance", "skewness", "kurtosis"))
+    modes, cdf, density = map(_of_each, ("modes", "cdf", "density"))
 
     @override
     def split(self) -> tuple[RealLaw, ...]:
@@ -35,34 +44,6 @@ class StackedLaw(RealLaw):
         return StackedLaw(tuple(self.laws[number] for number in chosen))
 
     @override
-    def mean(self) -> FloatArray:
-        return self.each(lambda law: law.mean())
-
-    @override
-    def variance(self) -> FloatArray:
-        return self.each(lambda law: law.variance())
-
-    @override
-    def skewness(self) -> FloatArray:
-        return self.each(lambda law: law.skewness())
-
-    @override
-    def kurtosis(self) -> FloatArray:
-        return self.each(lambda law: law.kurtosis())
-
-    @override
-    def modes(self) -> FloatArray:
-        return self.each(lambda law: law.modes())
-
-    def cdf(self, x: FloatArray) -> FloatArray:
-        """Return P(X <= x), shape (R, N); x is shared, shape (N,)."""
-        return self.each(lambda law: law.cdf(x))
-
-    def density(self, x: FloatArray) -> FloatArray:
-        """Return the density at x, shape (R, N); x is shared, shape (N,)."""
-        return self.each(lambda law: law.density(x))
-
-    @override
     def span(self) -> tuple[FloatArray, FloatArray]:
-        spans = [law.span() for law in self.laws]
-        return np.concatenate([s[0] for s in spans]), np.concatenate([s[1] for s in spans])
+        low, high = zip(*(law.span() for law in self.laws), strict=True)
+        return np.concatenate(low), np.concatenate(high)

@@ -190,7 +190,7 @@ def observe_laws(law: Law, baseline: Baseline) -> Observation:
     """Return an observation of the laws of model and source, without any data.
 
     A metric that is content with it can measure several generations at once
-    (`engines.laws.concatenate`).
+    (`engines.laws.law.concatenate`).
 
     Parameters
     ----------

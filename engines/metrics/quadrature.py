@@ -39,15 +39,13 @@ def nodes_of(p: RealLaw, q: RealLaw) -> FloatArray:
 
 
 def each_replicate(pair: Pair) -> Pair:
-    """Return a distance that takes stacked laws one by one."""
+    """Return a distance that takes laws one by one where they must be."""
 
     def distance(p: RealLaw, q: RealLaw) -> FloatArray:
-        if isinstance(p, StackedLaw):
-            return p.each(lambda law: pair(law, q))
-        if isinstance(q, StackedLaw):
-            return q.each(lambda law: pair(p, law))
         if p.shares_nodes:
             return np.concatenate([pair(law, q) for law in p.split()])
+        if isinstance(q, StackedLaw):
+            return np.concatenate([pair(p, law) for law in q.laws])
         return pair(p, q)
 
     return distance
@@ -141,11 +139,6 @@ def kl(p: RealLaw, q: RealLaw) -> FloatArray:
     if isinstance(p, NormalLaw):
         lost |= p.sds == 0
     return np.where(lost, np.inf, np.maximum(terms.sum(axis=1), 0.0))
-
-
-def kl_reverse(p: RealLaw, q: RealLaw) -> FloatArray:
-    """Return KL(q ‖ p), shape (R,), in nats."""
-    return kl(q, p)
 
 
 @each_replicate

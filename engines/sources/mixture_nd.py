@@ -10,7 +10,7 @@ from typing_extensions import override
 from engines.arrays import IntArray
 from engines.config import Config, Matrix, Positive, Reals, to_tuple
 from engines.data import Data, Form
-from engines.laws.normal_mixture_nd import NormalMixtureNDLaw
+from engines.laws.real_nd import NormalMixtureNDLaw
 from engines.sampling.mixture import sample_mixture
 from engines.sources.base import SourceConfig
 from engines.sources.normal import check_covariance

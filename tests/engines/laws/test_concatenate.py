@@ -10,8 +10,8 @@ from collapse_tui.events import Generation
 from collapse_tui.execution.recorder import Recorder
 from collapse_tui.experiment.experiment import Experiment
 from engines.errors import InvalidExperimentError
-from engines.laws.concatenate import concatenate
 from engines.laws.discrete import DiscreteLaw
+from engines.laws.law import concatenate
 from engines.laws.normal import NormalLaw
 from engines.metrics.observation import DataNeededError, observe_laws
 from engines.metrics.registry import METRICS

@@ -6,7 +6,6 @@ References
    Recursive Training", 2024, arXiv:2412.17646, Fig. 2b.
 """
 
-from collections.abc import Mapping
 from typing import ClassVar
 
 from typing_extensions import override
@@ -19,7 +18,7 @@ class Bernoulli(Discrete):
     """Fit zeros and ones by the frequency of ones."""
 
     name = "bernoulli"
-    default_metrics: ClassVar[Mapping[str, tuple[str, ...]]] = {
+    default_metrics: ClassVar = {
         "states": ("alive", "mean", "variance", "heterozygosity", "tv"),
     }
 

@@ -13,7 +13,6 @@ References
    arXiv:2506.09401.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import ClassVar, NamedTuple
 
@@ -39,12 +38,12 @@ class Discrete(EngineConfig):
     """Fit K states by their relative frequencies."""
 
     name = "discrete"
-    theory_name: ClassVar[str] = "discrete"
+    theory_name: ClassVar = "discrete"
     kinds = ("states",)
     fits = Form.COUNTS
     draws = (Form.COUNTS,)
-    model: ClassVar[type[DiscreteModel]] = DiscreteModel
-    default_metrics: ClassVar[Mapping[str, tuple[str, ...]]] = {
+    model: ClassVar = DiscreteModel
+    default_metrics: ClassVar = {
         "states": ("heterozygosity", "support_alive", "tv", "mean", "variance", "w1"),
     }
 

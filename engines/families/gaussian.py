@@ -13,7 +13,6 @@ References
    arXiv:2307.01850, section 5 (the sampling bias).
 """
 
-from collections.abc import Mapping
 from typing import ClassVar, Literal, NamedTuple
 
 import numpy as np
@@ -52,9 +51,9 @@ class Gaussian(EngineConfig):
     fits = Form.MOMENTS
     draws = (Form.MOMENTS, Form.POINTS)
     changeable = frozenset({"estimator", "sampling_bias"})
-    model: ClassVar[type[GaussianModel]] = GaussianModel
-    law_parts: ClassVar[frozenset[Part]] = frozenset({Part.NORMAL, Part.COMPONENTS})
-    default_metrics: ClassVar[Mapping[str, tuple[str, ...]]] = {
+    model: ClassVar = GaussianModel
+    law_parts: ClassVar = frozenset({Part.NORMAL, Part.COMPONENTS})
+    default_metrics: ClassVar = {
         "real": ("w2_squared", "log_sigma", "mean", "variance", "kl", "tail_mass"),
         "real-nd": ("trace_ratio", "log_det_ratio", "mean_error", "log_condition", "w2_squared"),
     }

@@ -15,7 +15,7 @@ References
 
 import warnings
 from collections import deque
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator
 from itertools import islice
 from typing import Any, ClassVar, NamedTuple
 
@@ -82,9 +82,9 @@ class MixtureOfNormals(EngineConfig):
     draws = (Form.POINTS,)
     changeable = frozenset({"tolerance", "iterations", "warm_start", "reg_covar"})
     keeps_model = True
-    model: ClassVar[type[MixtureModel]] = MixtureModel
-    law_parts: ClassVar[frozenset[Part]] = frozenset({Part.COMPONENTS})
-    default_metrics: ClassVar[Mapping[str, tuple[str, ...]]] = {
+    model: ClassVar = MixtureModel
+    law_parts: ClassVar = frozenset({Part.COMPONENTS})
+    default_metrics: ClassVar = {
         "real": ("l2_squared", "w1", "log_sigma", "variance", "mean", "modes", "tail_mass"),
         "real-nd": ("l2_squared", "trace_ratio", "log_det_ratio", "mean_error", "log_condition"),
     }

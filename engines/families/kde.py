@@ -12,7 +12,6 @@ References
    Estimation for Statistics and Data Analysis", 1986: the two bandwidth rules.
 """
 
-from collections.abc import Mapping
 from typing import ClassVar, Literal, NamedTuple
 
 import numpy as np
@@ -57,8 +56,8 @@ class KernelDensity(EngineConfig):
     fits = Form.POINTS
     draws = (Form.POINTS,)
     changeable = frozenset({"bandwidth", "kernel"})
-    model: ClassVar[type[KernelModel]] = KernelModel
-    default_metrics: ClassVar[Mapping[str, tuple[str, ...]]] = {
+    model: ClassVar = KernelModel
+    default_metrics: ClassVar = {
         "real": (
             "w1", "w1_sample", "kl_as_published", "kl_shared_bins", "variance", "variance_sample",
             "mean", "mean_sample", "tail_mass",

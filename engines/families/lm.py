@@ -13,7 +13,7 @@ References
    arXiv:2205.01068.
 """
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 from dataclasses import replace
 from typing import Any, ClassVar, Literal, Self
 
@@ -61,7 +61,7 @@ class LanguageModel(NetworkConfig):
     )  # fmt: skip
     keeps_all = True
     libraries = ("torch", "transformers", "tokenizers")
-    default_metrics: ClassVar[Mapping[str, tuple[str, ...]]] = {
+    default_metrics: ClassVar = {
         "text": (
             "perplexity", "perplexity_as_published", "reference_perplexity", "reference_tail",
             "ttr", "distinct_n", "self_bleu", "repetition_rate", "vocabulary_alive",

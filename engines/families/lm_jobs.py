@@ -16,11 +16,11 @@ from engines.arrays import Arrays, IntArray
 from engines.data import Blocks, Data
 from engines.external.libraries import torch
 from engines.families.network import report_training
-from engines.laws import LanguageLaw
+from engines.laws.language import LanguageLaw
 from engines.neural.lm.architecture import Architecture, load_weights
 from engines.neural.lm.decoding import generate
 from engines.neural.lm.placement import memory_for_blocks, uses_bfloat16, work
-from engines.neural.lm.training import BlockDraws, LanguagePlan, Training, train_language_model
+from engines.neural.lm.training import LanguagePlan, Training, train_language_model
 from engines.neural.memory import deterministic
 from engines.neural.training import TrainingProgress
 from engines.runtime.step import Step
@@ -28,18 +28,6 @@ from engines.streams import Purpose, Streams
 
 STORE_AFTER_WORK = 1 << 32
 """Multiplications of a draw after which its text is stored: some seconds on a CPU."""
-
-
-class TokenRate:
-    """Tokens per second since its creation, for messages only."""
-
-    def __init__(self) -> None:
-        self._start = time.monotonic()
-
-    def describe(self, tokens: float) -> str:
-        """Return the mean rate for so many tokens since the creation, in words."""
-        seconds = max(time.monotonic() - self._start, 1e-9)
-        return f"{tokens / seconds:,.0f} tokens/s"
 
 
 @dataclass(frozen=True)
@@ -78,17 +66,23 @@ class TrainingJob:
         generator = self.streams.of(Purpose.INITIAL, self.replicate)
         start = partial or self.architecture.start(generator)
         training = Training(self.architecture, plan, start, device)
-        first, rate = training.score.epoch, TokenRate()
+        first, begun = training.score.epoch, time.monotonic()
+
+        def draws(epoch: int) -> tuple[IntArray, IntArray]:
+            order = self.streams.of(Purpose.ORDER, self.replicate, epoch)
+            seeds = self.streams.of(Purpose.NOISE, self.replicate, epoch)
+            steps = -(-len(self.blocks) // plan.batch)
+            return order.permutation(len(self.blocks)), seeds.integers(1 << 63, size=steps)
 
         def message(progress: TrainingProgress) -> str:
             trained = (progress.fraction * plan.epochs - first) * tokens
             return (
                 f"training: epoch {progress.epoch:,} of {plan.epochs:,},"
-                f" loss {progress.loss:.3f}, {rate.describe(trained)}"
+                f" loss {progress.loss:.3f}, {_describe_rate(trained, begun)}"
             )
 
         tensors = yield from report_training(
-            train_language_model(training, self.blocks, self.validation, self._draws()),
+            train_language_model(training, self.blocks, self.validation, draws),
             plan,
             3 * self.architecture.parameters * tokens,
             message,
@@ -99,15 +93,6 @@ class TrainingJob:
         self.modules[device, self.replicate] = training.module.eval()
         score = training.score
         return {**tensors, "score": np.array([score.loss, score.best_epoch, score.validation])}
-
-    def _draws(self) -> BlockDraws:
-        streams, replicate = self.streams, self.replicate
-        return BlockDraws(
-            lambda epoch: streams.of(Purpose.ORDER, replicate, epoch).permutation(len(self.blocks)),
-            lambda epoch, steps: streams.of(Purpose.NOISE, replicate, epoch).integers(
-                1 << 63, size=steps
-            ),
-        )
 
 
 @dataclass(frozen=True)
@@ -143,7 +128,7 @@ class WritingJob:
         rule, end = law.decoding, law.text.tokenizer.end
         done: list[Any] = [] if partial is None else [partial["values"]]
         first = sum(len(part) for part in done)
-        rate, unsaved = TokenRate(), 0
+        begun, unsaved = time.monotonic(), 0
         for begin in range(first, len(prompts), self.chunk):
             rows = prompts[begin : begin + self.chunk]
             seed = int(self.streams.of(Purpose.POINT, self.replicate, begin).integers(1 << 63))
@@ -156,7 +141,7 @@ class WritingJob:
                 stored, unsaved = {"values": np.concatenate(done)}, 0
             message = (
                 f"writing: block {count:,} of {len(prompts):,},"
-                f" {rate.describe((count - first) * prompts.shape[1])}"
+                f" {_describe_rate((count - first) * prompts.shape[1], begun)}"
             )
             yield Step(count / len(prompts), message, stored)
         return {"values": np.concatenate([*done, np.empty((0, prompts.shape[1]), dtype=np.int64)])}
@@ -167,6 +152,11 @@ class WritingJob:
         if uses_bfloat16(device, self.law.precision):
             return deepcopy(module).to(torch().bfloat16), device
         return module, device
+
+
+def _describe_rate(tokens: float, begun: float) -> str:
+    """Return the mean rate of so many tokens since a time, in words: for messages only."""
+    return f"{tokens / max(time.monotonic() - begun, 1e-9):,.0f} tokens/s"
 
 
 def choose_prompts(real: Data, sizes: IntArray) -> list[IntArray]:

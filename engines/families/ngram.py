@@ -14,7 +14,6 @@ References
    sparse data", 1980 (the smoothing).
 """
 
-from collections.abc import Mapping
 from typing import ClassVar, NamedTuple
 
 import numpy as np
@@ -59,8 +58,8 @@ class Ngram(EngineConfig):
     kinds = ("tokens",)
     fits = Form.NGRAMS
     changeable = frozenset({"passage", "smoothing"})
-    model: ClassVar[type[NgramModel]] = NgramModel
-    default_metrics: ClassVar[Mapping[str, tuple[str, ...]]] = {
+    model: ClassVar = NgramModel
+    default_metrics: ClassVar = {
         "tokens": ("perplexity", "vocabulary_alive", "heterozygosity", "ttr", "l2_squared", "tv"),
     }
 

@@ -9,7 +9,6 @@ References
    Recursive Training", 2024, arXiv:2412.17646.
 """
 
-from collections.abc import Mapping
 from typing import Any, ClassVar, NamedTuple
 
 from typing_extensions import override
@@ -41,8 +40,8 @@ class Poisson(EngineConfig):
     kinds = ("counts",)
     fits = Form.TOTALS
     draws = (Form.TOTALS, Form.POINTS)
-    model: ClassVar[type[PoissonModel]] = PoissonModel
-    default_metrics: ClassVar[Mapping[str, tuple[str, ...]]] = {
+    model: ClassVar = PoissonModel
+    default_metrics: ClassVar = {
         "counts": ("alive", "mean", "variance", "w1", "tv", "tail_mass"),
     }
 

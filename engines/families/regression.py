@@ -8,7 +8,6 @@ References
    Theorems 1 and 2.
 """
 
-from collections.abc import Mapping
 from typing import Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
@@ -52,8 +51,8 @@ class Regression(EngineConfig):
     fits = Form.GRAM
     draws = (Form.GRAM, Form.POINTS)
     changeable = frozenset({"ridge"})
-    model: ClassVar[type[RegressionModel]] = RegressionModel
-    default_metrics: ClassVar[Mapping[str, tuple[str, ...]]] = {
+    model: ClassVar = RegressionModel
+    default_metrics: ClassVar = {
         "linear": ("test_error", "weight_norm"),
     }
 

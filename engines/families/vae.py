@@ -11,7 +11,7 @@ References
    Figs 8 and 9. Its notebook draws new images for every batch; here D_n is a data set.
 """
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 from functools import partial
 from typing import Any, ClassVar, Literal
 
@@ -48,7 +48,7 @@ class VariationalAutoencoder(NetworkConfig):
         {"batch", "chunk", "epochs", "learning_rate", "output", "trials", "weight_decay"}
     )
     libraries = ("torch",)
-    default_metrics: ClassVar[Mapping[str, tuple[str, ...]]] = {
+    default_metrics: ClassVar = {
         "images": (
             "latent_sd", "latent_variance", "latent_tail_mass", "latent_kl",
             "reconstruction_error", "class_entropy", "class_balance", "nearest_real",

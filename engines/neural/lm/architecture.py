@@ -20,6 +20,7 @@ import numpy as np
 from engines.arrays import Arrays
 from engines.external.hub import read_pretrained
 from engines.external.libraries import torch, transformers
+from engines.neural.memory import to_array
 
 WEIGHT_SD = 0.02
 """Sd of the weights that training starts with [1]."""
@@ -159,10 +160,7 @@ Architecture = OwnArchitecture | PretrainedArchitecture
 
 def weight_arrays(module: Any) -> Arrays:
     """Return copies of a module's weights by name; shared ones once."""
-    return {
-        name: tensor.detach().float().cpu().numpy().copy()
-        for name, tensor in module.named_parameters()
-    }
+    return {name: to_array(tensor.float()) for name, tensor in module.named_parameters()}
 
 
 def load_weights(module: Any, tensors: Arrays) -> None:

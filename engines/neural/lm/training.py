@@ -48,20 +48,8 @@ class LanguagePlan(TrainingPlan):
     precision: str
 
 
-@dataclass(frozen=True, slots=True)
-class BlockDraws:
-    """The random numbers of an epoch, functions of the epoch alone.
-
-    Attributes
-    ----------
-    order : callable
-        Epoch → order of the blocks, shape (n,).
-    dropout_seeds : callable
-        Epoch, number of steps → a seed for the dropout of each step.
-    """
-
-    order: Callable[[int], IntArray]
-    dropout_seeds: Callable[[int, int], IntArray]
+BlockDraws = Callable[[int], tuple[IntArray, IntArray]]
+"""Epoch → order of the blocks (n,) and a seed for the dropout of each step of the optimizer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +171,7 @@ def train_language_model(
         At its start, or where it was interrupted.
     blocks : ndarray of int, shape (n, L)
     validation : ndarray of int, shape (V, L)
-    draws : BlockDraws
+    draws : callable
 
     Yields
     ------
@@ -193,7 +181,7 @@ def train_language_model(
     plan = training.plan
     starts = range(0, len(blocks), plan.batch)
     for epoch in range(training.score.epoch, plan.epochs):
-        order, seeds = draws.order(epoch), draws.dropout_seeds(epoch, len(starts))
+        order, seeds = draws(epoch)
         total = 0.0
         for place, begin in enumerate(starts):
             rows = blocks[order[begin : begin + plan.batch]]

@@ -4,40 +4,64 @@ Without suffix a metric compares the law of model n with the law of the source; 
 ``_sample`` it looks at the points D_n.
 """
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pkgutil import resolve_name
 
-from engines.laws.law import Part
-from engines.metrics.metric import Metric
+from engines.arrays import BoolArray, FloatArray
+from engines.laws.law import Law, Part
+from engines.metrics.observation import Observation
 
-ND_NORMAL = {"real-nd": Part.NORMAL}
-MIXTURES = {"real": Part.COMPONENTS, "real-nd": Part.COMPONENTS}
+_load = cache(resolve_name)
 
 
-def _rows(module: str, kinds: str, *rows: tuple[str, str, str], **options: Any) -> list[Metric]:
-    """Return metrics of one module, each computed by the function that bears its name.
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One number per replicate and generation.
 
-    Parameters
+    Attributes
     ----------
-    module : str
-        Below `engines.metrics`.
-    kinds : str
-        Kinds of data, separated by spaces.
-    *rows : tuple of str
-        Name, label and sentence of each metric.
-    **options
-        Further fields of `Metric`, the same for all rows.
+    name : str
+    label : str
+        For chart titles, at most 18 characters.
+    sentence : str
+        What it is, for help and documentation.
+    kinds : tuple of str
+        Kinds of data for which it is defined (`engines.kinds.KINDS`).
+    function : str
+        "module:function", imported when first called: `Observation` → array of shape (R,).
+    density : bool
+        Whether it needs a density of the source, which a file does not have.
+    needs : mapping of str to Part
+        Kind of data → what the laws of source and engine must have there.
+    obstacle_function : str
+        "module:function" behind `obstacle`; empty where there is never an obstacle.
     """
-    path = f"engines.metrics.{module}"
-    return [
-        Metric(name, label, sentence, tuple(kinds.split()), f"{path}:{name}", **options)
-        for name, label, sentence in rows
-    ]
+
+    name: str
+    label: str
+    sentence: str
+    kinds: tuple[str, ...]
+    function: str
+    density: bool = False
+    needs: Mapping[str, Part] = field(default_factory=dict[str, Part])
+    obstacle_function: str = ""
+
+    def compute(self, observation: Observation) -> FloatArray | BoolArray:
+        """Return the values of one generation, shape (R,); True and False are stored as 1 and 0."""
+        return _load(self.function)(observation)
+
+    def obstacle(self, source: Law) -> str | None:
+        """Return why it cannot be measured of this source or on this machine, or None.
+
+        Some metrics need labels of the source, or further models.
+        """
+        return _load(self.obstacle_function)(source) if self.obstacle_function else None
 
 
-TABLE: tuple[Metric, ...] = (
-    *_rows(
-        "by_law",
-        "real states counts",
+TABLE: dict[tuple[str, str], tuple[tuple[str, str, str], ...]] = {
+    ("by_law", "real states counts"): (
         ("mean", "mean", "mean of model n"),
         ("variance", "variance", "variance of model n"),
         ("sd", "sd", "sd of model n"),
@@ -51,54 +75,32 @@ TABLE: tuple[Metric, ...] = (
         ("tail_mass_3sd", "mass beyond 3 sd", "mass beyond 3 source sd from its mean"),
         ("alive", "still alive", "1 while two states exist or sd is above a tenth of p_0's"),
     ),
-    *_rows(
-        "by_law",
-        "real states",
+    ("by_law", "real states"): (
         ("mmd", "MMD²", "MMD², Gaussian kernel of one source sd"),
         ("variance_sample", "variance of D", "variance of D_n, ddof 0"),
         ("skewness_sample", "skewness of D", "skewness of D_n"),
         ("kurtosis_sample", "kurtosis of D", "excess kurtosis of D_n"),
         ("w1_sample", "W₁ of D", "W₁ between D_n and D_0"),
     ),
-    *_rows(
-        "by_law",
-        "real real-nd states",
+    ("by_law", "real real-nd states"): (
         ("w2", "W₂", "Wasserstein-2 distance to the source"),
         ("w2_squared", "W₂²", "squared W₂: the risk of the papers"),
-        needs=ND_NORMAL,
     ),
-    *_rows(
-        "by_law",
-        "real real-nd states counts tokens",
+    ("by_law", "real real-nd states counts tokens"): (
         ("kl", "KL(n‖0)", "KL(n‖0), in nats"),
         ("kl_reverse", "KL(0‖n)", "KL(0‖n), in nats"),
-        density=True,
-        needs=ND_NORMAL,
     ),
-    *_rows(
-        "by_law",
-        "real states tokens",
-        ("js", "JS", "Jensen-Shannon divergence, in nats"),
-        density=True,
-    ),
-    *_rows(
-        "by_law",
-        "real states counts tokens",
+    ("by_law", "real states tokens"): (("js", "JS", "Jensen-Shannon divergence, in nats"),),
+    ("by_law", "real states counts tokens"): (
         ("tv", "total variation", "total variation, 0 to 1"),
-        density=True,
     ),
-    *_rows(
-        "by_law",
-        "real real-nd states tokens",
+    ("by_law", "real real-nd states tokens"): (
         ("l2_squared", "‖p - p₀‖²", "∫ (p_n - p_0)² of normal mixtures; Σ (p_n - p_0)² of states"),
-        needs=MIXTURES,
     ),
-    *_rows("by_law", "real", ("modes", "modes", "local maxima of the density")),
-    *_rows("by_law", "states tokens", ("heterozygosity", "heterozygosity", "1 - Σp²")),
-    *_rows("by_law", "states", ("support_alive", "states alive", "states with mass")),
-    *_rows(
-        "points",
-        "real",
+    ("by_law", "real"): (("modes", "modes", "local maxima of the density"),),
+    ("by_law", "states tokens"): (("heterozygosity", "heterozygosity", "1 - Σp²"),),
+    ("by_law", "states"): (("support_alive", "states alive", "states with mass"),),
+    ("points", "real"): (
         ("w2_sample", "W₂ of D", "W₂ between D_n and D_0"),
         ("energy_sample", "energy of D", "energy distance, 1,000 points of D_n and D_0"),
         ("mmd_sample", "MMD² of D", "MMD², 1,000 points of D_n and D_0"),
@@ -106,57 +108,37 @@ TABLE: tuple[Metric, ...] = (
         ("kl_shared_bins", "KL shared bins", "KL(D_n‖D_0) of histograms on shared bins"),
         ("kl_shared_bins_reverse", "KL shared, reverse", "KL(D_0‖D_n), histograms on shared bins"),
     ),
-    *_rows(
-        "real_nd",
-        "real-nd",
+    ("real_nd", "real-nd"): (
         ("trace_ratio", "tr Σ / tr Σ₀", "tr Σ_n / tr Σ_0"),
         ("log_det_ratio", "ln det ratio", "ln det Σ_n / det Σ_0"),
         ("mean_error", "‖μ - μ₀‖²", "squared error of the mean"),
         ("log_condition", "ln condition", "ln of the condition number of Σ_n where Σ_0 is I"),
     ),
-    *_rows(
-        "by_law",
-        "linear",
+    ("by_law", "linear"): (
         ("test_error", "test error", "excess test error E (x·ŵ - x·w*)² = ‖ŵ - w*‖²"),
         ("weight_norm", "‖ŵ‖", "length of the weights"),
     ),
-    *_rows(
-        "tokens",
-        "tokens text",
+    ("tokens", "tokens text"): (
         ("vocabulary_alive", "words alive", "different tokens of model n; in blocks, of D_n"),
         ("perplexity", "perplexity", "perplexity of the test part (n-grams: smoothed)"),
         ("ttr", "types / tokens", "share of different tokens among 10,000 of D_n"),
         ("distinct_n", "distinct-2", "share of different bigrams among 10,000 of D_n"),
     ),
-    *_rows(
-        "tokens",
-        "tokens",
+    ("tokens", "tokens"): (
         ("l2_squared_context", "L² of contexts", "mean over contexts c of Σ (p_n(x|c)-p_0(x|c))²"),
     ),
-    *_rows(
-        "language",
-        "text",
+    ("language", "text"): (
         ("perplexity_as_published", "batch perplexity", "exp of the mean of the loss over batches"),
         ("reference_perplexity", "perplexity of D", "median over D_n's blocks under model 1"),
         ("reference_tail", "tail of D", "share of D_n above D_0's 99 % perplexity quantile"),
         ("repetition_rate", "repeated 4-grams", "share of 4-grams seen before in their block"),
     ),
-    *_rows("bleu", "text", ("self_bleu", "self-BLEU", "mean BLEU-4 of a block of D_n with others")),
-    *_rows(
-        "sentences",
-        "text",
+    ("bleu", "text"): (("self_bleu", "self-BLEU", "mean BLEU-4 of a block of D_n with others"),),
+    ("sentences", "text"): (
         ("semantic_diversity", "semantic diversity", "mean distance of D_n's embeddings"),
-        obstacle_function="engines.metrics.sentences:no_embedding",
-    ),
-    *_rows(
-        "sentences",
-        "text",
         ("syntactic_diversity", "syntactic div.", "mean distance of D_n's dependency trees"),
-        obstacle_function="engines.metrics.sentences:no_parser",
     ),
-    *_rows(
-        "images",
-        "images",
+    ("images", "images"): (
         ("latent_sd", "sd of latents", "sd of D_n's latents, mean over coordinates"),
         ("latent_variance", "latent variance", "variance of D_n's latents, mean over coordinates"),
         ("latent_tail_mass", "latents beyond ±2", "share of D_n's latents beyond ±2"),
@@ -164,15 +146,38 @@ TABLE: tuple[Metric, ...] = (
         ("reconstruction_error", "reconstruction", "cross-entropy of D_n decoded by model 1, nats"),
         ("nearest_real", "nearest real", "mean distance of an image to the nearest real one"),
         ("pixel_variance_ratio", "pixel variance", "total pixel variance of D_n over that of D_0"),
-    ),
-    *_rows(
-        "images",
-        "images",
         ("class_entropy", "class entropy", "entropy of an image's class, mean over D_n"),
         ("class_balance", "class balance", "total variation of class shares, D_n to D_0"),
-        obstacle_function="engines.metrics.images:no_labels",
     ),
-)
+}
+"""Module below `engines.metrics` and kinds of data → name, label and sentence of each metric.
 
-METRICS: dict[str, Metric] = {metric.name: metric for metric in TABLE}
+A metric is computed by the function of its module that bears its name.
+"""
+NEED_DENSITY = frozenset({"kl", "kl_reverse", "js", "tv"})
+ND_NORMAL = {"real-nd": Part.NORMAL}
+NEEDS: dict[str, dict[str, Part]] = {
+    **dict.fromkeys(("w2", "w2_squared", "kl", "kl_reverse"), ND_NORMAL),
+    "l2_squared": {"real": Part.COMPONENTS, "real-nd": Part.COMPONENTS},
+}
+OBSTACLES = {
+    "semantic_diversity": "engines.metrics.sentences:no_embedding",
+    "syntactic_diversity": "engines.metrics.sentences:no_parser",
+    **dict.fromkeys(("class_entropy", "class_balance"), "engines.metrics.images:no_labels"),
+}
+
+METRICS: dict[str, Metric] = {
+    name: Metric(
+        name,
+        label,
+        sentence,
+        tuple(kinds.split()),
+        f"engines.metrics.{module}:{name}",
+        density=name in NEED_DENSITY,
+        needs=NEEDS.get(name, {}),
+        obstacle_function=OBSTACLES.get(name, ""),
+    )
+    for (module, kinds), rows in TABLE.items()
+    for name, label, sentence in rows
+}
 """All metrics by name."""

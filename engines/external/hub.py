@@ -5,7 +5,6 @@ Everything is therefore looked up in the cache first, and only `collapse-tui fet
 """
 
 import warnings
-from collections.abc import Callable
 from contextlib import redirect_stderr
 from dataclasses import dataclass
 from io import StringIO
@@ -111,39 +110,12 @@ def model_folder(name: str) -> Path:
     return folder
 
 
-def read_model(name: str, what: str, read: Callable[[Path], Any]) -> Any:
-    """Return what a library reads from a model's folder; hide its warnings and progress bars.
-
-    Parameters
-    ----------
-    name : str
-        Path of a folder, or ``owner/name``.
-    what : str
-        Name of the result, for the message.
-    read : callable
-        Folder → the result.
-
-    Raises
-    ------
-    InvalidExperimentError
-        If the library cannot read it, or the folder is not there.
-    """
-    folder = model_folder(name)
-    try:
-        # Some readers draw a progress bar and warn, whatever the library's settings.
-        with redirect_stderr(StringIO()), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return read(folder)
-    except (OSError, ValueError, ImportError, KeyError) as error:
-        raise InvalidExperimentError(
-            f"{what} could not be read from {folder}: {' '.join(str(error).split())[:200]}"
-        ) from None
-
-
 def read_pretrained(
     auto_class: str, name: str, gguf: str | None, what: str, **settings: Any
 ) -> Any:
     """Return what one of the Auto classes of `transformers` reads from a model's folder.
+
+    Its warnings and progress bars are hidden.
 
     Parameters
     ----------
@@ -157,15 +129,25 @@ def read_pretrained(
         Name of the result, for the message.
     **settings
         Of ``from_pretrained``.
+
+    Raises
+    ------
+    InvalidExperimentError
+        If the library cannot read it, or the folder is not there.
     """
     if gguf is not None:
         settings["gguf_file"] = gguf
-
-    def read(folder: Path) -> Any:
-        reader = getattr(transformers(), auto_class)
-        return reader.from_pretrained(folder, local_files_only=True, **settings)
-
-    return read_model(name, f"{what} {name!r}", read)
+    folder = model_folder(name)
+    try:
+        # Some readers draw a progress bar and warn, whatever the library's settings.
+        with redirect_stderr(StringIO()), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            reader = getattr(transformers(), auto_class)
+            return reader.from_pretrained(folder, local_files_only=True, **settings)
+    except (OSError, ValueError, ImportError, KeyError) as error:
+        raise InvalidExperimentError(
+            f"{what} {name!r} could not be read from {folder}: {' '.join(str(error).split())[:200]}"
+        ) from None
 
 
 def model_download(name: str) -> Download:

@@ -69,8 +69,7 @@ class MixtureModel(NamedTuple):
 
     def estimate(self, replicate: int) -> NormalMixture:
         """Return the mixture of one replicate."""
-        fields = (self.weights, self.means, self.covariances)
-        return NormalMixture(*(field[replicate] for field in fields))
+        return NormalMixture(*(field[replicate] for field in self[:3]))
 
 
 class MixtureOfNormals(EngineConfig):

@@ -27,6 +27,7 @@ MODULES: dict[type[Law], tuple[str, ...]] = {
     DiscreteLaw: ("states",),
     NormalLaw: ("normal_pairs", "quadrature"),
     PoissonLaw: ("poisson_pairs", "quadrature"),
+    Law: ("quadrature",),
 }
 """Where distances between two laws of a family are sought, in this order."""
 
@@ -60,16 +61,9 @@ def distance(name: str, law: Law, source: Law) -> FloatArray:
 @cache
 def _function(name: str, law: type[Law], source: type[Law]) -> Callable[[Law, Law], FloatArray]:
     """Return the function that computes a distance between laws of two classes."""
-    modules = next(
-        (
-            found
-            for kind, found in MODULES.items()
-            if issubclass(law, kind) and issubclass(source, kind)
-        ),
-        ("quadrature",),
-    )
-    functions = (getattr(import_module(f"engines.metrics.{m}"), name, None) for m in modules)
-    return next(function for function in functions if function is not None)
+    kind = next(kind for kind in MODULES if issubclass(law, kind) and issubclass(source, kind))
+    modules = (import_module(f"engines.metrics.{module}") for module in MODULES[kind])
+    return next(getattr(module, name) for module in modules if hasattr(module, name))
 
 
 def distance_to_source(name: str) -> Compute:

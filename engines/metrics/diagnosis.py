@@ -25,6 +25,7 @@ convergence to a law that carries little resemblance to the original, of small v
 
 import numpy as np
 
+from engines import thresholds
 from engines.arrays import BoolArray, FloatArray
 from engines.kinds import KINDS
 from engines.laws.discrete import DiscreteLaw
@@ -34,15 +35,6 @@ from engines.laws.real import RealLaw
 from engines.laws.real_nd import RealNDLaw
 from engines.metrics import by_law
 from engines.metrics.observation import Observation
-from engines.thresholds import (
-    DISPERSING_ERROR,
-    DISPERSING_TAIL,
-    DISPERSING_VARIANCE,
-    EARLY_TAILS,
-    EARLY_TOKENS,
-    LATE_DIVERSITY,
-    LATE_VARIANCE,
-)
 
 Marks = tuple[BoolArray, BoolArray, BoolArray]
 """Which replicates are early, late, dispersing, shape (R,) each."""
@@ -94,8 +86,8 @@ def diagnose_numbers(observation: Observation) -> Marks:
     """Return the marks of laws on the real line: by their variance and their tail mass."""
     law, source = observation.laws(RealLaw)
     ratio = law.variance() / source.variance()
-    late, dispersing = ratio < LATE_VARIANCE, ratio > DISPERSING_VARIANCE
-    early = np.zeros(len(late), dtype=np.bool_)
+    late, dispersing = ratio < thresholds.LATE_VARIANCE, ratio > thresholds.DISPERSING_VARIANCE
+    early = np.zeros_like(late)
     undecided = ~(late | dispersing)
     if undecided.any():
         # Tail masses cost more than variances: computed where needed, unless they are a metric.
@@ -103,7 +95,7 @@ def diagnose_numbers(observation: Observation) -> Marks:
             masses = by_law.tail_mass(observation)[undecided]
         else:
             masses = by_law.mass_beyond_tails(law.select(undecided), observation.baseline)
-        early[undecided] = masses < EARLY_TAILS * observation.baseline.tail_mass
+        early[undecided] = masses < thresholds.EARLY_TAILS * observation.baseline.tail_mass
     return early, late, dispersing
 
 
@@ -112,24 +104,22 @@ def diagnose_states(observation: Observation) -> Marks:
     law, source = observation.laws(DiscreteLaw)
     diversity = law.heterozygosity() / source.heterozygosity()
     lost = law.support_alive() < source.support_alive()
-    return lost, diversity < LATE_DIVERSITY, np.zeros_like(lost)
+    return lost, diversity < thresholds.LATE_DIVERSITY, np.zeros_like(lost)
 
 
 def diagnose_vectors(observation: Observation) -> Marks:
     """Return the marks of laws in several dimensions: by the generalised variance det^(1/d)."""
-    from engines.metrics.normal_pairs import log_det_ratio
+    from engines.metrics.real_nd import log_det_ratio
 
     law, source = observation.laws(RealNDLaw)
-    own, other = law.matching_normal(), source.matching_normal()
-    generalised = np.exp(log_det_ratio(own, other) / own.means.shape[1])
-    never = np.zeros(len(generalised), dtype=np.bool_)
-    late = generalised < LATE_VARIANCE
+    generalised = np.exp(log_det_ratio(observation) / source.mean().shape[1])
+    late = generalised < thresholds.LATE_VARIANCE
     if Part.COMPONENTS in law.parts & source.parts:
         # Each component may have collapsed to a point while the components stay apart.
-        late |= _variance_within(law.components()) < LATE_VARIANCE * _variance_within(
+        late |= _variance_within(law.components()) < thresholds.LATE_VARIANCE * _variance_within(
             source.components()
         )
-    return never, late, generalised > DISPERSING_VARIANCE
+    return np.zeros_like(late), late, generalised > thresholds.DISPERSING_VARIANCE
 
 
 def _variance_within(components: Components) -> FloatArray:
@@ -142,10 +132,10 @@ def _variance_within(components: Components) -> FloatArray:
 
 def diagnose_regression(observation: Observation) -> Marks:
     """Return the marks of regressions: by the excess test error; they never collapse."""
-    errors = by_law.test_error(observation)
     noise = narrow(observation.source, LinearLaw).noise
-    never = np.zeros(len(errors), dtype=np.bool_)
-    return never, never.copy(), errors > DISPERSING_ERROR * noise**2
+    dispersing = by_law.test_error(observation) > thresholds.DISPERSING_ERROR * noise**2
+    never = np.zeros_like(dispersing)
+    return never, never, dispersing
 
 
 def diagnose_images(observation: Observation) -> Marks:
@@ -153,11 +143,12 @@ def diagnose_images(observation: Observation) -> Marks:
     from engines.metrics import images
 
     ratio = images.pixel_variance_ratio(observation)
-    early = np.zeros(len(ratio), dtype=np.bool_)
+    late = ratio < thresholds.LATE_VARIANCE
+    early = np.zeros_like(late)
     if observation.first_law is not None:
         real = images.latent_tail_mass(observation.real_counterpart)
-        early = images.latent_tail_mass(observation) < EARLY_TAILS * real
-    return early, ratio < LATE_VARIANCE, ratio > DISPERSING_VARIANCE
+        early = images.latent_tail_mass(observation) < thresholds.EARLY_TAILS * real
+    return early, late, ratio > thresholds.DISPERSING_VARIANCE
 
 
 def diagnose_text(observation: Observation) -> Marks:
@@ -165,8 +156,8 @@ def diagnose_text(observation: Observation) -> Marks:
     from engines.metrics import language, tokens
 
     real = observation.real_counterpart
-    late = tokens.distinct_n(observation) / tokens.distinct_n(real) < LATE_DIVERSITY
+    late = tokens.distinct_n(observation) / tokens.distinct_n(real) < thresholds.LATE_DIVERSITY
     dispersing = np.zeros_like(late)
     if observation.first_law is not None:
-        dispersing = language.reference_tail(observation) > DISPERSING_TAIL
-    return tokens.ttr(observation) / tokens.ttr(real) < EARLY_TOKENS, late, dispersing
+        dispersing = language.reference_tail(observation) > thresholds.DISPERSING_TAIL
+    return tokens.ttr(observation) / tokens.ttr(real) < thresholds.EARLY_TOKENS, late, dispersing

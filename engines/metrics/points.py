@@ -159,7 +159,15 @@ def kl_as_published(observation: Observation) -> FloatArray:
     return np.array([kl_floored(_own_range(x), y) for x, y in zip(rows, real, strict=True)])
 
 
-def _kl_shared_bins(observation: Observation, *, reverse: bool) -> FloatArray:
+def kl_shared_bins(observation: Observation, *, reverse: bool = False) -> FloatArray:
+    """Return KL(D_n ‖ D_0) of histograms on 100 bins over the union of their ranges.
+
+    Parameters
+    ----------
+    observation : Observation
+    reverse : bool
+        Whether it is KL(D_0 ‖ D_n).
+    """
     rows, real = observation.points.sorted_rows, observation.baseline.points.sorted_rows
     values: list[float] = []
     for x, y in zip(rows, real, strict=True):
@@ -170,11 +178,6 @@ def _kl_shared_bins(observation: Observation, *, reverse: bool) -> FloatArray:
     return np.array(values)
 
 
-def kl_shared_bins(observation: Observation) -> FloatArray:
-    """Return KL(D_n ‖ D_0) of histograms on 100 bins over the union of their ranges."""
-    return _kl_shared_bins(observation, reverse=False)
-
-
 def kl_shared_bins_reverse(observation: Observation) -> FloatArray:
     """Return KL(D_0 ‖ D_n) of histograms on 100 bins over the union of their ranges."""
-    return _kl_shared_bins(observation, reverse=True)
+    return kl_shared_bins(observation, reverse=True)

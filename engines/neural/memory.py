@@ -104,8 +104,10 @@ def memory_for_chunk(
             raise
     else:
         return
-    # Outside of the handler, whose traceback would keep the tensors that filled the memory.
-    _free_cache(device)
+    # Outside of the handler, whose traceback would keep the tensors that filled the memory: the
+    # library gives back what it keeps for later.
+    library = torch()
+    (library.mps if device == "mps" else library.cuda).empty_cache()
     half = chunk // 2
     raise DeviceMemoryError(
         f"{device} has too little memory for {chunk} {unit}s at once: going on with {half}",
@@ -121,9 +123,3 @@ def memory_for_images(device: str, chunk: int) -> AbstractContextManager[None]:
 def _is_lack_of_memory(error: RuntimeError) -> bool:
     # Apple's devices raise a plain RuntimeError.
     return isinstance(error, torch().OutOfMemoryError) or "MPS backend out of memory" in str(error)
-
-
-def _free_cache(device: str) -> None:
-    """Free the memory of a device that the library keeps for later."""
-    library = torch()
-    (library.mps if device == "mps" else library.cuda).empty_cache()

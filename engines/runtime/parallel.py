@@ -113,12 +113,8 @@ def _name(number: int) -> str:
 def _run_in_turn(starts: list[tuple[int, Start]]) -> Generator[Item, None, None]:
     """Yield the steps and results of jobs, one job after the other."""
     for number, start in starts:
-        result = yield from map_steps(start(), bind(_label, number))
+        result = yield from map_steps(start(), lambda step, number=number: (number, step))
         yield number, result
-
-
-def _label(number: int, step: Step) -> Item:
-    return number, step
 
 
 def _run_in_threads(lanes: list[list[tuple[int, Start]]]) -> Generator[Item, None, None]:

@@ -3,6 +3,7 @@
 import sys
 import warnings
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from engines.external.hub import (
     MissingDownloadError,
     model_folder,
     parquet_files,
-    read_model,
+    read_pretrained,
 )
 from engines.sources.blocks import BlocksSource
 from engines.sources.readers.text import read_parts
@@ -156,26 +157,39 @@ def test_a_download_is_what_is_fetched_and_no_more() -> None:
     )
 
 
-def test_what_a_library_cannot_read_is_said_in_one_sentence(tmp_path: Path) -> None:
+def library_that(read: Any) -> Any:
+    """Give a stand-in for `transformers` whose AutoTokenizer reads a folder so."""
+    reader = SimpleNamespace(from_pretrained=lambda folder, **_: read(folder))
+    return lambda: SimpleNamespace(AutoTokenizer=reader)
+
+
+def test_what_a_library_cannot_read_is_said_in_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fails(folder: Path) -> None:
         raise KeyError(f"no file\n  of weights in {folder.name}")
 
+    monkeypatch.setattr(hub, "transformers", library_that(fails))
     with pytest.raises(InvalidExperimentError) as raised:
-        read_model(str(tmp_path), "the tokenizer of 'x'", fails)
-    assert "the tokenizer of 'x' could not be read" in str(raised.value)
-    assert str(tmp_path) in str(raised.value)
+        read_pretrained("AutoTokenizer", str(tmp_path), None, "the tokenizer of")
+    assert f"the tokenizer of {str(tmp_path)!r} could not be read" in str(raised.value)
+    assert f"read from {tmp_path}: " in str(raised.value)
     assert "\n" not in str(raised.value)
     with pytest.raises(InvalidExperimentError, match="names the folder"):
-        read_model("/nowhere", "the model 'x'", fails)
+        read_pretrained("AutoTokenizer", "/nowhere", None, "the tokenizer of")
 
 
-def test_a_library_that_reads_writes_nothing_to_the_terminal(tmp_path: Path, capsys: Any) -> None:
+def test_a_library_that_reads_writes_nothing_to_the_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
     def loud(folder: Path) -> str:
         warnings.warn("old format", stacklevel=1)
         sys.stderr.write("100 %")
         return folder.name
 
-    assert read_model(str(tmp_path), "the model 'x'", loud) == tmp_path.name
+    monkeypatch.setattr(hub, "transformers", library_that(loud))
+    found = read_pretrained("AutoTokenizer", str(tmp_path), None, "the tokenizer of")
+    assert found == tmp_path.name
     assert capsys.readouterr() == ("", "")
 
 

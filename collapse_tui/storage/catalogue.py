@@ -12,7 +12,7 @@ from collapse_tui.storage.create import hidden_name, remove_leftovers
 from collapse_tui.storage.errors import NotARunError
 from collapse_tui.storage.files import translate_os_errors
 from collapse_tui.storage.layout import is_run, require_run
-from collapse_tui.storage.lock import Lock
+from collapse_tui.storage.lock import acquire_lock
 from collapse_tui.storage.saved import SavedRun
 
 VARIABLE = "COLLAPSE_TUI_RUNS"
@@ -101,13 +101,10 @@ def delete(path: Path) -> None:
             f"{path} is not a complete run; delete the folder yourself if you want to"
         )
     with translate_os_errors(path, exit_code=2):
-        lock = Lock.acquire(path)
-        try:
+        with acquire_lock(path):
             # renamed first, so that a kill leaves no half of a run under its name
             hidden = path.rename(hidden_name(path, "deleted"))
             shutil.rmtree(hidden)
-        finally:
-            lock.release()
         remove_leftovers(path.parent)
 
 

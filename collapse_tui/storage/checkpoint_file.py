@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from collapse_tui.storage.errors import DamagedRunError
+from collapse_tui.storage.files import replacement
 
 
 class FileEntry(TypedDict):
@@ -30,8 +31,7 @@ SAFETENSORS = ".safetensors"
 
 def write_archive(path: Path, name: str, arrays: Mapping[str, NDArray[Any]]) -> FileEntry:
     """Write `arrays` to `path`; `name` is what the manifest calls the file."""
-    temporary = path.with_name(f".{path.name}.tmp")
-    try:
+    with replacement(path) as temporary:
         if name.endswith(SAFETENSORS):
             _write_tensors(temporary, arrays)
         else:
@@ -39,10 +39,6 @@ def write_archive(path: Path, name: str, arrays: Mapping[str, NDArray[Any]]) -> 
         with temporary.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
             size = file.tell()
-        os.replace(temporary, path)
-    finally:
-        # on a full disk the half of a file would take the last of the space
-        temporary.unlink(missing_ok=True)
     return {"file": name, "bytes": size, "sha256": digest, "arrays": list(arrays)}
 
 

@@ -9,6 +9,7 @@ flight.
 
 import os
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -46,15 +47,11 @@ class Checkpoints:
         self._unsynced: list[Path] = []
         self._partial: Manifest | None = self._partial_manifest()
         for generation in self.generations():
-            try:
+            with suppress(DamagedRunError):
                 self._manifests[generation] = self._manifest(generation)
-            except DamagedRunError:
-                continue
 
     def generations(self) -> list[int]:
         """Return the generations of which there is a checkpoint, ascending."""
-        if not self.folder.is_dir():
-            return []
         stems = [path.stem for path in self.folder.glob("*.json") if path.name[0] != "."]
         return sorted(int(stem) for stem in stems if stem.lstrip("-").isdecimal())
 
@@ -92,10 +89,9 @@ class Checkpoints:
         """Return what is finished of a step; None where nothing is, or it is damaged."""
         if self._partial is None or self.partial_generation != generation:
             return None
-        try:
+        with suppress(DamagedRunError):
             return self._read_files(self._partial, PARTIAL)
-        except DamagedRunError:
-            return None
+        return None
 
     @property
     def partial_generation(self) -> int:
@@ -132,7 +128,7 @@ class Checkpoints:
 
     def delete_leftovers(self) -> None:
         """Remove temporary files and archives that no manifest lists: a kill left them."""
-        if not self.folder.is_dir() or set(self.generations()) != self._manifests.keys():
+        if set(self.generations()) != self._manifests.keys():
             return  # with a garbled manifest, its files cannot be told from leftovers
         listed = self._listed()
         folders = [self.folder, *(self.folder / name for name in FIXED)]
@@ -230,20 +226,13 @@ class Checkpoints:
             raise DamagedRunError(f"{self.folder / name} is garbled") from None
         return arrays
 
-    def _is_intact(self, generation: int) -> bool:
-        try:
-            self._read(generation)
-        except DamagedRunError:
-            return False
-        return True
-
     def _damage_message(self, generation: int, fault: str) -> str:
-        older = [other for other in self.generations() if other < generation]
-        intact = next(filter(self._is_intact, reversed(older)), None)
-        if intact is None:
-            way, start = "no older checkpoint is intact, replay from generation 0", 0
-        else:
-            way, start = f"the checkpoint of generation {intact} is intact", intact
+        way, start = "no older checkpoint is intact, replay from generation 0", 0
+        for older in reversed([other for other in self.generations() if other < generation]):
+            with suppress(DamagedRunError):
+                self._read(older)
+                way, start = f"the checkpoint of generation {older} is intact", older
+                break
         run = self.folder.parent
         command = f"collapse-tui resume {os.fspath(run)} --from {start}"
         return f"the checkpoint of generation {generation} is damaged: {fault}; {way}: `{command}`"

@@ -4,19 +4,20 @@ import os
 import re
 import shutil
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from io import FileIO
 from pathlib import Path
 
 from collapse_tui.storage.errors import FolderNotEmptyError
 from collapse_tui.storage.files import sync_folder, translate_os_errors
 from collapse_tui.storage.layout import EXPERIMENT
-from collapse_tui.storage.lock import Lock, is_held
+from collapse_tui.storage.lock import acquire_lock, is_held
 
 _LEFTOVER = re.compile(r"\..+\.(?:partial|deleted)-(\d+)-[0-9a-f]{8}")
 
 
 @contextmanager
-def new_folder(path: Path) -> Generator[tuple[Path, Lock]]:
+def new_folder(path: Path) -> Generator[tuple[Path, FileIO]]:
     """Yield a hidden folder to fill, and its lock; it is renamed to `path`, or removed on an error.
 
     Parameters
@@ -31,17 +32,13 @@ def new_folder(path: Path) -> Generator[tuple[Path, Lock]]:
         in_place = _must_fill_in_place(path)
         partial = hidden_name(path / path.name if in_place else path, "partial")
         partial.mkdir()
-        lock = None
-        try:
-            lock = Lock.acquire(partial)
+        with ExitStack() as on_error:
+            on_error.callback(shutil.rmtree, partial, ignore_errors=True)
+            lock = on_error.enter_context(acquire_lock(partial))
             yield partial, lock
             sync_folder(partial)
             _move_into_place(partial, path, in_place=in_place)
-        except BaseException:
-            if lock is not None:
-                lock.release()
-            shutil.rmtree(partial, ignore_errors=True)
-            raise
+            on_error.pop_all()
         sync_folder(path.parent)
 
 
@@ -54,7 +51,7 @@ def require_free(path: Path) -> None:
             raise FolderNotEmptyError(
                 f"{path} is a file; a new run needs an absent or empty folder"
             )
-        found = next(iter(sorted(os.listdir(path))), None)
+        found = min(os.listdir(path), default=None)
     if found is not None:
         raise FolderNotEmptyError(
             f"{path} is not empty (it holds {found}); give an absent or empty folder"
@@ -68,21 +65,13 @@ def hidden_name(path: Path, purpose: str) -> Path:
 
 def remove_leftovers(parent: Path) -> None:
     """Remove what killed processes were preparing or deleting in `parent`."""
+    import psutil  # costs a tenth of a start
+
     for name in os.listdir(parent):
         match = _LEFTOVER.fullmatch(name)
         # the lock covers a process on another host, whose number means nothing here
-        if match and not _is_alive(int(match[1])) and not is_held(parent / name):
+        if match and not psutil.pid_exists(int(match[1])) and not is_held(parent / name):
             shutil.rmtree(parent / name, ignore_errors=True)
-
-
-def _is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _must_fill_in_place(path: Path) -> bool:

@@ -21,8 +21,7 @@ import json
 import math
 import os
 import tomllib
-from collections.abc import Callable, Generator, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -32,7 +31,7 @@ import numpy as np
 from collapse_tui.storage.checkpoint_file import write_archive
 from collapse_tui.storage.encoding import finite
 from collapse_tui.storage.errors import ExportError
-from collapse_tui.storage.files import translate_os_errors
+from collapse_tui.storage.files import replacement, translate_os_errors
 from collapse_tui.storage.saved import STATISTICS, SavedRun
 from engines.thresholds import STAGES
 
@@ -70,7 +69,8 @@ def export(
         raise ExportError(f"{target} already exists; choose another name, or --force to replace it")
     if not target.absolute().parent.is_dir():
         raise ExportError(f"{target.absolute().parent} is not a folder; make it first")
-    with _replace_when_done(target) as temporary:
+    mark = f"partial-{os.getpid()}"
+    with translate_os_errors(target), replacement(target, mark) as temporary:
         write(run, temporary)
 
 
@@ -81,17 +81,6 @@ def _writer(target: Path, writers: Mapping[str, Writer]) -> Writer:
     raise ExportError(
         f"{target} must end in one of {' '.join(writers)}, got {target.suffix or 'no suffix'}"
     )
-
-
-@contextmanager
-def _replace_when_done(target: Path) -> Generator[Path]:
-    temporary = target.with_name(f".{target.name}.partial-{os.getpid()}")
-    with translate_os_errors(target):
-        try:
-            yield temporary
-            temporary.replace(target)
-        finally:
-            temporary.unlink(missing_ok=True)
 
 
 def _spans(run: SavedRun) -> Iterator[tuple[int, int]]:

@@ -49,27 +49,34 @@ def write_all(descriptor: int, data: bytes) -> None:
         written += os.write(descriptor, data[written:])
 
 
+@contextmanager
+def replacement(path: Path, mark: str = "tmp") -> Generator[Path]:
+    """Yield the name of a hidden sibling to write, which then takes the place of `path`.
+
+    Parameters
+    ----------
+    path : Path
+    mark : str
+        The sibling's suffix, with a number of the process where several may write `path`.
+    """
+    temporary = path.with_name(f".{path.name}.{mark}")
+    try:
+        yield temporary
+        os.replace(temporary, path)
+    finally:
+        # on a full disk the half of a file would take the last of the space
+        temporary.unlink(missing_ok=True)
+
+
 def replace_file(path: Path, data: bytes, *, durable: bool = False) -> None:
     """Put `data` under `path` in one step; `durable` survives power loss too."""
-    temporary = path.with_name(f".{path.name}.tmp")
-    try:
-        _write_new(temporary, data, durable=durable)
-        os.replace(temporary, path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    with replacement(path) as temporary, temporary.open("wb") as file:
+        file.write(data)
+        if durable:
+            file.flush()
+            os.fsync(file.fileno())
     if durable:
         sync_folder(path.parent)
-
-
-def _write_new(path: Path, data: bytes, *, durable: bool) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
-    try:
-        write_all(descriptor, data)
-        if durable:
-            os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def sync_folder(path: Path) -> None:
@@ -118,35 +125,32 @@ class Appender:
     """
 
     def __init__(self, path: Path) -> None:
-        flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
-        self._descriptor: int = os.open(path, flags, 0o644)
+        self._file = path.open("a+b", buffering=0)
         self.path: Path = path
-        self.size: int = os.fstat(self._descriptor).st_size
+        self.size: int = path.stat().st_size
 
     def write(self, data: bytes) -> None:
         """Append `data` in one call to the system where the disk allows it."""
-        write_all(self._descriptor, data)
+        write_all(self._file.fileno(), data)
         self.size += len(data)
 
     def read(self, offset: int, length: int) -> bytes:
         """Return `length` bytes from `offset` (fewer at the end of the file)."""
-        return os.pread(self._descriptor, length, offset)
+        return os.pread(self._file.fileno(), length, offset)
 
     def cut(self, size: int) -> None:
         """Discard everything beyond the first `size` bytes."""
-        if os.fstat(self._descriptor).st_size > size:
-            os.ftruncate(self._descriptor, size)
+        if os.fstat(self._file.fileno()).st_size > size:
+            self._file.truncate(size)
         self.size = min(self.size, size)
 
     def sync(self) -> None:
         """Make the bytes survive power loss."""
-        os.fsync(self._descriptor)
+        os.fsync(self._file.fileno())
 
     def close(self) -> None:
         """Close the file; a second call does nothing."""
-        if self._descriptor >= 0:
-            os.close(self._descriptor)
-            self._descriptor = -1
+        self._file.close()
 
 
 class SyncClock:

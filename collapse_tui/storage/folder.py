@@ -2,7 +2,9 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from io import FileIO
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -21,8 +23,8 @@ from collapse_tui.storage.files import (
 )
 from collapse_tui.storage.fork_copy import copy_until
 from collapse_tui.storage.layout import RecordLayout, new_layout, read_layout, require_run
-from collapse_tui.storage.lock import Lock
-from collapse_tui.storage.records import Records, create_value_files
+from collapse_tui.storage.lock import acquire_lock
+from collapse_tui.storage.records import Records, create_tables
 from collapse_tui.storage.saved import SavedRun
 
 Status = Literal["running", "paused", "finished", "failed", "interrupted"]
@@ -41,17 +43,16 @@ class RunFolder:
         To be read; what writes them is a method of the folder.
     """
 
-    def __init__(self, path: Path, lock: Lock, keep: int) -> None:
+    def __init__(self, path: Path, lock: FileIO, keep: int) -> None:
         self.path: Path = path
         self.layout: RecordLayout = read_layout(path)
-        self._lock: Lock = lock
-        self._records: Records = Records(path, self.layout)
+        self._lock: FileIO = lock
         self.checkpoints = Checkpoints(path / names.STATE, keep)
+        self._records: Records = Records(path, self.layout)
         self.checkpoints.discard_after(self.last)
         self.checkpoints.delete_leftovers()
         self._record_clock: SyncClock = SyncClock()
         self._state_clock: SyncClock = SyncClock()
-        self._is_open: bool = True
 
     @classmethod
     def create(
@@ -82,11 +83,7 @@ class RunFolder:
             Newest checkpoints to keep, beside the first.
         """
         layout = new_layout(metric_names, replicates)
-
-        def fill(folder: Path) -> None:
-            create_value_files(folder, layout)
-            (folder / names.RECORDS).touch()
-
+        fill = partial(create_tables, layout=layout)
         return cls._create(path, experiment, {**provenance, **layout.to_provenance()}, fill, keep)
 
     @classmethod
@@ -106,10 +103,7 @@ class RunFolder:
         checkpoints up to `generation` are copied.
         """
         layout = read_layout(parent.path).to_provenance()
-
-        def fill(folder: Path) -> None:
-            copy_until(parent, generation, folder)
-
+        fill = partial(copy_until, parent, generation)
         return cls._create(path, experiment, {**provenance, **layout}, fill, keep)
 
     @classmethod
@@ -127,7 +121,8 @@ class RunFolder:
             replace_file(folder / names.EXPERIMENT, experiment.encode(), durable=True)
             replace_file(folder / names.PROVENANCE, dump_json(provenance), durable=True)
             _write_status(folder, "running", "", {})
-        return cls._open_locked(path, lock, keep)
+        with translate_os_errors(path, exit_code=2):
+            return cls._open_locked(path, lock, keep)
 
     @classmethod
     def open(cls, path: Path, *, keep: int = 3) -> Self:
@@ -135,16 +130,14 @@ class RunFolder:
         path = Path(os.path.realpath(path.expanduser()))
         require_run(path)
         with translate_os_errors(path, exit_code=2):
-            lock = Lock.acquire(path)
-        return cls._open_locked(path, lock, keep)
+            return cls._open_locked(path, acquire_lock(path), keep)
 
     @classmethod
-    def _open_locked(cls, path: Path, lock: Lock, keep: int) -> Self:
+    def _open_locked(cls, path: Path, lock: FileIO, keep: int) -> Self:
         try:
-            with translate_os_errors(path, exit_code=2):
-                return cls(path, lock, keep)
+            return cls(path, lock, keep)
         except BaseException:
-            lock.release()
+            lock.close()
             raise
 
     @property
@@ -170,10 +163,6 @@ class RunFolder:
     def matches(self, generation: Generation) -> bool:
         """Return whether the stored record equals this one byte for byte."""
         return self._records.matches(generation)
-
-    def lines(self, start: int = 0) -> Iterator[bytes]:
-        """Yield the lines of metrics.jsonl from record `start` on, with their newlines."""
-        return self._records.lines(start)
 
     def truncate(self, generation: int) -> None:
         """Discard the records and checkpoints after `generation`."""
@@ -226,15 +215,14 @@ class RunFolder:
 
     def close(self) -> None:
         """Make everything survive power loss and let others write; idempotent."""
-        if not self._is_open:
+        if self._lock.closed:
             return
-        self._is_open = False
         try:
             with translate_os_errors(self.path):
                 self._records.sync()
         finally:
             self._records.close()
-            self._lock.release()
+            self._lock.close()
 
     def __enter__(self) -> Self:
         """Return the folder itself."""

@@ -3,6 +3,7 @@
 import json
 import os
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -78,14 +79,8 @@ class LineFile:
 
     def count_before(self, generation: int) -> int:
         """Return how many lines are of a generation below `generation` (they ascend)."""
-        low, high = 0, len(self)
-        while low < high:
-            middle = (low + high) // 2
-            if self.load(middle)["generation"] < generation:
-                low = middle + 1
-            else:
-                high = middle
-        return low
+        lines = range(len(self))
+        return bisect_left(lines, generation, key=lambda line: self.load(line)["generation"])
 
     def last_generation(self) -> int:
         """Return the generation of the last complete line, -1 if there is none.
@@ -94,28 +89,22 @@ class LineFile:
         """
         try:
             with self.path.open("rb") as file:
-                size = file.seek(0, os.SEEK_END)
-                length = _TAIL
-                while True:
-                    start = max(size - length, 0)
+                start = end = file.seek(0, os.SEEK_END)
+                pieces, length = [b""], _TAIL
+                # the last piece is torn or empty; the one before it is whole after another
+                while start > 0 and len(pieces) < 3:
+                    start, length = max(end - length, 0), 8 * length
                     file.seek(start)
-                    tail = file.read(size - start)
-                    end = tail.rfind(b"\n")
-                    begin = tail.rfind(b"\n", 0, max(end, 0))
-                    if begin >= 0 or start == 0:
-                        break
-                    length *= 8
+                    pieces = file.read(end - start).split(b"\n")
         except FileNotFoundError:
             return -1
-        if end < 0:
-            return -1
-        line = tail[begin + 1 : end + 1]
-        return int(self.parse(line, -1)["generation"])
+        return int(self.parse(pieces[-2], -1)["generation"]) if len(pieces) > 1 else -1
 
     def _update(self) -> None:
         try:
             with self.path.open("rb") as file:
-                self._reset_if_cut(file.fileno())
+                if self._ends and os.pread(file.fileno(), 1, self._ends[-1] - 1) != b"\n":
+                    self.reset()  # it was cut
                 # from the last complete line on: what was torn may have been cut and rewritten
                 position = self._ends[-1] if self._ends else 0
                 file.seek(position)
@@ -124,8 +113,4 @@ class LineFile:
                     self._ends.frombytes((found + (position + 1)).astype(np.int64).tobytes())
                     position += len(chunk)
         except FileNotFoundError:
-            self._ends = array("q")
-
-    def _reset_if_cut(self, descriptor: int) -> None:
-        if self._ends and os.pread(descriptor, 1, self._ends[-1] - 1) != b"\n":
-            self._ends = array("q")
+            self.reset()

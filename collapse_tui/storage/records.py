@@ -4,7 +4,6 @@ A record is complete once its line of metrics.jsonl is, which is therefore writt
 """
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 from collapse_tui.events import Generation
@@ -32,9 +31,14 @@ class Records:
         self._views: ViewWriter = ViewWriter(folder / VIEWS)
         self._timing: Appender = Appender(folder / TIMING)
         self._lines: Appender = Appender(folder / RECORDS)
+        self._files = (*self._values.values(), self._timing, self._lines, *self._views.files)
         self._index: LineFile = LineFile(folder / RECORDS)
         self.last: int = -1
-        self.cut(self._last_complete())
+        try:
+            self.cut(self._last_complete())
+        except BaseException:
+            self.close()
+            raise
 
     def append(self, generation: Generation, seconds: float | None) -> None:
         """Store the next record; if that fails, what is written of it is cut."""
@@ -71,10 +75,6 @@ class Records:
             for name, file in self._values.items()
         )
 
-    def lines(self, start: int = 0) -> Iterator[bytes]:
-        """Yield the lines of metrics.jsonl from record `start` on, with their newlines."""
-        return self._index.lines(start)
-
     def cut(self, generation: int) -> None:
         """Discard everything after `generation`."""
         # the line first: a kill in between leaves only what the next opening cuts anyway
@@ -89,15 +89,13 @@ class Records:
 
     def sync(self) -> None:
         """Make the records survive power loss."""
-        for file in (*self._values.values(), self._timing, self._lines):
+        for file in self._files:
             file.sync()
-        self._views.sync()
 
     def close(self) -> None:
         """Close the files."""
-        for file in (*self._values.values(), self._timing, self._lines):
+        for file in self._files:
             file.close()
-        self._views.close()
 
     def _last_complete(self) -> int:
         count = len(self._index)
@@ -131,8 +129,9 @@ def _open_values(folder: Path, layout: RecordLayout) -> dict[str, Appender]:
     return {name: Appender(path) for name, path in paths.items()}
 
 
-def create_value_files(folder: Path, layout: RecordLayout) -> None:
-    """Make the empty files for the replicates' values where they are kept apart."""
+def create_tables(folder: Path, layout: RecordLayout) -> None:
+    """Make the empty files that a run has before its first record."""
+    (folder / RECORDS).touch()
     if layout.separate:
         (folder / VALUES).mkdir()
         for name in layout.metric_names:

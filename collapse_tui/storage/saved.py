@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
@@ -34,7 +35,6 @@ class SavedRun:
         self.path: Path = path
         self._lines: LineFile = LineFile(path / names.RECORDS)
         self._views: ViewReader = ViewReader(path / names.VIEWS)
-        self._layout: RecordLayout | None = None
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -48,12 +48,10 @@ class SavedRun:
         """The folder's name."""
         return self.path.name
 
-    @property
+    @cached_property
     def layout(self) -> RecordLayout:
         """Metric names and replicates."""
-        if self._layout is None:
-            self._layout = read_layout(self.path)
-        return self._layout
+        return read_layout(self.path)
 
     @property
     def metric_names(self) -> tuple[str, ...]:
@@ -63,12 +61,11 @@ class SavedRun:
     @property
     def experiment_text(self) -> str:
         """experiment.toml."""
+        path = self.path / names.EXPERIMENT
         try:
-            return (self.path / names.EXPERIMENT).read_text(encoding="utf-8")
+            return path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            raise DamagedRunError(
-                f"{self.path / names.EXPERIMENT} cannot be read: {error}"
-            ) from error
+            raise DamagedRunError(f"{path} cannot be read: {error}") from error
 
     @property
     def provenance(self) -> dict[str, object]:
@@ -147,7 +144,9 @@ class SavedRun:
         ndarray, shape (records, R)
             NaN where undefined; up to 100 replicates also where infinite (flags say which).
         """
-        self._require_metric(metric)
+        if metric not in self.metric_names:
+            known = ", ".join(self.metric_names)
+            raise MissingRecordError(f"metric must be one of {known}, got {metric!r}")
         replicates = self.layout.replicates
         if not self.layout.separate:
             rows = [record["metrics"][metric] for record in self.records(start, stop)]
@@ -187,8 +186,3 @@ class SavedRun:
     def view(self, generation: int) -> View | None:
         """Return what the screen shows of one record, None if nothing was stored."""
         return self._views.read(generation)
-
-    def _require_metric(self, metric: str) -> None:
-        if metric not in self.metric_names:
-            known = ", ".join(self.metric_names)
-            raise MissingRecordError(f"metric must be one of {known}, got {metric!r}")

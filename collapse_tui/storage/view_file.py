@@ -4,6 +4,7 @@ An array equal to the one of the same name in the view before is not written aga
 edges and the real histogram of a run cost their bytes once.
 """
 
+import math
 import zlib
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,12 +27,19 @@ class _StoredArray(NamedTuple):
 
 
 class ViewWriter:
-    """Appends views, the bytes first: a kill leaves no index line without its bytes."""
+    """Appends views, the bytes first: a kill leaves no index line without its bytes.
+
+    Attributes
+    ----------
+    files : (Appender, Appender)
+        To be synced and closed by its owner.
+    """
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(exist_ok=True)
         self._blob: Appender = Appender(folder / BLOB)
         self._index: Appender = Appender(folder / INDEX)
+        self.files: tuple[Appender, Appender] = (self._blob, self._index)
         self._before: dict[str, _StoredArray] = {}
 
     def append(self, generation: int, view: View) -> None:
@@ -71,16 +79,6 @@ class ViewWriter:
         self._blob.cut(index.load(count - 1)["end"] if count else 0)
         self._before.clear()
 
-    def sync(self) -> None:
-        """Make the views survive power loss."""
-        self._blob.sync()
-        self._index.sync()
-
-    def close(self) -> None:
-        """Close the files."""
-        self._blob.close()
-        self._index.close()
-
 
 class ViewReader:
     """Reads views, also while they are being written."""
@@ -97,15 +95,12 @@ class ViewReader:
         entry = self._index.load(line)
         if entry["generation"] != generation:
             return None
-        with self._blob.open("rb") as file:
-            arrays: dict[str, np.ndarray[Any, Any]] = {}
-            for name, kind, shape, offset, checksum in entry["arrays"]:
-                dtype = np.dtype(kind)
-                file.seek(offset)
-                data = file.read(int(np.prod(shape, dtype=np.int64)) * dtype.itemsize)
-                if zlib.crc32(data) != checksum:
-                    raise DamagedRunError(
-                        f"{self._blob}: {name} of generation {generation} fails its checksum"
-                    )
-                arrays[name] = np.frombuffer(data, dtype).reshape(shape).copy()
+        arrays: dict[str, np.ndarray[Any, Any]] = {}
+        for name, kind, shape, offset, checksum in entry["arrays"]:
+            values: Any = np.fromfile(self._blob, kind, math.prod(shape), offset=offset)
+            if zlib.crc32(values) != checksum:
+                raise DamagedRunError(
+                    f"{self._blob}: {name} of generation {generation} fails its checksum"
+                )
+            arrays[name] = values.reshape(shape)
         return View(entry["kind"], arrays, entry["notes"])

@@ -1,7 +1,7 @@
 """The events of one run: its generations are run, recorded and saved until it ends."""
 
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +18,8 @@ from engines.checkpoint import to_arrays
 from engines.errors import CollapseError
 
 CHECKPOINT_SECONDS = 0.5
+FAILURES = (CollapseError, ArithmeticError, MemoryError, np.linalg.LinAlgError)
+"""Errors that end a run in order; any other is a defect of the program."""
 
 
 @dataclass(eq=False)
@@ -63,7 +65,7 @@ class Driver:
         assert self.folder is not None  # noqa: S101 - only stored runs are restored
         self.saved = self.live.restore(self.folder)
 
-    def events(self) -> Iterator[Event]:
+    def events(self) -> Generator[Event]:
         """Yield the events of the run; however it is left, its state is saved."""
         reason = "interrupted"
         try:
@@ -72,24 +74,20 @@ class Driver:
         except StopRequest:
             reason = ""
             yield self._stop()
-        except CollapseError as error:
-            reason = str(error)
-            yield self._fail(reason)
-        except (ArithmeticError, MemoryError, np.linalg.LinAlgError) as error:
-            reason = f"{type(error).__name__}: {error}"
-            yield self._fail(reason)
         except Exception as error:
-            # A defect of the program: the folder names it, and the caller logs it.
-            reason = f"{type(error).__name__}: {error}"
-            self._fail(reason)
-            raise
+            name = "" if isinstance(error, CollapseError) else f"{type(error).__name__}: "
+            reason = f"{name}{error}"
+            failed = self._fail(reason)
+            if not isinstance(error, FAILURES):
+                raise  # a defect of the program: the folder names it, and the caller logs it
+            yield failed
         finally:
             self._close(reason)
 
     def _run(self) -> Generator[Event, None, None]:
         first, total = self.last_recorded, self.experiment.generations
         curves, absent = curves_of(self.experiment)
-        notes = notes_of(self.experiment, self.differences, stored=self.folder is not None)
+        notes = tuple(notes_of(self.experiment, self.differences, stored=self.folder is not None))
         yield Started(first, total, self.path, self.experiment.device, curves, absent, notes)
         if first < total:
             yield from self.live.replay(first)
@@ -129,9 +127,9 @@ class Driver:
         """Save the state where a folder has its record and not yet the state; return whether."""
         self.clock = time.monotonic()
         state = self.live.state
-        if self.folder is None or state is None or state.generation in (self.saved, -1):
+        if self.folder is None or state is None:
             return False
-        if state.generation != self.folder.last:
+        if state.generation in (self.saved, -1) or state.generation != self.folder.last:
             return False
         self.folder.save_checkpoint(state.generation, to_arrays(state))
         self.saved = state.generation

@@ -1,6 +1,6 @@
 """Facts about a whole run that its events do not show, each in one sentence."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from collapse_tui.experiment.capacity import gigabytes
 from collapse_tui.experiment.experiment import Experiment
@@ -9,10 +9,8 @@ LARGE = 10**8
 """Bytes of networks from which a note names them."""
 
 
-def notes_of(
-    experiment: Experiment, differences: Sequence[str], *, stored: bool
-) -> tuple[str, ...]:
-    """Return sentences on how data are drawn, what is not measured, disk and reproducibility.
+def notes_of(experiment: Experiment, differences: Sequence[str], *, stored: bool) -> Iterator[str]:
+    """Yield sentences on how data are drawn, what is not measured, disk and reproducibility.
 
     Parameters
     ----------
@@ -22,36 +20,22 @@ def notes_of(
     stored : bool
         Whether the run has a folder.
     """
-    return (
-        *_form(experiment),
-        *_left_out(experiment.left_out),
-        *(_networks(experiment) if stored else ()),
-        *(f"not bit for bit the same from here on: {change}" for change in differences),
-    )
-
-
-def _form(experiment: Experiment) -> Iterator[str]:
     cheapest = experiment.setup(0).engine.draws[0]
     if experiment.form is not cheapest:
         yield (
             f"every generation draws its {experiment.form.value}, not only their"
             f" {cheapest.value}: the source or a policy needs them"
         )
-
-
-def _left_out(reasons: Mapping[str, str]) -> Iterator[str]:
     names: dict[str, list[str]] = {}
-    for name, reason in reasons.items():
+    for name, reason in experiment.left_out.items():
         names.setdefault(reason, []).append(name)
     for reason, found in names.items():
         each = "each" if len(found) > 1 else "it"
         yield f"not measured: {' and '.join(found)}; {each} {reason}"
-
-
-def _networks(experiment: Experiment) -> Iterator[str]:
-    weights = experiment.weight_bytes()
-    if weights > LARGE:
+    if stored and (weights := experiment.weight_bytes()) > LARGE:
         yield (
             f"the networks will take about {gigabytes(weights)} of disk (state.keep ="
             f" {experiment.state.keep})"
         )
+    for change in differences:
+        yield f"not bit for bit the same from here on: {change}"

@@ -37,6 +37,7 @@ def source_facts(source: Any) -> SourceFacts:
     return SourceFacts(kind, normal, mean, covariance, probabilities, values, law, rows, fixed)
 
 
+@lru_cache(maxsize=4)
 def case_of(experiment: Experiment) -> Case:
     """Return an experiment as theory sees it."""
     steps = [experiment.setup(n) for n in range(experiment.generations + 1)]
@@ -49,11 +50,6 @@ def case_of(experiment: Experiment) -> Case:
     )
 
 
-@lru_cache(maxsize=4)
-def _case(experiment: Experiment) -> Case:
-    return case_of(experiment)
-
-
 def curves_of(experiment: Experiment) -> tuple[tuple[Curve, ...], dict[str, str]]:
     """Return the overlays whose conditions hold, and why the others are not drawn.
 
@@ -63,7 +59,7 @@ def curves_of(experiment: Experiment) -> tuple[tuple[Curve, ...], dict[str, str]
     absent : dict of str to str
         Overlay → the reason.
     """
-    found, absent = curves_for(_case(experiment), experiment.metric_names)
+    found, absent = curves_for(case_of(experiment), experiment.metric_names)
     return tuple(_curve(*item) for item in found), absent
 
 
@@ -83,7 +79,7 @@ def largest_sd(experiment: Experiment) -> float:
     """
     if experiment.source.kind != "real":
         return 0.0
-    found, _ = curves_for(_case(experiment), ("variance", "variance_sample"))
+    found, _ = curves_for(case_of(experiment), ("variance", "variance_sample"))
     values = [
         float(np.nanmax(values))
         for overlay, values, _ in found
@@ -96,7 +92,7 @@ def with_theory(view: View, experiment: Experiment, generation: int) -> View:
     """Return a histogram view with the law that theory gives for its generation drawn in."""
     if view.kind != "histogram" or generation < 1:
         return view
-    theory = masses(_case(experiment), generation, view.arrays["edges"])
+    theory = masses(case_of(experiment), generation, view.arrays["edges"])
     if theory is None:
         return view
     return replace(view, arrays={**view.arrays, "theory": theory})

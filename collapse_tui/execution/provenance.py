@@ -21,7 +21,7 @@ def provenance(experiment: Experiment, arguments: Sequence[str]) -> dict[str, ob
     return {
         **environment(experiment),
         "arguments": list(arguments),
-        "files": _files(experiment),
+        "files": digest_files(experiment),
         "started": timestamp(),
         "ended": None,
     }
@@ -56,9 +56,8 @@ def changed_files(experiment: Experiment, stored: Mapping[str, Any]) -> list[str
     known = stored.get("files")
     if not is_table(known):
         return []
-    return [
-        path for path, digest in _files(experiment).items() if known.get(path, digest) != digest
-    ]
+    present = digest_files(experiment)
+    return [path for path, digest in present.items() if known.get(path, digest) != digest]
 
 
 def timestamp() -> str:
@@ -66,7 +65,8 @@ def timestamp() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def _files(experiment: Experiment) -> dict[str, str]:
+def digest_files(experiment: Experiment) -> dict[str, str]:
+    """Return path → sha256 of the user's data files."""
     path = experiment.document["source"].get("path")
     if not isinstance(path, str):
         return {}

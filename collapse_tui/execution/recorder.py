@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from collapse_tui.events import Generation
 from collapse_tui.execution.overlays import largest_sd
-from collapse_tui.experiment.edit import without_interventions
+from collapse_tui.experiment.edit import with_interventions_until
 from collapse_tui.experiment.experiment import Experiment
 from engines.kinds import KINDS
 from engines.laws.law import concatenate
@@ -42,7 +42,7 @@ class Recorder:
     @cached_property
     def baseline(self) -> Baseline:
         """The source and D_0, and how wide views of the run must be."""
-        widest = largest_sd(without_interventions(self.experiment)) if self.views else 0.0
+        widest = largest_sd(with_interventions_until(self.experiment, 0)) if self.views else 0.0
         return Baseline(self.loop.law, self.loop.real, self.loop.setup(0).seed, widest)
 
     def measure(self, outcomes: Sequence[Outcome]) -> list[Generation]:
@@ -54,16 +54,17 @@ class Recorder:
             Metrics of the laws alone are computed for all outcomes together. The numbers are
             the same, to the last bit, however a run is cut into such sequences.
         """
-        observations = [self._observe(outcome) for outcome in outcomes]
+        observations = [
+            Observation(each.law, each.drawn, each.streams, self.baseline, each.reference)
+            for each in outcomes
+        ]
         laws = self._observe_together(outcomes)
         metrics = {
             name: self._compute(name, METRICS[name].compute, observations, laws)
             for name in self.experiment.metric_names
         }
         kind = self.experiment.source.kind
-        marks = self._compute(
-            "stage", lambda observation: diagnose(observation, kind), observations, laws
-        )
+        marks = self._compute("stage", partial(diagnose, kind=kind), observations, laws)
         return [
             Generation(
                 outcome.generation,
@@ -77,11 +78,6 @@ class Recorder:
                 zip(outcomes, summarise(metrics), count_stages(marks), strict=True)
             )
         ]
-
-    def _observe(self, outcome: Outcome) -> Observation:
-        return Observation(
-            outcome.law, outcome.drawn, outcome.streams, self.baseline, outcome.reference
-        )
 
     def _observe_together(self, outcomes: Sequence[Outcome]) -> Observation | None:
         # At generation 0 the source has one law for all replicates. A single replicate is

@@ -4,7 +4,7 @@
 Each checks everything and locks the folder when it is called, and returns the events.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,7 @@ def run(
     arguments: Sequence[str] = (),
     views: bool = True,
     device: str = "auto",
-) -> Iterator[Event]:
+) -> Generator[Event]:
     """Return the events of a new run.
 
     Parameters
@@ -88,7 +88,7 @@ def resume(
     control: Control | None = None,
     arguments: Sequence[str] = (),
     device: str | None = None,
-) -> Iterator[Event]:
+) -> Generator[Event]:
     """Return the events of a stored run from where it stopped.
 
     The steps between the last checkpoint and the last record are recomputed and
@@ -180,7 +180,7 @@ def fork(  # noqa: PLR0913 - all but the first by keyword
     control: Control | None = None,
     arguments: Sequence[str] = (),
     device: str | None = None,
-) -> Iterator[Event]:
+) -> Generator[Event]:
     """Return the events of a new run that shares the records 0 … `at` of a stored one.
 
     Parameters

@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from collapse_tui.experiment import document as text
 from collapse_tui.experiment.validation import configure
-from engines.config import Config, Positive, Real, Size, is_list
+from engines.config import Config, Integer, Positive, Real, Size, is_list, to_tuple
 from engines.errors import InvalidExperimentError, nearest
 from engines.metrics.registry import METRICS
 
@@ -36,16 +36,8 @@ GIVEN = ("generations", "metrics")
 """What a claim does not set: a run is as long as its claims need and measures what they name."""
 
 
-def _pair(value: Any) -> Any:
-    return tuple(value) if is_list(value) else value
-
-
-def _whole(value: Any) -> Any:
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-Interval = Annotated[tuple[Real, Real], BeforeValidator(_pair)]
-Generation = Annotated[int, BeforeValidator(_whole), Field(ge=0)]
+Interval = Annotated[tuple[Real, Real], BeforeValidator(to_tuple)]
+Generation = Annotated[Integer, Field(ge=0)]
 Value = Real | Interval | str
 """A number, ``[low, high]``, or the name of a law (an overlay, evaluated at the generation)."""
 

@@ -23,18 +23,14 @@ def with_intervention(experiment: Experiment, at: int, settings: Mapping[str, An
     """
     entry = {"at": at, "set": dict(settings)}
     entries = [*experiment.document.get("interventions", []), entry]
-    bare = replace(experiment, claims=(), left_out={})
-    return _checked(bare, interventions=entries, claims=[])
-
-
-def without_interventions(experiment: Experiment) -> Experiment:
-    """Return an experiment without its interventions."""
-    return _checked(experiment, interventions=[]) if experiment.interventions else experiment
+    return _checked(replace(experiment, claims=()), interventions=entries, claims=[])
 
 
 def with_interventions_until(experiment: Experiment, step: int) -> Experiment:
     """Return an experiment without the interventions after a step."""
     kept = [item for item in experiment.interventions if item.at <= step]
+    if len(kept) == len(experiment.interventions):
+        return experiment
     entries = [{"at": item.at, "set": dict(item.settings)} for item in kept]
     return _checked(experiment, interventions=entries)
 

@@ -8,16 +8,18 @@ scipy, the machine's platform and the content of data files.
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from collapse_tui.execution.provenance import provenance
+from collapse_tui.execution.provenance import digest_files, environment
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.reproduction.plan import result_key
 from collapse_tui.reproduction.statistic import Measurement, MetricStatistic
+from collapse_tui.storage.files import replacement
 
 VARIABLE = "COLLAPSE_TUI_CACHE"
 ROOT = Path(__file__).parents[2]
@@ -38,9 +40,7 @@ def results_folder() -> Path:
 
 def results_path(experiment: Experiment) -> Path:
     """Return the file for the results of an experiment, whatever its length and metrics."""
-    facts = provenance(experiment, ())
-    for key in ("arguments", "started", "ended"):
-        facts.pop(key, None)
+    facts = {**environment(experiment), "files": digest_files(experiment)}
     document: dict[str, Any] = {**experiment.document, "generations": 0, "metrics": {}}
     text = "\n".join((result_key(document), json.dumps(facts, sort_keys=True), _source_digest()))
     digest = sha256(text.encode()).hexdigest()[:DIGEST_LENGTH]
@@ -72,10 +72,7 @@ def save_results(path: Path, results: Mapping[MetricStatistic, Measurement]) -> 
     """Add results to those in a file; a cache that cannot be written is no error."""
     known = {**load_results(path), **results}
     rows = [{"statistic": asdict(key), "measurement": asdict(one)} for key, one in known.items()]
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
+    with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(json.dumps(rows, indent=1), encoding="utf-8")
-        partial.replace(path)
-    except OSError:
-        partial.unlink(missing_ok=True)
+        with replacement(path, str(os.getpid())) as partial:
+            partial.write_text(json.dumps(rows, indent=1), encoding="utf-8")

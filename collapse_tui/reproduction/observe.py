@@ -1,6 +1,7 @@
 """Running an experiment only until the statistics of its claims are known."""
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
 
 import numpy as np
 
@@ -39,8 +40,7 @@ def observe(
         If the run fails.
     """
     collectors = [Collector(statistic, experiment.replicates) for statistic in wanted]
-    events = run(experiment)
-    try:
+    with closing(run(experiment)) as events:
         for event in events:
             listener(event)
             if isinstance(event, Failed):
@@ -53,10 +53,6 @@ def observe(
                     collector.add(event.generation, event.metrics)
                 if all(collector.done for collector in collectors):
                     break
-    finally:
-        close = getattr(events, "close", None)
-        if close is not None:
-            close()
     return {collector.statistic: collector.result() for collector in collectors}
 
 

@@ -1,6 +1,5 @@
 """From claims to runs: the experiment and the values of each claim, and which share a run."""
 
-import copy
 import json
 import math
 from collections.abc import Iterable, Mapping
@@ -123,7 +122,7 @@ def resolve_claim(experiment: Experiment, number: int, claim: Claim) -> Resolved
     InvalidExperimentError
         If its settings cannot run, or its law does not hold for them.
     """
-    document: text.Document = {**copy.deepcopy(experiment.document), "claims": []}
+    document: text.Document = {**experiment.document, "claims": []}
     settings = {
         **claim.set,
         "generations": max(claim.generation, 1),

@@ -65,14 +65,8 @@ class MetricStatistic:
     @classmethod
     def of(cls, claim: Claim) -> "MetricStatistic":
         """Return the statistic of a claim."""
-        return cls(
-            claim.metric,
-            claim.statistic,
-            claim.generation,
-            claim.threshold,
-            claim.runs,
-            claim.since,
-        )
+        limits = claim.threshold, claim.runs, claim.since
+        return cls(claim.metric, claim.statistic, claim.generation, *limits)
 
     @property
     def is_time(self) -> bool:

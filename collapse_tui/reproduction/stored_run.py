@@ -1,6 +1,6 @@
 """Claims of a preset evaluated from a stored run, without running anything."""
 
-import copy
+from contextlib import suppress
 from dataclasses import dataclass
 
 import presets
@@ -69,23 +69,18 @@ def evaluate_claims(
         The one that makes the claims; None: `experiment` itself does.
     """
     return [
-        _evaluate(run, experiment, _try_resolve(preset or experiment, number, claim), claim)
-        for number, claim in enumerate(experiment.claims, start=1)
+        _evaluate(run, experiment, preset or experiment, number)
+        for number in range(1, len(experiment.claims) + 1)
     ]
 
 
-def _try_resolve(experiment: Experiment, number: int, claim: Claim) -> ResolvedClaim | None:
-    try:
-        return resolve_claim(experiment, number, claim)
-    except InvalidExperimentError:
-        return None
-
-
 def _evaluate(
-    run: SavedRun, experiment: Experiment, resolved: ResolvedClaim | None, claim: Claim
+    run: SavedRun, experiment: Experiment, claimant: Experiment, number: int
 ) -> StoredClaim:
-    obtained = _measure_records(run, experiment, claim)
-    judgement = None
+    claim = experiment.claims[number - 1]
+    obtained, resolved, judgement = _measure_records(run, experiment, claim), None, None
+    with suppress(InvalidExperimentError):
+        resolved = resolve_claim(claimant, number, claim)
     if obtained is not None and resolved is not None and _decides(run, experiment, resolved):
         judgement = judge(resolved, obtained)
     return StoredClaim(claim, resolved, obtained, judgement)
@@ -118,8 +113,7 @@ def _has_settings(experiment: Experiment, claim: Claim) -> bool:
     settings = {key: given for key, given in claim.set.items() if key not in FREE_KEYS}
     if not settings:
         return True
-    document = copy.deepcopy(experiment.document)
-    wanted = resolve(experiment.name, text.with_settings(document, settings))
+    wanted = resolve(experiment.name, text.with_settings(experiment.document, settings))
     return result_key(wanted.document, ignored=FREE_KEYS) == result_key(
         experiment.document, ignored=FREE_KEYS
     )

@@ -9,7 +9,6 @@ from collapse_tui.experiment.edit import (
     with_generations,
     with_intervention,
     with_interventions_until,
-    without_interventions,
 )
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.experiment.loader import load, resolve
@@ -21,7 +20,7 @@ EDITS: dict[str, Callable[[Experiment], Experiment]] = {
     "nested": lambda one: with_intervention(one, 2, {"policy": {"fresh": 0.1}}),
     "earlier": lambda one: with_intervention(EDITS["size"](one), 2, {"seed": 6}),
     "until": lambda one: with_interventions_until(EDITS["earlier"](one), 2),
-    "without": lambda one: without_interventions(EDITS["earlier"](one)),
+    "without": lambda one: with_interventions_until(EDITS["earlier"](one), 0),
     "longer": lambda one: with_generations(EDITS["size"](one), 33),
 }
 
@@ -44,7 +43,7 @@ def test_an_edit_is_what_its_document_describes(preset: str, edit: str) -> None:
 def test_an_edit_shares_what_it_cannot_change() -> None:
     one = load("shumailov")
     assert EDITS["size"](one).source is one.source
-    assert without_interventions(one) is one
+    assert with_interventions_until(one, 0) is one
 
 
 @pytest.mark.parametrize(

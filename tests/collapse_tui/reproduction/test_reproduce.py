@@ -110,7 +110,7 @@ def test_a_doctored_run_fails(preset: Preset, monkeypatch: Any) -> None:
 def test_a_failing_run_is_an_error(preset: Preset, monkeypatch: Any) -> None:
     from collapse_tui.events import Failed
 
-    monkeypatch.setattr(module, "run", lambda _: iter([Failed(3, "out of luck")]))
+    monkeypatch.setattr(module, "run", lambda _: (event for event in [Failed(3, "out of luck")]))
     with pytest.raises(ClaimRunError, match="small failed at generation 3: out of luck"):
         decide_claims(resolve_claims(str(preset("right"))))
 

@@ -1,7 +1,9 @@
 """Results on standard output, messages on standard error, and what the terminal can do."""
 
+import json
 import os
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -36,6 +38,11 @@ def write_result(text: str) -> None:
     except OSError as error:
         reason = error.strerror or error
         raise CommandError(f"cannot write to standard output: {reason}", exit_code=1) from error
+
+
+def write_json(row: Mapping[str, Any]) -> None:
+    """Write an object as one line of JSON on standard output."""
+    write_result(json.dumps(row, ensure_ascii=False))
 
 
 def write_table(*parts: Any) -> None:

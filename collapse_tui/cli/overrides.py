@@ -71,5 +71,5 @@ def delete_if_run(folder: Path) -> None:
     from collapse_tui.storage.catalogue import delete
     from collapse_tui.storage.layout import is_run
 
-    if is_run(folder.expanduser()):
+    if is_run(folder):
         delete(folder)

@@ -39,17 +39,10 @@ Verdicts:
 over K runs, its own scatter counts, taken from groups of K of our replicates; a tolerance
 "low … high" is the central 99 % over such groups.
 """
-COLUMNS = (
-    "claim",
-    "value from",
-    "source",
-    "quantity",
-    "expected",
-    "corrected",
-    "obtained",
-    "tolerance",
-    "verdict",
-)
+TABLE_HEAD = """\
+| claim | value from | source | quantity | expected | corrected | obtained | tolerance | verdict |
+|---|---|---|---|---|---|---|---|---|
+"""
 
 
 def render_claims_page(found: Sequence[Judgement], version: str) -> str:
@@ -71,18 +64,14 @@ def render_claims_page(found: Sequence[Judgement], version: str) -> str:
         version=version, seeds=", ".join(map(str, seeds)), counted=summarize_verdicts(found)
     )
     names = dict.fromkeys(item.resolved.preset for item in found)
-    sections = [
-        _section([item for item in found if item.resolved.preset == name]) for name in names
-    ]
-    return "\n".join((head, *sections))
+    return "\n".join((head, *(_section(name, found) for name in names)))
 
 
-def _section(found: Sequence[Judgement]) -> str:
-    first = found[0].resolved
-    head = "| " + " | ".join(COLUMNS) + " |"
-    line = "|" + "---|" * len(COLUMNS)
-    body = "\n".join(map(_row, found))
-    return f"## {first.preset}: {first.experiment.title}\n\n{head}\n{line}\n{body}\n"
+def _section(preset: str, found: Sequence[Judgement]) -> str:
+    own = [item for item in found if item.resolved.preset == preset]
+    title = own[0].resolved.experiment.title
+    body = "\n".join(map(_row, own))
+    return f"## {preset}: {title}\n\n{TABLE_HEAD}{body}\n"
 
 
 def _row(item: Judgement) -> str:

@@ -77,8 +77,8 @@ class Scene:
 
     def view_history(self, *, log: bool = False) -> ViewHistory | None:
         """Return the view of the generation shown, and those before it."""
-        last = min(self.generation, self.snapshot.generation)
-        return collect_view_history(self.snapshot.views[: last + 1], self.generation, log=log)
+        at = self.generation
+        return collect_view_history(self.snapshot.views[: at + 1], at, log=log)
 
     def curves(self, topic: str) -> tuple[Curve, ...]:
         """Return the laws that are drawn with a topic: those for the statistic that it shows."""

@@ -47,9 +47,9 @@ def batch(  # noqa: PLR0913 - one parameter an option
     from collapse_tui.storage.catalogue import new_run_folder, runs_folder
 
     folder = out or new_run_folder(runs_folder(context.obj), experiment.name)
+    folder = folder.expanduser().absolute()
     if force:
         overrides.delete_if_run(folder)
-    folder = folder.expanduser().absolute()
     words = _arguments(preset, set_ or (), {**given, "threads": threads, "device": device}, folder)
     follower = Follower(experiment.name, json=json, quiet=quiet)
 

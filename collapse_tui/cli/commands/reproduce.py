@@ -8,7 +8,7 @@ import typer
 
 from collapse_tui.cli import options as opt
 from collapse_tui.cli.errors import CommandError
-from collapse_tui.cli.output import write_file, write_message, write_result, write_table
+from collapse_tui.cli.output import write_file, write_json, write_message, write_result, write_table
 from collapse_tui.cli.packages import own_version
 
 if TYPE_CHECKING:
@@ -110,11 +110,8 @@ def _print(found: "Sequence[Judgement]", *, json: bool) -> None:
     from collapse_tui.presentation.verdict_text import summarize_verdicts
 
     if json:
-        import json as encoder
-
         for item in found:
-            row = claims_table.judgement_to_dict(item)
-            write_result(encoder.dumps(row, ensure_ascii=False))
+            write_json(claims_table.judgement_to_dict(item))
         return
     for preset in dict.fromkeys(item.resolved.preset for item in found):
         own = [item for item in found if item.resolved.preset == preset]

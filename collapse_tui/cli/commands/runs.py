@@ -10,7 +10,7 @@ import typer
 from collapse_tui.cli import options as opt
 from collapse_tui.cli.errors import CommandError
 from collapse_tui.cli.groups import Subcommands
-from collapse_tui.cli.output import confirm, write_message, write_result, write_table
+from collapse_tui.cli.output import confirm, write_json, write_message, write_table
 
 if TYPE_CHECKING:
     from collapse_tui.storage.saved import SavedRun
@@ -31,10 +31,8 @@ def list_runs(context: typer.Context, *, json: opt.Json = False) -> int:
     folder = runs_folder(context.obj)
     rows = [_describe(run) for run in saved_runs(folder)]
     if json:
-        import json as encoder
-
         for row in rows:
-            write_result(encoder.dumps(row, ensure_ascii=False))
+            write_json(row)
     elif rows:
         write_table(_table(rows))
     else:

@@ -66,14 +66,14 @@ def screen(  # noqa: PLR0913 - one parameter an option
     settings = _settings_as_toml(set_ or (), given)
     _check_preset(preset, needed=bool(settings) or out is not None)
     limit_threads(overrides.parse_integer(threads, "--threads", least=1))
-    if force and out is not None:
-        overrides.delete_if_run(out)
+    folder = out.expanduser().absolute() if out else None
+    if force and folder:
+        overrides.delete_if_run(folder)
     from collapse_tui.tui.app import run_screen  # textual takes 0.3 s
 
     return run_screen(
-        preset, settings, runs=runs_folder(runs),
-        out=out.expanduser().absolute() if out else None,
-        marker=marker, theme=theme or "dark", device=device,
+        preset, settings, runs=runs_folder(runs), out=folder, marker=marker,
+        theme=theme or "dark", device=device,
     )  # fmt: skip
 
 

@@ -31,24 +31,6 @@ class RunDescription:
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
-    """A setting that can be chosen before a run starts.
-
-    Attributes
-    ----------
-    key : str
-        Dotted, such as ``engine.bandwidth``.
-    value : str
-        Its default, as TOML.
-    description : str
-    """
-
-    key: str
-    value: str
-    description: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Entry:
     """One line of the picker.
 

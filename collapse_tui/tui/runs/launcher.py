@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from collapse_tui.control import Control
 from collapse_tui.events import Event, Generation, Intervened, Started
-from collapse_tui.tui.runs.descriptions import CannotStart, Entry, Parameter, RunDescription
+from collapse_tui.tui.runs.descriptions import CannotStart, Entry, RunDescription
 from engines.views.view import View
 
 if TYPE_CHECKING:
@@ -135,8 +135,8 @@ class Launcher:
         ]
         return [*entries, *saved]
 
-    def about(self, name: str) -> tuple[RunDescription, Sequence[Parameter]]:
-        """Return what a preset shows and the settings it takes.
+    def about(self, name: str) -> tuple[RunDescription, dict[str, str]]:
+        """Return what a preset shows and the settings it takes: dotted keys, values as TOML.
 
         Where its data are missing, the values are those of its file: `check` says what is missing.
         """
@@ -152,7 +152,7 @@ class Launcher:
                 document = load(name).document
             claims = [claim.text for claim in read_claims(document.get("claims", []))]
         words = {key: str(document[key]) for key in ("title", "paper", "figure", "watch")}
-        return RunDescription(name, **words, claims=claims), list(_parameters(document))
+        return RunDescription(name, **words, claims=claims), _list_settings(document)
 
     def check(self, name: str, overrides: Mapping[str, str]) -> str:
         """Return what this run would be in one line, with an estimate of its time and memory.
@@ -258,14 +258,15 @@ def _read_entry(name: str) -> Entry:
     return Entry(group, name, str(document.get("title", "")))
 
 
-def _parameters(document: Mapping[str, Any]) -> Iterator[Parameter]:
-    for key in ("generations", "replicates", "seed"):
-        yield Parameter(key, str(document[key]))
+def _list_settings(document: Mapping[str, Any]) -> dict[str, str]:
+    values = {key: document[key] for key in ("generations", "replicates", "seed")}
     for table in ("schedule", "policy", "engine", "source"):
-        for key, value in document.get(table, {}).items():
-            if isinstance(value, (bool, int, float, str)):
-                text = str(value).lower() if isinstance(value, bool) else str(value)
-                yield Parameter(f"{table}.{key}", text)
+        values |= {f"{table}.{key}": value for key, value in document.get(table, {}).items()}
+    return {
+        key: str(value).lower() if isinstance(value, bool) else str(value)
+        for key, value in values.items()
+        if isinstance(value, (bool, int, float, str))
+    }
 
 
 def _describe_disk(experiment: "Experiment") -> str:

@@ -157,13 +157,6 @@ class SettingsDialog(Dialog[Settings]):
         self.call_after_refresh(line.scroll_visible, animate=False)
 
 
-def refusal_line() -> Static:
-    """Return the line for a refusal, hidden until there is one."""
-    line = Static(id="refusal", markup=False)
-    line.display = False
-    return line
-
-
 class ValueDialog(SettingsDialog):
     """The value of one setting, to be edited."""
 
@@ -176,7 +169,7 @@ class ValueDialog(SettingsDialog):
             if knob.description:
                 yield Static(knob.description, markup=False)
             yield Input(format_setting(self._value_of(knob)), select_on_focus=True)
-            yield refusal_line()
+            yield Static(id="refusal", markup=False)
 
 
 class ForkDialog(SettingsDialog):
@@ -193,4 +186,4 @@ class ForkDialog(SettingsDialog):
                     with Horizontal(classes="field"):
                         yield Label(knob.key, markup=False)
                         yield Input(placeholder=format_setting(self._value_of(knob)), compact=True)
-            yield refusal_line()
+            yield Static(id="refusal", markup=False)

@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 from collapse_tui.charts import Colour
 from collapse_tui.tui.keys import Action, key_bindings
 from collapse_tui.tui.program import Program
-from collapse_tui.tui.runs.descriptions import CannotStart, Entry, Parameter, RunDescription
+from collapse_tui.tui.runs.descriptions import CannotStart, Entry, RunDescription
 from collapse_tui.tui.runs.launcher import Launcher
 from collapse_tui.tui.screens.live import LiveScreen
 from collapse_tui.tui.widgets.bars import HeaderBar, KeyHints
@@ -125,7 +125,7 @@ class PickerScreen(Screen[None]):
     @work(group="present", exclusive=True)
     async def _empty_form(self) -> None:
         """Empty the form, because the list is empty."""
-        await self._form.show_preset(RunDescription("", ""), ())
+        await self._form.show_preset(RunDescription("", ""), {})
         self._form.show_verdict("", good=True)
 
     def _chosen_entry(self) -> Entry | None:
@@ -140,20 +140,19 @@ class PickerScreen(Screen[None]):
 
     @work(thread=True, group="describe", exclusive=True, exit_on_error=False)
     def _read_preset(self, entry: Entry) -> None:
-        about: RunDescription = RunDescription(entry.name, entry.line)
-        parameters: Sequence[Parameter] = ()
+        about, settings = RunDescription(entry.name, entry.line), dict[str, str]()
         if entry.saved is None:
             # What is wrong with it is shown by the check, which comes next.
             with suppress(CannotStart, ValueError):
-                about, parameters = self._launcher.about(entry.name)
-        self.call_later(self._show_preset, entry, about, parameters)
+                about, settings = self._launcher.about(entry.name)
+        self.call_later(self._show_preset, entry, about, settings)
 
     async def _show_preset(
-        self, entry: Entry, about: RunDescription, parameters: Sequence[Parameter]
+        self, entry: Entry, about: RunDescription, settings: dict[str, str]
     ) -> None:
         self._about[entry.name] = about
         if self._chosen_entry() == entry:
-            await self._form.show_preset(about, parameters)
+            await self._form.show_preset(about, settings)
             self._check_soon()
 
     @on(SettingsForm.Changed)

@@ -1,13 +1,13 @@
 """The right side of the picker: what a preset is about, and a form for its settings."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.message import Message
 from textual.widgets import Input, Label, Static
 
-from collapse_tui.tui.runs.descriptions import Parameter, RunDescription
+from collapse_tui.tui.runs.descriptions import RunDescription
 
 
 class SettingsForm(VerticalScroll, can_focus=False):
@@ -21,8 +21,6 @@ class SettingsForm(VerticalScroll, can_focus=False):
 
     def __init__(self) -> None:
         super().__init__(id="form")
-        self._parameters: Sequence[Parameter] = ()
-        self._round = 0
 
     def compose(self) -> ComposeResult:
         """Put description and verdict first, fields below, the claims of its paper last."""
@@ -33,10 +31,8 @@ class SettingsForm(VerticalScroll, can_focus=False):
         yield VerticalScroll(id="fields", can_focus=False)
         yield Static(id="claims", markup=False)
 
-    async def show_preset(self, about: RunDescription, parameters: Sequence[Parameter]) -> None:
-        """Show another preset; what was typed for the last one is dropped."""
-        self._parameters = parameters
-        self._round += 1
+    async def show_preset(self, about: RunDescription, settings: Mapping[str, str]) -> None:
+        """Show another preset and its settings; what was typed for the last one is dropped."""
         self.query_one("#what", Static).update(about.title)
         self.query_one("#source", Static).update(about.source)
         self.query_one("#watch", Static).update(f"Watch: {about.watch}" if about.watch else "")
@@ -45,13 +41,14 @@ class SettingsForm(VerticalScroll, can_focus=False):
         claims.display = bool(about.claims)
         fields = self.query_one("#fields", VerticalScroll)
         await fields.remove_children()
-        await fields.mount_all(self._field(index) for index in range(len(parameters)))
-
-    def _field(self, index: int) -> Horizontal:
-        parameter = self._parameters[index]
-        field = Input(placeholder=parameter.value, compact=True, id=f"field-{self._round}-{index}")
-        field.tooltip = parameter.description or None
-        return Horizontal(Label(parameter.key, markup=False), field, classes="field")
+        await fields.mount_all(
+            Horizontal(
+                Label(key, markup=False),
+                Input(name=key, placeholder=value, compact=True),
+                classes="field",
+            )
+            for key, value in settings.items()
+        )
 
     def show_verdict(self, verdict: str, *, good: bool) -> None:
         """Show what the run would be, or why it cannot be run."""
@@ -61,13 +58,9 @@ class SettingsForm(VerticalScroll, can_focus=False):
 
     def overrides(self) -> dict[str, str]:
         """Return the settings that were typed and differ from their defaults."""
-        typed: dict[str, str] = {}
-        for index, parameter in enumerate(self._parameters):
-            for field in self.query(f"#field-{self._round}-{index}").results(Input):
-                value = field.value.strip()
-                if value and value != parameter.value:
-                    typed[parameter.key] = value
-        return typed
+        typed = {str(field.name): field for field in self.query(Input) if field.value.strip()}
+        values = {key: field.value.strip() for key, field in typed.items()}
+        return {key: text for key, text in values.items() if text != typed[key].placeholder}
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Report that the settings changed."""

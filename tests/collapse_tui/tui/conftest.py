@@ -16,7 +16,7 @@ from collapse_tui.events import Curve, Event, Failed, Finished, Generation, Inte
 from collapse_tui.experiment.knobs import Knob
 from collapse_tui.presentation.snapshot import Snapshot
 from collapse_tui.tui.app import CollapseApp
-from collapse_tui.tui.runs.descriptions import CannotStart, Entry, Parameter, RunDescription
+from collapse_tui.tui.runs.descriptions import CannotStart, Entry, RunDescription
 from collapse_tui.tui.runs.group import RunGroup
 from collapse_tui.tui.runs.session import Session
 from collapse_tui.tui.screens.live import LiveScreen
@@ -196,17 +196,17 @@ class FakeLauncher:
             Entry("saved runs", "borji-20261121-0931-ab12", "gen 120/300", Path("/runs/b")),
         )
 
-    def about(self, name) -> tuple[RunDescription, Sequence[Parameter]]:
+    def about(self, name) -> tuple[RunDescription, dict[str, str]]:
         """Return the same for all."""
         about = RunDescription(name, ABOUT.title, ABOUT.paper, ABOUT.figure, ABOUT.watch)
-        return about, (
-            Parameter("generations", "300", "how often the model is refitted"),
-            Parameter("replicates", "20"),
-            Parameter("seed", "1"),
-            Parameter("engine.bandwidth", "0.5"),
-            Parameter("policy.fresh", "0.0", "share of original data"),
-            Parameter("schedule.size", "30000"),
-        )
+        return about, {
+            "generations": "300",
+            "replicates": "20",
+            "seed": "1",
+            "engine.bandwidth": "0.5",
+            "policy.fresh": "0.0",
+            "schedule.size": "30000",
+        }
 
     def check(self, _name, overrides: Mapping[str, str]) -> str:
         """Refuse negative numbers."""

@@ -123,12 +123,12 @@ async def test_a_filter_that_nothing_matches_says_so_and_how_to_clear_it(start):
 def test_what_lacks_its_data_is_described_all_the_same(tmp_path, monkeypatch):
     monkeypatch.setattr("engines.external.hub.cached_folder", lambda _: None)
     launcher = Launcher(tmp_path)
-    about, parameters = launcher.about("opt")
+    about, settings = launcher.about("opt")
     assert "OPT-125m" in about.title
     assert about.paper
     assert about.watch
     assert about.claims
-    assert {"generations", "engine.model"} <= {parameter.key for parameter in parameters}
+    assert {"generations", "engine.model"} <= set(settings)
     with pytest.raises(CannotStart, match="collapse-tui fetch opt"):
         launcher.check("opt", {})
     assert launcher.about("shumailov")[0].claims
@@ -137,8 +137,8 @@ def test_what_lacks_its_data_is_described_all_the_same(tmp_path, monkeypatch):
 async def test_the_form_says_why_it_cannot_run_and_what_it_claims(start, fake_launcher):
     class Lacking(fake_launcher):
         def about(self, name):
-            about, parameters = super().about(name)
-            return replace(about, claims=("The mean stays.", "The tails go.")), parameters
+            about, settings = super().about(name)
+            return replace(about, claims=("The mean stays.", "The tails go.")), settings
 
         def check(self, name, overrides):
             raise CannotStart("the data are missing; `collapse-tui fetch opt` fetches them")

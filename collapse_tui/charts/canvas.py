@@ -105,13 +105,13 @@ class Canvas:
 
     def paste(self, other: "Canvas", row: int, column: int) -> None:
         """Copy `other` onto this canvas with its upper left corner at (row, column)."""
-        rows = slice(row, min(self.height, row + other.height))
-        columns = slice(column, min(self.width, column + other.width))
-        height, width = rows.stop - rows.start, columns.stop - columns.start
-        if height > 0 and width > 0:
-            self.chars[rows, columns] = other.chars[:height, :width]
-            self.foreground[rows, columns] = other.foreground[:height, :width]
-            self.background[rows, columns] = other.background[:height, :width]
+        for own, pasted in (
+            (self.chars, other.chars),
+            (self.foreground, other.foreground),
+            (self.background, other.background),
+        ):
+            place = own[row : row + other.height, column : column + other.width]
+            place[...] = pasted[: place.shape[0], : place.shape[1]]
 
     def runs(self, row: int) -> Iterator[CellRun]:
         """Yield the cells of `row`, neighbours of equal colours together.

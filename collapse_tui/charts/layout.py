@@ -27,21 +27,20 @@ class Scales:
 
     Attributes
     ----------
-    x_low, x_high, y_low, y_high : float
-        Limits; y as decimal logarithms if `log`.
-    log : bool
     area : Area
+        With the limits of x.
+    y_low, y_high : float
+        Limits of y, as decimal logarithms if `log`.
+    log : bool
     ticks : Ticks or None
     across, down : int
         Columns and rows of dots in one cell.
     """
 
-    x_low: float
-    x_high: float
+    area: Area
     y_low: float
     y_high: float
     log: bool
-    area: Area
     ticks: Ticks | None
     across: int
     down: int
@@ -62,7 +61,7 @@ class Scales:
 
     def x_dots(self, x: FloatArray) -> FloatArray:
         """Return `x` in dots."""
-        return (x - self.x_low) / (self.x_high - self.x_low) * self.columns
+        return (x - self.area.low) / (self.area.high - self.area.low) * self.columns
 
     def y_dots(self, y: FloatArray) -> FloatArray:
         """Return `y` in dots; what is far outside the area is moved to just outside of it."""
@@ -110,7 +109,7 @@ def compute_scales(chart: LineChart, width: int, height: int, marker: Marker) ->
         columns, rows = across * area.width, down * area.height
         x, y = _to_dots(x_at, x_low, x_high, columns), _to_dots(y_at, y_low, y_high, rows)
         ticks = Ticks(x, x_labels, y, y_labels)
-    return Scales(x_low, x_high, y_low, y_high, chart.log, area, ticks, across, down)
+    return Scales(area, y_low, y_high, chart.log, ticks, across, down)
 
 
 def label_axis(

@@ -1,9 +1,10 @@
 """A canvas as text for a terminal: with colours, or plain."""
 
-from collapse_tui.charts.canvas import Canvas, CellRun, adapt_to_palette
-from collapse_tui.charts.palette import Colour, Palette
+from rich.color import ColorSystem
+from rich.style import Style
 
-ANSI_NAMES = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
+from collapse_tui.charts.canvas import Canvas, CellRun, adapt_to_palette
+from collapse_tui.charts.palette import Palette
 
 
 def to_plain_text(canvas: Canvas, palette: Palette, *, ascii_only: bool = False) -> str:
@@ -46,17 +47,6 @@ def to_ansi_text(canvas: Canvas, palette: Palette, *, ascii_only: bool = False) 
 
 
 def _run(run: CellRun, palette: Palette) -> str:
-    codes = [_code(run.foreground, palette, 38), _code(run.background, palette, 48)]
-    start = ";".join(code for code in codes if code)
-    return f"\x1b[{start}m{run.text}\x1b[0m" if start else run.text
-
-
-def _code(role: Colour, palette: Palette, base: int) -> str:
-    colour = palette.colours.get(role)
-    if colour is None:
-        return ""
-    if colour.startswith("#"):
-        red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
-        return f"{base};2;{red};{green};{blue}"
-    bright = colour.startswith("bright_")
-    return str(base - 8 + (60 if bright else 0) + ANSI_NAMES.index(colour.removeprefix("bright_")))
+    colours = [palette.colours.get(role) for role in (run.foreground, run.background)]
+    style = Style(color=colours[0], bgcolor=colours[1])
+    return style.render(run.text, color_system=ColorSystem.TRUECOLOR)

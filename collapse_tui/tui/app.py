@@ -1,17 +1,17 @@
 """The application: which screen comes first, and the actions in the command palette."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from textual.app import App
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.screen import Screen
 
 from collapse_tui.charts import Marker
-from collapse_tui.tui.keys import LIVE_ACTIONS, Action
+from collapse_tui.tui.keys import LIVE_ACTIONS
 from collapse_tui.tui.program import Program
 from collapse_tui.tui.runs.descriptions import RunDescription
 from collapse_tui.tui.runs.launcher import Launcher
@@ -19,27 +19,6 @@ from collapse_tui.tui.screens.help_text import leave_message
 from collapse_tui.tui.screens.live import LiveScreen
 from collapse_tui.tui.screens.picker import PickerScreen
 from collapse_tui.tui.terminal import on_termination, why_no_screen
-
-
-class LiveCommands(Provider):
-    """Offers the actions of the live screen under the sentences of the help."""
-
-    def _run(self, action: Action) -> partial[object]:
-        return partial(self.screen.run_action, action.name)
-
-    async def discover(self) -> Hits:
-        """Offer all of them."""
-        for action in LIVE_ACTIONS:
-            yield DiscoveryHit(action.help, self._run(action), help=f"key {action.label}")
-
-    async def search(self, query: str) -> Hits:
-        """Offer those that match."""
-        matcher = self.matcher(query)
-        for action in LIVE_ACTIONS:
-            score = matcher.match(action.help)
-            if score > 0:
-                shown = matcher.highlight(action.help)
-                yield Hit(score, shown, self._run(action), help=f"key {action.label}")
 
 
 class CollapseApp(Program):
@@ -58,7 +37,6 @@ class CollapseApp(Program):
 
     CSS_PATH = "style.tcss"
     TITLE = "collapse-tui"
-    COMMANDS = App.COMMANDS | {LiveCommands}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c,ctrl+q", "interrupt", "Leave", show=False, priority=True)
     ]
@@ -87,6 +65,14 @@ class CollapseApp(Program):
             open_run = partial(self._launcher.open, self._preset, self._overrides)
             about = RunDescription(self._preset, "")
             self.push_screen(LiveScreen(self, self._launcher, open_run, about))
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterator[SystemCommand]:
+        """Add the actions of the live screen, under the sentences of the help."""
+        yield from super().get_system_commands(screen)  # pyright: ignore[reportUnknownMemberType]
+        if isinstance(screen, LiveScreen):
+            for action in LIVE_ACTIONS:
+                perform = partial(screen.run_action, action.name)
+                yield SystemCommand(action.help, f"key {action.label}", perform)
 
     def on_unmount(self) -> None:
         """End the render thread."""

@@ -12,12 +12,6 @@ PAGE_HEIGHT = 11
 """Rows of a drawing on a page, which has no limit of its own, where a kind asks for no more."""
 
 
-def no_caption(view: View) -> list[Span]:
-    """Return nothing: the drawing says it all."""
-    del view
-    return []
-
-
 DrawView = Callable[[ViewHistory, int, int, Marker], Canvas]
 """(history, width, height, marker) → a canvas of that many cells."""
 
@@ -42,7 +36,7 @@ class ViewKind:
 
     draw: DrawView
     explain: Callable[[Canvas], str]
-    caption: Callable[[View], list[Span]] = no_caption
+    caption: Callable[[View], list[Span]] = lambda _view: []
     page_height: int = PAGE_HEIGHT
     drawn_notes: tuple[str, ...] = ()
 

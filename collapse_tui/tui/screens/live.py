@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widgets import Static
 
@@ -60,10 +60,7 @@ class LiveScreen(Screen[None]):
         Shown until the run is open.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *key_bindings(LIVE_ACTIONS),
-        Binding("escape", "minimise", "Put the pane back", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*key_bindings(LIVE_ACTIONS)]
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (76, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (20, "-low"), (24, "-high")]  # noqa: RUF012
 
@@ -142,6 +139,8 @@ class LiveScreen(Screen[None]):
         """Return what is to be shown now."""
         return self.options.scene(self.runs)
 
+    @on(Chart.Resized)
+    @on(KnobList.Chosen)
     def redraw(self) -> None:
         """Write the texts and send the charts to the render thread."""
         if not self.is_mounted:
@@ -232,6 +231,7 @@ class LiveScreen(Screen[None]):
         self.options.theory = not self.options.theory
         self.redraw()
 
+    @on(Chart.Doubled)
     def action_maximise(self) -> None:
         """Enlarge the focused pane, or put it back."""
         if self.maximized is not None:
@@ -241,11 +241,6 @@ class LiveScreen(Screen[None]):
         pane = next((one for one in self.query(Pane) if one.body is body), None)
         if pane is not None:
             self.maximize(pane, container=False)
-
-    def action_minimise(self) -> None:
-        """Put an enlarged pane back."""
-        if self.maximized is not None:
-            self.minimize()
 
     def action_fresh(self, sign: int) -> None:
         """Take more or less real data."""
@@ -343,14 +338,6 @@ class LiveScreen(Screen[None]):
         self._leaving = True
         self.redraw()
 
-    @on(Chart.Resized)
-    def _on_resized(self) -> None:
-        self.redraw()
-
-    @on(Chart.Doubled)
-    def _on_doubled(self) -> None:
-        self.action_maximise()
-
     @on(Chart.Pointed)
     def _on_pointed(self, message: Chart.Pointed) -> None:
         chart = message.chart
@@ -366,10 +353,6 @@ class LiveScreen(Screen[None]):
             if index is not None:
                 self.action_topic(index + 1)
 
-    @on(KnobList.Chosen)
-    def _on_knob_chosen(self) -> None:
-        self.redraw()
-
     @on(KnobList.Turned)
     def _on_knob_turned(self, message: KnobList.Turned) -> None:
         self._change(partial(self.runs.turn, message.key, message.sign))
@@ -381,7 +364,3 @@ class LiveScreen(Screen[None]):
             value_of, check = self.runs.newest.value_of, self.runs.why_no_change
             dialog = ValueDialog(knob.key, [knob], value_of, check)
             self._program.push_screen(dialog, self._change_to)
-
-    @on(KeyHints.Chosen)
-    async def _on_hint_chosen(self, message: KeyHints.Chosen) -> None:
-        await self.run_action(message.action)

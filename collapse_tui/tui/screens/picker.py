@@ -110,10 +110,9 @@ class PickerScreen(Screen[None]):
             if wanted.casefold() not in f"{entry.name} {entry.line} {entry.group}".casefold():
                 continue
             if entry.group != group:
-                if group:
-                    options.add_option(Option("", disabled=True))
+                gap = [Option("", disabled=True)] if group else []
                 group = entry.group
-                options.add_option(Option(f"[b]{group}[/b]", disabled=True))
+                options.add_options([*gap, Option(f"[b]{group}[/b]", disabled=True)])
             line = f"{_escape(entry.name)}  [dim]{_escape(entry.line)}[/dim]"
             options.add_option(Option(line, id=str(index)))
         if not options.option_count and wanted:
@@ -218,10 +217,6 @@ class PickerScreen(Screen[None]):
     def action_leave(self) -> None:
         """Leave."""
         self._program.exit(0)
-
-    @on(KeyHints.Chosen)
-    async def _on_hint_chosen(self, message: KeyHints.Chosen) -> None:
-        await self.run_action(message.action)
 
 
 def _escape(text: str) -> str:

@@ -1,13 +1,11 @@
 """Header, lower edges of panes and key hints: single rows of text."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.message import Message
 from textual.strip import Strip
 
 from collapse_tui.charts import Colour
@@ -93,12 +91,6 @@ class KeyHints(StripView):
 
     DEFAULT_CSS = "KeyHints { height: 1; dock: bottom; padding: 0 1; }"
 
-    @dataclass
-    class Chosen(Message):
-        """A hint was clicked."""
-
-        action: str
-
     def __init__(self, actions: Sequence[Action]) -> None:
         super().__init__()
         self._actions = actions
@@ -128,9 +120,9 @@ class KeyHints(StripView):
             column = end + GAP
         self.show_rows([Strip(segments)])
 
-    def on_click(self, event: events.Click) -> None:
+    async def on_click(self, event: events.Click) -> None:
         """Perform the action of the hint under the pointer."""
         column = event.get_content_offset(self)
         for start, end, action in self._spans:
             if column is not None and start <= column.x < end:
-                self.post_message(self.Chosen(action))
+                await self.screen.run_action(action)

@@ -14,7 +14,7 @@ from engines.laws.linear import LinearLaw
 from engines.laws.real_nd import RealNDLaw
 from engines.theory.case import Case, SourceFacts
 from engines.theory.overlay import Overlay
-from engines.theory.registry import curves_for, masses
+from engines.theory.registry import curves_for
 from engines.views.view import View
 
 
@@ -92,7 +92,9 @@ def with_theory(view: View, experiment: Experiment, generation: int) -> View:
     """Return a histogram view with the law that theory gives for its generation drawn in."""
     if view.kind != "histogram" or generation < 1:
         return view
-    theory = masses(case_of(experiment), generation, view.arrays["edges"])
+    from engines.theory.kde.limit import bin_masses
+
+    theory = bin_masses(case_of(experiment), generation, view.arrays["edges"])
     if theory is None:
         return view
     return replace(view, arrays={**view.arrays, "theory": theory})

@@ -6,7 +6,6 @@ from importlib import import_module
 
 from engines.arrays import FloatArray
 from engines.theory.case import Case
-from engines.theory.conditions import is_replace, last_model
 from engines.theory.overlay import Overlay
 
 Curve = tuple[Overlay, FloatArray, FloatArray | None]
@@ -62,29 +61,3 @@ def curves_for(case: Case, metrics: Sequence[str]) -> tuple[list[Curve], dict[st
         variance = None if overlay.variance is None else overlay.variance(case)
         curves.append((overlay, overlay.values(case), variance))
     return curves, absent
-
-
-def masses(case: Case, generation: int, edges: FloatArray) -> FloatArray | None:
-    """Return the mass in each bin of the law of model n, or None where it is not known.
-
-    Parameters
-    ----------
-    case : Case
-        The experiment.
-    generation : int
-        n.
-    edges : ndarray, shape (b + 1,)
-        Ascending.
-
-    Returns
-    -------
-    ndarray, shape (b,), or None
-        For kernel estimates under replacement: p_0 convolved with the kernels, the limit of
-        M to infinity. None otherwise.
-    """
-    from engines.theory.kde.limit import bin_masses
-
-    is_kde = case.engines[-1].name == "kde" and case.source.kind == "real"
-    if not is_kde or generation > last_model(case, is_replace):
-        return None
-    return bin_masses(case, generation, edges)

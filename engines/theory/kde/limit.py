@@ -142,13 +142,13 @@ def _interpolate(points: IntArray, knots: IntArray, values: FloatArray) -> Float
     return interpolated
 
 
-def bin_masses(case: Case, generation: int, edges: FloatArray) -> FloatArray:
-    """Return the masses of p_n in bins, for the histogram on the screen.
+def bin_masses(case: Case, generation: int, edges: FloatArray) -> FloatArray | None:
+    """Return the mass of p_n in each bin, for the histogram on the screen.
 
     Parameters
     ----------
     case : Case
-        A 1-D case whose engine is kde under replacement.
+        The experiment.
     generation : int
         n, 0 … G.
     edges : ndarray, shape (B + 1,)
@@ -156,8 +156,13 @@ def bin_masses(case: Case, generation: int, edges: FloatArray) -> FloatArray:
 
     Returns
     -------
-    ndarray, shape (B,)
+    ndarray, shape (B,), or None
+        None where the law of model n is not known: only that of kernel estimates of a
+        one-dimensional source under replacement is.
     """
+    is_kde = case.engines[-1].name == "kde" and case.source.kind == "real"
+    if not is_kde or generation > last_model(case, is_replace):
+        return None
     if generation == 0:
         return np.diff(np.ravel(case.source.law.cdf(edges)))
     grid = convolve(case, generation)

@@ -26,7 +26,7 @@ from engines.base import Context
 from engines.data import Blocks
 from engines.external.libraries import torch, transformers
 from engines.families.lm import LanguageModel
-from engines.laws.blocks import BlocksLaw
+from engines.laws.blocks import BlocksLaw, Tokenizer
 from engines.neural.devices import accelerators
 from engines.neural.lm.architecture import OwnArchitecture
 from engines.runtime.step import Step
@@ -61,23 +61,6 @@ class Size:
 
 PUBLISHED = Size(50_272, 768, 12, 12, 37_000, 256)
 SMALL = Size(2_000, 64, 2, 4, 128, 32)
-
-
-@dataclass(frozen=True)
-class Silent:
-    """A tokenizer for blocks that nobody reads."""
-
-    size: int
-    end: int | None = 2
-
-    def encode(self, text: str) -> list[int]:
-        """Return no tokens."""
-        del text
-        return []
-
-    def decode(self, tokens: list[int]) -> str:
-        """Return the numbers."""
-        return " ".join(str(token) for token in tokens)
 
 
 @dataclass(frozen=True)
@@ -138,7 +121,9 @@ def _engine(size: Size, device: str, epochs: int, beams: int) -> LanguageModel:
 
 def _text(size: Size) -> BlocksLaw:
     tokens = Streams(1, 0).of(Purpose.POINT).integers(3, size.vocabulary, (size.blocks, 64))
-    return BlocksLaw(tokens, tokens[:0], tokens[:1], Silent(size.vocabulary))
+    # Nobody reads these blocks: the tokenizer has a size and an end, and no text.
+    tokenizer = Tokenizer(size.vocabulary, 2, lambda _: [], str)
+    return BlocksLaw(tokens, tokens[:0], tokens[:1], tokenizer)
 
 
 def _drawn(

@@ -1,32 +1,32 @@
 """The law of a text cut into blocks of tokens, as a neural language model reads it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 from engines.arrays import IntArray
 from engines.laws.law import Law
 
 
-class Tokenizer(Protocol):
-    """From text to numbers of tokens and back."""
+@dataclass(frozen=True, eq=False)
+class Tokenizer:
+    """From text to numbers of tokens and back.
 
-    @property
-    def size(self) -> int:
-        """Number of different tokens."""
-        ...
+    Attributes
+    ----------
+    size : int
+        Number of different tokens.
+    end : int or None
+        Token that ends a text, where there is one.
+    encode : callable
+        Text → its tokens, none added.
+    decode : callable
+        Tokens → their text.
+    """
 
-    @property
-    def end(self) -> int | None:
-        """Token that ends a text, where there is one."""
-        ...
-
-    def encode(self, text: str) -> list[int]:
-        """Return the tokens of a text, none added."""
-        ...
-
-    def decode(self, tokens: list[int]) -> str:
-        """Return the text of tokens."""
-        ...
+    size: int
+    end: int | None
+    encode: Callable[[str], list[int]]
+    decode: Callable[[list[int]], str]
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,6 +9,7 @@ References
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from engines.external.hub import read_pretrained
@@ -44,7 +45,8 @@ class NewTokenizer:
             [text], vocab_size=self.vocabulary, min_frequency=2, special_tokens=[END],
             show_progress=False,
         )  # fmt: skip
-        return TokenizersAdapter(trained)
+        size, end = trained.get_vocab_size(), trained.token_to_id(END)
+        return _adapt(trained, size, end, lambda text: list(trained.encode(text).ids))
 
 
 @dataclass(frozen=True)
@@ -71,56 +73,23 @@ class PretrainedTokenizer:
             If the model is not on this machine, or has none that can be read.
         """
         inner = read_pretrained("AutoTokenizer", self.name, self.gguf, "the tokenizer of")
-        return TransformersAdapter(inner)
+        return _adapt(inner, len(inner), inner.eos_token_id, partial(_encode_lines, inner))
 
 
-@dataclass(frozen=True)
-class _Adapter:
-    """What the adapters to the protocol `Tokenizer` share."""
+def _adapt(inner: Any, size: int, end: int | None, encode: Callable[[str], list[int]]) -> Tokenizer:
+    """Return a tokenizer of either library, which differ in all but how they decode."""
 
-    inner: Any
+    def decode(tokens: list[int]) -> str:
+        return str(inner.decode(tokens, skip_special_tokens=False))
 
-    def decode(self, tokens: list[int]) -> str:
-        """Return the text of tokens."""
-        return str(self.inner.decode(tokens, skip_special_tokens=False))
+    return Tokenizer(size, end, encode, decode)
 
 
-class TokenizersAdapter(_Adapter):
-    """A tokenizer of the library `tokenizers`."""
-
-    @property
-    def size(self) -> int:
-        """Number of different tokens."""
-        return int(self.inner.get_vocab_size())
-
-    @property
-    def end(self) -> int | None:
-        """Token that ends a text."""
-        return self.inner.token_to_id(END)
-
-    def encode(self, text: str) -> list[int]:
-        """Return the tokens of a text."""
-        return list(self.inner.encode(text).ids)
-
-
-class TransformersAdapter(_Adapter):
-    """A tokenizer of the library `transformers`."""
-
-    @property
-    def size(self) -> int:
-        """Number of different tokens."""
-        return len(self.inner)
-
-    @property
-    def end(self) -> int | None:
-        """Token that ends a text."""
-        return self.inner.eos_token_id
-
-    def encode(self, text: str) -> list[int]:
-        """Return the tokens of a text, line by line, without special ones."""
-        # The library warns of texts that are longer than the model reads at once.
-        lines = [line for line in text.splitlines(keepends=True) if line]
-        if not lines:
-            return []
-        rows = self.inner(lines, add_special_tokens=False, return_attention_mask=False)
-        return [token for row in rows["input_ids"] for token in row]
+def _encode_lines(inner: Any, text: str) -> list[int]:
+    """Return the tokens of a text, line by line, without special ones."""
+    # The library warns of texts that are longer than the model reads at once.
+    lines = [line for line in text.splitlines(keepends=True) if line]
+    if not lines:
+        return []
+    rows = inner(lines, add_special_tokens=False, return_attention_mask=False)
+    return [token for row in rows["input_ids"] for token in row]

@@ -202,6 +202,10 @@ class Source(ABC):
         streams : Streams
             Streams of generation 0.
         """
-        if self.redraws:
-            return self.sample(equal_sizes(size, replicates), form, streams)
-        return self.sample(equal_sizes(size, 1), form, streams).repeat(replicates)
+        drawn = replicates if self.redraws else 1
+        data = self.draw_real(equal_sizes(size, drawn), form, streams)
+        return data if self.redraws else data.repeat(replicates)
+
+    def draw_real(self, sizes: IntArray, form: Form, streams: Streams) -> Data:
+        """Return D_0 of each replicate, all of one size: by default fresh points."""
+        return self.sample(sizes, form, streams)

@@ -76,13 +76,10 @@ class DataSetSource(Source):
         return self.data_set(form).take(indices, sizes)
 
     @override
-    def real(self, size: int, replicates: int, form: Form, streams: Streams) -> Data:
-        if size > self.natural_size:
-            return super().real(size, replicates, form, streams)
-        if size == self.natural_size:
-            return self.data_set(form).repeat(replicates)
-        drawn = replicates if self.redraws else 1
-        generator = streams.of(Purpose.SUBSET)
-        data = self.data_set(form).repeat(drawn)
-        part = data.subset(equal_sizes(size, drawn), generator, replacement=False)
-        return part if self.redraws else part.repeat(replicates)
+    def draw_real(self, sizes: IntArray, form: Form, streams: Streams) -> Data:
+        if sizes[0] > self.natural_size:
+            return self.sample(sizes, form, streams)
+        data = self.data_set(form).repeat(len(sizes))
+        if sizes[0] == self.natural_size:
+            return data
+        return data.subset(sizes, streams.of(Purpose.SUBSET), replacement=False)

@@ -87,10 +87,10 @@ class BinnedSource(AdaptedSource):
         return Counts(streams.of(Purpose.COUNT).multinomial(sizes, self.probabilities))
 
     @override
-    def real(self, size: int, replicates: int, form: Form, streams: Streams) -> Data:
-        if self.source.natural_size is not None and size == self.natural_size:
-            return self._count_rows(streams).repeat(replicates)
-        return super().real(size, replicates, form, streams)
+    def draw_real(self, sizes: IntArray, form: Form, streams: Streams) -> Data:
+        if sizes[0] == self.natural_size:
+            return self._count_rows(streams).repeat(len(sizes))
+        return self.sample(sizes, form, streams)
 
     def _count_rows(self, streams: Streams) -> Counts:
         """Return the counts of a file's rows."""

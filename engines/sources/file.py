@@ -109,5 +109,5 @@ class CountsSource(AdaptedSource):
         return self.source.sample(sizes, form, streams)
 
     @override
-    def real(self, size: int, replicates: int, form: Form, streams: Streams) -> Data:
-        return self.source.real(size, replicates, form, streams)
+    def draw_real(self, sizes: IntArray, form: Form, streams: Streams) -> Data:
+        return self.source.draw_real(sizes, form, streams)

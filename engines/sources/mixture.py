@@ -7,7 +7,7 @@ import numpy as np
 from pydantic import BeforeValidator, Field, model_validator
 from typing_extensions import override
 
-from engines.arrays import FloatArray, IntArray, equal_sizes
+from engines.arrays import FloatArray, IntArray
 from engines.config import Config, Positive, Real, to_tuple
 from engines.data import Data, Form, Points
 from engines.laws.mixture import GammaShape, MixtureLaw, NormalShape, Shape, UniformShape
@@ -102,15 +102,13 @@ class MixtureSource(SourceConfig):
         return self._draw_points(owners.astype(np.int64), sizes, streams)
 
     @override
-    def real(self, size: int, replicates: int, form: Form, streams: Streams) -> Data:
+    def draw_real(self, sizes: IntArray, form: Form, streams: Streams) -> Data:
         """Return D_0; with ``counts = "fixed"`` in fixed shares (largest remainders)."""
         if self.counts == "iid":
-            return super().real(size, replicates, form, streams)
-        drawn = replicates if self.redraw else 1
-        shares = largest_remainders(self.weights, size)
-        owners = np.tile(np.repeat(np.arange(len(shares)), shares), drawn)
-        data = self._draw_points(owners, equal_sizes(size, drawn), streams)
-        return data if self.redraw else data.repeat(replicates)
+            return self.sample(sizes, form, streams)
+        shares = largest_remainders(self.weights, int(sizes[0]))
+        owners = np.tile(np.repeat(np.arange(len(shares)), shares), len(sizes))
+        return self._draw_points(owners, sizes, streams)
 
     def _draw_points(self, owners: IntArray, sizes: IntArray, streams: Streams) -> Points:
         values = np.empty(len(owners))

@@ -14,12 +14,14 @@ from engines.theory.conditions import (
     constant_values,
     engine_is,
     finite_variance,
+    is_mixture,
     known_start,
     nan_after,
     only_fresh_data,
     replace_first,
     require,
     source_is,
+    starts_with,
     under_replace,
 )
 from engines.theory.discrete.borkar import effective_size
@@ -67,16 +69,17 @@ def _alive(law: Callable[[FloatArray, IntArray], FloatArray]) -> Values:
     return values
 
 
-def _excitation(case: Case) -> str | None:
-    """Check that a share of iid fresh data, and nothing else, is added to the model's samples."""
-    first = case.policies[1]
-    if first.name != "mix":
-        return "the policy must be mix"
-    if first.fresh == 0:
-        return "without fresh data every run ends in one state"
-    if not adds_fresh_data(first):
-        return f"{SCOPE} iid fresh data and samples of the newest model"
-    return None
+_excitation = all_of(
+    starts_with(is_mixture, "mix"),
+    require(
+        lambda case: case.policies[1].fresh > 0, "without fresh data every run ends in one state"
+    ),
+    require(
+        lambda case: adds_fresh_data(case.policies[1]),
+        f"{SCOPE} iid fresh data and samples of the newest model",
+    ),
+)
+"""A share of iid fresh data, and nothing else, is added to the model's samples."""
 
 
 def _limit(law: Callable[[Case, float], float]) -> Values:

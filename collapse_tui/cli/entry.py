@@ -9,6 +9,7 @@
 ====  ==========================================================================
 """
 
+import atexit
 import gc
 import os
 import sys
@@ -34,9 +35,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     -------
     int
     """
-    # Modules create objects that stay: the default of 700 collects hundreds of times at a start.
     if arguments is None:
+        # Modules create objects that stay: the default of 700 collects hundreds of times.
         gc.set_threshold(50_000, 20, 20)
+        # They need not be examined once more when the process ends.
+        atexit.register(gc.freeze)
+        # To look for plugins of pydantic is to read what every installed package provides.
+        os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     _replace_unprintable()
     problem = check_packages()
     if problem is not None:

@@ -132,31 +132,37 @@ def kinds_of(engine: str) -> tuple[str, ...]:
     return registry.find("engine", ENGINES[engine]["name"]).kinds
 
 
-ALL_PAIRS = [(engine, source) for engine in ENGINES for source in SOURCES]
-
-
 NETWORKS = {"lm", "vae"}
 """Engines whose tests take more than a second each."""
 
 
+def is_of_kind(pair: tuple[str, str]) -> bool:
+    """Return whether the engine fits what the source gives."""
+    engine, source = pair
+    return kind_of(engine, source) in kinds_of(engine)
+
+
+def mark_pair(pair: tuple[str, str]) -> Any:
+    """Return the parameter of one pair of an engine and a source."""
+    slow = ENGINES[pair[0]]["name"] in NETWORKS
+    return pytest.param(pair, marks=pytest.mark.slow if slow else (), id="/".join(pair))
+
+
+ALL_PAIRS = [(engine, source) for engine in ENGINES for source in SOURCES]
+PARAMETERS: dict[str, list[Any]] = {
+    "any_pair": [mark_pair(pair) for pair in ALL_PAIRS if is_of_kind(pair)],
+    "odd_pair": [mark_pair(pair) for pair in ALL_PAIRS if not is_of_kind(pair)],
+    "any_policy": list(POLICIES),
+    "any_schedule": list(SCHEDULES),
+}
+"""What a test may ask for by name: it is then run for each entry."""
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a test for every entry of the tables that it asks for by name."""
-    pairs = {
-        "any_pair": [(e, s) for e, s in ALL_PAIRS if kind_of(e, s) in kinds_of(e)],
-        "odd_pair": [(e, s) for e, s in ALL_PAIRS if kind_of(e, s) not in kinds_of(e)],
-    }
-    for name, values in pairs.items():
+    for name, values in PARAMETERS.items():
         if name in metafunc.fixturenames:
-            marks = {
-                pair: pytest.mark.slow if ENGINES[pair[0]]["name"] in NETWORKS else ()
-                for pair in values
-            }
-            metafunc.parametrize(
-                name, [pytest.param(pair, marks=marks[pair], id="/".join(pair)) for pair in values]
-            )
-    for name, table in (("policy", POLICIES), ("schedule", SCHEDULES)):
-        if f"any_{name}" in metafunc.fixturenames:
-            metafunc.parametrize(f"any_{name}", table)
+            metafunc.parametrize(name, values)
 
 
 @pytest.fixture(scope="session")

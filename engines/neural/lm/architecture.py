@@ -83,8 +83,7 @@ class OwnArchitecture:
     def start(self, generator: np.random.Generator) -> Arrays:
         """Return the weights that training starts from: normal of sd 0.02, norms 1, biases 0."""
         weights: Arrays = {}
-        for name, tensor in self.module().named_parameters():
-            shape = tuple(tensor.shape)
+        for name, shape in _shapes(self):
             if name.endswith("bias"):
                 weights[name] = np.zeros(shape, dtype=np.float32)
             elif "layer_norm" in name:
@@ -169,6 +168,12 @@ def load_weights(module: Any, tensors: Arrays) -> None:
     with library.no_grad():
         for name, tensor in module.named_parameters():
             tensor.copy_(library.from_numpy(np.ascontiguousarray(tensors[name])))
+
+
+@lru_cache(maxsize=4)
+def _shapes(architecture: OwnArchitecture) -> list[tuple[str, tuple[int, ...]]]:
+    """Return the names and shapes of the weights; every fit asks, and building a module is slow."""
+    return [(name, tuple(it.shape)) for name, it in architecture.module().named_parameters()]
 
 
 @lru_cache(maxsize=4)

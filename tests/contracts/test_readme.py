@@ -3,7 +3,7 @@
 Fenced blocks marked ``console`` hold sessions: a line that begins with ``$ `` is a command,
 the others are what it prints. Every ``collapse-tui`` command must exist with the options
 shown, and every ``make`` target too. Commands that end by themselves then run, from top to
-bottom in one folder, made small by the options of `SMALL`; a trailing comment that begins
+bottom in one folder, made small by `SMALL` and `NETWORKS`; a trailing comment that begins
 with ``# long`` leaves one out (``$ collapse-tui reproduce --all  # long: an hour``). A
 ``python`` command runs as it is, in its place among them. Blocks marked ``python`` must compile.
 """
@@ -14,16 +14,18 @@ import shlex
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Sequence
-from functools import cache
+from importlib.metadata import version
 from itertools import takewhile
 from pathlib import Path
 
 import pytest
 
+from collapse_tui.cli import main
+
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PROGRAM = Path(sysconfig.get_path("scripts")) / "collapse-tui"
+OWN_PYTHON = os.environ | {"PATH": f"{PROGRAM.parent}{os.pathsep}{os.environ['PATH']}"}
 GROUPS = {"presets", "runs"}
 SMALL: dict[str, dict[str, str]] = {
     "batch": {"--generations": "4"},
@@ -32,6 +34,8 @@ SMALL: dict[str, dict[str, str]] = {
     "sweep": {"--set": "generations=3"},
 }
 """Commands that are run with these options instead of, or beside, their own."""
+NETWORKS = {"vae": "engine.epochs=4", "opt-tiny": "engine.epochs=1"}
+"""Presets that train a network, with what makes it short."""
 WHOLE = {"cite", "doctor", "export", "presets", "runs", "show", "--version", "--help"}
 """Commands that are run as they are; the others are only looked up."""
 
@@ -65,61 +69,54 @@ def shortened(arguments: list[str]) -> list[str] | None:
     kept = list(arguments)
     for option, value in SMALL[name].items():
         if option in kept and option != "--set":
-            kept[kept.index(option) + 1] = value
+            own = kept[kept.index(option) + 1]
+            kept[kept.index(option) + 1] = min(own, value, key=int)
         elif option in {"--set", "--generations"} and name != "resume":
             kept += [option, value]
+    for preset in NETWORKS.keys() & kept:
+        kept += ["--set", NETWORKS[preset]]
     return kept
 
 
-def run(command: Sequence[str | Path], folder: Path) -> "subprocess.CompletedProcess[str]":
-    here = {
-        "COLLAPSE_TUI_RUNS": str(folder / "runs"),
-        "COLUMNS": "200",
-        "NO_COLOR": "1",
-        "PATH": f"{PROGRAM.parent}{os.pathsep}{os.environ['PATH']}",
-    }
-    return subprocess.run(
-        command,
-        cwd=folder,
-        env=os.environ | here,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to be in, away from the user's own runs."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("RUNS", "CACHE"):
+        monkeypatch.setenv(f"COLLAPSE_TUI_{name}", str(tmp_path / name.lower()))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "logs"))
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setenv("NO_COLOR", "1")
+    return tmp_path
 
 
-@cache
-def help_of(names: tuple[str, ...]) -> str:
-    done = run([PROGRAM, *names, "--help"], ROOT)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-@pytest.mark.slow
+@pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize("command", commands("collapse-tui"))
-def test_a_command_exists_with_its_options(command: str) -> None:
+def test_a_command_exists_with_its_options(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     arguments = words(command)
     depth = 2 if arguments[:1] and arguments[0] in GROUPS else 1
-    page = help_of(tuple(takewhile(re.compile("[a-z]+$").match, arguments[:depth])))
+    assert main([*takewhile(re.compile("[a-z]+$").match, arguments[:depth]), "--help"]) == 0
+    page = capsys.readouterr().out
     for option in arguments:
         if option.startswith("--"):
             assert re.search(rf"(?<![\w-]){re.escape(option.split('=')[0])}(?![\w-])", page)
 
 
 @pytest.mark.slow
-def test_commands_run_from_top_to_bottom(tmp_path: Path) -> None:
+def test_commands_run_from_top_to_bottom(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """In this process, as its start is tested elsewhere; others' commands in a shell."""
     for command in commands("collapse-tui", "python"):
         if "# long" in command:
             continue
         small = shortened(words(command))
         if command.startswith("python"):
-            done = run(["sh", "-c", command], tmp_path)
+            subprocess.run(["sh", "-c", command], cwd=folder, env=OWN_PYTHON, check=True)
         elif small is not None:
-            done = run([PROGRAM, *small], tmp_path)
-        else:
-            continue
-        assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+            code = main(small)
+            shown = capsys.readouterr()
+            assert code == 0, f"{command}\n{shown.out}{shown.err}"
 
 
 @pytest.mark.parametrize("command", commands("make"))
@@ -140,8 +137,12 @@ def test_shortening() -> None:
     assert shortened(batch) == [*batch[:-1], "4"]
     assert shortened(words("collapse-tui fork last --at 200")) == ["fork", "last", "--at", "3"]
     assert shortened(words("collapse-tui resume last")) == ["resume", "last"]
+    few = words("collapse-tui batch --preset vae --generations 2")
+    assert shortened(few) == [*few, "--set", "engine.epochs=4"]
     assert shortened(words("collapse-tui --preset borji")) is None
 
 
 def test_the_program_is_installed_beside_this_python() -> None:
     assert PROGRAM.exists(), f"install the checkout for {sys.executable} first: make test"
+    done = subprocess.run([PROGRAM, "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout.split()[-1] == version("collapse-tui")

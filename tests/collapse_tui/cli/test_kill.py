@@ -17,7 +17,7 @@ LONG = {
     "shumailov-accumulate": ("--generations", 600, "--replicates", 150),
     "shumailov-subsample": ("--generations", 200, "--replicates", 20),
     "rescue": ("--generations", 300, "--replicates", 20),
-    "vae": ("--generations", 8, "--set", "engine.epochs=10"),
+    "vae": ("--generations", 6, "--set", "engine.epochs=4"),
 }
 """At least half a second each."""
 

@@ -102,7 +102,7 @@ async def test_a_run_stands_still_while_it_is_asked_about(start, fake_run, fake_
             run.__class__ = Steady
             return run
 
-    async with start(launcher=Launcher(generations=100_000)) as bench:
+    async with start(launcher=Launcher(generations=5_000)) as bench:
         session = bench.live.runs.newest
         await bench.press("space")
         await bench.until(lambda: session.snapshot.generation > 3)

@@ -5,11 +5,19 @@ from functools import cache
 from typing import Any
 
 
+@cache
 def transformers() -> Any:
-    """Return the library `transformers`; loading it takes seconds."""
-    _silence()
-    import transformers as library
+    """Return the library `transformers`; loading it takes seconds.
 
+    Its progress bars and logs are turned off: the screen is drawn on the same terminal.
+    """
+    # Read when a process forks after a tokenizer has used threads: it would warn of it.
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    import transformers
+
+    library: Any = transformers
+    library.utils.logging.set_verbosity_error()
+    library.utils.logging.disable_progress_bar()
     return library
 
 
@@ -18,15 +26,3 @@ def torch() -> Any:
     import torch as library
 
     return library
-
-
-@cache
-def _silence() -> None:
-    """Turn off progress bars and logs: the screen is drawn on the same terminal."""
-    # Read when a process forks after a tokenizer has used threads: it would warn of it.
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    import transformers
-
-    library: Any = transformers
-    library.utils.logging.set_verbosity_error()
-    library.utils.logging.disable_progress_bar()

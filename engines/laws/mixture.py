@@ -1,6 +1,5 @@
 """Mixtures of normal, uniform and gamma laws, such as Borji's four data sets."""
 
-from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,105 +15,89 @@ NODES = 1025
 """Nodes of each component."""
 
 
-class Shape(ABC):
-    """One component: closed forms of a single law."""
-
-    @abstractmethod
-    def cdf(self, x: FloatArray) -> FloatArray:
-        """Return P(X <= x), shaped like x."""
-
-    @abstractmethod
-    def log_density(self, x: FloatArray) -> FloatArray:
-        """Return the logarithm of the density, shaped like x; -inf outside the support."""
-
-    @abstractmethod
-    def raw_moments(self) -> FloatArray:
-        """Return E X, E X², E X³, E X⁴, shape (4,)."""
-
-    @abstractmethod
-    def span(self) -> tuple[float, float]:
-        """Return an interval outside of which less than 1e-13 of the mass lies."""
-
-
 @dataclass(frozen=True)
-class NormalShape(Shape):
+class NormalShape:
     """N(mean, sd²)."""
 
     mean: float
     sd: float
 
-    @override
     def cdf(self, x: FloatArray) -> FloatArray:
+        """Return P(X <= x), shaped like x."""
         return ndtr((x - self.mean) / self.sd)
 
-    @override
     def log_density(self, x: FloatArray) -> FloatArray:
+        """Return the logarithm of the density, shaped like x."""
         scores = (x - self.mean) / self.sd
         return -0.5 * scores**2 - np.log(self.sd * np.sqrt(2 * np.pi))
 
-    @override
     def raw_moments(self) -> FloatArray:
+        """Return E X, E X², E X³, E X⁴, shape (4,)."""
         m, v = self.mean, self.sd**2
         return np.array([m, m**2 + v, m**3 + 3 * m * v, m**4 + 6 * m**2 * v + 3 * v**2])
 
-    @override
     def span(self) -> tuple[float, float]:
+        """Return an interval outside of which less than 1e-13 of the mass lies."""
         return self.mean - 7.5 * self.sd, self.mean + 7.5 * self.sd
 
 
 @dataclass(frozen=True)
-class UniformShape(Shape):
+class UniformShape:
     """U(low, high)."""
 
     low: float
     high: float
 
-    @override
     def cdf(self, x: FloatArray) -> FloatArray:
+        """Return P(X <= x), shaped like x."""
         return np.clip((x - self.low) / (self.high - self.low), 0.0, 1.0)
 
-    @override
     def log_density(self, x: FloatArray) -> FloatArray:
+        """Return the logarithm of the density, shaped like x; -inf outside the support."""
         inside = (x >= self.low) & (x <= self.high)
         return np.where(inside, -np.log(self.high - self.low), -np.inf)
 
-    @override
     def raw_moments(self) -> FloatArray:
+        """Return E X, E X², E X³, E X⁴, shape (4,)."""
         k = np.arange(1, 5)
         width = self.high - self.low
         return (self.high ** (k + 1) - self.low ** (k + 1)) / ((k + 1) * width)
 
-    @override
     def span(self) -> tuple[float, float]:
+        """Return an interval outside of which less than 1e-13 of the mass lies."""
         return self.low, self.high
 
 
 @dataclass(frozen=True)
-class GammaShape(Shape):
+class GammaShape:
     """Gamma(shape, scale)."""
 
     shape: float
     scale: float
 
-    @override
     def cdf(self, x: FloatArray) -> FloatArray:
+        """Return P(X <= x), shaped like x."""
         scaled = np.maximum(x, 0.0) / self.scale
         return np.asarray(gammainc(self.shape, scaled), dtype=np.float64)
 
-    @override
     def log_density(self, x: FloatArray) -> FloatArray:
+        """Return the logarithm of the density, shaped like x; -inf outside the support."""
         ratio = np.where(x > 0, x, 1.0) / self.scale
         exponent = (self.shape - 1) * np.log(ratio) - ratio - gammaln(self.shape)
         return np.where(x > 0, exponent - np.log(self.scale), -np.inf)
 
-    @override
     def raw_moments(self) -> FloatArray:
+        """Return E X, E X², E X³, E X⁴, shape (4,)."""
         factors = (self.shape + np.arange(4)) * self.scale
         return np.asarray(np.cumprod(factors), dtype=np.float64)
 
     def span(self) -> tuple[float, float]:
         """Return (0, a point with less than 1e-13 of the mass above it)."""
         return 0.0, self.scale * (self.shape + 9 * np.sqrt(self.shape) + 34.0)
+
+
+Shape = NormalShape | UniformShape | GammaShape
+"""A component: closed forms of a single law."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,7 +13,6 @@ References
 """
 
 import warnings
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -56,26 +55,21 @@ def latents(observation: Observation) -> list[FloatArray]:
     )
 
 
-def _by_replicate(observation: Observation, function: Callable[[FloatArray], float]) -> FloatArray:
-    """Return a function of the latents of D_n, shape (R,)."""
-    if observation.first_law is None:
-        return observation.nan_values()
-    return np.array([function(rows) for rows in latents(observation)])
-
-
 def latent_sd(observation: Observation) -> FloatArray:
     """Return the mean over coordinates of the latents' sd (ddof 0), shape (R,)."""
-    return _by_replicate(observation, lambda rows: float(rows.std(axis=0).mean()))
+    return observation.of_each(latents(observation), lambda rows: float(rows.std(axis=0).mean()))
 
 
 def latent_variance(observation: Observation) -> FloatArray:
     """Return the mean over coordinates of the latents' variance (ddof 0), shape (R,)."""
-    return _by_replicate(observation, lambda rows: float(rows.var(axis=0).mean()))
+    return observation.of_each(latents(observation), lambda rows: float(rows.var(axis=0).mean()))
 
 
 def latent_tail_mass(observation: Observation) -> FloatArray:
     """Return the share of all coordinates of the latents beyond ± 2, shape (R,)."""
-    return _by_replicate(observation, lambda rows: float((np.abs(rows) > TAIL).mean()))
+    return observation.of_each(
+        latents(observation), lambda rows: float((np.abs(rows) > TAIL).mean())
+    )
 
 
 def latent_kl(observation: Observation) -> FloatArray:
@@ -89,7 +83,7 @@ def latent_kl(observation: Observation) -> FloatArray:
         with np.errstate(divide="ignore"):
             return float(0.5 * (mean**2 + variance - 1.0 - np.log(variance)).sum())
 
-    return _by_replicate(observation, divergence)
+    return observation.of_each(latents(observation), divergence)
 
 
 def reconstruction_error(observation: Observation) -> FloatArray:
@@ -116,10 +110,7 @@ def no_labels(source: Law) -> str | None:
 
 def class_entropy(observation: Observation) -> FloatArray:
     """Return the mean entropy of an image's class, in nats, shape (R,); NaN without labels."""
-    probabilities = _classes(observation)
-    if probabilities is None:
-        return observation.nan_values()
-    return np.array([float(entropies(rows).mean()) for rows in probabilities])
+    return observation.of_each(_classes(observation), lambda rows: float(entropies(rows).mean()))
 
 
 def entropies(rows: FloatArray) -> FloatArray:
@@ -141,22 +132,21 @@ def class_shares(observation: Observation) -> FloatArray:
 
     An image counts for its most probable class; K is 0 without labels.
     """
-    probabilities = _classes(observation)
-    if probabilities is None:
+    parts = _classes(observation)
+    if not parts:
         return np.empty((len(observation.drawn.sizes), 0))
-    return np.array(
-        [
-            np.bincount(rows.argmax(axis=1), minlength=rows.shape[1]) / len(rows)
-            for rows in probabilities
-        ]
-    )
+    return np.array([_shares(rows) for rows in parts])
 
 
-def _classes(observation: Observation) -> list[FloatArray] | None:
-    """Return the probabilities of the classes of D_n's images, (n, K) each; None without."""
+def _shares(rows: FloatArray) -> FloatArray:
+    return np.bincount(rows.argmax(axis=1), minlength=rows.shape[1]) / len(rows)
+
+
+def _classes(observation: Observation) -> list[FloatArray]:
+    """Return the probabilities of the classes of D_n's images, (n, K) each; none without labels."""
     law, baseline = observation.source, observation.baseline
     if not isinstance(law, ImageLaw) or not len(law.classes):
-        return None
+        return []
     return observation.memo.get(
         "classes",
         lambda: [class_probabilities(baseline, rows) for rows in rows_of(observation.drawn)],

@@ -56,9 +56,7 @@ def perplexities(observation: Observation) -> list[FloatArray]:
 
 def reference_perplexity(observation: Observation) -> FloatArray:
     """Return the median of the perplexities of D_n's blocks under the reference model, (R,)."""
-    if observation.first_law is None:
-        return observation.nan_values()
-    return np.array([float(np.median(values)) for values in perplexities(observation)])
+    return observation.of_each(perplexities(observation), lambda values: float(np.median(values)))
 
 
 def reference_tail(observation: Observation) -> FloatArray:

@@ -141,6 +141,12 @@ class Observation:
         """Return NaN for each replicate, shape (R,)."""
         return np.full(len(self.drawn.sizes), np.nan)
 
+    def of_each(
+        self, parts: list[FloatArray], function: Callable[[FloatArray], float]
+    ) -> FloatArray:
+        """Return a function of each replicate's part, shape (R,); NaN where there are no parts."""
+        return np.array([function(part) for part in parts]) if parts else self.nan_values()
+
     @cached_property
     def points(self) -> Points:
         """Points of D_n (at most 20,000 of each replicate where only moments are drawn)."""

@@ -2,12 +2,11 @@
 
 import numpy as np
 
-from engines.arrays import FloatArray
 from engines.laws.images import ImageLaw
 from engines.laws.law import narrow
 from engines.metrics.images import class_shares, latents, rows_of
 from engines.metrics.observation import Observation
-from engines.views.points import bin_shares
+from engines.views.points import reference_histograms
 from engines.views.view import View
 
 SHOWN = 64
@@ -23,25 +22,17 @@ def view_images(observation: Observation) -> View:
     real, now = (
         rows_of(each.drawn, SHOWN)[0].reshape(-1, *shape) for each in (counterpart, observation)
     )
+    edges, latent_real, latent_now = reference_histograms(observation, latents, lambda _: EDGES)
     arrays = {
         "real": real,
         "now": now,
-        **_histograms(observation),
+        "latent_edges": edges,
+        "latent_real": latent_real,
+        "latent_now": latent_now,
         "classes_real": class_shares(counterpart)[0],
         "classes_now": class_shares(observation)[0],
     }
     return View("images", arrays, _notes(observation, len(now)))
-
-
-def _histograms(observation: Observation) -> dict[str, FloatArray]:
-    edges, real, now = np.empty(0), np.empty(0), np.empty(0)
-    if observation.first_law is not None:
-        edges = EDGES
-        real, now = (
-            bin_shares(np.sort(latents(each)[0].ravel()), EDGES)
-            for each in (observation.real_counterpart, observation)
-        )
-    return {"latent_edges": edges, "latent_real": real, "latent_now": now}
 
 
 def _notes(observation: Observation, shown: int) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """What the views of several kinds share: points, their number, their shares in bins."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from engines.arrays import FloatArray
@@ -24,6 +26,29 @@ def real_points_of_view(baseline: Baseline) -> FloatArray:
 def _points(data: Data, streams: Streams) -> FloatArray:
     points = display_points(data, streams, VIEW_POINTS, 1)
     return points.values[: int(points.sizes[0])]
+
+
+def reference_histograms(
+    observation: Observation,
+    values: Callable[[Observation], list[FloatArray]],
+    edges: Callable[[FloatArray], FloatArray],
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return edges and the shares of D_0 and of D_n in bins, all empty at generation 0.
+
+    Parameters
+    ----------
+    observation : Observation
+    values : callable
+        What the reference model says of each replicate's points.
+    edges : callable
+        The values of D_0, ascending → edges, shape (b + 1,).
+    """
+    if observation.first_law is None:
+        return np.empty(0), np.empty(0), np.empty(0)
+    both = (observation.real_counterpart, observation)
+    real, now = (np.sort(values(each)[0], axis=None) for each in both)
+    bins = edges(real)
+    return bins, bin_shares(real, bins), bin_shares(now, bins)
 
 
 def note_points(observation: Observation, shown: FloatArray) -> dict[str, str]:

@@ -10,7 +10,7 @@ from engines.metrics.language import blocks_of, perplexities
 from engines.metrics.observation import Observation
 from engines.sampling.conditional import DISPLAY
 from engines.streams import Purpose
-from engines.views.points import bin_shares
+from engines.views.points import reference_histograms
 from engines.views.view import View
 
 BINS = 60
@@ -24,7 +24,8 @@ def view_text(observation: Observation) -> View:
 
     Histograms of perplexities under the reference model, and a few fixed prompts: blocks of D_0.
     """
-    return View("text", _histograms(observation), _notes(observation))
+    edges, real, now = reference_histograms(observation, perplexities, _edges)
+    return View("text", {"edges": edges, "real": real, "now": now}, _notes(observation))
 
 
 def _notes(observation: Observation) -> dict[str, str]:
@@ -43,10 +44,5 @@ def _notes(observation: Observation) -> dict[str, str]:
     }
 
 
-def _histograms(observation: Observation) -> dict[str, FloatArray]:
-    edges, real, now = np.empty(0), np.empty(0), np.empty(0)
-    if observation.first_law is not None:
-        real, now = (perplexities(each)[0] for each in (observation.real_counterpart, observation))
-        edges = np.geomspace(1.0, BEYOND * float(np.quantile(real, 0.99)), BINS + 1)
-        real, now = (bin_shares(np.sort(values), edges) for values in (real, now))
-    return {"edges": edges, "real": real, "now": now}
+def _edges(real: FloatArray) -> FloatArray:
+    return np.geomspace(1.0, BEYOND * float(np.quantile(real, 0.99)), BINS + 1)

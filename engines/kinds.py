@@ -18,48 +18,40 @@ class Kind:
 
     Attributes
     ----------
-    name : str
-        As in `Source.kind`, `EngineConfig.kinds` and `Metric.kinds`.
     words : str
         What its data are, for sentences: "numbers".
-    view_path, diagnosis_path : str
-        Where `view` and `diagnose` are defined, as "module:name"; imported when first used.
+    view_path : str
+        Where `view` is defined, as "module:name" below `engines.views`; imported when first used.
+    diagnosis : str
+        Name of `diagnose` in `engines.metrics.diagnosis`.
     """
 
-    name: str
     words: str
     view_path: str
-    diagnosis_path: str
+    diagnosis: str
 
     @property
     def view(self) -> Any:
         """The function from an `Observation` to the `View` of it, always of replicate 0."""
-        return _load(self.view_path)
+        return _load(f"engines.views.{self.view_path}")
 
     @property
     def diagnose(self) -> Any:
         """The function from an `Observation` to early, late and dispersing, shape (R,) each."""
-        return _load(self.diagnosis_path)
+        return _load(f"engines.metrics.diagnosis:{self.diagnosis}")
 
 
-def _kind(name: str, words: str, view: str, diagnosis: str) -> Kind:
-    return Kind(name, words, f"engines.views.{view}", f"engines.metrics.diagnosis:{diagnosis}")
-
-
-KINDS: dict[str, Kind] = {
-    kind.name: kind
-    for kind in (
-        _kind("real", "numbers", "histogram:view_numbers", "diagnose_numbers"),
-        _kind("counts", "counts", "histogram:view_numbers", "diagnose_numbers"),
-        _kind("states", "states", "states:view_states", "diagnose_states"),
-        _kind("tokens", "words", "tokens:view_tokens", "diagnose_states"),
-        _kind("real-nd", "vectors", "scatter:view_vectors", "diagnose_vectors"),
-        _kind("linear", "inputs and answers", "scatter:view_weights", "diagnose_regression"),
-        _kind("images", "images", "images:view_images", "diagnose_images"),
-        _kind("text", "blocks of text", "text:view_text", "diagnose_text"),
-    )
+KINDS = {
+    "real": Kind("numbers", "histogram:view_numbers", "diagnose_numbers"),
+    "counts": Kind("counts", "histogram:view_numbers", "diagnose_numbers"),
+    "states": Kind("states", "states:view_states", "diagnose_states"),
+    "tokens": Kind("words", "tokens:view_tokens", "diagnose_states"),
+    "real-nd": Kind("vectors", "scatter:view_vectors", "diagnose_vectors"),
+    "linear": Kind("inputs and answers", "scatter:view_weights", "diagnose_regression"),
+    "images": Kind("images", "images:view_images", "diagnose_images"),
+    "text": Kind("blocks of text", "text:view_text", "diagnose_text"),
 }
-"""All kinds of data by name."""
+"""All kinds of data by name, as in `Source.kind`, `EngineConfig.kinds`, `Metric.kinds`."""
 
 
 def describe(kinds: Iterable[str], conjunction: str = "or") -> str:

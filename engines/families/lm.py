@@ -227,8 +227,7 @@ class LanguageModel(NetworkConfig):
         trained = yield from _scale(self.run_replicates(jobs, context), 0.0)
         names = ("loss", "best_epoch", "validation_loss")
         weights = collect_weights(context.streams.generation, trained, "score", names)
-        weights.modules.update(modules)
-        return weights
+        return replace(weights, modules=modules)
 
     @override
     def remarks(self, model: Weights) -> dict[str, str]:

@@ -124,7 +124,9 @@ class WritingJob:
             After each chunk; its `partial` holds the continuations so far.
         """
         law, prompts = self.law, self.prompts
-        module, device = self._module()
+        module, device = law.module(self.replicate)
+        if uses_bfloat16(device, law.precision):
+            module = deepcopy(module).to(torch().bfloat16)
         rule, end = law.decoding, law.text.tokenizer.end
         done: list[Any] = [] if partial is None else [partial["values"]]
         first = sum(len(part) for part in done)
@@ -145,13 +147,6 @@ class WritingJob:
             )
             yield Step(count / len(prompts), message, stored)
         return {"values": np.concatenate([*done, np.empty((0, prompts.shape[1]), dtype=np.int64)])}
-
-    def _module(self) -> tuple[Any, str]:
-        """Return the network that writes, and its device."""
-        module, device = self.law.module(self.replicate)
-        if uses_bfloat16(device, self.law.precision):
-            return deepcopy(module).to(torch().bfloat16), device
-        return module, device
 
 
 def _describe_rate(tokens: float, begun: float) -> str:

@@ -168,14 +168,12 @@ class VariationalAutoencoder(NetworkConfig):
         values = np.empty((int(sizes.sum()), pixels))
         filled = 0
         for replicate, size in enumerate(sizes.tolist()):
-            normals = context.streams.of(Purpose.POINT, replicate).standard_normal(
-                (size, self.latent)
-            )
+            generator = context.streams.of(Purpose.POINT, replicate)
+            normals = generator.standard_normal((size, self.latent))
             for begin in range(0, size, stretch):
                 if begin:
-                    yield Step(
-                        filled / len(values), f"decoding image {filled:,} of {len(values):,}"
-                    )
+                    message = f"decoding image {filled:,} of {len(values):,}"
+                    yield Step(filled / len(values), message)
                 part = law.means(replicate, normals[begin : begin + stretch])
                 values[filled : filled + len(part)] = part
                 filled += len(part)

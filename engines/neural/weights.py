@@ -7,7 +7,6 @@ used: a model that is also a reference or an earlier law is stored once.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -28,16 +27,14 @@ class Weights:
         Of each replicate, by name.
     facts : dict of str to ndarray, shape (R,)
         Numbers of the fit for the record, such as its last loss.
+    modules : dict
+        Modules made from the tensors, by device and replicate; never stored.
     """
 
     generation: int
     tensors: tuple[Mapping[str, Any], ...]
     facts: Mapping[str, FloatArray] = field(default_factory=dict[str, FloatArray])
-
-    @cached_property
-    def modules(self) -> dict[Any, Any]:
-        """Modules made from the tensors, by device and replicate; never stored."""
-        return {}
+    modules: dict[Any, Any] = field(default_factory=dict[Any, Any], repr=False)
 
     def module(self, replicate: int, device: str, build: Callable[[Mapping[str, Any]], Any]) -> Any:
         """Return a replicate's module on a device; it is built of its tensors on the first call.

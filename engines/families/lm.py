@@ -268,7 +268,7 @@ class LanguageModel(NetworkConfig):
     def initial_law(self, source: Any) -> Law:
         if self.model is None:
             return source
-        start = PretrainedArchitecture(self.model, self.gguf, self.dropout).pretrained_weights()
+        start = PretrainedArchitecture(self.model, self.gguf, self.dropout).start()
         return self.law(Weights(0, (start,)), source)
 
 

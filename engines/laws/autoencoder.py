@@ -79,7 +79,13 @@ class AutoencoderLaw(Law):
         return self._apply(replicate, images, cross_entropy, 1)[:, 0]
 
     def _apply(self, replicate: int, rows: FloatArray, function: Any, width: int) -> FloatArray:
-        tensors, device = self._tensors(replicate)
+        device = replicate_device(self.device, replicate)
+
+        def build(tensors: Mapping[str, Any]) -> Any:
+            with memory_for(device, "another model", "take a smaller network, or --device cpu"):
+                return {name: to_tensor(array, device) for name, array in tensors.items()}
+
+        tensors = self.weights.module(replicate, device, build)
         found = np.empty((len(rows), width))
         for begin in range(0, len(rows), self.chunk):
             part = slice(begin, begin + self.chunk)
@@ -90,12 +96,3 @@ class AutoencoderLaw(Law):
             ):
                 found[part] = function(tensors, to_tensor(rows[part], device)).cpu().numpy()
         return found
-
-    def _tensors(self, replicate: int) -> tuple[Any, str]:
-        device = replicate_device(self.device, replicate)
-
-        def build(tensors: Mapping[str, Any]) -> Any:
-            with memory_for(device, "another model", "take a smaller network, or --device cpu"):
-                return {name: to_tensor(array, device) for name, array in tensors.items()}
-
-        return self.weights.module(replicate, device, build), device

@@ -107,8 +107,3 @@ def window_codes(rows: IntArray, order: int) -> IntArray:
         # Renumbered after each token: codes of long windows would not fit 64 bits.
         codes = np.unique(codes * base + following, return_inverse=True)[1].reshape(codes.shape)
     return np.unique(codes, return_inverse=True)[1].reshape(codes.shape)
-
-
-def window_counts(data: Data, order: int) -> list[IntArray]:
-    """Return how often each window of `order` tokens occurs within D_n's blocks, (E,) each."""
-    return [np.bincount(window_codes(rows, order).ravel()) for rows in blocks_of(data)]

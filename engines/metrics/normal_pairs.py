@@ -63,11 +63,6 @@ def mmd(p: NormalLaw, q: NormalLaw, length: float | None = None) -> FloatArray:
     return own - 2 * kernel(p.means - q.means, p.sds**2 + q.sds**2)
 
 
-def whitened_factor(p: NormalNDLaw, q: NormalNDLaw) -> FloatArray:
-    """Return W with W Wᵀ the covariance of p in the coordinates that make q's the identity."""
-    return np.asarray(np.linalg.solve(q.factors, p.factors), dtype=np.float64)
-
-
 def w2_squared_nd(p: NormalNDLaw, q: NormalNDLaw) -> FloatArray:
     """Return ‖Δm‖² + tr(A + B - 2 (A^½ B A^½)^½), shape (R,) (Bures).
 

@@ -61,11 +61,6 @@ class Baseline:
     memo: Memo = field(default_factory=Memo)
 
     @cached_property
-    def points(self) -> Points:
-        """Points of D_0 (at most 20,000 of each replicate where only moments are drawn)."""
-        return display_points(self.real, Streams(self.seed, 0), MOST_POINTS, len(self.real.sizes))
-
-    @cached_property
     def tails(self) -> tuple[float, float]:
         """The source's 1 % and 99 % quantiles."""
         if isinstance(self.law, DiscreteLaw):
@@ -125,7 +120,8 @@ class Observation:
     @property
     def real_counterpart(self) -> "Observation":
         """D_0 in the place of D_n, with results that are kept for the whole run."""
-        return replace(self, drawn=self.baseline.real, memo=self.baseline.memo)
+        real, streams = self.baseline.real, Streams(self.baseline.seed, 0)
+        return replace(self, drawn=real, streams=streams, memo=self.baseline.memo)
 
     def laws(self, kind: type[SomeLaw]) -> tuple[SomeLaw, SomeLaw]:
         """Return the laws of model and source, both of one class.
@@ -147,12 +143,13 @@ class Observation:
         """Return a function of each replicate's part, shape (R,); NaN where there are no parts."""
         return np.array([function(part) for part in parts]) if parts else self.nan_values()
 
-    @cached_property
+    @property
     def points(self) -> Points:
         """Points of D_n (at most 20,000 of each replicate where only moments are drawn)."""
-        if self.drawn is self.baseline.real:
-            return self.baseline.points
-        return display_points(self.drawn, self.streams, MOST_POINTS, len(self.drawn.sizes))
+        drawn, streams = self.drawn, self.streams
+        return self.memo.get(
+            "points", lambda: display_points(drawn, streams, MOST_POINTS, len(drawn.sizes))
+        )
 
     def frequencies(self, data: Data) -> DiscreteLaw:
         """Return the relative frequencies of counts, on the states of the source.

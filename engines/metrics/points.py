@@ -56,13 +56,13 @@ def w1_sorted(ordered: FloatArray, fixed: FloatArray) -> float:
 
 def w1_sample(observation: Observation) -> FloatArray:
     """Return W₁ between D_n and D_0, shape (R,)."""
-    rows, real = observation.points.sorted_rows, observation.baseline.points.sorted_rows
+    rows, real = observation.points.sorted_rows, observation.real_counterpart.points.sorted_rows
     return np.array([w1_sorted(x, y) for x, y in zip(rows, real, strict=True)])
 
 
 def w2_sample(observation: Observation) -> FloatArray:
     """Return W₂ between D_n and D_0, shape (R,): quantile functions on all their jumps."""
-    rows, real = observation.points.sorted_rows, observation.baseline.points.sorted_rows
+    rows, real = observation.points.sorted_rows, observation.real_counterpart.points.sorted_rows
     n, m = int(rows.shape[1]), int(real.shape[1])
     jumps: FloatArray = np.union1d(np.arange(1, n + 1) / n, np.arange(1, m + 1) / m)
     widths = np.diff(jumps, prepend=0.0)
@@ -74,7 +74,7 @@ def w2_sample(observation: Observation) -> FloatArray:
 
 
 def _subsample(observation: Observation) -> tuple[FloatArray, FloatArray]:
-    rows, real = observation.points.rows, observation.baseline.points.rows
+    rows, real = observation.points.rows, observation.real_counterpart.points.rows
     chosen: list[FloatArray] = []
     for index, array in enumerate((rows, real)):
         generator = observation.streams.of(Purpose.METRIC, index)
@@ -151,12 +151,15 @@ def kl_as_published(observation: Observation) -> FloatArray:
     It is not a divergence between the two laws: it does not change when D_n is shifted or
     stretched (arXiv:2410.12954, listing 1).
     """
-    baseline = observation.baseline
-    real = baseline.memo.get(
-        "own_range", lambda: np.array([_own_range(row) for row in baseline.points.sorted_rows])
-    )
+    rows, real = _own_ranges(observation), _own_ranges(observation.real_counterpart)
+    return np.array([kl_floored(x, y) for x, y in zip(rows, real, strict=True)])
+
+
+def _own_ranges(observation: Observation) -> FloatArray:
     rows = observation.points.sorted_rows
-    return np.array([kl_floored(_own_range(x), y) for x, y in zip(rows, real, strict=True)])
+    return observation.memo.get(
+        "histograms on own ranges", lambda: np.array([_own_range(row) for row in rows])
+    )
 
 
 def kl_shared_bins(observation: Observation, *, reverse: bool = False) -> FloatArray:
@@ -168,7 +171,7 @@ def kl_shared_bins(observation: Observation, *, reverse: bool = False) -> FloatA
     reverse : bool
         Whether it is KL(D_0 ‖ D_n).
     """
-    rows, real = observation.points.sorted_rows, observation.baseline.points.sorted_rows
+    rows, real = observation.points.sorted_rows, observation.real_counterpart.points.sorted_rows
     values: list[float] = []
     for x, y in zip(rows, real, strict=True):
         low, high = min(float(x[0]), float(y[0])), max(float(x[-1]), float(y[-1]))

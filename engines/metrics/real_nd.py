@@ -35,7 +35,9 @@ def mean_error(observation: Observation) -> FloatArray:
 
 def log_condition(observation: Observation) -> FloatArray:
     """Return ln of the ratio of extreme eigenvalues of Σ_n where Σ_0 is the identity, (R,)."""
-    whitened = normal_pairs.whitened_factor(*_normal_laws(observation))
+    law, source = _normal_laws(observation)
+    # The covariance of the law in the coordinates that make the source's the identity is W Wᵀ.
+    whitened = np.linalg.solve(source.factors, law.factors)
     values = np.linalg.svd(whitened, compute_uv=False)
     with np.errstate(divide="ignore", invalid="ignore"):
         return 2.0 * (np.log(values[:, 0]) - np.log(values[:, -1]))

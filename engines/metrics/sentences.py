@@ -62,14 +62,14 @@ def syntactic_diversity(observation: Observation) -> FloatArray:
 
     1 - cosine of the counts of their Weisfeiler-Lehman labels, two rounds.
     """
-    found: list[float] = []
-    for texts in texts_of(observation):
-        trees = [
-            ([token.pos_ for token in parsed], [token.head.i for token in parsed])
-            for parsed in _parser().pipe(texts)
-        ]
-        found.append(mean_distance(tree_features(trees)))
-    return np.array(found)
+    features = [tree_features(_parse(texts)) for texts in texts_of(observation)]
+    return np.array([mean_distance(rows) for rows in features])
+
+
+def _parse(texts: list[str]) -> list[tuple[list[str], list[int]]]:
+    """Return the tree of each text, as `tree_features` takes it."""
+    parsed = _parser().pipe(texts)
+    return [([word.pos_ for word in text], [word.head.i for word in text]) for text in parsed]
 
 
 def mean_distance(rows: FloatArray) -> float:

@@ -22,7 +22,7 @@ from engines.laws.discrete import DiscreteLaw
 from engines.laws.language import LanguageLaw
 from engines.laws.law import narrow
 from engines.laws.tokens import NgramLaw, TextLaw, conditional_probability
-from engines.metrics import language
+from engines.metrics.language import window_codes
 from engines.metrics.observation import Observation
 
 BUDGET = 10_000
@@ -70,7 +70,7 @@ def diversity(data: Data, order: int) -> FloatArray:
     Of blocks, the windows within a block.
     """
     if isinstance(data, Blocks):
-        rows = language.window_counts(data, order)
+        rows = [np.bincount(window_codes(part, order).ravel()) for part in data.by_replicate]
     else:
         drawn = Ngrams.of(data)
         if drawn.order < order:

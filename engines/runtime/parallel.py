@@ -7,7 +7,6 @@ of all jobs are yielded together, so that an interrupted step continues each of 
 import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
-from dataclasses import replace
 from functools import partial as bind
 from queue import Queue
 from threading import Event, Thread
@@ -83,7 +82,7 @@ class _Progress:
                 partial = self._arrays()
             count = len(self.results)
             message = f"{job} of {count:,}, {item.message}" if count > 1 else item.message
-            return replace(item, fraction=self._fraction, message=message, partial=partial)
+            return Step(self._fraction, message, partial)
         self.results[number], self.parts[number] = item, None
         self.fractions[number] = 1.0
         is_worth_it = self.has_partial or time.monotonic() - self.stored_at > STORE_AFTER

@@ -7,7 +7,7 @@ from engines.data import Points
 from engines.laws.law import narrow
 from engines.laws.real import RealLaw
 from engines.metrics.observation import Baseline, Observation
-from engines.views.points import bin_shares, note_points, points_of_view, real_points_of_view
+from engines.views.points import bin_shares, note_points, points_of_view
 from engines.views.view import View
 
 BINS = 200
@@ -18,16 +18,13 @@ def view_numbers(observation: Observation) -> View:
     """Return the view of one generation, on edges that stay the same throughout a run."""
     baseline, drawn = observation.baseline, observation.drawn
     edges = baseline.memo.get("edges", lambda: _edges(baseline))
-    real = baseline.memo.get(
-        "shares", lambda: bin_shares(np.sort(real_points_of_view(baseline)), edges)
-    )
-    now = points_of_view(observation)
+    real, now = points_of_view(observation.real_counterpart), points_of_view(observation)
     # A sort that a metric or the fit has done, or will do, is not done twice.
     ordered = drawn.sorted_rows[0] if isinstance(drawn, Points) else np.sort(now)
     law = narrow(observation.law, RealLaw).select(slice(1))
     arrays = {
         "edges": edges,
-        "real": real,
+        "real": baseline.memo.get("shares", lambda: bin_shares(np.sort(real), edges)),
         "now": bin_shares(ordered, edges),
         "law": np.diff(law.cdf(edges)[0]),
         "theory": np.empty(0),

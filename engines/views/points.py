@@ -5,26 +5,16 @@ from collections.abc import Callable
 import numpy as np
 
 from engines.arrays import FloatArray
-from engines.data import Data
-from engines.metrics.observation import Baseline, Observation
+from engines.metrics.observation import Observation
 from engines.sampling.conditional import VIEW_POINTS, display_points
-from engines.streams import Streams
 
 
 def points_of_view(observation: Observation) -> FloatArray:
     """Return the points of D_n, replicate 0; at most 2,048 where only moments are drawn."""
-    return _points(observation.drawn, observation.streams)
-
-
-def real_points_of_view(baseline: Baseline) -> FloatArray:
-    """Return the points of D_0, replicate 0; at most 2,048 where only moments are drawn."""
-    return baseline.memo.get(
-        "points of view", lambda: _points(baseline.real, Streams(baseline.seed, 0))
+    data, streams = observation.drawn, observation.streams
+    points = observation.memo.get(
+        "points of view", lambda: display_points(data, streams, VIEW_POINTS, 1)
     )
-
-
-def _points(data: Data, streams: Streams) -> FloatArray:
-    points = display_points(data, streams, VIEW_POINTS, 1)
     return points.values[: int(points.sizes[0])]
 
 

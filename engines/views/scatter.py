@@ -6,7 +6,7 @@ from engines.arrays import FloatArray
 from engines.laws.law import Law
 from engines.laws.linear import LinearLaw
 from engines.metrics.observation import Observation
-from engines.views.points import note_points, points_of_view, real_points_of_view
+from engines.views.points import note_points, points_of_view
 from engines.views.view import View
 
 SCATTER_POINTS = 500
@@ -18,7 +18,7 @@ def view_vectors(observation: Observation) -> View:
 
     Points in the first two dimensions, with the ellipses of the components.
     """
-    real, now = real_points_of_view(observation.baseline), points_of_view(observation)
+    real, now = points_of_view(observation.real_counterpart), points_of_view(observation)
     arrays = {
         "real": real[:SCATTER_POINTS, :2],
         "now": now[:SCATTER_POINTS, :2],

@@ -144,12 +144,9 @@ class PretrainedArchitecture:
         """Return a module on the CPU, in evaluation mode, with the pretrained weights."""
         return deepcopy(_read(self))
 
-    def start(self, generator: np.random.Generator) -> Arrays:
-        """Return the weights that training starts from: the pretrained ones."""
-        return self.pretrained_weights()
-
-    def pretrained_weights(self) -> Arrays:
-        """Return the pretrained weights by name, float32."""
+    def start(self, generator: np.random.Generator | None = None) -> Arrays:
+        """Return the weights that training starts from: the pretrained ones, by name, float32."""
+        del generator
         return weight_arrays(_read(self))
 
 

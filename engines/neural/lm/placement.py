@@ -6,6 +6,7 @@ from typing import Any
 import psutil
 
 from engines.external.libraries import torch
+from engines.neural.devices import single_devices
 from engines.neural.lm.architecture import Architecture
 from engines.neural.memory import memory_for, memory_for_chunk
 
@@ -38,7 +39,7 @@ def largest_chunk(
     """
     on_cards = device.startswith("cuda")
     if on_cards:
-        free = min(torch().cuda.mem_get_info(card)[0] for card in _cards(device))
+        free = min(torch().cuda.mem_get_info(card)[0] for card in single_devices(device))
     else:
         free = psutil.virtual_memory().available
     number = 2 if on_cards else 4
@@ -54,11 +55,6 @@ def largest_chunk(
         most = min(most, budget // trained)
     highest = MOST_CHUNK if on_cards else CPU_CHUNK
     return min(highest, 1 << (max(most, 1).bit_length() - 1))
-
-
-def _cards(device: str) -> list[int]:
-    count = torch().cuda.device_count()
-    return list(range(count)) if device == "cuda" else [int(device.partition(":")[2])]
 
 
 def uses_bfloat16(device: str, precision: str) -> bool:

@@ -30,9 +30,7 @@ def moments(size: int, replicates: int, dimension: int = 1, seed: int = 1) -> Mo
 
 def display_all(data: Moments, most: int = 20_000) -> Points:
     """Return the display points of all replicates."""
-    points = display_points(data, Streams(1, 1), most, len(data.sizes))
-    assert points is not None
-    return points
+    return display_points(data, Streams(1, 1), most, len(data.sizes))
 
 
 @pytest.mark.parametrize("size", [2, 3, 50])

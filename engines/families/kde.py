@@ -25,8 +25,7 @@ from engines.data.points import uniform_indices
 from engines.errors import GenerationError
 from engines.laws.kernel import kernel_law
 from engines.laws.law import Law
-from engines.laws.real import RealLaw
-from engines.laws.stacked import StackedLaw
+from engines.laws.real import RealLaw, StackedLaw
 from engines.numerics.kernels import KERNELS
 from engines.streams import Purpose
 

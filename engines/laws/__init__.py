@@ -1,8 +1,7 @@
 """Probability laws of models and sources, replicates side by side.
 
-Each class lives in a module of its own. Engines of other packages may import them from here
-(`from engines.laws import NormalLaw`); this package imports from the modules, so that a run
-loads only the laws it uses.
+Engines of other packages may import the classes from here (`from engines.laws import NormalLaw`);
+this package imports from the modules, so that a run loads only the laws it uses.
 """
 
 from importlib import import_module
@@ -14,10 +13,10 @@ MODULES = {
     "Components": "law",
     "DiscreteLaw": "discrete",
     "EmpiricalLaw": "empirical",
-    "GridLaw": "grid",
+    "GridLaw": "kernel",
     "ImageLaw": "images",
     "LanguageLaw": "language",
-    "Lattice": "grid",
+    "Lattice": "kernel",
     "Law": "law",
     "LinearLaw": "linear",
     "MixtureLaw": "mixture",
@@ -30,7 +29,7 @@ MODULES = {
     "PoissonLaw": "poisson",
     "RealLaw": "real",
     "RealNDLaw": "real_nd",
-    "StackedLaw": "stacked",
+    "StackedLaw": "real",
     "TextLaw": "tokens",
 }
 """Name of a class → its module in this folder."""

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from typing_extensions import override
 
 from engines.arrays import FloatArray
-from engines.laws.grid import GridLaw, Lattice
+from engines.laws.real import RealLaw, count_modes
 from engines.numerics.kernels import Kernel
 from engines.numerics.segments import mean_and_variance, segment_sums
 
@@ -21,6 +21,94 @@ NODES = 4096
 """Least number of nodes."""
 MOST_NODES = 1 << 18
 """Largest number of nodes, whatever the bandwidth."""
+
+
+@dataclass(frozen=True)
+class Lattice:
+    """Evenly spaced nodes, hashable, so that tables of a fixed law can be reused.
+
+    Attributes
+    ----------
+    start, step : float
+    count : int
+    """
+
+    start: float
+    step: float
+    count: int
+
+    @cached_property
+    def nodes(self) -> FloatArray:
+        """The nodes, shape (count,)."""
+        return self.start + self.step * np.arange(self.count, dtype=np.float64)
+
+    @cached_property
+    def edges(self) -> FloatArray:
+        """The cell edges half a step beside the nodes, shape (count + 1,)."""
+        return self.start + self.step * (np.arange(self.count + 1, dtype=np.float64) - 0.5)
+
+
+@lru_cache(maxsize=64)
+def cdf_at_edges(law: RealLaw, lattice: Lattice) -> FloatArray:
+    """Return the cdf of a fixed law at the edges of a lattice, computed once.
+
+    Returns
+    -------
+    ndarray, shape (1, count + 1)
+    """
+    return law.cdf(lattice.edges)
+
+
+@dataclass(frozen=True, eq=False)
+class GridLaw(RealLaw):
+    """A law given by its mass in each cell of a lattice.
+
+    It has one replicate, so that no replicate's numbers depend on those beside it;
+    `engines.laws.real.StackedLaw` holds several.
+
+    Attributes
+    ----------
+    lattice : Lattice
+    masses : ndarray, shape (count,)
+        Mass between the edges beside each node; sums to 1.
+    support : tuple of float
+        Smallest interval that holds all mass (infinite ends for unbounded kernels).
+    """
+
+    lattice: Lattice
+    masses: FloatArray
+    support: tuple[float, float]
+
+    @cached_property
+    def cumulative(self) -> FloatArray:
+        """Cdf at the edges of the lattice, shape (count + 1,)."""
+        table = np.zeros(self.lattice.count + 1)
+        np.cumsum(self.masses, out=table[1:])
+        return np.minimum(table, 1.0, out=table)
+
+    def cdf(self, x: FloatArray) -> FloatArray:
+        """Return P(X <= x), shape (1, N), linear between edges."""
+        edges = self.lattice.edges
+        return np.atleast_2d(np.interp(x, edges, self.cumulative, left=0.0, right=1.0))
+
+    def density(self, x: FloatArray) -> FloatArray:
+        """Return the density at x, shape (1, N), linear between nodes, 0 outside the support."""
+        step = self.lattice.step
+        row = np.interp(x, self.lattice.nodes, self.masses / step, left=0.0, right=0.0)
+        inside = (x >= self.support[0]) & (x <= self.support[1])
+        return np.atleast_2d(np.where(inside, row, 0.0))
+
+    def modes(self) -> FloatArray:
+        """Return the number of local maxima of the tabulated density, shape (1,)."""
+        return np.array([count_modes(self.masses)], dtype=np.float64)
+
+    def span(self) -> tuple[FloatArray, FloatArray]:
+        """Return the ends of the lattice, shape (1,) each."""
+        return self.lattice.edges[:1], self.lattice.edges[-1:]
+
+    def nodes(self) -> FloatArray:
+        """Return the edges of the lattice, shape (count + 1,)."""
+        return self.lattice.edges
 
 
 @dataclass(frozen=True, eq=False)

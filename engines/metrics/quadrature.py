@@ -11,10 +11,9 @@ from scipy.special import ndtr
 
 from engines.arrays import FloatArray
 from engines.laws.empirical import EmpiricalLaw
-from engines.laws.grid import GridLaw, cdf_at_edges
+from engines.laws.kernel import GridLaw, cdf_at_edges
 from engines.laws.normal import NormalLaw
-from engines.laws.real import RealLaw
-from engines.laws.stacked import StackedLaw
+from engines.laws.real import RealLaw, StackedLaw
 
 MOST_CELLS = 1 << 18
 """Most cells on which MMD² is computed."""

@@ -11,8 +11,8 @@ from engines.laws.law import Components, Part
 from engines.laws.mixture import GammaShape, MixtureLaw, NormalShape
 from engines.laws.normal import NormalLaw
 from engines.laws.normal_mixture import NormalMixtureLaw
+from engines.laws.real import StackedLaw
 from engines.laws.real_nd import NormalMixtureNDLaw, NormalNDLaw
-from engines.laws.stacked import StackedLaw
 from engines.metrics import quadrature
 from engines.metrics.normal_mixtures import l2_squared
 

@@ -13,8 +13,8 @@ from engines.laws.empirical import EmpiricalLaw
 from engines.laws.kernel import kernel_law
 from engines.laws.mixture import GammaShape, MixtureLaw, NormalShape, UniformShape
 from engines.laws.normal import NormalLaw
+from engines.laws.real import StackedLaw
 from engines.laws.real_nd import NormalNDLaw
-from engines.laws.stacked import StackedLaw
 from engines.metrics import normal_pairs, quadrature, states
 from engines.numerics.kernels import KERNELS
 

@@ -10,6 +10,7 @@ metric; the loop knows none of them by name.
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from functools import partial as bind
 from typing import Any
 
 from engines.arrays import Arrays
@@ -171,14 +172,12 @@ class Recursion:
         engine, policy = setup.engine, setup.policy
         streams = Streams(setup.seed, n)
         journal = Journal(partial)
-        model = yield from journal.run(
-            "fit",
-            lambda part: engine.fit(
-                state.training, Context(streams, state.model, self.real, part, self.law)
-            ),
-            model_arrays,
-            lambda arrays: model_of(engine, arrays),
-        )
+
+        def fit(part: Arrays | None) -> Any:
+            context = Context(streams, state.model, self.real, part, self.law)
+            return engine.fit(state.training, context)
+
+        model = yield from journal.run("fit", fit, model_arrays, bind(model_of, engine))
         context = PolicyContext(
             generation=n,
             size=setup.schedule.samples(n),

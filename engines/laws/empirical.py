@@ -24,27 +24,27 @@ class EmpiricalLaw(RealLaw):
     has_density = False
 
     @cached_property
-    def _moments(self) -> tuple[float, float, float, float]:
-        deviations = self.points - self.points.mean()
-        second = float((deviations**2).mean())
-        third, fourth = float((deviations**3).mean()), float((deviations**4).mean())
-        return float(self.points.mean()), second, third, fourth
+    def _moments(self) -> FloatArray:
+        """The mean and the central moments of order 2, 3 and 4."""
+        mean = self.points.mean()
+        deviations = self.points - mean
+        return np.array([mean, *((deviations**order).mean() for order in (2, 3, 4))])
 
     @override
     def mean(self) -> FloatArray:
-        return np.array([self._moments[0]])
+        return self._moments[:1]
 
     def variance(self) -> FloatArray:
         """Return the variance with ddof 0, shape (1,)."""
-        return np.array([self._moments[1]])
+        return self._moments[1:2]
 
     @override
     def skewness(self) -> FloatArray:
-        return np.array([self._moments[2]]) / self.variance() ** 1.5
+        return self._moments[2:3] / self.variance() ** 1.5
 
     @override
     def kurtosis(self) -> FloatArray:
-        return np.array([self._moments[3]]) / self.variance() ** 2 - 3.0
+        return self._moments[3:] / self.variance() ** 2 - 3.0
 
     def cdf(self, x: FloatArray) -> FloatArray:
         """Return the share of points at or below x, shape (1, N) or like x."""

@@ -78,13 +78,8 @@ def _summarise_numbers(table: FloatArray) -> list[_Flagged]:
 def _summarise_finite(rows: FloatArray) -> list[Summary]:
     """Return the summary of each row of finite numbers, shape (m, n) with n at least 1."""
     count = rows.shape[1]
-    if count == 1:
-        return [
-            {"n": 1, "mean": value, "var": None, **dict.fromkeys(QUANTILES, value)}
-            for value in rows[:, 0].tolist()
-        ]
     # As `numpy.mean` and `numpy.var`, to the last bit, with one sum for both.
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         means = np.add.reduce(rows, axis=1, keepdims=True) / count
         deviations = rows - means
         spreads = np.add.reduce(deviations * deviations, axis=1) / (count - 1)

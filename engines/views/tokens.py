@@ -23,10 +23,11 @@ def view_tokens(observation: Observation) -> View:
     real = observation.baseline.memo.get("shares", lambda: _sort(observation.source))
     now = _sort(observation.law)
     ranks = np.unique(np.geomspace(1, len(real), RANKS).round())
+    places = ranks.astype(np.int64) - 1
     arrays = {
         "ranks": ranks,
-        "real": _at_ranks(real, ranks),
-        "now": _at_ranks(now, ranks),
+        "real": real[places],
+        "now": now[places],
         "alive": np.array([np.count_nonzero(now), len(now)], dtype=np.float64),
     }
     return View("tokens", arrays, _sample_text(observation))
@@ -35,10 +36,6 @@ def view_tokens(observation: Observation) -> View:
 def _sort(law: Law) -> FloatArray:
     """Return the probabilities of replicate 0, descending."""
     return np.sort(narrow(law, DiscreteLaw).probabilities[0])[::-1]
-
-
-def _at_ranks(ordered: FloatArray, ranks: FloatArray) -> FloatArray:
-    return ordered[ranks.astype(np.int64) - 1]
 
 
 def _sample_text(observation: Observation) -> dict[str, str]:

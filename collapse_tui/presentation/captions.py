@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from collapse_tui.charts import Colour
+from collapse_tui.charts.palette import Colour
 from collapse_tui.charts.text import Span
 from collapse_tui.events import Curve
 from collapse_tui.number_format import format_fixed

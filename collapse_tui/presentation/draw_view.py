@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from collapse_tui.charts import Canvas, Colour, Marker
-from collapse_tui.charts.canvas import blank_canvas
+from collapse_tui.charts.canvas import Canvas, blank_canvas
+from collapse_tui.charts.palette import Colour
+from collapse_tui.charts.spec import Marker
 from collapse_tui.charts.text import Span
 from collapse_tui.presentation.view_history import ViewHistory
 from collapse_tui.presentation.views.charts import HISTOGRAM, SCATTER, STATES, TOKENS

@@ -3,8 +3,10 @@
 import math
 from dataclasses import dataclass
 
-from collapse_tui.charts import Canvas, Colour, Marker, draw
-from collapse_tui.charts.canvas import blank_canvas
+from collapse_tui.charts.canvas import Canvas, blank_canvas
+from collapse_tui.charts.draw import draw
+from collapse_tui.charts.palette import Colour
+from collapse_tui.charts.spec import Marker
 from collapse_tui.number_format import format_fixed
 from collapse_tui.presentation.scene import Scene, metric_chart, topic_label, typical_values
 

@@ -8,7 +8,11 @@ from typing import Any
 
 from rich.console import Group
 
-from collapse_tui.charts import PALETTES, Canvas, Marker, draw, to_ansi_text, to_plain_text
+from collapse_tui.charts.canvas import Canvas
+from collapse_tui.charts.draw import draw
+from collapse_tui.charts.palette import PALETTES
+from collapse_tui.charts.spec import Marker
+from collapse_tui.charts.terminal_text import to_ansi_text, to_plain_text
 from collapse_tui.events import Curve
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.presentation.captions import view_title

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_tui.charts import Band, Colour, Line, LineChart
-from collapse_tui.charts.spec import Dash
+from collapse_tui.charts.palette import Colour
+from collapse_tui.charts.spec import Band, Dash, Line, LineChart
 from collapse_tui.events import Curve
 from collapse_tui.presentation.snapshot import Snapshot
 from collapse_tui.presentation.view_history import ViewHistory, collect_view_history

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
-from collapse_tui.charts import PALETTES, Canvas, Colour, draw, to_svg
-from collapse_tui.charts.canvas import blank_canvas
+from collapse_tui.charts.canvas import Canvas, blank_canvas
+from collapse_tui.charts.draw import draw
+from collapse_tui.charts.palette import PALETTES, Colour
+from collapse_tui.charts.svg import to_svg
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.presentation.captions import view_title
 from collapse_tui.presentation.draw_view import draw_view, view_caption

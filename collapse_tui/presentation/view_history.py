@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_tui.charts import Colour
+from collapse_tui.charts.palette import Colour
 from collapse_tui.charts.ridge import Ridge
 from engines.arrays import FloatArray
 from engines.views.view import View

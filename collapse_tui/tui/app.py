@@ -10,7 +10,7 @@ from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from collapse_tui.charts import Marker
+from collapse_tui.charts.spec import Marker
 from collapse_tui.tui.keys import LIVE_ACTIONS
 from collapse_tui.tui.program import Program
 from collapse_tui.tui.runs.descriptions import RunDescription

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import App
 
-from collapse_tui.charts import Marker
+from collapse_tui.charts.spec import Marker
 from collapse_tui.tui.render import Renderer
 from collapse_tui.tui.themes import DARK, LIGHT, THEMES
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from textual.strip import Strip
 
-from collapse_tui.charts import Canvas, Colour, Marker
-from collapse_tui.charts.canvas import blank_canvas
+from collapse_tui.charts.canvas import Canvas, blank_canvas
+from collapse_tui.charts.palette import Colour
+from collapse_tui.charts.spec import Marker
 from collapse_tui.tui.widgets.strips import canvas_strips
 
 Paint = Callable[[int, int, Marker], Canvas]

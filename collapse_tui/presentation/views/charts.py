@@ -4,17 +4,12 @@ from collections.abc import Callable
 
 import numpy as np
 
-from collapse_tui.charts import (
-    Canvas,
-    Colour,
-    Line,
-    LineChart,
-    bars_lines,
-    draw,
-    histogram_lines,
-    scatter_lines,
-)
+from collapse_tui.charts.canvas import Canvas
+from collapse_tui.charts.draw import draw
+from collapse_tui.charts.palette import Colour
+from collapse_tui.charts.spec import Line, LineChart
 from collapse_tui.charts.text import Span
+from collapse_tui.charts.to_lines import bars_lines, histogram_lines, scatter_lines
 from collapse_tui.presentation.view_history import ViewHistory
 from collapse_tui.presentation.views.kind import DrawView, ViewKind, alive_caption
 from engines.views.view import View

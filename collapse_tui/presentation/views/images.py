@@ -4,11 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from collapse_tui.charts import Canvas, Colour, Marker, bars_lines, draw, histogram_lines
-from collapse_tui.charts.canvas import blank_canvas
+from collapse_tui.charts.canvas import Canvas, blank_canvas
+from collapse_tui.charts.draw import draw
 from collapse_tui.charts.gallery import draw_gallery
+from collapse_tui.charts.palette import Colour
 from collapse_tui.charts.ridge import draw_ridges
+from collapse_tui.charts.spec import Marker
 from collapse_tui.charts.text import Span, draw_text
+from collapse_tui.charts.to_lines import bars_lines, histogram_lines
 from collapse_tui.presentation.view_history import ViewHistory
 from collapse_tui.presentation.views.kind import ViewKind, alive_caption, list_parts
 from engines.views.view import View

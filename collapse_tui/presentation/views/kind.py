@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from collapse_tui.charts import Canvas, Colour, Marker
+from collapse_tui.charts.canvas import Canvas
+from collapse_tui.charts.palette import Colour
+from collapse_tui.charts.spec import Marker
 from collapse_tui.charts.text import Span
 from collapse_tui.presentation.view_history import ViewHistory
 from engines.views.view import View

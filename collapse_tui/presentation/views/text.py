@@ -4,10 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from collapse_tui.charts import Canvas, Colour, Marker, draw, histogram_lines
-from collapse_tui.charts.canvas import blank_canvas
+from collapse_tui.charts.canvas import Canvas, blank_canvas
+from collapse_tui.charts.draw import draw
+from collapse_tui.charts.palette import Colour
 from collapse_tui.charts.ridge import draw_ridges
+from collapse_tui.charts.spec import Marker
 from collapse_tui.charts.text import draw_text
+from collapse_tui.charts.to_lines import histogram_lines
 from collapse_tui.presentation.view_history import ViewHistory
 from collapse_tui.presentation.views.kind import ViewKind, list_parts
 

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 
-from collapse_tui.charts import Colour
+from collapse_tui.charts.palette import Colour
 from collapse_tui.charts.text import Span
 from collapse_tui.number_format import format_number
 from collapse_tui.presentation.eta import format_duration

@@ -3,8 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from collapse_tui.charts import Canvas
-from collapse_tui.charts.canvas import blank_canvas
+from collapse_tui.charts.canvas import Canvas, blank_canvas
 from collapse_tui.presentation.captions import why_no_law
 from collapse_tui.presentation.draw_view import explain_view
 from collapse_tui.presentation.scene import Scene, split_topic, topic_label

@@ -12,7 +12,7 @@ from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widgets import Static
 
-from collapse_tui.charts import Colour
+from collapse_tui.charts.palette import Colour
 from collapse_tui.presentation.captions import log_axis_warning
 from collapse_tui.presentation.multiples import arrange_grid
 from collapse_tui.presentation.scene import Scene

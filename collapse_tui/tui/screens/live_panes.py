@@ -7,8 +7,9 @@ from functools import partial
 from textual.app import ComposeResult
 from textual.containers import Container
 
-from collapse_tui.charts import Canvas, Marker, draw
-from collapse_tui.charts.canvas import blank_canvas
+from collapse_tui.charts.canvas import Canvas, blank_canvas
+from collapse_tui.charts.draw import draw
+from collapse_tui.charts.spec import Marker
 from collapse_tui.charts.text import Span
 from collapse_tui.presentation.captions import comparison, view_title
 from collapse_tui.presentation.draw_view import draw_view, view_caption

@@ -13,7 +13,7 @@ from textual.screen import Screen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from collapse_tui.charts import Colour
+from collapse_tui.charts.palette import Colour
 from collapse_tui.tui.keys import Action, key_bindings
 from collapse_tui.tui.program import Program
 from collapse_tui.tui.runs.descriptions import CannotStart, Entry, RunDescription

@@ -8,7 +8,7 @@ from rich.style import Style
 from textual import events
 from textual.strip import Strip
 
-from collapse_tui.charts import Colour
+from collapse_tui.charts.palette import Colour
 from collapse_tui.charts.text import Span
 from collapse_tui.tui.keys import Action
 from collapse_tui.tui.widgets.strips import StripView, make_strip, text_style, to_segments

@@ -8,7 +8,7 @@ from textual.binding import Binding
 from textual.message import Message
 from textual.strip import Strip
 
-from collapse_tui.charts import Colour
+from collapse_tui.charts.palette import Colour
 from collapse_tui.experiment.knobs import Knob
 from collapse_tui.tui.runs.setting_values import format_setting
 from collapse_tui.tui.widgets.strips import StripView, make_strip

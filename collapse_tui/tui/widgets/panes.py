@@ -8,7 +8,7 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.strip import Strip
 
-from collapse_tui.charts import Canvas
+from collapse_tui.charts.canvas import Canvas
 from collapse_tui.tui.widgets.bars import PaneEdge
 from collapse_tui.tui.widgets.strips import StripView
 

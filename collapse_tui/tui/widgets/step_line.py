@@ -2,7 +2,7 @@
 
 import math
 
-from collapse_tui.charts import Colour
+from collapse_tui.charts.palette import Colour
 from collapse_tui.charts.text import Span
 from collapse_tui.presentation.eta import format_duration
 from collapse_tui.presentation.snapshot import Snapshot, StepProgress

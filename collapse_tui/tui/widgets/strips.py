@@ -10,8 +10,8 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from collapse_tui.charts import PALETTES, Canvas, Colour, adapt_to_palette
-from collapse_tui.charts.canvas import ASCII, CellRun
+from collapse_tui.charts.canvas import ASCII, Canvas, CellRun, adapt_to_palette
+from collapse_tui.charts.palette import PALETTES, Colour
 from collapse_tui.charts.text import Span
 
 if TYPE_CHECKING:

@@ -3,22 +3,12 @@
 import numpy as np
 import pytest
 
-from collapse_tui.charts import (
-    PALETTES,
-    Band,
-    Canvas,
-    Colour,
-    Dots,
-    Line,
-    LineChart,
-    bars_lines,
-    draw,
-    histogram_lines,
-    scatter_lines,
-    to_ansi_text,
-    to_plain_text,
-)
-from collapse_tui.charts.spec import Marker
+from collapse_tui.charts.canvas import Canvas
+from collapse_tui.charts.draw import draw
+from collapse_tui.charts.palette import PALETTES, Colour
+from collapse_tui.charts.spec import Band, Dots, Line, LineChart, Marker
+from collapse_tui.charts.terminal_text import to_ansi_text, to_plain_text
+from collapse_tui.charts.to_lines import bars_lines, histogram_lines, scatter_lines
 
 MARKERS: tuple[Marker, ...] = ("braille", "block", "ascii")
 X = np.arange(50.0)

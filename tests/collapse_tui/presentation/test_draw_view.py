@@ -7,19 +7,14 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import pytest
 
-from collapse_tui.charts import (
-    PALETTES,
-    Colour,
-    draw,
-    histogram_lines,
-    to_ansi_text,
-    to_plain_text,
-    to_svg,
-)
+from collapse_tui.charts.draw import draw
 from collapse_tui.charts.gallery import arrange, draw_gallery, half_blocks, mosaic, shrink
-from collapse_tui.charts.palette import GREYS
+from collapse_tui.charts.palette import GREYS, PALETTES, Colour
 from collapse_tui.charts.ridge import Ridge, draw_ridges, mass_by_column
+from collapse_tui.charts.svg import to_svg
+from collapse_tui.charts.terminal_text import to_ansi_text, to_plain_text
 from collapse_tui.charts.text import single_width, wrap_spans
+from collapse_tui.charts.to_lines import histogram_lines
 from collapse_tui.presentation.draw_view import VIEW_KINDS, draw_view
 from collapse_tui.presentation.view_history import collect_view_history
 from engines import views

@@ -7,7 +7,7 @@ import pytest
 from textual.containers import VerticalScroll
 from textual.widgets import Input, Static
 
-from collapse_tui.charts import Colour
+from collapse_tui.charts.palette import Colour
 from collapse_tui.experiment.knobs import Knob
 from collapse_tui.tui.runs.descriptions import CannotStart
 from collapse_tui.tui.runs.launcher import Launcher

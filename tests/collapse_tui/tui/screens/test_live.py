@@ -3,7 +3,7 @@
 import pytest
 from textual.widgets import Input
 
-from collapse_tui.charts import Colour
+from collapse_tui.charts.palette import Colour
 from collapse_tui.tui.screens.dialogs import ForkDialog, HelpDialog, LeaveDialog, ValueDialog
 from collapse_tui.tui.screens.help_text import leave_message
 from collapse_tui.tui.screens.picker import PickerScreen

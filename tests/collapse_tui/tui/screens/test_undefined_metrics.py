@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from collapse_tui.charts import PALETTES, to_plain_text
 from collapse_tui.charts.draw import draw
+from collapse_tui.charts.palette import PALETTES
+from collapse_tui.charts.terminal_text import to_plain_text
 from collapse_tui.presentation.scene import Scene, metric_chart
 from collapse_tui.presentation.snapshot import STATISTICS, Snapshot
 

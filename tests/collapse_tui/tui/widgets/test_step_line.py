@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from collapse_tui.charts import Colour
+from collapse_tui.charts.palette import Colour
 from collapse_tui.events import Finished, Progress, Started
 from collapse_tui.presentation.eta import TimeEstimate, Timing
 from collapse_tui.presentation.snapshot import Snapshot, StepProgress

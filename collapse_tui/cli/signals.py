@@ -24,7 +24,6 @@ class Interrupts:
     def __init__(self, control: Control) -> None:
         self.number: int | None = None
         self._control = control
-        self._count = 0
 
     @property
     def exit_code(self) -> int:
@@ -39,9 +38,8 @@ class Interrupts:
     def handle(self, number: int, frame: FrameType | None) -> None:
         """Ask the run to stop; on a second signal do not wait for the generation in progress."""
         del frame
-        self.number = number
-        self._count += 1
-        if self._count == 1:
+        first, self.number = self.number is None, number
+        if first:
             self._control.stop(f"stopped by {self.name}")
             return
         # a third one kills the process, in case the run hangs

@@ -1,6 +1,8 @@
 """`reproduce`: the claims of presets, decided by runs and printed."""
 
 from collections.abc import Sequence
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -49,13 +51,10 @@ def reproduce(  # noqa: PLR0913 - one parameter an option
         write = write.expanduser()
         if not write.parent.is_dir():
             raise CommandError(f"cannot write {write}: there is no folder {write.parent}")
-    progress = _Progress()
-    try:
+    with ExitStack() as shown:
         found = decide_claims(
-            claims, slow=slow, use_cache=not (no_cache or anew), on_run=progress.start
+            claims, slow=slow, use_cache=not (no_cache or anew), on_run=partial(_show_run, shown)
         )
-    finally:
-        progress.close()
     _print(found, json=json)
     if write is not None:
         from collapse_tui.presentation.claims_page import render_claims_page
@@ -65,20 +64,16 @@ def reproduce(  # noqa: PLR0913 - one parameter an option
     return 0 if all(item.good for item in found) else FAILED
 
 
-class _Progress:
-    """Shows on standard error which run is in progress, and how far it is."""
+def _show_run(
+    shown: ExitStack, run: "ClaimRun", number: int, count: int
+) -> "Callable[[Event], None]":
+    """Show a run on standard error in place of the one before; return what takes its events."""
+    from collapse_tui.cli.progress import Meter
 
-    def __init__(self) -> None:
-        self.close: Callable[[], None] = lambda: None
-
-    def start(self, run: "ClaimRun", number: int, count: int) -> "Callable[[Event], None]":
-        """Return what takes the events of the next run."""
-        from collapse_tui.cli.progress import Meter
-
-        self.close()
-        meter = Meter(f"{run.experiment.name}, run {number} of {count}")
-        self.close = meter.close
-        return meter.update
+    shown.close()
+    meter = Meter(f"{run.experiment.name}, run {number} of {count}")
+    shown.callback(meter.close)
+    return meter.update
 
 
 def _read_claims(names: Sequence[str], *, every: bool) -> "list[ResolvedClaim]":

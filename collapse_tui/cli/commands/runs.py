@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collapse_tui.storage.saved import SavedRun
 
 AGE = re.compile(r"(\d+(?:\.\d+)?)\s*([smhdw])")
+DAMAGED = {"state": "damaged", "reason": "", "generation": -1, "generations": None,
+           "replicates": None, "title": ""}  # fmt: skip
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 
 app = typer.Typer(cls=Subcommands, invoke_without_command=True)
@@ -46,21 +48,11 @@ def _describe(run: "SavedRun") -> dict[str, Any]:
 
     from collapse_tui.storage.errors import StorageError
 
-    row: dict[str, Any] = {
-        "name": run.name,
-        "path": str(run.path),
-        "state": "damaged",
-        "reason": "",
-        "generation": -1,
-        "generations": None,
-        "replicates": None,
-        "title": "",
-        "changed": datetime.fromtimestamp(run.changed_at, UTC).isoformat(timespec="seconds"),
-    }
+    changed = datetime.fromtimestamp(run.changed_at, UTC).isoformat(timespec="seconds")
     try:
         document = tomllib.loads(run.experiment_text)
         status = run.status
-        row |= {
+        facts = {
             "state": str(status.get("state", "unknown")),
             "reason": str(status.get("reason", "")),
             "generation": run.last,
@@ -69,8 +61,8 @@ def _describe(run: "SavedRun") -> dict[str, Any]:
             "title": str(document.get("title", "")),
         }
     except (StorageError, tomllib.TOMLDecodeError) as error:
-        row["reason"] = str(error)
-    return row
+        facts = {**DAMAGED, "reason": str(error)}
+    return {"name": run.name, "path": str(run.path), **facts, "changed": changed}
 
 
 def _table(rows: list[dict[str, Any]]) -> Any:

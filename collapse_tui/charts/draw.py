@@ -7,7 +7,7 @@ import numpy as np
 from collapse_tui.charts.canvas import Area, Canvas, blank_canvas
 from collapse_tui.charts.decimate import cut_dashes, interpolate, keep_extremes, step_outline
 from collapse_tui.charts.fill import fill_between, to_row_heights
-from collapse_tui.charts.layout import Scales, compute_scales
+from collapse_tui.charts.layout import Scales, axis_values, compute_scales
 from collapse_tui.charts.palette import FILLS, Colour
 from collapse_tui.charts.plotext_adapter import ASCII_SYMBOLS, Stroke, draw_strokes
 from collapse_tui.charts.spec import Dots, Line, LineChart, Marker
@@ -84,7 +84,7 @@ def _bands(canvas: Canvas, chart: LineChart, scales: Scales, *, smooth: bool) ->
     at = area.low + (np.arange(area.width) + 0.5) / area.width * (area.high - area.low)
     # The inner band first, because a partial block needs a cell that is still free.
     for band in reversed(chart.bands):
-        edges = [scales.value(edge) for edge in (band.low, band.high)]
+        edges = [axis_values(edge, log=scales.log) for edge in (band.low, band.high)]
         if scales.log:
             edges[0] = np.where(np.isnan(edges[0]) & ~np.isnan(edges[1]), scales.y_low, edges[0])
         values = (interpolate(band.x, edge, at, steps=band.steps) for edge in edges)

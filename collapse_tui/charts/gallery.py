@@ -64,28 +64,17 @@ def arrange(
     """
     best = Arrangement(beside=True, shrink=1, columns=0, rows=0)
     for shrink in range(1, max(1, min(shape) // SMALLEST) + 1):
+        high, wide = (-(-side // shrink) for side in shape)
         for beside in (True, False):
-            found = _fill_half(beside, shrink, shape, most, (width, height, gap))
-            best = found if found.count > best.count else best
+            across = (width - BETWEEN) // 2 if beside else width
+            down = height - 1 if beside else height // 2 - 1
+            columns = max(0, min(most, (across + 1) // (wide + 1)))
+            rows = min(max(0, (2 * down + gap) // (high + gap)), -(-most // max(1, columns)))
+            if columns * rows > best.count:
+                best = Arrangement(beside, shrink, columns, rows)
         if 0 < best.count >= min(ENOUGH, most):
             break
     return best if best.count else None
-
-
-def _fill_half(
-    beside: bool,  # noqa: FBT001 - one of two
-    shrink: int,
-    shape: tuple[int, int],
-    most: int,
-    room: tuple[int, int, int],
-) -> Arrangement:
-    width, height, gap = room
-    high, wide = (-(-side // shrink) for side in shape)
-    across = (width - BETWEEN) // 2 if beside else width
-    down = height - 1 if beside else height // 2 - 1
-    columns = max(0, min(most, (across + 1) // (wide + 1)))
-    rows = max(0, (2 * down + gap) // (high + gap))
-    return Arrangement(beside, shrink, columns, min(rows, -(-most // max(1, columns))))
 
 
 def draw_gallery(

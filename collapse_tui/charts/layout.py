@@ -55,17 +55,13 @@ class Scales:
         """Rows of dots."""
         return self.area.height * self.down
 
-    def value(self, y: FloatArray) -> FloatArray:
-        """Return `y` on the scale of the axis; NaN where it cannot be shown."""
-        return axis_values(y, log=self.log)
-
     def x_dots(self, x: FloatArray) -> FloatArray:
         """Return `x` in dots."""
         return (x - self.area.low) / (self.area.high - self.area.low) * self.columns
 
     def y_dots(self, y: FloatArray) -> FloatArray:
         """Return `y` in dots; what is far outside the area is moved to just outside of it."""
-        dots = (self.value(y) - self.y_low) / (self.y_high - self.y_low) * self.rows
+        dots = (axis_values(y, log=self.log) - self.y_low) / (self.y_high - self.y_low) * self.rows
         inside = np.clip(dots, -2.0 * self.rows, 3.0 * self.rows)
         # plotext drops what lies exactly on the upper limit.
         return np.where(

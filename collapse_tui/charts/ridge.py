@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_tui.charts.canvas import Canvas, blank_canvas
+from collapse_tui.charts.canvas import Canvas, CharArray, blank_canvas
 from collapse_tui.charts.fill import EIGHTHS
 from collapse_tui.charts.layout import label_ticks
 from collapse_tui.charts.palette import ASCII_RAMP, Colour
@@ -77,14 +77,14 @@ def draw_ridges(
     if columns <= 1:
         return canvas
     tall = min(HIGHEST, room // len(kept))
-    heights = [mass_by_column(row.shares, columns) for row in kept]
-    for index, (row, part) in enumerate(zip(kept, heights, strict=True)):
+    for index, row in enumerate(kept):
         bottom = (index + 1) * tall - 1
-        canvas.write(
-            bottom, 0, row.label, row.colour if row.colour == Colour.SERIES else Colour.TEXT
-        )
+        colour = row.colour if row.colour == Colour.SERIES else Colour.TEXT
+        canvas.write(bottom, 0, row.label, colour)
+        part = mass_by_column(row.shares, columns)
         own = part / (float(part.max(initial=0.0)) or 1.0)
-        draw_hill(canvas, bottom, gutter, tall, own, row.colour, marker)
+        place = slice(bottom + 1 - tall, bottom + 1), slice(gutter, None)
+        canvas.chars[place], canvas.foreground[place] = hill_signs(own, tall, marker), row.colour
     if axis:
         _axis(canvas, len(kept) * tall, gutter, limits, marker, log=log)
     return canvas
@@ -97,29 +97,15 @@ def mass_by_column(shares: FloatArray, columns: int) -> FloatArray:
     return np.diff(np.interp(edges, np.arange(len(mass)), mass))
 
 
-def draw_hill(  # noqa: PLR0913, PLR0917 - what, and where
-    canvas: Canvas,
-    bottom: int,
-    left: int,
-    tall: int,
-    heights: FloatArray,
-    colour: Colour,
-    marker: Marker,
-) -> None:
-    """Draw heights from 0 to 1 as columns on the row `bottom`, `tall` rows high at most."""
-    for level in range(tall):
-        part = np.clip(heights * tall - level, 0, 1)
-        if marker == "ascii":
-            places = np.rint(part * (len(ASCII_RAMP) - 1)).astype(np.int64)
-            signs = np.array(list(ASCII_RAMP), dtype="<U1")[places]
-        else:
-            places = np.rint(part * 8).astype(np.int64)
-            if level == 0:
-                # A share that is not negligible is drawn at least one eighth high.
-                places = np.where((heights > 0) & (places == 0) & (heights > 0.01), 1, places)
-            signs = EIGHTHS[places]
-        canvas.chars[bottom - level, left : left + len(signs)] = signs
-        canvas.foreground[bottom - level, left : left + len(signs)] = colour
+def hill_signs(heights: FloatArray, tall: int, marker: Marker) -> CharArray:
+    """Return heights from 0 to 1 as columns of characters, `tall` rows high at most."""
+    part = np.clip(heights * tall - np.arange(tall)[::-1, None], 0, 1)
+    ramp = np.array(list(ASCII_RAMP), dtype="<U1") if marker == "ascii" else EIGHTHS
+    places = np.rint(part * (len(ramp) - 1)).astype(np.int64)
+    if marker != "ascii":
+        # A share that is not negligible is drawn at least one eighth high.
+        places[-1] = np.maximum(places[-1], heights > 0.01)
+    return ramp[places]
 
 
 def _axis(

@@ -13,7 +13,7 @@ from collapse_tui.charts.palette import Colour
 from collapse_tui.charts.spec import Band, Dash, Line, LineChart
 from collapse_tui.events import Curve
 from collapse_tui.presentation.snapshot import Snapshot
-from collapse_tui.presentation.view_history import ViewHistory, collect_view_history
+from collapse_tui.presentation.view_history import MOST_EARLIER, ViewHistory
 from engines.arrays import FloatArray
 
 LAW_STYLES: dict[str, tuple[Colour, Dash]] = {
@@ -77,8 +77,11 @@ class Scene:
 
     def view_history(self, *, log: bool = False) -> ViewHistory | None:
         """Return the view of the generation shown, and those before it."""
-        at = self.generation
-        return collect_view_history(self.snapshot.views[: at + 1], at, log=log)
+        views, at = self.snapshot.views, self.generation
+        view = self.snapshot.view(at)
+        sparse = range(0, at, max(1, at // (4 * MOST_EARLIER)))
+        past = [(n, one) for n in sparse if (one := views[n]) is not None]
+        return ViewHistory(view, at, past, log) if view is not None else None
 
     def curves(self, topic: str) -> tuple[Curve, ...]:
         """Return the laws that are drawn with a topic: those for the statistic that it shows."""

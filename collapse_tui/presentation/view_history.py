@@ -78,24 +78,3 @@ def take_evenly(
     if len(items) <= count:
         return items
     return [items[index * len(items) // count] for index in range(count)]
-
-
-def collect_view_history(
-    views: Sequence[View | None], generation: int, *, log: bool = False
-) -> ViewHistory | None:
-    """Return the view of a generation with those before it, None if there is no view.
-
-    Parameters
-    ----------
-    views : sequence of View or None
-        By generation.
-    generation : int
-    log : bool
-    """
-    at = min(generation, len(views) - 1)
-    view = next((views[n] for n in range(at, -1, -1) if views[n] is not None), None)
-    if view is None:
-        return None
-    sparse = range(0, at, max(1, at // (4 * MOST_EARLIER)))
-    past = [(n, one) for n in sparse if (one := views[n]) is not None]
-    return ViewHistory(view, generation, past, log)

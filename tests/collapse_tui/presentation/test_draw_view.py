@@ -16,7 +16,8 @@ from collapse_tui.charts.terminal_text import to_ansi_text, to_plain_text
 from collapse_tui.charts.text import single_width, wrap_spans
 from collapse_tui.charts.to_lines import histogram_lines
 from collapse_tui.presentation.draw_view import VIEW_KINDS, draw_view
-from collapse_tui.presentation.view_history import collect_view_history
+from collapse_tui.presentation.scene import Scene
+from collapse_tui.presentation.snapshot import Snapshot
 from engines import views
 from engines.views.view import View
 
@@ -24,7 +25,11 @@ SIZES = [(28, 11), (28, 9), (60, 26), (150, 42), (40, 5), (12, 3), (5, 2), (2, 1
 
 
 def history(made_views, kind, generation):
-    return collect_view_history([made_views[kind](n) for n in range(generation + 1)], generation)
+    return history_of([made_views[kind](n) for n in range(generation + 1)])
+
+
+def history_of(views):
+    return Scene(Snapshot(generation=len(views) - 1, views=views)).view_history()
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -46,8 +51,8 @@ def test_every_view_that_is_made_has_a_kind():
 
 
 def test_a_view_nobody_knows_and_none_are_blank():
-    unknown = collect_view_history([View("songs", {})], 0)
-    for one in (unknown, None, collect_view_history([None], 0)):
+    unknown = history_of([View("songs", {})])
+    for one in (unknown, None, history_of([None])):
         assert (draw_view(one, 10, 4, "braille").chars == " ").all()
 
 
@@ -121,9 +126,7 @@ def test_latents_are_said_to_come_and_then_come(made_views):
 def test_unlabelled_images_have_no_classes(made_views):
     view = made_views["images"](3)
     arrays = {**view.arrays, "classes_real": np.empty(0), "classes_now": np.empty(0)}
-    canvas = draw_view(
-        collect_view_history([View("images", arrays, view.notes)], 0), 60, 26, "braille"
-    )
+    canvas = draw_view(history_of([View("images", arrays, view.notes)]), 60, 26, "braille")
     assert "classes" not in to_plain_text(canvas, PALETTES["plain"])
 
 
@@ -165,9 +168,7 @@ def test_other_bins_are_not_put_together(made_views):
     views = [made_views["images"](n) for n in range(4)]
     arrays = {**views[1].arrays, "latent_edges": views[1].arrays["latent_edges"] * 2}
     views[1] = View("images", arrays)
-    ridges = collect_view_history(views, 3).ridges_of(
-        "latent_edges", "latent_real", "latent_now", 21
-    )
+    ridges = history_of(views).ridges_of("latent_edges", "latent_real", "latent_now", 21)
     assert [row.label for row in ridges] == ["real", "gen 2", "gen 3"]
 
 

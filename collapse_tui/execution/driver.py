@@ -73,7 +73,8 @@ class Driver:
             reason = ""
         except StopRequest:
             reason = ""
-            yield self._stop()
+            self._interrupt(self.control.reason or "stopped")
+            yield Finished(self.last_recorded, self.path, "stopped")
         except Exception as error:
             name = "" if isinstance(error, CollapseError) else f"{type(error).__name__}: "
             reason = f"{name}{error}"
@@ -93,8 +94,7 @@ class Driver:
             yield from self.live.replay(first)
         while self.last_recorded < total:
             if self.control.stop_requested:
-                yield self._stop()
-                return
+                raise StopRequest
             settings = self.control.take_settings()
             if settings:
                 yield from self.live.intervene(self.last_recorded + 1, settings)
@@ -136,12 +136,11 @@ class Driver:
         self.live.in_flight.discard(up_to=state.generation)
         return True
 
-    def _stop(self) -> Finished:
+    def _interrupt(self, reason: str) -> None:
         self.live.in_flight.save()
         self._checkpoint()
         if self.folder is not None:
-            self.folder.set_status("interrupted", self.control.reason or "stopped")
-        return Finished(self.last_recorded, self.path, "stopped")
+            self.folder.set_status("interrupted", reason)
 
     def _fail(self, reason: str) -> Failed:
         at = self.live.attempted
@@ -154,8 +153,6 @@ class Driver:
             return
         try:
             if reason == "interrupted":
-                self.live.in_flight.save()
-                self._checkpoint()
-                self.folder.set_status("interrupted", "stopped before its end")
+                self._interrupt("stopped before its end")
         finally:
             self.folder.close()

@@ -224,7 +224,6 @@ def fork(  # noqa: PLR0913 - all but the first by keyword
         provenance={
             **provenance(child, arguments),
             "parent": {"path": str(saved.path), "name": saved.name, "generation": at},
-            "started": timestamp(),
         },
         keep=child.state.keep,
     )

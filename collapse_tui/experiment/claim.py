@@ -1,6 +1,5 @@
 """A claim: what a paper says, or what must hold, as a number that a run can be held against."""
 
-from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -185,16 +184,11 @@ def _read(number: int, entry: Any) -> Claim:
             raise InvalidExperimentError(f"{where}: unknown key {key!r}: {known}")
     changed = entry.get("set", {})
     if text.is_table(changed):
-        entry = {**entry, "set": _settings(where, changed)}
+        entry = {**entry, "set": text.flatten(changed)}
+        for key in entry["set"]:
+            if key.partition(".")[0] in GIVEN:
+                raise InvalidExperimentError(
+                    f"{where}: set has {key}, but a run is as long as its claims need and measures"
+                    " what they name"
+                )
     return configure(Claim, where, entry)
-
-
-def _settings(where: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    settings = text.flatten(values)
-    for key in settings:
-        if key.partition(".")[0] in GIVEN:
-            raise InvalidExperimentError(
-                f"{where}: set has {key}, but a run is as long as its claims need and measures"
-                " what they name"
-            )
-    return settings

@@ -12,16 +12,7 @@ from engines.registry import find
 
 Document = dict[str, Any]
 TABLES = ("source", "engine", "policy", "schedule", "metrics", "state")
-SCALARS = (
-    "format",
-    "title",
-    "paper",
-    "figure",
-    "watch",
-    "seed",
-    "generations",
-    "replicates",
-)
+SCALARS = ("format", "title", "paper", "figure", "watch", "seed", "generations", "replicates")
 LISTS = ("interventions", "claims", "sweep")
 SCIENCE = ("source", "engine", "policy", "schedule", "interventions")
 """Tables and keys that make a preset another system when they change."""

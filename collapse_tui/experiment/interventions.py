@@ -71,23 +71,17 @@ def setups_of(
         If a setting may not be changed, or its value is wrong.
     """
     setups = [(0, first)]
-    current = dict(tables)
+    current: text.Document = dict(tables)
     for item in interventions:
         before = setups[-1][1]
-        changed: dict[str, Any] = {}
-        for key in sorted(item.settings, key=lambda key: not key.endswith(".name")):
-            value = item.settings[key]
+        for key in item.settings:
             _require_changeable(key, before.engine)
-            table, _, inner = key.partition(".")
-            if key == "seed":
-                changed["seed"] = configure(Top, "interventions.set", {"seed": value}).seed
-            elif inner == "name":
-                current[table] = text.with_name(table, current[table], value)
-            else:
-                current[table] = {**current[table], inner: value}
-        for table in ("engine", "policy", "schedule"):
-            if any(key.startswith(f"{table}.") for key in item.settings):
-                changed[table] = build(table, current[table])
+        current = text.with_settings(current, item.settings)
+        named = {key.partition(".")[0] for key in item.settings} - {"seed"}
+        changed = {table: build(table, current[table]) for table in sorted(named)}
+        if "seed" in item.settings:
+            seed = {"seed": item.settings["seed"]}
+            changed["seed"] = configure(Top, "interventions.set", seed).seed
         if "engine" in changed:
             changed["engine"] = changed["engine"].on_device(device)
         setups.append((item.at, replace(before, **changed)))

@@ -150,10 +150,8 @@ class Checkpoints:
         return files
 
     def _write(self, name: str, arrays: Mapping[str, NDArray[Any]]) -> FileEntry:
-        path = self.folder / name
-        stored = write_archive(path, name, arrays)
-        self._unsynced.append(path)
-        return stored
+        self._unsynced.append(self.folder / name)
+        return write_archive(self.folder / name, name, arrays)
 
     def _sync(self) -> None:
         for path in self._unsynced:

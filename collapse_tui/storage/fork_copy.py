@@ -75,8 +75,6 @@ def _link(source: Path, target: Path) -> None:
     # an archive is never changed once it has its name, so both runs may share its bytes
     try:
         target.hardlink_to(source)
-    except FileNotFoundError:
-        raise
     except OSError:
         shutil.copyfile(source, target)
 

@@ -98,10 +98,9 @@ class Records:
             file.close()
 
     def _last_complete(self) -> int:
-        count = len(self._index)
-        for file in self._values.values():
-            # after power loss the line may have reached the disk without its row
-            count = min(count, file.size // self._layout.row)
+        # after power loss the line may have reached the disk without its row
+        rows = [file.size // self._layout.row for file in self._values.values()]
+        count = min([len(self._index), *rows])
         if count and (found := self._index.load(count - 1)["generation"]) != count - 1:
             raise DamagedRunError(
                 f"{self._lines.path}, line {count}: must be generation {count - 1}, got {found}"

@@ -50,11 +50,10 @@ def format_number(value: float | None, digits: int = 3) -> str:
 
 def format_fixed(value: float | None, digits: int = 3) -> str:
     """Return `value` as `format_number` does, trailing zeros kept: its width stays the same."""
-    if value is None or not math.isfinite(value) or value == 0:
-        return format_number(value, digits)
-    exponent = math.floor(math.log10(abs(value)))
-    if LEAST <= exponent < MOST:
-        return f"{value:.{max(0, digits - 1 - exponent)}f}".replace("-", "−")
+    if value and math.isfinite(value):
+        exponent = math.floor(math.log10(abs(value)))
+        if LEAST <= exponent < MOST:
+            return f"{value:.{max(0, digits - 1 - exponent)}f}".replace("-", "−")
     return format_number(value, digits)
 
 
@@ -62,10 +61,8 @@ def round_step(span: float, count: int) -> float:
     """Return the step of 1, 2 or 5 times a power of ten that cuts `span` into at most `count`."""
     rough = span / max(1, count)
     power = 10.0 ** math.floor(math.log10(rough))
-    for factor in (1.0, 2.0, 5.0):
-        if factor * power >= rough * (1 - 1e-9):
-            return factor * power
-    return 10.0 * power
+    steps = (factor * power for factor in (1.0, 2.0, 5.0))
+    return next((step for step in steps if step >= rough * (1 - 1e-9)), 10.0 * power)
 
 
 def linear_ticks(low: float, high: float, count: int) -> tuple[list[float], list[str]]:

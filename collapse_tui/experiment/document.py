@@ -145,7 +145,8 @@ def with_settings(document: Document, settings: Mapping[str, Any]) -> Document:
 def _set(document: Document, parts: list[str], value: Any, key: str) -> None:
     if len(parts) == 1:
         if parts[0] not in TOP:
-            raise InvalidExperimentError(f"unknown key {key}: {nearest(key, _keys(document))}")
+            inner = [f"{table}.{entry}" for table in TABLES for entry in document.get(table, {})]
+            raise InvalidExperimentError(f"unknown key {key}: {nearest(key, [*TOP, *inner])}")
         document[parts[0]] = value
         return
     if parts[0] not in TABLES:
@@ -156,20 +157,8 @@ def _set(document: Document, parts: list[str], value: Any, key: str) -> None:
         if not is_table(inner):
             raise InvalidExperimentError(f"unknown key {key}: {part} is not a table")
         table = inner
-    if parts[-1] == "name" and len(parts) == 2:
-        document[parts[0]] = with_name(parts[0], table, value)
-        return
+    if parts[1:] == ["name"] and parts[0] in ("source", "engine", "policy", "schedule"):
+        fields = find(parts[0], value).model_fields
+        table = {inner: kept for inner, kept in table.items() if inner in fields}
+        document[parts[0]] = table
     table[parts[-1]] = value
-
-
-def _keys(document: Document) -> list[str]:
-    inner = [f"{t}.{k}" for t in TABLES for k in document.get(t, {})]
-    return [*TOP, *inner]
-
-
-def with_name(table: str, values: Mapping[str, Any], name: Any) -> dict[str, Any]:
-    """Return the keys of a table that its new kind has too, with the new name."""
-    if table not in ("source", "engine", "policy", "schedule"):
-        return dict(values) | {"name": name}
-    fields = find(table, name).model_fields
-    return {key: value for key, value in values.items() if key in fields} | {"name": name}

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, reduce
 from operator import itemgetter
 from typing import Any
 
@@ -93,10 +93,7 @@ class Experiment:
     @cached_property
     def needs(self) -> Needs:
         """What the policies of the whole run need."""
-        needs = Needs()
-        for _, setup in self.setups:
-            needs |= setup.policy.needs
-        return needs
+        return reduce(Needs.__or__, (setup.policy.needs for _, setup in self.setups))
 
     @cached_property
     def form(self) -> Form:

@@ -17,7 +17,7 @@ from typing import Any
 
 from collapse_tui.execution.provenance import digest_files, environment
 from collapse_tui.experiment.experiment import Experiment
-from collapse_tui.reproduction.plan import result_key
+from collapse_tui.reproduction.plan import shared_run_key
 from collapse_tui.reproduction.statistic import Measurement, MetricStatistic
 from collapse_tui.storage.files import replacement
 
@@ -41,8 +41,8 @@ def results_folder() -> Path:
 def results_path(experiment: Experiment) -> Path:
     """Return the file for the results of an experiment, whatever its length and metrics."""
     facts = {**environment(experiment), "files": digest_files(experiment)}
-    document: dict[str, Any] = {**experiment.document, "generations": 0, "metrics": {}}
-    text = "\n".join((result_key(document), json.dumps(facts, sort_keys=True), _source_digest()))
+    key = shared_run_key(experiment.document)
+    text = "\n".join((key, json.dumps(facts, sort_keys=True), _source_digest()))
     digest = sha256(text.encode()).hexdigest()[:DIGEST_LENGTH]
     return results_folder() / f"{experiment.name}-{digest}.json"
 

@@ -62,7 +62,12 @@ def export(
     force : bool
         Whether a file already there may be replaced.
     """
-    write = _writer(target, {**_WRITERS, **more})
+    writers = {**_WRITERS, **more}
+    write = next((writers[end] for end in writers if target.name.lower().endswith(end)), None)
+    if write is None:
+        raise ExportError(
+            f"{target} must end in one of {' '.join(writers)}, got {target.suffix or 'no suffix'}"
+        )
     if target.is_dir():
         raise ExportError(f"{target} is a folder; give the name of a file in it")
     if target.exists() and not force:
@@ -72,15 +77,6 @@ def export(
     mark = f"partial-{os.getpid()}"
     with translate_os_errors(target), replacement(target, mark) as temporary:
         write(run, temporary)
-
-
-def _writer(target: Path, writers: Mapping[str, Writer]) -> Writer:
-    for suffix, write in writers.items():
-        if target.name.lower().endswith(suffix):
-            return write
-    raise ExportError(
-        f"{target} must end in one of {' '.join(writers)}, got {target.suffix or 'no suffix'}"
-    )
 
 
 def _spans(run: SavedRun) -> Iterator[tuple[int, int]]:

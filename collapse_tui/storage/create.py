@@ -65,13 +65,17 @@ def hidden_name(path: Path, purpose: str) -> Path:
 
 def remove_leftovers(parent: Path) -> None:
     """Remove what killed processes were preparing or deleting in `parent`."""
-    import psutil  # costs a tenth of a start
-
     for name in os.listdir(parent):
         match = _LEFTOVER.fullmatch(name)
         # the lock covers a process on another host, whose number means nothing here
-        if match and not psutil.pid_exists(int(match[1])) and not is_held(parent / name):
+        if match and not _is_running(int(match[1])) and not is_held(parent / name):
             shutil.rmtree(parent / name, ignore_errors=True)
+
+
+def _is_running(process: int) -> bool:
+    import psutil  # costs a tenth of a start, and leftovers are rare
+
+    return psutil.pid_exists(process)
 
 
 def _must_fill_in_place(path: Path) -> bool:

@@ -6,15 +6,12 @@ language model `Blocks` of tokens, a kernel density estimate the `Points`. All f
 `has_subsets` tells whether points can be drawn from them again.
 """
 
-from engines.data.blocks import Blocks
-from engines.data.counts import Counts
 from engines.data.form import Data, Form
-from engines.data.gram import Gram
 from engines.data.moments import Moments
 from engines.data.ngrams import Ngrams
-from engines.data.points import Points
+from engines.data.points import Blocks, Points
+from engines.data.sums import Counts, Gram, Totals
 from engines.data.tokens import Tokens
-from engines.data.totals import Totals
 
 FORMS: dict[Form, type[Data]] = {
     form.form: form for form in (Points, Moments, Counts, Totals, Gram, Ngrams, Tokens, Blocks)

@@ -1,9 +1,8 @@
 """The protocol of a data set, the names of its forms, and what several forms share."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from enum import StrEnum
-from functools import reduce
 from typing import Any, ClassVar, Protocol, Self
 
 import numpy as np
@@ -110,32 +109,3 @@ class Statistics:
             Always.
         """
         raise TypeError(f"a subset needs points, but only their {self.form.value} were kept")
-
-
-@dataclass(frozen=True, eq=False)
-class Sums(Statistics):
-    """Base of forms whose fields are sums over points, with one row per replicate."""
-
-    def union(self, other: Self) -> Self:
-        """Return the union with one more data set: the sums of both, added."""
-        theirs = other.arrays()
-        return replace(self, **{name: a + theirs[name] for name, a in self.arrays().items()})
-
-    @classmethod
-    def combine(cls, parts: Sequence[Self]) -> Self:
-        """Return the union of `parts`: their sums, added."""
-        return reduce(cls.union, parts)
-
-    def repeat(self, replicates: int) -> Self:
-        """Return the sums of a single replicate copied to `replicates` of them."""
-        arrays = self.arrays().items()
-        return replace(self, **{name: np.repeat(a, replicates, axis=0) for name, a in arrays})
-
-    def arrays(self) -> Arrays:
-        """Return the fields by name, as a checkpoint stores them."""
-        return dict(vars(self))
-
-    @classmethod
-    def restore(cls, arrays: Arrays) -> Self:
-        """Return the data set whose fields these are; other arrays are ignored."""
-        return cls(**{field.name: arrays[field.name] for field in fields(cls)})

@@ -134,6 +134,22 @@ class Points:
         return cls(**{field.name: arrays[field.name] for field in fields(cls)})
 
 
+@dataclass(frozen=True, eq=False)
+class Blocks(Points):
+    """Blocks of R replicates, all of one length; a block is one point.
+
+    Attributes
+    ----------
+    values : ndarray of int, shape (N, L)
+        Token numbers, replicate 0 first; N is the sum of `sizes`.
+    sizes : ndarray of int, shape (R,)
+        Blocks of each replicate.
+    """
+
+    form: ClassVar[Form] = Form.BLOCKS
+    dtype: ClassVar[type[Any]] = np.int64
+
+
 def uniform_indices(
     pools: IntArray, sizes: IntArray, generator: np.random.Generator, *, replacement: bool = True
 ) -> IntArray:

@@ -1,7 +1,7 @@
 """The protocol of a data set, the names of its forms, and what several forms share."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, ClassVar, Protocol, Self
 
@@ -99,6 +99,15 @@ class Statistics:
     form: ClassVar[Form]
     adds_up: ClassVar[bool] = True
     has_subsets: ClassVar[bool] = False
+
+    def arrays(self) -> Arrays:
+        """Return the fields by name, as a checkpoint stores them."""
+        return dict(vars(self))
+
+    def repeat(self, replicates: int) -> Self:
+        """Return the statistics of a single replicate copied to `replicates` of them."""
+        arrays = self.arrays().items()
+        return replace(self, **{name: np.repeat(a, replicates, axis=0) for name, a in arrays})
 
     def subset(self, sizes: IntArray, generator: np.random.Generator, *, replacement: bool) -> Self:
         """Raise an error, because there are no points to draw from.

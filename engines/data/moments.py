@@ -11,6 +11,7 @@ from functools import reduce
 from typing import ClassVar
 
 import numpy as np
+from typing_extensions import override
 
 from engines.arrays import Arrays, FloatArray, IntArray, common_size
 from engines.data.form import Form, Statistics
@@ -45,18 +46,10 @@ class Moments(Statistics):
     @classmethod
     def of(cls, data: "Points | Moments") -> "Moments":
         """Return the moments of points; moments as they are."""
-        return data if isinstance(data, Moments) else cls._of_points(data)
-
-    def repeat(self, replicates: int) -> "Moments":
-        """Return the moments of a single replicate copied to `replicates` of them."""
-        arrays = self.arrays().items()
-        return replace(self, **{name: np.repeat(a, replicates, axis=0) for name, a in arrays})
-
-    @classmethod
-    def _of_points(cls, points: Points) -> "Moments":
-        values = points.values[:, None] if points.values.ndim == 1 else points.values
-        dimension = values.shape[1]
-        sizes = points.sizes
+        if not isinstance(data, Points):
+            return data
+        values = data.values[:, None] if data.values.ndim == 1 else data.values
+        dimension, sizes = values.shape[1], data.sizes
         size = common_size(sizes)
         if size:
             rows = values.reshape(len(sizes), size, dimension)
@@ -116,8 +109,8 @@ class Moments(Statistics):
             factor = np.where((self.sizes == 0)[:, None, None], other.factor, factor)
         return Moments(sizes, mean, factor)
 
+    @override
     def arrays(self) -> Arrays:
-        """Return the arrays that a checkpoint stores, by name."""
         return {"sizes": self.sizes, "mean": self.mean, "factor": self.factor}
 
     @classmethod

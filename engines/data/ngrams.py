@@ -7,7 +7,7 @@ and any union of texts, takes one entry for each different window.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import ClassVar
 
@@ -112,7 +112,8 @@ class Ngrams:
         """Return the windows of one replicate alone."""
         end = int(self.ends[index])
         part = slice(end - int(self.entries[index]), end)
-        return self._with(self.codes[part], self.counts[part], self.entries[index : index + 1])
+        codes, counts, entries = self.codes[part], self.counts[part], self.entries[[index]]
+        return replace(self, codes=codes, counts=counts, entries=entries)
 
     def occurrences(self, low: IntArray, high: IntArray) -> IntArray:
         """Return how many points of a single replicate have low <= code < high.
@@ -184,11 +185,9 @@ class Ngrams:
 
     def repeat(self, replicates: int) -> "Ngrams":
         """Return the windows of a single replicate copied to `replicates` of them."""
-        return self._with(
-            np.tile(self.codes, replicates),
-            np.tile(self.counts, replicates),
-            np.repeat(self.entries, replicates),
-        )
+        codes, counts = np.tile(self.codes, replicates), np.tile(self.counts, replicates)
+        entries = np.repeat(self.entries, replicates)
+        return replace(self, codes=codes, counts=counts, entries=entries)
 
     def subset(
         self, sizes: IntArray, generator: np.random.Generator, *, replacement: bool
@@ -214,7 +213,7 @@ class Ngrams:
         """Return the windows with other counts, shape (E,), without those of count 0."""
         kept = np.flatnonzero(counts)
         entries = np.bincount(self.owner[kept], minlength=len(self.entries))
-        return self._with(self.codes[kept], counts[kept], entries)
+        return replace(self, codes=self.codes[kept], counts=counts[kept], entries=entries)
 
     def arrays(self) -> Arrays:
         """Return the arrays that a checkpoint stores, by name."""
@@ -230,9 +229,6 @@ class Ngrams:
         """Return the windows whose arrays these are."""
         shape = arrays["shape"].tolist()
         return cls(arrays["codes"], arrays["counts"], arrays["entries"], *shape)
-
-    def _with(self, codes: IntArray, counts: IntArray, entries: IntArray) -> "Ngrams":
-        return Ngrams(codes, counts, entries, self.vocabulary, self.order)
 
 
 def pack_windows(windows: IntArray, vocabulary: int) -> IntArray:

@@ -27,15 +27,6 @@ class Sums(Statistics):
         """Return the union of `parts`: their sums, added."""
         return reduce(cls.union, parts)
 
-    def repeat(self, replicates: int) -> Self:
-        """Return the sums of a single replicate copied to `replicates` of them."""
-        arrays = self.arrays().items()
-        return replace(self, **{name: np.repeat(a, replicates, axis=0) for name, a in arrays})
-
-    def arrays(self) -> Arrays:
-        """Return the fields by name, as a checkpoint stores them."""
-        return dict(vars(self))
-
     @classmethod
     def restore(cls, arrays: Arrays) -> Self:
         """Return the data set whose fields these are; other arrays are ignored."""

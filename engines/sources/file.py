@@ -8,14 +8,13 @@ import numpy as np
 from pydantic import Field
 from typing_extensions import override
 
-from engines.arrays import FloatArray, IntArray
+from engines.arrays import FloatArray
 from engines.config import Integer
-from engines.data import Data, Form, Points
+from engines.data import Form, Points
 from engines.errors import InvalidExperimentError
 from engines.laws.empirical import EmpiricalLaw
 from engines.sources.base import AdaptedSource, DataSetSource, SourceConfig
 from engines.sources.readers.columns import read_column
-from engines.streams import Streams
 
 
 class FileSource(DataSetSource, SourceConfig):
@@ -64,7 +63,7 @@ class CountsLaw(EmpiricalLaw):
 
 
 @dataclass(frozen=True, eq=False)
-class CountsSource(AdaptedSource):
+class CountsSource(DataSetSource, AdaptedSource):
     """A file whose numbers are counts, for engines of counts.
 
     Attributes
@@ -105,9 +104,5 @@ class CountsSource(AdaptedSource):
         return CountsLaw(numbers)
 
     @override
-    def sample(self, sizes: IntArray, form: Form, streams: Streams) -> Data:
-        return self.source.sample(sizes, form, streams)
-
-    @override
-    def draw_real(self, sizes: IntArray, form: Form, streams: Streams) -> Data:
-        return self.source.draw_real(sizes, form, streams)
+    def data_set(self, form: Form) -> Points:
+        return self.source.data_set(form)

@@ -103,7 +103,7 @@ def gaussian_moment_bound(fits: Fits, share: float) -> FloatArray:
     return np.minimum(1.0, variance_power(fits, 0.5) / share)
 
 
-def gaussian_survival_bound(size: int, generations: int, share: float) -> FloatArray:
+def gaussian_survival_bound(share: float, size: int, generations: int) -> FloatArray:
     """Return min(1, exp(-k / 4n) / ε) >= P(σ_k > ε σ_0), shape (G + 1,) (Markov on σ_k)."""
     return np.minimum(1.0, np.exp(-np.arange(generations + 1) / (4 * size)) / share)
 
@@ -127,7 +127,7 @@ def _probability(case: Case) -> float:
 def _values(
     law: Callable[[float, int, int], FloatArray], parameter: Callable[[Case], float]
 ) -> Values:
-    """Return the values of a law of (parameter of the source, M, number of generations)."""
+    """Return the values of a law of (parameter of the case, M, number of generations)."""
 
     def values(case: Case) -> FloatArray:
         unlimited = law(parameter(case), int(case.sizes[0]), case.generations)
@@ -147,11 +147,6 @@ def _poisson_mean(case: Case) -> FloatArray:
 def _poisson_variance(case: Case) -> FloatArray:
     steps = _rate(case) / case.sizes[:-1]
     return under_replace(np.concatenate([[0.0], np.cumsum(steps)]), case)
-
-
-def _gaussian_bound(case: Case) -> FloatArray:
-    size, generations = int(case.sizes[0]), case.generations
-    return under_replace(gaussian_survival_bound(size, generations, ALIVE_SD), case)
 
 
 def _coin_variance(probability: Values) -> Values:
@@ -252,7 +247,7 @@ OVERLAYS: tuple[Overlay, ...] = (
         label="upper bound",
         status="bound",
         condition=all_of(_GAUSSIAN, constant_size, own_variance),
-        values=_gaussian_bound,
+        values=_values(gaussian_survival_bound, lambda _: ALIVE_SD),
         reference=cite("suresh2024", "Gaussian, P(σ_k > ε)"),
     ),
     Overlay.create(

@@ -43,18 +43,3 @@ def transient(size: float, fresh: float, generations: int) -> FloatArray:
     rate = (1 - fresh) ** 2 * (1 - 1 / size)
     n = np.arange(generations + 1)
     return np.asarray((1 - rate**n) / effective_size(size, fresh), dtype=np.float64)
-
-
-def autocovariance(fresh: float, lag: int) -> float:
-    """Return the correlation of mu_n(f) and mu_{n + lag}(f) in the limit: (1 - lambda)^lag."""
-    return (1 - fresh) ** lag
-
-
-def absorption_time(size: float) -> float:
-    """Return E T for lambda = 0 and N distinct points: -2 N (N - 1) ln(1 - 1/N), about 2 N."""
-    return float(-2 * size * (size - 1) * np.log1p(-1 / size))
-
-
-def distinct_once(size: float) -> float:
-    """Return E of the distinct points of a resample of N: N (1 - (1 - 1/N)^N)."""
-    return float(size * -np.expm1(size * np.log1p(-1 / size)))

@@ -34,16 +34,6 @@ def covariance(probabilities: FloatArray, sizes: ArrayLike) -> FloatArray:
     return (1 - left) * (np.diag(probabilities) - np.outer(probabilities, probabilities))
 
 
-def fixation(probabilities: FloatArray) -> FloatArray:
-    """Return P(absorbed at k) = p_0(k): the eventual loss of k has probability 1 - p_0(k)."""
-    return np.array(probabilities, dtype=np.float64)
-
-
-def survivors_once(probabilities: FloatArray, size: float) -> float:
-    """Return E of the number of states in model 1: sum_k 1 - (1 - p_k)^M."""
-    return float(np.sum(-np.expm1(xlog1py(size, -probabilities))))
-
-
 def binomial(size: int, probabilities: FloatArray) -> FloatArray:
     """Return P(Binomial(size, p) = j), shape (len(p), size + 1)."""
     j = np.arange(size + 1, dtype=np.float64)
@@ -54,6 +44,8 @@ def binomial(size: int, probabilities: FloatArray) -> FloatArray:
 
 def survivors(probabilities: FloatArray, size: int, generations: int) -> FloatArray:
     """Return E of the number of states alive in model n, exact, constant schedule.
+
+    In model 1 it is sum_k 1 - (1 - p_k)^M.
 
     Each state against all others is a chain of two states: with g_n(j) = P(j copies are
     lost within n generations), g_{n+1} = P g_n.
@@ -119,7 +111,8 @@ def survivors_branching(probabilities: FloatArray, sizes: ArrayLike) -> FloatArr
 def absorption_time(probabilities: FloatArray, size: float) -> float:
     """Return E T to a single state by diffusion: -2 M sum_k (1 - p_k) ln(1 - p_k).
 
-    Not -2 M sum p ln p, which agrees for two states only; 2 M for many equal states.
+    Not -2 M sum p ln p, which agrees for two states only. For M equal states it is
+    -2 M (M - 1) ln(1 - 1/M), about 2 M.
     """
     rest = 1 - probabilities
     return float(-2 * size * np.sum(xlogy(rest, rest)))

@@ -63,8 +63,8 @@ def test_bounds_hold_and_are_not_the_law() -> None:
     bound = bernoulli_survival_upper(0.2, 50, 300)
     assert (bound[1:] >= exact[1:] - 1e-12).all()
     assert bound[100] > 1.01 * exact[100]
-    assert gaussian_survival_bound(10, 89, 0.1)[89] == pytest.approx(1.0)
-    assert gaussian_survival_bound(10, 200, 0.1)[200] == pytest.approx(10 * np.exp(-5.0))
+    assert gaussian_survival_bound(0.1, 10, 89)[89] == pytest.approx(1.0)
+    assert gaussian_survival_bound(0.1, 10, 200)[200] == pytest.approx(10 * np.exp(-5.0))
 
 
 @pytest.mark.parametrize(("count", "stored"), [(10, 0.039), (100, 0.33)])
@@ -113,4 +113,4 @@ def test_the_first_moment_bound_is_the_one_drawn_and_holds() -> None:
     logs = np.log(generator.chisquare(9, (200, 20_000)) / 9).cumsum(axis=0) / 2
     alive = (logs > np.log(0.1)).mean(axis=1)
     assert (alive <= bound[1:]).all()
-    assert bound[200] < 1.5 * gaussian_survival_bound(10, 200, 0.1)[200]
+    assert bound[200] < 1.5 * gaussian_survival_bound(0.1, 10, 200)[200]

@@ -39,7 +39,7 @@ def test_first_passage(agrees: Agrees, size: int, oracle: str, simulated: float)
 def test_survival_bound_holds_in_simulation() -> None:
     steps = np.random.Generator(np.random.PCG64(1)).chisquare(9, (20_000, 89)) / 9
     alive = np.mean(np.sqrt(np.prod(steps, axis=1)) > 0.1)
-    assert alive < gaussian_survival_bound(10, 89, 0.1)[89] <= 1
+    assert alive < gaussian_survival_bound(0.1, 10, 89)[89] <= 1
 
 
 @pytest.mark.parametrize("exponent", [0.0, 0.5, 1.0, 1.5, 2.0])

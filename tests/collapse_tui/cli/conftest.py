@@ -1,19 +1,24 @@
 """Running the program: in this process, or in one of its own that can be killed."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+import typer.main
 
 from collapse_tui.cli import main
 
 ROOT = Path(__file__).parents[3]
+build_command = cache(typer.main.get_command)
+"""The options of all commands are the same at every start in one process: built once."""
 
 
 class Ended(NamedTuple):
@@ -42,6 +47,7 @@ def home(tmp_path: Path, runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "logs"))
     monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setattr(typer.main, "get_command", build_command)
 
 
 @pytest.fixture
@@ -57,12 +63,19 @@ def cli(capsys: pytest.CaptureFixture[str]) -> Cli:
     return run
 
 
-@pytest.fixture
-def small(cli: Cli, runs: Path) -> Path:
-    """Give a finished run of 13 records."""
-    folder = runs / "small"
-    assert cli("batch", *SMALL, "--generations", 12, "--replicates", 3, "--out", folder).code == 0
+@pytest.fixture(scope="session")
+def finished_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a run of 13 records that nobody may change."""
+    folder = tmp_path_factory.mktemp("finished") / "small"
+    options = ("--generations", "12", "--replicates", "3", "--quiet", "--out", str(folder))
+    assert main(["batch", *SMALL, *options]) == 0
     return folder
+
+
+@pytest.fixture
+def small(finished_run: Path, runs: Path) -> Path:
+    """Give a finished run of 13 records."""
+    return Path(shutil.copytree(finished_run, runs / "small", copy_function=shutil.copy))
 
 
 @pytest.fixture

@@ -12,17 +12,26 @@ from typing import Any
 import pexpect
 import pytest
 
+from collapse_tui.cli import main
+
 ROOT = Path(__file__).parents[3]
 PRESET = ("--preset", "borji", "--generations", 80, "--set", "schedule.size=20000")
 Contents = Callable[[Path], dict[str, bytes]]
 pytestmark = pytest.mark.slow
 
 
+@pytest.fixture(scope="module")
+def whole_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder of the run that nobody interrupts."""
+    folder = tmp_path_factory.mktemp("uninterrupted") / "whole"
+    assert main(["batch", *map(str, PRESET), "--quiet", "--out", str(folder)]) == 0
+    return folder
+
+
 @pytest.fixture
-def whole(cli: Callable[..., Any], tmp_path: Path, contents: Contents) -> dict[str, bytes]:
-    """Give the run that nobody interrupts."""
-    assert cli("batch", *PRESET, "--quiet", "--out", tmp_path / "whole").code == 0
-    return contents(tmp_path / "whole")
+def whole(whole_run: Path, contents: Contents) -> dict[str, bytes]:
+    """Give what the run that nobody interrupts has in its files."""
+    return contents(whole_run)
 
 
 @pytest.mark.slow

@@ -177,6 +177,7 @@ def records_of(source: str, policy: dict[str, Any], size: int, **top: Any) -> li
     return [event for event in run(resolve("t", document)) if isinstance(event, Generation)]
 
 
+@pytest.mark.slow
 def test_partial_synthesis(tmp_path: Path, mean: Any) -> None:
     """docs/theory.md §10 through the whole program: N = 100 words kept, n = 200 written."""
     words = " ".join(["a"] * 40 + ["b"] * 30 + ["c"] * 20 + ["d"] * 10)

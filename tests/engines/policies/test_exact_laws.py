@@ -201,6 +201,7 @@ def test_the_pool_recursion_is_theorys_where_the_first_fit_bootstraps() -> None:
         pool_variance = (k * pool_variance + sigma * shrink + k / (k + 1) * gap) / (k + 1)
 
 
+@pytest.mark.slow
 def test_subsampling_without_replacement(
     experiment: MakeExperiment, outcomes: Any, mean: Any
 ) -> None:

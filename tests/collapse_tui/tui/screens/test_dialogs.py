@@ -21,6 +21,7 @@ def refusal(window) -> str:
     return str(line.render()) if line.display else ""
 
 
+@pytest.mark.slow
 async def test_a_wrong_value_keeps_the_fork_dialog_and_what_was_typed(start):
     async with start(size=(80, 24)) as bench:
         await bench.run_to(5)
@@ -158,6 +159,7 @@ def many(count: int) -> tuple[Knob, ...]:
     return tuple(Knob(f"engine.knob{index}", index, 0, None, "") for index in range(count))
 
 
+@pytest.mark.slow
 async def test_knobs_scroll_where_there_are_more_than_rows(start, fake_launcher):
     class Knobby(fake_launcher):
         def open(self, name, overrides):
@@ -207,6 +209,7 @@ async def helped(bench) -> tuple[HelpDialog, str]:
     return window, " ".join(window._sentences)
 
 
+@pytest.mark.slow
 async def test_help_scrolls_where_it_does_not_fit_and_says_how(start):
     async with start(size=(80, 24)) as bench:
         window, _ = await helped(bench)
@@ -242,6 +245,7 @@ async def test_help_speaks_of_what_is_on_the_screen(start, fake_launcher, kind, 
         assert unsaid not in text
 
 
+@pytest.mark.slow
 async def test_help_of_a_pane_that_is_enlarged_leaves_out_the_others(start):
     async with start() as bench:
         await bench.run_to(5)

@@ -79,6 +79,7 @@ async def test_pace_keys(start):
         assert "full speed" in bench.edge("knobs")
 
 
+@pytest.mark.slow
 async def test_lambda_is_an_intervention(start):
     async with start() as bench:
         await bench.run_to(10)
@@ -169,6 +170,7 @@ async def test_copy_puts_the_chart_on_the_clipboard(start):
         assert "median" in bench.app.clipboard
 
 
+@pytest.mark.slow
 async def test_fork_draws_both_runs(start):
     async with start() as bench:
         await bench.run_to(12)
@@ -264,6 +266,7 @@ async def test_ctrl_c_asks_like_q(start):
         assert isinstance(bench.app.screen, LeaveDialog)
 
 
+@pytest.mark.slow
 async def test_palette_has_every_action(start):
     async with start() as bench:
         await bench.pilot.press("ctrl+p", *"logarithmic")
@@ -272,6 +275,7 @@ async def test_palette_has_every_action(start):
         await bench.until(lambda: bench.live.options.log_axis)
 
 
+@pytest.mark.slow
 async def test_mouse_on_hints_axis_multiples_and_knobs(start):
     async with start() as bench:
         await bench.run_to(40)

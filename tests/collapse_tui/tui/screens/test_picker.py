@@ -44,6 +44,7 @@ async def test_filter_hides_what_does_not_match(start):
         assert screen._chosen_entry().name == "zipf"
 
 
+@pytest.mark.slow
 async def test_settings_are_checked_as_they_are_typed_and_used(start, fake_launcher):
     launcher = fake_launcher()
     typed = {}

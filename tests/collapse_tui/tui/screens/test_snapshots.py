@@ -91,6 +91,7 @@ def test_inside_a_long_generation(snap_compare, fake_launcher):
     picture(snap_compare, app, inside, (80, 24))
 
 
+@pytest.mark.slow
 def test_fork_scrub_and_intervention(snap_compare, fake_launcher):
     async def forked(pilot: Pilot[int]) -> None:
         live = await moved_to(pilot, 30)

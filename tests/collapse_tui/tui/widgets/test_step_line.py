@@ -102,6 +102,7 @@ async def test_a_quick_generation_is_not_spoken_of(start):
         assert not bench.live.query_one(StepLine).display
 
 
+@pytest.mark.slow
 async def test_the_line_shows_bar_message_and_both_times(slow, gate):
     async with slow(size=(100, 30)) as bench:
         assert not bench.live.query_one(StepLine).display

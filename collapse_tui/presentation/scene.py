@@ -50,8 +50,8 @@ class Scene:
     shown : int or None
         Generation that the user has walked to; None follows the run.
     replicates : int
-    log : bool
-        Logarithmic axis.
+    log, log_view : bool
+        Logarithmic y axis of the curves, and of the view.
     theory : bool
         Laws are drawn.
     """
@@ -62,6 +62,7 @@ class Scene:
     shown: int | None = None
     replicates: int = 1
     log: bool = False
+    log_view: bool = False
     theory: bool = True
 
     @property
@@ -75,13 +76,13 @@ class Scene:
         last = self.snapshot.generation
         return last if self.shown is None else min(self.shown, last)
 
-    def view_history(self, *, log: bool = False) -> ViewHistory | None:
+    def view_history(self) -> ViewHistory | None:
         """Return the view of the generation shown, and those before it."""
         views, at = self.snapshot.views, self.generation
         view = self.snapshot.view(at)
         sparse = range(0, at, max(1, at // (4 * MOST_EARLIER)))
         past = [(n, one) for n in sparse if (one := views[n]) is not None]
-        return ViewHistory(view, at, past, log) if view is not None else None
+        return ViewHistory(view, at, past, self.log_view) if view is not None else None
 
     def curves(self, topic: str) -> tuple[Curve, ...]:
         """Return the laws that are drawn with a topic: those for the statistic that it shows."""

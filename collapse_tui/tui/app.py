@@ -29,8 +29,8 @@ class CollapseApp(Program):
     launcher : Launcher
     preset : str or None
         Run this at once; None: the picker.
-    overrides : dict of str to str
-        Dotted keys, values as TOML.
+    settings : dict of str to object
+        What differs from the preset, by dotted key.
     marker, theme : str
         As in `Program`.
     """
@@ -45,7 +45,7 @@ class CollapseApp(Program):
         self,
         launcher: Launcher,
         preset: str | None = None,
-        overrides: Mapping[str, str] | None = None,
+        settings: Mapping[str, object] | None = None,
         *,
         marker: Marker = "braille",
         theme: str = "dark",
@@ -53,7 +53,7 @@ class CollapseApp(Program):
         super().__init__(marker, theme, has_picker=preset is None)
         self._launcher = launcher
         self._preset = preset
-        self._overrides = overrides or {}
+        self._settings = settings or {}
 
     def on_mount(self) -> None:
         """Show the first screen."""
@@ -62,7 +62,7 @@ class CollapseApp(Program):
         if self._preset is None:
             self.push_screen(PickerScreen(self, self._launcher))
         else:
-            open_run = partial(self._launcher.open, self._preset, self._overrides)
+            open_run = partial(self._launcher.open, self._preset, self._settings)
             about = RunDescription(self._preset, "")
             self.push_screen(LiveScreen(self, self._launcher, open_run, about))
 
@@ -85,7 +85,7 @@ class CollapseApp(Program):
 
 def run_screen(  # noqa: PLR0913 - all but the first two by keyword
     preset: str | None,
-    overrides: Mapping[str, str],
+    settings: Mapping[str, object],
     *,
     runs: Path,
     out: Path | None = None,
@@ -99,7 +99,7 @@ def run_screen(  # noqa: PLR0913 - all but the first two by keyword
     ----------
     preset : str or None
         Name or path; None shows the picker.
-    overrides : dict
+    settings : dict
     runs : Path
         Where runs are saved.
     out : Path or None
@@ -120,7 +120,7 @@ def run_screen(  # noqa: PLR0913 - all but the first two by keyword
         sys.stderr.write(refusal + "\n")
         return 2
     launcher = Launcher(runs, out, device)
-    app = CollapseApp(launcher, preset, overrides, marker=marker, theme=theme)
+    app = CollapseApp(launcher, preset, settings, marker=marker, theme=theme)
     code = app.run()
     sys.stderr.writelines(
         f"{line}\n" for session in app.last_sessions for line in leave_message(session.snapshot)

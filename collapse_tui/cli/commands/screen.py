@@ -1,6 +1,5 @@
 """Without a command: the screen."""
 
-from collections.abc import Sequence
 from typing import Annotated, Literal
 
 import typer
@@ -63,7 +62,7 @@ def screen(  # noqa: PLR0913 - one parameter an option
 
     overrides.check_device(device)
     given = {"generations": generations, "replicates": replicates, "seed": seed}
-    settings = _settings_as_toml(set_ or (), given)
+    settings = overrides.parse_settings(set_ or (), given)
     _check_preset(preset, needed=bool(settings) or out is not None)
     limit_threads(overrides.parse_integer(threads, "--threads", least=1))
     folder = out.expanduser().absolute() if out else None
@@ -88,16 +87,6 @@ def _refuse_options_before_command(context: typer.Context) -> None:
             context.fail(
                 f"{flag} before {command!r} is an option of the screen; put it after {command!r}"
             )
-
-
-def _settings_as_toml(assignments: Sequence[str], options: dict[str, str | None]) -> dict[str, str]:
-    """Return dotted keys and their values as TOML, as the form of the screen holds them."""
-    from collapse_tui.experiment import document
-
-    texts = {
-        document.parse_assignment(text)[0]: text.partition("=")[2].strip() for text in assignments
-    }
-    return texts | {key: text for key, text in options.items() if text is not None}
 
 
 def _check_preset(preset: str | None, *, needed: bool) -> None:

@@ -154,7 +154,7 @@ class Launcher:
         words = {key: str(document[key]) for key in ("title", "paper", "figure", "watch")}
         return RunDescription(name, **words, claims=claims), _list_settings(document)
 
-    def check(self, name: str, overrides: Mapping[str, str]) -> str:
+    def check(self, name: str, settings: Mapping[str, object]) -> str:
         """Return what this run would be in one line, with an estimate of its time and memory.
 
         Raises
@@ -162,7 +162,7 @@ class Launcher:
         CannotStart
             If the settings do not make a valid experiment.
         """
-        experiment = _load(name, overrides)
+        experiment = _load(name, settings)
         from collapse_tui.experiment.capacity import needed_bytes
 
         memory = needed_bytes(experiment)
@@ -175,9 +175,9 @@ class Launcher:
         ]
         return " · ".join(part for part in parts if part)
 
-    def open(self, name: str, overrides: Mapping[str, str]) -> OpenRun:
+    def open(self, name: str, settings: Mapping[str, object]) -> OpenRun:
         """Return a new run in a folder of its own."""
-        experiment = _load(name, overrides)
+        experiment = _load(name, settings)
         from collapse_tui.execution.runner import run
 
         control, folder = Control(), self.out or self._new_folder(experiment.name)
@@ -238,12 +238,11 @@ def translate_errors() -> Generator[None]:
         raise CannotStart(str(error)) from error
 
 
-def _load(name: str, overrides: Mapping[str, str]) -> "Experiment":
-    from collapse_tui.experiment.document import parse_value
+def _load(name: str, settings: Mapping[str, object]) -> "Experiment":
     from collapse_tui.experiment.loader import load
 
     with translate_errors():
-        return load(name, **{key: parse_value(text) for key, text in overrides.items()})
+        return load(name, **settings)
 
 
 def _read_entry(name: str) -> Entry:

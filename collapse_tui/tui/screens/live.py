@@ -150,7 +150,7 @@ class LiveScreen(Screen[None]):
         scene = self.scene()
         self._show_progress(scene)
         self.query_one(KeyHints).update(self._program.palette)
-        self.panes.show(scene, self.runs, log_view=self.options.log_view, answer=self._answer)
+        self.panes.show(scene, self.runs, self._answer)
 
     def _show_progress(self, scene: Scene) -> None:
         """Write what changes within a generation: the header and the line below it."""

@@ -52,20 +52,18 @@ class LivePanes(Container):
         """Return the pane around a chart, or ``"knobs"``."""
         return self.query_one(f"#{name}-pane", Pane)
 
-    def show(self, scene: Scene, runs: RunGroup, *, log_view: bool, answer: Sequence[Span]) -> None:
+    def show(self, scene: Scene, runs: RunGroup, answer: Sequence[Span]) -> None:
         """Write all titles and status lines, and send the charts to the render thread.
 
         Parameters
         ----------
         scene : Scene
         runs : RunGroup
-        log_view : bool
-            Logarithmic axis of the view.
         answer : sequence of Span
             What the last key did, for the edge of the knobs.
         """
         palette = self._program.palette
-        self._write_titles(scene, log_view=log_view)
+        self._write_titles(scene)
         view = scene.snapshot.view(scene.generation)
         edges = {
             "main": comparison(scene),
@@ -78,18 +76,17 @@ class LivePanes(Container):
         knobs = self.query_one(KnobList)
         knobs.update(runs.knobs, runs.newest.value_of, palette, without=runs.why_no_knobs())
         self.pane("knobs").set_title(f"knobs{knobs.visible_range}")
-        history = scene.view_history(log=log_view)
         run = runs.newest.run
         with_theory = run.with_theory if run and scene.theory else None
         self._draw("main", partial(_draw_metric, scene))
-        self._draw("view", partial(_draw_view, history, with_theory))
+        self._draw("view", partial(_draw_view, scene.view_history(), with_theory))
         self._draw("more", partial(draw_multiples, scene))
 
-    def _write_titles(self, scene: Scene, *, log_view: bool) -> None:
+    def _write_titles(self, scene: Scene) -> None:
         mark = " · log" if scene.log else ""
         self.pane("main").set_title(f"{topic_label(scene.topic)}{mark}" if scene.topic else "…")
         view = self.pane("view")
-        view.set_title(view_title(scene, log=log_view, width=view.size.width - FRAME))
+        view.set_title(view_title(scene, view.size.width - FRAME))
         medians = " · medians" if scene.replicates > 1 else ""
         self.pane("more").set_title(f"more metrics{medians}")
 

@@ -163,14 +163,14 @@ class PickerScreen(Screen[None]):
     def _check_now(self) -> None:
         entry = self._chosen_entry()
         if entry is not None and entry.saved is None:
-            self._check(entry, self._form.overrides())
+            self._check(entry, self._form.changes())
         elif entry is not None:
             self._form.show_verdict("Enter continues where it stopped.", good=True)
 
     @work(thread=True, group="check", exclusive=True, exit_on_error=False)
-    def _check(self, entry: Entry, overrides: dict[str, str]) -> None:
+    def _check(self, entry: Entry, settings: dict[str, object]) -> None:
         try:
-            verdict, good = self._launcher.check(entry.name, overrides), True
+            verdict, good = self._launcher.check(entry.name, settings), True
         except (CannotStart, ValueError) as refusal:
             verdict, good = str(refusal), False
         self.call_later(self._show_verdict, entry, verdict, good=good)
@@ -190,7 +190,7 @@ class PickerScreen(Screen[None]):
         if entry.saved is not None:
             opener = partial(self._launcher.resume, entry.saved)
         else:
-            opener = partial(self._launcher.open, entry.name, self._form.overrides())
+            opener = partial(self._launcher.open, entry.name, self._form.changes())
         self._program.push_screen(LiveScreen(self._program, self._launcher, opener, about))
 
     def action_filter(self) -> None:

@@ -37,7 +37,7 @@ class SceneOptions:
             self.topics = (*kept, *(name for name in names if name not in kept))
         return Scene(
             snapshot, runs.parents, self.topics, self.shown, run.replicates if run else 1,
-            self.log_axis, self.theory,
+            self.log_axis, self.log_view, self.theory,
         )  # fmt: skip
 
     def show(self, generation: int, last: int) -> None:

@@ -8,6 +8,7 @@ from textual.message import Message
 from textual.widgets import Input, Label, Static
 
 from collapse_tui.tui.runs.descriptions import RunDescription
+from collapse_tui.tui.runs.setting_values import parse_setting
 
 
 class SettingsForm(VerticalScroll, can_focus=False):
@@ -56,11 +57,13 @@ class SettingsForm(VerticalScroll, can_focus=False):
         line.update(verdict)
         line.set_class(not good, "bad")
 
-    def overrides(self) -> dict[str, str]:
+    def changes(self) -> dict[str, object]:
         """Return the settings that were typed and differ from their defaults."""
-        typed = {str(field.name): field for field in self.query(Input) if field.value.strip()}
-        values = {key: field.value.strip() for key, field in typed.items()}
-        return {key: text for key, text in values.items() if text != typed[key].placeholder}
+        return {
+            str(field.name): parse_setting(text)
+            for field in self.query(Input)
+            if (text := field.value.strip()) and text != field.placeholder
+        }
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Report that the settings changed."""

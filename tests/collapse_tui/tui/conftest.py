@@ -208,14 +208,14 @@ class FakeLauncher:
             "schedule.size": "30000",
         }
 
-    def check(self, _name, overrides: Mapping[str, str]) -> str:
+    def check(self, _name, settings: Mapping[str, object]) -> str:
         """Refuse negative numbers."""
-        for key, value in overrides.items():
-            if value.startswith("-"):
+        for key, value in settings.items():
+            if isinstance(value, int) and value < 0:
                 raise CannotStart(f"{key} must be at least 0, got {value}")
         return "300 generations × 20 replicates of kde · about 6 s · 12 MB"
 
-    def open(self, name, _overrides) -> FakeRun:
+    def open(self, name, _settings) -> FakeRun:
         """Return a fake run."""
         if name == "missing":
             raise CannotStart("no preset is called 'missing' (did you mean 'borji'?)")

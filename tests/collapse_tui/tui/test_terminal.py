@@ -19,7 +19,7 @@ PROGRAM = """
 import sys
 from pathlib import Path
 from collapse_tui.tui.app import run_screen
-sys.exit(run_screen(sys.argv[1] or None, {"generations": "400"}, runs=Path(sys.argv[2])))
+sys.exit(run_screen(sys.argv[1] or None, {"generations": 400}, runs=Path(sys.argv[2])))
 """
 PATIENCE = 30.0
 

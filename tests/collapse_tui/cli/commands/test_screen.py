@@ -27,7 +27,7 @@ def test_the_screen_gets_what_was_asked_for(
     ).code == 7  # fmt: skip
     (picker, _), (preset, more) = called
     assert picker == (None, {})
-    assert preset == ("borji", {"engine.bandwidth": "0.1", "seed": "4"})
+    assert preset == ("borji", {"engine.bandwidth": 0.1, "seed": 4})
     device = "auto"
     asked = {"runs": runs, "out": small, "marker": "ascii", "theme": "light", "device": device}
     assert more == asked

@@ -68,7 +68,7 @@ async def test_a_fault_while_checking_is_said_in_the_dialog(start, fake_launcher
 
 def test_the_program_says_what_is_wrong_before_it_forks(tmp_path):
     launch = Launcher(tmp_path)
-    run = launch.open("shumailov", {"generations": "4", "replicates": "2"})
+    run = launch.open("shumailov", {"generations": 4, "replicates": 2})
     try:
         launch.check_fork(run, 2, {"policy.fresh": 0.5})
         with pytest.raises(CannotStart, match=r"policy\.fresh must be .* got 'many'"):
@@ -98,8 +98,8 @@ async def test_a_run_stands_still_while_it_is_asked_about(start, fake_run, fake_
             return super().record(n)
 
     class Launcher(fake_launcher):
-        def open(self, name, overrides):
-            run = super().open(name, overrides)
+        def open(self, name, settings):
+            run = super().open(name, settings)
             run.__class__ = Steady
             return run
 
@@ -133,9 +133,9 @@ async def test_while_it_opens_the_screen_says_so(start, fake_launcher):
     opened = threading.Event()
 
     class Slow(fake_launcher):
-        def open(self, name, overrides):
+        def open(self, name, settings):
             opened.wait(20)
-            return super().open(name, overrides)
+            return super().open(name, settings)
 
     async with start(None, launcher=Slow()) as bench:
         screen = bench.app.screen
@@ -162,8 +162,8 @@ def many(count: int) -> tuple[Knob, ...]:
 @pytest.mark.slow
 async def test_knobs_scroll_where_there_are_more_than_rows(start, fake_launcher):
     class Knobby(fake_launcher):
-        def open(self, name, overrides):
-            run = super().open(name, overrides)
+        def open(self, name, settings):
+            run = super().open(name, settings)
             run.knobs = many(12)
             return run
 

@@ -49,7 +49,7 @@ async def test_settings_are_checked_as_they_are_typed_and_used(start, fake_launc
     launcher = fake_launcher()
     typed = {}
     opened = launcher.open
-    launcher.open = lambda name, overrides: typed.update(overrides) or opened(name, overrides)
+    launcher.open = lambda name, settings: typed.update(settings) or opened(name, settings)
     async with start(None, launcher=launcher) as bench:
         screen = await ready(bench)
         field = screen.query_one(SettingsForm).query(Input).first()
@@ -59,7 +59,7 @@ async def test_settings_are_checked_as_they_are_typed_and_used(start, fake_launc
         await bench.pilot.press("home", "delete", "enter")
         await bench.until(lambda: len(bench.app.screen_stack) > 2)
         await bench.settle(0)
-        assert typed == {"generations": "5"}
+        assert typed == {"generations": 5}
 
 
 async def test_a_saved_run_can_be_opened(start):
@@ -74,8 +74,8 @@ async def test_a_saved_run_can_be_opened(start):
 
 async def test_a_run_that_cannot_start_leads_back(start, fake_launcher):
     class Refusing(fake_launcher):
-        def open(self, name, overrides):
-            return super().open("missing", overrides)
+        def open(self, name, settings):
+            return super().open("missing", settings)
 
     async with start(None, launcher=Refusing()) as bench:
         screen = await ready(bench)
@@ -141,7 +141,7 @@ async def test_the_form_says_why_it_cannot_run_and_what_it_claims(start, fake_la
             about, settings = super().about(name)
             return replace(about, claims=("The mean stays.", "The tails go.")), settings
 
-        def check(self, name, overrides):
+        def check(self, name, settings):
             raise CannotStart("the data are missing; `collapse-tui fetch opt` fetches them")
 
     async with start(None, launcher=Lacking()) as bench:
@@ -156,11 +156,11 @@ async def test_the_form_says_why_it_cannot_run_and_what_it_claims(start, fake_la
 def test_networks_are_not_trained_for_an_estimate(monkeypatch, tmp_path):
     """What is known is said instead: the disk that they will take."""
     launcher = Launcher(tmp_path)
-    plain = launcher.check("shumailov", {"generations": "5"})
+    plain = launcher.check("shumailov", {"generations": 5})
     assert "at full speed" in plain
     assert "disk" not in plain
     monkeypatch.setattr(Experiment, "weight_bytes", lambda _: 2_345_000_000)
     monkeypatch.setattr(runner, "run", lambda _: pytest.fail("it ran"))
-    verdict = launcher.check("shumailov", {"generations": "5"})
+    verdict = launcher.check("shumailov", {"generations": 5})
     assert "networks kept: 2.3 GB of disk" in verdict
     assert "unknown until it runs" in verdict

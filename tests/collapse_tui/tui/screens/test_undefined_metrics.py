@@ -74,8 +74,8 @@ async def test_it_is_seen_in_the_main_pane_and_among_the_others(start, fake_run,
             return replace(record, summary=summary, flags={"w1": "undefined in 20 of 20"})
 
     class Launcher(fake_launcher):
-        def open(self, name, overrides):
-            run = super().open(name, overrides)
+        def open(self, name, settings):
+            run = super().open(name, settings)
             run.__class__ = Undefined
             return run
 

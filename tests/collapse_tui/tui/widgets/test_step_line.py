@@ -66,7 +66,7 @@ def slow_run(fake_run, gate):
 @pytest.fixture
 def slow_launcher(fake_launcher, slow_run):
     class Slow(fake_launcher):
-        def open(self, _name, _overrides):
+        def open(self, _name, _settings):
             self.opened.append(slow_run())
             return self.opened[-1]
 

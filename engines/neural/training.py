@@ -1,4 +1,4 @@
-"""What all trainings of networks share: their settings, their progress, and Adam's state."""
+"""What all trainings of networks share: settings, progress, gradients, and Adam's state."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -51,6 +51,26 @@ class TrainingProgress:
     fraction: float
     loss: float | None = None
     arrays: Callable[[], Arrays] | None = None
+
+
+def add_gradients(loss: Callable[..., Any], chunk: int, *columns: Any) -> Any:
+    """Add the gradients of a batch, chunk after chunk, and return the sum of its losses.
+
+    Parameters
+    ----------
+    loss : callable
+        A chunk of each column → its loss, a scalar tensor.
+    chunk : int
+        Rows computed at once.
+    *columns : Tensor, shape (b, …)
+        The batch.
+    """
+    total: Any = 0.0
+    for parts in zip(*(column.split(chunk) for column in columns), strict=True):
+        value = loss(*parts)
+        value.backward()
+        total = total + value.detach()
+    return total
 
 
 def create_optimizer(

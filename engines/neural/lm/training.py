@@ -23,6 +23,7 @@ from engines.neural.memory import deterministic, to_tensor
 from engines.neural.training import (
     TrainingPlan,
     TrainingProgress,
+    add_gradients,
     create_optimizer,
     moment_arrays,
     restore_moments,
@@ -129,18 +130,17 @@ class Training:
         plan, device = self.plan, self.device
         rows = to_tensor(blocks, device)
         tokens = len(rows) * (rows.shape[1] - 1)
+
+        def loss(part: Any) -> Any:
+            with autocast(device, plan.precision):
+                logits = self.module(input_ids=part, use_cache=False).logits
+                return token_losses(logits, part).sum() / tokens
+
         self.module.train()
         self.optimizer.zero_grad()
-        total: Any = 0.0
         size = work(self.architecture, min(len(rows), plan.chunk) * rows.shape[1])
         with memory_for_blocks(device, plan.chunk), deterministic(size), dropout_seed(device, seed):
-            for begin in range(0, len(rows), plan.chunk):
-                part = rows[begin : begin + plan.chunk]
-                with autocast(device, plan.precision):
-                    logits = self.module(input_ids=part, use_cache=False).logits
-                    loss = token_losses(logits, part).sum() / tokens
-                loss.backward()
-                total = total + loss.detach()
+            total = add_gradients(loss, plan.chunk, rows)
             self.optimizer.step()
         return float(total)
 

@@ -24,6 +24,7 @@ from engines.neural.memory import (
 from engines.neural.training import (
     TrainingPlan,
     TrainingProgress,
+    add_gradients,
     create_optimizer,
     moment_arrays,
     restore_moments,
@@ -110,6 +111,10 @@ def train_autoencoder(
     with memory_for(device, f"the model and {len(images):,} images", REMEDY):
         tensors, optimizer = _create_tensors(start, plan, device)
         data = to_tensor(images, device)
+
+    def bound(chosen: Any, drawn: Any) -> Any:
+        return negative_bound(network, tensors, data[chosen], drawn, plan.trials)
+
     first = int(start["epoch"][0]) if "epoch" in start else 0
     stretch = max(1, STRETCH // (3 * plan.batch * network.work))
     loss = float(start["loss"][0]) if "loss" in start else float("nan")
@@ -126,9 +131,7 @@ def train_autoencoder(
                 for begin in starts[place : place + stretch]:
                     rows = slice(begin, begin + plan.batch)
                     optimizer.zero_grad()
-                    total = total + _add_gradients(
-                        network, tensors, data, order[rows], noise[rows], plan
-                    )
+                    total = total + add_gradients(bound, plan.chunk, order[rows], noise[rows])
                     optimizer.step()
         loss = float(total) / len(images)
         yield TrainingProgress(
@@ -139,24 +142,6 @@ def train_autoencoder(
         )
     arrays = {name: to_array(tensor) for name, tensor in tensors.items()}
     return arrays | {"loss": np.array([loss])}
-
-
-def _add_gradients(
-    network: Autoencoder,
-    tensors: Tensors,
-    images: Any,
-    chosen: Any,
-    noise: Any,
-    plan: AutoencoderPlan,
-) -> Any:
-    """Return the negative bound of the chosen images, its gradient added chunk by chunk."""
-    total: Any = 0.0
-    for begin in range(0, len(chosen), plan.chunk):
-        part = slice(begin, begin + plan.chunk)
-        bound = negative_bound(network, tensors, images[chosen[part]], noise[part], plan.trials)
-        bound.backward()
-        total = total + bound.detach()
-    return total
 
 
 def _create_tensors(

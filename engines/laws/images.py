@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from engines.arrays import FloatArray, IntArray, even_indices
+from engines.arrays import FloatArray, IntArray
 from engines.laws.law import Law
 
 
@@ -32,7 +32,3 @@ class ImageLaw(Law):
     def classes(self) -> IntArray:
         """The classes that there are, ascending, shape (K,); K is 0 without labels."""
         return np.unique(self.labels) if self.labels is not None else np.empty(0, dtype=np.int64)
-
-    def indices(self, most: int) -> IntArray:
-        """Return the indices of at most so many images, evenly spaced."""
-        return even_indices(len(self.images), most)

@@ -14,15 +14,11 @@ from engines.laws.law import Components, Law, Part
 
 
 class RealNDLaw(Law, ABC):
-    """R laws in d dimensions, each with a mean, a covariance and a density."""
+    """R laws in d dimensions, each with a mean and a covariance."""
 
     @abstractmethod
     def matching_normal(self) -> "NormalNDLaw":
         """Return the normal law with the same mean and covariance."""
-
-    @abstractmethod
-    def log_density(self, x: FloatArray) -> FloatArray:
-        """Return the logarithm of the density at x (N, d), shape (R, N)."""
 
     def components(self) -> Components:
         """Return the normal components; of a law without any, `matching_normal` as the only one."""
@@ -38,10 +34,6 @@ class RealNDLaw(Law, ABC):
         """Return the covariance, shape (R, d, d)."""
         factors = self.matching_normal().factors
         return factors @ np.swapaxes(factors, 1, 2)
-
-    def density(self, x: FloatArray) -> FloatArray:
-        """Return the density at x (N, d), shape (R, N)."""
-        return np.exp(self.log_density(x))
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,28 +57,6 @@ class NormalNDLaw(RealNDLaw):
     def matching_normal(self) -> "NormalNDLaw":
         return self
 
-    @override
-    def log_density(self, x: FloatArray) -> FloatArray:
-        """Return the logarithm of the density at x (N, d), shape (R, N); regular laws only."""
-        return log_normal(x, self.means, self.factors)
-
-
-def log_normal(x: FloatArray, mean: FloatArray, factor: FloatArray) -> FloatArray:
-    """Return the logarithm of the densities of R normal laws, shape (R, N).
-
-    Parameters
-    ----------
-    x : ndarray, shape (N, d)
-    mean : ndarray, shape (R, d)
-    factor : ndarray, shape (R, d, d)
-        Lower triangular, regular.
-    """
-    deviations = np.swapaxes(x[None] - mean[:, None], 1, 2)
-    scores = np.linalg.solve(factor, deviations)
-    scales = np.log(np.diagonal(factor, axis1=1, axis2=2)).sum(axis=1)
-    constant = scales + 0.5 * x.shape[1] * np.log(2 * np.pi)
-    return -0.5 * np.einsum("rdn,rdn->rn", scores, scores) - constant[:, None]
-
 
 @dataclass(frozen=True, eq=False)
 class NormalMixtureNDLaw(RealNDLaw):
@@ -98,7 +68,7 @@ class NormalMixtureNDLaw(RealNDLaw):
         Positive, sum 1.
     means : ndarray, shape (R, K, d)
     factors : ndarray, shape (R, K, d, d)
-        Lower triangular L_k, regular.
+        Lower triangular L_k.
     """
 
     parts = frozenset({Part.COMPONENTS})
@@ -125,11 +95,3 @@ class NormalMixtureNDLaw(RealNDLaw):
         roots = np.sqrt(self.weights)[:, :, None, None] * roots
         side_by_side = np.swapaxes(roots, 1, 2).reshape(replicates, dimension, -1)
         return NormalNDLaw(mean, triangular(side_by_side))
-
-    @override
-    def log_density(self, x: FloatArray) -> FloatArray:
-        parts = [
-            np.log(self.weights[:, k, None]) + log_normal(x, self.means[:, k], self.factors[:, k])
-            for k in range(self.weights.shape[1])
-        ]
-        return np.logaddexp.reduce(parts, axis=0)

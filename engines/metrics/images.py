@@ -170,7 +170,7 @@ def _fit_classifier(law: Law) -> FloatArray:
     """Return weights and intercept of each class, shape (K, d + 1)."""
     if not isinstance(law, ImageLaw) or law.labels is None:
         raise TypeError("a classifier needs real images with labels")
-    chosen = law.indices(MOST_LABELLED)
+    chosen = even_indices(len(law.images), MOST_LABELLED)
     labels = law.labels[chosen]
     if len(np.unique(labels)) == 1:
         return np.zeros((1, law.images.shape[1] + 1))
@@ -193,7 +193,8 @@ def nearest_real(observation: Observation) -> FloatArray:
     Euclidean, of at most 1,000 images of D_n to at most 5,000 of the source's.
     """
     law = narrow(observation.source, ImageLaw)
-    real = observation.baseline.memo.get("near", lambda: law.images[law.indices(REAL_NEAR)])
+    chosen = even_indices(len(law.images), REAL_NEAR)
+    real = observation.baseline.memo.get("near", lambda: law.images[chosen])
     squares = (real**2).sum(axis=1)
     means: list[float] = []
     for rows in rows_of(observation.drawn, NEAR):

@@ -64,11 +64,9 @@ def reference_tail(observation: Observation) -> FloatArray:
 
     Both under the reference model: 0.01 of D_0 itself.
     """
-    if observation.first_law is None:
-        return observation.nan_values()
     now, real = perplexities(observation), perplexities(observation.real_counterpart)
-    pairs = zip(now, real, strict=True)
-    return np.array([float((x > np.quantile(y, TAIL)).mean()) for x, y in pairs])
+    beyond = [x > np.quantile(y, TAIL) for x, y in zip(now, real, strict=True)]
+    return observation.of_each(beyond, lambda tail: float(tail.mean()))
 
 
 def repetition_rate(observation: Observation) -> FloatArray:

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engines.arrays import FloatArray, IntArray
 from engines.data import Counts, Data, Moments, Points, Totals
@@ -138,7 +139,7 @@ class Observation:
         return np.full(len(self.drawn.sizes), np.nan)
 
     def of_each(
-        self, parts: list[FloatArray], function: Callable[[FloatArray], float]
+        self, parts: list[NDArray[Any]], function: Callable[[NDArray[Any]], float]
     ) -> FloatArray:
         """Return a function of each replicate's part, shape (R,); NaN where there are no parts."""
         return np.array([function(part) for part in parts]) if parts else self.nan_values()

@@ -149,14 +149,14 @@ def variance_sample(observation: Observation) -> FloatArray:
 def skewness_sample(observation: Observation) -> FloatArray:
     """Return the skewness of D_n, shape (R,)."""
     if isinstance(observation.source, DiscreteLaw):
-        return observation.frequencies(observation.drawn).skewness()
+        return observation.frequencies.skewness()
     return _standardised_moment(observation.points.rows, 3)
 
 
 def kurtosis_sample(observation: Observation) -> FloatArray:
     """Return the excess kurtosis of D_n, shape (R,)."""
     if isinstance(observation.source, DiscreteLaw):
-        return observation.frequencies(observation.drawn).kurtosis()
+        return observation.frequencies.kurtosis()
     return _standardised_moment(observation.points.rows, 4) - 3.0
 
 
@@ -172,6 +172,5 @@ def w1_sample(observation: Observation) -> FloatArray:
     from engines.metrics import points, states
 
     if isinstance(observation.source, DiscreteLaw):
-        drawn, real = observation.drawn, observation.baseline.real
-        return states.w1(observation.frequencies(drawn), observation.frequencies(real))
+        return states.w1(observation.frequencies, observation.real_counterpart.frequencies)
     return points.w1_sample(observation)

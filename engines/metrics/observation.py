@@ -152,17 +152,19 @@ class Observation:
             "points", lambda: display_points(drawn, streams, MOST_POINTS, len(drawn.sizes))
         )
 
-    def frequencies(self, data: Data) -> DiscreteLaw:
-        """Return the relative frequencies of counts, on the states of the source.
+    @property
+    def frequencies(self) -> DiscreteLaw:
+        """The relative frequencies of D_n, on the states of the source.
 
         Raises
         ------
         TypeError
-            If `data` are not counts.
+            If the data are not counts.
         """
-        if not isinstance(data, Counts) or not isinstance(self.source, DiscreteLaw):
+        drawn, source = self.drawn, self.source
+        if not isinstance(drawn, Counts) or not isinstance(source, DiscreteLaw):
             raise TypeError("relative frequencies need counts of states")
-        return DiscreteLaw(data.counts / data.sizes[:, None], self.source.values)
+        return DiscreteLaw(drawn.counts / drawn.sizes[:, None], source.values)
 
     @cached_property
     def sample_moments(self) -> tuple[FloatArray, FloatArray]:
@@ -174,8 +176,7 @@ class Observation:
             mean = self.drawn.totals / self.drawn.sizes
             return mean, np.full_like(mean, np.nan)
         if isinstance(self.drawn, Counts):
-            law = self.frequencies(self.drawn)
-            return law.mean(), law.variance()
+            return self.frequencies.mean(), self.frequencies.variance()
         pairs = np.array([mean_and_variance(row) for row in self.points.rows])
         return pairs[:, 0], pairs[:, 1]
 

@@ -6,7 +6,6 @@ only if the sum diverges (see `engines.theory.gaussian.moments`).
 """
 
 from abc import abstractmethod
-from collections.abc import Callable
 from typing import ClassVar
 
 from pydantic import Field
@@ -24,16 +23,16 @@ class Schedule(Config):
 
     name: ClassVar[str]
 
-    @abstractmethod
     def samples(self, generation: int) -> int:
-        """Return M_i, the number of points of D_i."""
+        """Return M_i, the number of points of D_i: at least 1, halves to even."""
+        try:
+            return max(1, round(min(self.size_at(generation), MOST)))
+        except OverflowError:
+            return MOST
 
-
-def _round(size: Callable[[], float]) -> int:
-    try:
-        return max(1, round(min(size(), MOST)))
-    except OverflowError:
-        return MOST
+    @abstractmethod
+    def size_at(self, generation: int) -> float:
+        """Return what M_i is rounded from."""
 
 
 class Constant(Schedule):
@@ -43,8 +42,8 @@ class Constant(Schedule):
     size: Size = Field(description="samples per generation")
 
     @override
-    def samples(self, generation: int) -> int:
-        return min(self.size, MOST)
+    def size_at(self, generation: int) -> float:
+        return self.size
 
 
 class Linear(Schedule):
@@ -54,8 +53,8 @@ class Linear(Schedule):
     size: Size = Field(description="samples of generation 0")
 
     @override
-    def samples(self, generation: int) -> int:
-        return min(self.size * (generation + 1), MOST)
+    def size_at(self, generation: int) -> float:
+        return self.size * (generation + 1)
 
 
 class Power(Schedule):
@@ -66,8 +65,8 @@ class Power(Schedule):
     exponent: Real = Field(description="growth exponent; above 1 a Gaussian does not collapse")
 
     @override
-    def samples(self, generation: int) -> int:
-        return _round(lambda: self.size * float(generation + 1) ** self.exponent)
+    def size_at(self, generation: int) -> float:
+        return self.size * float(generation + 1) ** self.exponent
 
 
 class Geometric(Schedule):
@@ -78,8 +77,8 @@ class Geometric(Schedule):
     ratio: Positive = Field(description="growth factor per generation")
 
     @override
-    def samples(self, generation: int) -> int:
-        return _round(lambda: self.size * self.ratio**generation)
+    def size_at(self, generation: int) -> float:
+        return self.size * self.ratio**generation
 
 
 class Listed(Schedule):
@@ -89,10 +88,10 @@ class Listed(Schedule):
     sizes: Sizes = Field(description="samples of each generation, 0 first", min_length=1)
 
     @override
-    def samples(self, generation: int) -> int:
+    def size_at(self, generation: int) -> float:
         if generation >= len(self.sizes):
             raise InvalidExperimentError(
                 f"schedule.sizes has {len(self.sizes)} sizes, too few for generation {generation}:"
                 f" a run of G generations needs G + 1"
             )
-        return min(self.sizes[generation], MOST)
+        return self.sizes[generation]

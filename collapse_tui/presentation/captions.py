@@ -2,8 +2,6 @@
 
 import math
 
-import numpy as np
-
 from collapse_tui.charts.palette import Colour
 from collapse_tui.charts.text import Span
 from collapse_tui.events import Curve
@@ -82,30 +80,24 @@ def why_no_law(scene: Scene, metric: str) -> str:
 
 def _score(scene: Scene, curve: Curve, expected: float) -> list[Span]:
     at = scene.generation
-    mean, count = (scene.snapshot.column(curve.metric, name) for name in ("mean", "n"))
-    reason = _no_score(curve, expected, at)
-    if not reason and not math.isfinite(mean[at]):
-        reason = "no value"
-    if reason or curve.variance is None:
+    columns = (scene.snapshot.column(curve.metric, name) for name in ("mean", "n"))
+    mean, count = (float(values[at]) if at < values.size else math.nan for values in columns)
+    variance = math.nan if curve.variance is None else float(curve.variance[at])
+    error = math.sqrt(variance / max(1.0, count))
+    reasons = (
+        (curve.status in NO_Z_SCORE, NO_Z_SCORE.get(curve.status, "")),
+        (curve.statistic != "mean", f"law of the {curve.statistic}"),
+        (not math.isfinite(expected), "law ends"),
+        (not math.isfinite(variance), "no law of its scatter"),
+        (not math.isfinite(mean), "no value"),
+        (error == 0, "no spread"),
+    )
+    reason = next((why for holds, why in reasons if holds), "")
+    if reason:
         return [(" · z –", Colour.TEXT), (f" ({reason})", Colour.TEXT)]
-    error = math.sqrt(float(curve.variance[at]) / max(1.0, float(count[at])))
-    if error == 0:
-        return [(" · z –", Colour.TEXT), (" (no spread)", Colour.TEXT)]
-    score = (float(mean[at]) - expected) / error
+    score = (mean - expected) / error
     colour = Colour.GOOD if abs(score) < SURPRISE else Colour.BAD
     return [(f" · z {score:+.1f}".replace("-", "−"), colour)]
-
-
-def _no_score(curve: Curve, expected: float, at: int) -> str:
-    if curve.status in NO_Z_SCORE:
-        return NO_Z_SCORE[curve.status]
-    if curve.statistic != "mean":
-        return f"law of the {curve.statistic}"
-    if not math.isfinite(expected):
-        return "law ends"
-    if curve.variance is None or not np.isfinite(curve.variance[at]):
-        return "no law of its scatter"
-    return ""
 
 
 def view_title(scene: Scene, width: int = LONGEST) -> str:

@@ -267,3 +267,18 @@ async def test_help_lists_only_keys_that_do_something(start, fake_launcher):
         bench.live.runs.newest.run.knobs = many(2)
         window, _ = await helped(bench)
         assert not any(act.name.startswith("fresh") for act in window._actions)
+
+
+async def test_escape_puts_a_pane_back(start):
+    async with start() as bench:
+        await bench.press("m")
+        assert bench.live.maximized is not None
+        await bench.press("escape")
+        assert bench.live.maximized is None
+
+
+@pytest.mark.parametrize(("preset", "offered"), [("borji", True), (None, False)])
+async def test_the_palette_offers_actions_only_where_they_can_be_done(start, preset, offered):
+    async with start(preset) as bench:
+        titles = {one.title for one in bench.app.get_system_commands(bench.app.screen)}
+        assert ("Theory on or off." in titles) == offered

@@ -2,10 +2,11 @@
 
 import os
 import platform
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,9 @@ def digest_files(experiment: Experiment) -> dict[str, str]:
 
 def _version(name: str) -> str:
     try:
-        return version(name)
+        package = distribution(name)
     except PackageNotFoundError:
         return "not installed"
+    # `package.version` parses the description below the headers too, a long document
+    found = re.search(r"^Version: (.+)$", package.read_text("METADATA") or "", re.MULTILINE)
+    return found[1].strip() if found else package.version

@@ -39,12 +39,26 @@ def test_version_loads_less_than_help() -> None:
 
 
 def test_a_gaussian_batch_loads_no_other_engine_and_no_screen(tmp_path: Path) -> None:
-    forbidden = ("torch", "sklearn", "textual", "pyarrow", "scipy.stats", "plotext", "matplotlib")
+    forbidden = ("torch", "sklearn", "textual", "pyarrow", "scipy.stats", "plotext", "matplotlib",
+                 "psutil", "rich.progress", "email.feedparser", "transformers")  # fmt: skip
     found = loaded(
         "batch", "--preset", "shumailov", "--generations", "3", "--out", str(tmp_path / "run"),
         "--quiet", forbidden=forbidden,
     )  # fmt: skip
     assert found == []
+
+
+def test_a_start_reads_no_plugins_of_pydantic(tmp_path: Path) -> None:
+    code = (
+        "import sys; from collapse_tui.cli import main; sys.argv[0] = 'collapse-tui'\n"
+        "code = main(); loader = sys.modules.get('pydantic.plugin._loader')\n"
+        "sys.exit(code or (loader is not None and loader._plugins is not None))"
+    )
+    subprocess.run(
+        [sys.executable, "-c", code, "batch", "--preset", "shumailov", "--generations", "2",
+         "--out", str(tmp_path / "run"), "--quiet"],
+        stdout=subprocess.DEVNULL, cwd=ROOT, check=True,
+    )  # fmt: skip
 
 
 @pytest.mark.slow

@@ -15,7 +15,7 @@ import pytest
 from collapse_tui.cli import main
 
 ROOT = Path(__file__).parents[3]
-PRESET = ("--preset", "borji", "--generations", 80, "--set", "schedule.size=20000")
+PRESET = ("--preset", "borji", "--generations", 200, "--set", "schedule.size=20000")
 Contents = Callable[[Path], dict[str, bytes]]
 pytestmark = pytest.mark.slow
 
@@ -60,7 +60,7 @@ def test_signals(
     assert '"interrupted"' in (folder / "status.json").read_text()
     command = shlex.split(ended.err.strip().splitlines()[-1])
     assert command == ["collapse-tui", "resume", str(folder)]
-    assert 9 <= contents(folder)["metrics.jsonl"].count(b"\n") < 81
+    assert 9 <= contents(folder)["metrics.jsonl"].count(b"\n") < 201
     assert cli(*command[1:]).code == 0
     assert contents(folder) == whole
 

@@ -116,7 +116,7 @@ def test_a_terminal_shows_a_bar_and_is_asked(runs: Path, small: Path) -> None:
         str(runs / "seen")], cwd=str(ROOT), env=environment, dimensions=(24, 120), timeout=20,
         encoding="utf-8",
     )  # fmt: skip
-    screen.expect(r"borji .*\d+/80 .*gen/s, \d+ s left")
+    screen.expect(r"borji .*\d+/200 .*gen/s, \d+ s left")
     screen.sendintr()
     screen.expect("collapse-tui resume")
     screen.expect(pexpect.EOF)

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collapse_tui.experiment.experiment import Experiment
     from collapse_tui.experiment.loader import load
 
+__version__ = "0.2.0"
+
 __all__ = ["Control", "Experiment", "fork", "load", "resume", "run"]
 
 _HOMES = {

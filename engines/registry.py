@@ -6,7 +6,6 @@ engines through the entry-point group ``collapse_tui.engines``.
 
 from functools import cache
 from importlib import import_module
-from importlib.metadata import entry_points
 from typing import Any
 
 from engines.errors import InvalidExperimentError, nearest
@@ -58,6 +57,8 @@ TABLES: dict[str, dict[str, str]] = {
 
 @cache
 def _extra_engines() -> dict[str, str]:
+    from importlib.metadata import entry_points  # slow to load, and most experiments need none
+
     return {point.name: point.value for point in entry_points(group="collapse_tui.engines")}
 
 

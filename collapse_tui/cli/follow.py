@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from collapse_tui.cli.json_events import encode_event
-from collapse_tui.cli.output import write_message, write_result, write_table
+from collapse_tui.cli.output import write_message, write_result
 from collapse_tui.cli.progress import Meter
 from collapse_tui.cli.signals import Interrupts, catch_signals
 from collapse_tui.control import Control
@@ -67,9 +67,9 @@ class Follower:
         """
         code = self._consume(start)
         if code == 0 and self.folder is not None and not self.json:
-            from collapse_tui.presentation.summary_table import build_summary_table
+            from collapse_tui.presentation.summary_table import build_summary
 
-            write_table(*build_summary_table(self.folder, self.curves))
+            write_result(build_summary(self.folder, self.curves))
         return code
 
     def _consume(self, start: Start) -> int:

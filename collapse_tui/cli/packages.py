@@ -49,11 +49,6 @@ def _hidden(package: str, place: str) -> str:
     )
 
 
-def own_version() -> str:
-    """Return the version of collapse-tui."""
-    return installed_version("collapse-tui") or "(not installed: run from its source)"
-
-
 def installed_version(package: str) -> str | None:
     """Return the version of a package without importing it, None if it is not installed."""
     from importlib.metadata import PackageNotFoundError, version

@@ -2,14 +2,14 @@
 
 import os
 import platform
-import re
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
 
+from collapse_tui import __version__
 from collapse_tui.experiment.document import is_table
 from collapse_tui.experiment.experiment import Experiment
 
@@ -30,8 +30,8 @@ def provenance(experiment: Experiment, arguments: Sequence[str]) -> dict[str, ob
 
 def environment(experiment: Experiment) -> dict[str, Any]:
     """Return the versions and the machine that numbers may depend on."""
-    names = ("collapse-tui", "numpy", "scipy", *experiment.setup(0).engine.libraries)
-    packages = {name: _version(name) for name in names}
+    names = ("numpy", "scipy", *experiment.setup(0).engine.libraries)
+    packages = {"collapse-tui": __version__, **{name: _version(name) for name in names}}
     return {
         "python": platform.python_version(),
         "packages": packages,
@@ -75,10 +75,13 @@ def digest_files(experiment: Experiment) -> dict[str, str]:
 
 
 def _version(name: str) -> str:
+    # what a loaded package says of itself costs nothing
+    loaded = getattr(sys.modules.get(name), "__version__", None)
+    if loaded is not None:
+        return str(loaded)
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
-        package = distribution(name)
+        return version(name)
     except PackageNotFoundError:
         return "not installed"
-    # `package.version` parses the description below the headers too, a long document
-    found = re.search(r"^Version: (.+)$", package.read_text("METADATA") or "", re.MULTILINE)
-    return found[1].strip() if found else package.version

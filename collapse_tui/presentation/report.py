@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from rich.console import Group
-
 from collapse_tui.charts.canvas import Canvas
 from collapse_tui.charts.draw import draw
 from collapse_tui.charts.palette import PALETTES
@@ -19,7 +17,7 @@ from collapse_tui.presentation.captions import view_title
 from collapse_tui.presentation.draw_view import draw_view, page_height, view_notes
 from collapse_tui.presentation.scene import Scene, metric_chart, split_topic, topic_label
 from collapse_tui.presentation.stored_scene import last_view, load_scene, load_theory
-from collapse_tui.presentation.summary_table import build_summary_table
+from collapse_tui.presentation.summary_table import build_summary
 from collapse_tui.storage.saved import SavedRun
 from engines.metrics.registry import METRICS
 
@@ -86,7 +84,7 @@ def _build_parts(
         return
     scene = load_scene(run, experiment, curves)
     yield ""
-    yield Group(*build_summary_table(run.path, curves))
+    yield build_summary(run.path, curves)
     for topic in scene.topics:
         yield f"\n{_caption(topic)}"
         chart = metric_chart(scene, topic)

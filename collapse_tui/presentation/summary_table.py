@@ -5,16 +5,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from rich import box
-from rich.table import Table
-
 from collapse_tui.events import Curve
 from collapse_tui.number_format import format_number
 from collapse_tui.storage.saved import SavedRun
 
+GAP = "  "
 
-def build_summary_table(folder: Path, curves: Sequence[Curve]) -> list[Any]:
-    """Return a table and the lines below it.
+
+def build_summary(folder: Path, curves: Sequence[Curve]) -> str:
+    """Return a table of the metrics and the lines below it.
 
     Parameters
     ----------
@@ -22,28 +21,33 @@ def build_summary_table(folder: Path, curves: Sequence[Curve]) -> list[Any]:
         Of a run with at least one record.
     curves : sequence of Curve
         The laws that hold at the end.
-
-    Returns
-    -------
-    list
-        Objects that rich can print.
     """
     run = SavedRun.open(folder)
     first, last = run.record(0), run.record(run.last)
     several = run.layout.replicates > 1
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name, justify in _columns(run, several=several):
-        table.add_column(name, justify=justify, no_wrap=True)
-    for metric in run.metric_names:
-        table.add_row(metric, *_cells(metric, first, last, _law(metric, curves), several=several))
-    return [table, *_below(last)]
+    rows = [
+        (metric, *_cells(metric, first, last, _law(metric, curves), several=several))
+        for metric in run.metric_names
+    ]
+    return "\n".join([*_align([*_heading(run, several=several), *rows]), "", *_below(last)])
 
 
-def _columns(run: SavedRun, *, several: bool) -> list[tuple[str, Any]]:
-    what = "median, " if several else ""
-    names = [f"{what}generation 0", f"{what}generation {run.last}"]
-    names += [f"mean, generation {run.last}"] if several else []
-    return [("metric", "left"), *((name, "right") for name in (*names, "theory", "z"))]
+def _heading(run: SavedRun, *, several: bool) -> list[tuple[str, ...]]:
+    end = f"generation {run.last}"
+    if several:
+        return [
+            ("metric", "generation 0", end, end, "theory", "z"),
+            ("", "median", "median", "mean", "", ""),
+        ]
+    return [("metric", "generation 0", end, "theory", "z")]
+
+
+def _align(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return lines with the first column to the left and the others to the right."""
+    first, *widths = (max(map(len, column)) for column in zip(*rows, strict=True))
+    return [
+        GAP.join([row[0].ljust(first), *map(str.rjust, row[1:], widths)]).rstrip() for row in rows
+    ]
 
 
 def _cells(metric: str, first: Any, last: Any, curve: Curve | None, *, several: bool) -> list[str]:

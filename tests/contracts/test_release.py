@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from collapse_tui import __version__
+
 ROOT = Path(__file__).parents[2]
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PINS = [
@@ -33,7 +35,7 @@ def needed() -> list[str]:
 def test_the_changelog_begins_with_this_version() -> None:
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     releases = re.findall(r"^## \[(\d[^\]]*)\] - (\d{4}-\d\d-\d\d)$", changelog, re.MULTILINE)
-    assert releases[0][0] == PROJECT["project"]["version"]
+    assert releases[0][0] == __version__
     dates = [date for _, date in releases]
     assert dates == sorted(dates, reverse=True)
 

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from collapse_tui import __version__
 from collapse_tui.cli.output import write_result
 from collapse_tui.cli.packages import (
     DEPENDENCIES,
     OPTIONAL,
     PACKAGES,
     installed_version,
-    own_version,
 )
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def _program() -> list[Row]:
     places = {name: importlib.util.find_spec(name) for name in PACKAGES}
     ours = [str(Path(spec.origin).parent) for spec in places.values() if spec and spec.origin]
     return [
-        ("collapse-tui", own_version()),
+        ("collapse-tui", __version__),
         ("python", f"{platform.python_version()} at {sys.executable}"),
         ("engines, presets", f"ours, in {', '.join(ours)}"),
     ]

@@ -4,15 +4,15 @@ from typing import Annotated, Literal
 
 import typer
 
+from collapse_tui import __version__
 from collapse_tui.cli import options as opt
 from collapse_tui.cli.errors import CommandError
 from collapse_tui.cli.output import is_terminal
-from collapse_tui.cli.packages import own_version
 
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001 - a flag's callback
     if wanted:
-        typer.echo(f"collapse-tui {own_version()}")
+        typer.echo(f"collapse-tui {__version__}")
         raise typer.Exit
 
 

@@ -76,19 +76,23 @@ class Follower:
         control = Control()
         with catch_signals(control) as interrupts:
             events = start(control)
-            self._meter = None if self.quiet else Meter(self.name)
             try:
-                for event in events:
-                    self.handle(event)
+                self._handle_all(events)
             except KeyboardInterrupt:
                 _close(events)
-                return self._report_interruption(interrupts)
-            finally:
-                # also when the reader of the results has gone
-                _close(events)
-                if self._meter is not None:
-                    self._meter.close()
-            return self._report_end(interrupts)
+        # after the block: a further signal must not cost the command that continues the run
+        return self._report_end(interrupts)
+
+    def _handle_all(self, events: Iterator[Event]) -> None:
+        self._meter = None if self.quiet else Meter(self.name)
+        try:
+            for event in events:
+                self.handle(event)
+        finally:
+            # also when the reader of the results has gone
+            _close(events)
+            if self._meter is not None:
+                self._meter.close()
 
     def handle(self, event: Event) -> None:
         """Print what there is to say of one event."""

@@ -5,14 +5,16 @@ import shlex
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pexpect
 import pytest
 
-from collapse_tui.cli import main
+from collapse_tui.cli import follow, main
+from collapse_tui.control import Control
+from collapse_tui.events import Event, Finished, Started
 
 ROOT = Path(__file__).parents[3]
 PRESET = ("--preset", "borji", "--generations", 200, "--set", "schedule.size=20000")
@@ -63,6 +65,29 @@ def test_signals(
     assert 9 <= contents(folder)["metrics.jsonl"].count(b"\n") < 201
     assert cli(*command[1:]).code == 0
     assert contents(folder) == whole
+
+
+def test_a_second_signal_does_not_cost_the_command_that_goes_on(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    said: list[str] = []
+
+    def write(message: str) -> None:
+        said.append(message)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    def start(control: Control) -> Iterator[Event]:
+        yield Started(-1, 5, tmp_path, "cpu")
+        os.kill(os.getpid(), signal.SIGINT)
+        yield Finished(2, tmp_path, "stopped")
+
+    monkeypatch.setattr(follow, "write_message", write)
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        assert follow.Follower("run", quiet=True).follow(start) == 130
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert said[-1] == f"  collapse-tui resume {tmp_path}"
 
 
 def test_a_signal_that_is_ignored_stays_ignored(tmp_path: Path) -> None:

@@ -77,6 +77,7 @@ def test_a_second_signal_does_not_cost_the_command_that_goes_on(
         os.kill(os.getpid(), signal.SIGINT)
 
     def start(control: Control) -> Iterator[Event]:
+        assert not control.stop_requested
         yield Started(-1, 5, tmp_path, "cpu")
         os.kill(os.getpid(), signal.SIGINT)
         yield Finished(2, tmp_path, "stopped")

@@ -19,7 +19,7 @@ from collapse_tui.presentation.verdict_text import (
 )
 from collapse_tui.reproduction.stored_run import StoredClaim, evaluate_claims, find_preset
 from collapse_tui.reproduction.verdict import Judgement
-from collapse_tui.storage.layout import EXPERIMENT
+from collapse_tui.storage.file_names import EXPERIMENT
 from collapse_tui.storage.saved import SavedRun
 
 CLAIM_KEYS = (

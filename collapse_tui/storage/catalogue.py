@@ -4,7 +4,6 @@ import difflib
 import os
 import re
 import secrets
-import shutil
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from collapse_tui.storage.errors import NotARunError
 from collapse_tui.storage.files import translate_os_errors
 from collapse_tui.storage.layout import is_run, require_run
 from collapse_tui.storage.lock import acquire_lock
+from collapse_tui.storage.run_directory import RunDirectory
 from collapse_tui.storage.saved import SavedRun
 
 VARIABLE = "COLLAPSE_TUI_RUNS"
@@ -91,8 +91,11 @@ def open_run(run: str, folder: str | None) -> SavedRun:
     return SavedRun.open(locate(run, runs_folder(folder)))
 
 
-def delete(path: Path) -> None:
-    """Remove a run that no living process is writing."""
+def delete(path: Path) -> list[str]:
+    """Remove a run that no living process is writing; return what of the folder stays.
+
+    What the run did not write itself, such as other runs in its folder, stays.
+    """
     path = path.expanduser().resolve()
     if not path.is_dir():
         require_run(path)
@@ -100,12 +103,20 @@ def delete(path: Path) -> None:
         raise NotARunError(
             f"{path} is not a complete run; delete the folder yourself if you want to"
         )
+    directory = RunDirectory(path)
     with translate_os_errors(path, exit_code=2):
-        with acquire_lock(path):
+        with acquire_lock(directory):
+            if directory.foreign_names():
+                return directory.delete_all()
             # renamed first, so that a kill leaves no half of a run under its name
-            hidden = path.rename(hidden_name(path, "deleted"))
-            shutil.rmtree(hidden)
+            RunDirectory(path.rename(hidden_name(path, "deleted"))).delete_all()
         remove_leftovers(path.parent)
+    return []
+
+
+def foreign_names(path: Path) -> list[str]:
+    """Return what in the folder of a run the run did not write, sorted."""
+    return RunDirectory(path).foreign_names()
 
 
 def _unknown_run(run: str, runs: Path, known: list[str]) -> str:

@@ -7,44 +7,58 @@ tensors are named ``weights/<network>/<tensor>``. ``partial.json`` is the same f
 flight.
 """
 
-import os
+import re
+import shlex
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 from numpy.typing import NDArray
 
-from collapse_tui.storage.checkpoint_file import SAFETENSORS, FileEntry, read_archive, write_archive
+from collapse_tui.storage.checkpoint_file import (
+    FileEntry,
+    read_archive,
+    require_archive_name,
+    write_archive,
+)
 from collapse_tui.storage.errors import DamagedCheckpointError, DamagedRunError, MissingRecordError
-from collapse_tui.storage.files import dump_json, load_json, replace_file, sync_folder, sync_path
+from collapse_tui.storage.file_names import (
+    ARCHIVE,
+    ONCE,
+    PARTIAL,
+    SAFETENSORS,
+    STATE,
+    WEIGHTS,
+    is_temporary,
+)
+from collapse_tui.storage.files import dump_json
+from collapse_tui.storage.run_directory import RunDirectory
 
-ONCE = "once/"
-WEIGHTS = "weights/"
 FIXED = (ONCE, WEIGHTS)
 """Prefixes of the names of arrays that never change."""
-PARTIAL = "partial.json"
 Manifest = dict[str, Any]
+
+_MANIFEST = re.compile(rf"{STATE}/(-?(?:0|[1-9]\d{{0,19}}))\.json")
 
 
 class Checkpoints:
-    """The checkpoints below one state folder.
+    """The checkpoints of one run.
 
     Parameters
     ----------
-    folder : Path
-        ``RUN/state``; made by the first `save`.
+    directory : RunDirectory
+        Their folder ``state`` is made by the first `save`.
     keep : int
         How many of the newest stay, beside the first one and the newest that was fsynced.
     """
 
-    def __init__(self, folder: Path, keep: int = 3) -> None:
+    def __init__(self, directory: RunDirectory, keep: int = 3) -> None:
         if keep < 1:
             raise ValueError(f"state.keep must be at least 1, got {keep}")
-        self.folder: Path = folder
+        self._directory: RunDirectory = directory
         self._keep: int = keep
         self._manifests: dict[int, Manifest] = {}
-        self._unsynced: list[Path] = []
+        self._unsynced: list[str] = []
         self._partial: Manifest | None = self._partial_manifest()
         for generation in self.generations():
             with suppress(DamagedRunError):
@@ -52,8 +66,8 @@ class Checkpoints:
 
     def generations(self) -> list[int]:
         """Return the generations of which there is a checkpoint, ascending."""
-        stems = [path.stem for path in self.folder.glob("*.json") if path.name[0] != "."]
-        return sorted(int(stem) for stem in stems if stem.lstrip("-").isdecimal())
+        found = map(_MANIFEST.fullmatch, self._directory.names(STATE))
+        return sorted(int(name[1]) for name in found if name)
 
     def save(self, generation: int, arrays: Mapping[str, NDArray[Any]], *, durable: bool) -> None:
         """Store the state after `generation`; prune what `keep` does not cover.
@@ -71,7 +85,7 @@ class Checkpoints:
         if durable:
             self._sync()
         manifest: Manifest = {"generation": generation, "durable": durable, "files": files}
-        replace_file(self.folder / f"{generation}.json", dump_json(manifest), durable=durable)
+        self._directory.replace(_manifest_name(generation), dump_json(manifest), durable=durable)
         replaced, self._manifests[generation] = self._manifests.get(generation), manifest
         self._drop(replaced)
         self._prune()
@@ -81,7 +95,7 @@ class Checkpoints:
         last = self._partial["files"][0]["file"] if self._partial else ""
         name = "partial-b.npz" if last == "partial-a.npz" else "partial-a.npz"
         manifest: Manifest = {"generation": generation, "files": self._store(name, arrays)}
-        replace_file(self.folder / PARTIAL, dump_json(manifest), durable=False)
+        self._directory.replace(f"{STATE}/{PARTIAL}", dump_json(manifest))
         replaced, self._partial = self._partial, manifest
         self._drop(replaced)
 
@@ -100,7 +114,7 @@ class Checkpoints:
 
     def delete_partial(self) -> None:
         """Delete the stored part of the step in flight."""
-        (self.folder / PARTIAL).unlink(missing_ok=True)
+        self._directory.delete(f"{STATE}/{PARTIAL}")
         dropped, self._partial = self._partial, None
         self._drop(dropped)
 
@@ -110,7 +124,7 @@ class Checkpoints:
         if generation not in existing:
             known = ", ".join(map(str, existing)) or "none"
             raise MissingRecordError(
-                f"{self.folder.parent} has no checkpoint of generation {generation} "
+                f"{self._directory.path} has no checkpoint of generation {generation} "
                 f"(there are: {known})"
             )
         try:
@@ -130,16 +144,16 @@ class Checkpoints:
         """Remove temporary files and archives that no manifest lists: a kill left them."""
         if set(self.generations()) != self._manifests.keys():
             return  # with a garbled manifest, its files cannot be told from leftovers
-        listed = self._listed()
-        folders = [self.folder, *(self.folder / name for name in FIXED)]
-        for path in [path for folder in folders for path in folder.glob("*") if path.is_file()]:
-            is_ours = path.name.startswith(".") or path.suffix in {".npz", SAFETENSORS}
-            if is_ours and path.relative_to(self.folder).as_posix() not in listed:
-                path.unlink(missing_ok=True)
+        listed = {f"{STATE}/{name}" for name in self._listed()}
+        folders = [STATE, *(f"{STATE}/{fixed}".rstrip("/") for fixed in FIXED)]
+        for name in [name for folder in folders for name in self._directory.names(folder)]:
+            is_archive = ARCHIVE.fullmatch(name.removeprefix(f"{STATE}/"))
+            if is_temporary(name) or (is_archive and name not in listed):
+                self._directory.delete(name)
 
     def _store(self, name: str, arrays: Mapping[str, NDArray[Any]]) -> list[FileEntry]:
         for fixed in FIXED:
-            (self.folder / fixed).mkdir(parents=True, exist_ok=True)
+            self._directory.make_folder(f"{STATE}/{fixed}".rstrip("/"))
         changing = {key: array for key, array in arrays.items() if not key.startswith(FIXED)}
         files = [self._write(name, changing)]
         known = self._known_fixed()
@@ -150,16 +164,15 @@ class Checkpoints:
         return files
 
     def _write(self, name: str, arrays: Mapping[str, NDArray[Any]]) -> FileEntry:
-        self._unsynced.append(self.folder / name)
-        return write_archive(self.folder / name, name, arrays)
+        self._unsynced.append(f"{STATE}/{name}")
+        return write_archive(self._directory, name, arrays)
 
     def _sync(self) -> None:
-        for path in self._unsynced:
-            if path.exists():  # it may have been pruned since
-                sync_path(path)
+        for name in self._unsynced:  # it may have been pruned since
+            self._directory.sync(name)
         self._unsynced.clear()
         for name in FIXED:
-            sync_folder(self.folder / name)
+            self._directory.sync_folder(f"{STATE}/{name}".rstrip("/"))
 
     def _free_name(self, generation: int) -> str:
         # a second checkpoint of one generation must not touch the file of the first
@@ -183,7 +196,7 @@ class Checkpoints:
         dropped: list[Manifest] = []
         for generation in generations:
             # the manifest first: a kill in between leaves files that `delete_leftovers` removes
-            (self.folder / f"{generation}.json").unlink(missing_ok=True)
+            self._directory.delete(_manifest_name(generation))
             dropped.append(self._manifests.pop(generation, {"files": []}))
         self._drop(*dropped)
 
@@ -191,26 +204,34 @@ class Checkpoints:
         """Delete the files of manifests that no other manifest lists."""
         files = {file["file"] for manifest in manifests if manifest for file in manifest["files"]}
         for name in files - self._listed() if files else ():
-            (self.folder / name).unlink(missing_ok=True)
+            self._directory.delete(f"{STATE}/{name}")
 
     def _listed(self) -> set[str]:
         return {file["file"] for manifest in self._all() for file in manifest["files"]}
 
     def _manifest(self, generation: int) -> Manifest:
-        path = self.folder / f"{generation}.json"
-        manifest: Manifest = load_json(path)
-        files = manifest.get("files")
+        name = _manifest_name(generation)
+        return self._check_manifest(self._directory.read_json(name), name)
+
+    def _check_manifest(self, manifest: Manifest, name: str) -> Manifest:
+        """Return a manifest all of whose files have names of archives."""
+        path, files = self._directory.path / name, manifest.get("files")
         if not isinstance(files, list) or not files:
-            raise DamagedRunError(f"{path}: files must be a list of archives, got {files!r}")
+            raise DamagedRunError(f"{path}: files must be a list of archives, got {files!s:.200}")
+        for entry in files:  # pyright: ignore[reportUnknownVariableType]
+            if not isinstance(entry, dict):
+                raise DamagedRunError(f"{path}: each of files must be a table")
+            require_archive_name(self._directory, entry.get("file"))  # pyright: ignore[reportUnknownMemberType,reportUnknownArgumentType]
+        manifest.setdefault("durable", False)
         return manifest
 
     def _partial_manifest(self) -> Manifest | None:
+        name = f"{STATE}/{PARTIAL}"
         try:
-            manifest: Manifest = load_json(self.folder / PARTIAL)
+            manifest = self._check_manifest(self._directory.read_json(name), name)
         except DamagedRunError:
             return None  # absent or garbled: the step starts from its beginning
-        whole = isinstance(manifest.get("files"), list) and "generation" in manifest
-        return manifest if whole else None
+        return manifest if isinstance(manifest.get("generation"), int) else None
 
     def _read(self, generation: int) -> dict[str, NDArray[Any]]:
         return self._read_files(self._manifest(generation), f"{generation}.json")
@@ -219,9 +240,9 @@ class Checkpoints:
         arrays: dict[str, NDArray[Any]] = {}
         try:
             for entry in manifest["files"]:
-                arrays |= read_archive(self.folder / entry["file"], entry)
+                arrays |= read_archive(self._directory, entry)
         except (KeyError, TypeError):
-            raise DamagedRunError(f"{self.folder / name} is garbled") from None
+            raise DamagedRunError(f"{self._directory.path / STATE / name} is garbled") from None
         return arrays
 
     def _damage_message(self, generation: int, fault: str) -> str:
@@ -231,9 +252,13 @@ class Checkpoints:
                 self._read(older)
                 way, start = f"the checkpoint of generation {older} is intact", older
                 break
-        run = self.folder.parent
-        command = f"collapse-tui resume {os.fspath(run)} --from {start}"
+        run = shlex.quote(str(self._directory.path))
+        command = f"collapse-tui resume {run} --from {start}"
         return f"the checkpoint of generation {generation} is damaged: {fault}; {way}: `{command}`"
+
+
+def _manifest_name(generation: int) -> str:
+    return f"{STATE}/{generation}.json"
 
 
 def _fixed_file(name: str) -> str:

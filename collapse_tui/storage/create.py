@@ -2,22 +2,21 @@
 
 import os
 import re
-import shutil
 from collections.abc import Generator
-from contextlib import ExitStack, contextmanager
-from io import FileIO
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from collapse_tui.storage.errors import FolderNotEmptyError
+from collapse_tui.storage.errors import FolderNotEmptyError, StorageError
+from collapse_tui.storage.file_names import EXPERIMENT
 from collapse_tui.storage.files import sync_folder, translate_os_errors
-from collapse_tui.storage.layout import EXPERIMENT
-from collapse_tui.storage.lock import acquire_lock, is_held
+from collapse_tui.storage.lock import RunLock, acquire_lock, is_held
+from collapse_tui.storage.run_directory import RunDirectory
 
-_LEFTOVER = re.compile(r"\..+\.(?:partial|deleted)-(\d+)-[0-9a-f]{8}")
+_LEFTOVER = re.compile(r"\..+\.(?:partial|deleted)-(\d{1,9})-[0-9a-f]{8}")
 
 
 @contextmanager
-def new_folder(path: Path) -> Generator[tuple[Path, FileIO]]:
+def new_folder(path: Path) -> Generator[tuple[RunDirectory, RunLock]]:
     """Yield a hidden folder to fill, and its lock; it is renamed to `path`, or removed on an error.
 
     Parameters
@@ -33,10 +32,11 @@ def new_folder(path: Path) -> Generator[tuple[Path, FileIO]]:
         partial = hidden_name(path / path.name if in_place else path, "partial")
         partial.mkdir()
         with ExitStack() as on_error:
-            on_error.callback(shutil.rmtree, partial, ignore_errors=True)
-            lock = on_error.enter_context(acquire_lock(partial))
-            yield partial, lock
-            sync_folder(partial)
+            directory = RunDirectory(partial)
+            on_error.callback(directory.delete_all)
+            lock = on_error.enter_context(acquire_lock(directory))
+            yield directory, lock
+            directory.sync_folder()
             _move_into_place(partial, path, in_place=in_place)
             on_error.pop_all()
         sync_folder(path.parent)
@@ -67,9 +67,14 @@ def remove_leftovers(parent: Path) -> None:
     """Remove what killed processes were preparing or deleting in `parent`."""
     for name in os.listdir(parent):
         match = _LEFTOVER.fullmatch(name)
-        # the lock covers a process on another host, whose number means nothing here
-        if match and not _is_running(int(match[1])) and not is_held(parent / name):
-            shutil.rmtree(parent / name, ignore_errors=True)
+        if match is None or _is_running(int(match[1])):
+            continue
+        # whatever is in the way of removing it is not in the way of a new run
+        with suppress(OSError, StorageError):
+            directory = RunDirectory(parent / name)
+            # the lock covers a process on another host, whose number means nothing here
+            if not (parent / name).is_symlink() and not is_held(directory):
+                directory.delete_all()
 
 
 def _is_running(process: int) -> bool:

@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from collapse_tui.storage.checkpoint_file import write_archive
+from collapse_tui.storage.checkpoint_file import write_npz
 from collapse_tui.storage.encoding import finite
 from collapse_tui.storage.errors import ExportError
 from collapse_tui.storage.files import replacement, translate_os_errors
@@ -154,7 +154,8 @@ def _npz(run: SavedRun, target: Path) -> None:
     stages = [record["stage"] for record in run.records(0, count)]
     for stage in STAGES:
         arrays[f"stage_{stage}"] = np.array([counts.get(stage, 0) for counts in stages])
-    write_archive(target, target.name, arrays)
+    with target.open("wb") as file:
+        write_npz(file, arrays)
 
 
 def _parquet(run: SavedRun, target: Path) -> None:

@@ -1,4 +1,4 @@
-"""Writing files so that a kill leaves the old content or the new, never a mixture."""
+"""Writing beside and renaming, so that a kill leaves the old or the new; errors as sentences."""
 
 import errno
 import json
@@ -8,7 +8,7 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from collapse_tui.storage.errors import DamagedRunError, StorageFailedError, missing_file
+from collapse_tui.storage.errors import StorageFailedError
 
 SYNC_INTERVAL = 1.0
 """Seconds between two fsyncs: they matter for power loss only, the page cache survives kill -9."""
@@ -42,13 +42,6 @@ def translate_os_errors(path: Path, *, exit_code: int | None = None) -> Generato
         raise StorageFailedError(f"cannot write {where}: {cause}", exit_code=exit_code) from error
 
 
-def write_all(descriptor: int, data: bytes) -> None:
-    """Write every byte; a nearly full disk takes only a part at the first call."""
-    written = os.write(descriptor, data)
-    while written < len(data):
-        written += os.write(descriptor, data[written:])
-
-
 @contextmanager
 def replacement(path: Path, mark: str = "tmp") -> Generator[Path]:
     """Yield the name of a hidden sibling to write, which then takes the place of `path`.
@@ -68,89 +61,20 @@ def replacement(path: Path, mark: str = "tmp") -> Generator[Path]:
         temporary.unlink(missing_ok=True)
 
 
-def replace_file(path: Path, data: bytes, *, durable: bool = False) -> None:
-    """Put `data` under `path` in one step; `durable` survives power loss too."""
-    with replacement(path) as temporary, temporary.open("wb") as file:
-        file.write(data)
-        if durable:
-            file.flush()
-            os.fsync(file.fileno())
-    if durable:
-        sync_folder(path.parent)
-
-
 def sync_folder(path: Path) -> None:
     """Make the names in a folder survive power loss, where its file system can."""
     # some network file systems refuse; the files themselves are synced all the same
     with suppress(OSError):
-        sync_path(path)
-
-
-def sync_path(path: Path) -> None:
-    """Make the bytes of a file survive power loss."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def dump_json(document: Mapping[str, object]) -> bytes:
     """Return an object as indented JSON, UTF-8."""
     return (json.dumps(document, indent=2, ensure_ascii=False, default=str) + "\n").encode()
-
-
-def load_json(path: Path) -> dict[str, object]:
-    """Return the JSON object in `path`; an error names the file."""
-    try:
-        document: object = json.loads(path.read_bytes())
-    except FileNotFoundError:
-        raise missing_file(path) from None
-    except ValueError as error:
-        raise DamagedRunError(
-            f"{path} is not JSON ({error}): restore it, or start a new run"
-        ) from error
-    if not isinstance(document, dict):
-        raise DamagedRunError(f"{path} must hold a JSON object, got {type(document).__name__}")
-    return document  # pyright: ignore[reportUnknownVariableType]
-
-
-class Appender:
-    """A file that is appended to or cut; unbuffered.
-
-    Attributes
-    ----------
-    size : int
-        Bytes in the file.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._file = path.open("a+b", buffering=0)
-        self.path: Path = path
-        self.size: int = path.stat().st_size
-
-    def write(self, data: bytes) -> None:
-        """Append `data` in one call to the system where the disk allows it."""
-        write_all(self._file.fileno(), data)
-        self.size += len(data)
-
-    def read(self, offset: int, length: int) -> bytes:
-        """Return `length` bytes from `offset` (fewer at the end of the file)."""
-        return os.pread(self._file.fileno(), length, offset)
-
-    def cut(self, size: int) -> None:
-        """Discard everything beyond the first `size` bytes."""
-        if os.fstat(self._file.fileno()).st_size > size:
-            self._file.truncate(size)
-        self.size = min(self.size, size)
-
-    def sync(self) -> None:
-        """Make the bytes survive power loss."""
-        os.fsync(self._file.fileno())
-
-    def close(self) -> None:
-        """Close the file; a second call does nothing."""
-        self._file.close()
 
 
 class SyncClock:

@@ -4,27 +4,21 @@ import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from io import FileIO
 from pathlib import Path
 from typing import Any, Literal, Self
 
 from numpy.typing import NDArray
 
 from collapse_tui.events import Generation
-from collapse_tui.storage import layout as names
+from collapse_tui.storage import file_names as names
 from collapse_tui.storage.checkpoints import Checkpoints
 from collapse_tui.storage.create import new_folder
-from collapse_tui.storage.files import (
-    SyncClock,
-    dump_json,
-    load_json,
-    replace_file,
-    translate_os_errors,
-)
+from collapse_tui.storage.files import SyncClock, dump_json, translate_os_errors
 from collapse_tui.storage.fork_copy import copy_until
 from collapse_tui.storage.layout import RecordLayout, new_layout, read_layout, require_run
-from collapse_tui.storage.lock import acquire_lock
+from collapse_tui.storage.lock import RunLock, acquire_lock
 from collapse_tui.storage.records import Records, create_tables
+from collapse_tui.storage.run_directory import RunDirectory
 from collapse_tui.storage.saved import SavedRun
 
 Status = Literal["running", "paused", "finished", "failed", "interrupted"]
@@ -43,14 +37,19 @@ class RunFolder:
         To be read; what writes them is a method of the folder.
     """
 
-    def __init__(self, path: Path, lock: FileIO, keep: int) -> None:
-        self.path: Path = path
-        self.layout: RecordLayout = read_layout(path)
-        self._lock: FileIO = lock
-        self.checkpoints = Checkpoints(path / names.STATE, keep)
-        self._records: Records = Records(path, self.layout)
-        self.checkpoints.discard_after(self.last)
-        self.checkpoints.delete_leftovers()
+    def __init__(self, directory: RunDirectory, lock: RunLock, keep: int) -> None:
+        self.path: Path = directory.path
+        self._directory: RunDirectory = directory
+        self.layout: RecordLayout = read_layout(directory)
+        self._lock: RunLock = lock
+        self.checkpoints = Checkpoints(directory, keep)
+        self._records: Records = Records(directory, self.layout)
+        try:
+            self.checkpoints.discard_after(self.last)
+            self.checkpoints.delete_leftovers()
+        except BaseException:
+            self._records.close()
+            raise
         self._record_clock: SyncClock = SyncClock()
         self._state_clock: SyncClock = SyncClock()
 
@@ -102,7 +101,7 @@ class RunFolder:
         Its folder is complete in itself: records, values, views, timing and the
         checkpoints up to `generation` are copied.
         """
-        layout = read_layout(parent.path).to_provenance()
+        layout = parent.layout.to_provenance()
         fill = partial(copy_until, parent, generation)
         return cls._create(path, experiment, {**provenance, **layout}, fill, keep)
 
@@ -112,30 +111,31 @@ class RunFolder:
         path: Path,
         experiment: str,
         provenance: Mapping[str, object],
-        fill: Callable[[Path], None],
+        fill: Callable[[RunDirectory], None],
         keep: int,
     ) -> Self:
         path = Path(os.path.realpath(path.expanduser()))
-        with new_folder(path) as (folder, lock):
-            fill(folder)
-            replace_file(folder / names.EXPERIMENT, experiment.encode(), durable=True)
-            replace_file(folder / names.PROVENANCE, dump_json(provenance), durable=True)
-            _write_status(folder, "running", "", {})
+        with new_folder(path) as (directory, lock):
+            fill(directory)
+            directory.replace(names.EXPERIMENT, experiment.encode(), durable=True)
+            directory.replace(names.PROVENANCE, dump_json(provenance), durable=True)
+            _write_status(directory, "running", "", {})
         with translate_os_errors(path, exit_code=2):
-            return cls._open_locked(path, lock, keep)
+            return cls._open_locked(RunDirectory(path), lock, keep)
 
     @classmethod
     def open(cls, path: Path, *, keep: int = 3) -> Self:
         """Return an existing run, locked and cut back to its last complete record."""
         path = Path(os.path.realpath(path.expanduser()))
         require_run(path)
+        directory = RunDirectory(path)
         with translate_os_errors(path, exit_code=2):
-            return cls._open_locked(path, acquire_lock(path), keep)
+            return cls._open_locked(directory, acquire_lock(directory), keep)
 
     @classmethod
-    def _open_locked(cls, path: Path, lock: FileIO, keep: int) -> Self:
+    def _open_locked(cls, directory: RunDirectory, lock: RunLock, keep: int) -> Self:
         try:
-            return cls(path, lock, keep)
+            return cls(directory, lock, keep)
         except BaseException:
             lock.close()
             raise
@@ -200,18 +200,18 @@ class RunFolder:
     def replace_experiment(self, experiment: str) -> None:
         """Replace experiment.toml; it survives power loss when this returns."""
         with translate_os_errors(self.path):
-            replace_file(self.path / names.EXPERIMENT, experiment.encode(), durable=True)
+            self._directory.replace(names.EXPERIMENT, experiment.encode(), durable=True)
 
     def set_status(self, state: Status, reason: str = "", **more: object) -> None:
         """Replace status.json."""
         with translate_os_errors(self.path):
-            _write_status(self.path, state, reason, more)
+            _write_status(self._directory, state, reason, more)
 
     def update_provenance(self, **more: object) -> None:
         """Set keys of provenance.json; the others stay."""
-        path = self.path / names.PROVENANCE
         with translate_os_errors(self.path):
-            replace_file(path, dump_json({**load_json(path), **more}), durable=True)
+            document = {**self._directory.read_json(names.PROVENANCE), **more}
+            self._directory.replace(names.PROVENANCE, dump_json(document), durable=True)
 
     def close(self) -> None:
         """Make everything survive power loss and let others write; idempotent."""
@@ -233,6 +233,8 @@ class RunFolder:
         self.close()
 
 
-def _write_status(folder: Path, state: Status, reason: str, more: Mapping[str, object]) -> None:
+def _write_status(
+    directory: RunDirectory, state: Status, reason: str, more: Mapping[str, object]
+) -> None:
     status = {"state": state, "reason": reason, "changed": time.time(), **more}
-    replace_file(folder / names.STATUS, dump_json(status))
+    directory.replace(names.STATUS, dump_json(status))

@@ -1,21 +1,25 @@
 """Copying the beginning of a run, also while it is being written."""
 
-import shutil
-from pathlib import Path
-
-from collapse_tui.storage import layout as names
+from collapse_tui.storage.checkpoint_file import require_archive_name
 from collapse_tui.storage.checkpoints import FIXED, Checkpoints
 from collapse_tui.storage.errors import DamagedRunError, MissingRecordError
-from collapse_tui.storage.files import load_json
+from collapse_tui.storage.file_names import (
+    RECORDS,
+    STATE,
+    TIMING,
+    VALUES,
+    VIEW_ARRAYS,
+    VIEW_INDEX,
+    VIEWS,
+)
 from collapse_tui.storage.jsonl import LineFile
-from collapse_tui.storage.layout import RecordLayout, read_layout
+from collapse_tui.storage.layout import read_layout
+from collapse_tui.storage.run_directory import RunDirectory, read_pieces
 from collapse_tui.storage.saved import SavedRun
-from collapse_tui.storage.view_file import BLOB, INDEX
-
-_CHUNK = 1 << 20
+from collapse_tui.storage.view_file import end_of_view
 
 
-def copy_until(run: SavedRun, generation: int, target: Path) -> None:
+def copy_until(run: SavedRun, generation: int, target: RunDirectory) -> None:
     """Copy what `run` holds of generations 0…`generation` into the empty folder `target`.
 
     experiment.toml, provenance.json and status.json are left to the caller.
@@ -25,65 +29,55 @@ def copy_until(run: SavedRun, generation: int, target: Path) -> None:
             f"the generation to fork at must be from 0 to {run.last}, "
             f"the last record of {run.path}, got {generation}"
         )
-    for name in (names.RECORDS, names.TIMING):
-        _copy_lines(run.path / name, target / name, generation)
-    _copy_values(run.path, target, generation, read_layout(run.path))
-    _copy_views(run.path / names.VIEWS, target / names.VIEWS, generation)
-    _copy_checkpoints(run.path / names.STATE, target / names.STATE, generation)
+    source = run.directory
+    for name in (RECORDS, TIMING):
+        _copy_lines(source, target, name, generation)
+    _copy_values(source, target, generation)
+    _copy_views(source, target, generation)
+    _copy_checkpoints(source, target, generation)
 
 
-def _copy_lines(source: Path, target: Path, generation: int) -> None:
-    lines = LineFile(source)
-    _copy_bytes(source, target, lines.offset(lines.count_before(generation + 1)))
+def _copy_lines(source: RunDirectory, target: RunDirectory, name: str, generation: int) -> None:
+    lines = LineFile(source, name)
+    _copy_bytes(source, target, name, lines.offset(lines.count_before(generation + 1)))
 
 
-def _copy_values(source: Path, target: Path, generation: int, layout: RecordLayout) -> None:
-    if not layout.separate:
-        return
-    (target / names.VALUES).mkdir()
-    for name in layout.metric_names:
-        size = (generation + 1) * layout.row
-        _copy_bytes(layout.value_path(source, name), layout.value_path(target, name), size)
+def _copy_values(source: RunDirectory, target: RunDirectory, generation: int) -> None:
+    layout = read_layout(source)
+    if layout.separate:
+        target.make_folder(VALUES)
+    for name in layout.value_files.values():
+        _copy_bytes(source, target, name, (generation + 1) * layout.row)
 
 
-def _copy_views(source: Path, target: Path, generation: int) -> None:
-    target.mkdir()
-    lines = LineFile(source / INDEX)
+def _copy_views(source: RunDirectory, target: RunDirectory, generation: int) -> None:
+    target.make_folder(VIEWS)
+    lines = LineFile(source, VIEW_INDEX)
     count = lines.count_before(generation + 1)
-    _copy_bytes(source / BLOB, target / BLOB, lines.load(count - 1)["end"] if count else 0)
-    _copy_lines(source / INDEX, target / INDEX, generation)
+    _copy_bytes(source, target, VIEW_ARRAYS, end_of_view(lines, count - 1) if count else 0)
+    _copy_lines(source, target, VIEW_INDEX, generation)
 
 
-def _copy_checkpoints(source: Path, target: Path, generation: int) -> None:
-    for name in FIXED:
-        (target / name).mkdir(parents=True)
+def _copy_checkpoints(source: RunDirectory, target: RunDirectory, generation: int) -> None:
+    for fixed in FIXED:
+        target.make_folder(f"{STATE}/{fixed}".rstrip("/"))
     for number in Checkpoints(source).generations():
-        manifest = source / f"{number}.json"
+        manifest = f"{STATE}/{number}.json"
         if number > generation:
             continue
         try:
-            for stored in load_json(manifest)["files"]:  # pyright: ignore[reportGeneralTypeIssues,reportUnknownVariableType]
-                name = str(stored["file"])  # pyright: ignore[reportUnknownArgumentType]
-                if not (target / name).exists():
-                    _link(source / name, target / name)
-            shutil.copyfile(manifest, target / manifest.name)
+            for stored in source.read_json(manifest)["files"]:  # pyright: ignore[reportGeneralTypeIssues,reportUnknownVariableType]
+                name = require_archive_name(source, stored["file"])  # pyright: ignore[reportUnknownArgumentType]
+                if not target.exists(name):
+                    # an archive is never changed once it has its name
+                    target.link_from(source, name, name)
+            target.replace(manifest, source.read(manifest))
         except (FileNotFoundError, DamagedRunError, KeyError, TypeError):
             continue  # pruned meanwhile by its writer, or damaged: older ones or replay serve
 
 
-def _link(source: Path, target: Path) -> None:
-    # an archive is never changed once it has its name, so both runs may share its bytes
-    try:
-        target.hardlink_to(source)
-    except OSError:
-        shutil.copyfile(source, target)
-
-
-def _copy_bytes(source: Path, target: Path, size: int) -> None:
-    target.touch()
-    if not size:
-        return
-    with target.open("wb") as copy, source.open("rb") as original:
-        while size and (chunk := original.read(min(size, _CHUNK))):
-            copy.write(chunk)
-            size -= len(chunk)
+def _copy_bytes(source: RunDirectory, target: RunDirectory, name: str, size: int) -> None:
+    with target.replacement(name) as copy:
+        if size:
+            with source.open_to_read(name) as original:
+                copy.writelines(read_pieces(original, size))

@@ -1,17 +1,18 @@
 """Reading a file of JSON lines that may be growing, and whose last line may be torn."""
 
 import json
+import operator
 import os
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from collapse_tui.storage.errors import DamagedRunError
+from collapse_tui.storage.run_directory import RunDirectory
 
 _CHUNK = 1 << 22
 _TAIL = 1 << 16
@@ -26,8 +27,10 @@ class LineFile:
         A missing file has no lines.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path: Path = path
+    def __init__(self, directory: RunDirectory, name: str) -> None:
+        self.path = directory.path / name
+        self._directory: RunDirectory = directory
+        self._name: str = name
         self._ends: array[int] = array("q")
 
     def __len__(self) -> int:
@@ -48,7 +51,7 @@ class LineFile:
     def read(self, line: int) -> bytes:
         """Return one line with its newline."""
         start = self.offset(line)
-        with self.path.open("rb") as file:
+        with self._directory.open_to_read(self._name) as file:
             file.seek(start)
             return file.read(self.offset(line + 1) - start)
 
@@ -60,8 +63,8 @@ class LineFile:
         """Return `data` as an object, an error names the file and the line."""
         try:
             document = json.loads(data)
-            document["generation"]
-        except (ValueError, TypeError, KeyError) as error:
+            operator.index(document["generation"])
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
             raise DamagedRunError(
                 f"{self.path}, line {line + 1}: must be a JSON object with a generation, "
                 f"got {data[:40]!r}"
@@ -73,7 +76,7 @@ class LineFile:
         count = len(self) if stop is None else min(stop, len(self))
         if start >= count:
             return
-        with self.path.open("rb") as file:
+        with self._directory.open_to_read(self._name) as file:
             file.seek(self.offset(start))
             yield from islice(file, count - start)
 
@@ -88,7 +91,7 @@ class LineFile:
         Reads the end of the file only, so that a list of many runs costs little.
         """
         try:
-            with self.path.open("rb") as file:
+            with self._directory.open_to_read(self._name) as file:
                 start = end = file.seek(0, os.SEEK_END)
                 pieces, length = [b""], _TAIL
                 # the last piece is torn or empty; the one before it is whole after another
@@ -102,7 +105,7 @@ class LineFile:
 
     def _update(self) -> None:
         try:
-            with self.path.open("rb") as file:
+            with self._directory.open_to_read(self._name) as file:
                 if self._ends and os.pread(file.fileno(), 1, self._ends[-1] - 1) != b"\n":
                     self.reset()  # it was cut
                 # from the last complete line on: what was torn may have been cut and rewritten

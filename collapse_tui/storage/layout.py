@@ -1,27 +1,17 @@
-"""The file names of a run folder, and what fixes its tables: metric names and replicates."""
+"""What fixes the tables of a run: metric names and replicates; and what makes a folder a run."""
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from collapse_tui.storage.encoding import INSIDE
 from collapse_tui.storage.errors import DamagedRunError, NotARunError, missing_file
-from collapse_tui.storage.files import load_json
-
-EXPERIMENT = "experiment.toml"
-PROVENANCE = "provenance.json"
-RECORDS = "metrics.jsonl"
-TIMING = "timing.jsonl"
-STATUS = "status.json"
-VALUES = "metrics"
-VIEWS = "views"
-STATE = "state"
+from collapse_tui.storage.file_names import EXPERIMENT, METRIC, PROVENANCE, RECORDS, VALUES
+from collapse_tui.storage.run_directory import RunDirectory
 
 FORMAT = 1
 _KEY = "storage"
 _REQUIRED = (EXPERIMENT, PROVENANCE, RECORDS)
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]*")
 
 
 class RecordLayout(NamedTuple):
@@ -40,9 +30,11 @@ class RecordLayout(NamedTuple):
         """Bytes of one row of a .f64 file."""
         return 8 * self.replicates
 
-    def value_path(self, folder: Path, name: str) -> Path:
-        """Return where the replicates' values of one metric are."""
-        return folder / VALUES / f"{name}.f64"
+    @property
+    def value_files(self) -> dict[str, str]:
+        """Metric → the file of its replicates' values; empty where they are in the lines."""
+        names = self.metric_names if self.separate else ()
+        return {name: f"{VALUES}/{name}.f64" for name in names}
 
     def to_provenance(self) -> dict[str, object]:
         """Return the part of provenance.json that `read_layout` reads."""
@@ -53,17 +45,17 @@ class RecordLayout(NamedTuple):
 def new_layout(metric_names: Sequence[str], replicates: int) -> RecordLayout:
     """Return the layout of a new run, after checking that its names can be file names."""
     for name in metric_names:
-        if not _NAME.fullmatch(name):
-            raise ValueError(f"metric names must match {_NAME.pattern}, got {name!r}")
+        if not METRIC.fullmatch(name):
+            raise ValueError(f"metric names must match {METRIC.pattern}, got {name!r}")
     if replicates < 1:
         raise ValueError(f"replicates must be at least 1, got {replicates}")
     return RecordLayout(tuple(metric_names), replicates)
 
 
-def read_layout(folder: Path) -> RecordLayout:
+def read_layout(directory: RunDirectory) -> RecordLayout:
     """Return the layout of an existing run from its provenance.json."""
-    path = folder / PROVENANCE
-    facts: Any = load_json(path).get(_KEY)
+    path = directory.path / PROVENANCE
+    facts: Any = directory.read_json(PROVENANCE).get(_KEY)
     try:
         if facts["format"] > FORMAT:
             raise DamagedRunError(
@@ -72,15 +64,18 @@ def read_layout(folder: Path) -> RecordLayout:
             )
         names: list[str] = facts["metric_names"]
         return new_layout(names, int(facts["replicates"]))
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise DamagedRunError(
-            f"{path}: storage must hold metric_names and replicates, got {facts!r}"
+            f"{path}: storage must hold metric_names and replicates, got {str(facts)[:200]}"
         ) from error
 
 
 def is_run(folder: Path) -> bool:
     """Return whether `folder` has the files that make a run."""
-    return all((folder / name).is_file() for name in _REQUIRED)
+    try:
+        return folder.is_dir() and not _missing(RunDirectory(folder))
+    except OSError:
+        return False  # a folder that may not be looked into
 
 
 def require_run(folder: Path) -> None:
@@ -88,10 +83,14 @@ def require_run(folder: Path) -> None:
     if not folder.is_dir():
         what = "is a file; give the folder it is in" if folder.exists() else "does not exist"
         raise NotARunError(f"{folder} is not a run: it {what}")
-    missing = [name for name in _REQUIRED if not (folder / name).is_file()]
+    missing = _missing(RunDirectory(folder))
     if len(missing) == len(_REQUIRED):
         raise NotARunError(
             f"{folder} is not a run: it holds no {EXPERIMENT}, {PROVENANCE} or {RECORDS}"
         )
     if missing:
         raise missing_file(folder / missing[0])
+
+
+def _missing(directory: RunDirectory) -> list[str]:
+    return [name for name in _REQUIRED if not directory.exists(name)]

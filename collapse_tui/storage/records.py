@@ -4,14 +4,16 @@ A record is complete once its line of metrics.jsonl is, which is therefore writt
 """
 
 import time
-from pathlib import Path
+from contextlib import ExitStack, closing
 
 from collapse_tui.events import Generation
+from collapse_tui.storage.appender import Appender
 from collapse_tui.storage.encoding import encode_line, encode_record, encode_row
 from collapse_tui.storage.errors import DamagedRunError, missing_file
-from collapse_tui.storage.files import Appender
+from collapse_tui.storage.file_names import RECORDS, TIMING, VALUES
 from collapse_tui.storage.jsonl import LineFile
-from collapse_tui.storage.layout import RECORDS, TIMING, VALUES, VIEWS, RecordLayout
+from collapse_tui.storage.layout import RecordLayout
+from collapse_tui.storage.run_directory import RunDirectory
 from collapse_tui.storage.view_file import ViewWriter
 
 
@@ -24,21 +26,22 @@ class Records:
         Generation of the last complete record, -1 if there is none.
     """
 
-    def __init__(self, folder: Path, layout: RecordLayout) -> None:
-        self._folder: Path = folder
+    def __init__(self, directory: RunDirectory, layout: RecordLayout) -> None:
+        self._directory: RunDirectory = directory
         self._layout: RecordLayout = layout
-        self._values: dict[str, Appender] = _open_values(folder, layout)
-        self._views: ViewWriter = ViewWriter(folder / VIEWS)
-        self._timing: Appender = Appender(folder / TIMING)
-        self._lines: Appender = Appender(folder / RECORDS)
-        self._files = (*self._values.values(), self._timing, self._lines, *self._views.files)
-        self._index: LineFile = LineFile(folder / RECORDS)
+        self._index: LineFile = LineFile(directory, RECORDS)
         self.last: int = -1
-        try:
+        with ExitStack() as on_error:
+            self._values: dict[str, Appender] = {
+                metric: _open_values(directory, name, on_error)
+                for metric, name in layout.value_files.items()
+            }
+            self._views: ViewWriter = on_error.enter_context(closing(ViewWriter(directory)))
+            self._timing: Appender = on_error.enter_context(closing(Appender(directory, TIMING)))
+            self._lines: Appender = on_error.enter_context(closing(Appender(directory, RECORDS)))
+            self._files = (*self._values.values(), self._timing, self._lines, *self._views.files)
             self.cut(self._last_complete())
-        except BaseException:
-            self.close()
-            raise
+            on_error.pop_all()
 
     def append(self, generation: Generation, seconds: float | None) -> None:
         """Store the next record; if that fails, what is written of it is cut."""
@@ -83,7 +86,7 @@ class Records:
         for file in self._values.values():
             file.cut((generation + 1) * self._layout.row)
         self._views.cut(generation)
-        timing = LineFile(self._timing.path)
+        timing = LineFile(self._directory, TIMING)
         self._timing.cut(timing.offset(timing.count_before(generation + 1)))
         self.last = generation
 
@@ -103,7 +106,7 @@ class Records:
         count = min([len(self._index), *rows])
         if count and (found := self._index.load(count - 1)["generation"]) != count - 1:
             raise DamagedRunError(
-                f"{self._lines.path}, line {count}: must be generation {count - 1}, got {found}"
+                f"{self._index.path}, line {count}: must be generation {count - 1}, got {found}"
             )
         return count - 1
 
@@ -118,20 +121,16 @@ class Records:
                 raise ValueError(f"{name} must have shape ({replicates},), got {values.shape}")
 
 
-def _open_values(folder: Path, layout: RecordLayout) -> dict[str, Appender]:
-    if not layout.separate:
-        return {}
-    paths = {name: layout.value_path(folder, name) for name in layout.metric_names}
-    for path in paths.values():
-        if not path.exists():
-            raise missing_file(path)
-    return {name: Appender(path) for name, path in paths.items()}
+def _open_values(directory: RunDirectory, name: str, on_error: ExitStack) -> Appender:
+    if not directory.exists(name):
+        raise missing_file(directory.path / name)
+    return on_error.enter_context(closing(Appender(directory, name)))
 
 
-def create_tables(folder: Path, layout: RecordLayout) -> None:
+def create_tables(directory: RunDirectory, layout: RecordLayout) -> None:
     """Make the empty files that a run has before its first record."""
-    (folder / RECORDS).touch()
+    directory.create(RECORDS)
     if layout.separate:
-        (folder / VALUES).mkdir()
-        for name in layout.metric_names:
-            layout.value_path(folder, name).touch()
+        directory.make_folder(VALUES)
+    for name in layout.value_files.values():
+        directory.create(name)

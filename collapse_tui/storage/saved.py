@@ -1,6 +1,5 @@
 """Reading a run without its lock, also while it is being written."""
 
-import json
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -8,13 +7,13 @@ from typing import Any, Self
 
 import numpy as np
 
-from collapse_tui.storage import layout as names
+from collapse_tui.storage import file_names as names
 from collapse_tui.storage.checkpoints import Checkpoints
 from collapse_tui.storage.errors import DamagedRunError, MissingRecordError, missing_file
-from collapse_tui.storage.files import load_json
 from collapse_tui.storage.jsonl import LineFile
 from collapse_tui.storage.layout import RecordLayout, read_layout, require_run
 from collapse_tui.storage.lock import is_held
+from collapse_tui.storage.run_directory import RunDirectory
 from collapse_tui.storage.view_file import ViewReader
 from engines.arrays import FloatArray
 from engines.views.view import View
@@ -29,12 +28,15 @@ class SavedRun:
     ----------
     path : Path
         Absolute.
+    directory : RunDirectory
+        Its files.
     """
 
     def __init__(self, path: Path) -> None:
         self.path: Path = path
-        self._lines: LineFile = LineFile(path / names.RECORDS)
-        self._views: ViewReader = ViewReader(path / names.VIEWS)
+        self.directory: RunDirectory = RunDirectory(path)
+        self._lines: LineFile = LineFile(self.directory, names.RECORDS)
+        self._views: ViewReader = ViewReader(self.directory)
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -51,7 +53,7 @@ class SavedRun:
     @cached_property
     def layout(self) -> RecordLayout:
         """Metric names and replicates."""
-        return read_layout(self.path)
+        return read_layout(self.directory)
 
     @property
     def metric_names(self) -> tuple[str, ...]:
@@ -63,14 +65,14 @@ class SavedRun:
         """experiment.toml."""
         path = self.path / names.EXPERIMENT
         try:
-            return path.read_text(encoding="utf-8")
+            return self.directory.read(names.EXPERIMENT).decode()
         except (OSError, UnicodeDecodeError) as error:
             raise DamagedRunError(f"{path} cannot be read: {error}") from error
 
     @property
     def provenance(self) -> dict[str, object]:
         """provenance.json."""
-        return load_json(self.path / names.PROVENANCE)
+        return self.directory.read_json(names.PROVENANCE)
 
     @property
     def status(self) -> dict[str, object]:
@@ -79,12 +81,12 @@ class SavedRun:
         A garbled file is the state "unknown", so that a list of runs does not fail on one.
         """
         try:
-            status = load_json(self.path / names.STATUS)
+            status = self.directory.read_json(names.STATUS)
         except DamagedRunError as error:
             return {"state": "unknown", "reason": str(error)}
-        if status.get("state") == "running" and not is_held(self.path):
+        if status.get("state") == "running" and not is_held(self.directory):
             # it may have ended in order between the two looks
-            status = load_json(self.path / names.STATUS)
+            status = self.directory.read_json(names.STATUS)
             if status.get("state") == "running":
                 status["state"] = "killed"
         return status
@@ -97,11 +99,10 @@ class SavedRun:
     @property
     def changed_at(self) -> float:
         """When the status was last set, in seconds since 1970."""
-        path = self.path / names.STATUS
         try:
-            return float(str(load_json(path)["changed"]))
+            return float(str(self.directory.read_json(names.STATUS)["changed"]))
         except (DamagedRunError, KeyError, ValueError):
-            return (path if path.exists() else self.path).stat().st_mtime
+            return self.path.stat().st_mtime
 
     @property
     def last(self) -> int:
@@ -111,7 +112,7 @@ class SavedRun:
     @property
     def checkpoints(self) -> Checkpoints:
         """The checkpoints as they are now, to be read only."""
-        return Checkpoints(self.path / names.STATE)
+        return Checkpoints(self.directory)
 
     def lines(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
         """Yield the lines of metrics.jsonl with their newlines, `start` up to before `stop`."""
@@ -153,10 +154,12 @@ class SavedRun:
             return np.array(rows, dtype=np.float64).reshape(-1, replicates)
         count = len(self._lines)
         stop = count if stop is None else min(stop, count)
-        path = self.layout.value_path(self.path, metric)
+        name = self.layout.value_files[metric]
+        path = self.path / name
         size = max(stop - start, 0) * replicates
         try:
-            values = np.fromfile(path, "<f8", size, offset=start * self.layout.row)
+            with self.directory.open_to_read(name) as file:
+                values = np.fromfile(file, "<f8", size, offset=start * self.layout.row)
         except FileNotFoundError:
             raise missing_file(path) from None
         if values.size != size:
@@ -180,8 +183,8 @@ class SavedRun:
 
     def timings(self) -> Iterator[dict[str, Any]]:
         """Yield the lines of timing.jsonl as objects: generation, seconds, at."""
-        timing = LineFile(self.path / names.TIMING)
-        return (json.loads(line) for line in timing.lines())
+        timing = LineFile(self.directory, names.TIMING)
+        return (timing.parse(line, number) for number, line in enumerate(timing.lines()))
 
     def view(self, generation: int) -> View | None:
         """Return what the screen shows of one record, None if nothing was stored."""

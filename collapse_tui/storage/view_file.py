@@ -5,20 +5,22 @@ edges and the real histogram of a run cost their bytes once.
 """
 
 import math
+import os
 import zlib
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from collapse_tui.storage.appender import Appender
 from collapse_tui.storage.encoding import encode_line
 from collapse_tui.storage.errors import DamagedRunError
-from collapse_tui.storage.files import Appender
+from collapse_tui.storage.file_names import VIEW_ARRAYS, VIEW_INDEX, VIEWS
 from collapse_tui.storage.jsonl import LineFile
+from collapse_tui.storage.run_directory import RunDirectory
 from engines.views.view import View
 
-BLOB = "arrays.bin"
-INDEX = "index.jsonl"
+_KINDS = "biufc"
+"""Kinds of numbers; an array of objects would have to be unpickled."""
 
 
 class _StoredArray(NamedTuple):
@@ -35,10 +37,15 @@ class ViewWriter:
         To be synced and closed by its owner.
     """
 
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir(exist_ok=True)
-        self._blob: Appender = Appender(folder / BLOB)
-        self._index: Appender = Appender(folder / INDEX)
+    def __init__(self, directory: RunDirectory) -> None:
+        directory.make_folder(VIEWS)
+        self._directory: RunDirectory = directory
+        self._blob: Appender = Appender(directory, VIEW_ARRAYS)
+        try:
+            self._index: Appender = Appender(directory, VIEW_INDEX)
+        except BaseException:
+            self._blob.close()
+            raise
         self.files: tuple[Appender, Appender] = (self._blob, self._index)
         self._before: dict[str, _StoredArray] = {}
 
@@ -69,23 +76,36 @@ class ViewWriter:
         }
         self._index.write(encode_line(line))
 
+    def close(self) -> None:
+        """Close both files."""
+        for file in self.files:
+            file.close()
+
     def cut(self, generation: int) -> None:
         """Discard views after `generation`, and those whose bytes are not all there."""
-        index = LineFile(self._index.path)
+        index = LineFile(self._directory, VIEW_INDEX)
         count = index.count_before(generation + 1)
-        while count and index.load(count - 1)["end"] > self._blob.size:
+        while count and end_of_view(index, count - 1) > self._blob.size:
             count -= 1
         self._index.cut(index.offset(count))
-        self._blob.cut(index.load(count - 1)["end"] if count else 0)
+        self._blob.cut(end_of_view(index, count - 1) if count else 0)
         self._before.clear()
+
+
+def end_of_view(index: LineFile, line: int) -> int:
+    """Return at which byte of the arrays the view of a line ends."""
+    end = index.load(line).get("end")
+    if not isinstance(end, int) or end < 0:
+        raise DamagedRunError(f"{index.path}, line {line + 1}: end must be a number of bytes")
+    return end
 
 
 class ViewReader:
     """Reads views, also while they are being written."""
 
-    def __init__(self, folder: Path) -> None:
-        self._blob: Path = folder / BLOB
-        self._index: LineFile = LineFile(folder / INDEX)
+    def __init__(self, directory: RunDirectory) -> None:
+        self._directory: RunDirectory = directory
+        self._index: LineFile = LineFile(directory, VIEW_INDEX)
 
     def read(self, generation: int) -> View | None:
         """Return the view of one record, None if none was stored."""
@@ -95,12 +115,36 @@ class ViewReader:
         entry = self._index.load(line)
         if entry["generation"] != generation:
             return None
-        arrays: dict[str, np.ndarray[Any, Any]] = {}
-        for name, kind, shape, offset, checksum in entry["arrays"]:
-            values: Any = np.fromfile(self._blob, kind, math.prod(shape), offset=offset)
-            if zlib.crc32(values) != checksum:
-                raise DamagedRunError(
-                    f"{self._blob}: {name} of generation {generation} fails its checksum"
-                )
-            arrays[name] = values.reshape(shape)
-        return View(entry["kind"], arrays, entry["notes"])
+        try:
+            arrays: dict[str, Any] = {}
+            for name, kind, shape, offset, checksum in entry["arrays"]:
+                data = self._bytes(kind, shape, offset)
+                if zlib.crc32(data) != checksum:
+                    raise DamagedRunError(
+                        f"{self._directory.path / VIEW_ARRAYS}: {name} of generation {generation}"
+                        " fails its checksum"
+                    )
+                arrays[name] = np.frombuffer(data, kind).reshape(shape)
+            return View(entry["kind"], arrays, entry["notes"])
+        except FileNotFoundError:
+            raise DamagedRunError(
+                f"{self._directory.path / VIEW_ARRAYS} is missing: restore it; the numbers of the"
+                " records do not need it"
+            ) from None
+        except (KeyError, TypeError, ValueError, IndexError, OverflowError) as error:
+            raise DamagedRunError(
+                f"{self._index.path}, line {line + 1}: must describe the arrays of the view of"
+                f" generation {generation} ({error})"
+            ) from error
+
+    def _bytes(self, kind: str, shape: list[int], offset: int) -> bytes:
+        dtype, count = np.dtype(kind), math.prod(shape)
+        if dtype.kind not in _KINDS or min(shape, default=0) < 0:
+            raise ValueError(f"arrays hold numbers, got {kind} of shape {shape}")
+        size = count * dtype.itemsize
+        with self._directory.open_to_read(VIEW_ARRAYS) as blob:
+            # no more is asked for than there is
+            if offset + size > os.fstat(blob.fileno()).st_size:
+                return b""
+            blob.seek(offset)
+            return blob.read(size)

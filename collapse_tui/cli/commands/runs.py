@@ -13,6 +13,8 @@ from collapse_tui.cli.groups import Subcommands
 from collapse_tui.cli.output import confirm, write_json, write_message, write_table
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from collapse_tui.storage.saved import SavedRun
 
 AGE = re.compile(r"(\d+(?:\.\d+)?)\s*([smhdw])")
@@ -96,9 +98,17 @@ def delete(
     folder = catalogue.runs_folder(context.obj)
     # all are found before one is deleted
     for path in dict.fromkeys([catalogue.locate(name, folder) for name in run]):
-        catalogue.delete(path)
-        write_message(f"deleted {path}")
+        _delete(path)
     return 0
+
+
+def _delete(path: "Path") -> None:
+    from collapse_tui.cli.overrides import list_some
+    from collapse_tui.storage import catalogue
+
+    left = catalogue.delete(path)
+    stays = f"; what the run did not write stays there: {list_some(left)}" if left else ""
+    write_message(f"deleted {path}{stays}")
 
 
 @app.command()
@@ -115,7 +125,9 @@ def prune(
     limit = time.time() - parse_age(older)
     folder = catalogue.runs_folder(context.obj)
     runs = catalogue.saved_runs(folder)
-    old = [run for run in runs if run.changed_at < limit and run.state != "running"]
+    # a link in the folder of runs leads to a run that is kept elsewhere
+    here = [run for run in runs if run.path.parent == folder.resolve()]
+    old = [run for run in here if run.changed_at < limit and run.state != "running"]
     if not old:
         write_message(f"{folder} holds no run older than {older}")
         return 0
@@ -124,11 +136,9 @@ def prune(
         confirm(f"{names}delete these {len(old)} runs?", "nothing was deleted")
     for run in old:
         try:
-            catalogue.delete(run.path)
+            _delete(run.path)
         except RunLockedError as error:
             write_message(f"note: {error}")
-        else:
-            write_message(f"deleted {run.path}")
     return 0
 
 

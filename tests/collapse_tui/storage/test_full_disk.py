@@ -79,7 +79,7 @@ def test_short_writes_are_completed(
 def test_checkpoint_on_a_full_disk_is_absent(
     run_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "no")
 
     with RunFolder.open(run_path) as folder:

@@ -21,9 +21,10 @@ class Curve:
         Unique name; legend of at most 24 characters.
     metric, statistic, status : str
         As in `engines.theory.overlay.Overlay`.
-    values : ndarray, shape (G + 1,)
-        By generation; NaN where the law gives no value.
-    variance : ndarray, shape (G + 1,), or None
+    values : ndarray, shape (H + 1,)
+        By generation; NaN where the law gives no value. H is G, or of a long run its horizon:
+        `TheoryExtended` brings curves that reach further.
+    variance : ndarray, shape (H + 1,), or None
         Exact variance of the metric across replicates, for z-scores.
     reference : str
         Authors, year, link and equation, one line.
@@ -120,6 +121,22 @@ class Intervened:
 
 
 @dataclass(frozen=True, slots=True)
+class TheoryExtended:
+    """The theory of a long run reaches further.
+
+    Attributes
+    ----------
+    horizon : int
+        Last generation of the curves.
+    curves : tuple of Curve
+        They replace those before.
+    """
+
+    horizon: int
+    curves: tuple[Curve, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """An intervention was refused; the run continues unchanged."""
 
@@ -146,4 +163,14 @@ class Failed:
     folder: Path | None = None
 
 
-Event = Started | Progress | Generation | Checkpointed | Intervened | Refused | Finished | Failed
+Event = (
+    Started
+    | Progress
+    | Generation
+    | Checkpointed
+    | Intervened
+    | TheoryExtended
+    | Refused
+    | Finished
+    | Failed
+)

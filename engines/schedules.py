@@ -6,20 +6,31 @@ only if the sum diverges (see `engines.theory.gaussian.moments`).
 """
 
 from abc import abstractmethod
+from bisect import bisect_left
+from collections.abc import Callable
+from itertools import pairwise
 from typing import ClassVar
 
 from pydantic import Field
 from typing_extensions import override
 
+from engines.arrays import even_indices
 from engines.config import Config, Positive, Real, Size, Sizes
 from engines.errors import InvalidExperimentError
 
 MOST = 1 << 62
 """Largest size that is returned; larger ones are too many to count, and the run is refused."""
 
+SUMMED = 4096
+"""Most generations whose sizes are added up one by one; of more, the sum is bounded by blocks."""
+
 
 class Schedule(Config):
-    """A rule for the number of samples of each generation."""
+    """A rule for the number of samples of each generation.
+
+    Sizes rise or fall throughout, unless a class says otherwise: a range of any length is then
+    known by its ends.
+    """
 
     name: ClassVar[str]
 
@@ -33,6 +44,33 @@ class Schedule(Config):
     @abstractmethod
     def size_at(self, generation: int) -> float:
         """Return what M_i is rounded from."""
+
+    def extremes(self, first: int, last: int) -> tuple[int, int]:
+        """Return the smallest and the largest of M_first … M_last."""
+        ends = self.samples(first), self.samples(last)
+        return min(ends), max(ends)
+
+    def total(self, first: int, last: int) -> float:
+        """Return the sum of M_first … M_last; of many generations, a bound just above it."""
+        edges = [*even_indices(last - first + 1, SUMMED).tolist(), last - first + 1]
+        blocks = ((first + start, first + stop - 1) for start, stop in pairwise(edges))
+        return float(sum((b - a + 1) * self.extremes(a, b)[1] for a, b in blocks))
+
+    def find(self, first: int, last: int, holds: Callable[[int], bool]) -> int | None:
+        """Return the first generation from `first` to `last` whose size fulfils a condition.
+
+        Parameters
+        ----------
+        first, last : int
+        holds : callable
+            Of a size; where it changes along rising sizes, it does not change back.
+        """
+        if holds(self.samples(first)):
+            return first
+        if not holds(self.samples(last)):
+            return None
+        generations = range(first, last + 1)
+        return first + bisect_left(generations, 1, key=lambda n: holds(self.samples(n)))
 
 
 class Constant(Schedule):
@@ -95,3 +133,15 @@ class Listed(Schedule):
                 f" a run of G generations needs G + 1"
             )
         return self.sizes[generation]
+
+    @override
+    def extremes(self, first: int, last: int) -> tuple[int, int]:
+        # one beyond the list is refused before a range is looked through
+        self.size_at(min(last, len(self.sizes)))
+        sizes = [self.samples(n) for n in range(first, last + 1)]
+        return min(sizes), max(sizes)
+
+    @override
+    def find(self, first: int, last: int, holds: Callable[[int], bool]) -> int | None:
+        self.size_at(min(last, len(self.sizes)))
+        return next((n for n in range(first, last + 1) if holds(self.samples(n))), None)

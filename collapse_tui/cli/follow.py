@@ -19,6 +19,7 @@ from collapse_tui.events import (
     Progress,
     Refused,
     Started,
+    TheoryExtended,
 )
 
 Start = Callable[[Control], Iterator[Event]]
@@ -104,7 +105,7 @@ class Follower:
                 self.generation = event.generation
                 self.idle = event.generation >= event.generations
                 self._note(event.notes)
-            case Intervened():
+            case Intervened() | TheoryExtended():
                 self.curves = event.curves
             case Refused():
                 self._note((event.reason,))

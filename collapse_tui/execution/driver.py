@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from collapse_tui.control import Control
-from collapse_tui.events import Checkpointed, Event, Failed, Finished, Started
+from collapse_tui.events import Checkpointed, Event, Failed, Finished, Started, TheoryExtended
 from collapse_tui.execution.live_run import LiveRun, StopRequest
 from collapse_tui.execution.notes import notes_of
-from collapse_tui.execution.overlays import curves_of
 from collapse_tui.execution.provenance import timestamp
+from collapse_tui.execution.theory_ahead import Theory, TheoryAhead
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.storage.folder import RunFolder
 from engines.checkpoint import to_arrays
@@ -50,6 +50,7 @@ class Driver:
         verify, views = not self.differences, self.views or self.folder is not None
         self.live = LiveRun(self.experiment, self.folder, self.control, verify, views)
         self.path = self.folder.path if self.folder else None
+        self.theory = TheoryAhead()
         self.saved = -1
         self.clock = time.monotonic()
 
@@ -87,14 +88,16 @@ class Driver:
 
     def _run(self) -> Generator[Event, None, None]:
         first, total = self.last_recorded, self.experiment.generations
-        curves, absent = curves_of(self.experiment)
         notes = tuple(notes_of(self.experiment, self.differences, stored=self.folder is not None))
-        yield Started(first, total, self.path, self.experiment.device, curves, absent, notes)
+        theory = self._first_theory()
+        about = theory.curves, theory.absent, notes
+        yield Started(first, total, self.path, self.experiment.device, *about)
         if first < total:
             yield from self.live.replay(first)
         while self.last_recorded < total:
             if self.control.stop_requested:
                 raise StopRequest
+            yield from self._extend_theory()
             settings = self.control.take_settings()
             if settings:
                 yield from self.live.intervene(self.last_recorded + 1, settings)
@@ -105,7 +108,27 @@ class Driver:
         if self.folder is not None and first < total:
             self.folder.update_provenance(ended=timestamp())
             self.folder.set_status("finished")
+        yield from self._complete_theory()
         yield Finished(self.last_recorded, self.path, "finished")
+
+    def _first_theory(self) -> Theory:
+        """Return the theory to its first horizon; none of it if a stop is requested meanwhile."""
+        self.theory.advance(self.experiment, -1)
+        self.theory.wait(lambda: self.control.stop_requested)
+        return self.theory.take() if self.theory.ready else Theory(-1, (), {})
+
+    def _extend_theory(self) -> Generator[Event, None, None]:
+        if self.theory.ready:
+            found = self.theory.take()
+            yield TheoryExtended(found.horizon, found.curves)
+        self.theory.advance(self.live.experiment, self.last_recorded)
+
+    def _complete_theory(self) -> Generator[Event, None, None]:
+        """Yield the theory of the last generation, for a summary; a stop is not kept waiting."""
+        yield from self._extend_theory()
+        while self.theory.pending and not self.control.stop_requested:
+            self.theory.wait(lambda: self.control.stop_requested)
+            yield from self._extend_theory()
 
     def _record_next(self, last: int) -> Generator[Event, None, None]:
         """Run and record the next step, and those after it that are quick."""

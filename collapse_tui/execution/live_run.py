@@ -121,6 +121,8 @@ class LiveRun:
         start = self.state.generation if self.state else -1
         reported = time.monotonic()
         for number in range(start + 1, last + 1):
+            if self.control.stop_requested:
+                raise StopRequest
             yield from self._advance(self._verify)
             if time.monotonic() - reported > 0.25:
                 reported = time.monotonic()

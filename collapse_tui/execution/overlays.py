@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -14,8 +15,15 @@ from engines.laws.linear import LinearLaw
 from engines.laws.real_nd import RealNDLaw
 from engines.theory.case import Case, SourceFacts
 from engines.theory.overlay import Overlay
-from engines.theory.registry import curves_for
+from engines.theory.registry import curves_for, work_for
 from engines.views.view import View
+
+LEAST_HORIZON, FIRST_HORIZON, LAST_HORIZON = 1 << 8, 1 << 12, 1 << 20
+"""Generations that theory is evaluated for: at once at least, at first, and at most."""
+FIRST_WORK, MOST_WORK = 1 << 31, 1 << 36
+"""Numbers that it may compute at first, and at most."""
+LAST_VIEW = 1 << 16
+"""Last generation whose law is drawn into its histogram: that of each frame is computed anew."""
 
 
 def source_facts(source: Any) -> SourceFacts:
@@ -37,21 +45,62 @@ def source_facts(source: Any) -> SourceFacts:
     return SourceFacts(kind, normal, mean, covariance, probabilities, values, law, rows, fixed)
 
 
-@lru_cache(maxsize=4)
-def case_of(experiment: Experiment) -> Case:
-    """Return an experiment as theory sees it."""
-    steps = [experiment.setup(n) for n in range(experiment.generations + 1)]
+def case_of(experiment: Experiment, generation: int = 0) -> Case:
+    """Return an experiment as theory sees it, until its horizon (see `theory_horizon`)."""
+    return _case(experiment, theory_horizon(experiment, generation))
+
+
+@lru_cache(maxsize=64)
+def theory_horizon(experiment: Experiment, generation: int = 0) -> int:
+    """Return the last generation up to which theory is evaluated, at most G.
+
+    A run up to a horizon has the same records as a longer one, and so the same theory: laws are
+    evaluated for as many generations as take a fraction of a second, and for twice as many again
+    and again as the run goes on.
+
+    Parameters
+    ----------
+    experiment : Experiment
+    generation : int
+        The horizon reaches it, unless that takes too long.
+    """
+    horizon, most = FIRST_HORIZON, min(LAST_HORIZON, experiment.generations)
+    while horizon > LEAST_HORIZON and _work(experiment, horizon) > FIRST_WORK:
+        horizon //= 2
+    while horizon < min(generation, most) and _work(experiment, 2 * horizon) <= MOST_WORK:
+        horizon *= 2
+    return min(horizon, most)
+
+
+def _work(experiment: Experiment, horizon: int) -> float:
+    case = _case(experiment, min(horizon, experiment.generations))
+    return work_for(case, experiment.metric_names) * case.generations
+
+
+@lru_cache(maxsize=8)
+def _case(experiment: Experiment, last: int) -> Case:
+    spans = experiment.spans(0, last)
+    engines = chain.from_iterable((s.engine,) * (b - a + 1) for a, b, s in spans)
+    policies = chain.from_iterable((s.policy,) * (b - a + 1) for a, b, s in spans)
     return Case(
-        engines=tuple(step.engine for step in steps),
-        policies=tuple(step.policy for step in steps),
-        sizes=experiment.sizes,
+        engines=tuple(engines),
+        policies=tuple(policies),
+        sizes=experiment.sizes.until(last),
         source=source_facts(experiment.source),
         redraw=experiment.source.redraws,
     )
 
 
-def curves_of(experiment: Experiment) -> tuple[tuple[Curve, ...], dict[str, str]]:
+def curves_of(
+    experiment: Experiment, generation: int = 0
+) -> tuple[tuple[Curve, ...], dict[str, str]]:
     """Return the overlays whose conditions hold, and why the others are not drawn.
+
+    Parameters
+    ----------
+    experiment : Experiment
+    generation : int
+        They reach as far as `theory_horizon` gives for it.
 
     Returns
     -------
@@ -59,7 +108,7 @@ def curves_of(experiment: Experiment) -> tuple[tuple[Curve, ...], dict[str, str]
     absent : dict of str to str
         Overlay → the reason.
     """
-    found, absent = curves_for(case_of(experiment), experiment.metric_names)
+    found, absent = curves_for(case_of(experiment, generation), experiment.metric_names)
     return tuple(_curve(*item) for item in found), absent
 
 
@@ -72,7 +121,7 @@ def _curve(overlay: Overlay, values: Any, variance: Any) -> Curve:
 
 
 def largest_sd(experiment: Experiment) -> float:
-    """Return the largest sd that theory predicts during a run; 0 where it predicts none.
+    """Return the largest sd that theory predicts until its first horizon; 0 where it does not.
 
     Taken from the variance of the typical run, so that a mean carried by rare runs does
     not stretch the histogram.
@@ -94,7 +143,8 @@ def with_theory(view: View, experiment: Experiment, generation: int) -> View:
         return view
     from engines.theory.kde.limit import bin_masses
 
-    theory = bin_masses(case_of(experiment), generation, view.arrays["edges"])
+    case = case_of(experiment, min(generation, LAST_VIEW))
+    theory = bin_masses(case, generation, view.arrays["edges"])
     if theory is None:
         return view
     return replace(view, arrays={**view.arrays, "theory": theory})

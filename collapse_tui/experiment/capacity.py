@@ -3,8 +3,6 @@
 import shutil
 from pathlib import Path
 
-import numpy as np
-
 from collapse_tui.experiment.experiment import Experiment
 from engines.data import Form
 from engines.errors import InvalidExperimentError
@@ -21,8 +19,8 @@ def needed_bytes(experiment: Experiment) -> int:
     if experiment.form not in (Form.POINTS, Form.TOKENS, Form.BLOCKS):
         return 0
     row = 8 * experiment.source.dimension * experiment.replicates
-    total = int(experiment.sizes.sum(dtype=np.float64))
-    kept = WORKING_COPIES * int(experiment.sizes.max())
+    total = int(experiment.sizes.total(experiment.generations))
+    kept = WORKING_COPIES * experiment.sizes.largest
     points_fitted = experiment.setup(0).engine.fits in (Form.POINTS, Form.BLOCKS)
     if experiment.needs.pool or (experiment.needs.union and points_fitted):
         kept += 2 * total

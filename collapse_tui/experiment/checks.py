@@ -1,6 +1,8 @@
 """What must agree before a run starts: kinds of data, metrics, sizes, memory."""
 
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from operator import itemgetter
 from typing import Any, TypeGuard
 
 import numpy as np
@@ -14,6 +16,7 @@ from engines.errors import InvalidExperimentError, nearest
 from engines.kinds import describe
 from engines.laws.law import Part
 from engines.metrics.registry import METRICS
+from engines.policies.base import Policy
 
 MOST_SAMPLES = 10**15
 MOST_COUNTED = 10**9 - 1
@@ -108,19 +111,23 @@ def metric_refusal(name: str, source: Source, engine: EngineConfig) -> str | Non
 def check_experiment(experiment: Experiment) -> None:
     """Refuse sizes that cannot be fitted or kept, and points that memory does not hold.
 
+    Takes no longer for more generations: settings are looked at where they change, sizes at
+    the ends of what their schedule gives.
+
     Raises
     ------
     InvalidExperimentError
         Naming the generation and both numbers.
     """
-    for n in range(experiment.generations + 1):
-        seed = experiment.setup(n).seed
-        if seed < 0:
-            raise InvalidExperimentError(f"seed must not be negative, got {seed}")
+    spans = experiment.spans(0, experiment.generations)
+    for _, _, setup in spans:
+        if setup.seed < 0:
+            raise InvalidExperimentError(f"seed must not be negative, got {setup.seed}")
     _check_sizes(experiment)
-    for n in range(1, experiment.generations + 1):
-        engine, policy = experiment.setup(n).engine, experiment.setup(n).policy
-        reason = engine.policy_refusal(policy, experiment.sizes) or policy.engine_refusal(engine)
+    sizes = experiment.sizes.listed
+    for _, _, setup in experiment.spans(1, experiment.generations):
+        engine, policy = setup.engine, setup.policy
+        reason = engine.policy_refusal(policy, sizes) or policy.engine_refusal(engine)
         if reason is not None:
             raise InvalidExperimentError(f"engine {engine.name!r} {reason}")
     _check_pools(experiment)
@@ -128,39 +135,72 @@ def check_experiment(experiment: Experiment) -> None:
 
 
 def _check_sizes(experiment: Experiment) -> None:
-    dimension = experiment.source.dimension
-    for n in range(experiment.generations + 1):
-        size = int(experiment.sizes[n])
-        if size > MOST_SAMPLES:
-            raise InvalidExperimentError(
-                f"the schedule (or source.size) gives generation {n} more than"
-                f" {MOST_SAMPLES:.0e} samples, the most that are counted exactly"
-            )
-        engine = experiment.setup(min(n + 1, experiment.generations)).engine
+    found = [*_too_large(experiment), *_too_small(experiment), *_refused(experiment)]
+    if found:
+        raise InvalidExperimentError(min(found, key=itemgetter(0))[1])
+
+
+def _too_large(experiment: Experiment) -> Iterator[tuple[int, str]]:
+    """Yield the first generation with too many samples to be counted, and a sentence."""
+    last = experiment.generations
+    n = experiment.sizes.find(0, last, lambda size: size > MOST_SAMPLES)
+    if n is not None:
+        sentence = (
+            f"the schedule (or source.size) gives generation {n} more than"
+            f" {MOST_SAMPLES:.0e} samples, the most that are counted exactly"
+        )
+        yield n, sentence
+
+
+def _too_small(experiment: Experiment) -> Iterator[tuple[int, str]]:
+    """Yield generations with too few samples for the engine that fits them."""
+    dimension, last = experiment.source.dimension, experiment.generations
+    # T_n is fitted by model n + 1; the data of the last generation by nobody
+    for first, end, setup in experiment.spans(1, last):
+        engine = setup.engine
         least = engine.minimum(dimension)
-        if size < least:
-            raise InvalidExperimentError(
-                f"schedule gives {size} samples at generation {n}; engine {engine.name!r} needs"
-                f" at least {least}"
+        final = last if end == last else end - 1
+        n = experiment.sizes.find(first - 1, final, lambda size, least=least: size < least)
+        if n is not None:
+            sentence = (
+                f"schedule gives {experiment.sizes[n]} samples at generation {n}; engine"
+                f" {engine.name!r} needs at least {least}"
             )
-        refusal = experiment.setup(n).policy.refusal(size, experiment.real_size) if n else None
-        if refusal:
-            raise InvalidExperimentError(f"at generation {n} {refusal}")
+            yield n, sentence
+
+
+def _refused(experiment: Experiment) -> Iterator[tuple[int, str]]:
+    """Yield generations whose data sets the policy cannot form."""
+    real = experiment.real_size
+    for first, end, setup in experiment.spans(1, experiment.generations):
+        policy = setup.policy
+
+        def refuses(size: int, policy: Policy = policy) -> bool:
+            return policy.refusal(size, real) is not None
+
+        n = experiment.sizes.find(first, end, refuses)
+        if n is not None:
+            yield n, f"at generation {n} {policy.refusal(experiment.sizes[n], real)}"
 
 
 def _check_pools(experiment: Experiment) -> None:
-    pools = np.cumsum(experiment.sizes, dtype=np.float64)
-    if experiment.needs.union and pools[-1] > np.iinfo(np.int64).max:
+    sizes, last = experiment.sizes, experiment.generations
+    if experiment.needs.union and sizes.total(last) > np.iinfo(np.int64).max:
         raise InvalidExperimentError(
-            f"the data sets add up to {pools[-1]:.3g} samples, more than can be counted exactly"
+            f"the data sets add up to {sizes.total(last):.3g} samples, more than can be counted"
+            " exactly"
         )
     if experiment.form not in (Form.COUNTS, Form.NGRAMS):
         return
-    for n in range(1, experiment.generations + 1):
-        policy = experiment.setup(n).policy
+    for first, end, setup in experiment.spans(1, last):
+        policy = setup.policy
         if not policy.needs.subsets or getattr(policy, "replacement", False):
             continue
-        pool = pools[n] if policy.needs.pool else pools[0]
+        # without a pool points are drawn again from D_0 alone
+        n = first
+        if policy.needs.pool and sizes.total(first) <= MOST_COUNTED < sizes.total(end):
+            n += bisect_right(range(first, end + 1), MOST_COUNTED, key=sizes.total)
+        pool = sizes.total(n) if policy.needs.pool else float(experiment.real_size)
         if pool > MOST_COUNTED:
             raise InvalidExperimentError(
                 f"at generation {n} policy {policy.name!r} draws without replacement from"

@@ -7,21 +7,19 @@ from functools import cached_property, reduce
 from operator import itemgetter
 from typing import Any
 
-import numpy as np
 import tomli_w
 
 from collapse_tui.experiment.claim import Claim
 from collapse_tui.experiment.document import Document
 from collapse_tui.experiment.interventions import Intervention
 from collapse_tui.experiment.knobs import Knob, knobs_of
+from collapse_tui.experiment.sample_sizes import SampleSizes
 from collapse_tui.experiment.schema import KeepState
-from engines.arrays import IntArray
 from engines.base import Source
 from engines.data import FORMS, Form
 from engines.errors import InvalidExperimentError
 from engines.policies.base import Needs
 from engines.recursion import Recursion, Setup
-from engines.schedules import MOST
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,10 +83,20 @@ class Experiment:
         return int(source.size or source.natural_size or self.setup(0).schedule.samples(0))
 
     @cached_property
-    def sizes(self) -> IntArray:
-        """M_0 … M_G, shape (G + 1,)."""
-        drawn = [self.setup(n).schedule.samples(n) for n in range(1, self.generations + 1)]
-        return np.array([min(self.real_size, MOST), *drawn], dtype=np.int64)
+    def sizes(self) -> SampleSizes:
+        """M_0 … M_G."""
+        schedules = [(at, setup.schedule) for at, setup in self.setups]
+        return SampleSizes(self.real_size, schedules, self.generations)
+
+    def spans(self, first: int, last: int) -> list[tuple[int, int, Setup]]:
+        """Return the settings of generations `first` … `last`, with those where each holds."""
+        starts = [at for at, _ in self.setups if first < at <= last]
+        ends = [*(start - 1 for start in starts), last]
+        return [
+            (start, end, self.setup(start))
+            for start, end in zip([first, *starts], ends, strict=True)
+            if start <= end
+        ]
 
     @cached_property
     def needs(self) -> Needs:

@@ -68,8 +68,9 @@ class ResolvedClaim:
             return value
         if not isinstance(value, str):
             return value, value
-        values = _find_overlay(value).values(case_of(self.experiment))
-        found = float(values[self.claim.generation])
+        generation = self.claim.generation
+        values = _find_overlay(value).values(case_of(self.experiment, generation))
+        found = float(values[generation]) if generation < values.size else math.nan
         if not math.isfinite(found):
             raise InvalidExperimentError(
                 f"{self.preset}, claim {self.number}: law {value!r} has no value at generation"

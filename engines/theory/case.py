@@ -9,6 +9,9 @@ import numpy as np
 
 from engines.arrays import FloatArray, IntArray
 
+Span = tuple[int, int, Any]
+"""First and last generation of a range, and what is in force there."""
+
 
 @dataclass(frozen=True, eq=False)
 class SourceFacts:
@@ -92,18 +95,37 @@ class Case:
         return len(self.sizes) - 1
 
     @cached_property
+    def engine_spans(self) -> tuple[Span, ...]:
+        """The engines of models 1 … G, each with the models that it fits."""
+        return _spans_of(self.engines)
+
+    @cached_property
+    def policy_spans(self) -> tuple[Span, ...]:
+        """The policies of T_1 … T_G, each with the training sets that it forms."""
+        return _spans_of(self.policies)
+
+    @property
+    def fitting_engines(self) -> tuple[Any, ...]:
+        """The engines of models 1 … G, one for each range that it fits without a change."""
+        return tuple(engine for _, _, engine in self.engine_spans)
+
+    @cached_property
     def last_unchanged(self) -> int:
         """Last generation described by the first engine and policy; G without interventions.
 
         A change at step k takes effect on model k (engine) or on T_k and so model k + 1
         (policy).
         """
-        for n in range(1, self.generations + 1):
-            if self.engines[n] != self.engines[1]:
-                return n - 1
-            if n < self.generations and self.policies[n] != self.policies[1]:
-                return n
-        return self.generations
+        fitted = (first - 1 for first, _, each in self.engine_spans if each != self.engines[1])
+        formed = (first for first, _, each in self.policy_spans if each != self.policies[1])
+        return min(next(fitted, self.generations), next(formed, self.generations))
+
+
+def _spans_of(settings: tuple[Any, ...]) -> tuple[Span, ...]:
+    """Return the ranges of generations 1 … G in which a setting does not change."""
+    starts = [n for n in range(1, len(settings)) if n == 1 or settings[n] is not settings[n - 1]]
+    ends = [*(start - 1 for start in starts[1:]), len(settings) - 1]
+    return tuple((start, end, settings[start]) for start, end in zip(starts, ends, strict=False))
 
 
 Condition = Callable[[Case], str | None]

@@ -152,12 +152,16 @@ replace_first = starts_with(is_replace, "replacement (fresh, previous and keep 0
 
 def replaces_throughout(case: Case) -> bool:
     """Return whether every generation is replaced by samples of the newest model."""
-    return all(is_replace(policy) for policy in case.policies[1 : case.generations])
+    return last_model(case, is_replace) == case.generations
 
 
 def training_policies(case: Case) -> tuple[Any, ...]:
-    """Return the policies that form training sets; the first even if no model is fitted on it."""
-    return case.policies[1 : max(2, case.generations)]
+    """Return the policies that form training sets; the first even if no model is fitted on it.
+
+    One for each range without a change.
+    """
+    last = max(1, case.generations - 1)
+    return tuple(policy for first, _, policy in case.policy_spans if first <= last)
 
 
 only_fresh_data = require(
@@ -172,8 +176,8 @@ def last_model(case: Case, accepts: Callable[[Any], bool]) -> int:
 
     Policy n forms T_n, on which model n + 1 is fitted; model 1 depends on no policy.
     """
-    refused = (n for n in range(1, case.generations) if not accepts(case.policies[n]))
-    return next(refused, case.generations)
+    refused = (first for first, _, policy in case.policy_spans if not accepts(policy))
+    return min(next(refused, case.generations), case.generations)
 
 
 def nan_after(values: FloatArray, last: int) -> FloatArray:

@@ -1,13 +1,18 @@
 """An overlay: a closed form, the metric and the statistic that it predicts, and when it holds."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Self, cast
 
-from engines.theory.case import Condition, Values
+from engines.theory.case import Case, Condition, Values
 from engines.theory.references import Reference
 
 Statistic = Literal["mean", "median", "variance", "q05", "q25", "q75", "q95", "limit", "path"]
 Status = Literal["exact", "published", "limit", "bound", "approximation"]
+
+
+def _single(_: Case) -> float:
+    return 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,9 @@ class Overlay:
     variance : Values or None
         Exact variance of the metric across replicates, for z-scores; None where unknown,
         NaN where the law is too heavy-tailed for one.
+    work : callable
+        Case → about how many numbers one generation computes; decides how far ahead of its run
+        a law is evaluated.
     """
 
     name: str
@@ -47,6 +55,7 @@ class Overlay:
     values: Values
     reference: Reference
     variance: Values | None = None
+    work: Callable[[Case], float] = _single
 
     @classmethod
     def create(  # noqa: PLR0913 - the fields of a row in a table of overlays
@@ -59,6 +68,7 @@ class Overlay:
         reference: Reference,
         status: Status = "exact",
         variance: Values | None = None,
+        work: Callable[[Case], float] = _single,
     ) -> Self:
         """Return the overlay called ``prefix.metric.statistic``."""
         _, metric, statistic = name.rsplit(".", 2)
@@ -72,4 +82,5 @@ class Overlay:
             values,
             reference,
             variance,
+            work,
         )

@@ -32,6 +32,15 @@ def overlays() -> tuple[Overlay, ...]:
     return tuple(overlay for module in modules for overlay in module.OVERLAYS)
 
 
+def work_for(case: Case, metrics: Sequence[str]) -> float:
+    """Return about how many numbers the overlays that hold compute for one generation."""
+    return sum(
+        overlay.work(case)
+        for overlay in overlays()
+        if overlay.metric in metrics and overlay.condition(case) is None
+    )
+
+
 def curves_for(case: Case, metrics: Sequence[str]) -> tuple[list[Curve], dict[str, str]]:
     """Return the overlays of these metrics that hold for a case, and why the others do not.
 

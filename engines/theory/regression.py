@@ -95,7 +95,7 @@ _REGRESSION = all_of(
     engine_is("regression"),
     independent_start,
     require(
-        lambda case: all(engine.ridge == 0 for engine in case.engines[1:]),
+        lambda case: all(engine.ridge == 0 for engine in case.fitting_engines),
         f"{SCOPE} least squares without ridge (ridge = 0)",
     ),
     sizes_above(1, plus_dimension=True),

@@ -223,6 +223,7 @@ OVERLAYS: tuple[Overlay, ...] = (
         label="survival, exact",
         condition=all_of(_BERNOULLI, _SMALL),
         values=_BERNOULLI_SURVIVAL,
+        work=lambda case: float(case.sizes[0]) ** 2,
         reference=cite("ewens2004", "section 3.2, two-state chain"),
         variance=_coin_variance(_BERNOULLI_SURVIVAL),
     ),

@@ -140,7 +140,7 @@ def test_later_entries_win_at_the_same_step(experiment: MakeExperiment) -> None:
     entries = [*intervention(3, schedule__size=20), *intervention(2, schedule__size=30)]
     entries += intervention(3, schedule__size=40)
     built = experiment(interventions=entries, generations=4)
-    assert built.sizes.tolist() == [12, 12, 30, 40, 40]
+    assert list(built.sizes) == [12, 12, 30, 40, 40]
 
 
 REFUSED = {

@@ -14,6 +14,7 @@ from collapse_tui.events import (
     Progress,
     Refused,
     Started,
+    TheoryExtended,
 )
 from collapse_tui.experiment.knobs import Knob
 from collapse_tui.presentation.eta import Timing
@@ -178,14 +179,16 @@ class Session:
                 curves = event.curves or self.snapshot.curves
                 self._clear_pending(event.settings)
                 history.publish(interventions=changes, curves=curves)
+            case TheoryExtended():
+                history.publish(curves=event.curves)
             case Refused():
                 self._clear_pending(event.settings)
                 self.notices.append(Notice(event.reason, "error"))
                 history.publish()
-            case Finished():
-                self._finish(event.reason, "", str(event.folder or ""))
-            case Failed():
-                self._finish("failed", event.reason, str(event.folder or ""))
+            case Finished() | Failed():
+                failed = isinstance(event, Failed)
+                phase, message = ("failed", event.reason) if failed else (event.reason, "")
+                self._finish(phase, message, str(event.folder or ""))
             case _:
                 pass
 

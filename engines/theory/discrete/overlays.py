@@ -100,6 +100,7 @@ def _survivor_overlays(metric: str) -> tuple[Overlay, Overlay]:
         label="mean, exact",
         values=_alive(lambda p, draws: survivors(p, int(draws[0]), len(draws))),
         condition=all_of(holds, _constant_draws, _small_draws),
+        work=lambda case: float(case.sizes[0]) ** 2,
         reference=cite("ewens2004", "section 3.2, two-state chain"),
     )
     branching = Overlay.create(
@@ -107,6 +108,7 @@ def _survivor_overlays(metric: str) -> tuple[Overlay, Overlay]:
         label="mean, branching",
         values=_alive(survivors_branching),
         condition=all_of(holds, _no_exact_law),
+        work=lambda case: 10.0 * len(case.source.probabilities) + case.generations,
         reference=cite(OWN, "§4, Poisson branching"),
         status="approximation",
     )

@@ -14,6 +14,9 @@ from scipy.special import gammaln, xlog1py, xlogy
 
 from engines.arrays import FloatArray
 
+_AT_ONCE = 1 << 20
+"""Numbers of a table of states by counts or generations that are in memory at once."""
+
 
 def heterozygosity(probabilities: FloatArray, sizes: ArrayLike) -> FloatArray:
     """Return E H_n = H_0 prod_{i<n} (1 - 1/M_i), H = 1 - sum p^2, shape (G + 1,).
@@ -65,15 +68,17 @@ def survivors(probabilities: FloatArray, size: int, generations: int) -> FloatAr
 
     Notes
     -----
-    Costs M^2 per generation and M^2 of memory.
+    Costs M^2 per generation and M^2 of memory; the states, however many, are added up first.
     """
     steps = binomial(size, np.arange(size + 1) / size)
-    first = binomial(size, probabilities)
+    rows = max(1, _AT_ONCE // (size + 1))
+    blocks = (probabilities[at : at + rows] for at in range(0, len(probabilities), rows))
+    first = np.sum([binomial(size, block).sum(axis=0) for block in blocks], axis=0)
     lost = np.zeros(size + 1)
     lost[0] = 1.0
     values = np.full(generations + 1, float(np.count_nonzero(probabilities)))
     for n in range(1, generations + 1):
-        values[n] = np.sum(1 - first @ lost)
+        values[n] = np.sum(first * (1 - lost))
         lost = steps @ lost
     return values
 
@@ -103,9 +108,13 @@ def survivors_branching(probabilities: FloatArray, sizes: ArrayLike) -> FloatArr
     else:
         for i in range(len(numbers) - 2, -1, -1):
             alive[i + 1 :] = -np.expm1(-alive[i + 1 :] * numbers[i + 1] / numbers[i])
-    counts = -np.expm1(-numbers[0] * alive[:, None] * probabilities)
+    rows = max(1, _AT_ONCE // len(probabilities))
+    counts = [
+        np.sum(-np.expm1(-numbers[0] * alive[at : at + rows, None] * probabilities), axis=1)
+        for at in range(0, len(alive), rows)
+    ]
     start = float(np.count_nonzero(probabilities))
-    return np.concatenate(([start], np.sum(counts, axis=1)))
+    return np.concatenate(([start], *counts))
 
 
 def absorption_time(probabilities: FloatArray, size: float) -> float:

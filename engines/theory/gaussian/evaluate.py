@@ -28,7 +28,7 @@ HEAVY = 1.0
 """Var log sigma_n^2 above which rare runs dominate the means: no variance is given there."""
 
 own_variance = require(
-    lambda case: all(sampling_bias(engine) == 1 for engine in case.engines[1:]),
+    lambda case: all(sampling_bias(engine) == 1 for engine in case.fitting_engines),
     f"{SCOPE} samples with the model's own variance (sampling_bias = 1)",
 )
 
@@ -49,8 +49,10 @@ def fits_of(case: Case) -> Fits:
     factors.
     """
     sizes = case.sizes[:-1].astype(np.float64)
-    biases = np.array([1.0, *(sampling_bias(engine) for engine in case.engines[1:-1])])
-    return Fits(sizes, shrinkage(sizes, [engine.estimator for engine in case.engines[1:]]) * biases)
+    lengths = [last - first + 1 for first, last, _ in case.engine_spans]
+    bias = np.repeat([sampling_bias(engine) for engine in case.fitting_engines], lengths)
+    estimators = np.repeat([engine.estimator for engine in case.fitting_engines], lengths)
+    return Fits(sizes, shrinkage(sizes, estimators) * np.concatenate(([1.0], bias[:-1])))
 
 
 def replace_values(law: Law, power: float = 0.0, shift: float = 0.0) -> Values:

@@ -14,7 +14,6 @@ References
 .. [2] docs/theory.md §1; E2 and E3 for eq. 4 and 5 as published.
 """
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -54,7 +53,7 @@ class Fits(NamedTuple):
     shrink: FloatArray
 
 
-def shrinkage(sizes: ArrayLike, estimators: Sequence[str] | str) -> FloatArray:
+def shrinkage(sizes: ArrayLike, estimators: ArrayLike) -> FloatArray:
     """Return f_i: 1 where the estimator is ``unbiased``, 1 - 1/M_i where it is ``mle``."""
     numbers = np.asarray(sizes, dtype=np.float64)
     unbiased = np.asarray(estimators) == "unbiased"

@@ -38,7 +38,7 @@ _SPREADS = all_of(NORMAL_SPREADS, source_is("real"), sizes_above(1))
 _UNBIASED = all_of(
     _REPLACE,
     require(
-        lambda case: all(engine.estimator == "unbiased" for engine in case.engines[1:]),
+        lambda case: all(engine.estimator == "unbiased" for engine in case.fitting_engines),
         f"{SCOPE} the unbiased estimator",
     ),
 )

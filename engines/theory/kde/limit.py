@@ -108,13 +108,13 @@ def distance_curve(case: Case, distance: Distance) -> FloatArray:
 
 def _is_steady(case: Case) -> bool:
     # A bandwidth given as a number does not follow the sizes.
-    given = all(isinstance(engine.bandwidth, float) for engine in case.engines[1:])
+    given = all(isinstance(engine.bandwidth, float) for engine in case.fitting_engines)
     return given or bool(np.all(case.sizes[:-1] == case.sizes[0]))
 
 
 def _constant_ranges(case: Case, last: int) -> list[tuple[int, int]]:
     """Return the ranges of generations, inclusive, within which the engine does not change."""
-    changes = [n for n in range(2, last + 1) if case.engines[n] != case.engines[n - 1]]
+    changes = [first for first, _, _ in case.engine_spans[1:] if first <= last]
     return list(zip([1, *changes], [*(n - 1 for n in changes), last], strict=True))
 
 

@@ -183,12 +183,14 @@ def mixture_solved(case: Case) -> str | None:
     """Check that the policy is mix, with settings for which `mixture_moments` is exact."""
     if not all(is_mixture(policy) for policy in case.policies[1:2]):
         return "the policy must be mix"
-    for size, policy in zip(case.sizes[1:].tolist(), case.policies[1:], strict=True):
+    for first, last, policy in case.policy_spans:
         if not is_mixture(policy) or policy.counts != "fixed":
             continue
         if policy.previous > 0 or (policy.keep > 0 and policy.fresh > 0):
             return 'counts = "fixed" is solved for fresh data alone (previous and keep 0)'
-        points = policy.shares[2] * float(size)
-        if abs(points - round(points)) > 1e-9 * max(1.0, points):
-            return f"the fixed share of fresh data must be a whole number of points, not {points:g}"
+        points = policy.shares[2] * case.sizes[first : last + 1].astype(np.float64)
+        broken = points[np.abs(points - np.rint(points)) > 1e-9 * np.maximum(1.0, points)]
+        if len(broken):
+            found = f"not {broken[0]:g}"
+            return f"the fixed share of fresh data must be a whole number of points, {found}"
     return None

@@ -136,8 +136,10 @@ def _moments(law: Law, case: Case, variance: float) -> SecondMoments:
 
 def enough_points(case: Case) -> str | None:
     """Check that every training set is large enough for its estimator."""
-    for n in range(1, case.generations + 1):
-        least = minimum_size(case.engines[n])
-        if case.sizes[n - 1] < least:
+    for first, last, engine in case.engine_spans:
+        least = minimum_size(engine)
+        few = np.flatnonzero(case.sizes[first - 1 : last] < least)
+        if len(few):
+            n = first + int(few[0])
             return f"model {n} needs at least {least} points, it has {case.sizes[n - 1]}"
     return None

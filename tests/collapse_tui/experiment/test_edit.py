@@ -35,7 +35,7 @@ def test_an_edit_is_what_its_document_describes(preset: str, edit: str) -> None:
     assert edited.interventions == again.interventions
     assert edited.claims == again.claims
     assert (edited.generations, edited.seed) == (again.generations, again.seed)
-    assert edited.sizes.tolist() == again.sizes.tolist()
+    assert list(edited.sizes) == list(again.sizes)
     assert edited.form is again.form
     assert edited.needs == again.needs
 

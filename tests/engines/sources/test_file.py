@@ -245,7 +245,7 @@ def test_a_relative_path_is_relative_to_its_preset(
     monkeypatch.chdir(tmp_path)
     built = load(str(preset))
     assert built.real_size == 5
-    assert built.sizes.tolist() == [5, 5, 5]
+    assert list(built.sizes) == [5, 5, 5]
     assert built.document["source"]["path"] == str(tmp_path / "presets" / "data" / "numbers.csv")
     # A path given by --set is relative to where one stands.
     written(tmp_path, "other.csv", column(1, 2, 3))

@@ -166,9 +166,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             metafunc.parametrize(name, values)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with the slow tests, so that no worker waits at the end for another's last one."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    if "soak" not in config.option.markexpr:
+        config.hook.pytest_deselected(
+            items=[one for one in items if one.get_closest_marker("soak")]
+        )
+        items[:] = [one for one in items if not one.get_closest_marker("soak")]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,6 +1,5 @@
 """A run from its first event to its exit code."""
 
-import shlex
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -140,7 +139,9 @@ class Follower:
         at = f"after generation {self.generation}" if self.generation >= 0 else "at its beginning"
         write_message(f"stopped by {interrupts.name} {at}, its state is saved; continue with:")
         if self.folder is not None:
-            write_message(f"  collapse-tui resume {shlex.quote(str(self.folder))}")
+            from collapse_tui.storage.resume_command import resume_command
+
+            write_message(f"  {resume_command(self.folder)}")
         return interrupts.exit_code
 
 

@@ -164,6 +164,8 @@ class BarDisplay:
         )
         self._task = self._progress.add_task(name, total=generations, words="", whole=0)
         self._progress.start()
+        # ctrl+z and kill -9 leave the line as it is: with a hidden cursor the shell would have none
+        self._progress.console.show_cursor(show=True)
 
     def draw(self, meter: Meter) -> None:
         """Redraw the line."""

@@ -14,6 +14,7 @@ from collapse_tui.execution.step_in_flight import StepInFlight
 from collapse_tui.experiment.edit import with_intervention
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.storage.folder import RunFolder
+from collapse_tui.storage.resume_command import resume_command
 from engines.arrays import Arrays
 from engines.checkpoint import from_arrays
 from engines.errors import DeviceMemoryError, GenerationError, InvalidExperimentError
@@ -137,8 +138,9 @@ class LiveRun:
             n = outcome.generation
             raise GenerationError(
                 f"generation {n}, recomputed, differs from its record in {self.folder.path}:"
-                f" the records or the experiment were edited; `collapse-tui resume"
-                f" {self.folder.path} --from {max(n - 1, 0)}` discards what comes after"
+                f" the records or the experiment were edited;"
+                f" `{resume_command(self.folder.path, '--from', str(max(n - 1, 0)))}` discards"
+                " what comes after"
             )
 
     def _advance(self, use: Callable[[Outcome], Value]) -> Generator[Event, None, Value]:

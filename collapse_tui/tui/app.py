@@ -1,16 +1,22 @@
 """The application: which screen comes first, and the actions in the command palette."""
 
+import signal
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
 from textual.screen import Screen
+from typing_extensions import override
 
 from collapse_tui.charts.spec import Marker
+from collapse_tui.tui.driver import TerminalDriver, can_stop, stop_group
 from collapse_tui.tui.keys import LIVE_ACTIONS
 from collapse_tui.tui.program import Program
 from collapse_tui.tui.runs.descriptions import RunDescription
@@ -18,7 +24,11 @@ from collapse_tui.tui.runs.launcher import Launcher
 from collapse_tui.tui.screens.help_text import leave_message
 from collapse_tui.tui.screens.live import LiveScreen
 from collapse_tui.tui.screens.picker import PickerScreen
-from collapse_tui.tui.terminal import on_termination, why_no_screen
+from collapse_tui.tui.terminal import follow_terminal_size, why_no_screen
+from collapse_tui.tui.watchdog import Watchdog
+
+CHECK_SECONDS = 1.0
+"""Between two looks at whether the terminal is still there."""
 
 
 class CollapseApp(Program):
@@ -38,7 +48,8 @@ class CollapseApp(Program):
     CSS_PATH = "style.tcss"
     TITLE = "collapse-tui"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+c,ctrl+q", "interrupt", "Leave", show=False, priority=True)
+        Binding("ctrl+c,ctrl+q", "interrupt", "Leave", show=False, priority=True),
+        Binding("ctrl+z", "stop", "Stop; the shell's fg continues", show=False, priority=True),
     ]
 
     def __init__(
@@ -54,11 +65,20 @@ class CollapseApp(Program):
         self._launcher = launcher
         self._preset = preset
         self._settings = settings or {}
+        self.watchdog = Watchdog(self._leave, lambda: list(self.running), self._abandon)
+
+    @override
+    def get_driver_class(self) -> type[Driver]:
+        usual = super().get_driver_class()
+        return TerminalDriver if usual is LinuxDriver else usual
 
     def on_mount(self) -> None:
         """Show the first screen."""
         self.renderer.start()
-        on_termination(self.exit)
+        self.watchdog.open()
+        if isinstance(self._driver, TerminalDriver):
+            self._driver.on_loss = partial(self.watchdog.end, signal.SIGHUP)
+            self.set_interval(CHECK_SECONDS, self._driver.check)
         if self._preset is None:
             self.push_screen(PickerScreen(self, self._launcher))
         else:
@@ -74,9 +94,38 @@ class CollapseApp(Program):
                 perform = partial(screen.run_action, action.name)
                 yield SystemCommand(action.help, f"key {action.label}", perform)
 
+    @property
+    def fault(self) -> Exception | None:
+        """The error that closed the screen, None if it was closed in order."""
+        return self._exception
+
     def on_unmount(self) -> None:
         """End the render thread."""
         self.renderer.close()
+
+    def _leave(self, code: int) -> None:
+        """Ask the screen to close; from any thread, and from a signal's handler."""
+        if code == 128 + signal.SIGHUP and isinstance(self._driver, TerminalDriver):
+            self._driver.lose()
+        if self._loop is not None:
+            with suppress(RuntimeError):  # it is closed already
+                self._loop.call_soon_threadsafe(self.exit, code)
+
+    def _abandon(self) -> None:
+        if isinstance(self._driver, TerminalDriver):
+            self._driver.abandon()
+
+    @override
+    def _fatal_error(self) -> None:
+        # the command line logs it and says one sentence, as of every other defect
+        self._close_messages_no_wait()
+
+    def action_stop(self) -> None:
+        """Stop as other programs do at ctrl+z, if there is a shell that can continue this one."""
+        if can_stop():
+            stop_group()
+        else:
+            self.notify("no shell would continue it: ctrl+z is left out here", severity="warning")
 
     async def action_interrupt(self) -> None:
         """Leave as q does, so that ctrl+c never loses a run."""
@@ -119,10 +168,17 @@ def run_screen(  # noqa: PLR0913 - all but the first two by keyword
     if refusal:
         sys.stderr.write(refusal + "\n")
         return 2
-    launcher = Launcher(runs, out, device)
-    app = CollapseApp(launcher, preset, settings, marker=marker, theme=theme)
-    code = app.run()
-    sys.stderr.writelines(
-        f"{line}\n" for session in app.last_sessions for line in leave_message(session.snapshot)
-    )
-    return code or 0
+    follow_terminal_size()
+    app = CollapseApp(Launcher(runs, out, device), preset, settings, marker=marker, theme=theme)
+    try:
+        code = app.run() or 0
+    finally:
+        app.watchdog.close()
+    if app.fault is not None:
+        raise app.fault
+    with suppress(OSError):  # a terminal that is closed needs no last words
+        sys.stderr.writelines(
+            f"{line}\n" for one in app.last_sessions for line in leave_message(one.snapshot)
+        )
+        sys.stderr.flush()
+    return app.watchdog.exit_code or code

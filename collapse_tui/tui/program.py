@@ -31,6 +31,8 @@ class Program(App[int]):
         The thread that draws charts.
     last_sessions : list of Session
         The runs of the live screen that was closed last.
+    running : list of Session
+        The runs whose state is not saved yet.
     """
 
     def __init__(self, marker: Marker, theme: str, *, has_picker: bool) -> None:
@@ -39,6 +41,7 @@ class Program(App[int]):
         self.marker: Marker = marker
         self.has_picker = has_picker
         self.last_sessions: list[Session] = []
+        self.running: list[Session] = []
         for own in (DARK, LIGHT):
             self.register_theme(own)
         self.theme = THEMES.get(theme, theme)

@@ -1,9 +1,7 @@
-"""The terminal around the screen: its title, signals, and whether it can show a screen."""
+"""The terminal around the screen: its title, its size, and whether it can show a screen."""
 
-import asyncio
-import signal
+import os
 import sys
-from collections.abc import Callable
 from contextlib import suppress
 
 from textual.theme import BUILTIN_THEMES
@@ -13,23 +11,22 @@ from collapse_tui.tui.themes import DARK, LIGHT, THEMES
 
 def set_terminal_title(title: str) -> None:
     """Set the title of the terminal's window."""
-    if sys.__stderr__ is not None and sys.__stderr__.isatty():
-        sys.__stderr__.write(f"\x1b]0;{title}\x07")
-        sys.__stderr__.flush()
+    # a terminal that hung up has no window either
+    with suppress(OSError, ValueError):
+        if sys.__stderr__ is not None and sys.__stderr__.isatty():
+            sys.__stderr__.write(f"\x1b]0;{title}\x07")
+            sys.__stderr__.flush()
 
 
-def on_termination(leave: Callable[[int], object]) -> None:
-    """Call `leave` when the terminal is closed or the process is asked to end.
+def follow_terminal_size() -> None:
+    """Forget a size of the terminal that the environment states, where the terminal knows its own.
 
-    Parameters
-    ----------
-    leave : callable
-        Gets the exit code, 128 and the signal's number.
+    A shell that exports COLUMNS and LINES would freeze the screen at the size of that moment.
     """
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        with suppress(NotImplementedError, RuntimeError, ValueError):
-            loop.add_signal_handler(number, leave, 128 + number)
+    with suppress(OSError, ValueError, AttributeError):
+        if all(os.get_terminal_size(sys.__stdout__.fileno())):  # pyright: ignore[reportOptionalMemberAccess]
+            for name in ("COLUMNS", "LINES"):
+                os.environ.pop(name, None)
 
 
 def why_no_screen(theme: str) -> str:

@@ -1,10 +1,20 @@
 """What the tests of several rooms share: made-up views, and presets with claims."""
 
-from collections.abc import Callable
+import fcntl
+import os
+import select
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyte
 import pytest
 
 from engines.views.view import View
@@ -140,3 +150,92 @@ def preset(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return write
+
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 60.0
+
+
+class PseudoTerminal:
+    """A terminal of its own for a program, which can be closed as a window is."""
+
+    def __init__(
+        self, command: Sequence[str], changes: Mapping[str, str | None], cwd: Path, file: Any
+    ) -> None:
+        self._screen = pyte.Screen(100, 30)
+        self._stream = pyte.ByteStream(self._screen)
+        self.written = b""
+        self.master, slave = os.openpty()
+        self.resize(30, 100)
+        environment: dict[str, str | None] = {
+            **os.environ, "TERM": "xterm-256color", "TEXTUAL_ANIMATIONS": "none",
+            "PYTHONPATH": str(ROOT), "COLUMNS": None, "LINES": None, **changes,
+        }  # fmt: skip
+        self.process = subprocess.Popen(
+            command, stdin=slave, stdout=slave, stderr=file or slave, cwd=cwd,
+            env={name: value for name, value in environment.items() if value is not None},
+            start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - one thread
+        )  # fmt: skip
+        os.close(slave)
+
+    def resize(self, rows: int, columns: int) -> None:
+        """Give the terminal another size."""
+        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self._screen.resize(rows, columns)
+
+    def send(self, text: str) -> None:
+        """Type a text."""
+        os.write(self.master, text.encode())
+
+    def read(self, seconds: float) -> str:
+        """Take what is written for some time; return what the screen shows."""
+        if select.select([self.master], [], [], seconds)[0]:
+            with suppress(OSError):
+                data = os.read(self.master, 65536)
+                self.written += data
+                self._stream.feed(data)
+        return "\n".join(self._screen.display)
+
+    def until(self, holds: Callable[[str], object]) -> str:
+        """Wait until the screen shows something."""
+        end = time.monotonic() + PATIENCE
+        while not holds(text := self.read(0.05)):
+            assert time.monotonic() < end, text
+            assert self.process.poll() is None or self.written, self.process.returncode
+        return text
+
+    def close(self) -> None:
+        """Close the terminal."""
+        with suppress(OSError):
+            os.close(self.master)
+
+    def end(self) -> int:
+        """Wait for the program's end while its output is read; return its exit code."""
+        limit = time.monotonic() + PATIENCE
+        while self.process.poll() is None and time.monotonic() < limit:
+            self.read(0.05)
+        for _ in range(20):
+            self.read(0)
+        return self.process.wait(1)
+
+
+@pytest.fixture
+def pseudo_terminal(tmp_path: Path) -> Iterator[Callable[..., PseudoTerminal]]:
+    """Give a starter of the program (or of `command`) in terminals of their own."""
+    opened: list[PseudoTerminal] = []
+
+    def start(
+        *arguments: object, changes: Mapping[str, str | None] | None = None,
+        command: Sequence[str] = (sys.executable, "-m", "collapse_tui"), cwd: Path = ROOT,
+        stderr: Any = None,
+    ) -> PseudoTerminal:  # fmt: skip
+        places = {"COLLAPSE_TUI_RUNS": str(tmp_path / "runs"), **(changes or {})}
+        opened.append(PseudoTerminal([*command, *map(str, arguments)], places, cwd, stderr))
+        return opened[-1]
+
+    yield start
+    for one in opened:
+        one.process.kill()
+        one.process.wait()
+        one.close()

@@ -85,9 +85,10 @@ def leave_message(snapshot: Snapshot) -> list[str]:
     else:
         in_flight = snapshot.timing.in_flight
         end = f"It stops in generation {at + 1}" if in_flight else f"It stops after generation {at}"
-    return [
-        f"{end}; saved in",
-        snapshot.folder,
-        "Continue later:",
-        f"collapse-tui resume {Path(snapshot.folder).name}",
-    ]
+    sentences = [f"{end}; saved in", snapshot.folder]
+    if snapshot.phase == "finished":
+        return sentences
+    # storage takes longer to load than the first paint may wait
+    from collapse_tui.storage.resume_command import resume_command
+
+    return [*sentences, "Continue later:", resume_command(Path(snapshot.folder), brief=True)]

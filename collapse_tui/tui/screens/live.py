@@ -110,7 +110,11 @@ class LiveScreen(Screen[None]):
 
     @work(thread=True, group="runs", exit_on_error=False)
     def _run_session(self, session: Session) -> None:
-        session.run_to_end()
+        self._program.running.append(session)
+        try:
+            session.run_to_end()
+        finally:
+            self._program.running.remove(session)
 
     def tick(self) -> None:
         """Show whatever has changed since the last time."""

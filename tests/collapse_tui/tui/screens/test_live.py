@@ -216,7 +216,8 @@ async def test_knobs_pane_chooses_turns_and_types(start):
         assert bench.live.query_one(KnobList).chosen.key == "policy.fresh"
 
 
-async def test_quit_asks_saves_and_says_how_to_go_on(start):
+async def test_quit_asks_saves_and_says_how_to_go_on(start, monkeypatch):
+    monkeypatch.setenv("COLLAPSE_TUI_RUNS", "/runs")
     async with start() as bench:
         await bench.run_to(7)
         await bench.press("q")

@@ -1,0 +1,33 @@
+"""The command that continues a run, as it can be pasted into a shell."""
+
+import shlex
+from pathlib import Path
+
+from collapse_tui.storage.catalogue import runs_folder
+from collapse_tui.storage.layout import is_run
+
+_LAST = "last"
+
+
+def resume_command(folder: Path, *options: str, brief: bool = False) -> str:
+    """Return the command that continues the run in `folder`, wherever it is typed.
+
+    Parameters
+    ----------
+    folder : Path
+        Absolute.
+    *options : str
+        What follows the run, such as ``"--from", "3"``.
+    brief : bool
+        Whether to write a name instead of a path, where it finds the same run.
+    """
+    name = _short_name(folder) if brief else ""
+    return shlex.join(["collapse-tui", "resume", name or str(folder), *options])
+
+
+def _short_name(folder: Path) -> str:
+    """Return the name by which `resume` finds the run, empty if only its path is certain."""
+    name = folder.name
+    # a path goes before a name, and what begins with a dash is an option
+    certain = name != _LAST and name[:1] not in {"-", "~"} and not is_run(Path(name))
+    return name if certain and runs_folder(None) / name == folder else ""

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from collapse_tui.charts.palette import ASCII_RAMP, FILLS, GREYS, RAMP, Colour, Palette
+from collapse_tui.visible_text import CONTROLS, UNSHOWN
 
 CharArray = NDArray[np.str_]
 ColourArray = NDArray[np.uint8]
@@ -153,6 +154,8 @@ def blank_canvas(width: int, height: int) -> Canvas:
 def adapt_to_palette(canvas: Canvas, palette: Palette, *, ascii_only: bool = False) -> Canvas:
     """Return the canvas in characters and colours that `palette` can show.
 
+    Whatever is drawn leaves through this function, so control characters end here.
+
     Parameters
     ----------
     canvas : Canvas
@@ -167,7 +170,8 @@ def adapt_to_palette(canvas: Canvas, palette: Palette, *, ascii_only: bool = Fal
     """
     if ascii_only or GREYS[0] not in palette.colours:
         canvas = _without_greys(canvas, ASCII_RAMP if ascii_only else RAMP)
-    chars, foreground, background = canvas.chars, canvas.foreground, canvas.background
+    chars = _without_controls(canvas.chars)
+    foreground, background = canvas.foreground, canvas.background
     if palette.shades:
         chars, foreground = chars.copy(), foreground.copy()
         background = np.where(background >= GREYS[0], background, 0)
@@ -184,6 +188,14 @@ def adapt_to_palette(canvas: Canvas, palette: Palette, *, ascii_only: bool = Fal
         plain = [[char if char < "\x7f" else "#" for char in row] for row in rows]
         chars = np.array(plain, dtype="<U1").reshape(chars.shape)
     return Canvas(chars, foreground, background, canvas.area)
+
+
+def _without_controls(chars: CharArray) -> CharArray:
+    codes = np.ascontiguousarray(chars).view(np.uint32).reshape(chars.shape)
+    hidden = np.zeros(chars.shape, dtype=np.bool_)
+    for first, last in CONTROLS:
+        hidden |= (codes >= first) & (codes <= last)
+    return np.where(hidden, np.str_(UNSHOWN), chars) if hidden.any() else chars
 
 
 def _without_greys(canvas: Canvas, ramp: str) -> Canvas:

@@ -6,9 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from collapse_tui.charts.canvas import Canvas, blank_canvas
 from collapse_tui.charts.palette import Colour
-
-UNSHOWN = "▯"
-"""Replaces a character that takes two cells or is not printable."""
+from collapse_tui.visible_text import UNSHOWN
 
 Span = tuple[str, Colour]
 """Text in one colour."""

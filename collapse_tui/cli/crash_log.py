@@ -10,6 +10,8 @@ from pathlib import Path
 
 from platformdirs import user_log_path
 
+from collapse_tui.visible_text import to_visible
+
 
 def log_crash(error: Exception, arguments: Sequence[str]) -> str:
     """Write the traceback to a log and return an error message that names the file.
@@ -39,7 +41,7 @@ def _write_log(text: str, name: str) -> Path | None:
     for path in (logs / name, Path(tempfile.gettempdir()) / f"collapse-tui-{name}"):
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
+            path.write_text(to_visible(text), encoding="utf-8")
         except OSError:
             continue
         return path

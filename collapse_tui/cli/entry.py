@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from typing import IO, Any
 
 from collapse_tui.cli.packages import check_packages
+from collapse_tui.visible_text import to_visible
 
 PROGRAM = "collapse-tui"
 INTERRUPTED = 130
@@ -87,7 +88,7 @@ def _run(arguments: list[str]) -> int:
 def report_error(message: str, code: int = 2) -> int:
     """Write an error message on one line of standard error and return the exit code."""
     try:
-        sys.stderr.write(f"error: {' '.join(message.split())}\n")
+        sys.stderr.write(f"error: {to_visible(' '.join(message.split()))}\n")
         sys.stderr.flush()
     except OSError:
         # the terminal hung up: the exit code is all that is left

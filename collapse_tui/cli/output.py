@@ -1,4 +1,8 @@
-"""Results on standard output, messages on standard error, and what the terminal can do."""
+"""Results on standard output, messages on standard error, and what the terminal can do.
+
+Everything that a command prints goes through here, and control characters end here: only the
+colours of charts and tables, which the program makes itself, reach the terminal.
+"""
 
 import json
 import os
@@ -6,9 +10,13 @@ import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from collapse_tui.cli.errors import CommandError
+from collapse_tui.visible_text import to_visible
+
+if TYPE_CHECKING:
+    from collapse_tui.presentation.report import Drawing
 
 PIPE_WIDTH = 200
 
@@ -16,7 +24,7 @@ PIPE_WIDTH = 200
 def write_message(message: str) -> None:
     """Write a line on standard error; a terminal that hung up is no reason to fail."""
     with suppress(OSError):
-        sys.stderr.write(f"{message}\n")
+        sys.stderr.write(f"{to_visible(message)}\n")
         sys.stderr.flush()
 
 
@@ -30,6 +38,16 @@ def write_result(text: str) -> None:
     CommandError
         If the text cannot be written, for example to a full disk.
     """
+    _write_raw(to_visible(text))
+
+
+def write_drawing(drawing: "Drawing") -> None:
+    """Write a chart on standard output, in its colours."""
+    # the escape codes in it are those of its colours: its cells hold none
+    _write_raw(drawing.text)
+
+
+def _write_raw(text: str) -> None:
     try:
         sys.stdout.write(f"{text}\n")
         sys.stdout.flush()
@@ -51,13 +69,15 @@ def write_table(*parts: Any) -> None:
     The width is that of the terminal; in a pipe it is 200 columns.
     """
     from rich.console import Console  # not every command prints tables
+    from rich.segment import Segments
 
     width = None if sys.stdout.isatty() else PIPE_WIDTH
     console = Console(file=sys.stdout, width=width, highlight=False, emoji=False, markup=False)
     with console.capture() as capture:
         for part in parts:
-            console.print(part)
-    write_result("\n".join(line.rstrip() for line in capture.get().rstrip("\n").split("\n")))
+            segments = console.render(part)
+            console.print(Segments([s._replace(text=to_visible(s.text)) for s in segments]), end="")
+    _write_raw("\n".join(line.rstrip() for line in capture.get().rstrip("\n").split("\n")))
 
 
 def write_file(target: Path, content: bytes, *, replace: bool) -> None:
@@ -89,7 +109,7 @@ def confirm(question: str, refusal: str) -> None:
     if sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty():
         import typer
 
-        if not typer.confirm(question, err=True):
+        if not typer.confirm(to_visible(question), err=True):
             raise CommandError(refusal)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from collapse_tui.events import Event, Generation, Progress, Started
 from collapse_tui.presentation.eta import Timing, format_duration
+from collapse_tui.visible_text import to_visible_line
 
 BAR_SECONDS = 0.1
 LINE_SECONDS = 10.0
@@ -137,7 +138,7 @@ class LineDisplay:
             f"{meter.name}: generation {meter.generation}/{meter.generations}",
             *(part for part in (meter.speed, meter.leading, meter.activity) if part),
         ]
-        sys.stderr.write(", ".join(parts) + "\n")
+        sys.stderr.write(f"{to_visible_line(', '.join(parts))}\n")
         sys.stderr.flush()
 
     def close(self) -> None:
@@ -162,7 +163,8 @@ class BarDisplay:
         self._progress = RichProgress(
             *columns, console=Console(file=sys.stderr), auto_refresh=False, transient=True
         )
-        self._task = self._progress.add_task(name, total=generations, words="", whole=0)
+        shown = to_visible_line(name)
+        self._task = self._progress.add_task(shown, total=generations, words="", whole=0)
         self._progress.start()
         # ctrl+z and kill -9 leave the line as it is: with a hidden cursor the shell would have none
         self._progress.console.show_cursor(show=True)
@@ -170,7 +172,7 @@ class BarDisplay:
     def draw(self, meter: Meter) -> None:
         """Redraw the line."""
         parts = (meter.speed, meter.activity or meter.leading)
-        words = "  ".join(part for part in parts if part)
+        words = to_visible_line("  ".join(part for part in parts if part))
         whole = max(0, meter.generation)
         done = min(meter.generations, whole + meter.fraction)
         self._progress.update(self._task, completed=done, words=words, whole=whole)

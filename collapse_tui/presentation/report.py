@@ -4,7 +4,7 @@ import textwrap
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from collapse_tui.charts.canvas import Canvas
 from collapse_tui.charts.draw import draw
@@ -24,6 +24,17 @@ from engines.metrics.registry import METRICS
 HEIGHT = 11
 WIDEST = 110
 """Most columns that text and charts take: longer lines are hard to read."""
+
+
+class Drawing(NamedTuple):
+    """A chart as text, with the escape codes of its colours.
+
+    Attributes
+    ----------
+    text : str
+    """
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +60,11 @@ class OutputStyle:
         """Columns to fill."""
         return min(self.columns, WIDEST)
 
-    def render(self, draw_chart: Callable[[Marker], Canvas]) -> str:
-        """Return a chart as text, drawn with the markers that the output can show."""
+    def render(self, draw_chart: Callable[[Marker], Canvas]) -> Drawing:
+        """Return a chart drawn with the markers that the output can show."""
         canvas = draw_chart("braille" if self.unicode else "ascii")
         to_text = to_plain_text if self.palette == "plain" else to_ansi_text
-        return to_text(canvas, PALETTES[self.palette], ascii_only=not self.unicode)
+        return Drawing(to_text(canvas, PALETTES[self.palette], ascii_only=not self.unicode))
 
 
 def build_report(run: SavedRun, style: OutputStyle) -> tuple[tuple[str, ...], list[Any]]:
@@ -69,7 +80,7 @@ def build_report(run: SavedRun, style: OutputStyle) -> tuple[tuple[str, ...], li
     notes : tuple of str
         What is missing from the report, and why.
     parts : list
-        Texts, and tables for rich, to be printed one below the other.
+        Texts, drawings, and tables for rich, to be printed one below the other.
     """
     experiment, curves, notes = load_theory(run)
     return notes, list(_build_parts(run, experiment, curves, style))
@@ -120,7 +131,7 @@ def _caption(topic: str) -> str:
     return f"{metric}: {METRICS[metric].sentence}"
 
 
-def _view_parts(scene: Scene, experiment: Experiment | None, style: OutputStyle) -> Iterator[str]:
+def _view_parts(scene: Scene, experiment: Experiment | None, style: OutputStyle) -> Iterator[Any]:
     history = last_view(scene, experiment)
     if history is None:
         return

@@ -48,7 +48,8 @@ def encode_line(document: dict[str, Any]) -> bytes:
     except ValueError:
         # looking at every number first would cost more than the rare second attempt
         text = _ENCODER.encode(finite(document))
-    return (text + "\n").encode()
+    # a lone surrogate, from a file name that is no UTF-8, becomes the escape that JSON has for it
+    return (text + "\n").encode(errors="backslashreplace")
 
 
 def encode_record(generation: Generation, replicates: int) -> bytes:

@@ -74,7 +74,9 @@ def sync_folder(path: Path) -> None:
 
 def dump_json(document: Mapping[str, object]) -> bytes:
     """Return an object as indented JSON, UTF-8."""
-    return (json.dumps(document, indent=2, ensure_ascii=False, default=str) + "\n").encode()
+    text = json.dumps(document, indent=2, ensure_ascii=False, default=str)
+    # as in `encode_line`: an argument may hold bytes that are no UTF-8
+    return (text + "\n").encode(errors="backslashreplace")
 
 
 class SyncClock:

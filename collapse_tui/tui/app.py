@@ -26,6 +26,7 @@ from collapse_tui.tui.screens.live import LiveScreen
 from collapse_tui.tui.screens.picker import PickerScreen
 from collapse_tui.tui.terminal import follow_terminal_size, why_no_screen
 from collapse_tui.tui.watchdog import Watchdog
+from collapse_tui.visible_text import to_visible_line
 
 CHECK_SECONDS = 1.0
 """Between two looks at whether the terminal is still there."""
@@ -166,7 +167,7 @@ def run_screen(  # noqa: PLR0913 - all but the first two by keyword
     sys.setswitchinterval(0.0005)
     refusal = why_no_screen(theme)
     if refusal:
-        sys.stderr.write(refusal + "\n")
+        sys.stderr.write(f"{to_visible_line(refusal)}\n")
         return 2
     follow_terminal_size()
     app = CollapseApp(Launcher(runs, out, device), preset, settings, marker=marker, theme=theme)
@@ -178,7 +179,9 @@ def run_screen(  # noqa: PLR0913 - all but the first two by keyword
         raise app.fault
     with suppress(OSError):  # a terminal that is closed needs no last words
         sys.stderr.writelines(
-            f"{line}\n" for one in app.last_sessions for line in leave_message(one.snapshot)
+            f"{to_visible_line(line)}\n"
+            for one in app.last_sessions
+            for line in leave_message(one.snapshot)
         )
         sys.stderr.flush()
     return app.watchdog.exit_code or code

@@ -1,13 +1,19 @@
 """The application as its screens know it; `app` adds which of them comes first."""
 
 import os
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual.app import App
+from textual.filter import LineFilter
+from textual.notifications import SeverityLevel
+from typing_extensions import override
 
 from collapse_tui.charts.spec import Marker
+from collapse_tui.tui.line_filter import ControlFilter
 from collapse_tui.tui.render import Renderer
 from collapse_tui.tui.themes import DARK, LIGHT, THEMES
+from collapse_tui.visible_text import to_visible, to_visible_line
 
 if TYPE_CHECKING:
     from collapse_tui.tui.runs.session import Session
@@ -46,6 +52,27 @@ class Program(App[int]):
             self.register_theme(own)
         self.theme = THEMES.get(theme, theme)
         self.set_class(marker == "ascii", "-ascii")
+        self._controls = ControlFilter(ascii_only=marker == "ascii")
+
+    @override
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return [*super().get_line_filters(), self._controls]
+
+    @override
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,
+    ) -> None:
+        # messages quote files of anybody's: a bracket in one is no markup, and no link to click
+        super().notify(
+            to_visible(message), title=to_visible_line(title), severity=severity,
+            timeout=timeout, markup=False,
+        )  # fmt: skip
 
     @property
     def palette(self) -> str:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from textual.theme import BUILTIN_THEMES
 
 from collapse_tui.tui.themes import DARK, LIGHT, THEMES
+from collapse_tui.visible_text import to_visible_line
 
 
 def set_terminal_title(title: str) -> None:
@@ -14,7 +15,7 @@ def set_terminal_title(title: str) -> None:
     # a terminal that hung up has no window either
     with suppress(OSError, ValueError):
         if sys.__stderr__ is not None and sys.__stderr__.isatty():
-            sys.__stderr__.write(f"\x1b]0;{title}\x07")
+            sys.__stderr__.write(f"\x1b]0;{to_visible_line(title)}\x07")
             sys.__stderr__.flush()
 
 

@@ -12,6 +12,7 @@ from collapse_tui import __version__
 from collapse_tui.cli import options as opt
 from collapse_tui.cli.errors import CommandError
 from collapse_tui.cli.output import write_file, write_json, write_message, write_result, write_table
+from collapse_tui.visible_text import to_visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,7 +60,7 @@ def reproduce(  # noqa: PLR0913 - one parameter an option
     if write is not None:
         from collapse_tui.presentation.claims_page import render_claims_page
 
-        page = render_claims_page(found, __version__)
+        page = to_visible(render_claims_page(found, __version__))
         write_file(write, page.encode(), replace=True)
     return 0 if all(item.good for item in found) else FAILED
 

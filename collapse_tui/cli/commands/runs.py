@@ -11,6 +11,7 @@ from collapse_tui.cli import options as opt
 from collapse_tui.cli.errors import CommandError
 from collapse_tui.cli.groups import Subcommands
 from collapse_tui.cli.output import confirm, write_json, write_message, write_table
+from collapse_tui.visible_text import to_visible_line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,12 +78,12 @@ def _table(rows: list[dict[str, Any]]) -> Any:
     for row in rows:
         changed = datetime.fromisoformat(row["changed"]).astimezone()
         table.add_row(
-            row["name"],
-            row["state"],
+            to_visible_line(row["name"]),
+            to_visible_line(row["state"]),
             f"{row['generation']}/{row['generations']}",
             str(row["replicates"]),
             f"{changed:%Y-%m-%d %H:%M}",
-            row["title"],
+            to_visible_line(row["title"]),
         )
     return table
 

@@ -10,7 +10,7 @@ from collapse_tui.cli import output
 
 def show(context: typer.Context, run: opt.Run) -> int:
     """Print a run: its curves, its last generation, a summary and its claims."""
-    from collapse_tui.presentation.report import OutputStyle, build_report
+    from collapse_tui.presentation.report import Drawing, OutputStyle, build_report
     from collapse_tui.storage.catalogue import open_run
 
     saved = open_run(run, context.obj)
@@ -20,6 +20,11 @@ def show(context: typer.Context, run: opt.Run) -> int:
     for note in notes:
         output.write_message(f"note: {note}")
     for part in parts:
-        write = output.write_result if isinstance(part, str) else output.write_table
-        write(part)
+        match part:
+            case str():
+                output.write_result(part)
+            case Drawing():
+                output.write_drawing(part)
+            case _:
+                output.write_table(part)
     return 0

@@ -1,8 +1,10 @@
 """Presets and saved runs as the screen lists and describes them: plain values."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from collapse_tui.visible_text import to_visible_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,21 @@ class Entry:
     name: str
     line: str
     saved: Path | None = None
+
+
+def describe_run(name: str, words: Mapping[str, str], claims: Sequence[str] = ()) -> RunDescription:
+    """Return what the screen says of a run: texts from outside, with control characters visible.
+
+    Parameters
+    ----------
+    name : str
+        Kept as it is: the run is found by it.
+    words : mapping
+        Title, paper, figure and watch.
+    claims : sequence of str
+    """
+    visible = {key: to_visible_line(text) for key, text in words.items()}
+    return RunDescription(name, **visible, claims=[to_visible_line(text) for text in claims])
 
 
 class CannotStart(Exception):  # noqa: N818 - an answer to the user, not a fault

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from collapse_tui.control import Control
 from collapse_tui.events import Event, Generation, Intervened, Started
-from collapse_tui.tui.runs.descriptions import CannotStart, Entry, RunDescription
+from collapse_tui.tui.runs.descriptions import CannotStart, Entry, RunDescription, describe_run
+from collapse_tui.visible_text import to_visible_line
 from engines.views.view import View
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 NEURAL = {"vae", "lm"}
 """Engines that the picker lists under "neural"; all others stand under "statistics"."""
+
+WORDS = ("title", "paper", "figure", "watch")
+"""What an experiment says of itself."""
 
 MEGABYTE, GIGABYTE = 1e6, 1e9
 PROBE_GENERATIONS = 5
@@ -65,9 +69,8 @@ class OpenRun:
     def __post_init__(self) -> None:
         """Read what does not change with the settings."""
         start = self.experiment
-        self.about = RunDescription(
-            self.name or start.name, start.title, start.paper, start.figure, start.watch
-        )
+        words = {key: str(getattr(start, key)) for key in WORDS}
+        self.about = describe_run(self.name or start.name, words)
         self.generations = start.generations
         self.replicates = start.replicates
         self.metrics = start.metric_names
@@ -151,8 +154,8 @@ class Launcher:
             with suppress(MissingDownloadError):
                 document = load(name).document
             claims = [claim.text for claim in read_claims(document.get("claims", []))]
-        words = {key: str(document[key]) for key in ("title", "paper", "figure", "watch")}
-        return RunDescription(name, **words, claims=claims), _list_settings(document)
+        words = {key: str(document[key]) for key in WORDS}
+        return describe_run(name, words, claims), _list_settings(document)
 
     def check(self, name: str, settings: Mapping[str, object]) -> str:
         """Return what this run would be in one line, with an estimate of its time and memory.
@@ -252,9 +255,9 @@ def _read_entry(name: str) -> Entry:
         with translate_errors():
             document = read(name)[1]
     except CannotStart as error:
-        return Entry("statistics", name, str(error))
+        return Entry("statistics", name, to_visible_line(str(error)))
     group = "neural" if document.get("engine", {}).get("name") in NEURAL else "statistics"
-    return Entry(group, name, str(document.get("title", "")))
+    return Entry(group, name, to_visible_line(str(document.get("title", ""))))
 
 
 def _list_settings(document: Mapping[str, Any]) -> dict[str, str]:

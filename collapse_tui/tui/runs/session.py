@@ -22,6 +22,7 @@ from collapse_tui.presentation.snapshot import RunHistory, Snapshot, StepProgres
 from collapse_tui.tui.runs.descriptions import CannotStart
 from collapse_tui.tui.runs.launcher import OpenRun
 from collapse_tui.tui.runs.pace import Pace, watchable_rate
+from collapse_tui.visible_text import to_visible_line
 
 Clock = Callable[[], float]
 
@@ -201,7 +202,8 @@ class Session:
 
     def _report(self, event: Progress) -> None:
         timing = self.snapshot.timing
-        timing = timing.report(event.generation, event.fraction, event.message, self._clock())
+        message = to_visible_line(event.message)
+        timing = timing.report(event.generation, event.fraction, message, self._clock())
         recorded = event.generation <= self.snapshot.generation
         self._history.set_timing(timing)
         if recorded or not self.pace.holds(event.generation):
@@ -221,7 +223,7 @@ class Session:
     def _finish(self, phase: str, message: str, folder: str = "") -> None:
         self._history.set_timing(self.snapshot.timing.finish(self._clock()))
         self._history.publish(
-            phase=phase, message=message, folder=folder or self.snapshot.folder,
+            phase=phase, message=to_visible_line(message), folder=folder or self.snapshot.folder,
             rate=float("nan"),
         )  # fmt: skip
 

@@ -11,6 +11,7 @@ from collapse_tui.presentation.scene import Scene
 from collapse_tui.presentation.snapshot import StepProgress
 from collapse_tui.tui.runs.descriptions import RunDescription
 from collapse_tui.tui.runs.pace import Pace
+from collapse_tui.visible_text import to_visible_line
 
 SLOW = 0.5
 """Generations a second below which the header gives seconds per generation."""
@@ -25,7 +26,8 @@ STAGES = {
 
 def run_title(about: RunDescription) -> list[Span]:
     """Return the left half of the header."""
-    return [(about.name, Colour.STRONG), (f" · {about.title}" if about.title else "", Colour.TEXT)]
+    name = to_visible_line(about.name)
+    return [(name, Colour.STRONG), (f" · {about.title}" if about.title else "", Colour.TEXT)]
 
 
 def run_progress(

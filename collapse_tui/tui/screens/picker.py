@@ -9,6 +9,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
@@ -22,6 +23,7 @@ from collapse_tui.tui.screens.live import LiveScreen
 from collapse_tui.tui.widgets.bars import HeaderBar, KeyHints
 from collapse_tui.tui.widgets.form import SettingsForm
 from collapse_tui.tui.widgets.panes import TOO_SMALL
+from collapse_tui.visible_text import to_visible_line
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -113,11 +115,12 @@ class PickerScreen(Screen[None]):
                 gap = [Option("", disabled=True)] if group else []
                 group = entry.group
                 options.add_options([*gap, Option(f"[b]{group}[/b]", disabled=True)])
-            line = f"{_escape(entry.name)}  [dim]{_escape(entry.line)}[/dim]"
+            name = to_visible_line(entry.name)
+            line = Content.assemble(name, "  ", (entry.line, "dim"))
             options.add_option(Option(line, id=str(index)))
         if not options.option_count and wanted:
-            for line in (f"no preset matches '{_escape(wanted)}'", "esc clears the filter"):
-                options.add_option(Option(f"[dim]{line}[/dim]", disabled=True))
+            for line in (f"no preset matches '{wanted}'", "esc clears the filter"):
+                options.add_option(Option(Content.styled(line, "dim"), disabled=True))
             self._empty_form()
         options.action_first()
 
@@ -217,8 +220,3 @@ class PickerScreen(Screen[None]):
     def action_leave(self) -> None:
         """Leave."""
         self._program.exit(0)
-
-
-def _escape(text: str) -> str:
-    """Return `text` with its brackets protected from Textual's markup."""
-    return text.replace("[", "\\[")

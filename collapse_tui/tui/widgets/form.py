@@ -9,6 +9,7 @@ from textual.widgets import Input, Label, Static
 
 from collapse_tui.tui.runs.descriptions import RunDescription
 from collapse_tui.tui.runs.setting_values import parse_setting
+from collapse_tui.visible_text import to_visible_line
 
 
 class SettingsForm(VerticalScroll, can_focus=False):
@@ -54,7 +55,7 @@ class SettingsForm(VerticalScroll, can_focus=False):
     def show_verdict(self, verdict: str, *, good: bool) -> None:
         """Show what the run would be, or why it cannot be run."""
         line = self.query_one("#verdict", Static)
-        line.update(verdict)
+        line.update(to_visible_line(verdict))
         line.set_class(not good, "bad")
 
     def changes(self) -> dict[str, object]:

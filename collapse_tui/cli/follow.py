@@ -128,7 +128,7 @@ class Follower:
 
     def _report_end(self, interrupts: Interrupts) -> int:
         if isinstance(self.ending, Failed):
-            write_message(f"error: {_failure(self.ending)}")
+            write_message(f"error: {_failure(self.ending, self.generation)}")
             return 1
         if self.ending is not None and self.ending.reason == "finished":
             return 0
@@ -152,8 +152,9 @@ def _close(events: Iterator[Event]) -> None:
         close()
 
 
-def _failure(failed: Failed) -> str:
+def _failure(failed: Failed, last: int) -> str:
     reason = " ".join(failed.reason.split()).removesuffix(".")
-    kept = f"; generations 0 to {failed.generation - 1} are kept" if failed.generation else ""
-    where = f" in {failed.folder}" if failed.folder and kept else ""
-    return f"generation {failed.generation} failed: {reason}{kept}{where}"
+    # the last record may be that of the generation itself: its state may have failed to be saved
+    kept = f"; generations 0 to {last} are kept in {failed.folder}"
+    kept = kept if failed.folder and last >= 0 else ""
+    return f"generation {failed.generation} failed: {reason}{kept}"

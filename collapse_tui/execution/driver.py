@@ -13,6 +13,7 @@ from collapse_tui.execution.notes import notes_of
 from collapse_tui.execution.provenance import timestamp
 from collapse_tui.execution.theory_ahead import Theory, TheoryAhead
 from collapse_tui.experiment.experiment import Experiment
+from collapse_tui.storage.errors import StorageError
 from collapse_tui.storage.folder import RunFolder
 from engines.checkpoint import to_arrays
 from engines.errors import CollapseError
@@ -88,7 +89,9 @@ class Driver:
 
     def _run(self) -> Generator[Event, None, None]:
         first, total = self.last_recorded, self.experiment.generations
-        notes = tuple(notes_of(self.experiment, self.differences, stored=self.folder is not None))
+        of_folder = self.folder.notes if self.folder is not None else ()
+        stored = self.folder is not None
+        notes = (*notes_of(self.experiment, self.differences, stored=stored), *of_folder)
         theory = self._first_theory()
         about = theory.curves, theory.absent, notes
         yield Started(first, total, self.path, self.experiment.device, *about)
@@ -105,7 +108,8 @@ class Driver:
                 yield from self._record_next(total)
         if self._checkpoint():
             yield Checkpointed(self.saved)
-        if self.folder is not None and first < total:
+        # a kill may have come between the last record and this
+        if self.folder is not None and (first < total or self.folder.state != "finished"):
             self.folder.update_provenance(ended=timestamp())
             self.folder.set_status("finished")
         yield from self._complete_theory()
@@ -167,8 +171,14 @@ class Driver:
 
     def _fail(self, reason: str) -> Failed:
         at = self.live.attempted
-        if self.folder is not None:
+        if self.folder is None:
+            return Failed(at, reason, None)
+        try:
             self.folder.set_status("failed", f"generation {at}: {reason}")
+        except StorageError:
+            # the reason may be that the disk is full, or that the folder is gone
+            kept = self.folder.is_in_place()
+            return Failed(at, reason, self.path if kept else None)
         return Failed(at, reason, self.path)
 
     def _close(self, reason: str) -> None:
@@ -178,4 +188,7 @@ class Driver:
             if reason == "interrupted":
                 self._interrupt("stopped before its end")
         finally:
-            self.folder.close()
+            if self.folder.is_in_place():
+                self.folder.close()
+            else:
+                self.folder.abandon()

@@ -25,6 +25,7 @@ from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.experiment.loader import resolve
 from collapse_tui.storage.folder import RunFolder
 from collapse_tui.storage.saved import SavedRun
+from collapse_tui.storage.verification import require_identity
 from engines.errors import InvalidExperimentError
 
 __all__ = ["Control", "fork", "fork_experiment", "resume", "run", "stored_experiment"]
@@ -116,23 +117,18 @@ def resume(
         If its experiment, its data, `generations` or `device` do not fit.
     """
     saved = SavedRun.open(path)
+    require_identity(saved.directory, lost=from_generation is not None)
     experiment = _extended(saved, generations)
     if from_generation is not None and not 0 <= from_generation <= saved.last:
         raise InvalidExperimentError(
             f"--from must be a recorded generation of {path}, 0 to {saved.last},"
             f" got {from_generation}"
         )
-    changed = changed_files(experiment, saved.provenance)
-    if changed:
-        raise InvalidExperimentError(
-            f"{changed[0]} has changed since {path} began; restore it, or start a new run"
-        )
+    _require_same_data(saved, experiment)
     experiment = _on_device(saved, experiment, device)
     notes = tuple(differences(saved.provenance, experiment))
-    folder = RunFolder.open(path, keep=experiment.state.keep)
+    folder = RunFolder.open(path, keep=experiment.state.keep, from_generation=from_generation)
     try:
-        if from_generation is not None:
-            folder.truncate(from_generation)
         if generations is not None:
             folder.replace_experiment(experiment.to_toml())
         driver = Driver(experiment, folder, control or Control(), notes)
@@ -146,6 +142,14 @@ def resume(
         folder.close()
         raise
     return driver.events()
+
+
+def _require_same_data(saved: SavedRun, experiment: Experiment) -> None:
+    changed = changed_files(experiment, saved.provenance)
+    if changed:
+        raise InvalidExperimentError(
+            f"{changed[0]} has changed since {saved.path} began; restore it, or start a new run"
+        )
 
 
 def _on_device(saved: SavedRun, experiment: Experiment, wanted: str | None) -> Experiment:
@@ -209,7 +213,9 @@ def fork(  # noqa: PLR0913 - all but the first by keyword
         If `at` is not recorded, a setting may not be changed, or `device` does not fit.
     """
     saved = SavedRun.open(path)
+    saved.verify()
     parent = stored_experiment(saved)
+    _require_same_data(saved, parent)
     if not 0 <= at <= saved.last or at >= parent.generations:
         last = min(saved.last, parent.generations - 1)
         raise InvalidExperimentError(

@@ -33,13 +33,15 @@ class Appender:
         Relative to the run folder.
     size : int
         Bytes in the file.
+    block_start : int
+        Where the block begins that is not closed yet.
     """
 
     def __init__(self, directory: RunDirectory, name: str) -> None:
         self._file = directory.open_to_append(name)
         self.name: str = name
         self.size: int = os.fstat(self._file.fileno()).st_size
-        self._block_start = 0
+        self.block_start: int = 0
         self._crc = 0
         # what was there before is read only once somebody says where the block begins
         self._counted = 0
@@ -62,11 +64,11 @@ class Appender:
             self._file.truncate(size)
         self.size = min(self.size, size)
         if self._counted > self.size:
-            self.begin_block(min(self._block_start, self.size))
+            self.begin_block(min(self.block_start, self.size))
 
     def begin_block(self, start: int) -> None:
-        """Say where the first block ends or begins that is not closed yet."""
-        self._block_start = self._counted = start
+        """Say where the block begins that is not closed yet."""
+        self.block_start = self._counted = start
         self._crc = 0
 
     def extent(self) -> Extent:

@@ -9,6 +9,7 @@ flight.
 
 import re
 import shlex
+import sys
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any
@@ -21,23 +22,27 @@ from collapse_tui.storage.checkpoint_file import (
     require_archive_name,
     write_archive,
 )
+from collapse_tui.storage.checksums import Identity
 from collapse_tui.storage.errors import DamagedCheckpointError, DamagedRunError, MissingRecordError
 from collapse_tui.storage.file_names import (
     ARCHIVE,
     ONCE,
     PARTIAL,
+    RECORDS,
     SAFETENSORS,
     STATE,
     WEIGHTS,
     is_temporary,
 )
 from collapse_tui.storage.files import dump_json
+from collapse_tui.storage.jsonl import LineFile
 from collapse_tui.storage.run_directory import RunDirectory
 
 FIXED = (ONCE, WEIGHTS)
 """Prefixes of the names of arrays that never change."""
 Manifest = dict[str, Any]
 
+_NOBODY = Identity()
 _MANIFEST = re.compile(rf"{STATE}/(-?(?:0|[1-9]\d{{0,19}}))\.json")
 
 
@@ -50,19 +55,31 @@ class Checkpoints:
         Their folder ``state`` is made by the first `save`.
     keep : int
         How many of the newest stay, beside the first one and the newest that was fsynced.
+    identity : Identity
+        What the checkpoints must belong to; an empty one allows all.
     """
 
-    def __init__(self, directory: RunDirectory, keep: int = 3) -> None:
+    def __init__(
+        self, directory: RunDirectory, keep: int = 3, identity: Identity = _NOBODY
+    ) -> None:
         if keep < 1:
             raise ValueError(f"state.keep must be at least 1, got {keep}")
         self._directory: RunDirectory = directory
         self._keep: int = keep
+        self._identity: Identity = identity
+        self._experiment = ""
         self._manifests: dict[int, Manifest] = {}
         self._unsynced: list[str] = []
         self._partial: Manifest | None = self._partial_manifest()
         for generation in self.generations():
             with suppress(DamagedRunError):
-                self._manifests[generation] = self._manifest(generation)
+                self._manifests[generation] = self.manifest(generation)
+
+    def set_experiment(self, digest: str) -> None:
+        """Say with which experiment.toml the next checkpoints are computed: its sha256."""
+        self._experiment = digest
+        experiments = self._identity.experiments | {digest}
+        self._identity = self._identity._replace(experiments=experiments)
 
     def generations(self) -> list[int]:
         """Return the generations of which there is a checkpoint, ascending."""
@@ -84,7 +101,7 @@ class Checkpoints:
         files = self._store(self._free_name(generation), arrays)
         if durable:
             self._sync()
-        manifest: Manifest = {"generation": generation, "durable": durable, "files": files}
+        manifest = {"generation": generation, "durable": durable, "files": files} | self._marks()
         self._directory.replace(_manifest_name(generation), dump_json(manifest), durable=durable)
         replaced, self._manifests[generation] = self._manifests.get(generation), manifest
         self._drop(replaced)
@@ -94,7 +111,8 @@ class Checkpoints:
         """Store what is finished of the step to `generation`; it replaces what was stored."""
         last = self._partial["files"][0]["file"] if self._partial else ""
         name = "partial-b.npz" if last == "partial-a.npz" else "partial-a.npz"
-        manifest: Manifest = {"generation": generation, "files": self._store(name, arrays)}
+        files = self._store(name, arrays)
+        manifest: Manifest = {"generation": generation, "files": files} | self._marks()
         self._directory.replace(f"{STATE}/{PARTIAL}", dump_json(manifest))
         replaced, self._partial = self._partial, manifest
         self._drop(replaced)
@@ -132,6 +150,14 @@ class Checkpoints:
         except DamagedRunError as error:
             message = self._damage_message(generation, str(error))
             raise DamagedCheckpointError(message) from error
+
+    def delete_damaged(self) -> None:
+        """Delete the checkpoints that cannot be read: an older one, or a replay, serves."""
+        for generation in self.generations():
+            try:
+                self._read(generation)
+            except DamagedRunError:
+                self._remove([generation])
 
     def discard_after(self, generation: int) -> None:
         """Remove later checkpoints, and the part of a step that is no longer in flight."""
@@ -209,7 +235,8 @@ class Checkpoints:
     def _listed(self) -> set[str]:
         return {file["file"] for manifest in self._all() for file in manifest["files"]}
 
-    def _manifest(self, generation: int) -> Manifest:
+    def manifest(self, generation: int) -> Manifest:
+        """Return what describes a checkpoint; DamagedRunError where it is garbled or foreign."""
         name = _manifest_name(generation)
         return self._check_manifest(self._directory.read_json(name), name)
 
@@ -223,7 +250,25 @@ class Checkpoints:
                 raise DamagedRunError(f"{path}: each of files must be a table")
             require_archive_name(self._directory, entry.get("file"))  # pyright: ignore[reportUnknownMemberType,reportUnknownArgumentType]
         manifest.setdefault("durable", False)
+        self._require_identity(manifest, name)
         return manifest
+
+    def _require_identity(self, manifest: Manifest, name: str) -> None:
+        run, experiments, _, adopted = self._identity
+        if not run:
+            return
+        # what an earlier version stored bears no name
+        if "run" not in manifest and _generation_of(manifest) <= adopted:
+            return
+        if manifest.get("run") != run:
+            raise DamagedRunError(f"{self._directory.path / name} is of another run")
+        if manifest.get("experiment") not in (None, *experiments):
+            raise DamagedRunError(f"{self._directory.path / name} is of another experiment.toml")
+
+    def _marks(self) -> Manifest:
+        """Return what a manifest says of where it belongs."""
+        run = self._identity.run
+        return {"run": run, "experiment": self._experiment} if run else {}
 
     def _partial_manifest(self) -> Manifest | None:
         name = f"{STATE}/{PARTIAL}"
@@ -234,7 +279,7 @@ class Checkpoints:
         return manifest if isinstance(manifest.get("generation"), int) else None
 
     def _read(self, generation: int) -> dict[str, NDArray[Any]]:
-        return self._read_files(self._manifest(generation), f"{generation}.json")
+        return self._read_files(self.manifest(generation), f"{generation}.json")
 
     def _read_files(self, manifest: Manifest, name: str) -> dict[str, NDArray[Any]]:
         arrays: dict[str, NDArray[Any]] = {}
@@ -246,15 +291,23 @@ class Checkpoints:
         return arrays
 
     def _damage_message(self, generation: int, fault: str) -> str:
-        way, start = "no older checkpoint is intact, replay from generation 0", 0
+        way = "no older checkpoint is intact, a replay from generation 0"
         for older in reversed([other for other in self.generations() if other < generation]):
             with suppress(DamagedRunError):
                 self._read(older)
-                way, start = f"the checkpoint of generation {older} is intact", older
+                way = f"the checkpoint of generation {older} is intact, a replay from there"
                 break
         run = shlex.quote(str(self._directory.path))
-        command = f"collapse-tui resume {run} --from {start}"
-        return f"the checkpoint of generation {generation} is damaged: {fault}; {way}: `{command}`"
+        last = max(0, LineFile(self._directory, RECORDS).last_generation())
+        return (
+            f"the checkpoint of generation {generation} is damaged: {fault}; {way} keeps every"
+            f" record: `collapse-tui resume {run} --from {last}`"
+        )
+
+
+def _generation_of(manifest: Manifest) -> int:
+    generation: object = manifest.get("generation")
+    return generation if isinstance(generation, int) else sys.maxsize
 
 
 def _manifest_name(generation: int) -> str:

@@ -1,7 +1,7 @@
 """Copying the beginning of a run, also while it is being written."""
 
 from collapse_tui.storage.checkpoint_file import require_archive_name
-from collapse_tui.storage.checkpoints import FIXED, Checkpoints
+from collapse_tui.storage.checkpoints import FIXED
 from collapse_tui.storage.errors import DamagedRunError, MissingRecordError
 from collapse_tui.storage.file_names import (
     RECORDS,
@@ -12,6 +12,7 @@ from collapse_tui.storage.file_names import (
     VIEW_INDEX,
     VIEWS,
 )
+from collapse_tui.storage.files import dump_json
 from collapse_tui.storage.jsonl import LineFile
 from collapse_tui.storage.layout import read_layout
 from collapse_tui.storage.run_directory import RunDirectory, read_pieces
@@ -19,10 +20,18 @@ from collapse_tui.storage.saved import SavedRun
 from collapse_tui.storage.view_file import end_of_view
 
 
-def copy_until(run: SavedRun, generation: int, target: RunDirectory) -> None:
+def copy_until(run: SavedRun, generation: int, target: RunDirectory, name: str) -> None:
     """Copy what `run` holds of generations 0…`generation` into the empty folder `target`.
 
-    experiment.toml, provenance.json and status.json are left to the caller.
+    experiment.toml, provenance.json, status.json and the checksums are left to the caller.
+
+    Parameters
+    ----------
+    run : SavedRun
+    generation : int
+    target : RunDirectory
+    name : str
+        Of the new run, for its checkpoints.
     """
     if not 0 <= generation <= run.last:
         raise MissingRecordError(
@@ -30,11 +39,11 @@ def copy_until(run: SavedRun, generation: int, target: RunDirectory) -> None:
             f"the last record of {run.path}, got {generation}"
         )
     source = run.directory
-    for name in (RECORDS, TIMING):
-        _copy_lines(source, target, name, generation)
+    for table in (RECORDS, TIMING):
+        _copy_lines(source, target, table, generation)
     _copy_values(source, target, generation)
     _copy_views(source, target, generation)
-    _copy_checkpoints(source, target, generation)
+    _copy_checkpoints(run, target, generation, name)
 
 
 def _copy_lines(source: RunDirectory, target: RunDirectory, name: str, generation: int) -> None:
@@ -58,22 +67,25 @@ def _copy_views(source: RunDirectory, target: RunDirectory, generation: int) -> 
     _copy_lines(source, target, VIEW_INDEX, generation)
 
 
-def _copy_checkpoints(source: RunDirectory, target: RunDirectory, generation: int) -> None:
+def _copy_checkpoints(run: SavedRun, target: RunDirectory, generation: int, name: str) -> None:
+    source = run.directory
     for fixed in FIXED:
         target.make_folder(f"{STATE}/{fixed}".rstrip("/"))
-    for number in Checkpoints(source).generations():
-        manifest = f"{STATE}/{number}.json"
+    checkpoints = run.checkpoints
+    for number in checkpoints.generations():
         if number > generation:
             continue
         try:
-            for stored in source.read_json(manifest)["files"]:  # pyright: ignore[reportGeneralTypeIssues,reportUnknownVariableType]
-                name = require_archive_name(source, stored["file"])  # pyright: ignore[reportUnknownArgumentType]
-                if not target.exists(name):
+            manifest = checkpoints.manifest(number)
+            for stored in manifest["files"]:
+                file = require_archive_name(source, stored["file"])
+                if not target.exists(file):
                     # an archive is never changed once it has its name
-                    target.link_from(source, name, name)
-            target.replace(manifest, source.read(manifest))
-        except (FileNotFoundError, DamagedRunError, KeyError, TypeError):
+                    target.link_from(source, file, file)
+        except (FileNotFoundError, DamagedRunError):
             continue  # pruned meanwhile by its writer, or damaged: older ones or replay serve
+        owned = {**manifest, "run": name, "experiment": None}
+        target.replace(f"{STATE}/{number}.json", dump_json(owned))
 
 
 def _copy_bytes(source: RunDirectory, target: RunDirectory, name: str, size: int) -> None:

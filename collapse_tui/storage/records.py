@@ -7,7 +7,8 @@ import time
 from contextlib import ExitStack, closing
 
 from collapse_tui.events import Generation
-from collapse_tui.storage.appender import Appender
+from collapse_tui.storage.appender import Appender, Extent
+from collapse_tui.storage.checksums import Block
 from collapse_tui.storage.encoding import encode_line, encode_record, encode_row
 from collapse_tui.storage.errors import DamagedRunError, missing_file
 from collapse_tui.storage.file_names import RECORDS, TIMING, VALUES
@@ -89,6 +90,23 @@ class Records:
         timing = LineFile(self._directory, TIMING)
         self._timing.cut(timing.offset(timing.count_before(generation + 1)))
         self.last = generation
+
+    def begin_block(self, before: Block | None) -> None:
+        """Say after which block the records are in none yet."""
+        nothing = Extent(0, 0)
+        for file in self._files:
+            file.begin_block(before.files.get(file.name, nothing).end if before else 0)
+
+    @property
+    def unchecked(self) -> int:
+        """Bytes of the lines that are in no block yet."""
+        return self._lines.size - self._lines.block_start
+
+    def block(self) -> Block:
+        """Return the records since the last block as a block; the next one begins after it."""
+        block = Block(self.last, {file.name: file.extent() for file in self._files})
+        self.begin_block(block)
+        return block
 
     def sync(self) -> None:
         """Make the records survive power loss."""

@@ -9,11 +9,13 @@ import numpy as np
 
 from collapse_tui.storage import file_names as names
 from collapse_tui.storage.checkpoints import Checkpoints
+from collapse_tui.storage.checksums import read_identity
 from collapse_tui.storage.errors import DamagedRunError, MissingRecordError, missing_file
 from collapse_tui.storage.jsonl import LineFile
 from collapse_tui.storage.layout import RecordLayout, read_layout, require_run
 from collapse_tui.storage.lock import is_held
 from collapse_tui.storage.run_directory import RunDirectory
+from collapse_tui.storage.verification import require_identity, require_whole_tables
 from collapse_tui.storage.view_file import ViewReader
 from engines.arrays import FloatArray
 from engines.views.view import View
@@ -112,7 +114,18 @@ class SavedRun:
     @property
     def checkpoints(self) -> Checkpoints:
         """The checkpoints as they are now, to be read only."""
-        return Checkpoints(self.directory)
+        return Checkpoints(self.directory, identity=read_identity(self.directory))
+
+    def verify(self) -> None:
+        """Raise DamagedRunError if the files were changed, or are not of one run.
+
+        What a writer may be changing at this moment is looked at twice.
+        """
+        require_identity(self.directory)
+        try:
+            require_whole_tables(self.directory)
+        except DamagedRunError:
+            require_whole_tables(self.directory)
 
     def lines(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
         """Yield the lines of metrics.jsonl with their newlines, `start` up to before `stop`."""

@@ -26,6 +26,7 @@ def export(
     from collapse_tui.storage.saved import SavedRun
 
     saved = open_run(run, context.obj)
+    saved.verify()
     target = file.expanduser()
     notes: list[str] = []
 

@@ -1,4 +1,4 @@
-"""`runs`, `runs delete`, `runs prune`: the folder of runs."""
+"""`runs`, `runs check`, `runs delete`, `runs prune`: the folder of runs."""
 
 import re
 import time
@@ -10,7 +10,7 @@ import typer
 from collapse_tui.cli import options as opt
 from collapse_tui.cli.errors import CommandError
 from collapse_tui.cli.groups import Subcommands
-from collapse_tui.cli.output import confirm, write_json, write_message, write_table
+from collapse_tui.cli.output import confirm, write_json, write_message, write_result, write_table
 from collapse_tui.visible_text import to_visible_line
 
 if TYPE_CHECKING:
@@ -110,6 +110,43 @@ def _delete(path: "Path") -> None:
     left = catalogue.delete(path)
     stays = f"; what the run did not write stays there: {list_some(left)}" if left else ""
     write_message(f"deleted {path}{stays}")
+
+
+@app.command()
+def check(
+    context: typer.Context,
+    run: Annotated[
+        list[str] | None, typer.Argument(metavar="RUN…", autocompletion=opt.run_names)
+    ] = None,
+    *,
+    every: Annotated[bool, typer.Option("--all", help="Check every run.")] = False,
+) -> int:
+    """Read every file of runs and name what is damaged, and what heals it."""
+    from collapse_tui.storage import catalogue
+    from collapse_tui.storage.errors import StorageError
+    from collapse_tui.storage.inspection import inspect_run
+
+    if bool(run) == every:
+        raise CommandError("runs check needs the names of runs, or --all")
+    folder = catalogue.runs_folder(context.obj)
+    paths = [saved.path for saved in catalogue.saved_runs(folder)] if every else []
+    paths += [catalogue.locate(name, folder) for name in run or ()]
+    whole = True
+    for path in dict.fromkeys(paths):
+        try:
+            found = inspect_run(path)
+        except (StorageError, OSError) as error:
+            write_result(f"{path}: damaged\n  {error}")
+            whole = False
+            continue
+        state = "damaged" if found.damages else "whole"
+        lines = [f"{path}: {state}, {found.records:,} records"]
+        lines += [f"  {damage}" for damage in found.damages]
+        write_result("\n".join(lines))
+        for note in found.notes:
+            write_message(f"note: {path}: {note}")
+        whole = whole and not found.damages
+    return 0 if whole else 1
 
 
 @app.command()

@@ -14,6 +14,7 @@ def show(context: typer.Context, run: opt.Run) -> int:
     from collapse_tui.storage.catalogue import open_run
 
     saved = open_run(run, context.obj)
+    saved.verify()
     width = shutil.get_terminal_size().columns
     style = OutputStyle(output.palette_name(), width, unicode=output.is_unicode())
     notes, parts = build_report(saved, style)

@@ -1,5 +1,6 @@
 """A run that was stopped, or lost its state, goes on to the same bytes."""
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -9,9 +10,11 @@ import pytest
 
 from collapse_tui.control import Control
 from collapse_tui.events import Checkpointed, Failed, Finished, Generation
-from collapse_tui.execution.runner import resume, run
+from collapse_tui.execution.runner import fork, resume, run
 from collapse_tui.experiment.experiment import Experiment
+from collapse_tui.storage.errors import DamagedCheckpointError, DamagedRunError
 from collapse_tui.storage.folder import RunFolder
+from collapse_tui.storage.saved import SavedRun
 from engines.errors import GenerationError, InvalidExperimentError
 from engines.recursion import Recursion
 
@@ -43,6 +46,76 @@ def forget_state(folder: Path) -> None:
     """Remove every checkpoint, as a user may to save space."""
     for path in (folder / "state").iterdir():
         shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def forget_checksums(folder: Path) -> None:
+    """Make a run one of version 0.1.0, which knew none."""
+    (folder / "checksums.jsonl").unlink()
+    path = folder / "provenance.json"
+    document = json.loads(path.read_text())
+    del document["run"]
+    path.write_text(json.dumps(document))
+
+
+@pytest.mark.parametrize("damaged", ["0.npz", "0.json"])
+def test_a_damaged_first_checkpoint_is_healed_by_its_advice(
+    experiment: Build, tmp_path: Path, records: Records, complete: Any, damaged: str
+) -> None:
+    complete(run(experiment(), folder=tmp_path / "whole"))
+    stopped(experiment(), tmp_path / "run", 6)
+    state = tmp_path / "run" / "state"
+    for path in state.glob("[1-9]*"):
+        path.unlink()
+    (state / damaged).write_bytes(b"{}")
+    with pytest.raises(DamagedCheckpointError, match="a replay from generation 0") as caught:
+        list(resume(tmp_path / "run"))
+    last = int(str(caught.value).rsplit("--from ", 1)[1].rstrip("`"))
+    assert last == 6
+    complete(resume(tmp_path / "run", from_generation=last))
+    assert records(tmp_path / "run") == records(tmp_path / "whole")
+
+
+def test_a_kill_before_the_final_status(experiment: Build, tmp_path: Path, complete: Any) -> None:
+    complete(run(experiment(), folder=tmp_path / "run"))
+    status = tmp_path / "run" / "status.json"
+    status.write_text(status.read_text().replace("finished", "running"))
+    assert SavedRun.open(tmp_path / "run").state == "killed"
+    complete(resume(tmp_path / "run"))
+    assert SavedRun.open(tmp_path / "run").state == "finished"
+
+
+def test_a_fork_wants_the_data_of_its_parent(
+    experiment: Build, tmp_path: Path, complete: Any
+) -> None:
+    data = tmp_path / "data.csv"
+    data.write_text("\n".join(str(number / 7) for number in range(40)))
+    source = {"name": "file", "path": str(data)}
+    complete(run(experiment(source=source), folder=tmp_path / "run"))
+    data.write_text("\n".join(str(number / 9) for number in range(40)))
+    for begin in (
+        lambda: resume(tmp_path / "run", generations=12),
+        lambda: fork(tmp_path / "run", at=2, settings={}, out=tmp_path / "fork"),
+    ):
+        with pytest.raises(InvalidExperimentError, match=r"data\.csv has changed since"):
+            begin()
+
+
+@pytest.mark.parametrize("moved", ["deleted", "replaced"])
+def test_a_folder_that_goes_while_it_is_written(
+    experiment: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moved: str
+) -> None:
+    monkeypatch.setattr("collapse_tui.storage.files.SYNC_INTERVAL", 0.0)
+    path, events = tmp_path / "run", list[Any]()
+    for event in run(experiment(), folder=path):
+        events.append(event)
+        if isinstance(event, Generation) and event.generation == 3:
+            shutil.move(path, tmp_path / "elsewhere")
+            if moved == "replaced":
+                shutil.copytree(tmp_path / "elsewhere", path)
+    assert isinstance(events[-1], Failed)
+    assert "meanwhile" in events[-1].reason
+    assert events[-1].folder is None
+    assert moved == "replaced" or not path.exists()
 
 
 @pytest.mark.slow
@@ -118,10 +191,15 @@ def test_a_finished_run_only_says_so(experiment: Build, tmp_path: Path, complete
 
 
 def test_an_edited_experiment_is_found_out(experiment: Build, tmp_path: Path) -> None:
-    """Replay compares: another size gives other numbers than those recorded."""
+    """By its checksum; in a run without one, replay gives other numbers than those recorded."""
     stopped(experiment(), tmp_path / "run", 6)
     text = (tmp_path / "run" / "experiment.toml").read_text()
     (tmp_path / "run" / "experiment.toml").write_text(text.replace("size = 20", "size = 30"))
+    with pytest.raises(DamagedRunError, match=r"experiment\.toml was changed since"):
+        resume(tmp_path / "run")
+    with pytest.raises(DamagedRunError, match=r"experiment\.toml was changed since"):
+        fork(tmp_path / "run", at=2, settings={}, out=tmp_path / "fork")
+    forget_checksums(tmp_path / "run")
     forget_state(tmp_path / "run")
     events = list(resume(tmp_path / "run"))
     assert isinstance(events[-1], Failed)

@@ -112,8 +112,9 @@ def test_damage_is_named(
         folder.checkpoints.load(9)
     message = str(caught.value)
     assert f"state/{name} {said}" in message or f"state/{name} has" in message
-    start = 5 if name == "9.npz" else 0
-    assert f"`collapse-tui resume {run_path} --from {start}`" in message
+    start = "the checkpoint of generation 5" if name == "9.npz" else "no older checkpoint"
+    assert f"{start} is intact" in message
+    assert f"`collapse-tui resume {run_path} --from 9`" in message
     assert caught.value.exit_code == 2
 
 
@@ -122,7 +123,7 @@ def test_garbled_manifest_is_named(run_path: Path) -> None:
     manifest.write_text("{}")
     with RunFolder.open(run_path) as folder:
         assert folder.checkpoints.generations() == [2, 5, 9]
-        with pytest.raises(DamagedCheckpointError, match=r"9\.json: files must be .*--from 5"):
+        with pytest.raises(DamagedCheckpointError, match=r"9\.json: files must .*--from 9"):
             folder.checkpoints.load(9)
     manifest.write_text(json.dumps({"files": [{"file": "9.npz"}]}))
     with RunFolder.open(run_path) as folder, pytest.raises(DamagedCheckpointError):

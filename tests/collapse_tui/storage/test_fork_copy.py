@@ -91,5 +91,5 @@ def test_damaged_checkpoints_stay_behind_or_stay_detected(tmp_path: Path, run_pa
     with fork(run_path, tmp_path / "fork", 9) as folder:
         assert folder.checkpoints.generations() == [5, 9]
         assert folder.checkpoints.load(9)
-        with pytest.raises(DamagedCheckpointError, match="--from 0"):
+        with pytest.raises(DamagedCheckpointError, match="--from 9"):
             folder.checkpoints.load(5)

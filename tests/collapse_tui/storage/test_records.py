@@ -188,6 +188,11 @@ def test_garbled_files_are_named(run_path: Path) -> None:
     (run_path / "status.json").write_text("{")
     assert SavedRun.open(run_path).state == "unknown"
     lines = (run_path / "metrics.jsonl").read_bytes().splitlines(keepends=True)
+    # a run of an earlier version, whose records no checksum holds
+    (run_path / "checksums.jsonl").unlink()
+    provenance = json.loads((run_path / "provenance.json").read_text())
+    del provenance["run"]
+    (run_path / "provenance.json").write_text(json.dumps(provenance))
     (run_path / "metrics.jsonl").write_bytes(b"".join([*lines[:3], b"nonsense\n"]))
     with pytest.raises(DamagedRunError, match=r"metrics\.jsonl, line 4: must be a JSON object"):
         RunFolder.open(run_path)

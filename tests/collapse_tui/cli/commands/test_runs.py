@@ -32,6 +32,28 @@ def test_a_damaged_run_does_not_hide_the_others(cli: Cli, small: Path, runs: Pat
     assert "other" in cli("runs").out
 
 
+def test_check(cli: Cli, small: Path, runs: Path) -> None:
+    cli("batch", "--preset", "shumailov", "--generations", 2, "--out", runs / "other")
+    ended = cli("runs", "check", "--all")
+    assert ended.code == 0
+    assert f"{small}: whole, 13 records" in ended.out
+    data = bytearray((small / "metrics.jsonl").read_bytes())
+    data[-9] ^= 1
+    (small / "metrics.jsonl").write_bytes(data)
+    for ended in (cli("runs", "check", "--all"), cli("runs", "check", "small")):
+        assert ended.code == 1
+        assert f"{small / 'metrics.jsonl'} was changed in records" in ended.out
+        assert f"collapse-tui resume {small} --from 0" in ended.out
+    assert cli("runs", "check", "other").code == 0
+    assert cli("runs", "check").code == cli("runs", "check", "--all", "other").code == 2
+    for command in (("show", small), ("export", small, runs / "a.csv"), ("resume", small)):
+        ended = cli(*command)
+        assert (ended.code, ended.out) == (2, "")
+        assert "metrics.jsonl was changed in records" in ended.err
+    cli("resume", small, "--from", 0)
+    assert cli("runs", "check", "--all").code == 0
+
+
 def test_no_runs(cli: Cli) -> None:
     ended = cli("runs")
     assert (ended.code, ended.out) == (0, "")

@@ -1,0 +1,106 @@
+"""What of a run is damaged, what of it can still be had, and the command that heals it."""
+
+import shlex
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from collapse_tui.storage.errors import StorageError
+from collapse_tui.storage.file_names import CHECKSUMS, EXPERIMENT, STATUS, VIEW_INDEX
+from collapse_tui.storage.jsonl import LineFile
+from collapse_tui.storage.saved import SavedRun
+from collapse_tui.storage.verification import find_table_damage, require_identity
+
+_UNCHECKED = (
+    "an earlier version stored it without checksums: whether its records were changed cannot be"
+    " told"
+)
+
+
+class Inspection(NamedTuple):
+    """What was found in the folder of one run.
+
+    Attributes
+    ----------
+    path : Path
+    records : int
+        How many there are.
+    damages : tuple of str
+        Each a sentence that names the file, and what to do; empty for a whole run.
+    notes : tuple of str
+        What is no damage, and is still worth knowing.
+    """
+
+    path: Path
+    records: int
+    damages: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def inspect_run(path: Path) -> Inspection:
+    """Read every file of a run and say what is damaged; nothing is written."""
+    run = SavedRun.open(path)
+    damages: list[str] = []
+    for find in (_documents, _records, _views, _checkpoints):
+        try:
+            damages += find(run)
+        except (StorageError, OSError) as error:
+            damages.append(str(error))
+    notes = [] if run.directory.exists(CHECKSUMS) else [_UNCHECKED]
+    foreign = run.directory.foreign_names()
+    if foreign:
+        notes.append(f"{len(foreign)} of the names in it are not the run's, such as {foreign[0]}")
+    try:
+        records = run.last + 1
+    except StorageError:
+        records = 0  # it is among the damages
+    return Inspection(run.path, records, tuple(dict.fromkeys(damages)), tuple(notes))
+
+
+def _documents(run: SavedRun) -> Iterator[str]:
+    path = run.path / EXPERIMENT
+    try:
+        tomllib.loads(run.experiment_text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        yield f"{path} is not valid TOML ({error}): restore it"
+    status = run.status
+    if status.get("state") == "unknown":
+        resume = f"`collapse-tui resume {shlex.quote(str(run.path))}` writes it anew"
+        yield f"{status.get('reason', run.path / STATUS)}; {resume}"
+    require_identity(run.directory)
+
+
+def _records(run: SavedRun) -> Iterator[str]:
+    yield from (damage.message(run.directory) for damage in find_table_damage(run.directory))
+    count = 0
+    for record in run.records():
+        if record["generation"] != count:
+            yield (
+                f"{run.path / 'metrics.jsonl'}, line {count + 1}: must be generation {count}, got"
+                f" {record['generation']}"
+            )
+            return
+        count += 1
+    if count and run.layout.separate:
+        for metric in run.metric_names:
+            run.values(metric, count - 1, count)
+
+
+def _views(run: SavedRun) -> Iterator[str]:
+    index = LineFile(run.directory, VIEW_INDEX)
+    for line in range(len(index)):
+        try:
+            run.view(index.load(line)["generation"])
+        except StorageError as error:
+            yield f"{error}; the numbers of the records do not need it"
+            return  # one is enough: the others of the file may be many
+
+
+def _checkpoints(run: SavedRun) -> Iterator[str]:
+    checkpoints = run.checkpoints
+    for generation in checkpoints.generations():
+        try:
+            checkpoints.load(generation)
+        except StorageError as error:
+            yield str(error)

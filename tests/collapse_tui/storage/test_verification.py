@@ -1,0 +1,196 @@
+"""Files of a run belong together: every change is found and named, and the advice heals."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from collapse_tui.events import Generation
+from collapse_tui.storage.checksums import read_blocks
+from collapse_tui.storage.errors import DamagedRunError
+from collapse_tui.storage.folder import RunFolder
+from collapse_tui.storage.inspection import inspect_run
+from collapse_tui.storage.saved import SavedRun
+from tests.collapse_tui.storage.conftest import make_folder, make_record, make_state
+
+TABLES = (
+    "metrics.jsonl",
+    "timing.jsonl",
+    "views/index.jsonl",
+    "views/arrays.bin",
+    "metrics/w1.f64",
+)
+
+
+@pytest.fixture
+def replicates() -> int:
+    """Values in files of their own."""
+    return 150
+
+
+def flip(path: Path, share: float) -> None:
+    """Change one bit of a file."""
+    data = bytearray(path.read_bytes())
+    data[int(share * len(data))] ^= 16
+    path.write_bytes(data)
+
+
+def other_run(path: Path) -> Path:
+    """Return a run like that of `run_path`, at another place."""
+    with make_folder(path, 150) as folder:
+        for number in range(10):
+            folder.append(make_record(number, 150), seconds=0.5)
+            if number in {2, 5, 9}:
+                folder.save_checkpoint(number, make_state(number))
+        folder.set_status("finished")
+    return path
+
+
+@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("share", [0.0, 0.05, 0.5, 0.97])
+def test_every_flip_is_found(run_path: Path, name: str, share: float) -> None:
+    assert inspect_run(run_path).damages == ()
+    flip(run_path / name, share)
+    run = SavedRun.open(run_path)
+    with pytest.raises(DamagedRunError, match=f"{name} was changed in records"):
+        run.verify()
+    with pytest.raises(DamagedRunError, match="collapse-tui"):
+        RunFolder.open(run_path)
+    assert any(name in damage for damage in inspect_run(run_path).damages)
+
+
+def test_the_advice_heals(run_path: Path, record: Callable[..., Generation]) -> None:
+    flip(run_path / "metrics" / "w1.f64", 0.5)
+    with pytest.raises(DamagedRunError, match=rf"`collapse-tui resume {run_path} --from 0`"):
+        RunFolder.open(run_path)
+    with RunFolder.open(run_path, from_generation=0) as folder:
+        assert folder.last == 0
+        for number in range(1, 10):
+            folder.append(record(number, 150), seconds=0.5)
+    assert inspect_run(run_path).damages == ()
+
+
+def test_damaged_checkpoints_go_with_consent(run_path: Path) -> None:
+    for number in (2, 5, 9):
+        flip(run_path / "state" / f"{number}.npz", 0.5)
+    assert len(inspect_run(run_path).damages) == 3
+    with RunFolder.open(run_path, from_generation=9) as folder:
+        assert folder.checkpoints.generations() == []
+        assert folder.last == 9
+
+
+def test_bytes_lost_with_the_power_are_no_change(run_path: Path) -> None:
+    path = run_path / "metrics.jsonl"
+    path.write_bytes(path.read_bytes()[:-100])
+    SavedRun.open(run_path).verify()
+    assert any("metrics.jsonl lacks" in damage for damage in inspect_run(run_path).damages)
+    with RunFolder.open(run_path) as folder:
+        assert folder.last == 8
+    assert inspect_run(run_path).damages == ()
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (["metrics.jsonl", "timing.jsonl"], "timing.jsonl was changed"),
+        (["checksums.jsonl"], "of another run"),
+        (["provenance.json"], "of another run"),
+        (["experiment.toml"], "experiment.toml was changed"),
+    ],
+)
+def test_files_of_another_run(tmp_path: Path, run_path: Path, names: list[str], said: str) -> None:
+    other = other_run(tmp_path / "other")
+    with RunFolder.open(other) as folder:
+        folder.replace_experiment("format = 1\nseed = 8\n")
+    for name in names:
+        shutil.copyfile(other / name, run_path / name)
+    with pytest.raises(DamagedRunError, match=said):
+        RunFolder.open(run_path)
+    with pytest.raises(DamagedRunError, match=said):
+        SavedRun.open(run_path).verify()
+
+
+def test_checkpoints_of_another_run(tmp_path: Path, run_path: Path) -> None:
+    shutil.rmtree(run_path / "state")
+    shutil.copytree(other_run(tmp_path / "other") / "state", run_path / "state")
+    damages = inspect_run(run_path).damages
+    assert len(damages) == 3
+    assert "9.json is of another run" in damages[2]
+    assert f"`collapse-tui resume {run_path} --from 9`" in damages[2]
+
+
+def test_a_kill_between_two_experiments_leaves_either(run_path: Path) -> None:
+    old, new = (run_path / "experiment.toml").read_text(), "format = 1\nseed = 9\n"
+    table = run_path / "checksums.jsonl"
+    with RunFolder.open(run_path) as folder:
+        folder.replace_experiment(new)
+    lines = table.read_bytes().splitlines(keepends=True)
+    assert json.loads(lines[-2])["from"] == 10
+    for text in (old, new):
+        table.write_bytes(b"".join(lines[:-1]))
+        (run_path / "experiment.toml").write_text(text)
+        with RunFolder.open(run_path) as folder:
+            folder.set_status("finished")
+        assert inspect_run(run_path).damages == ()
+        other = old if text == new else new
+        (run_path / "experiment.toml").write_text(other)
+        with pytest.raises(DamagedRunError, match="undo the change"):
+            RunFolder.open(run_path)
+
+
+def test_a_run_of_an_earlier_version_is_adopted_once(run_path: Path) -> None:
+    (run_path / "checksums.jsonl").unlink()
+    for path in (run_path / "provenance.json", *(run_path / "state").glob("*.json")):
+        document = json.loads(path.read_text())
+        document.pop("run")
+        document.pop("experiment", None)
+        path.write_text(json.dumps(document))
+    found = inspect_run(run_path)
+    assert found.damages == ()
+    assert "without checksums" in found.notes[0]
+    SavedRun.open(run_path).verify()
+    with RunFolder.open(run_path) as folder:
+        assert "records 0 to 9 were stored without checksums" in folder.notes[0]
+        assert folder.checkpoints.load(9)
+    with RunFolder.open(run_path) as folder:
+        assert folder.notes == ()
+    assert [block.last for block in read_blocks(SavedRun.open(run_path).directory)] == [9]
+    flip(run_path / "metrics.jsonl", 0.5)
+    with pytest.raises(DamagedRunError, match="was changed in records 0 to 9"):
+        RunFolder.open(run_path)
+
+
+def test_lost_and_damaged_checksums(run_path: Path) -> None:
+    table = run_path / "checksums.jsonl"
+    data = table.read_bytes()
+    flip(table, 0.7)
+    with pytest.raises(DamagedRunError, match=r"checksums\.jsonl, line \d fails its own"):
+        RunFolder.open(run_path)
+    table.write_bytes(data[:-5])  # torn by a kill
+    RunFolder.open(run_path).close()
+    table.unlink()
+    with pytest.raises(DamagedRunError, match=r"checksums\.jsonl is missing"):
+        RunFolder.open(run_path)
+    RunFolder.open(run_path, from_generation=9).close()
+    assert inspect_run(run_path).damages == ()
+
+
+def test_forks_have_names_of_their_own(tmp_path: Path, run_path: Path) -> None:
+    parent = SavedRun.open(run_path)
+    with RunFolder.fork(
+        parent, tmp_path / "fork", generation=6, experiment="seed = 1\n", provenance={}
+    ) as folder:
+        assert folder.checkpoints.load(5)
+    fork = SavedRun.open(tmp_path / "fork")
+    assert fork.provenance["run"] != parent.provenance["run"]
+    assert inspect_run(fork.path).damages == inspect_run(run_path).damages == ()
+
+
+def test_cuts_keep_the_checksums_right(run_path: Path, record: Callable[..., Generation]) -> None:
+    for last in (7, 0, -1):
+        with RunFolder.open(run_path) as folder:
+            folder.truncate(last)
+            folder.append(record(last + 1, 150), seconds=None)
+        assert inspect_run(run_path).damages == ()

@@ -141,8 +141,10 @@ def with_theory(view: View, experiment: Experiment, generation: int) -> View:
     """Return a histogram view with the law that theory gives for its generation drawn in."""
     if view.kind != "histogram" or generation < 1:
         return view
-    from engines.theory.kde.limit import bin_masses
+    from engines.theory.kde.limit import bin_masses, is_kernel_case
 
+    if not is_kernel_case(case_of(experiment)):
+        return view
     case = case_of(experiment, min(generation, LAST_VIEW))
     theory = bin_masses(case, generation, view.arrays["edges"])
     if theory is None:

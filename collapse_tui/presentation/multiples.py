@@ -9,6 +9,7 @@ from collapse_tui.charts.palette import Colour
 from collapse_tui.charts.spec import Marker
 from collapse_tui.number_format import format_fixed
 from collapse_tui.presentation.scene import Scene, metric_chart, topic_label, typical_values
+from engines.arrays import FloatArray
 
 NARROWEST, LOWEST = 17, 3
 """Cells that one of them takes at least, with its name."""
@@ -72,10 +73,15 @@ def draw_multiples(scene: Scene, width: int, height: int, marker: Marker) -> Can
         top, left = row * cells.height, column * cells.width
         inner = cells.width - 2
         values = typical_values(scene.snapshot, topic)
-        value = format_fixed(float(values[scene.generation])) if values.size else "–"
+        value = format_fixed(_value_at(scene, values)) if values.size else "–"
         name = topic_label(topic).replace("_", " ")[: max(0, inner - len(value) - 1)]
         canvas.write(top, left, name, Colour.TEXT)
         canvas.write(top, left + inner - len(value), value, Colour.STRONG)
         chart = metric_chart(scene, topic, small=True)
         canvas.paste(draw(chart, inner, cells.height - 1, marker), top + 1, left)
     return canvas
+
+
+def _value_at(scene: Scene, values: FloatArray) -> float:
+    at = scene.generation if scene.snapshot.picked is None else -1
+    return float(values[at])

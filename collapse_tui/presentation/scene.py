@@ -154,10 +154,12 @@ def metric_chart(scene: Scene, topic: str, *, small: bool = False) -> LineChart:
     if not topic:
         return LineChart(legend=False, frame=False)
     laws = tuple(_law(curve) for curve in scene.curves(topic))
-    parents = (typical_values(parent, topic) for parent in scene.parents)
     lines = [
         *laws,
-        *(_by_generation(values, Colour.PARENT, "parent") for values in parents),
+        *(
+            _recorded(parent, typical_values(parent, topic), Colour.PARENT, "parent")
+            for parent in scene.parents
+        ),
         *_runs(scene, topic),
     ]
     bands = () if small else _bands(scene, topic)
@@ -196,11 +198,11 @@ def _explain_gap(scene: Scene, topic: str, seen: FloatArray) -> str:
 def _runs(scene: Scene, topic: str) -> list[Line]:
     snapshot, (metric, of_variance) = scene.snapshot, split_topic(topic)
     label = "variance" if of_variance else "median" if scene.replicates > 1 else "run"
-    median = _by_generation(typical_values(snapshot, topic), Colour.SERIES, label)
+    median = _recorded(snapshot, typical_values(snapshot, topic), Colour.SERIES, label)
     predicted = any(curve.statistic == "mean" for curve in scene.curves(topic))
     if scene.replicates == 1 or of_variance or not predicted:
         return [median]
-    return [_by_generation(snapshot.column(metric, "mean"), Colour.MEAN, "mean"), median]
+    return [_recorded(snapshot, snapshot.column(metric, "mean"), Colour.MEAN, "mean"), median]
 
 
 def _bands(scene: Scene, topic: str) -> tuple[Band, ...]:
@@ -210,20 +212,21 @@ def _bands(scene: Scene, topic: str) -> tuple[Band, ...]:
     q05, q25, q75, q95 = (
         scene.snapshot.column(metric, name) for name in ("q05", "q25", "q75", "q95")
     )
-    x = np.arange(q05.size, dtype=np.float64)
+    x = scene.snapshot.axis(q05.size)
     return (
         Band(x, q05, q95, Colour.BAND, "5–95 %"),
         Band(x, q25, q75, Colour.BAND_INNER, "25–75 %"),
     )
 
 
-def _by_generation(values: FloatArray, colour: Colour, label: str, dash: Dash = "solid") -> Line:
-    return Line(np.arange(values.size, dtype=np.float64), values, colour, label, dash)
+def _recorded(snapshot: Snapshot, values: FloatArray, colour: Colour, label: str) -> Line:
+    return Line(snapshot.axis(values.size), values, colour, label, "solid")
 
 
 def _law(curve: Curve) -> Line:
     colour, dash = LAW_STYLES.get(curve.status, (Colour.LIMIT, "dotted"))
-    return _by_generation(curve.values, colour, curve.label, dash)
+    x = np.arange(curve.values.size, dtype=np.float64)
+    return Line(x, curve.values, colour, curve.label, dash)
 
 
 def _axis_values(data: FloatArray, laws: tuple[Line, ...], *, log: bool) -> FloatArray:

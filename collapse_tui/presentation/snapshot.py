@@ -7,7 +7,7 @@ import numpy as np
 
 from collapse_tui.events import Curve, Generation, Intervened
 from collapse_tui.presentation.eta import TimeEstimate, Timing
-from engines.arrays import FloatArray
+from engines.arrays import FloatArray, IntArray
 from engines.views.view import View
 
 STATISTICS = ("mean", "q05", "q25", "q50", "q75", "q95", "var", "n")
@@ -34,6 +34,9 @@ class Snapshot:
         Empty if nothing is saved.
     series : dict of str to ndarray, shape (generation + 1, 8)
         Metric → `STATISTICS` by generation, NaN where undefined.
+    picked : ndarray or None
+        The generations of the rows of `series` where they are not 0, 1, 2, …: a stored run of
+        many records is drawn from some of them.
     stages : sequence of dict
         Diagnosis by generation; read no further than `generation`.
     flags : sequence of dict
@@ -61,6 +64,7 @@ class Snapshot:
     device: str = ""
     folder: str = ""
     series: Mapping[str, FloatArray] = field(default_factory=dict[str, FloatArray])
+    picked: IntArray | None = None
     stages: Sequence[Mapping[str, int]] = ()
     flags: Sequence[Mapping[str, str]] = ()
     views: Sequence[View | None] = ()
@@ -87,6 +91,12 @@ class Snapshot:
         if rows is None:
             return np.empty(0)
         return rows[: self.generation + 1, STATISTICS.index(statistic)]
+
+    def axis(self, size: int) -> FloatArray:
+        """Return the generations of a column of `size` values."""
+        if self.picked is not None:
+            return self.picked.astype(np.float64)
+        return np.arange(size, dtype=np.float64)
 
     def view(self, generation: int) -> View | None:
         """Return the view of `generation`, or the last one before it."""

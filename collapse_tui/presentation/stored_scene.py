@@ -11,22 +11,38 @@ from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.presentation.scene import Scene, list_topics
 from collapse_tui.presentation.snapshot import STATISTICS, Snapshot
 from collapse_tui.presentation.view_history import MOST_EARLIER, ViewHistory
-from collapse_tui.storage.saved import SavedRun
+from collapse_tui.storage.errors import DamagedRunError
+from collapse_tui.storage.file_names import RECORDS
+from collapse_tui.storage.saved import SavedRun, summaries_of
+from engines.arrays import even_indices
 from engines.errors import CollapseError
 from engines.views.view import View
+
+MOST_RECORDS = 1000
+"""Most records that a stored run is drawn from, evenly spaced."""
+WHOLE_THEORY = 1 << 16
+"""Generations up to which the theory of a stored run is evaluated to its last one."""
 
 
 def load_theory(run: SavedRun) -> tuple[Experiment | None, tuple[Curve, ...], tuple[str, ...]]:
     """Return the experiment of a run, its theory, and notes.
 
-    Where the experiment cannot be resolved any more it is None, and a note says why.
+    Where the experiment cannot be resolved any more it is None, and a note says why, as others
+    say what of a long run is not drawn.
     """
+    notes: list[str] = []
+    if run.last >= MOST_RECORDS:
+        notes.append(f"drawn from {MOST_RECORDS:,} of {run.last + 1:,} records, evenly spaced")
     try:
         experiment = stored_experiment(run)
     except CollapseError as error:
         # its data may be gone: the records can be shown all the same
-        return None, (), (f"shown without theory, {error}",)
-    return experiment, curves_of(experiment)[0], ()
+        return None, (), (f"shown without theory, {error}", *notes)
+    curves, _ = curves_of(experiment, run.last if run.last <= WHOLE_THEORY else 0)
+    horizon = min((curve.values.size - 1 for curve in curves), default=run.last)
+    if horizon < run.last:
+        notes.append(f"theory is shown up to generation {horizon:,}: all of it takes too long")
+    return experiment, curves, tuple(notes)
 
 
 def last_view(scene: Scene, experiment: Experiment | None) -> ViewHistory | None:
@@ -49,17 +65,24 @@ def load_scene(run: SavedRun, experiment: Experiment | None, curves: tuple[Curve
     curves : tuple of Curve
         Its theory.
     """
-    summaries = run.summaries()
+    picked = even_indices(run.last + 1, MOST_RECORDS)
+    *_, last = records = list(run.pick(picked.tolist()))
+    if len(records) != picked.size or last["generation"] != run.last:
+        raise DamagedRunError(
+            f"{run.path / RECORDS} must hold generations 0 to {run.last}, a line each in order"
+        )
+    summaries = summaries_of(records, run.metric_names)
     series = {
         metric: np.stack([columns[name] for name in STATISTICS], axis=1)
         for metric, columns in summaries.items()
     }
     changes = experiment.interventions if experiment else ()
-    # only the flags of the last record are shown: reading all records would take time
-    flags: list[dict[str, str]] = [{} for _ in range(run.last)]
-    flags.append(run.record(run.last)["flags"])
+    # only the flags of the last record are shown
+    nothing: dict[str, str] = {}
+    flags = [*[nothing] * run.last, last["flags"]]
     snapshot = Snapshot(
-        phase="finished", generation=run.last, series=series, curves=curves, flags=flags,
+        phase="finished", generation=run.last, series=series, picked=picked, curves=curves,
+        flags=flags,
         generations=experiment.generations if experiment else run.last, views=_views(run),
         interventions=tuple(Intervened(item.at, item.settings) for item in changes),
     )  # fmt: skip

@@ -24,23 +24,20 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from collapse_tui.storage.checkpoint_file import write_npz
+from collapse_tui.storage.column_file import ColumnFile
 from collapse_tui.storage.encoding import finite
 from collapse_tui.storage.errors import ExportError
 from collapse_tui.storage.files import replacement, translate_os_errors
-from collapse_tui.storage.saved import STATISTICS, SavedRun
+from collapse_tui.storage.saved import STATISTICS, SavedRun, summaries_of
 from engines.thresholds import STAGES
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 Writer = Callable[[SavedRun, Path], None]
 
-_ROWS_AT_ONCE = 1 << 20
+_ROWS_AT_ONCE = 1 << 14
 
 
 def export(
@@ -109,7 +106,7 @@ def _replicates_csv(run: SavedRun, target: Path) -> None:
         table = csv.writer(file)
         table.writerow(["generation", "replicate", *run.metric_names])
         for start, stop in _spans(run):
-            columns = [run.values(metric, start, stop) for metric in run.metric_names]
+            columns = list(run.columns(start, stop).values())
             for row in range(stop - start):
                 fields = ([_field(value) for value in column[row].tolist()] for column in columns)
                 for replicate, numbers in enumerate(zip(*fields, strict=True)):
@@ -144,18 +141,26 @@ def _plain(value: Any) -> Any:
 
 
 def _npz(run: SavedRun, target: Path) -> None:
-    count = run.last + 1
-    arrays: dict[str, NDArray[Any]] = {"generation": np.arange(count)}
-    for metric in run.metric_names:
-        arrays[metric] = run.values(metric, 0, count)
-    for metric, statistics in run.summaries(0, count).items():
-        for statistic, values in statistics.items():
-            arrays[f"{metric}_{statistic}"] = values
-    stages = [record["stage"] for record in run.records(0, count)]
-    for stage in STAGES:
-        arrays[f"stage_{stage}"] = np.array([counts.get(stage, 0) for counts in stages])
-    with target.open("wb") as file:
-        write_npz(file, arrays)
+    columns = [(metric, statistic) for metric in run.metric_names for statistic in STATISTICS]
+    stages = [f"stage_{stage}" for stage in STAGES]
+    widths: dict[str, int | None] = {"generation": None}
+    widths |= dict.fromkeys(run.metric_names, run.layout.replicates)
+    widths |= {f"{metric}_{statistic}": None for metric, statistic in columns}
+    widths |= dict.fromkeys(stages)
+    integers = frozenset(["generation", *stages])
+    with ColumnFile(target.parent, run.last + 1, widths, integers) as file:
+        for start, stop in _spans(run):
+            records = list(run.records(start, stop))
+            file.put("generation", start, np.arange(start, stop))
+            for metric, values in run.columns(start, stop, records).items():
+                file.put(metric, start, values)
+            for metric, statistics in summaries_of(records, run.metric_names).items():
+                for statistic, values in statistics.items():
+                    file.put(f"{metric}_{statistic}", start, values)
+            for stage, name in zip(STAGES, stages, strict=True):
+                counts = [record["stage"].get(stage, 0) for record in records]
+                file.put(name, start, np.array(counts))
+        file.write_npz(target)
 
 
 def _parquet(run: SavedRun, target: Path) -> None:
@@ -171,7 +176,7 @@ def _parquet(run: SavedRun, target: Path) -> None:
         for start, stop in _spans(run):
             generation = np.repeat(np.arange(start, stop), replicates.size)
             replicate = np.tile(replicates, stop - start)
-            values = (run.values(metric, start, stop).ravel() for metric in run.metric_names)
+            values = (column.ravel() for column in run.columns(start, stop).values())
             # from_pandas: NaN becomes null, infinities stay
             data = [arrow.array(each, from_pandas=True) for each in values]
             batch = [arrow.array(generation), arrow.array(replicate), *data]

@@ -1,6 +1,6 @@
 """Reading a run without its lock, also while it is being written."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
@@ -138,11 +138,16 @@ class SavedRun:
 
     def record(self, generation: int) -> dict[str, Any]:
         """Return one record as an object."""
-        if not 0 <= generation < len(self._lines):
+        found = next(self._lines.pick([generation]), None)
+        if found is None:
             raise MissingRecordError(
                 f"{self.path} holds records 0 to {self.last}, got {generation}"
             )
-        return self._lines.load(generation)
+        return found
+
+    def pick(self, generations: Iterable[int]) -> Iterator[dict[str, Any]]:
+        """Yield some records, ascending, as objects, without reading those in between."""
+        return self._lines.pick(generations)
 
     def values(self, metric: str, start: int = 0, stop: int | None = None) -> FloatArray:
         """Return one metric of every replicate.
@@ -165,7 +170,7 @@ class SavedRun:
         if not self.layout.separate:
             rows = [record["metrics"][metric] for record in self.records(start, stop)]
             return np.array(rows, dtype=np.float64).reshape(-1, replicates)
-        count = len(self._lines)
+        count = self.last + 1
         stop = count if stop is None else min(stop, count)
         name = self.layout.value_files[metric]
         path = self.path / name
@@ -181,18 +186,33 @@ class SavedRun:
             )
         return values.reshape(-1, replicates)
 
+    def columns(
+        self, start: int, stop: int, records: Sequence[dict[str, Any]] | None = None
+    ) -> dict[str, FloatArray]:
+        """Return metric → values of every replicate, shape (records, R) each, as `values` does.
+
+        Parameters
+        ----------
+        start, stop : int
+            Records to read: `start` up to before `stop`.
+        records : sequence of dict, or None
+            These records, where they have been read already.
+        """
+        if self.layout.separate:
+            return {metric: self.values(metric, start, stop) for metric in self.metric_names}
+        rows = [record["metrics"] for record in records or self.records(start, stop)]
+        return {
+            metric: np.array([row[metric] for row in rows], np.float64).reshape(
+                len(rows), self.layout.replicates
+            )
+            for metric in self.metric_names
+        }
+
     def summaries(
         self, start: int = 0, stop: int | None = None
     ) -> dict[str, dict[str, FloatArray]]:
         """Return metric → statistic → values by record, shape (records,), NaN for null."""
-        rows = [record["summary"] for record in self.records(start, stop)]
-        return {
-            metric: {
-                statistic: np.array([row[metric].get(statistic) for row in rows], np.float64)
-                for statistic in STATISTICS
-            }
-            for metric in self.metric_names
-        }
+        return summaries_of(self.records(start, stop), self.metric_names)
 
     def timings(self) -> Iterator[dict[str, Any]]:
         """Yield the lines of timing.jsonl as objects: generation, seconds, at."""
@@ -202,3 +222,17 @@ class SavedRun:
     def view(self, generation: int) -> View | None:
         """Return what the screen shows of one record, None if nothing was stored."""
         return self._views.read(generation)
+
+
+def summaries_of(
+    records: Iterable[dict[str, Any]], metric_names: Sequence[str]
+) -> dict[str, dict[str, FloatArray]]:
+    """Return metric → statistic → values by record, shape (records,), NaN for null."""
+    rows = [record["summary"] for record in records]
+    return {
+        metric: {
+            statistic: np.array([row[metric].get(statistic) for row in rows], np.float64)
+            for statistic in STATISTICS
+        }
+        for metric in metric_names
+    }

@@ -109,11 +109,8 @@ class ViewReader:
 
     def read(self, generation: int) -> View | None:
         """Return the view of one record, None if none was stored."""
-        line = self._index.count_before(generation)
-        if line >= len(self._index):
-            return None
-        entry = self._index.load(line)
-        if entry["generation"] != generation:
+        entry = next(self._index.pick([generation]), None)
+        if entry is None:
             return None
         try:
             arrays: dict[str, Any] = {}
@@ -133,8 +130,8 @@ class ViewReader:
             ) from None
         except (KeyError, TypeError, ValueError, IndexError, OverflowError) as error:
             raise DamagedRunError(
-                f"{self._index.path}, line {line + 1}: must describe the arrays of the view of"
-                f" generation {generation} ({error})"
+                f"{self._index.path}, generation {generation}: its line must describe the arrays of"
+                f" its view ({error})"
             ) from error
 
     def _bytes(self, kind: str, shape: list[int], offset: int) -> bytes:

@@ -142,6 +142,11 @@ def _interpolate(points: IntArray, knots: IntArray, values: FloatArray) -> Float
     return interpolated
 
 
+def is_kernel_case(case: Case) -> bool:
+    """Return whether the laws of models may be known: kernel estimates of real numbers."""
+    return case.engines[-1].name == "kde" and case.source.kind == "real"
+
+
 def bin_masses(case: Case, generation: int, edges: FloatArray) -> FloatArray | None:
     """Return the mass of p_n in each bin, for the histogram on the screen.
 
@@ -160,8 +165,7 @@ def bin_masses(case: Case, generation: int, edges: FloatArray) -> FloatArray | N
         None where the law of model n is not known: only that of kernel estimates of a
         one-dimensional source under replacement is.
     """
-    is_kde = case.engines[-1].name == "kde" and case.source.kind == "real"
-    if not is_kde or generation > last_model(case, is_replace):
+    if not is_kernel_case(case) or generation > last_model(case, is_replace):
         return None
     if generation == 0:
         return np.diff(np.ravel(case.source.law.cdf(edges)))

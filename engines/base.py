@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from engines.arrays import Arrays, IntArray, equal_sizes
@@ -175,6 +176,11 @@ class Source(ABC):
     def natural_size(self) -> int | None:
         """Size of D_0 that the source itself determines (a file), or None."""
         return None
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The user's own files that it reads."""
+        return ()
 
     @property
     @abstractmethod

@@ -5,13 +5,14 @@ import platform
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from hashlib import sha256
+from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
 from collapse_tui import __version__
 from collapse_tui.experiment.document import is_table
 from collapse_tui.experiment.experiment import Experiment
+from engines.sources.readers.regular_file import open_source
 
 DECISIVE = ("python", "packages", "platform", "processor", "threads", "device")
 """What may change the last digit of a number: where all are equal, runs are equal bit for bit."""
@@ -68,10 +69,12 @@ def timestamp() -> str:
 
 def digest_files(experiment: Experiment) -> dict[str, str]:
     """Return path → sha256 of the user's data files."""
-    path = experiment.document["source"].get("path")
-    if not isinstance(path, str):
-        return {}
-    return {path: sha256(Path(path).read_bytes()).hexdigest()}
+    return {str(path): _digest(path) for path in experiment.source.files}
+
+
+def _digest(path: Path) -> str:
+    with open_source(path) as file:
+        return file_digest(file, "sha256").hexdigest()
 
 
 def _version(name: str) -> str:

@@ -13,7 +13,6 @@ from collapse_tui.events import Event
 from collapse_tui.execution.driver import Driver
 from collapse_tui.execution.provenance import changed_files, differences, provenance, timestamp
 from collapse_tui.experiment.capacity import check_disk
-from collapse_tui.experiment.document import parse
 from collapse_tui.experiment.edit import (
     on_device,
     with_device_settings,
@@ -23,6 +22,7 @@ from collapse_tui.experiment.edit import (
 )
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.experiment.loader import resolve
+from collapse_tui.experiment.toml_text import parse_toml
 from collapse_tui.storage.folder import RunFolder
 from collapse_tui.storage.saved import SavedRun
 from collapse_tui.storage.verification import require_identity
@@ -277,7 +277,9 @@ def fork_experiment(
 
 def stored_experiment(saved: SavedRun) -> Experiment:
     """Return the experiment of a stored run."""
-    return resolve(saved.name, parse(saved.experiment_text, str(saved.path / "experiment.toml")))
+    return resolve(
+        saved.name, parse_toml(saved.experiment_text, str(saved.path / "experiment.toml"))
+    )
 
 
 def _other_form(child: Experiment, parent: Experiment) -> str:

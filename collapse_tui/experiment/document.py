@@ -1,14 +1,15 @@
 """The text of an experiment: reading TOML, and overrides by dotted keys."""
 
 import copy
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeGuard
 
 import presets
+from collapse_tui.experiment.toml_text import MOST_BYTES, MOST_PARTS, parse_toml
 from engines.errors import InvalidExperimentError, nearest
 from engines.registry import find
+from engines.sources.readers.regular_file import read_whole
 
 Document = dict[str, Any]
 TABLES = ("source", "engine", "policy", "schedule", "metrics", "state")
@@ -32,24 +33,35 @@ def read(preset: str) -> tuple[str, Document]:
     InvalidExperimentError
         If there is no such preset (the nearest name is given) or it is not TOML.
     """
-    named = presets.path(preset)
     is_path = "/" in preset or "\\" in preset or preset.endswith(".toml")
-    if not is_path and not named.exists():
+    if not is_path and preset not in presets.names():
         raise InvalidExperimentError(
             f"unknown preset {preset!r}: {nearest(preset, presets.names())}"
         )
-    path = Path(preset).expanduser() if is_path else named
-    if path.is_dir():
-        raise InvalidExperimentError(f"{path} is a folder; a preset is a TOML file")
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise InvalidExperimentError(f"preset file {str(path)!r} does not exist") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidExperimentError(f"{path} could not be read: {error}") from None
-    document = parse(text, str(path))
+    path = _expand(preset) if is_path else presets.path(preset)
+    document = parse_toml(_read_text(path), str(path))
     _anchor(document, path.parent)
     return (path.stem if not is_path or path.stem != "experiment" else path.parent.name), document
+
+
+def _expand(path: str) -> Path:
+    try:
+        return Path(path).expanduser()
+    except RuntimeError as error:  # ~nobody
+        raise InvalidExperimentError(f"{path!r} is no path: {error}") from None
+
+
+def _read_text(path: Path) -> str:
+    try:
+        content = read_whole(path, MOST_BYTES)
+    except FileNotFoundError:
+        raise InvalidExperimentError(f"preset file {str(path)!r} does not exist") from None
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidExperimentError(
+            f"{path} is not UTF-8 text: byte {error.start} is {content[error.start]:#04x}"
+        ) from None
 
 
 def fetch_argument(name: str) -> str:
@@ -57,19 +69,18 @@ def fetch_argument(name: str) -> str:
     return name if name in presets.names() else "FILE"
 
 
-def parse(text: str, where: str) -> Document:
-    """Return the content of a TOML text; a syntax error names file and line."""
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InvalidExperimentError(f"{where} is not valid TOML: {error}") from None
-
-
 def _anchor(document: Document, folder: Path) -> None:
     """Make the path of the user's data absolute: a preset means it relative to itself."""
     source = document.get("source")
     if is_table(source) and isinstance(source.get("path"), str):
-        source["path"] = str((folder / Path(source["path"]).expanduser()).resolve())
+        source["path"] = _absolute(folder, source["path"])
+
+
+def _absolute(folder: Path, path: str) -> str:
+    try:
+        return str((folder / Path(path).expanduser()).resolve())
+    except (OSError, RuntimeError, ValueError) as error:  # a circle of links, ~nobody, NUL
+        raise InvalidExperimentError(f"source.path {path!r} is no path: {error}") from None
 
 
 def is_table(value: object) -> TypeGuard[dict[str, Any]]:
@@ -94,9 +105,10 @@ def flatten(settings: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
 def parse_value(text: str) -> Any:
     """Return the TOML value of a ``--set`` text; what is not TOML is a string."""
     try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+        found = parse_toml(f"value = {text}", "the value")
+    except InvalidExperimentError:
         return text
+    return found["value"] if len(found) == 1 else text
 
 
 def parse_assignment(text: str) -> tuple[str, Any]:
@@ -137,26 +149,34 @@ def with_settings(document: Document, settings: Mapping[str, Any]) -> Document:
     for key in sorted(settings, key=lambda key: not key.endswith(".name")):
         _set(result, key.split("."), settings[key], key)
     source = settings.get("source.path")
-    if isinstance(source, str):
-        result["source"]["path"] = str(Path(source).expanduser().resolve())
+    if isinstance(source, str) and is_table(result["source"]):
+        result["source"]["path"] = _absolute(Path(), source)
     return result
 
 
 def _set(document: Document, parts: list[str], value: Any, key: str) -> None:
+    if len(parts) > MOST_PARTS:
+        raise InvalidExperimentError(
+            f"unknown key {key[:40]}…: it has {len(parts):,} parts, at most {MOST_PARTS} are read"
+        )
     if len(parts) == 1:
         if parts[0] not in TOP:
-            inner = [f"{table}.{entry}" for table in TABLES for entry in document.get(table, {})]
+            tables = {name: document.get(name) for name in TABLES}
+            inner = [
+                f"{n}.{key}" for n, table in tables.items() if is_table(table) for key in table
+            ]
             raise InvalidExperimentError(f"unknown key {key}: {nearest(key, [*TOP, *inner])}")
         document[parts[0]] = value
         return
     if parts[0] not in TABLES:
         raise InvalidExperimentError(f"unknown key {key}: {nearest(parts[0], TABLES)}")
-    table = document.setdefault(parts[0], {})
-    for part in parts[1:-1]:
-        inner = table.setdefault(part, {})
-        if not is_table(inner):
-            raise InvalidExperimentError(f"unknown key {key}: {part} is not a table")
-        table = inner
+    table = document
+    for part in parts[:-1]:
+        table = table.setdefault(part, {})
+        if not is_table(table):
+            raise InvalidExperimentError(
+                f"{key} cannot be set: {part} is {table!r} here, not a table of keys"
+            )
     if parts[1:] == ["name"] and parts[0] in ("source", "engine", "policy", "schedule"):
         fields = find(parts[0], value).model_fields
         table = {inner: kept for inner, kept in table.items() if inner in fields}

@@ -10,6 +10,7 @@ from collapse_tui.experiment.document import Document
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.experiment.interventions import read_interventions, setups_of
 from collapse_tui.experiment.schema import KeepState, Top
+from collapse_tui.experiment.sweep import read_sweeps
 from collapse_tui.experiment.validation import build, configure
 from engines.base import Source
 from engines.errors import InvalidExperimentError, nearest
@@ -73,6 +74,7 @@ def _resolve(name: str, document: Document) -> Experiment:
     metrics, left_out = select_metrics(document.get("metrics", {}), source, engine)
     kept = {"keep": top.generations} if engine.keeps_all else {}
     state = configure(KeepState, "state", kept | document.get("state", {}))
+    read_sweeps(document.get("sweep", []))
     words: dict[str, Any] = top.model_dump(exclude={"format"})
     words["title"] = top.title or name
     experiment = Experiment(

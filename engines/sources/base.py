@@ -1,6 +1,7 @@
 """What sources share: how D_0 is drawn, and how a given data set serves as a source."""
 
 from abc import abstractmethod
+from pathlib import Path
 from typing import Any, ClassVar
 
 from pydantic import Field
@@ -46,6 +47,11 @@ class AdaptedSource(Source):
     def size(self) -> int | None:
         """Points of D_0, as the source says."""
         return self.source.size
+
+    @property
+    @override
+    def files(self) -> tuple[Path, ...]:
+        return self.source.files
 
     @property
     @override

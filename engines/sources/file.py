@@ -43,6 +43,11 @@ class FileSource(DataSetSource, SourceConfig):
 
     @property
     @override
+    def files(self) -> tuple[Path, ...]:
+        return (Path(self.path),)
+
+    @property
+    @override
     def natural_size(self) -> int:
         return len(self.numbers)
 

@@ -13,7 +13,12 @@ from engines.data import Form, Points
 from engines.external.hub import Download
 from engines.laws.images import ImageLaw
 from engines.sources.base import DataSetSource, SourceConfig
-from engines.sources.readers.images import PATTERN, read_image_dataset, read_image_file
+from engines.sources.readers.images import (
+    PATTERN,
+    image_files,
+    read_image_dataset,
+    read_image_file,
+)
 
 
 class ImageSetSource(DataSetSource, SourceConfig):
@@ -102,6 +107,16 @@ class ImagesSource(ImageSetSource):
         """Downloads that it needs: none for the user's own files."""
         return () if self.dataset is None else (Download(self.dataset, "dataset", (PATTERN,)),)
 
+    @property
+    @override
+    def files(self) -> tuple[Path, ...]:
+        path = self._path
+        return () if path is None else tuple(image_files(path))
+
+    @property
+    def _path(self) -> Path | None:
+        return None if self.path is None else Path(self.path).expanduser()
+
     @override
     def read(self) -> ImageLaw:
         """Return the images, their labels and their shape.
@@ -111,6 +126,5 @@ class ImagesSource(ImageSetSource):
         InvalidExperimentError
             If they are not there, cannot be read or are not grey images of one size.
         """
-        if self.dataset is not None:
-            return read_image_dataset(self.dataset)
-        return read_image_file(Path(str(self.path)).expanduser())
+        path = self._path
+        return read_image_dataset(str(self.dataset)) if path is None else read_image_file(path)

@@ -103,6 +103,11 @@ class TextSource(DataSetSource, SourceConfig):
         return facts.st_mtime_ns, facts.st_size
 
     @property
+    @override
+    def files(self) -> tuple[Path, ...]:
+        return () if self.path is None else (Path(self.path),)
+
+    @property
     def downloads(self) -> tuple[Download, ...]:
         """Downloads that it needs."""
         return () if self.dataset is None else (dataset_download(self.dataset),)

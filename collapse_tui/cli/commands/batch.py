@@ -82,4 +82,6 @@ def _arguments(
 
 
 def _swept_keys(experiment: "Experiment") -> str:
-    return ", ".join(key for table in experiment.document.get("sweep", []) for key in table["over"])
+    from collapse_tui.experiment.sweep import read_sweeps
+
+    return ", ".join(read_sweeps(experiment.document.get("sweep", [])))

@@ -80,6 +80,7 @@ def _describe(found: "Document", claims: list[str]) -> Iterator[str]:
 
 def _list_parameters(found: "Document") -> Iterator[str]:
     from collapse_tui.experiment.interventions import read_interventions
+    from collapse_tui.experiment.sweep import read_sweeps
     from engines.registry import find
 
     rows = [(key, found[key], "") for key in ("seed", "generations", "replicates")]
@@ -98,8 +99,9 @@ def _list_parameters(found: "Document") -> Iterator[str]:
     for item in read_interventions(found.get("interventions", [])):
         changes = ", ".join(f"{key} = {_to_toml(value)}" for key, value in item.settings.items())
         yield f"from generation {item.at} on: {changes}"
-    for table in found.get("sweep", []):
-        yield f"sweeps {', '.join(table['over'])}"
+    swept = read_sweeps(found.get("sweep", []))
+    if swept:
+        yield f"sweeps {', '.join(swept)}"
 
 
 def _to_toml(value: Any) -> str:
@@ -141,13 +143,15 @@ def copy(name: Name, file: Annotated[Path, typer.Argument(metavar="FILE")]) -> i
     """Copy a preset to a file of your own, to change it there."""
     import presets
     from collapse_tui.experiment import document
+    from collapse_tui.experiment.toml_text import MOST_BYTES
+    from engines.sources.readers.regular_file import read_whole
 
     document.read(name)
     source = presets.path(name) if name in presets.names() else Path(name).expanduser()
     target = file.expanduser()
     if target.suffix != ".toml":
         raise CommandError(f"{target} must end in .toml, so that --preset can tell it from a name")
-    write_file(target, source.read_bytes(), replace=False)
+    write_file(target, read_whole(source, MOST_BYTES), replace=False)
     shown = target if target.is_absolute() or len(target.parts) > 1 else f"./{target}"
     write_message(f"run it with: collapse-tui batch --preset {shown}")
     return 0

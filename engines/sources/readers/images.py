@@ -2,11 +2,13 @@
 
 import gzip
 import io
+import math
+import os
 import struct
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
-from zipfile import BadZipFile
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +16,9 @@ from numpy.typing import NDArray
 from engines.errors import InvalidExperimentError
 from engines.external.hub import parquet_files, read_parquet
 from engines.laws.images import ImageLaw
+from engines.sources.readers.arrays import read_npz
+from engines.sources.readers.damage import name_damage
+from engines.sources.readers.regular_file import check_growth, check_memory, open_source
 
 PATTERN = "*/train-*.parquet"
 """Files of a data set's training part."""
@@ -21,6 +26,8 @@ NAMES = (("x_train", "y_train"), ("images", "labels"), ("train_images", "train_l
 """Names that an archive may give its images and labels."""
 IDX_IMAGES = ("train-images-idx3-ubyte", "train-images.idx3-ubyte")
 IDX_LABELS = ("train-labels-idx1-ubyte", "train-labels.idx1-ubyte")
+PIXEL_BYTES = 24
+"""Bytes that a pixel takes while it is checked: floating point numbers and copies of them."""
 IDX_TYPE = 0x08
 """Code of unsigned bytes in IDX files."""
 
@@ -37,34 +44,37 @@ def read_image_file(path: Path) -> ImageLaw:
     InvalidExperimentError
         If it does not exist, cannot be read, or does not hold grey images of one size.
     """
-    if not path.exists():
-        raise InvalidExperimentError(f"source.path names {str(path)!r}, which does not exist")
     if path.is_dir():
         return _idx_folder(path)
     if path.suffix.lower() != ".npz":
+        open_source(path).close()
         raise InvalidExperimentError(
             f"source.path must be an .npz file or a folder of IDX files, got {str(path)!r}"
         )
-    try:
-        with path.open("rb") as file:
-            loaded: Any = np.load(file, allow_pickle=False)
-            archive = None if isinstance(loaded, np.ndarray) else dict(loaded)
-    except (OSError, ValueError, EOFError, BadZipFile) as error:
-        reason = "it holds no plain arrays" if isinstance(error, ValueError) else str(error)
-        raise InvalidExperimentError(f"{path} could not be read: {reason}") from error
-    if archive is None:
-        raise InvalidExperimentError(f"{path} is one array: give the images a name in an .npz")
-    return _of_archive(path, archive)
+    with name_damage(path):
+        return _of_archive(path, read_npz(path, partial(_images_and_labels, path)))
+
+
+def _images_and_labels(path: Path, known: list[str]) -> list[str]:
+    for images, labels in NAMES:
+        if images in known:
+            return [name for name in (images, labels) if name in known]
+    wanted = ", ".join(images for images, _ in NAMES)
+    shown = ", ".join(known) or "none"
+    raise InvalidExperimentError(f"{path} has no array {wanted}, only {shown[:200]}")
+
+
+def image_files(path: Path) -> list[Path]:
+    """Return the files that are read for a path: itself, or those of an IDX folder."""
+    if not path.is_dir():
+        return [path]
+    found = (_idx_path(path, names) for names in (IDX_IMAGES, IDX_LABELS))
+    return [file for file in found if file is not None]
 
 
 def _of_archive(path: Path, archive: Mapping[str, Any]) -> ImageLaw:
-    for images, labels in NAMES:
-        if images in archive:
-            return image_law(str(path), archive[images], archive.get(labels))
-    wanted = ", ".join(images for images, _ in NAMES)
-    raise InvalidExperimentError(
-        f"{path} has no array {wanted}, only {', '.join(archive) or 'none'}"
-    )
+    images, *labels = archive.values()
+    return image_law(str(path), images, labels[0] if labels else None)
 
 
 def _idx_folder(folder: Path) -> ImageLaw:
@@ -76,29 +86,42 @@ def _idx_folder(folder: Path) -> ImageLaw:
     return image_law(str(folder), images, _idx(folder, IDX_LABELS))
 
 
+def _idx_path(folder: Path, names: Sequence[str]) -> Path | None:
+    """Return the first of these files that exists, plain or packed."""
+    paths = [folder / (name + suffix) for name in names for suffix in ("", ".gz")]
+    return next((path for path in paths if path.exists()), None)
+
+
 def _idx(folder: Path, names: Sequence[str]) -> Any:
     """Return the array of the first of these files that exists, or None."""
-    paths = [folder / (name + suffix) for name in names for suffix in ("", ".gz")]
-    path = next((path for path in paths if path.is_file()), None)
+    path = _idx_path(folder, names)
     if path is None:
         return None
-    try:
-        data = path.read_bytes()
-        data = gzip.decompress(data) if path.suffix == ".gz" else data
-        zeros, kind, axes = struct.unpack_from(">HBB", data)
-        shape = struct.unpack_from(f">{axes}I", data, 4)
-    except (OSError, EOFError, struct.error) as error:
-        raise InvalidExperimentError(f"{path} could not be read: {error}") from error
+    with name_damage(path), open_source(path) as file:
+        size = os.fstat(file.fileno()).st_size
+        if path.suffix != ".gz":
+            return _idx_array(path, file, size)
+        with gzip.GzipFile(fileobj=file) as unpacked:
+            return _idx_array(path, unpacked, size)
+
+
+def _idx_array(path: Path, stream: IO[bytes] | gzip.GzipFile, packed: int) -> Any:
+    """Return the array in a stream from a file of so many bytes; no more than it announces."""
+    start = stream.read(4)
+    zeros, kind, axes = struct.unpack(">HBB", start)
     if zeros or kind != IDX_TYPE:
         raise InvalidExperimentError(
-            f"{path} is not an IDX file of bytes: it starts with {data[:4]!r}"
+            f"{path} is not an IDX file of bytes: it starts with {start!r}"
         )
-    body = np.frombuffer(data, dtype=np.uint8, offset=4 + 4 * axes)
-    if len(body) != int(np.prod(shape)):
-        raise InvalidExperimentError(
-            f"{path} holds {len(body):,} bytes, but announces {' × '.join(map(str, shape))}"
-        )
-    return body.reshape(shape)
+    shape = struct.unpack(f">{axes}I", stream.read(4 * axes))
+    announced, shown = math.prod(shape), " × ".join(map(str, shape))
+    check_growth(str(path), packed, announced)
+    check_memory(str(path), PIXEL_BYTES * announced)
+    body = stream.read(announced + 1)
+    if len(body) != announced:
+        held = f"{len(body):,} bytes" if len(body) < announced else f"more than {announced:,} bytes"
+        raise InvalidExperimentError(f"{path} holds {held}, but announces {shown}")
+    return np.frombuffer(body, dtype=np.uint8).reshape(shape)
 
 
 def read_image_dataset(dataset: str) -> ImageLaw:
@@ -159,7 +182,7 @@ def image_law(where: str, images: NDArray[Any], labels: NDArray[Any] | None) -> 
             f"{where} must hold pixels of 0 to 255 as whole numbers or of 0 to 1, got"
             f" {images.min()} to {images.max()}"
         )
-    if not np.ptp(values) > 0:
+    if values.min() == values.max():
         raise InvalidExperimentError(f"{where} holds the same pixel {images.flat[0]} everywhere")
     if labels is not None and (labels.shape != images.shape[:1] or labels.dtype.kind not in "ui"):
         raise InvalidExperimentError(

@@ -1,5 +1,6 @@
 """Reads a text, its parts and their tokens; errors name the file."""
 
+import os
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -8,9 +9,13 @@ from typing import NamedTuple
 
 from engines.errors import InvalidExperimentError
 from engines.external.hub import Download, parquet_files, read_parquet
+from engines.sources.readers.damage import name_damage
+from engines.sources.readers.regular_file import check_memory, open_source
 
 WORD = re.compile(r"\w+(?:['\u2019]\w+)*")
 UNKNOWN = "<unk>"
+CHARACTER_BYTES = 16
+"""Bytes that a character of a text takes while it is cut into words."""
 KNOWN = {
     "wikitext-2": "Salesforce/wikitext/wikitext-2-raw-v1",
     "wikitext-103": "Salesforce/wikitext/wikitext-103-raw-v1",
@@ -52,14 +57,11 @@ def read_text(path: Path) -> str:
     InvalidExperimentError
         If it is missing, a folder, or not UTF-8 text.
     """
-    if not path.exists():
-        raise InvalidExperimentError(f"source.path names {str(path)!r}, which does not exist")
     if path.is_dir():
         raise InvalidExperimentError(f"source.path names {str(path)!r}, which is a folder")
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise InvalidExperimentError(f"{path} could not be read: {error}") from error
+    with open_source(path) as file, name_damage(path):
+        check_memory(str(path), CHARACTER_BYTES * os.fstat(file.fileno()).st_size)
+        content = file.read()
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

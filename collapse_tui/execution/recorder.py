@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from collapse_tui.events import Generation
 from collapse_tui.execution.overlays import largest_sd
-from collapse_tui.experiment.edit import with_interventions_until
+from collapse_tui.experiment.edit import without_interventions
 from collapse_tui.experiment.experiment import Experiment
 from engines.kinds import KINDS
 from engines.laws.law import concatenate
@@ -42,7 +42,7 @@ class Recorder:
     @cached_property
     def baseline(self) -> Baseline:
         """The source and D_0, and how wide views of the run must be."""
-        widest = largest_sd(with_interventions_until(self.experiment, 0)) if self.views else 0.0
+        widest = largest_sd(without_interventions(self.experiment)) if self.views else 0.0
         return Baseline(self.loop.law, self.loop.real, self.loop.setup(0).seed, widest)
 
     def measure(self, outcomes: Sequence[Outcome]) -> list[Generation]:

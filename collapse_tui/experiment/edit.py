@@ -1,6 +1,7 @@
 """An experiment with one thing changed; only what the change can affect is checked again."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +11,7 @@ from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.experiment.interventions import read_interventions, setups_of
 from collapse_tui.experiment.schema import Top
 from collapse_tui.experiment.validation import build, configure
+from engines.errors import InvalidExperimentError
 from engines.neural.devices import choose_device
 
 
@@ -33,6 +35,18 @@ def with_interventions_until(experiment: Experiment, step: int) -> Experiment:
         return experiment
     entries = [{"at": item.at, "set": dict(item.settings)} for item in kept]
     return _checked(experiment, interventions=entries)
+
+
+def without_interventions(experiment: Experiment) -> Experiment:
+    """Return an experiment without its interventions, but for the first ones that it needs.
+
+    A list of five sizes may run on as a constant schedule from generation 5: without that
+    intervention there is no experiment.
+    """
+    for step in (0, *(item.at for item in experiment.interventions[:-1])):
+        with suppress(InvalidExperimentError):
+            return with_interventions_until(experiment, step)
+    return experiment
 
 
 def with_generations(experiment: Experiment, generations: int) -> Experiment:

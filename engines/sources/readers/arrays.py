@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from engines.errors import InvalidExperimentError
 from engines.sources.readers.damage import name_damage
-from engines.sources.readers.regular_file import check_growth, check_memory, open_source
+from engines.sources.readers.regular_file import SMALL, check_growth, check_memory, open_source
 
 ENCRYPTED = 0x1
 """Bit of a ZIP entry's flags."""
@@ -109,6 +109,11 @@ def _array(stream: IO[bytes], place: str, size: int) -> NDArray[Any]:
     if min(header.shape, default=0) < 0 or announced > size:
         raise InvalidExperimentError(
             f"{place} announces {shown} numbers of {header.dtype}, but holds {size:,} bytes"
+        )
+    if size > 2 * announced + SMALL:
+        raise InvalidExperimentError(
+            f"{place} announces {shown} numbers of {header.dtype}, {announced:,} bytes, but holds"
+            f" {size:,}: cut it to what it announces"
         )
     check_memory(place, COPIES * announced)
     body = stream.read(announced)

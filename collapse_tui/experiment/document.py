@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, TypeGuard
 
 import presets
-from collapse_tui.experiment.toml_text import MOST_BYTES, MOST_PARTS, parse_toml
+from collapse_tui.experiment.toml_text import LONGEST_KEY, MOST_BYTES, MOST_PARTS, parse_toml
 from engines.errors import InvalidExperimentError, nearest
 from engines.registry import find
 from engines.sources.readers.regular_file import read_whole
@@ -155,9 +155,10 @@ def with_settings(document: Document, settings: Mapping[str, Any]) -> Document:
 
 
 def _set(document: Document, parts: list[str], value: Any, key: str) -> None:
-    if len(parts) > MOST_PARTS:
+    if len(parts) > MOST_PARTS or len(key) > LONGEST_KEY:
         raise InvalidExperimentError(
-            f"unknown key {key[:40]}…: it has {len(parts):,} parts, at most {MOST_PARTS} are read"
+            f"unknown key {key[:40]}…: it has {len(parts):,} parts and {len(key):,} characters; at"
+            f" most {MOST_PARTS} and {LONGEST_KEY} are read"
         )
     if len(parts) == 1:
         if parts[0] not in TOP:

@@ -143,7 +143,9 @@ def read_pretrained(
         with redirect_stderr(StringIO()), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             reader = getattr(transformers(), auto_class)
-            return reader.from_pretrained(folder, local_files_only=True, **settings)
+            return reader.from_pretrained(
+                folder, local_files_only=True, trust_remote_code=False, **settings
+            )
     except (OSError, ValueError, ImportError, KeyError) as error:
         raise InvalidExperimentError(
             f"{what} {name!r} could not be read from {folder}: {' '.join(str(error).split())[:200]}"

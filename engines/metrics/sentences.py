@@ -170,7 +170,9 @@ def _embedding_folder() -> Path | None:
 @cache
 def _embedder() -> tuple[Any, Any]:
     folder, library = _embedding_folder(), transformers()
-    tokenizer = library.AutoTokenizer.from_pretrained(folder, local_files_only=True)
+    tokenizer = library.AutoTokenizer.from_pretrained(
+        folder, local_files_only=True, trust_remote_code=False
+    )
     model = library.AutoModel.from_pretrained(
         folder, dtype=torch().float32, local_files_only=True, add_pooling_layer=False
     )

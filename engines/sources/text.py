@@ -134,7 +134,7 @@ class TextSource(DataSetSource, SourceConfig):
         numbers = number_tokens(training, self.vocabulary)
         if len(numbers) < 2:
             unit = "word" if self.words else "character"
-            only = f"only the {unit} {training[0]!r}" if training else f"no {unit}s"
+            only = f"only the {unit} {training[0][:60]!r}" if training else f"no {unit}s"
             raise InvalidExperimentError(
                 f"{self.label} holds {only} in its training part; at least 2"
                 " different ones are needed"

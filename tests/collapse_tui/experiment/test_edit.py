@@ -9,6 +9,7 @@ from collapse_tui.experiment.edit import (
     with_generations,
     with_intervention,
     with_interventions_until,
+    without_interventions,
 )
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.experiment.loader import load, resolve
@@ -63,3 +64,28 @@ def test_a_wrong_intervention_is_refused(settings: dict[str, Any], sentence: str
 def test_a_wrong_number_of_generations_is_refused() -> None:
     with pytest.raises(InvalidExperimentError, match="generations must be"):
         with_generations(load("shumailov"), 0)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "at", "settings"),
+    [
+        ({"name": "constant", "size": 1}, 1, {"schedule.size": 30}),
+        (
+            {"name": "list", "sizes": [10, 20, 30]},
+            3,
+            {"schedule.name": "constant", "schedule.size": 30},
+        ),
+    ],
+)
+def test_an_intervention_may_repair_what_cannot_run_without_it(
+    experiment: Callable[..., Experiment],
+    records: Callable[[Experiment], list[Any]],
+    schedule: dict[str, Any],
+    at: int,
+    settings: dict[str, Any],
+) -> None:
+    source = {"name": "normal", "size": 10}
+    entries = [{"at": at, "set": settings}, {"at": 4, "set": {"seed": 7}}]
+    built = experiment(source, "gaussian", "replace", schedule, interventions=entries)
+    assert len(records(built)) == 5
+    assert [item.at for item in without_interventions(built).interventions] == [at]

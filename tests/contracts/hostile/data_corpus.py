@@ -88,7 +88,7 @@ def zip_bomb() -> bytes:
     """Return an archive of zeros that unpacks a thousandfold."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as written:
-        header = "{'descr': '<f8', 'fortran_order': False, 'shape': (%d,), }" % (ZEROS // 8)
+        header = f"{{'descr': '<f8', 'fortran_order': False, 'shape': ({ZEROS // 8},), }}"
         with written.open("a.npy", "w") as entry:
             entry.write(npy_header(header, body=b""))
             for _ in range(ZEROS >> 20):
@@ -161,7 +161,7 @@ CSV: tuple[Callable[[], bytes], ...] = (
     lambda: b"-1e308\n1e308\n1\n",
     lambda: b"5e-324\n0\n1e-310\n",
     lambda: b"1_000\n2\n",
-    lambda: "٣\n٤\n".encode(),
+    "٣\n٤\n".encode,
     lambda: b"h\xf6he\n1\n2\n",
     lambda: "1\n2\n".encode("utf-16"),
     lambda: b"\xef\xbb\xbf1\n2\n",
@@ -183,7 +183,7 @@ TEXT: tuple[Callable[[], bytes], ...] = (
     lambda: bytes(range(256)) * 100,
     lambda: b"a b c\0d",
     lambda: "שלום \u202e abc ".encode() * 300,
-    lambda: ("e\u0301" * 10_000).encode(),
+    ("e\u0301" * 10_000).encode,
     lambda: "word ".encode("utf-16") * 100,
     lambda: b"\x1b]52;c;aGk=\x07 " * 500,
     lambda: " ".join(map(str, range(60_000))).encode(),

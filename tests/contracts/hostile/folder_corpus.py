@@ -50,9 +50,7 @@ def templates(root: Path) -> dict[str, Path]:
         preset = root / f"{name}.toml"
         preset.write_text(tomli_w.dumps(document))
         made[name] = root / f"template-{name}"
-        ended = run_command(
-            ["batch", "--preset", str(preset), "--out", str(made[name]), "--quiet"]
-        )
+        ended = run_command(["batch", "--preset", str(preset), "--out", str(made[name]), "--quiet"])
         assert ended.code == 0, ended
     return made
 
@@ -67,16 +65,16 @@ def _one(generator: Generator, run: Path, pattern: str = "") -> Path:
     return found[generator.integers(len(found))] if found else run / "status.json"
 
 
-def flip(generator: Generator, run: Path, canary: Path) -> None:
+def flip(generator: Generator, run: Path, _: Path) -> None:
     """Flip one to eight bits of a file."""
     path = _one(generator, run)
     data = bytearray(path.read_bytes() or b"\0")
-    for _ in range(generator.integers(1, 9)):
+    for _flip in range(generator.integers(1, 9)):
         data[generator.integers(len(data))] ^= 1 << int(generator.integers(8))
     path.write_bytes(bytes(data))
 
 
-def cut(generator: Generator, run: Path, canary: Path) -> None:
+def cut(generator: Generator, run: Path, _: Path) -> None:
     """Cut a file, or let it grow."""
     path = _one(generator, run)
     data = path.read_bytes()
@@ -86,7 +84,7 @@ def cut(generator: Generator, run: Path, canary: Path) -> None:
         path.write_bytes(data + generator.bytes(int(generator.integers(1, 200))))
 
 
-def delete(generator: Generator, run: Path, canary: Path) -> None:
+def delete(generator: Generator, run: Path, _: Path) -> None:
     """Delete a file or a folder of the run."""
     found = sorted(path for path in run.rglob("*"))
     path = found[generator.integers(len(found))]
@@ -96,7 +94,7 @@ def delete(generator: Generator, run: Path, canary: Path) -> None:
         path.unlink()
 
 
-def mix(generator: Generator, run: Path, canary: Path) -> None:
+def mix(generator: Generator, run: Path, _: Path) -> None:
     """Take a file or folder from another run."""
     other = list(templates(run.parent.parent).values())[generator.integers(len(RUNS))]
     names = sorted(os.listdir(other))
@@ -151,7 +149,7 @@ def name_others(generator: Generator, run: Path, canary: Path) -> None:
     path.write_text(re.sub(r'("file": )"[^"]*"', lambda found: found[1] + name, text))
 
 
-def garble(generator: Generator, run: Path, canary: Path) -> None:
+def garble(generator: Generator, run: Path, _: Path) -> None:
     """Put a hostile value in the place of a value of JSON, or of a whole line."""
     path = _one(generator, run, r"json")
     text = path.read_text()
@@ -162,7 +160,7 @@ def garble(generator: Generator, run: Path, canary: Path) -> None:
     path.write_text(text[: place.start()] + raw + text[place.end() :])
 
 
-def edit(generator: Generator, run: Path, canary: Path) -> None:
+def edit(generator: Generator, run: Path, _: Path) -> None:
     """Change a value of experiment.toml."""
     path = run / "experiment.toml"
     lines = path.read_text().splitlines()
@@ -174,7 +172,7 @@ def edit(generator: Generator, run: Path, canary: Path) -> None:
     path.write_text("\n".join(lines))
 
 
-def garbage(generator: Generator, run: Path, canary: Path) -> None:
+def garbage(generator: Generator, run: Path, _: Path) -> None:
     """Put bytes that mean nothing, or nothing but depth, in the place of a file."""
     path = _one(generator, run)
     contents = (b"", b"\0" * 5_000, generator.bytes(3_000), b"[" * 200_000, b"caf\xe9 \xff\xfe",

@@ -238,15 +238,21 @@ def special_file(generator: Generator, path: Path) -> None:
 
 
 ARGUMENTS = (
-    ["--set", "source=3", "--set", "source.mean=1"], ["--set", "source.mean=1", "--set", "source=3"],
-    ["--set", "source=3", "--set", "source.path=x"], ["--set", "a" * 5_000 + "=1"],
-    ["--set", ".".join(["source"] * 30_000) + "=1"], ["--set", "source.mean=" + "[" * 5_000],
-    ["--set", "seed=" + "1" * 5_000], ["--set", "engine.name=" + "x" * 100_000], ["--set", "="],
-    ["--set", "source.mean.deep=1"], ["--set", "policy=[]"], ["--set", "metrics.names=3"],
-    ["--set", "seed=1\ngenerations=2"], ["--seed", "1" * 5_000], ["--replicates", "1e300"],
-    ["--set", "schedule.size=1e300"], ["--set", "source.path=a\udc80"], ["--set", "source.bins=[1]"],
-    ["--set", "engine.name=[]"], ["--set", "interventions=[1]"], ["--set", "schedule.size=" + "[" * 40],
-    ["--set", "source.name=file", "--set", "source.path=~nobody/x"], ["--set", "\x1b]0;x\x07=1"],
+    ["--seed", "1" * 5_000],
+    ["--replicates", "1e300"],
+    *(
+        [word for setting in settings for word in ("--set", setting)]
+        for settings in (
+            ["source=3", "source.mean=1"], ["source.mean=1", "source=3"],
+            ["source=3", "source.path=x"], ["a" * 5_000 + "=1"],
+            [".".join(["source"] * 30_000) + "=1"], ["source.mean=" + "[" * 5_000],
+            ["seed=" + "1" * 5_000], ["engine.name=" + "x" * 1_000], ["="],
+            ["source.mean.deep=1"], ["policy=[]"], ["metrics.names=3"], ["seed=1\ngenerations=2"],
+            ["schedule.size=1e300"], ["source.path=a\udc80"], ["source.bins=[1]"],
+            ["engine.name=[]"], ["interventions=[1]"], ["schedule.size=" + "[" * 40],
+            ["source.name=file", "source.path=~nobody/x"], ["\x1b]0;x\x07=1"],
+        )
+    ),
 )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ import time
 import traceback
 import warnings
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
@@ -124,6 +124,12 @@ def run_case(corpus, number: int, folder: Path) -> Iterator[dict[str, object]]:
     shutil.rmtree(folder)
 
 
+def write(row: Mapping[str, object]) -> None:
+    """Write one line of JSON."""
+    sys.stdout.write(json.dumps(row) + "\n")
+    sys.stdout.flush()
+
+
 def run_cases(corpus, numbers: range, folder: Path) -> None:
     """Run cases, write what went wrong, and the counts at the end."""
     counts: Counter[str] = Counter()
@@ -131,13 +137,13 @@ def run_cases(corpus, numbers: range, folder: Path) -> None:
     for number in numbers:
         for row in run_case(corpus, number, folder / f"case-{number}"):
             if "fault" in row:
-                print(json.dumps(row), flush=True)
+                write(row)
                 counts["faults"] += 1
             else:
                 counts["commands"] += 1
                 counts[f"ended with {row['code']}"] += 1
         counts["cases"] += 1
-    print(json.dumps(counts), flush=True)
+    write(counts)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ HOSTILE_TOML = (
     '"\\u001b]52;c;aGk=\\u0007"', '"\\u202eabc"', '"\\u0000"', '"../../canary/secret.txt"',
     '"/dev/zero"', '"/etc/passwd"', '"~nobody/x"', '"canary/numbers.csv"', '"nan"', '"1e9"',
     "[" * 20 + "]" * 20, "[" * 60 + "]" * 60, "{a=" * 20 + "1" + "}" * 20, "[" + "1," * 5_000 + "]",
-    '[{ at = 1, set = { "schedule.size" = 1 } }]', '[{ over = 3 }]', '[{ over = ["a"] }]',
+    '[{ at = 1, set = { "schedule.size" = 1 } }]', "[{ over = 3 }]", '[{ over = ["a"] }]',
     '[{ text = "x", metric = "mean", generation = 1, expected = 0 }]',
 )  # fmt: skip
 

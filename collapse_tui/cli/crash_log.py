@@ -4,12 +4,12 @@ import os
 import platform
 import tempfile
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from platformdirs import user_log_path
-
+from collapse_tui.user_folders import user_folder
 from collapse_tui.visible_text import to_visible
 
 
@@ -36,9 +36,16 @@ def log_crash(error: Exception, arguments: Sequence[str]) -> str:
     return f"internal error of collapse-tui ({what}): this is a bug of the program; {where}"
 
 
+def _places(name: str) -> Iterator[Path]:
+    logs = user_folder("log")
+    if logs is not None:
+        yield logs / name
+    with suppress(OSError):  # no folder for temporary files either
+        yield Path(tempfile.gettempdir()) / f"collapse-tui-{name}"
+
+
 def _write_log(text: str, name: str) -> Path | None:
-    logs = user_log_path("collapse-tui", appauthor=False)
-    for path in (logs / name, Path(tempfile.gettempdir()) / f"collapse-tui-{name}"):
+    for path in _places(name):
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(to_visible(text), encoding="utf-8")

@@ -14,9 +14,11 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
-from typing import IO, Any
+from typing import Any
 
+from collapse_tui.cli.machine_faults import find_machine_fault
 from collapse_tui.cli.packages import check_packages
+from collapse_tui.cli.streams import prepare_streams, silence
 from collapse_tui.visible_text import to_visible
 
 PROGRAM = "collapse-tui"
@@ -43,18 +45,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         atexit.register(gc.freeze)
         # To look for plugins of pydantic is to read what every installed package provides.
         os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    _replace_unprintable()
-    problem = check_packages()
-    if problem is not None:
-        return report_error(problem)
+    prepare_streams()
     try:
+        problem = check_packages()
+        if problem is not None:
+            return report_error(problem)
         code = _run(sys.argv[1:] if arguments is None else list(arguments))
         sys.stdout.flush()
     except BrokenPipeError:
-        _silence(sys.stdout)
+        silence(sys.stdout)
         return READER_GONE
     except KeyboardInterrupt:
         return INTERRUPTED
+    except (OSError, MemoryError) as error:
+        fault = find_machine_fault(error)
+        if fault is None:
+            raise
+        # what is left in the buffer may be what does not fit
+        silence(sys.stdout)
+        return report_error(*fault)
     return code
 
 
@@ -80,6 +89,9 @@ def _run(arguments: list[str]) -> int:
             raise ending.__context__ from None
         raise
     except Exception as error:  # noqa: BLE001 - the last stop before a traceback
+        fault = find_machine_fault(error)
+        if fault is not None:
+            return report_error(*fault)
         from collapse_tui.cli.crash_log import log_crash
 
         return report_error(log_crash(error, arguments), 1)
@@ -92,23 +104,5 @@ def report_error(message: str, code: int = 2) -> int:
         sys.stderr.flush()
     except OSError:
         # the terminal hung up: the exit code is all that is left
-        _silence(sys.stderr)
+        silence(sys.stderr)
     return code
-
-
-def _replace_unprintable() -> None:
-    # "W₁" must not end a program whose terminal only knows ASCII
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="replace")
-
-
-def _silence(stream: IO[str]) -> None:
-    # what is left in the buffer would cause a second error when the interpreter ends
-    try:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, stream.fileno())
-        os.close(nowhere)
-    except (OSError, ValueError):
-        return

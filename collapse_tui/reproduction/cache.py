@@ -20,6 +20,7 @@ from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.reproduction.plan import shared_run_key
 from collapse_tui.reproduction.statistic import Measurement, MetricStatistic
 from collapse_tui.storage.files import replacement
+from collapse_tui.user_folders import user_folder
 
 VARIABLE = "COLLAPSE_TUI_CACHE"
 ROOT = Path(__file__).parents[2]
@@ -28,23 +29,28 @@ NO_NUMBERS = {"charts", "cli", "presentation", "tui"}
 """Folders of the program on which no number depends."""
 
 
-def results_folder() -> Path:
+def results_folder() -> Path | None:
     """Return where results are stored: the environment variable, else the user's cache folder."""
     chosen = os.environ.get(VARIABLE)
     if chosen:
         return Path(chosen).expanduser().absolute()
-    from platformdirs import user_cache_dir  # only here
+    folder = user_folder("cache")
+    return folder and folder / "claims"
 
-    return Path(user_cache_dir("collapse-tui", appauthor=False)) / "claims"
 
+def results_path(experiment: Experiment) -> Path | None:
+    """Return the file for the results of an experiment, whatever its length and metrics.
 
-def results_path(experiment: Experiment) -> Path:
-    """Return the file for the results of an experiment, whatever its length and metrics."""
+    None for a user without a home, who has no folder for them.
+    """
+    folder = results_folder()
+    if folder is None:
+        return None
     facts = {**environment(experiment), "files": digest_files(experiment)}
     key = shared_run_key(experiment.document)
     text = "\n".join((key, json.dumps(facts, sort_keys=True), _source_digest()))
     digest = sha256(text.encode()).hexdigest()[:DIGEST_LENGTH]
-    return results_folder() / f"{experiment.name}-{digest}.json"
+    return folder / f"{experiment.name}-{digest}.json"
 
 
 @cache
@@ -57,8 +63,10 @@ def _source_digest() -> str:
     return digest.hexdigest()
 
 
-def load_results(path: Path) -> dict[MetricStatistic, Measurement]:
+def load_results(path: Path | None) -> dict[MetricStatistic, Measurement]:
     """Return the results in a file; none if it is absent or damaged."""
+    if path is None:
+        return {}
     try:
         rows: Any = json.loads(path.read_text(encoding="utf-8"))
         return {
@@ -68,8 +76,10 @@ def load_results(path: Path) -> dict[MetricStatistic, Measurement]:
         return {}
 
 
-def save_results(path: Path, results: Mapping[MetricStatistic, Measurement]) -> None:
+def save_results(path: Path | None, results: Mapping[MetricStatistic, Measurement]) -> None:
     """Add results to those in a file; a cache that cannot be written is no error."""
+    if path is None:
+        return
     known = {**load_results(path), **results}
     rows = [{"statistic": asdict(key), "measurement": asdict(one)} for key, one in known.items()]
     with suppress(OSError):

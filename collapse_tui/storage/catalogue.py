@@ -8,25 +8,36 @@ from datetime import datetime
 from pathlib import Path
 
 from collapse_tui.storage.create import hidden_name, remove_leftovers
-from collapse_tui.storage.errors import NotARunError
+from collapse_tui.storage.errors import NotARunError, StorageError
 from collapse_tui.storage.files import translate_os_errors
 from collapse_tui.storage.layout import is_run, require_run
 from collapse_tui.storage.lock import acquire_lock
 from collapse_tui.storage.run_directory import RunDirectory
 from collapse_tui.storage.saved import SavedRun
+from collapse_tui.user_folders import user_folder
 
 VARIABLE = "COLLAPSE_TUI_RUNS"
 STAMP = re.compile(r"-\d{8}-\d{6}-[0-9a-f]{4}$")
 
 
 def runs_folder(option: str | None) -> Path:
-    """Return where runs are kept: the option, else the variable, else the user's data folder."""
+    """Return where runs are kept: the option, else the variable, else the user's data folder.
+
+    Raises
+    ------
+    StorageError
+        If neither is given, and the user has no home.
+    """
     chosen = option or os.environ.get(VARIABLE)
     if chosen:
         return Path(chosen).expanduser().absolute()
-    from platformdirs import user_data_dir
-
-    return Path(user_data_dir("collapse-tui", appauthor=False)) / "runs"
+    folder = user_folder("data")
+    if folder is None:
+        raise StorageError(
+            f"user {os.getuid()} has no home folder to keep runs in: set HOME or {VARIABLE},"
+            " or give --runs DIR before the command"
+        )
+    return folder / "runs"
 
 
 def new_run_folder(runs: Path, base: str) -> Path:
@@ -38,8 +49,12 @@ def new_run_folder(runs: Path, base: str) -> Path:
     base : str
         The name of a preset, or of a run, whose own stamp is dropped.
     """
-    now = datetime.now().astimezone()
-    return runs / f"{STAMP.sub('', base)}-{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+    stem = STAMP.sub("", base)
+    while True:
+        now = datetime.now().astimezone()
+        folder = runs / f"{stem}-{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+        if not os.path.lexists(folder):
+            return folder
 
 
 def saved_runs(runs: Path) -> list[SavedRun]:
@@ -88,7 +103,10 @@ def open_run(run: str, folder: str | None) -> SavedRun:
     folder : str or None
         As in `runs_folder`.
     """
-    return SavedRun.open(locate(run, runs_folder(folder)))
+    path = Path(run).expanduser()
+    # a path needs no folder of runs
+    found = path.resolve() if is_run(path) else locate(run, runs_folder(folder))
+    return SavedRun.open(found)
 
 
 def delete(path: Path) -> list[str]:

@@ -16,6 +16,9 @@ SYNC_INTERVAL = 1.0
 _CAUSES = {
     errno.ENOSPC: "the disk is full; free some space and resume the run",
     errno.EDQUOT: "the disk quota is used up; free some space and resume the run",
+    errno.EFBIG: "the limit on the size of files is reached; raise it (`ulimit -f`), then resume",
+    errno.EMFILE: "too many files are open; raise the limit (`ulimit -n`)",
+    errno.EIO: "the disk does not answer; look at its cable, its network or its log",
     errno.EROFS: "the disk is read-only; choose another folder",
     errno.EACCES: "permission was denied; choose a folder that you may write to",
     errno.EPERM: "permission was denied; choose a folder that you may write to",

@@ -1,9 +1,11 @@
 """The command that continues a run, as it can be pasted into a shell."""
 
 import shlex
+from contextlib import suppress
 from pathlib import Path
 
 from collapse_tui.storage.catalogue import runs_folder
+from collapse_tui.storage.errors import StorageError
 from collapse_tui.storage.layout import is_run
 
 _LAST = "last"
@@ -30,4 +32,6 @@ def _short_name(folder: Path) -> str:
     name = folder.name
     # a path goes before a name, and what begins with a dash is an option
     certain = name != _LAST and name[:1] not in {"-", "~"} and not is_run(Path(name))
-    return name if certain and runs_folder(None) / name == folder else ""
+    with suppress(StorageError):  # a user without a home has no folder of runs
+        return name if certain and runs_folder(None) / name == folder else ""
+    return ""

@@ -1,6 +1,8 @@
 """Libraries that take seconds to load, without what they would write to the terminal."""
 
 import os
+from collections.abc import Generator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -13,7 +15,8 @@ def transformers() -> Any:
     """
     # Read when a process forks after a tokenizer has used threads: it would warn of it.
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    import transformers
+    with _existing_directory():
+        import transformers
 
     library: Any = transformers
     library.utils.logging.set_verbosity_error()
@@ -23,6 +26,29 @@ def transformers() -> Any:
 
 def torch() -> Any:
     """Return the library `torch`; loading it takes a second."""
-    import torch as library
+    with _existing_directory():
+        import torch as library
 
     return library
+
+
+@contextmanager
+def _existing_directory() -> Generator[None]:
+    """Load a library elsewhere where the working directory was deleted.
+
+    oneMKL, which torch brings, then does not find itself and ends the process.
+    """
+    here = None
+    try:
+        os.getcwd()  # noqa: PTH109 - asked of the system, not of a path
+    except FileNotFoundError:
+        here = os.open(".", os.O_RDONLY)
+    if here is None:
+        yield
+        return
+    try:
+        os.chdir("/")
+        yield
+    finally:
+        os.fchdir(here)
+        os.close(here)

@@ -31,16 +31,23 @@ COLOURS = {"truecolor": "16 million", "24bit": "16 million"}
 def doctor(context: typer.Context) -> int:
     """Print what this machine has for running experiments, and what is missing."""
     from collapse_tui.storage.catalogue import runs_folder
+    from collapse_tui.storage.errors import StorageError
 
-    folder = runs_folder(context.obj)
-    writable = _is_writable(folder)
-    rows = [*_program(), *_machine(), *_terminal(), *_storage(folder, writable=writable)]
+    try:
+        folder = runs_folder(context.obj)
+    except StorageError as error:
+        storage, problems = [("runs folder", "none")], [str(error)]
+    else:
+        writable = _is_writable(folder)
+        storage = _storage(folder, writable=writable)
+        problems = [] if writable else [f"{folder} cannot be written"]
+    rows = [*_program(), *_machine(), *_terminal(), *storage, ("Hugging Face", _downloads())]
     rows += [("packages", _versions(DEPENDENCIES)), ("optional", _versions(OPTIONAL))]
     width = max(len(name) for name, _ in rows)
     for name, text in rows:
         write_result(f"{name:{width}}  {text}")
     missing = [f"{name} is not installed" for name in DEPENDENCIES if not installed_version(name)]
-    missing += [] if writable else [f"{folder} cannot be written"]
+    missing += problems
     write_result("")
     write_result("missing: " + "; ".join(missing) if missing else _missing_data())
     return 2 if missing else 0
@@ -74,8 +81,9 @@ def _machine() -> list[Row]:
 def _accelerators() -> str:
     if importlib.util.find_spec("torch") is None:
         return "unknown: torch is not installed"
-    import torch  # takes seconds
+    from engines.external import libraries
 
+    torch = libraries.torch()
     count = torch.cuda.device_count()
     found = [f"cuda:{index} {torch.cuda.get_device_name(index)}" for index in range(count)]
     if torch.backends.mps.is_available():
@@ -105,7 +113,6 @@ def _storage(folder: Path, *, writable: bool) -> list[Row]:
     return [
         ("runs folder", f"{folder} ({state}, {len(saved_runs(folder))} runs)"),
         ("disk", f"{free:.1f} GB free at {existing}"),
-        ("Hugging Face", _downloads()),
     ]
 
 

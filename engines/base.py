@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Self
 
 from engines.arrays import Arrays, IntArray, equal_sizes
 from engines.config import Config
+from engines.cost import Cost
 from engines.data import Data, Form
 from engines.laws.law import Law
 from engines.runtime.step import Step
@@ -134,6 +135,18 @@ class EngineConfig(Config):
         """Return the bytes of one replicate's network in a checkpoint; 0 without networks."""
         return 0
 
+    def cost(self, source: Any, replicates: int) -> Cost:
+        """Return what the models of all replicates take, with the copies of a step and a record.
+
+        By default those of a law with a covariance, or with a probability for each state.
+        """
+        numbers = 16 + 6 * (source.dimension**2 + source.state_count)
+        return Cost(
+            "the models of this run",
+            8.0 * numbers * replicates,
+            f"replicates or {source.cost.keys}",
+        )
+
     def device_settings(self, device: str) -> dict[str, Any]:
         """Return the keys, with values, that this device fixes before a run begins."""
         return {}
@@ -171,6 +184,17 @@ class Source(ABC):
     def dimension(self) -> int:
         """Dimension of a point (1 for states)."""
         return 1
+
+    @property
+    def state_count(self) -> int:
+        """Number of states K; 1 for data that are no states."""
+        return 1
+
+    @property
+    def cost(self) -> Cost:
+        """What its law takes, asked before the law is made."""
+        numbers = self.state_count + self.dimension
+        return Cost("the states of this run", 64.0 * numbers, "the size of the source")
 
     @property
     def natural_size(self) -> int | None:

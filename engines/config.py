@@ -39,7 +39,9 @@ def to_tuple(value: Any) -> Any:
 
 Integer = Annotated[int, BeforeValidator(_to_int)]
 """An integer; an integral float such as 1e9 is accepted."""
-Size = Annotated[int, BeforeValidator(_to_int), Field(ge=1)]
+MOST_INTEGER = 2**63 - 1
+"""The largest integer of TOML and of arrays."""
+Size = Annotated[int, BeforeValidator(_to_int), Field(ge=1, le=MOST_INTEGER)]
 """A number of samples, at least 1."""
 Real = Annotated[float, BeforeValidator(_to_float), Field(allow_inf_nan=False)]
 """A finite number."""

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 
-from collapse_tui.experiment.capacity import gigabytes
+from collapse_tui.experiment.capacity import gigabytes, record_bytes
 from collapse_tui.experiment.experiment import Experiment
 
 LARGE = 10**8
 """Bytes of networks from which a note names them."""
+
+MANY = 10**10
+"""Bytes of records from which a note names them."""
 
 
 def notes_of(experiment: Experiment, differences: Sequence[str], *, stored: bool) -> Iterator[str]:
@@ -37,5 +40,7 @@ def notes_of(experiment: Experiment, differences: Sequence[str], *, stored: bool
             f"the networks will take about {gigabytes(weights)} of disk (state.keep ="
             f" {experiment.state.keep})"
         )
+    if stored and (records := record_bytes(experiment)) > MANY:
+        yield f"the records will take about {gigabytes(records)} of disk"
     for change in differences:
         yield f"not bit for bit the same from here on: {change}"

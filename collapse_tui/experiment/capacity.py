@@ -1,14 +1,21 @@
 """How much memory and disk a run will take, asked before it starts."""
 
 import shutil
+from collections.abc import Sequence
+from operator import attrgetter
 from pathlib import Path
 
 from collapse_tui.experiment.experiment import Experiment
+from engines.cost import Cost
 from engines.data import Form
 from engines.errors import InvalidExperimentError
+from engines.metrics.registry import METRICS
 
 WORKING_COPIES = 6
 """Arrays of the size of D_n alive within one step: training set, draw, indices, sorted copy."""
+
+SMALL = 1 << 28
+"""Bytes that every machine has: up to here it is not asked."""
 
 
 def needed_bytes(experiment: Experiment) -> int:
@@ -32,24 +39,49 @@ def needed_bytes(experiment: Experiment) -> int:
 
 
 def check_capacity(experiment: Experiment) -> None:
-    """Refuse a run whose points would not fit into the memory that is free.
+    """Refuse a run whose points, models or metrics would not fit into the memory that is free.
 
     Raises
     ------
     InvalidExperimentError
         With both numbers, and what would make it fit.
     """
-    wanted = needed_bytes(experiment)
-    if wanted < 1 << 28:
+    source, replicates = experiment.source, experiment.replicates
+    keys = "schedule.size, replicates or generations"
+    costs = [Cost("the points of this run", needed_bytes(experiment), keys)]
+    costs.append(experiment.setup(0).engine.cost(source, replicates))
+    costs += [METRICS[name].cost(source, replicates) for name in experiment.metric_names]
+    require_memory(costs)
+
+
+def require_memory(costs: Sequence[Cost]) -> None:
+    """Refuse what does not fit into the memory that is free.
+
+    Raises
+    ------
+    InvalidExperimentError
+        Naming what takes most of it, with both numbers, and what would make it fit.
+    """
+    largest = max(costs, key=attrgetter("memory"))
+    if largest.memory < SMALL:
         return
     import psutil  # costs a tenth of a start
 
     free = psutil.virtual_memory().available
-    if wanted > free:
+    if largest.memory > free:
         raise InvalidExperimentError(
-            f"the points of this run take about {gigabytes(wanted)}, but {gigabytes(free)} of"
-            " memory are free: lower schedule.size, replicates or generations"
+            f"{largest.what} take about {gigabytes(largest.memory)}, but {gigabytes(free)} of"
+            f" memory are free: lower {largest.keys}"
         )
+
+
+def record_bytes(experiment: Experiment) -> float:
+    """Return about how many bytes all records take on disk, without their views."""
+    line = 100 + 150 * len(experiment.metric_names)
+    # up to 100 replicates their values stand in the line, 20 digits each
+    number = 20 if experiment.replicates <= 100 else 8
+    values = number * len(experiment.metric_names) * experiment.replicates
+    return float(line + values) * (experiment.generations + 1)
 
 
 def check_disk(experiment: Experiment, folder: Path) -> None:
@@ -72,6 +104,6 @@ def check_disk(experiment: Experiment, folder: Path) -> None:
         )
 
 
-def gigabytes(number: int) -> str:
+def gigabytes(number: float) -> str:
     """Return a number of bytes in words."""
     return f"{number / 1e9:,.1f} GB"

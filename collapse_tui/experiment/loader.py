@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from collapse_tui.experiment import document as text
+from collapse_tui.experiment.capacity import require_memory
 from collapse_tui.experiment.checks import check_experiment, check_kinds, select_metrics
 from collapse_tui.experiment.claim import read_claims
 from collapse_tui.experiment.document import Document
@@ -128,6 +129,7 @@ def _top_level(document: Document) -> Top:
 def _source(values: Mapping[str, Any]) -> Source:
     plain = {key: value for key, value in values.items() if key != "bins"}
     source = build("source", plain)
+    require_memory([source.cost])
     if "bins" not in values:
         return source
     bins = values["bins"]
@@ -138,7 +140,9 @@ def _source(values: Mapping[str, Any]) -> Source:
             f"source.bins cuts one-dimensional numbers, but source {source.name!r} gives"
             f" {source.kind} data"
         )
-    return BinnedSource(source, configure(Bins, "source.bins", bins))
+    table = configure(Bins, "source.bins", bins)
+    require_memory([table.cost])
+    return BinnedSource(source, table)
 
 
 def _default_size(schedule: dict[str, Any], source: Any) -> None:

@@ -10,6 +10,8 @@ from functools import cache
 from pkgutil import resolve_name
 
 from engines.arrays import BoolArray, FloatArray
+from engines.base import Source
+from engines.cost import Cost
 from engines.laws.law import Law, Part
 from engines.metrics.observation import Observation
 
@@ -37,6 +39,8 @@ class Metric:
         Kind of data → what the laws of source and engine must have there.
     obstacle_function : str
         "module:function" behind `obstacle`; empty where there is never an obstacle.
+    pairs : frozenset of str
+        Kinds of data of which it compares all pairs of states.
     """
 
     name: str
@@ -47,6 +51,16 @@ class Metric:
     density: bool = False
     needs: Mapping[str, Part] = field(default_factory=dict[str, Part])
     obstacle_function: str = ""
+    pairs: frozenset[str] = frozenset()
+
+    def cost(self, source: Source, replicates: int) -> Cost:
+        """Return what one generation takes."""
+        count = source.state_count
+        numbers = 4 * count**2 if source.kind in self.pairs else 0
+        keys = source.cost.keys
+        return Cost(
+            f"the numbers of metric {self.name!r}", 8.0 * (numbers + 6 * count * replicates), keys
+        )
 
     def compute(self, observation: Observation) -> FloatArray | BoolArray:
         """Return the values of one generation, shape (R,); True and False are stored as 1 and 0."""
@@ -160,6 +174,7 @@ NEEDS: dict[str, dict[str, Part]] = {
     **dict.fromkeys(("w2", "w2_squared", "kl", "kl_reverse"), ND_NORMAL),
     "l2_squared": {"real": Part.COMPONENTS, "real-nd": Part.COMPONENTS},
 }
+PAIRS = {"mmd": frozenset({"states"})}
 OBSTACLES = {
     "semantic_diversity": "engines.metrics.sentences:no_embedding",
     "syntactic_diversity": "engines.metrics.sentences:no_parser",
@@ -176,6 +191,7 @@ METRICS: dict[str, Metric] = {
         density=name in NEED_DENSITY,
         needs=NEEDS.get(name, {}),
         obstacle_function=OBSTACLES.get(name, ""),
+        pairs=PAIRS.get(name, frozenset()),
     )
     for (module, kinds), rows in TABLE.items()
     for name, label, sentence in rows

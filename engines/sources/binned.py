@@ -8,6 +8,7 @@ from typing_extensions import override
 
 from engines.arrays import FloatArray, IntArray
 from engines.config import Config, Real, Size
+from engines.cost import Cost
 from engines.data import Counts, Data, Form
 from engines.errors import InvalidExperimentError
 from engines.laws.discrete import DiscreteLaw
@@ -28,6 +29,11 @@ class Bins(Config):
         if not self.low < self.high:
             raise ValueError(f"low must be below high, got {self.low} and {self.high}")
         return self
+
+    @property
+    def cost(self) -> Cost:
+        """What the bins take, before their edges are made."""
+        return Cost("the bins of this run", 64.0 * self.count, "source.bins.count")
 
     @property
     def edges(self) -> FloatArray:
@@ -65,7 +71,7 @@ class BinnedSource(AdaptedSource):
             raise InvalidExperimentError(
                 f"source.bins from {bins.low} to {bins.high} holds none of the source's mass"
             )
-        self.source = source
+        self.source, self.bins = source, bins
         self.edges = bins.edges
         self.probabilities: FloatArray = masses / masses.sum()
         self.values: FloatArray = 0.5 * (bins.edges[1:] + bins.edges[:-1])
@@ -77,6 +83,16 @@ class BinnedSource(AdaptedSource):
         if self.source.natural_size is None:
             return None
         return int(self._count_rows(Streams(0, 0)).sizes[0])
+
+    @property
+    @override
+    def state_count(self) -> int:
+        return self.bins.count
+
+    @property
+    @override
+    def cost(self) -> Cost:
+        return self.bins.cost
 
     @override
     def law(self) -> DiscreteLaw:

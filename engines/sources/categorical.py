@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from engines.arrays import FloatArray, IntArray
 from engines.config import Real, Reals, Share, Shares, Size
+from engines.cost import Cost
 from engines.data import Counts, Data, Form
 from engines.laws.discrete import DiscreteLaw
 from engines.sources.base import SourceConfig
@@ -67,6 +68,11 @@ class CategoricalSource(StatesSource):
             )
         return self
 
+    @property
+    @override
+    def state_count(self) -> int:
+        return len(self.probabilities)
+
     @override
     def state_probabilities(self) -> FloatArray:
         probabilities = np.array(self.probabilities)
@@ -91,6 +97,16 @@ class ZipfSource(StatesSource):
     states: Size = Field(description="number of states K", ge=2)
     exponent: Real = Field(default=1.0, description="Zipf exponent", ge=0)
     offset: Real = Field(default=0.0, description="Mandelbrot's offset of the rank", ge=0)
+
+    @property
+    @override
+    def state_count(self) -> int:
+        return self.states
+
+    @property
+    @override
+    def cost(self) -> Cost:
+        return Cost("the states of this run", 64.0 * self.states, "source.states")
 
     @override
     def state_probabilities(self) -> FloatArray:

@@ -6,6 +6,7 @@ from typing_extensions import override
 
 from engines.arrays import FloatArray, IntArray
 from engines.config import Positive, Size
+from engines.cost import Cost
 from engines.data import Data, Form
 from engines.laws.linear import LinearLaw
 from engines.sampling.linear import sample_linear
@@ -30,6 +31,11 @@ class LinearSource(SourceConfig):
     @override
     def dimension(self) -> int:
         return self.inputs
+
+    @property
+    @override
+    def cost(self) -> Cost:
+        return Cost("the inputs of this run", 64.0 * self.inputs, "source.inputs")
 
     def weights(self) -> FloatArray:
         """Return w*, shape (d,)."""

@@ -12,6 +12,9 @@ from engines.sampling.poisson import sample_poisson
 from engines.sources.base import SourceConfig
 from engines.streams import Streams
 
+MOST_RATE = 1e15
+"""Larger counts are not exact, and beyond 9.2e18 there are none."""
+
 
 class PoissonSource(SourceConfig):
     """Poisson(rate)."""
@@ -20,7 +23,7 @@ class PoissonSource(SourceConfig):
     kind = "counts"
     draws = (Form.TOTALS, Form.POINTS)
 
-    rate: Positive = Field(description="rate λ of the real data")
+    rate: Positive = Field(description="rate λ of the real data", le=MOST_RATE)
 
     @override
     def law(self) -> PoissonLaw:

@@ -41,9 +41,11 @@ class NewTokenizer:
 
         library: Any = tokenizers
         trained = library.ByteLevelBPETokenizer()
+        # each merge shortens the text; the library makes room for all that are asked for
+        possible = BYTES + 1 + len(text.encode())
         trained.train_from_iterator(
-            [text], vocab_size=self.vocabulary, min_frequency=2, special_tokens=[END],
-            show_progress=False,
+            [text], vocab_size=min(self.vocabulary, possible), min_frequency=2,
+            special_tokens=[END], show_progress=False,
         )  # fmt: skip
         size, end = trained.get_vocab_size(), trained.token_to_id(END)
         return _adapt(trained, size, end, lambda text: list(trained.encode(text).ids))

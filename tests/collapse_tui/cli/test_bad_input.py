@@ -49,7 +49,11 @@ MISTAKES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("batch", "--preset", "borji", "--set", "schedule.size=1e9", "--replicates", "1000"),
         ("GB", "schedule.size"),
     ),
-    "uncountable samples": ((*BATCH, "--set", "schedule.size=1e300"), ("samples", "1e+15")),
+    "uncountable samples": ((*BATCH, "--set", "schedule.size=1e18"), ("samples", "1e+15")),
+    "no integer of 64 bits": (
+        (*BATCH, "--set", "schedule.size=1e300"),
+        ("schedule.size", "9223372036854775807"),
+    ),
     "missing data file": (
         (*BATCH, "--set", "source.name=file", "--set", "source.path={tmp}/none.csv"),
         ("none.csv",),

@@ -7,7 +7,7 @@ import typer
 from collapse_tui import __version__
 from collapse_tui.cli import options as opt
 from collapse_tui.cli.errors import CommandError
-from collapse_tui.cli.output import is_terminal
+from collapse_tui.cli.output import is_terminal, is_unicode
 
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001 - a flag's callback
@@ -33,9 +33,9 @@ def screen(  # noqa: PLR0913 - one parameter an option
     out: opt.Out = None,
     force: opt.Force = False,
     marker: Annotated[
-        Literal["braille", "block", "ascii"],
-        typer.Option(help="The characters that curves are drawn with."),
-    ] = "braille",
+        Literal["braille", "block", "ascii"] | None,
+        typer.Option(help="The characters of curves: braille, or ascii where UTF-8 is unknown."),
+    ] = None,
     theme: Annotated[
         str | None,
         typer.Option(metavar="T", help="dark, light, ansi, or any theme of Textual."),
@@ -71,7 +71,8 @@ def screen(  # noqa: PLR0913 - one parameter an option
     from collapse_tui.tui.app import run_screen  # textual takes 0.3 s
 
     return run_screen(
-        preset, settings, runs=runs_folder(runs), out=folder, marker=marker,
+        preset, settings, runs=runs_folder(runs), out=folder,
+        marker=marker or ("braille" if is_unicode() else "ascii"),
         theme=theme or "dark", device=device,
     )  # fmt: skip
 

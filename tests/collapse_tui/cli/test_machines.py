@@ -139,6 +139,9 @@ def test_the_screen_opens_and_closes_on_any_terminal(
     screen.send("q")
     assert screen.end() == 0
     assert b"Traceback" not in screen.written
+    if name == "ASCII":
+        assert screen.written.isascii()
+        assert screen.written.count(b"?") < 60  # the key of the help, and questions to the terminal
 
 
 @pytest.mark.slow

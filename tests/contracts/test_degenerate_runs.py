@@ -39,7 +39,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         {"schedule": {"name": "power", "size": 10, "exponent": 900.0}},
         "counted exactly",
     ),
-    "beyond integers": ({"schedule": 10**30}, "counted exactly"),
+    "beyond integers": ({"schedule": 10**30}, "must be less than or equal to 9223372036854775807"),
     "keep of a small D_0": (
         {"source": {"name": "normal", "size": 5}, "policy": "keep", "schedule": 100},
         r"asks for 40 rows of D_0, which has 5",

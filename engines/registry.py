@@ -4,11 +4,11 @@ Entries are "module:Class" strings, imported only when they are used. Other pack
 engines through the entry-point group ``collapse_tui.engines``.
 """
 
-from functools import cache
 from importlib import import_module
 from typing import Any
 
 from engines.errors import InvalidExperimentError, nearest
+from engines.plugins import find_plugins, load_plugin
 
 TABLES: dict[str, dict[str, str]] = {
     "engine": {
@@ -55,16 +55,9 @@ TABLES: dict[str, dict[str, str]] = {
 }
 
 
-@cache
-def _extra_engines() -> dict[str, str]:
-    from importlib.metadata import entry_points  # slow to load, and most experiments need none
-
-    return {point.name: point.value for point in entry_points(group="collapse_tui.engines")}
-
-
 def names(table: str) -> list[str]:
     """Return the names that are valid in a table of a preset, in order of registration."""
-    return [*TABLES[table], *(_extra_engines() if table == "engine" else {})]
+    return [*TABLES[table], *(find_plugins() if table == "engine" else {})]
 
 
 def find(table: str, name: object) -> type[Any]:
@@ -81,11 +74,15 @@ def find(table: str, name: object) -> type[Any]:
     ------
     InvalidExperimentError
         If the name is unknown; the message gives the nearest valid one.
+    ForeignFaultError
+        If the name is that of another package, which cannot be loaded.
     """
     target = TABLES[table].get(name) if isinstance(name, str) else None
-    if target is None and table == "engine":  # entry points are slow to read: only when needed
-        target = _extra_engines().get(str(name))
     if target is None:
+        # entry points are slow to read: only when needed
+        plugin = find_plugins().get(str(name)) if table == "engine" else None
+        if plugin is not None:
+            return load_plugin(plugin)
         known = nearest(str(name), names(table))
         raise InvalidExperimentError(f"unknown {table} {name!r} ({table}.name): {known}")
     module, _, attribute = target.partition(":")

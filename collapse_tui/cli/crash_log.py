@@ -1,4 +1,4 @@
-"""Unexpected errors: the traceback goes to a file, the user gets one sentence."""
+"""What went wrong unexpectedly: the details go to a file, the user gets one sentence."""
 
 import os
 import platform
@@ -9,8 +9,11 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+from collapse_tui.cli.library_warnings import LibraryWarnings
 from collapse_tui.user_folders import user_folder
 from collapse_tui.visible_text import to_visible
+from engines.errors import ForeignFaultError, shorten
+from engines.plugins import describe_error
 
 
 def log_crash(error: Exception, arguments: Sequence[str]) -> str:
@@ -22,18 +25,36 @@ def log_crash(error: Exception, arguments: Sequence[str]) -> str:
     arguments : sequence of str
         The command line that led to it.
     """
-    now = datetime.now().astimezone()
-    text = "\n".join(
-        [
-            f"{now.isoformat()} collapse-tui {' '.join(arguments)}",
-            f"python {platform.python_version()} on {platform.platform()}",
-            "".join(traceback.format_exception(error)),
-        ]
-    )
-    what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    path = _write_log(text, f"{now:%Y%m%d-%H%M%S}-{os.getpid()}.log")
-    where = f"the details are in {path}" if path else "no log could be written"
+    where = _write_log("".join(traceback.format_exception(error)), arguments)
+    if isinstance(error, ForeignFaultError):
+        return f"{error}; {where}"
+    what = describe_error(error)
     return f"internal error of collapse-tui ({what}): this is a bug of the program; {where}"
+
+
+def log_warnings(kept: LibraryWarnings, arguments: Sequence[str]) -> str:
+    """Write the warnings of libraries to a log and return a note that names the file.
+
+    Parameters
+    ----------
+    kept : LibraryWarnings
+        At least one.
+    arguments : sequence of str
+        The command line that led to them.
+    """
+    first = next(iter(kept.counts))
+    times = "once" if kept.counts.total() == 1 else f"{kept.counts.total():,} times"
+    return f"libraries warned {times} ({shorten(first)}); {_write_log(str(kept), arguments)}"
+
+
+def _write_log(details: str, arguments: Sequence[str]) -> str:
+    """Write a log and return a clause that says where it is."""
+    now = datetime.now().astimezone()
+    head = f"{now.isoformat()} collapse-tui {' '.join(arguments)}"
+    machine = f"python {platform.python_version()} on {platform.platform()}"
+    text = f"{head}\n{machine}\n{details}\n"
+    path = _write_file(text, f"{now:%Y%m%d-%H%M%S}-{os.getpid()}.log")
+    return f"the details are in {path}" if path else "no log could be written"
 
 
 def _places(name: str) -> Iterator[Path]:
@@ -44,7 +65,7 @@ def _places(name: str) -> Iterator[Path]:
         yield Path(tempfile.gettempdir()) / f"collapse-tui-{name}"
 
 
-def _write_log(text: str, name: str) -> Path | None:
+def _write_file(text: str, name: str) -> Path | None:
     for path in _places(name):
         try:
             path.parent.mkdir(parents=True, exist_ok=True)

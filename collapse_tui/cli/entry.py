@@ -14,12 +14,16 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from collapse_tui.cli.library_warnings import LibraryWarnings, collect_warnings
 from collapse_tui.cli.machine_faults import find_machine_fault
 from collapse_tui.cli.packages import check_packages
 from collapse_tui.cli.streams import prepare_streams, silence
 from collapse_tui.visible_text import to_visible
+
+if TYPE_CHECKING:
+    from engines.errors import CollapseError
 
 PROGRAM = "collapse-tui"
 INTERRUPTED = 130
@@ -46,11 +50,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # To look for plugins of pydantic is to read what every installed package provides.
         os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     prepare_streams()
+    given = sys.argv[1:] if arguments is None else list(arguments)
     try:
         problem = check_packages()
         if problem is not None:
             return report_error(problem)
-        code = _run(sys.argv[1:] if arguments is None else list(arguments))
+        with collect_warnings() as kept:
+            code = _run(given)
+        if kept.counts and "--quiet" not in given:
+            _note_warnings(kept, given)
         sys.stdout.flush()
     except BrokenPipeError:
         silence(sys.stdout)
@@ -78,7 +86,7 @@ def _run(arguments: list[str]) -> int:
     try:
         return int(command.main(arguments, prog_name=PROGRAM, standalone_mode=False) or 0)
     except CollapseError as error:
-        return report_error(str(error), getattr(error, "exit_code", 2))
+        return _report_known(error, arguments)
     except typer.TyperException as error:
         return report_error(usage_message(error))
     except typer.Abort:
@@ -89,12 +97,39 @@ def _run(arguments: list[str]) -> int:
             raise ending.__context__ from None
         raise
     except Exception as error:  # noqa: BLE001 - the last stop before a traceback
-        fault = find_machine_fault(error)
-        if fault is not None:
-            return report_error(*fault)
-        from collapse_tui.cli.crash_log import log_crash
+        return _report_unexpected(error, arguments)
 
+
+def _note_warnings(kept: LibraryWarnings, arguments: list[str]) -> None:
+    from collapse_tui.cli.crash_log import log_warnings  # rarely needed
+    from collapse_tui.cli.output import write_message
+
+    write_message(f"note: {log_warnings(kept, arguments)}")
+
+
+def _report_known(error: "CollapseError", arguments: list[str]) -> int:
+    from engines.errors import ForeignFaultError
+
+    message = str(error)
+    if isinstance(error, ForeignFaultError):
+        from collapse_tui.cli.crash_log import log_crash  # its authors need the traceback
+
+        message = log_crash(error, arguments)
+    return report_error(message, getattr(error, "exit_code", 2))
+
+
+def _report_unexpected(error: Exception, arguments: list[str]) -> int:
+    from collapse_tui.cli.crash_log import log_crash
+    from engines.plugins import find_foreign_fault
+
+    fault = find_machine_fault(error)
+    if fault is not None:
+        return report_error(*fault)
+    foreign = find_foreign_fault(error)
+    if foreign is None:
         return report_error(log_crash(error, arguments), 1)
+    foreign.__cause__ = error
+    return _report_known(foreign, arguments)
 
 
 def report_error(message: str, code: int = 2) -> int:

@@ -4,10 +4,9 @@ import time
 from collections.abc import Generator
 from dataclasses import dataclass
 
-import numpy as np
-
 from collapse_tui.control import Control
 from collapse_tui.events import Checkpointed, Event, Failed, Finished, Started, TheoryExtended
+from collapse_tui.execution.failure import FAILURES, explain_failure
 from collapse_tui.execution.live_run import LiveRun, StopRequest
 from collapse_tui.execution.notes import notes_of
 from collapse_tui.execution.provenance import timestamp
@@ -16,11 +15,9 @@ from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.storage.errors import StorageError
 from collapse_tui.storage.folder import RunFolder
 from engines.checkpoint import to_arrays
-from engines.errors import CollapseError
+from engines.plugins import find_foreign_fault
 
 CHECKPOINT_SECONDS = 0.5
-FAILURES = (CollapseError, ArithmeticError, MemoryError, np.linalg.LinAlgError)
-"""Errors that end a run in order; any other is a defect of the program."""
 
 
 @dataclass(eq=False)
@@ -78,9 +75,13 @@ class Driver:
             self._interrupt(self.control.reason or "stopped")
             yield Finished(self.last_recorded, self.path, "stopped")
         except Exception as error:
-            name = "" if isinstance(error, CollapseError) else f"{type(error).__name__}: "
-            reason = f"{name}{error}"
+            foreign = find_foreign_fault(error)
+            engine = self.live.loop.setup(max(1, self.live.attempted)).engine.name
+            reason = explain_failure(foreign or error, engine)
             failed = self._fail(reason)
+            if foreign is not None:
+                foreign.exit_code = 1
+                raise foreign from error  # named as that package's; the caller logs it
             if not isinstance(error, FAILURES):
                 raise  # a defect of the program: the folder names it, and the caller logs it
             yield failed

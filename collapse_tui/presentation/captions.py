@@ -90,6 +90,8 @@ def _score(scene: Scene, curve: Curve, expected: float) -> list[Span]:
         (not math.isfinite(expected), "law ends"),
         (not math.isfinite(variance), "no law of its scatter"),
         (not math.isfinite(mean), "no value"),
+        # they are not left out at random: the mean of the others is no test of the law
+        (count < scene.replicates, "runs without a value"),
         (error == 0, "no spread"),
     )
     reason = next((why for holds, why in reasons if holds), "")

@@ -1,7 +1,6 @@
 """A stored run as charts, numbers and claims: what `show` prints."""
 
 import textwrap
-import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -13,13 +12,23 @@ from collapse_tui.charts.spec import Marker
 from collapse_tui.charts.terminal_text import to_ansi_text, to_plain_text
 from collapse_tui.events import Curve
 from collapse_tui.experiment.experiment import Experiment
+from collapse_tui.experiment.toml_text import parse_toml
 from collapse_tui.presentation.captions import view_title
 from collapse_tui.presentation.draw_view import draw_view, page_height, view_notes
 from collapse_tui.presentation.scene import Scene, metric_chart, split_topic, topic_label
-from collapse_tui.presentation.stored_scene import last_view, load_scene, load_theory
+from collapse_tui.presentation.stored_scene import (
+    explain_missing_view,
+    last_view,
+    load_scene,
+    load_theory,
+)
 from collapse_tui.presentation.summary_table import build_summary
+from collapse_tui.storage.errors import DamagedRunError
+from collapse_tui.storage.file_names import EXPERIMENT, RECORDS
 from collapse_tui.storage.saved import SavedRun
+from engines.errors import CollapseError
 from engines.metrics.registry import METRICS
+from engines.plugins import describe_error
 
 HEIGHT = 11
 WIDEST = 110
@@ -83,16 +92,22 @@ def build_report(run: SavedRun, style: OutputStyle) -> tuple[tuple[str, ...], li
         Texts, drawings, and tables for rich, to be printed one below the other.
     """
     experiment, curves, notes = load_theory(run)
-    return notes, list(_build_parts(run, experiment, curves, style))
+    head = _describe_run(run, experiment, style.width)
+    if run.last < 0:
+        return notes, [head, "nothing is recorded yet"]
+    try:
+        parts = [head, *_build_parts(run, experiment, curves, style)]
+    except (KeyError, TypeError, AttributeError, IndexError) as error:
+        raise DamagedRunError(
+            f"{run.path / RECORDS}: each record must hold a summary, a stage and flags"
+            f" ({describe_error(error)}): restore it, or start a new run"
+        ) from error
+    return (*notes, *explain_missing_view(run)), parts
 
 
 def _build_parts(
     run: SavedRun, experiment: Experiment | None, curves: tuple[Curve, ...], style: OutputStyle
 ) -> Iterator[Any]:
-    yield _describe_run(run, experiment, style.width)
-    if run.last < 0:
-        yield "nothing is recorded yet"
-        return
     scene = load_scene(run, experiment, curves)
     yield ""
     yield build_summary(run.path, curves)
@@ -114,7 +129,7 @@ def _describe_run(run: SavedRun, experiment: Experiment | None, width: int) -> s
     reason = f" ({status['reason']})" if status.get("reason") else ""
     replicates = run.layout.replicates
     lines = [f"{run.name}: {status.get('state', 'unknown')}{reason}"]
-    total = tomllib.loads(run.experiment_text).get("generations", "?")
+    total = _last_generation(run, experiment)
     several = f"{replicates} independent runs" if replicates > 1 else "one run"
     lines.append(f"generation {max(run.last, 0)} of {total}, {several}")
     if experiment is not None:
@@ -122,6 +137,16 @@ def _describe_run(run: SavedRun, experiment: Experiment | None, width: int) -> s
         watch = textwrap.fill(experiment.watch, width)
         lines += [part for part in (experiment.title, source, watch) if part]
     return "\n".join(lines)
+
+
+def _last_generation(run: SavedRun, experiment: Experiment | None) -> object:
+    if experiment is not None:
+        return experiment.generations
+    try:
+        # its data may be gone while its text is whole
+        return parse_toml(run.experiment_text, str(run.path / EXPERIMENT)).get("generations", "?")
+    except CollapseError:
+        return "?"  # a note says why
 
 
 def _caption(topic: str) -> str:

@@ -1,5 +1,6 @@
 """A stored run as the scene that the screen shows at its end."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
@@ -12,7 +13,7 @@ from collapse_tui.presentation.scene import Scene, list_topics
 from collapse_tui.presentation.snapshot import STATISTICS, Snapshot
 from collapse_tui.presentation.view_history import MOST_EARLIER, ViewHistory
 from collapse_tui.storage.errors import DamagedRunError
-from collapse_tui.storage.file_names import RECORDS
+from collapse_tui.storage.file_names import EXPERIMENT, RECORDS
 from collapse_tui.storage.saved import SavedRun, summaries_of
 from engines.arrays import even_indices
 from engines.errors import CollapseError
@@ -34,10 +35,13 @@ def load_theory(run: SavedRun) -> tuple[Experiment | None, tuple[Curve, ...], tu
     if run.last >= MOST_RECORDS:
         notes.append(f"drawn from {MOST_RECORDS:,} of {run.last + 1:,} records, evenly spaced")
     try:
+        run.verify_experiment()
         experiment = stored_experiment(run)
     except CollapseError as error:
         # its data may be gone: the records can be shown all the same
-        return None, (), (f"shown without theory, {error}", *notes)
+        place, said = str(run.path / EXPERIMENT), str(error)
+        said = said if place in said else f"{place}: {said}"
+        return None, (), (f"shown without theory, {said}", *notes)
     curves, _ = curves_of(experiment, run.last if run.last <= WHOLE_THEORY else 0)
     horizon = min((curve.values.size - 1 for curve in curves), default=run.last)
     if horizon < run.last:
@@ -95,7 +99,17 @@ def load_scene(run: SavedRun, experiment: Experiment | None, curves: tuple[Curve
 def _views(run: SavedRun) -> list[View | None]:
     """Return the last view and some earlier ones, None in between: reading all takes time."""
     views: list[View | None] = [None] * (run.last + 1)
-    for generation in range(0, run.last, max(1, run.last // (4 * MOST_EARLIER))):
-        views[generation] = run.view(generation)
-    views[run.last] = run.view(run.last)
+    wanted = range(0, run.last, max(1, run.last // (4 * MOST_EARLIER)))
+    with suppress(DamagedRunError):  # `explain_missing_view` says so
+        for generation in (run.last, *wanted):
+            views[generation] = run.view(generation)
     return views
+
+
+def explain_missing_view(run: SavedRun) -> tuple[str, ...]:
+    """Return a note on why the last view cannot be shown, none where it can."""
+    try:
+        run.view(run.last)
+    except DamagedRunError as error:
+        return (f"shown without its last view, {error}",)
+    return ()

@@ -59,7 +59,9 @@ def _cells(metric: str, first: Any, last: Any, curve: Curve | None, *, several: 
     expected = _at(curve, at)
     if curve is None or expected is None:
         return [*cells, "–", "–"]
-    return [*cells, format_number(expected, 4), format_z_score(end, curve, at)]
+    # runs without a value are not left out at random: the mean of the others is no test
+    score = "–" if metric in last["flags"] else format_z_score(end, curve, at)
+    return [*cells, format_number(expected, 4), score]
 
 
 def _law(metric: str, curves: Sequence[Curve]) -> Curve | None:

@@ -11,7 +11,12 @@ from collapse_tui.presentation.captions import view_title
 from collapse_tui.presentation.draw_view import draw_view, view_caption
 from collapse_tui.presentation.multiples import draw_multiples
 from collapse_tui.presentation.scene import Scene, metric_chart, topic_label
-from collapse_tui.presentation.stored_scene import last_view, load_scene, load_theory
+from collapse_tui.presentation.stored_scene import (
+    explain_missing_view,
+    last_view,
+    load_scene,
+    load_theory,
+)
 from collapse_tui.storage.errors import ExportError
 from collapse_tui.storage.saved import SavedRun
 
@@ -36,7 +41,7 @@ def write_svg(run: SavedRun, target: Path) -> tuple[str, ...]:
     experiment, curves, notes = load_theory(run)
     canvas = draw_page(load_scene(run, experiment, curves), run.name, experiment)
     target.write_text(to_svg(canvas, PALETTES["dark"], BACKGROUND), encoding="utf-8")
-    return notes
+    return (*notes, *explain_missing_view(run))
 
 
 def draw_page(scene: Scene, name: str, experiment: Experiment | None) -> Canvas:

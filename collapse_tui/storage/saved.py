@@ -1,5 +1,6 @@
 """Reading a run without its lock, also while it is being written."""
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -15,11 +16,18 @@ from collapse_tui.storage.jsonl import LineFile
 from collapse_tui.storage.layout import RecordLayout, read_layout, require_run
 from collapse_tui.storage.lock import is_held
 from collapse_tui.storage.run_directory import RunDirectory
-from collapse_tui.storage.verification import require_identity, require_whole_tables
+from collapse_tui.storage.verification import (
+    find_table_damage,
+    require_experiment,
+    require_identity,
+    require_whole_tables,
+)
 from collapse_tui.storage.view_file import ViewReader
 from engines.arrays import FloatArray
 from engines.views.view import View
 
+LAST_YEAR = 2.5e11
+"""Seconds from 1970 to the last year that dates can have."""
 STATISTICS = ("n", "mean", "var", "q05", "q25", "q50", "q75", "q95")
 
 
@@ -102,9 +110,11 @@ class SavedRun:
     def changed_at(self) -> float:
         """When the status was last set, in seconds since 1970."""
         try:
-            return float(str(self.directory.read_json(names.STATUS)["changed"]))
-        except (DamagedRunError, KeyError, ValueError):
-            return self.path.stat().st_mtime
+            changed = float(str(self.directory.read_json(names.STATUS)["changed"]))
+        except (DamagedRunError, KeyError, ValueError, OSError):
+            changed = math.nan
+        # a time that no calendar has is no time
+        return changed if 0 <= changed < LAST_YEAR else self.path.stat().st_mtime
 
     @property
     def last(self) -> int:
@@ -126,6 +136,29 @@ class SavedRun:
             require_whole_tables(self.directory)
         except DamagedRunError:
             require_whole_tables(self.directory)
+
+    def verify_records(self) -> tuple[str, ...]:
+        """Raise DamagedRunError if the records cannot be relied on.
+
+        Returns
+        -------
+        tuple of str
+            What is wrong with the tables beside them, one sentence each.
+        """
+        require_identity(self.directory, experiment=False)
+        notes: list[str] = []
+        for damage in find_table_damage(self.directory):
+            if damage.short:
+                continue
+            if damage.name == names.RECORDS or damage.name.startswith(f"{names.VALUES}/"):
+                require_whole_tables(self.directory)  # a writer may have been at it
+            else:
+                notes.append(damage.message(self.directory))
+        return tuple(notes)
+
+    def verify_experiment(self) -> None:
+        """Raise DamagedRunError if experiment.toml is not what the run was computed with."""
+        require_experiment(self.directory, read_identity(self.directory))
 
     def lines(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
         """Yield the lines of metrics.jsonl with their newlines, `start` up to before `stop`."""

@@ -116,7 +116,9 @@ def require_whole_tables(directory: RunDirectory, until: int | None = None) -> N
             raise DamagedRunError(damage.message(directory))
 
 
-def require_identity(directory: RunDirectory, *, lost: bool = False) -> Identity:
+def require_identity(
+    directory: RunDirectory, *, lost: bool = False, experiment: bool = True
+) -> Identity:
     """Return the identity of a run; DamagedRunError where its files are not of one run.
 
     Parameters
@@ -124,6 +126,8 @@ def require_identity(directory: RunDirectory, *, lost: bool = False) -> Identity
     directory : RunDirectory
     lost : bool
         Whether the table of checksums may be missing.
+    experiment : bool
+        Whether experiment.toml must be as it was.
     """
     identity = read_identity(directory)
     named = directory.read_json(PROVENANCE).get(RUN_KEY, "")
@@ -141,12 +145,15 @@ def require_identity(directory: RunDirectory, *, lost: bool = False) -> Identity
             f" ({str(named)[:40] or 'a run without a name'}, not {identity.run[:40]}):"
             " restore the files that belong together"
         )
-    if identity.run:
-        _require_experiment(directory, identity)
+    if experiment:
+        require_experiment(directory, identity)
     return identity
 
 
-def _require_experiment(directory: RunDirectory, identity: Identity) -> None:
+def require_experiment(directory: RunDirectory, identity: Identity) -> None:
+    """Raise DamagedRunError if experiment.toml is not what the run was computed with."""
+    if not identity.run:
+        return
     path = directory.path / EXPERIMENT
     if sha256(directory.read(EXPERIMENT)).hexdigest() in identity.current:
         return

@@ -21,6 +21,9 @@ def transformers() -> Any:
     library: Any = transformers
     library.utils.logging.set_verbosity_error()
     library.utils.logging.disable_progress_bar()
+    # what it still says goes the way of all loggers, not to standard error at once
+    library.utils.logging.disable_default_handler()
+    library.utils.logging.enable_propagation()
     return library
 
 

@@ -74,7 +74,15 @@ class Law:
 
 
 class NumberLaw(Law, ABC):
-    """R laws on numbers: the real line, or states with numbers attached."""
+    """R laws on numbers: the real line, or states with numbers attached.
+
+    Attributes
+    ----------
+    least_sd : float
+        Below it a standard deviation has lost digits: here its square is no normal float.
+    """
+
+    least_sd: ClassVar[float] = float(np.sqrt(np.finfo(np.float64).tiny))
 
     @abstractmethod
     def mean(self) -> FloatArray:
@@ -101,9 +109,13 @@ class NumberLaw(Law, ABC):
         return np.sqrt(self.variance())
 
     def log_sd(self) -> FloatArray:
-        """Return the logarithm of the standard deviation, shape (R,); -inf for a point mass."""
+        """Return the logarithm of the standard deviation, shape (R,); -inf for a point mass.
+
+        NaN where the deviation is so small that it has lost digits, and the logarithm with them.
+        """
+        sd = self.sd()
         with np.errstate(divide="ignore"):
-            return np.log(self.sd())
+            return np.where((sd > 0) & (sd < self.least_sd), np.nan, np.log(sd))
 
 
 SomeLaw = TypeVar("SomeLaw", bound=Law)

@@ -24,6 +24,7 @@ class NormalLaw(RealLaw):
 
     parts = frozenset({Part.NORMAL, Part.COMPONENTS})
     replicate_fields: ClassVar[tuple[str, ...]] = ("means", "sds")
+    least_sd: ClassVar[float] = float(np.finfo(np.float64).tiny)
 
     means: FloatArray
     sds: FloatArray

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
 
+import numpy as np
+
 from engines.arrays import FloatArray
 from engines.theory.case import Case
 from engines.theory.overlay import Overlay
@@ -67,6 +69,9 @@ def curves_for(case: Case, metrics: Sequence[str]) -> tuple[list[Curve], dict[st
         if reason := overlay.condition(case):
             absent[overlay.name] = reason
             continue
-        variance = None if overlay.variance is None else overlay.variance(case)
-        curves.append((overlay, overlay.values(case), variance))
+        # beyond the largest number a law is infinite, or has no number: both are drawn as an end
+        with np.errstate(over="ignore", invalid="ignore"):
+            variance = None if overlay.variance is None else overlay.variance(case)
+            values = overlay.values(case)
+        curves.append((overlay, values, variance))
     return curves, absent

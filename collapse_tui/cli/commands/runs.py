@@ -12,6 +12,7 @@ from collapse_tui.cli.errors import CommandError
 from collapse_tui.cli.groups import Subcommands
 from collapse_tui.cli.output import confirm, write_json, write_message, write_result, write_table
 from collapse_tui.visible_text import to_visible_line
+from engines.errors import shorten
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
     from collapse_tui.storage.saved import SavedRun
 
 AGE = re.compile(r"(\d+(?:\.\d+)?)\s*([smhdw])")
-DAMAGED = {"state": "damaged", "reason": "", "generation": -1, "generations": None,
+UNKNOWN = {"state": "unknown", "reason": "", "generation": -1, "generations": None,
            "replicates": None, "title": ""}  # fmt: skip
+STATES = {"running", "paused", "finished", "failed", "interrupted", "killed", "unknown"}
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 
 app = typer.Typer(cls=Subcommands, invoke_without_command=True)
@@ -40,32 +42,55 @@ def list_runs(context: typer.Context, *, json: opt.Json = False) -> int:
             write_json(row)
     elif rows:
         write_table(_table(rows))
+        for row in rows:
+            if row["state"] in {"damaged", "unknown"}:
+                write_message(f"note: {row['name']} is {row['state']}: {row['reason']}")
     else:
         write_message(f"{folder} holds no runs")
     return 0
 
 
 def _describe(run: "SavedRun") -> dict[str, Any]:
-    """Return the row of a run; a damaged one must not hide the others."""
-    import tomllib
+    """Return the row of a run: what can be read of it, and what is wrong with the rest."""
+    from engines.errors import CollapseError
+    from engines.plugins import describe_error
 
-    from collapse_tui.storage.errors import StorageError
-
+    facts, faults = dict[str, Any](UNKNOWN), list[str]()
+    for read in (_read_experiment, _read_status, _read_records):
+        try:
+            facts |= read(run)
+        except CollapseError as error:
+            faults.append(str(error))
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            faults.append(f"{run.path} cannot be read: {describe_error(error)}")
+    if faults:
+        facts |= {"state": "damaged", "reason": "; ".join(faults)}
     changed = datetime.fromtimestamp(run.changed_at, UTC).isoformat(timespec="seconds")
-    try:
-        document = tomllib.loads(run.experiment_text)
-        status = run.status
-        facts = {
-            "state": str(status.get("state", "unknown")),
-            "reason": str(status.get("reason", "")),
-            "generation": run.last,
-            "generations": document.get("generations"),
-            "replicates": run.layout.replicates,
-            "title": str(document.get("title", "")),
-        }
-    except (StorageError, tomllib.TOMLDecodeError) as error:
-        facts = {**DAMAGED, "reason": str(error)}
     return {"name": run.name, "path": str(run.path), **facts, "changed": changed}
+
+
+def _read_experiment(run: "SavedRun") -> dict[str, Any]:
+    from collapse_tui.experiment.toml_text import parse_toml
+
+    document = parse_toml(run.experiment_text, str(run.path / "experiment.toml"))
+    generations = document.get("generations")
+    return {
+        "generations": generations if isinstance(generations, int) else None,
+        "title": str(document.get("title", "")),
+    }
+
+
+def _read_status(run: "SavedRun") -> dict[str, Any]:
+    status = run.status
+    state, reason = status.get("state"), str(status.get("reason", ""))
+    if state in STATES:
+        return {"state": state, "reason": reason}
+    place = run.path / "status.json"
+    return {"state": "unknown", "reason": f"{place}: unknown state {shorten(repr(state))}"}
+
+
+def _read_records(run: "SavedRun") -> dict[str, Any]:
+    return {"generation": run.last, "replicates": run.layout.replicates}
 
 
 def _table(rows: list[dict[str, Any]]) -> Any:

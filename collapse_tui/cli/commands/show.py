@@ -14,11 +14,11 @@ def show(context: typer.Context, run: opt.Run) -> int:
     from collapse_tui.storage.catalogue import open_run
 
     saved = open_run(run, context.obj)
-    saved.verify()
+    damages = saved.verify_records()
     width = shutil.get_terminal_size().columns
     style = OutputStyle(output.palette_name(), width, unicode=output.is_unicode())
     notes, parts = build_report(saved, style)
-    for note in notes:
+    for note in (*damages, *notes):
         output.write_message(f"note: {note}")
     for part in parts:
         match part:

@@ -13,6 +13,7 @@ from collapse_tui.experiment.interventions import read_interventions, setups_of
 from collapse_tui.experiment.schema import KeepState, Top
 from collapse_tui.experiment.sweep import read_sweeps
 from collapse_tui.experiment.validation import build, configure
+from collapse_tui.visible_text import to_visible_line
 from engines.base import Source
 from engines.errors import InvalidExperimentError, nearest
 from engines.external.hub import MissingDownloadError
@@ -56,6 +57,7 @@ def resolve(name: str, document: Document) -> Experiment:
 
 
 def _resolve(name: str, document: Document) -> Experiment:
+    _require_unicode(document)
     top = _top_level(document)
     source = _source(document["source"])
     tables = {
@@ -77,7 +79,7 @@ def _resolve(name: str, document: Document) -> Experiment:
     state = configure(KeepState, "state", kept | document.get("state", {}))
     read_sweeps(document.get("sweep", []))
     words: dict[str, Any] = top.model_dump(exclude={"format"})
-    words["title"] = top.title or name
+    words["title"] = top.title or to_visible_line(name)
     experiment = Experiment(
         name=name,
         document=_complete(document, top, source, first)
@@ -104,6 +106,15 @@ def _complete(document: Document, top: Top, source: Any, setup: Setup) -> Docume
         "policy": _table(setup.policy),
         "schedule": _table(setup.schedule),
     }
+
+
+def _require_unicode(document: Document) -> None:
+    """Refuse what experiment.toml could not hold: bytes of file names that are no UTF-8."""
+    for key, value in text.flatten(document).items():
+        if isinstance(value, str) and any("\ud800" <= char <= "\udfff" for char in value):
+            raise InvalidExperimentError(
+                f"{key} must be text in UTF-8, got {value!r}: rename the file or folder"
+            )
 
 
 def _top_level(document: Document) -> Top:

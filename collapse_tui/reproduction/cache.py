@@ -21,6 +21,7 @@ from collapse_tui.reproduction.plan import shared_run_key
 from collapse_tui.reproduction.statistic import Measurement, MetricStatistic
 from collapse_tui.storage.files import replacement
 from collapse_tui.user_folders import user_folder
+from engines.errors import CollapseError
 
 VARIABLE = "COLLAPSE_TUI_CACHE"
 ROOT = Path(__file__).parents[2]
@@ -30,10 +31,20 @@ NO_NUMBERS = {"charts", "cli", "presentation", "tui"}
 
 
 def results_folder() -> Path | None:
-    """Return where results are stored: the environment variable, else the user's cache folder."""
+    """Return where results are stored: the environment variable, else the user's cache folder.
+
+    Raises
+    ------
+    CollapseError
+        If the variable names what cannot be a folder.
+    """
     chosen = os.environ.get(VARIABLE)
     if chosen:
-        return Path(chosen).expanduser().absolute()
+        folder = Path(chosen).expanduser().absolute()
+        file = next((path for path in (folder, *folder.parents) if path.is_file()), None)
+        if file is not None:
+            raise CollapseError(f"{VARIABLE} must name a folder, got {chosen!r}: {file} is a file")
+        return folder
     folder = user_folder("cache")
     return folder and folder / "claims"
 
@@ -72,7 +83,7 @@ def load_results(path: Path | None) -> dict[MetricStatistic, Measurement]:
         return {
             MetricStatistic(**row["statistic"]): Measurement(**row["measurement"]) for row in rows
         }
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return {}
 
 

@@ -125,6 +125,12 @@ def test_no_control_of_a_stranger_leaves_a_command(command, cli, preset, run, tm
     assert "Traceback" not in said
 
 
+def test_a_preset_without_a_title_has_its_name_as_one(preset, cli, tmp_path):
+    preset.write_text("\n".join(line for line in PRESET.splitlines() if "title =" not in line))
+    ended = cli("batch", "--preset", preset, "--out", tmp_path / "run", "--quiet")
+    assert ended.code == 0, ended.err
+
+
 def test_the_texts_are_still_there_to_be_read(cli, preset, run):
     for arguments in (("presets", "show", preset), ("show", run)):
         assert "one\\u001b]52;c;eA==\\u0007" in cli(*arguments).out

@@ -77,7 +77,7 @@ MACHINES = {
     "a file in place of the runs folder, runs": Machine(
         "export COLLAPSE_TUI_RUNS={preset};", "runs", 0, "holds no runs"),
     "a file in place of the cache": Machine(
-        "export COLLAPSE_TUI_CACHE={preset};", "reproduce {preset}"),
+        "export COLLAPSE_TUI_CACHE={preset};", "reproduce {preset}", 2, "must name a folder"),
     "files for nobody else": Machine("umask 077;", RUN),
     "files for everybody": Machine("umask 000;", RUN),
     "no file may grow": Machine("ulimit -f 0;", RUN, 2, "limit on the size of files is reached"),

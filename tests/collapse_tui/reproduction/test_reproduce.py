@@ -17,6 +17,7 @@ from collapse_tui.reproduction.observe import ClaimRunError
 from collapse_tui.reproduction.plan import ResolvedClaim, plan_runs, resolve_claims
 from collapse_tui.reproduction.reproduce import decide_claims
 from collapse_tui.reproduction.statistic import MetricStatistic, measure
+from engines.errors import CollapseError
 from engines.external.hub import MissingDownloadError
 
 Preset = Callable[..., Path]
@@ -178,3 +179,13 @@ def test_the_claims_of_every_preset_can_be_decided(name: str) -> None:
 def test_some_presets_keep_their_promise(name: str) -> None:
     cheap = tuple(item for item in resolve_claims(name) if item.claim.generation <= 100)
     assert set(verdicts(cheap)) <= {"holds", "erratum confirmed"}
+
+
+def test_a_cache_that_is_no_folder_is_refused(tmp_path, monkeypatch) -> None:
+    (tmp_path / "file").touch()
+    for chosen in (tmp_path / "file", tmp_path / "file" / "below"):
+        monkeypatch.setenv("COLLAPSE_TUI_CACHE", str(chosen))
+        with pytest.raises(
+            CollapseError, match=r"COLLAPSE_TUI_CACHE must name a folder.*is a file"
+        ):
+            decide_claims(resolve_claims("kazdan-discrete"))

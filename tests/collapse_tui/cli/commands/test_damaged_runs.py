@@ -80,3 +80,18 @@ def test_what_was_received_is_shortened(cli, tmp_path):
     assert ended.code == 2
     assert "(100,002 characters)" in ended.err or "(100,000 characters)" in ended.err
     assert len(ended.err) < 1000
+
+
+def test_bytes_that_are_no_utf8_are_refused_where_they_would_be_stored(cli, tmp_path):
+    folder = tmp_path / "\udcff"
+    folder.mkdir()
+    (folder / "data.csv").write_text("value\n1\n2\n3\n4\n")
+    (folder / "one.toml").write_text(
+        'format = 1\n[source]\nname = "file"\npath = "data.csv"\n[engine]\nname = "gaussian"\n'
+    )
+    ended = cli("presets", "check", folder / "one.toml")
+    assert ended.code == 2
+    assert "source.path must be text in UTF-8" in ended.err
+    ended = cli("batch", "--preset", "shumailov", "--set", "title=a\udcffb")
+    assert ended.code == 2
+    assert "title must be text in UTF-8, got 'a\\udcffb'" in ended.err

@@ -2,6 +2,7 @@
 
 Arrays below ``once/`` and ``weights/`` never change after they are written, so that a checkpoint
 of an accumulating run adds one generation instead of all, and each network is stored only once.
+Names ``once/<series>/<generation in six digits>`` are appended to one file a series.
 """
 
 from collections.abc import Mapping
@@ -93,10 +94,17 @@ def _pool(arrays: Mapping[str, Any], form: type[Data]) -> Pool | None:
 
 
 def _past(arrays: Mapping[str, Any], loop: Recursion) -> tuple[PastLaw, ...]:
+    # in one pass: there are as many models as generations
+    models: dict[int, Arrays] = {}
+    for name, array in arrays.items():
+        if name.startswith(PAST):
+            generation, _, rest = name.removeprefix(PAST).partition("/")
+            models.setdefault(int(generation), {})[rest] = array
+    absolute = absolute_arrays(arrays)
     past: list[PastLaw] = []
-    for generation in sorted({int(name.split("/")[2]) for name in arrays if name.startswith(PAST)}):
+    for generation, stored in sorted(models.items()):
         setup = loop.setup(generation)
-        model = _model(arrays, f"{PAST}{generation:06d}", setup.engine)
+        model = model_of(setup.engine, stored | absolute)
         past.append(PastLaw(generation, setup.engine, model, setup.policy))
     return tuple(past)
 

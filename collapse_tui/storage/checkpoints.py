@@ -3,7 +3,8 @@
 ``state/<generation>.json`` is renamed last and lists the files of its checkpoint; a file
 that no manifest lists is a leftover of a kill. Arrays named ``once/…`` never change, so
 they have a file each, shared by all checkpoints that name them; so have networks, whose
-tensors are named ``weights/<network>/<tensor>``. ``partial.json`` is the same for a step in
+tensors are named ``weights/<network>/<tensor>``. Those of a generation, ``once/<series>/<six
+digits>``, are appended to one file a series. ``partial.json`` is the same for a step in
 flight.
 """
 
@@ -16,6 +17,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from collapse_tui.storage.array_log import ArrayLog, Reach, group_series, read_series
 from collapse_tui.storage.checkpoint_file import (
     FileEntry,
     read_archive,
@@ -43,6 +45,7 @@ FIXED = (ONCE, WEIGHTS)
 Manifest = dict[str, Any]
 
 _NOBODY = Identity()
+_INDEX = re.compile(rf"{STATE}/once/([a-z]+)\.jsonl")
 _MANIFEST = re.compile(rf"{STATE}/(-?(?:0|[1-9]\d{{0,19}}))\.json")
 
 
@@ -68,6 +71,7 @@ class Checkpoints:
         self._keep: int = keep
         self._identity: Identity = identity
         self._experiment = ""
+        self._logs: dict[str, ArrayLog] = {}
         self._manifests: dict[int, Manifest] = {}
         self._unsynced: list[str] = []
         self._partial: Manifest | None = self._partial_manifest()
@@ -98,10 +102,10 @@ class Checkpoints:
         durable : bool
             Whether to fsync, so that it survives power loss.
         """
-        files = self._store(self._free_name(generation), arrays)
+        manifest = {"generation": generation, "durable": durable}
+        manifest |= self._store(self._free_name(generation), arrays) | self._marks()
         if durable:
             self._sync()
-        manifest = {"generation": generation, "durable": durable, "files": files} | self._marks()
         self._directory.replace(_manifest_name(generation), dump_json(manifest), durable=durable)
         replaced, self._manifests[generation] = self._manifests.get(generation), manifest
         self._drop(replaced)
@@ -111,8 +115,8 @@ class Checkpoints:
         """Store what is finished of the step to `generation`; it replaces what was stored."""
         last = self._partial["files"][0]["file"] if self._partial else ""
         name = "partial-b.npz" if last == "partial-a.npz" else "partial-a.npz"
-        files = self._store(name, arrays)
-        manifest: Manifest = {"generation": generation, "files": files} | self._marks()
+        stored = self._store(name, arrays)
+        manifest: Manifest = {"generation": generation} | stored | self._marks()
         self._directory.replace(f"{STATE}/{PARTIAL}", dump_json(manifest))
         replaced, self._partial = self._partial, manifest
         self._drop(replaced)
@@ -152,12 +156,17 @@ class Checkpoints:
             raise DamagedCheckpointError(message) from error
 
     def delete_damaged(self) -> None:
-        """Delete the checkpoints that cannot be read: an older one, or a replay, serves."""
+        """Delete the checkpoints that cannot be read: an older one, or a replay, serves.
+
+        Of a series, what comes after its first damage is deleted too.
+        """
         for generation in self.generations():
             try:
                 self._read(generation)
             except DamagedRunError:
                 self._remove([generation])
+        for series in self.series():
+            self._log(series).cut_damaged()
 
     def discard_after(self, generation: int) -> None:
         """Remove later checkpoints, and the part of a step that is no longer in flight."""
@@ -165,6 +174,8 @@ class Checkpoints:
         if self._partial and not newest < self.partial_generation <= generation + 1:
             self.delete_partial()
         self._remove([other for other in self.generations() if other > generation])
+        for series in self.series():
+            self._log(series).cut(generation)
 
     def delete_leftovers(self) -> None:
         """Remove temporary files and archives that no manifest lists: a kill left them."""
@@ -177,17 +188,45 @@ class Checkpoints:
             if is_temporary(name) or (is_archive and name not in listed):
                 self._directory.delete(name)
 
-    def _store(self, name: str, arrays: Mapping[str, NDArray[Any]]) -> list[FileEntry]:
+    def _store(self, name: str, arrays: Mapping[str, NDArray[Any]]) -> Manifest:
+        """Write what is not stored yet; return where all of it is."""
         for fixed in FIXED:
             self._directory.make_folder(f"{STATE}/{fixed}".rstrip("/"))
         changing = {key: array for key, array in arrays.items() if not key.startswith(FIXED)}
         files = [self._write(name, changing)]
+        logs, logged = self._store_series(arrays)
         known = self._known_fixed()
         groups: dict[str, dict[str, NDArray[Any]]] = {}
-        for key in arrays.keys() - changing.keys():
+        for key in arrays.keys() - changing.keys() - logged:
             groups.setdefault(_fixed_file(key), {})[key] = arrays[key]
         files += [known.get(file) or self._write(file, groups[file]) for file in sorted(groups)]
-        return files
+        return {"files": files, "logs": logs} if logs else {"files": files}
+
+    def _store_series(
+        self, arrays: Mapping[str, NDArray[Any]]
+    ) -> tuple[dict[str, Reach], set[str]]:
+        """Append what is new of each series; return how far they reach, and the names in them."""
+        logs, names = dict[str, Reach](), set[str]()
+        for series, generations in group_series(arrays).items():
+            log = self._log(series)
+            reach = log.extend(generations)
+            if reach is None:
+                continue  # the log holds more than this state has: it gets files of its own
+            logs[series] = reach
+            self._unsynced += log.files
+            for generation, named in generations.items():
+                names.update(f"{ONCE}{series}/{generation:06d}{rest}" for rest in named)
+        return logs, names
+
+    def _log(self, series: str) -> ArrayLog:
+        if series not in self._logs:
+            self._logs[series] = ArrayLog(self._directory, series)
+        return self._logs[series]
+
+    def series(self) -> list[str]:
+        """Return the names of what is stored generation by generation."""
+        found = map(_INDEX.fullmatch, self._directory.names(f"{STATE}/once"))
+        return [name[1] for name in found if name]
 
     def _write(self, name: str, arrays: Mapping[str, NDArray[Any]]) -> FileEntry:
         self._unsynced.append(f"{STATE}/{name}")
@@ -286,7 +325,9 @@ class Checkpoints:
         try:
             for entry in manifest["files"]:
                 arrays |= read_archive(self._directory, entry)
-        except (KeyError, TypeError):
+            for series, reach in manifest.get("logs", {}).items():
+                arrays |= read_series(self._directory, str(series), Reach(*reach))
+        except (KeyError, TypeError, AttributeError):
             raise DamagedRunError(f"{self._directory.path / STATE / name} is garbled") from None
         return arrays
 

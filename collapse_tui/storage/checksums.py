@@ -144,17 +144,23 @@ def encode_checked(document: Mapping[str, object]) -> bytes:
     return body[:-1] + _CRC + b"%d}\n" % zlib.crc32(body)
 
 
-def decode_line(directory: RunDirectory, line: bytes, number: int) -> dict[str, Any]:
-    """Return one line as an object; DamagedRunError where its checksum fails."""
+def decode_checked(line: bytes) -> dict[str, Any] | None:
+    """Return what `encode_checked` made a line of, None where its checksum fails."""
     body, _, crc = line.rpartition(_CRC)
     try:
         document: Any = json.loads(body + b"}")
         whole = int(crc.rstrip(b"}\n")) == zlib.crc32(body + b"}")
     except (ValueError, RecursionError):
-        document, whole = None, False
-    if not whole or not isinstance(document, dict):
+        return None
+    return document if whole and isinstance(document, dict) else None  # pyright: ignore[reportUnknownVariableType]
+
+
+def decode_line(directory: RunDirectory, line: bytes, number: int) -> dict[str, Any]:
+    """Return one line as an object; DamagedRunError where its checksum fails."""
+    document = decode_checked(line)
+    if document is None:
         raise DamagedRunError(f"{directory.path / CHECKSUMS}, line {number} fails its own checksum")
-    return document  # pyright: ignore[reportUnknownVariableType]
+    return document
 
 
 def read_identity(directory: RunDirectory) -> Identity:

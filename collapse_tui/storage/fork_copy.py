@@ -1,5 +1,6 @@
 """Copying the beginning of a run, also while it is being written."""
 
+from collapse_tui.storage.array_log import ArrayLog
 from collapse_tui.storage.checkpoint_file import require_archive_name
 from collapse_tui.storage.checkpoints import FIXED
 from collapse_tui.storage.errors import DamagedRunError, MissingRecordError
@@ -43,6 +44,7 @@ def copy_until(run: SavedRun, generation: int, target: RunDirectory, name: str) 
         _copy_lines(source, target, table, generation)
     _copy_values(source, target, generation)
     _copy_views(source, target, generation)
+    _copy_series(run, target, generation)
     _copy_checkpoints(run, target, generation, name)
 
 
@@ -67,10 +69,18 @@ def _copy_views(source: RunDirectory, target: RunDirectory, generation: int) -> 
     _copy_lines(source, target, VIEW_INDEX, generation)
 
 
-def _copy_checkpoints(run: SavedRun, target: RunDirectory, generation: int, name: str) -> None:
-    source = run.directory
+def _copy_series(run: SavedRun, target: RunDirectory, generation: int) -> None:
     for fixed in FIXED:
         target.make_folder(f"{STATE}/{fixed}".rstrip("/"))
+    for series in run.checkpoints.series():
+        log = ArrayLog(run.directory, series)
+        reach = log.reach(generation)
+        for file, size in zip(log.files, (reach.arrays, reach.lines), strict=True):
+            _copy_bytes(run.directory, target, file, size)
+
+
+def _copy_checkpoints(run: SavedRun, target: RunDirectory, generation: int, name: str) -> None:
+    source = run.directory
     checkpoints = run.checkpoints
     for number in checkpoints.generations():
         if number > generation:

@@ -64,6 +64,7 @@ class RunFolder:
         self._directory: RunDirectory = directory
         self.layout: RecordLayout = read_layout(directory)
         self._lock: RunLock = lock
+        lock.move_to(directory)
         self.notes: tuple[str, ...] = (lock.note,) if lock.note else ()
         identity = read_identity(directory)
         self.checkpoints = Checkpoints(directory, keep, identity)

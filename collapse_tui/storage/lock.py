@@ -36,11 +36,17 @@ _LONGEST_HOLDER = 4096
 
 
 class Heartbeat:
-    """Touches the file that stands for a lock until it is stopped."""
+    """Touches the file that stands for a lock until it is stopped.
+
+    Attributes
+    ----------
+    directory : RunDirectory
+        Where that file is; a new run is moved once it is complete.
+    """
 
     def __init__(self, directory: RunDirectory) -> None:
         self._file: FileIO = directory.open_to_append(SOFT_LOCK)
-        self._directory: RunDirectory = directory
+        self.directory: RunDirectory = directory
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="lock heartbeat", daemon=True)
         self._thread.start()
@@ -51,7 +57,7 @@ class Heartbeat:
         self._thread.join()
         self._file.close()
         with suppress(OSError, DamagedRunError):
-            self._directory.delete(SOFT_LOCK)
+            self.directory.delete(SOFT_LOCK)
 
     def _run(self) -> None:
         while not self._stop.wait(HEARTBEAT):
@@ -78,6 +84,11 @@ class RunLock:
     def closed(self) -> bool:
         """Whether the right was given back."""
         return self._file.closed
+
+    def move_to(self, directory: RunDirectory) -> None:
+        """Say that the run has this name now."""
+        if self._heartbeat is not None:
+            self._heartbeat.directory = directory
 
     def close(self) -> None:
         """Let others write; a second call does nothing."""

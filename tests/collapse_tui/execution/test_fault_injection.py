@@ -114,4 +114,4 @@ def test_calls_with_values_in_files_of_their_own(
     policy: dict[str, Any],
 ) -> None:
     built = experiment("gaussian-points", policy, generations=3, replicates=101)
-    check_all(built, tmp_path, records, monkeypatch, 11)
+    check_all(built, tmp_path, records, monkeypatch, 23)

@@ -1,7 +1,10 @@
 """One writer at a time, and no lock outlives its process."""
 
+import errno
+import fcntl
 import os
 import platform
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +14,7 @@ from collapse_tui.events import Generation
 from collapse_tui.storage.catalogue import delete
 from collapse_tui.storage.errors import RunLockedError
 from collapse_tui.storage.folder import RunFolder
+from collapse_tui.storage.lock import LONGEST_SILENCE
 from collapse_tui.storage.saved import SavedRun
 
 
@@ -54,3 +58,60 @@ def test_failed_opening_gives_the_lock_back(run_path: Path) -> None:
         RunFolder.open(run_path)
     (run_path / "provenance.json").write_text(text)
     RunFolder.open(run_path).close()
+
+
+@pytest.fixture
+def no_locks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file system that knows no flock, such as some NFS."""
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+
+
+@pytest.mark.usefixtures("no_locks")
+def test_without_flock_a_file_stands_for_the_lock(
+    tmp_path: Path, new: Callable[..., RunFolder]
+) -> None:
+    path = tmp_path / "run"
+    with new(path, 3) as folder:
+        assert "knows no file locks" in folder.notes[0]
+        assert SavedRun.open(path).state == "running"
+        with pytest.raises(RunLockedError, match=f"in use by process {os.getpid()}"):
+            RunFolder.open(path)
+    assert not (path / "lock.held").exists()
+    assert SavedRun.open(path).state == "killed"
+    RunFolder.open(path).close()
+
+
+@pytest.mark.usefixtures("no_locks")
+def test_a_dead_holder_does_not_keep_others_out(
+    tmp_path: Path, new: Callable[..., RunFolder]
+) -> None:
+    path = tmp_path / "run"
+    new(path, 3).close()
+    elsewhere = path / "lock.held"
+    elsewhere.write_text('{"pid": 1, "host": "another machine", "since": "2026"}')
+    assert SavedRun.open(path).state == "running"
+    with pytest.raises(RunLockedError, match="process 1 on another machine since 2026"):
+        RunFolder.open(path)
+    silent = time.time() - 2 * LONGEST_SILENCE
+    os.utime(elsewhere, (silent, silent))
+    assert SavedRun.open(path).state == "killed"
+    RunFolder.open(path).close()
+
+
+@pytest.mark.usefixtures("no_locks")
+def test_the_holder_says_that_it_lives(
+    tmp_path: Path, new: Callable[..., RunFolder], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("collapse_tui.storage.lock.HEARTBEAT", 0.01)
+    path = tmp_path / "run"
+    with new(path, 3):
+        os.utime(path / "lock.held", (0, 0))
+        for _ in range(500):
+            if (path / "lock.held").stat().st_mtime > 0:
+                break
+            time.sleep(0.01)
+        assert (path / "lock.held").stat().st_mtime > 0

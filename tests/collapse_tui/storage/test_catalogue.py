@@ -4,11 +4,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 import pytest
 
-from collapse_tui.storage.catalogue import delete, locate, runs_folder, saved_runs
+from collapse_tui.storage.catalogue import delete, locate, new_run_folder, runs_folder, saved_runs
 from collapse_tui.storage.errors import FolderNotEmptyError, NotARunError
 from collapse_tui.storage.folder import RunFolder
 from collapse_tui.storage.saved import SavedRun
@@ -117,3 +118,33 @@ def test_import_is_light() -> None:
         [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True
     )
     assert done.stdout == "[]\n"
+
+
+def test_a_name_that_is_taken_is_not_chosen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    endings = iter(("0a0a", "0a0a", "1b1b"))
+
+    def choose_ending(size: int) -> str:
+        assert size == 2
+        return next(endings)
+
+    monkeypatch.setattr("secrets.token_hex", choose_ending)
+    monkeypatch.setattr("collapse_tui.storage.catalogue.datetime", FixedClock)
+    first = new_run_folder(tmp_path, "borji")
+    first.symlink_to("nowhere")
+    assert new_run_folder(tmp_path, "borji").name == "borji-20261127-120000-1b1b"
+
+
+class FixedClock(datetime):
+    """A clock that stands still."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> "FixedClock":
+        """Return always the same time."""
+        return cls(2026, 11, 27, 12, tzinfo=tz or UTC)
+
+    def astimezone(self, tz: tzinfo | None = None) -> "FixedClock":
+        """Return the time unchanged."""
+        del tz
+        return self

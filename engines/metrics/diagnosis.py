@@ -102,7 +102,9 @@ def diagnose_numbers(observation: Observation) -> Marks:
 def diagnose_states(observation: Observation) -> Marks:
     """Return the marks of laws on states: by heterozygosity and the number of states left."""
     law, source = observation.laws(DiscreteLaw)
-    diversity = law.heterozygosity() / source.heterozygosity()
+    drawn, real = law.heterozygosity(), source.heterozygosity()
+    # of one state alone there is no diversity to lose
+    diversity = np.divide(drawn, real, out=np.full_like(drawn, np.nan), where=real > 0)
     lost = law.support_alive() < source.support_alive()
     return lost, diversity < thresholds.LATE_DIVERSITY, np.zeros_like(lost)
 

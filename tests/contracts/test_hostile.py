@@ -18,7 +18,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 TRIAL = Path(__file__).parent / "hostile" / "trial.py"
-CORPORA = {"preset_corpus": (70, 1_400), "data_corpus": (40, 600), "folder_corpus": (0, 400)}
+CORPORA = {"preset_corpus": (70, 1_400), "data_corpus": (40, 600), "folder_corpus": (8, 400)}
 """Cases that run with the tests, and those of `make soak`."""
 WORDS = {
     "preset_corpus": "hostile presets and `--set` options",
@@ -59,13 +59,13 @@ def run_trial(corpus: str, numbers: range, folder: Path) -> tuple[list[str], Cou
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("corpus", [name for name, (few, _) in CORPORA.items() if few])
+@pytest.mark.parametrize("corpus", CORPORA)
 def test_a_hostile_input_is_answered_with_a_sentence(corpus: str, tmp_path: Path) -> None:
     cases = CORPORA[corpus][0]
     faults, counts = run_trial(corpus, range(cases), tmp_path)
     assert not faults, "\n".join(faults)
     assert counts["cases"] == cases
-    assert counts["ended with 2"] > cases / 2
+    assert counts["ended with 2"] > cases / 3
 
 
 @pytest.mark.soak

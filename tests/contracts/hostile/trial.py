@@ -35,11 +35,15 @@ LONGEST_SENTENCE = 1_500
 FORBIDDEN = ("Traceback", "internal error of collapse-tui", "Warning:")
 
 
+Photograph = dict[str, tuple[int, int, str]]
+
+
 class Outcome(NamedTuple):
     """How one command ended."""
 
     code: object
     written: str
+    results: str
     seconds: float
     raised: str
 
@@ -52,6 +56,7 @@ def run_command(arguments: list[str]) -> Outcome:
     try:
         with redirect_stdout(out), redirect_stderr(err), warnings.catch_warnings():
             warnings.simplefilter("default")
+            warnings.simplefilter("ignore", ResourceWarning)  # no user sees these
             code = main(arguments)
     except SystemExit as ending:
         code = ending.code
@@ -61,8 +66,8 @@ def run_command(arguments: list[str]) -> Outcome:
     seconds = time.process_time() - began
     out.flush()
     err.flush()
-    written = err.buffer.getvalue().decode("utf-8", "replace")
-    return Outcome(code, written, seconds, raised)
+    written, results = (end.buffer.getvalue().decode("utf-8", "replace") for end in (err, out))
+    return Outcome(code, written, results, seconds, raised)
 
 
 def faults_of(outcome: Outcome) -> Iterator[str]:
@@ -74,7 +79,8 @@ def faults_of(outcome: Outcome) -> Iterator[str]:
     for words in FORBIDDEN:
         if words in outcome.written:
             yield f"{words}: {outcome.written[-600:]}"
-    if outcome.code in {1, 2} and "error: " not in outcome.written:
+    said = "error: " in outcome.written or (outcome.code == 1 and outcome.results)
+    if outcome.code in {1, 2} and not said:
         yield f"exit code {outcome.code} without a sentence"
     longest = max(map(len, outcome.written.splitlines()), default=0)
     if longest > LONGEST_SENTENCE:
@@ -92,16 +98,27 @@ def make_canary(folder: Path) -> Path:
     return canary
 
 
-def photograph(folder: Path) -> dict[str, tuple[int, int, str]]:
-    """Return mode, number of names and digest of everything in a folder."""
+def photograph(folder: Path) -> Photograph:
+    """Return number of names, mode and digest of everything in a folder."""
     return {
         str(path.relative_to(folder)): (
-            path.lstat().st_mode,
             0 if path.is_dir() else path.lstat().st_nlink,
+            path.lstat().st_mode,
             hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "",
         )
         for path in sorted(folder.rglob("*"))
     }
+
+
+def differences(before: Photograph, after: Photograph) -> list[str]:
+    """Return the files that changed; one may lose a name that it has in a run, and gain none."""
+    found = sorted(before.keys() ^ after.keys())
+    for name in before.keys() & after.keys():
+        names_before, *old = before[name]
+        names_after, *new = after[name]
+        if old != new or names_after > names_before:
+            found.append(name)
+    return found
 
 
 def run_case(corpus, number: int, folder: Path) -> Iterator[dict[str, object]]:
@@ -117,8 +134,9 @@ def run_case(corpus, number: int, folder: Path) -> Iterator[dict[str, object]]:
         yield {"code": outcome.code}
         for fault in faults_of(outcome):
             yield {"case": number, "what": name, "command": command, "fault": fault}
-        if photograph(canary) != before:
-            yield {"case": number, "what": name, "command": command, "fault": "canary touched"}
+        touched = differences(before, photograph(canary))
+        if touched:
+            yield {"case": number, "what": name, "command": command, "fault": f"touched {touched}"}
             break
     os.chdir(folder.parent)
     shutil.rmtree(folder)

@@ -21,7 +21,7 @@ REFUSALS = {
     errno.ENOSPC: "the disk is full",
     errno.EROFS: "the disk is read-only",
     errno.EACCES: "permission was denied",
-    errno.EIO: "Input/output error",
+    errno.EIO: "the disk does not answer",
 }
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 LONGEST_WORD = 200
 """Characters of one word of a message, as of a key that was received."""
-LONGEST_MESSAGE = 4000
+LONGEST_MESSAGE = 1200
 """Characters of a message: it may list names, or quote a path of any length."""
 _LONG_WORD = re.compile(rf"(?<![^\s])(?!['\"]?[/~])\S{{{LONGEST_WORD},}}")
 

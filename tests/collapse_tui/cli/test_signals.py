@@ -13,6 +13,7 @@ import pexpect
 import pytest
 
 from collapse_tui.cli import follow, main
+from collapse_tui.cli.signals import ENDING
 from collapse_tui.control import Control
 from collapse_tui.events import Event, Finished, Started
 
@@ -83,11 +84,13 @@ def test_a_second_signal_does_not_cost_the_command_that_goes_on(
         yield Finished(2, tmp_path, "stopped")
 
     monkeypatch.setattr(follow, "write_message", write)
-    before = signal.getsignal(signal.SIGINT)
+    # after a signal all of them are ignored, and the tests to come would inherit that
+    before = {number: signal.getsignal(number) for number in ENDING}
     try:
         assert follow.Follower("run", quiet=True).follow(start) == 130
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
     assert said[-1] == f"  collapse-tui resume {tmp_path}"
 
 

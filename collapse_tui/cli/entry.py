@@ -20,12 +20,12 @@ from collapse_tui.cli.library_warnings import LibraryWarnings, collect_warnings
 from collapse_tui.cli.machine_faults import find_machine_fault
 from collapse_tui.cli.packages import check_packages
 from collapse_tui.cli.streams import prepare_streams, silence
+from collapse_tui.user_folders import PROGRAM
 from collapse_tui.visible_text import to_visible
 
 if TYPE_CHECKING:
     from engines.errors import CollapseError
 
-PROGRAM = "collapse-tui"
 INTERRUPTED = 130
 READER_GONE = 141
 

@@ -22,7 +22,13 @@ from collapse_tui.storage.errors import (
     StorageFailedError,
     missing_file,
 )
-from collapse_tui.storage.file_names import FOLDERS, is_own_name, is_temporary, temporary_name
+from collapse_tui.storage.file_names import (
+    EXPERIMENT,
+    FOLDERS,
+    is_own_name,
+    is_temporary,
+    temporary_name,
+)
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 # without O_NONBLOCK the opening of a pipe would wait for its other end
@@ -195,7 +201,7 @@ class RunDirectory:
         """
         folders = ["", *(each for each in FOLDERS if self._is_folder(each))]
         names = [name for folder in folders for name in self.names(folder)]
-        for name in sorted(names, key=lambda name: (name != "experiment.toml", name)):
+        for name in sorted(names, key=lambda name: (name != EXPERIMENT, name)):
             if is_own_name(name) or is_temporary(name):
                 with suppress(IsADirectoryError, PermissionError):
                     self.delete(name)

@@ -22,7 +22,6 @@ from collapse_tui.experiment.edit import (
 )
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.experiment.loader import resolve
-from collapse_tui.experiment.toml_text import parse_toml
 from collapse_tui.storage.folder import RunFolder
 from collapse_tui.storage.saved import SavedRun
 from collapse_tui.storage.verification import require_identity
@@ -277,9 +276,7 @@ def fork_experiment(
 
 def stored_experiment(saved: SavedRun) -> Experiment:
     """Return the experiment of a stored run."""
-    return resolve(
-        saved.name, parse_toml(saved.experiment_text, str(saved.path / "experiment.toml"))
-    )
+    return resolve(saved.name, saved.document)
 
 
 def _other_form(child: Experiment, parent: Experiment) -> str:

@@ -12,7 +12,6 @@ from collapse_tui.charts.spec import Marker
 from collapse_tui.charts.terminal_text import to_ansi_text, to_plain_text
 from collapse_tui.events import Curve
 from collapse_tui.experiment.experiment import Experiment
-from collapse_tui.experiment.toml_text import parse_toml
 from collapse_tui.presentation.captions import view_title
 from collapse_tui.presentation.draw_view import draw_view, page_height, view_notes
 from collapse_tui.presentation.scene import Scene, metric_chart, split_topic, topic_label
@@ -24,7 +23,7 @@ from collapse_tui.presentation.stored_scene import (
 )
 from collapse_tui.presentation.summary_table import build_summary
 from collapse_tui.storage.errors import DamagedRunError
-from collapse_tui.storage.file_names import EXPERIMENT, RECORDS
+from collapse_tui.storage.file_names import RECORDS
 from collapse_tui.storage.saved import SavedRun
 from engines.errors import CollapseError
 from engines.metrics.registry import METRICS
@@ -144,7 +143,7 @@ def _last_generation(run: SavedRun, experiment: Experiment | None) -> object:
         return experiment.generations
     try:
         # its data may be gone while its text is whole
-        return parse_toml(run.experiment_text, str(run.path / EXPERIMENT)).get("generations", "?")
+        return run.document.get("generations", "?")
     except CollapseError:
         return "?"  # a note says why
 

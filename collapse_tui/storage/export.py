@@ -20,7 +20,6 @@ import importlib
 import json
 import math
 import os
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -117,7 +116,7 @@ def _json(run: SavedRun, target: Path) -> None:
     head = {
         "format": 1,
         "name": run.name,
-        "experiment": _plain(tomllib.loads(run.experiment_text)),
+        "experiment": _plain(run.document),
         "provenance": finite(run.provenance),
     }
     count = run.last + 1

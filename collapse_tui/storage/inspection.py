@@ -1,16 +1,16 @@
 """What of a run is damaged, what of it can still be had, and the command that heals it."""
 
 import shlex
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from collapse_tui.storage.errors import StorageError
-from collapse_tui.storage.file_names import CHECKSUMS, EXPERIMENT, STATUS, VIEW_INDEX
+from collapse_tui.storage.file_names import CHECKSUMS, STATUS, VIEW_INDEX
 from collapse_tui.storage.jsonl import LineFile
 from collapse_tui.storage.saved import SavedRun
 from collapse_tui.storage.verification import find_table_damage, require_identity
+from engines.errors import InvalidExperimentError
 
 _UNCHECKED = (
     "an earlier version stored it without checksums: whether its records were changed cannot be"
@@ -59,11 +59,10 @@ def inspect_run(path: Path) -> Inspection:
 
 
 def _documents(run: SavedRun) -> Iterator[str]:
-    path = run.path / EXPERIMENT
     try:
-        tomllib.loads(run.experiment_text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        yield f"{path} is not valid TOML ({error}): restore it"
+        run.document  # noqa: B018 - whether it can be read is what is asked
+    except InvalidExperimentError as error:
+        yield f"{error}; restore it"
     status = run.status
     if status.get("state") == "unknown":
         resume = f"`collapse-tui resume {shlex.quote(str(run.path))}` writes it anew"

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from collapse_tui.experiment.toml_text import parse_toml
 from collapse_tui.storage import file_names as names
 from collapse_tui.storage.checkpoints import Checkpoints
 from collapse_tui.storage.checksums import read_identity
@@ -78,6 +79,11 @@ class SavedRun:
             return self.directory.read(names.EXPERIMENT).decode()
         except (OSError, UnicodeDecodeError) as error:
             raise DamagedRunError(f"{path} cannot be read: {error}") from error
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The content of experiment.toml; what cannot be parsed is an InvalidExperimentError."""
+        return parse_toml(self.experiment_text, str(self.path / names.EXPERIMENT))
 
     @property
     def provenance(self) -> dict[str, object]:

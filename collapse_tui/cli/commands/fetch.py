@@ -39,7 +39,6 @@ def fetch(
 
 def _read_document(name: str, runs: str | None) -> "Document":
     from collapse_tui.experiment.document import read
-    from collapse_tui.experiment.toml_text import parse_toml
     from collapse_tui.storage.catalogue import open_run
     from collapse_tui.storage.errors import StorageError
     from engines.errors import InvalidExperimentError
@@ -51,4 +50,4 @@ def _read_document(name: str, runs: str | None) -> "Document":
             saved = open_run(name, runs)
         except StorageError:
             raise unknown from None
-        return parse_toml(saved.experiment_text, str(saved.path))
+        return saved.document

@@ -70,9 +70,7 @@ def _describe(run: "SavedRun") -> dict[str, Any]:
 
 
 def _read_experiment(run: "SavedRun") -> dict[str, Any]:
-    from collapse_tui.experiment.toml_text import parse_toml
-
-    document = parse_toml(run.experiment_text, str(run.path / "experiment.toml"))
+    document = run.document
     generations = document.get("generations")
     return {
         "generations": generations if isinstance(generations, int) else None,

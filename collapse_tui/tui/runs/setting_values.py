@@ -1,6 +1,5 @@
 """Values of settings: the next one up or down, as text, and from text."""
 
-import tomllib
 from contextlib import suppress
 
 from collapse_tui.experiment.knobs import Knob
@@ -56,8 +55,10 @@ def format_setting(value: object) -> str:
 
 def parse_setting(text: str) -> object:
     """Return the value that was typed: TOML, a number such as ``.5``, or else the text itself."""
-    with suppress(tomllib.TOMLDecodeError):
-        return tomllib.loads(f"value = {text}")["value"]
-    with suppress(ValueError):
-        return float(text)
-    return text
+    from collapse_tui.experiment.document import parse_value
+
+    value = parse_value(text)
+    if value == text:
+        with suppress(ValueError):
+            return float(text)
+    return value

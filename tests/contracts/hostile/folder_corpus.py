@@ -163,6 +163,8 @@ def garble(generator: Generator, run: Path, _: Path) -> None:
 def edit(generator: Generator, run: Path, _: Path) -> None:
     """Change a value of experiment.toml."""
     path = run / "experiment.toml"
+    if path not in files(run):
+        return  # an earlier change put a pipe or a link in its place
     lines = path.read_text().splitlines()
     at = int(generator.integers(len(lines)))
     key, mark, _ = lines[at].partition("=")
@@ -183,13 +185,17 @@ def garbage(generator: Generator, run: Path, _: Path) -> None:
 
 def leave_more(generator: Generator, run: Path, canary: Path) -> None:
     """Leave files that are not the program's, an unfinished status, and leftovers."""
-    (run / "state" / "99.json").write_text('{"generation": 99, "durable": true, "files": []}')
     (run / "notes.txt").write_text("mine")
     (run.parent / ".x.partial").mkdir(exist_ok=True)
-    (run / "state" / "x.npz").symlink_to(canary / "secret.txt")
-    (run / "link").symlink_to(canary)
+    if not (run / "link").is_symlink():
+        (run / "link").symlink_to(canary)
+    state = run / "state"
+    if state.is_dir() and not state.is_symlink() and not (state / "99.json").exists():
+        (state / "99.json").write_text('{"generation": 99, "durable": true, "files": []}')
+        (state / "x.npz").symlink_to(canary / "secret.txt")
     status = '{"state": "running", "changed": 1e300, "reason": [1]}'
-    (run / "status.json").write_text(status if generator.random() < 0.5 else '{"state": 3}')
+    if run / "status.json" in files(run):
+        (run / "status.json").write_text(status if generator.random() < 0.5 else '{"state": 3}')
 
 
 CHANGES: tuple[Callable[[Generator, Path, Path], None], ...] = (

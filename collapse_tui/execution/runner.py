@@ -22,7 +22,9 @@ from collapse_tui.experiment.edit import (
 )
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.experiment.loader import resolve
+from collapse_tui.storage.errors import DamagedCheckpointError
 from collapse_tui.storage.folder import RunFolder
+from collapse_tui.storage.resume_command import resume_command
 from collapse_tui.storage.saved import SavedRun
 from collapse_tui.storage.verification import require_identity
 from engines.errors import InvalidExperimentError
@@ -117,12 +119,11 @@ def resume(
     """
     saved = SavedRun.open(path)
     require_identity(saved.directory, lost=from_generation is not None)
-    experiment = _extended(saved, generations)
-    if from_generation is not None and not 0 <= from_generation <= saved.last:
-        raise InvalidExperimentError(
-            f"--from must be a recorded generation of {path}, 0 to {saved.last},"
-            f" got {from_generation}"
-        )
+    # what is discarded need not be readable
+    last = saved.last if from_generation is None else saved.count - 1
+    if from_generation is not None:
+        _require_recorded("--from", from_generation, last, path)
+    experiment = _extended(saved, generations, last if from_generation is None else from_generation)
     _require_same_data(saved, experiment)
     experiment = _on_device(saved, experiment, device)
     notes = tuple(differences(saved.provenance, experiment))
@@ -143,6 +144,17 @@ def resume(
     return driver.events()
 
 
+def _require_recorded(option: str, generation: int, last: int, path: Path) -> None:
+    if last < 0:
+        raise InvalidExperimentError(
+            f"{path} has no records, so {option} names none: `{resume_command(path)}` computes them"
+        )
+    if not 0 <= generation <= last:
+        raise InvalidExperimentError(
+            f"{option} must be a recorded generation of {path}, 0 to {last}, got {generation}"
+        )
+
+
 def _require_same_data(saved: SavedRun, experiment: Experiment) -> None:
     changed = changed_files(experiment, saved.provenance)
     if changed:
@@ -161,13 +173,13 @@ def _on_device(saved: SavedRun, experiment: Experiment, wanted: str | None) -> E
         return on_device(experiment, "auto")
 
 
-def _extended(saved: SavedRun, generations: int | None) -> Experiment:
+def _extended(saved: SavedRun, generations: int | None, last: int) -> Experiment:
     experiment = stored_experiment(saved)
     if generations is None or generations == experiment.generations:
         return experiment
-    if generations <= saved.last:
+    if generations <= last:
         raise InvalidExperimentError(
-            f"{saved.path} already has generation {saved.last}; --generations must be above it,"
+            f"{saved.path} already has generation {last}; --generations must be above it,"
             f" got {generations}"
         )
     return with_generations(experiment, generations)
@@ -212,14 +224,10 @@ def fork(  # noqa: PLR0913 - all but the first by keyword
         If `at` is not recorded, a setting may not be changed, or `device` does not fit.
     """
     saved = SavedRun.open(path)
-    saved.verify()
+    damages = saved.verify()
     parent = stored_experiment(saved)
     _require_same_data(saved, parent)
-    if not 0 <= at <= saved.last or at >= parent.generations:
-        last = min(saved.last, parent.generations - 1)
-        raise InvalidExperimentError(
-            f"--at must be a recorded generation of {path} before its last, 0 to {last}, got {at}"
-        )
+    _require_recorded("--at", at, min(saved.last, parent.generations - 1), path)
     child = fork_experiment(_on_device(saved, parent, device), at, settings, generations)
     folder = RunFolder.fork(
         saved,
@@ -231,15 +239,34 @@ def fork(  # noqa: PLR0913 - all but the first by keyword
             "parent": {"path": str(saved.path), "name": saved.name, "generation": at},
         },
         keep=child.state.keep,
+        without=[damage.name for damage in damages],
+    )
+    folder.notes += tuple(
+        f"{damage.fault(saved.directory)}: no number needs it, the fork begins its own anew"
+        for damage in damages
     )
     try:
-        notes = tuple(differences(saved.provenance, child))
-        driver = Driver(child, folder, control or Control(), notes)
-        driver.restore()
+        driver = _restored_fork(saved, child, folder, control or Control())
     except BaseException:
         folder.close()
         raise
     return driver.events()
+
+
+def _restored_fork(
+    saved: SavedRun, child: Experiment, folder: RunFolder, control: Control
+) -> Driver:
+    """Return the driver of a fork at its last record; a damaged checkpoint is not needed for it."""
+    differing = tuple(differences(saved.provenance, child))
+    try:
+        driver = Driver(child, folder, control, differing)
+        driver.restore()
+    except DamagedCheckpointError as damage:
+        folder.checkpoints.delete_damaged()
+        folder.notes += (f"{damage}; the fork is replayed without it",)
+        driver = Driver(child, folder, control, differing)
+        driver.restore()
+    return driver
 
 
 def fork_experiment(

@@ -24,6 +24,10 @@ class Extent(NamedTuple):
     crc: int
 
 
+NOTHING = Extent(0, 0)
+"""Of a file before its first block."""
+
+
 class Appender:
     """A file that is appended to or cut; unbuffered.
 

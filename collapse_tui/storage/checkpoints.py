@@ -293,7 +293,11 @@ class Checkpoints:
         return manifest
 
     def _require_identity(self, manifest: Manifest, name: str) -> None:
-        run, experiments, _, adopted = self._identity
+        run, experiments, adopted = (
+            self._identity.run,
+            self._identity.experiments,
+            self._identity.adopted,
+        )
         if not run:
             return
         # what an earlier version stored bears no name

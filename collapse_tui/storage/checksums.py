@@ -5,6 +5,7 @@ An append-only table, apart from the records, whose bytes it does not change:
 - first ``{"run": …}``, the name of the run that provenance.json and every checkpoint bear too;
 - ``{"next": sha256, "from": g}`` before experiment.toml is replaced, ``{"experiment": sha256,
   "from": g}`` after it: a kill in between leaves the old text or the new;
+- ``{"provenance": sha256}`` before provenance.json is replaced, so that the last two are valid;
 - ``{"last": n, "files": {name: [end, crc32]}}`` for each block of records up to n: the bytes of
   each table from the end of the block before.
 
@@ -13,14 +14,16 @@ damage of the others. A torn last line is ignored.
 """
 
 import json
+import shlex
 import zlib
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import Any, NamedTuple
 
 from collapse_tui.storage.appender import Appender, Extent
-from collapse_tui.storage.errors import DamagedRunError
-from collapse_tui.storage.file_names import CHECKSUMS
+from collapse_tui.storage.errors import DamagedRunError, LostChecksumsError
+from collapse_tui.storage.file_names import CHECKSUMS, EXPERIMENT, RECORDS
+from collapse_tui.storage.jsonl import LineFile
 from collapse_tui.storage.run_directory import RunDirectory
 
 _CRC = b',"crc":'
@@ -55,20 +58,30 @@ class Identity(NamedTuple):
         Of those that experiment.toml may hold now: two where a kill came between them.
     adopted : int
         Generation up to which an earlier version stored the run, whose checkpoints bear no name.
+    provenances : tuple of str
+        sha256 of what provenance.json may hold now; empty where nothing was said of it.
     """
 
     run: str = ""
     experiments: frozenset[str] = frozenset()
     current: tuple[str, ...] = ()
     adopted: int = -1
+    provenances: tuple[str, ...] = ()
 
 
 class ChecksumTable:
-    """The table of a run that is being written."""
+    """The table of a run that is being written.
+
+    Attributes
+    ----------
+    reach : int
+        Generation of the last record that was in a block when `rewind` was called.
+    """
 
     def __init__(self, directory: RunDirectory) -> None:
         self._directory: RunDirectory = directory
         self._file: Appender = Appender(directory, CHECKSUMS)
+        self.reach: int = -1
 
     def announce_experiment(self, text: bytes, generation: int) -> None:
         """Say which experiment.toml will be in force from the step to `generation` on."""
@@ -77,6 +90,10 @@ class ChecksumTable:
     def confirm_experiment(self, text: bytes, generation: int) -> None:
         """Say which experiment.toml is in place."""
         self._append({"experiment": sha256(text).hexdigest(), "from": generation})
+
+    def announce_provenance(self, text: bytes) -> None:
+        """Say what provenance.json will hold."""
+        self._append({"provenance": sha256(text).hexdigest()})
 
     def add(self, block: Block) -> None:
         """Append the checksums of a block."""
@@ -87,6 +104,7 @@ class ChecksumTable:
         kept, last, dropped = list[bytes](), None, False
         for line in _lines(self._directory):
             block = _block(decode_line(self._directory, line, len(kept) + 1))
+            self.reach = self.reach if block is None else block.last
             if block is not None and block.last > generation:
                 dropped = True
                 continue
@@ -118,7 +136,7 @@ class ChecksumTable:
 
 
 def create_table(
-    directory: RunDirectory, run: str, experiment: bytes, *, adopted: int = -1
+    directory: RunDirectory, run: str, experiment: bytes, provenance: bytes, *, adopted: int = -1
 ) -> None:
     """Make, or make anew, the table of a run without blocks.
 
@@ -129,12 +147,15 @@ def create_table(
         Its name.
     experiment : bytes
         experiment.toml.
+    provenance : bytes
+        provenance.json.
     adopted : int
         As in `Identity`.
     """
     first = {"experiment": sha256(experiment).hexdigest(), "from": 0}
     head = {"run": run, "adopted": adopted} if adopted >= 0 else {"run": run}
-    lines = encode_checked(head) + encode_checked(first)
+    facts = {"provenance": sha256(provenance).hexdigest()}
+    lines = b"".join(map(encode_checked, (head, first, facts)))
     directory.replace(CHECKSUMS, lines, durable=True)
 
 
@@ -156,16 +177,34 @@ def decode_checked(line: bytes) -> dict[str, Any] | None:
 
 
 def decode_line(directory: RunDirectory, line: bytes, number: int) -> dict[str, Any]:
-    """Return one line as an object; DamagedRunError where its checksum fails."""
+    """Return one line as an object; LostChecksumsError where its checksum fails."""
     document = decode_checked(line)
     if document is None:
-        raise DamagedRunError(f"{directory.path / CHECKSUMS}, line {number} fails its own checksum")
+        raise lost_table(directory, f", line {number} fails its own checksum")
     return document
+
+
+def lost_table(directory: RunDirectory, what: str) -> LostChecksumsError:
+    """Return the error that the table is missing or garbled, with the command that heals it."""
+    try:
+        last = LineFile(directory, RECORDS).last_generation()
+    except DamagedRunError:
+        last = -1
+    run, experiment = (
+        shlex.quote(str(path)) for path in (directory.path, directory.path / EXPERIMENT)
+    )
+    heal = (
+        f"`collapse-tui resume {run} --from {last}` makes it anew and takes the records as they are"
+        if last >= 0
+        else f"the same numbers come from `collapse-tui batch --preset {experiment}`"
+    )
+    return LostChecksumsError(f"{directory.path / CHECKSUMS}{what}: restore it; {heal}")
 
 
 def read_identity(directory: RunDirectory) -> Identity:
     """Return what the table says of the run and its experiments; an empty one without a table."""
     run, experiments, current, adopted = "", set[str](), list[str](), -1
+    provenances = list[str]()
     for number, line in enumerate(_lines(directory), 1):
         document = decode_line(directory, line, number)
         if number == 1:
@@ -174,8 +213,11 @@ def read_identity(directory: RunDirectory) -> Identity:
             current = [str(document["experiment"])]
         elif "next" in document:
             current.append(str(document["next"]))
+        elif "provenance" in document:
+            provenances = [*provenances[-1:], str(document["provenance"])]
         experiments.update(current)
-    return Identity(run, frozenset(experiments), tuple(current), adopted)
+    known = frozenset(experiments)
+    return Identity(run, known, tuple(current), adopted, tuple(provenances))
 
 
 def read_blocks(directory: RunDirectory) -> Iterator[Block]:

@@ -6,6 +6,7 @@ CollapseError
     ├── FolderNotEmptyError      a new run would overwrite something
     ├── RunLockedError           a living process is writing this run
     ├── DamagedRunError          a file of the run is missing or garbled
+    │   └── LostChecksumsError   the table of checksums is: records cannot be verified
     ├── DamagedCheckpointError   a checkpoint fails its checksum
     ├── MissingRecordError       the generation asked for is not stored
     ├── ExportError              an export that cannot be made
@@ -48,6 +49,10 @@ class RunLockedError(StorageError):
 
 class DamagedRunError(StorageError):
     """A file of the run is missing or garbled."""
+
+
+class LostChecksumsError(DamagedRunError):
+    """The table of checksums is missing or garbled; the records may be whole."""
 
 
 def missing_file(path: Path) -> DamagedRunError:

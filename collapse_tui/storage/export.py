@@ -37,6 +37,9 @@ from engines.thresholds import STAGES
 Writer = Callable[[SavedRun, Path], None]
 
 _ROWS_AT_ONCE = 1 << 14
+_WITH_VALUES = {".replicates.csv", ".npz", ".parquet"}
+_WITH_EXPERIMENT = {".json", ".parquet"}
+"""Suffixes of exports that hold values of single replicates; that hold the experiment."""
 
 
 def export(
@@ -45,7 +48,7 @@ def export(
     *,
     more: Mapping[str, Writer] = MappingProxyType({}),
     force: bool = False,
-) -> None:
+) -> tuple[str, ...]:
     """Write what is complete of `run` to `target`; a kill leaves no half of a file.
 
     Parameters
@@ -57,10 +60,15 @@ def export(
         Suffix → what writes it: formats that are not known here.
     force : bool
         Whether a file already there may be replaced.
+
+    Returns
+    -------
+    tuple of str
+        What is wrong with files of the run that the export does not need, one sentence each.
     """
     writers = {**_WRITERS, **more}
-    write = next((writers[end] for end in writers if target.name.lower().endswith(end)), None)
-    if write is None:
+    end = next((end for end in writers if target.name.lower().endswith(end)), None)
+    if end is None:
         raise ExportError(
             f"{target} must end in one of {' '.join(writers)}, got {target.suffix or 'no suffix'}"
         )
@@ -70,9 +78,13 @@ def export(
         raise ExportError(f"{target} already exists; choose another name, or --force to replace it")
     if not target.absolute().parent.is_dir():
         raise ExportError(f"{target.absolute().parent} is not a folder; make it first")
+    notes = run.verify_records(values=end in _WITH_VALUES)
+    if end in _WITH_EXPERIMENT:
+        run.verify_experiment()
     mark = f"partial-{os.getpid()}"
     with translate_os_errors(target), replacement(target, mark) as temporary:
-        write(run, temporary)
+        writers[end](run, temporary)
+    return notes
 
 
 def _spans(run: SavedRun) -> Iterator[tuple[int, int]]:

@@ -23,6 +23,9 @@ ONCE = "once/"
 WEIGHTS = "weights/"
 SAFETENSORS = ".safetensors"
 
+BESIDE = (TIMING, VIEW_INDEX, VIEW_ARRAYS)
+"""Tables that no number comes from: where they are damaged, a run goes on without their lines."""
+
 FOLDERS = (VALUES, VIEWS, STATE, f"{STATE}/once", f"{STATE}/weights")
 """The folders of a run, each after the one it is in."""
 

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack, closing
 from functools import partial
 from hashlib import sha256
@@ -15,31 +15,22 @@ from numpy.typing import NDArray
 from collapse_tui.events import Generation
 from collapse_tui.storage import file_names as names
 from collapse_tui.storage.checkpoints import Checkpoints
-from collapse_tui.storage.checksums import (
-    ChecksumTable,
-    Identity,
-    create_table,
-    read_blocks,
-    read_identity,
-)
+from collapse_tui.storage.checksums import ChecksumTable, Identity, create_table, read_identity
 from collapse_tui.storage.create import new_folder
 from collapse_tui.storage.errors import DamagedRunError, StorageError
 from collapse_tui.storage.files import SyncClock, dump_json, translate_os_errors
 from collapse_tui.storage.fork_copy import copy_until
-from collapse_tui.storage.jsonl import LineFile
 from collapse_tui.storage.layout import RecordLayout, new_layout, read_layout, require_run
 from collapse_tui.storage.lock import RunLock, acquire_lock
 from collapse_tui.storage.records import Records, create_tables
+from collapse_tui.storage.recovery import recover
 from collapse_tui.storage.run_directory import RunDirectory
 from collapse_tui.storage.saved import SavedRun
-from collapse_tui.storage.verification import RUN_KEY, require_identity, require_whole_tables
+from collapse_tui.storage.verification import RUN_KEY
 
 _BLOCK = 1 << 20
 """Bytes of lines after which a block of records is closed, however quick they are."""
-_ADOPTED = (
-    "the records 0 to {} were stored without checksums, by an earlier version: they are taken as"
-    " they are, and have checksums from now on"
-)
+_LOST = "the records {} to {} were stored, and are gone: they are computed again"
 
 Status = Literal["running", "paused", "finished", "failed", "interrupted"]
 
@@ -59,7 +50,9 @@ class RunFolder:
         What the user should know of the folder, each in one sentence.
     """
 
-    def __init__(self, directory: RunDirectory, lock: RunLock, keep: int) -> None:
+    def __init__(
+        self, directory: RunDirectory, lock: RunLock, keep: int, until: int | None = None
+    ) -> None:
         self.path: Path = directory.path
         self._directory: RunDirectory = directory
         self.layout: RecordLayout = read_layout(directory)
@@ -70,10 +63,11 @@ class RunFolder:
         self.checkpoints = Checkpoints(directory, keep, identity)
         with ExitStack() as on_error:
             self._records: Records = on_error.enter_context(
-                closing(Records(directory, self.layout))
+                closing(Records(directory, self.layout, until))
             )
+            self.notes += tuple(self._records.notes)
             self._checksums = on_error.enter_context(closing(ChecksumTable(directory)))
-            self._settle(identity)
+            self._settle(identity, is_cut=until is not None)
             on_error.pop_all()
         self._record_clock: SyncClock = SyncClock()
         self._state_clock: SyncClock = SyncClock()
@@ -114,7 +108,7 @@ class RunFolder:
         return cls._create(path, experiment, {**provenance, **layout.to_provenance()}, fill, keep)
 
     @classmethod
-    def fork(
+    def fork(  # noqa: PLR0913 - all but the first two by keyword
         cls,
         parent: SavedRun,
         path: Path,
@@ -123,14 +117,15 @@ class RunFolder:
         experiment: str,
         provenance: Mapping[str, object],
         keep: int = 3,
+        without: Collection[str] = (),
     ) -> Self:
         """Return a new run that begins with the parent's records 0…`generation`.
 
         Its folder is complete in itself: records, values, views, timing and the
-        checkpoints up to `generation` are copied.
+        checkpoints up to `generation` are copied, but for the tables `without` are damaged.
         """
         layout = parent.layout.to_provenance()
-        fill = partial(copy_until, parent, generation)
+        fill = partial(copy_until, parent, generation, without=frozenset(without))
         return cls._create(path, experiment, {**provenance, **layout}, fill, keep)
 
     @classmethod
@@ -144,12 +139,12 @@ class RunFolder:
     ) -> Self:
         path = Path(os.path.realpath(path.expanduser()))
         run = uuid4().hex
+        facts = dump_json({**provenance, RUN_KEY: run})
         with new_folder(path) as (directory, lock):
             fill(directory, run)
-            create_table(directory, run, experiment.encode())
+            create_table(directory, run, experiment.encode(), facts)
             directory.replace(names.EXPERIMENT, experiment.encode(), durable=True)
-            named = {**provenance, RUN_KEY: run}
-            directory.replace(names.PROVENANCE, dump_json(named), durable=True)
+            directory.replace(names.PROVENANCE, facts, durable=True)
             _write_status(directory, "running", "", {})
         with translate_os_errors(path, exit_code=2), ExitStack() as on_error:
             on_error.callback(lock.close)
@@ -174,21 +169,22 @@ class RunFolder:
         directory = RunDirectory(path)
         with translate_os_errors(path, exit_code=2), ExitStack() as on_error:
             lock = on_error.enter_context(acquire_lock(directory))
-            is_new = _verify(directory, from_generation)
-            folder = on_error.enter_context(closing(cls(directory, lock, keep)))
+            notes = recover(directory, from_generation)
+            folder = on_error.enter_context(closing(cls(directory, lock, keep, from_generation)))
             if from_generation is not None:
                 folder.truncate(from_generation)
                 folder.checkpoints.delete_damaged()
-            if is_new and folder.last >= 0:
-                folder.notes = (*folder.notes, _ADOPTED.format(folder.last))
+            folder.notes += notes
             on_error.pop_all()
             return folder
 
-    def _settle(self, identity: Identity) -> None:
+    def _settle(self, identity: Identity, *, is_cut: bool) -> None:
         """Bring checkpoints and checksums to the last complete record and to the experiment."""
         self.checkpoints.discard_after(self.last)
         self.checkpoints.delete_leftovers()
         before = self._checksums.rewind(self.last)
+        if self.last < self._checksums.reach and not is_cut:
+            self.notes += (_LOST.format(self.last + 1, self._checksums.reach),)
         self._records.begin_block(before)
         text = self._directory.read(names.EXPERIMENT)
         if len(identity.current) > 1:
@@ -297,8 +293,10 @@ class RunFolder:
     def update_provenance(self, **more: object) -> None:
         """Set keys of provenance.json; the others stay."""
         with translate_os_errors(self.path):
-            document = {**self._directory.read_json(names.PROVENANCE), **more}
-            self._directory.replace(names.PROVENANCE, dump_json(document), durable=True)
+            document = dump_json({**self._directory.read_json(names.PROVENANCE), **more})
+            self._checksums.announce_provenance(document)
+            self._checksums.sync()
+            self._directory.replace(names.PROVENANCE, document, durable=True)
 
     def close(self) -> None:
         """Make everything survive power loss and let others write; idempotent."""
@@ -329,24 +327,6 @@ class RunFolder:
     def __exit__(self, *_: object) -> None:
         """Close the folder."""
         self.close()
-
-
-def _verify(directory: RunDirectory, from_generation: int | None) -> bool:
-    """Verify what a run says of itself; return whether it had no checksums and has them now."""
-    document = directory.read_json(names.PROVENANCE)
-    named = str(document.get(RUN_KEY, ""))
-    # a kill during the adoption leaves a table without blocks that provenance.json does not name
-    is_old = not named and next(read_blocks(directory), None) is None
-    is_lost = not directory.exists(names.CHECKSUMS) and from_generation is not None
-    if is_old or is_lost:
-        run, last = named or uuid4().hex, len(LineFile(directory, names.RECORDS)) - 1
-        create_table(directory, run, directory.read(names.EXPERIMENT), adopted=last)
-        changed = dump_json({**document, RUN_KEY: run})
-        directory.replace(names.PROVENANCE, changed, durable=True)
-        return True
-    require_identity(directory)
-    require_whole_tables(directory, from_generation)
-    return False
 
 
 def _write_status(

@@ -18,10 +18,18 @@ from collapse_tui.storage.jsonl import LineFile
 from collapse_tui.storage.layout import read_layout
 from collapse_tui.storage.run_directory import RunDirectory, read_pieces
 from collapse_tui.storage.saved import SavedRun
+from collapse_tui.storage.verification import require_file
 from collapse_tui.storage.view_file import end_of_view
 
 
-def copy_until(run: SavedRun, generation: int, target: RunDirectory, name: str) -> None:
+def copy_until(
+    run: SavedRun,
+    generation: int,
+    target: RunDirectory,
+    name: str,
+    *,
+    without: frozenset[str] = frozenset(),
+) -> None:
     """Copy what `run` holds of generations 0…`generation` into the empty folder `target`.
 
     experiment.toml, provenance.json, status.json and the checksums are left to the caller.
@@ -33,6 +41,8 @@ def copy_until(run: SavedRun, generation: int, target: RunDirectory, name: str) 
     target : RunDirectory
     name : str
         Of the new run, for its checkpoints.
+    without : frozenset of str
+        Tables that no number comes from, and that are damaged: they begin anew.
     """
     if not 0 <= generation <= run.last:
         raise MissingRecordError(
@@ -40,17 +50,19 @@ def copy_until(run: SavedRun, generation: int, target: RunDirectory, name: str) 
             f"the last record of {run.path}, got {generation}"
         )
     source = run.directory
-    for table in (RECORDS, TIMING):
-        _copy_lines(source, target, table, generation)
+    lines = LineFile(source, RECORDS)
+    _copy_bytes(source, target, RECORDS, lines.offset(generation + 1))
+    if TIMING not in without:
+        _copy_bytes(source, target, TIMING, _end_of_lines(LineFile(source, TIMING), generation))
     _copy_values(source, target, generation)
-    _copy_views(source, target, generation)
+    if without.isdisjoint({VIEW_INDEX, VIEW_ARRAYS}):
+        _copy_views(source, target, generation)
     _copy_series(run, target, generation)
     _copy_checkpoints(run, target, generation, name)
 
 
-def _copy_lines(source: RunDirectory, target: RunDirectory, name: str, generation: int) -> None:
-    lines = LineFile(source, name)
-    _copy_bytes(source, target, name, lines.offset(lines.count_before(generation + 1)))
+def _end_of_lines(lines: LineFile, generation: int) -> int:
+    return lines.offset(lines.count_whole(generation + 1)[0])
 
 
 def _copy_values(source: RunDirectory, target: RunDirectory, generation: int) -> None:
@@ -58,15 +70,16 @@ def _copy_values(source: RunDirectory, target: RunDirectory, generation: int) ->
     if layout.separate:
         target.make_folder(VALUES)
     for name in layout.value_files.values():
+        require_file(source, name)
         _copy_bytes(source, target, name, (generation + 1) * layout.row)
 
 
 def _copy_views(source: RunDirectory, target: RunDirectory, generation: int) -> None:
     target.make_folder(VIEWS)
     lines = LineFile(source, VIEW_INDEX)
-    count = lines.count_before(generation + 1)
+    count, _ = lines.count_whole(generation + 1)
     _copy_bytes(source, target, VIEW_ARRAYS, end_of_view(lines, count - 1) if count else 0)
-    _copy_lines(source, target, VIEW_INDEX, generation)
+    _copy_bytes(source, target, VIEW_INDEX, lines.offset(count))
 
 
 def _copy_series(run: SavedRun, target: RunDirectory, generation: int) -> None:

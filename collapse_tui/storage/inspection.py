@@ -5,11 +5,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from collapse_tui.storage.checksums import read_blocks
 from collapse_tui.storage.errors import StorageError
 from collapse_tui.storage.file_names import CHECKSUMS, STATUS, VIEW_INDEX
 from collapse_tui.storage.jsonl import LineFile
 from collapse_tui.storage.saved import SavedRun
-from collapse_tui.storage.verification import find_table_damage, require_identity
+from collapse_tui.storage.verification import (
+    find_changed_provenance,
+    find_table_damage,
+    require_identity,
+)
 from engines.errors import InvalidExperimentError
 
 _UNCHECKED = (
@@ -41,13 +46,17 @@ class Inspection(NamedTuple):
 def inspect_run(path: Path) -> Inspection:
     """Read every file of a run and say what is damaged; nothing is written."""
     run = SavedRun.open(path)
+    notes: list[str] = []
     damages: list[str] = []
     for find in (_documents, _records, _views, _checkpoints):
         try:
             damages += find(run)
         except (StorageError, OSError) as error:
             damages.append(str(error))
-    notes = [] if run.directory.exists(CHECKSUMS) else [_UNCHECKED]
+    if not run.directory.exists(CHECKSUMS):
+        notes += [] if damages else [_UNCHECKED]
+    elif not damages:
+        notes += _find_unchecked(run)
     foreign = run.directory.foreign_names()
     if foreign:
         notes.append(f"{len(foreign)} of the names in it are not the run's, such as {foreign[0]}")
@@ -65,9 +74,27 @@ def _documents(run: SavedRun) -> Iterator[str]:
         yield f"{error}; restore it"
     status = run.status
     if status.get("state") == "unknown":
-        resume = f"`collapse-tui resume {shlex.quote(str(run.path))}` writes it anew"
-        yield f"{status.get('reason', run.path / STATUS)}; {resume}"
-    require_identity(run.directory)
+        yield f"{status.get('reason', run.path / STATUS)}; {_resume(run)} writes it anew"
+    identity = require_identity(run.directory)
+    changed = find_changed_provenance(run.directory, identity)
+    if changed:
+        yield f"{changed}; restore it, or {_resume(run)} takes it as it is"
+
+
+def _resume(run: SavedRun) -> str:
+    return f"`collapse-tui resume {shlex.quote(str(run.path))}`"
+
+
+def _find_unchecked(run: SavedRun) -> Iterator[str]:
+    """Yield how many of the last records no block holds."""
+    last, held = run.last, -1
+    for block in read_blocks(run.directory):
+        held = block.last
+    if last > held:
+        yield (
+            f"no checksum covers the last {last - held:,} records ({held + 1:,} to {last:,}) yet:"
+            f" whether they were changed cannot be told; {_resume(run)} gives them one"
+        )
 
 
 def _records(run: SavedRun) -> Iterator[str]:

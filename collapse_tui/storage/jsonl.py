@@ -4,9 +4,11 @@ import json
 import operator
 import os
 import re
+import shlex
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from io import BufferedReader
 from itertools import islice
 from typing import Any
@@ -72,8 +74,10 @@ class LineFile:
             document = json.loads(data)
             operator.index(document["generation"])
         except (ValueError, TypeError, KeyError, RecursionError) as error:
+            check = f"`collapse-tui runs check {shlex.quote(str(self._directory.path))}`"
             raise DamagedRunError(
-                f"{self.path}, {place}: must be a JSON object with a generation, got {data[:40]!r}"
+                f"{self.path}, {place}: must be a JSON object with a generation, got"
+                f" {data[:40]!r}; {check} says what is left and how to go on"
             ) from error
         return document
 
@@ -96,6 +100,28 @@ class LineFile:
         """Return how many lines are of a generation below `generation` (they ascend)."""
         lines = range(len(self))
         return bisect_left(lines, generation, key=lambda line: self.load(line)["generation"])
+
+    def count_whole(self, generation: int) -> tuple[int, str]:
+        """Return how many lines are below `generation`, up to one that is garbled.
+
+        Returns
+        -------
+        count : int
+        fault : str
+            A sentence on the garbled line, empty where there is none.
+        """
+        try:
+            return self.count_before(generation), ""
+        except DamagedRunError as error:
+            fault = str(error)
+        count, before = 0, -1
+        with suppress(DamagedRunError):
+            for line in self.lines():
+                found: int = self.parse(line, count)["generation"]
+                if not before < found < generation:
+                    break
+                count, before = count + 1, found
+        return count, fault
 
     def pick(self, generations: Iterable[int]) -> Iterator[dict[str, Any]]:
         """Yield the lines of some generations, ascending, that are there, as objects.
@@ -151,7 +177,9 @@ class LineFile:
                     pieces = file.read(end - start).split(b"\n")
         except FileNotFoundError:
             return -1
-        return int(self.parse(pieces[-2], -1)["generation"]) if len(pieces) > 1 else -1
+        if len(pieces) < 2:
+            return -1
+        return int(self._parse(pieces[-2], "its last line")["generation"])
 
     def _update(self) -> None:
         try:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from collapse_tui.storage.encoding import INSIDE
-from collapse_tui.storage.errors import DamagedRunError, NotARunError, missing_file
+from collapse_tui.storage.errors import DamagedRunError, NotARunError
 from collapse_tui.storage.file_names import EXPERIMENT, METRIC, PROVENANCE, RECORDS, VALUES
 from collapse_tui.storage.run_directory import RunDirectory
 
@@ -71,25 +71,22 @@ def read_layout(directory: RunDirectory) -> RecordLayout:
 
 
 def is_run(folder: Path) -> bool:
-    """Return whether `folder` has the files that make a run."""
+    """Return whether `folder` has the files that make a run, one of which may be lost."""
     try:
-        return folder.is_dir() and not _missing(RunDirectory(folder))
+        return folder.is_dir() and len(_missing(RunDirectory(folder))) <= 1
     except OSError:
         return False  # a folder that may not be looked into
 
 
 def require_run(folder: Path) -> None:
-    """Raise an error that says why `folder` is not a run, or which of its files is missing."""
+    """Raise an error that says why `folder` is not a run, in the sense of `is_run`."""
     if not folder.is_dir():
         what = "is a file; give the folder it is in" if folder.exists() else "does not exist"
         raise NotARunError(f"{folder} is not a run: it {what}")
     missing = _missing(RunDirectory(folder))
-    if len(missing) == len(_REQUIRED):
-        raise NotARunError(
-            f"{folder} is not a run: it holds no {EXPERIMENT}, {PROVENANCE} or {RECORDS}"
-        )
-    if missing:
-        raise missing_file(folder / missing[0])
+    if len(missing) > 1:
+        *most, last = missing
+        raise NotARunError(f"{folder} is not a run: it holds no {', '.join(most)} or {last}")
 
 
 def _missing(directory: RunDirectory) -> list[str]:

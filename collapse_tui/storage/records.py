@@ -7,14 +7,15 @@ import time
 from contextlib import ExitStack, closing
 
 from collapse_tui.events import Generation
-from collapse_tui.storage.appender import Appender, Extent
+from collapse_tui.storage.appender import NOTHING, Appender
 from collapse_tui.storage.checksums import Block
 from collapse_tui.storage.encoding import encode_line, encode_record, encode_row
-from collapse_tui.storage.errors import DamagedRunError, missing_file
+from collapse_tui.storage.errors import DamagedRunError
 from collapse_tui.storage.file_names import RECORDS, TIMING, VALUES
 from collapse_tui.storage.jsonl import LineFile
 from collapse_tui.storage.layout import RecordLayout
 from collapse_tui.storage.run_directory import RunDirectory
+from collapse_tui.storage.verification import require_file, way_back
 from collapse_tui.storage.view_file import ViewWriter
 
 
@@ -25,13 +26,25 @@ class Records:
     ----------
     last : int
         Generation of the last complete record, -1 if there is none.
+    notes : list of str
+        What was found incomplete, each in one sentence.
+
+    Parameters
+    ----------
+    directory : RunDirectory
+    layout : RecordLayout
+    until : int or None
+        Cut what is after this generation, whatever it holds.
     """
 
-    def __init__(self, directory: RunDirectory, layout: RecordLayout) -> None:
+    def __init__(
+        self, directory: RunDirectory, layout: RecordLayout, until: int | None = None
+    ) -> None:
         self._directory: RunDirectory = directory
         self._layout: RecordLayout = layout
         self._index: LineFile = LineFile(directory, RECORDS)
         self.last: int = -1
+        self.notes: list[str] = []
         with ExitStack() as on_error:
             self._values: dict[str, Appender] = {
                 metric: _open_values(directory, name, on_error)
@@ -41,7 +54,7 @@ class Records:
             self._timing: Appender = on_error.enter_context(closing(Appender(directory, TIMING)))
             self._lines: Appender = on_error.enter_context(closing(Appender(directory, RECORDS)))
             self._files = (*self._values.values(), self._timing, self._lines, *self._views.files)
-            self.cut(self._last_complete())
+            self.cut(self._last_complete(until))
             on_error.pop_all()
 
     def append(self, generation: Generation, seconds: float | None) -> None:
@@ -86,16 +99,18 @@ class Records:
         self._index.reset()
         for file in self._values.values():
             file.cut((generation + 1) * self._layout.row)
-        self._views.cut(generation)
+        of_views = self._views.cut(generation)
         timing = LineFile(self._directory, TIMING)
-        self._timing.cut(timing.offset(timing.count_before(generation + 1)))
+        count, fault = timing.count_whole(generation + 1)
+        self._timing.cut(timing.offset(count))
         self.last = generation
+        for found in filter(None, (fault, of_views)):
+            self.notes.append(f"{found}; no number needs it, its lines from there on are dropped")
 
     def begin_block(self, before: Block | None) -> None:
         """Say after which block the records are in none yet."""
-        nothing = Extent(0, 0)
         for file in self._files:
-            file.begin_block(before.files.get(file.name, nothing).end if before else 0)
+            file.begin_block(before.files.get(file.name, NOTHING).end if before else 0)
 
     @property
     def unchecked(self) -> int:
@@ -118,13 +133,16 @@ class Records:
         for file in self._files:
             file.close()
 
-    def _last_complete(self) -> int:
+    def _last_complete(self, until: int | None) -> int:
+        lines = len(self._index)
+        wanted = lines if until is None else min(lines, until + 1)
         # after power loss the line may have reached the disk without its row
         rows = [file.size // self._layout.row for file in self._values.values()]
-        count = min([len(self._index), *rows])
+        count = min([wanted, *rows])
         if count and (found := self._index.load(count - 1)["generation"]) != count - 1:
             raise DamagedRunError(
-                f"{self._index.path}, line {count}: must be generation {count - 1}, got {found}"
+                f"{self._index.path}, line {count}: must be generation {count - 1}, got {found};"
+                f" {way_back(self._directory, -1)}"
             )
         return count - 1
 
@@ -140,8 +158,7 @@ class Records:
 
 
 def _open_values(directory: RunDirectory, name: str, on_error: ExitStack) -> Appender:
-    if not directory.exists(name):
-        raise missing_file(directory.path / name)
+    require_file(directory, name)
     return on_error.enter_context(closing(Appender(directory, name)))
 
 

@@ -1,7 +1,9 @@
 """Reading a run without its lock, also while it is being written."""
 
 import math
+import shlex
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
@@ -12,14 +14,21 @@ from collapse_tui.experiment.toml_text import parse_toml
 from collapse_tui.storage import file_names as names
 from collapse_tui.storage.checkpoints import Checkpoints
 from collapse_tui.storage.checksums import read_identity
-from collapse_tui.storage.errors import DamagedRunError, MissingRecordError, missing_file
+from collapse_tui.storage.errors import (
+    DamagedRunError,
+    LostChecksumsError,
+    MissingRecordError,
+    missing_file,
+)
 from collapse_tui.storage.jsonl import LineFile
 from collapse_tui.storage.layout import RecordLayout, read_layout, require_run
 from collapse_tui.storage.lock import is_held
 from collapse_tui.storage.run_directory import RunDirectory
 from collapse_tui.storage.verification import (
-    find_table_damage,
+    TableDamage,
+    find_changed_provenance,
     require_experiment,
+    require_file,
     require_identity,
     require_whole_tables,
 )
@@ -77,8 +86,12 @@ class SavedRun:
         path = self.path / names.EXPERIMENT
         try:
             return self.directory.read(names.EXPERIMENT).decode()
+        except FileNotFoundError:
+            raise missing_file(path) from None
         except (OSError, UnicodeDecodeError) as error:
-            raise DamagedRunError(f"{path} cannot be read: {error}") from error
+            raise DamagedRunError(
+                f"{path} cannot be read ({error}): restore it, or start a new run"
+            ) from error
 
     @property
     def document(self) -> dict[str, Any]:
@@ -128,43 +141,70 @@ class SavedRun:
         return self._lines.last_generation()
 
     @property
+    def count(self) -> int:
+        """Complete lines of metrics.jsonl, whatever they hold; DamagedRunError without the file."""
+        require_file(self.directory, names.RECORDS)
+        return len(self._lines)
+
+    @property
     def checkpoints(self) -> Checkpoints:
         """The checkpoints as they are now, to be read only."""
         return Checkpoints(self.directory, identity=read_identity(self.directory))
 
-    def verify(self) -> None:
-        """Raise DamagedRunError if the files were changed, or are not of one run.
+    def verify(self, *, values: bool = True) -> tuple[TableDamage, ...]:
+        """Raise DamagedRunError if records were changed, or the files are not of one run.
 
         What a writer may be changing at this moment is looked at twice.
+
+        Parameters
+        ----------
+        values : bool
+            As in `require_whole_tables`.
+
+        Returns
+        -------
+        tuple of TableDamage
+            Of the tables that are not needed.
         """
         require_identity(self.directory)
-        try:
-            require_whole_tables(self.directory)
-        except DamagedRunError:
-            require_whole_tables(self.directory)
+        return self._verify_tables(values=values)
 
-    def verify_records(self) -> tuple[str, ...]:
+    def verify_records(self, *, values: bool = False) -> tuple[str, ...]:
         """Raise DamagedRunError if the records cannot be relied on.
+
+        Parameters
+        ----------
+        values : bool
+            As in `require_whole_tables`.
 
         Returns
         -------
         tuple of str
-            What is wrong with the tables beside them, one sentence each.
+            What is wrong with the files beside them, one sentence each.
         """
-        require_identity(self.directory, experiment=False)
-        notes: list[str] = []
-        for damage in find_table_damage(self.directory):
-            if damage.short:
-                continue
-            if damage.name == names.RECORDS or damage.name.startswith(f"{names.VALUES}/"):
-                require_whole_tables(self.directory)  # a writer may have been at it
-            else:
-                notes.append(damage.message(self.directory))
-        return tuple(notes)
+        try:
+            identity = require_identity(self.directory, experiment=False)
+            spared = self._verify_tables(values=values)
+        except LostChecksumsError as lost:
+            require_file(self.directory, names.RECORDS)
+            return (f"whether the records were changed cannot be told: {lost}",)
+        changed = find_changed_provenance(self.directory, identity)
+        notes = [damage.message(self.directory) for damage in spared if not damage.short]
+        return (*notes, changed) if changed else tuple(notes)
+
+    def _verify_tables(self, *, values: bool) -> tuple[TableDamage, ...]:
+        try:
+            return require_whole_tables(self.directory, values=values)
+        except LostChecksumsError:
+            raise
+        except DamagedRunError:
+            return require_whole_tables(self.directory, values=values)
 
     def verify_experiment(self) -> None:
         """Raise DamagedRunError if experiment.toml is not what the run was computed with."""
-        require_experiment(self.directory, read_identity(self.directory))
+        # without the table of checksums it cannot be told, which `verify_records` says
+        with suppress(LostChecksumsError):
+            require_experiment(self.directory, read_identity(self.directory))
 
     def lines(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
         """Yield the lines of metrics.jsonl with their newlines, `start` up to before `stop`."""
@@ -218,10 +258,12 @@ class SavedRun:
             with self.directory.open_to_read(name) as file:
                 values = np.fromfile(file, "<f8", size, offset=start * self.layout.row)
         except FileNotFoundError:
-            raise missing_file(path) from None
+            require_file(self.directory, name)
+            raise
         if values.size != size:
             raise DamagedRunError(
-                f"{path} holds {start * replicates + values.size} numbers, not {stop * replicates}"
+                f"{path} holds {start * replicates + values.size} numbers, not {stop * replicates};"
+                f" `collapse-tui resume {shlex.quote(str(self.path))}` computes them again"
             )
         return values.reshape(-1, replicates)
 

@@ -8,10 +8,16 @@ from hashlib import sha256
 from io import BufferedReader
 from typing import NamedTuple
 
-from collapse_tui.storage.appender import Extent
-from collapse_tui.storage.checksums import Block, Identity, read_blocks, read_identity
-from collapse_tui.storage.errors import DamagedRunError
-from collapse_tui.storage.file_names import CHECKSUMS, EXPERIMENT, PROVENANCE
+from collapse_tui.storage.appender import NOTHING
+from collapse_tui.storage.checksums import (
+    Block,
+    Identity,
+    lost_table,
+    read_blocks,
+    read_identity,
+)
+from collapse_tui.storage.errors import DamagedRunError, LostChecksumsError, missing_file
+from collapse_tui.storage.file_names import BESIDE, EXPERIMENT, PROVENANCE, RECORDS
 from collapse_tui.storage.run_directory import RunDirectory, read_pieces
 
 RUN_KEY = "run"
@@ -38,14 +44,20 @@ class TableDamage(NamedTuple):
     last: int
     short: bool
 
+    def fault(self, directory: RunDirectory) -> str:
+        """Return what is damaged."""
+        what = "lacks" if self.short else "was changed in"
+        where = f"{directory.path / self.name} {what} records {self.before + 1} to {self.last}"
+        return f"{where} (checksums.jsonl)"
+
     def message(self, directory: RunDirectory) -> str:
         """Return what is damaged and the command that heals it."""
-        path = directory.path / self.name
-        what = "lacks" if self.short else "was changed in"
-        return (
-            f"{path} {what} records {self.before + 1} to {self.last} (checksums.jsonl);"
-            f" {way_back(directory, self.before)}"
-        )
+        if self.name in BESIDE:
+            run = shlex.quote(str(directory.path))
+            heal = f"no number needs it, and `collapse-tui resume {run}` goes on without it"
+        else:
+            heal = way_back(directory, self.before)
+        return f"{self.fault(directory)}; {heal}"
 
 
 def way_back(directory: RunDirectory, generation: int) -> str:
@@ -54,13 +66,20 @@ def way_back(directory: RunDirectory, generation: int) -> str:
     if generation < 0:
         experiment = shlex.quote(str(directory.path / EXPERIMENT))
         return (
-            "none of its records can be relied on; the same numbers come from"
+            "no record of the run can be relied on; the same numbers come from"
             f" `collapse-tui batch --preset {experiment}`"
         )
     return (
         f"records 0 to {generation} are whole: `collapse-tui resume {run} --from {generation}`"
         " computes the others again"
     )
+
+
+def require_file(directory: RunDirectory, name: str) -> None:
+    """Raise DamagedRunError if a table that the numbers are in is missing."""
+    if not directory.exists(name):
+        path = directory.path / name
+        raise DamagedRunError(f"{path} is missing: restore it; {way_back(directory, -1)}")
 
 
 def find_table_damage(directory: RunDirectory, until: int | None = None) -> Iterator[TableDamage]:
@@ -85,7 +104,7 @@ def find_table_damage(directory: RunDirectory, until: int | None = None) -> Iter
                 if name not in files:
                     with suppress(FileNotFoundError):
                         files[name] = opened.enter_context(directory.open_to_read(name))
-                start = before.files.get(name, Extent(0, 0)).end
+                start = before.files.get(name, NOTHING).end
                 size, crc = _checksum(files.get(name), start, extent.end)
                 if size < extent.end - start or crc != extent.crc:
                     found.add(name)
@@ -102,7 +121,9 @@ def _checksum(file: BufferedReader | None, start: int, end: int) -> tuple[int, i
     return size, crc
 
 
-def require_whole_tables(directory: RunDirectory, until: int | None = None) -> None:
+def require_whole_tables(
+    directory: RunDirectory, until: int | None = None, *, values: bool = True
+) -> tuple[TableDamage, ...]:
     """Raise DamagedRunError if records were changed; what is missing at the end is no damage.
 
     Parameters
@@ -110,10 +131,22 @@ def require_whole_tables(directory: RunDirectory, until: int | None = None) -> N
     directory : RunDirectory
     until : int or None
         As in `find_table_damage`.
+    values : bool
+        Whether the values of single replicates are needed, not only what sums them up.
+
+    Returns
+    -------
+    tuple of TableDamage
+        Of the tables that are not needed.
     """
+    require_file(directory, RECORDS)
+    spared: list[TableDamage] = []
     for damage in find_table_damage(directory, until):
-        if not damage.short:
+        if damage.name in BESIDE or not (values or damage.name == RECORDS):
+            spared.append(damage)
+        elif not damage.short:
             raise DamagedRunError(damage.message(directory))
+    return tuple(spared)
 
 
 def require_identity(
@@ -125,20 +158,21 @@ def require_identity(
     ----------
     directory : RunDirectory
     lost : bool
-        Whether the table of checksums may be missing.
+        Whether the table of checksums may be missing or garbled.
     experiment : bool
         Whether experiment.toml must be as it was.
     """
-    identity = read_identity(directory)
+    try:
+        identity = read_identity(directory)
+    except LostChecksumsError:
+        if not lost:
+            raise
+        identity = Identity()
     named = directory.read_json(PROVENANCE).get(RUN_KEY, "")
     if lost and not identity.run:
         return identity
     if named and not identity.run:
-        raise DamagedRunError(
-            f"{directory.path / CHECKSUMS} is missing or empty: restore it;"
-            f" `collapse-tui resume {shlex.quote(str(directory.path))} --from G` makes it anew"
-            " and takes the records up to G as they are"
-        )
+        raise lost_table(directory, " is missing or empty")
     if named != identity.run:
         raise DamagedRunError(
             f"{directory.path / PROVENANCE} is of another run than checksums.jsonl"
@@ -155,9 +189,24 @@ def require_experiment(directory: RunDirectory, identity: Identity) -> None:
     if not identity.run:
         return
     path = directory.path / EXPERIMENT
-    if sha256(directory.read(EXPERIMENT)).hexdigest() in identity.current:
+    try:
+        found = sha256(directory.read(EXPERIMENT)).hexdigest()
+    except FileNotFoundError:
+        raise missing_file(path) from None
+    if found in identity.current:
         return
     raise DamagedRunError(
         f"{path} was changed since the run was computed with it: undo the change, or start a new"
         f" run with it: `collapse-tui batch --preset {shlex.quote(str(path))}`"
+    )
+
+
+def find_changed_provenance(directory: RunDirectory, identity: Identity) -> str:
+    """Return a sentence if provenance.json is not what the run wrote, else an empty one."""
+    data = directory.read(PROVENANCE)
+    if not identity.provenances or sha256(data).hexdigest() in identity.provenances:
+        return ""
+    return (
+        f"{directory.path / PROVENANCE} was changed since the run wrote it: what it says of the"
+        " machine and the data files cannot be relied on"
     )

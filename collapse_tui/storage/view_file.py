@@ -81,15 +81,28 @@ class ViewWriter:
         for file in self.files:
             file.close()
 
-    def cut(self, generation: int) -> None:
-        """Discard views after `generation`, and those whose bytes are not all there."""
+    def cut(self, generation: int) -> str:
+        """Discard views after `generation`, and those whose bytes are not all there.
+
+        Returns
+        -------
+        str
+            What was found garbled; empty where nothing was.
+        """
         index = LineFile(self._directory, VIEW_INDEX)
-        count = index.count_before(generation + 1)
-        while count and end_of_view(index, count - 1) > self._blob.size:
+        count, fault = index.count_whole(generation + 1)
+        while count and not self._is_whole(index, count - 1):
             count -= 1
         self._index.cut(index.offset(count))
         self._blob.cut(end_of_view(index, count - 1) if count else 0)
         self._before.clear()
+        return fault
+
+    def _is_whole(self, index: LineFile, line: int) -> bool:
+        try:
+            return end_of_view(index, line) <= self._blob.size
+        except DamagedRunError:
+            return False
 
 
 def end_of_view(index: LineFile, line: int) -> int:
@@ -124,10 +137,7 @@ class ViewReader:
                 arrays[name] = np.frombuffer(data, kind).reshape(shape)
             return View(entry["kind"], arrays, entry["notes"])
         except FileNotFoundError:
-            raise DamagedRunError(
-                f"{self._directory.path / VIEW_ARRAYS} is missing: restore it; the numbers of the"
-                " records do not need it"
-            ) from None
+            raise DamagedRunError(f"{self._directory.path / VIEW_ARRAYS} is missing") from None
         except (KeyError, TypeError, ValueError, IndexError, OverflowError) as error:
             raise DamagedRunError(
                 f"{self._index.path}, generation {generation}: its line must describe the arrays of"

@@ -13,5 +13,6 @@ def cite(context: typer.Context, run: opt.Run) -> int:
     from collapse_tui.storage.catalogue import open_run
 
     saved = open_run(run, context.obj)
+    saved.verify_experiment()
     write_result("\n\n".join(map(format_bibtex, collect_references(stored_experiment(saved)))))
     return 0

@@ -26,15 +26,14 @@ def export(
     from collapse_tui.storage.saved import SavedRun
 
     saved = open_run(run, context.obj)
-    saved.verify()
     target = file.expanduser()
     notes: list[str] = []
 
     def write_page(saved: SavedRun, path: Path) -> None:
         notes.extend(write_svg(saved, path))
 
-    write_export(saved, target, more={".svg": write_page}, force=force)
-    for note in notes:
+    damages = write_export(saved, target, more={".svg": write_page}, force=force)
+    for note in (*damages, *notes):
         write_message(f"note: {note}")
     write_message(f"wrote {target}: generations 0 to {saved.last} of {saved.name}")
     return 0

@@ -1,6 +1,7 @@
 """`fork`: a new run that shares the beginning of another one."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -68,6 +69,7 @@ def replay_cost(saved: "SavedRun", at: int, settings: Mapping[str, Any]) -> str:
     """
     from collapse_tui.execution.runner import fork_experiment, stored_experiment
     from collapse_tui.presentation.eta import format_duration
+    from collapse_tui.storage.errors import DamagedRunError
 
     parent = stored_experiment(saved)
     child = fork_experiment(parent, at, settings)
@@ -76,9 +78,12 @@ def replay_cost(saved: "SavedRun", at: int, settings: Mapping[str, Any]) -> str:
     start = max(kept, default=-1) if parent.needs.covers(child.needs) else -1
     if start == at:
         return f"forking {saved.name} at generation {at}: its state is kept, nothing to replay"
-    times = (line for line in saved.timings() if start < line["generation"] <= at)
-    seconds = sum(float(line["seconds"] or 0.0) for line in times)
+    seconds = 0.0
+    with suppress(DamagedRunError, KeyError, TypeError, ValueError):
+        times = (line for line in saved.timings() if start < line["generation"] <= at)
+        seconds = sum(float(line["seconds"] or 0.0) for line in times)
+    about = f", about {format_duration(seconds)}" if seconds else ""
     return (
         f"forking {saved.name} at generation {at}: replaying generations {start + 1} to {at}"
-        f" first, about {format_duration(seconds)}"
+        f" first{about}"
     )

@@ -36,8 +36,8 @@ def resume(  # noqa: PLR0913 - one parameter an option
     limit_as_stored(saved.provenance.get("threads"))
     last = parse_integer(generations, "--generations")
     start = parse_integer(from_, "--from")
-    if start is not None and start < saved.last:
-        records = f"{saved.last - start:,} records of {saved.name} after generation {start}"
+    if start is not None and start < saved.count - 1:
+        records = f"{saved.count - 1 - start:,} records of {saved.name} after generation {start}"
         confirm(f"discard {records}?", f"{saved.name} is left as it is")
     follower = Follower(saved.name, json=json, quiet=quiet)
     code = follower.follow(

@@ -88,6 +88,10 @@ def _read_status(run: "SavedRun") -> dict[str, Any]:
 
 
 def _read_records(run: "SavedRun") -> dict[str, Any]:
+    from collapse_tui.storage.file_names import RECORDS
+    from collapse_tui.storage.verification import require_file
+
+    require_file(run.directory, RECORDS)
     return {"generation": run.last, "replicates": run.layout.replicates}
 
 

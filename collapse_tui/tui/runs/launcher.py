@@ -19,6 +19,7 @@ from engines.views.view import View
 
 if TYPE_CHECKING:
     from collapse_tui.experiment.experiment import Experiment
+    from collapse_tui.storage.saved import SavedRun
 
 NEURAL = {"vae", "lm"}
 """Engines that the picker lists under "neural"; all others stand under "statistics"."""
@@ -98,13 +99,17 @@ class OpenRun:
 
     def _read_stored(self, last: int) -> Iterator[Generation]:
         """Yield the records 0 … `last`, without the numbers of single replicates."""
+        from collapse_tui.storage.errors import DamagedRunError
         from collapse_tui.storage.saved import SavedRun
 
         saved = SavedRun.open(self.folder)
         for record in saved.records(0, last + 1):
             n = int(record["generation"])
             stage, flags = record.get("stage", {}), record.get("flags", {})
-            yield Generation(n, {}, record["summary"], stage, flags, saved.view(n))
+            view = None
+            with suppress(DamagedRunError):  # `runs check` names it; no number needs it
+                view = saved.view(n)
+            yield Generation(n, {}, record["summary"], stage, flags, view)
 
 
 @dataclass(frozen=True)
@@ -132,11 +137,7 @@ class Launcher:
 
         entries = [_read_entry(name) for name in presets.names()]
         entries.sort(key=lambda entry: entry.group != "statistics")
-        saved = [
-            Entry("saved runs", run.name, f"{run.state}, generation {max(0, run.last)}", run.path)
-            for run in saved_runs(self.runs)
-        ]
-        return [*entries, *saved]
+        return [*entries, *map(_describe_saved, saved_runs(self.runs))]
 
     def about(self, name: str) -> tuple[RunDescription, dict[str, str]]:
         """Return what a preset shows and the settings it takes: dotted keys, values as TOML.
@@ -258,6 +259,16 @@ def _read_entry(name: str) -> Entry:
         return Entry("statistics", name, to_visible_line(str(error)))
     group = "neural" if document.get("engine", {}).get("name") in NEURAL else "statistics"
     return Entry(group, name, to_visible_line(str(document.get("title", ""))))
+
+
+def _describe_saved(run: "SavedRun") -> Entry:
+    """Return the entry of a saved run; one that is damaged hides no other."""
+    try:
+        with translate_errors():
+            line = f"{run.state}, generation {max(0, run.last)}"
+    except (CannotStart, OSError) as error:
+        line = to_visible_line(f"damaged: {error}")
+    return Entry("saved runs", run.name, line, run.path)
 
 
 def _list_settings(document: Mapping[str, Any]) -> dict[str, str]:

@@ -178,10 +178,15 @@ def test_says_which_record_is_missing(run_path: Path) -> None:
 @pytest.mark.parametrize("name", ["experiment.toml", "provenance.json", "metrics.jsonl"])
 def test_missing_file_is_named(run_path: Path, name: str) -> None:
     (run_path / name).unlink()
-    for opened in (RunFolder.open, SavedRun.open):
-        with pytest.raises(DamagedRunError, match=f"{name} is missing") as caught:
-            opened(run_path)
+    run = SavedRun.open(run_path)
+    for use in (lambda: RunFolder.open(run_path), run.verify):
+        with pytest.raises(DamagedRunError, match=f"{name} is missing: restore it") as caught:
+            use()
         assert caught.value.exit_code == 2
+    for other in {"experiment.toml", "provenance.json", "metrics.jsonl"} - {name}:
+        (run_path / other).unlink()
+    with pytest.raises(NotARunError, match=r"holds no experiment\.toml, provenance\.json or metr"):
+        SavedRun.open(run_path)
 
 
 def test_garbled_files_are_named(run_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from collapse_tui.events import Generation
 from collapse_tui.storage.checksums import read_blocks
 from collapse_tui.storage.errors import DamagedRunError
+from collapse_tui.storage.file_names import BESIDE
 from collapse_tui.storage.folder import RunFolder
 from collapse_tui.storage.inspection import inspect_run
 from collapse_tui.storage.saved import SavedRun
@@ -54,11 +55,99 @@ def test_every_flip_is_found(run_path: Path, name: str, share: float) -> None:
     assert inspect_run(run_path).damages == ()
     flip(run_path / name, share)
     run = SavedRun.open(run_path)
+    assert any(name in damage for damage in inspect_run(run_path).damages)
+    if name in BESIDE:
+        assert [damage.name for damage in run.verify()] == [name]
+        return
     with pytest.raises(DamagedRunError, match=f"{name} was changed in records"):
         run.verify()
     with pytest.raises(DamagedRunError, match="collapse-tui"):
         RunFolder.open(run_path)
-    assert any(name in damage for damage in inspect_run(run_path).damages)
+
+
+@pytest.mark.parametrize("damage", ["changed", "foreign", "cut", "missing"])
+@pytest.mark.parametrize("name", BESIDE)
+def test_what_no_number_needs_is_dropped_and_said(
+    run_path: Path, name: str, damage: str, record: Callable[..., Generation]
+) -> None:
+    path, records = run_path / name, (run_path / "metrics.jsonl").read_bytes()
+    data = path.read_bytes()
+    if damage == "missing":
+        path.unlink()
+    elif damage == "changed":
+        flip(path, 0.5)
+    else:
+        path.write_bytes(data[: len(data) // 2] if damage == "cut" else b"[1]\n" * len(data))
+    with RunFolder.open(run_path) as folder:
+        assert len(folder.notes) == 1
+        assert f"{path} " in folder.notes[0]
+        assert "no number needs it" in folder.notes[0]
+        assert folder.last == 9
+        folder.append(record(10, 150), seconds=0.5)
+    assert inspect_run(run_path).damages == ()
+    assert (run_path / "metrics.jsonl").read_bytes().startswith(records)
+    assert [line["generation"] for line in SavedRun.open(run_path).timings()][-1] == 10
+    with RunFolder.open(run_path) as folder:
+        assert folder.notes == ()
+
+
+def test_changed_provenance_is_named_and_taken(run_path: Path) -> None:
+    path = run_path / "provenance.json"
+    with RunFolder.open(run_path) as folder:
+        folder.update_provenance(ended="now")
+    assert inspect_run(run_path).damages == ()
+    document = json.loads(path.read_text())
+    path.write_text(json.dumps({**document, "device": "cuda"}))
+    (damage,) = inspect_run(run_path).damages
+    assert f"{path} was changed since the run wrote it" in damage
+    assert f"`collapse-tui resume {run_path}` takes it as it is" in damage
+    assert SavedRun.open(run_path).verify_records() == (damage.partition("; restore")[0],)
+    with RunFolder.open(run_path) as folder:
+        assert "provenance.json was changed" in folder.notes[0]
+    assert inspect_run(run_path).damages == ()
+
+
+@pytest.mark.parametrize("kept", [0, 1])
+def test_a_kill_around_a_change_of_provenance(run_path: Path, kept: int) -> None:
+    path = run_path / "provenance.json"
+    texts = [path.read_bytes()]
+    with RunFolder.open(run_path) as folder:
+        folder.update_provenance(ended="now")
+    texts.append(path.read_bytes())
+    path.write_bytes(texts[kept])
+    assert inspect_run(run_path).damages == ()
+
+
+def test_records_without_a_block_are_counted(run_path: Path) -> None:
+    table = run_path / "checksums.jsonl"
+    lines = table.read_bytes().splitlines(keepends=True)
+    assert json.loads(lines[-2])["last"] == 0
+    table.write_bytes(b"".join(lines[:-1]))
+    found = inspect_run(run_path)
+    assert found.damages == ()
+    assert "no checksum covers the last 9 records (1 to 9) yet" in found.notes[0]
+    RunFolder.open(run_path).close()
+    assert inspect_run(run_path).notes == ()
+
+
+def test_records_that_are_gone_are_said_to_be_computed_again(run_path: Path) -> None:
+    (run_path / "metrics" / "w1.f64").write_bytes(b"")
+    with RunFolder.open(run_path) as folder:
+        assert folder.last == -1
+        assert folder.notes == (
+            "the records 0 to 9 were stored, and are gone: they are computed again",
+        )
+
+
+def test_a_garbled_last_line_is_discarded_with_consent(run_path: Path) -> None:
+    path = run_path / "metrics.jsonl"
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join([*lines[:-1], b"\xff" * (len(lines[-1]) - 1) + b"\n"]))
+    with pytest.raises(DamagedRunError, match="--from 0"):
+        RunFolder.open(run_path)
+    with RunFolder.open(run_path, from_generation=0) as folder:
+        assert folder.last == 0
+    assert inspect_run(run_path).damages == ()
 
 
 def test_the_advice_heals(run_path: Path, record: Callable[..., Generation]) -> None:
@@ -94,7 +183,6 @@ def test_bytes_lost_with_the_power_are_no_change(run_path: Path) -> None:
 @pytest.mark.parametrize(
     ("names", "said"),
     [
-        (["metrics.jsonl", "timing.jsonl"], "timing.jsonl was changed"),
         (["checksums.jsonl"], "of another run"),
         (["provenance.json"], "of another run"),
         (["experiment.toml"], "experiment.toml was changed"),
@@ -173,7 +261,13 @@ def test_lost_and_damaged_checksums(run_path: Path) -> None:
     table.unlink()
     with pytest.raises(DamagedRunError, match=r"checksums\.jsonl is missing"):
         RunFolder.open(run_path)
-    RunFolder.open(run_path, from_generation=9).close()
+    assert "cannot be told" in SavedRun.open(run_path).verify_records()[0]
+    for lost in (None, b"", b"garbled\n"):
+        if lost is not None:
+            table.write_bytes(lost)
+        with RunFolder.open(run_path, from_generation=9) as folder:
+            assert "stored without checksums, or lost them" in folder.notes[0]
+        assert inspect_run(run_path).damages == ()
     assert inspect_run(run_path).damages == ()
 
 

@@ -2,17 +2,30 @@
 
 import threading
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 
 class Control:
-    """Requests that the run reads between generations and inside long steps."""
+    """Requests that the run reads between generations and inside long steps.
+
+    Attributes
+    ----------
+    reason : str
+        Why a stop is requested.
+    answered : bool
+        Whether the run has looked at the request to stop, and saves its state.
+    record_interruption : callable or None
+        Stores in the run's folder that it was interrupted, and why: for the thread that ends a
+        process whose run does not answer. None until there is a run.
+    """
 
     def __init__(self) -> None:
         self._settings: deque[dict[str, Any]] = deque()
         self._stop = threading.Event()
         self.reason: str = ""
+        self.answered: bool = False
+        self.record_interruption: Callable[[str], object] | None = None
 
     def set(self, settings: Mapping[str, Any]) -> None:
         """Request an intervention at the next step."""
@@ -25,8 +38,10 @@ class Control:
 
     @property
     def stop_requested(self) -> bool:
-        """Whether a stop is requested."""
-        return self._stop.is_set()
+        """Whether a stop is requested; only the run asks, which thereby answers."""
+        requested = self._stop.is_set()
+        self.answered |= requested
+        return requested
 
     @property
     def has_requests(self) -> bool:

@@ -19,14 +19,15 @@ from typing import TYPE_CHECKING, Any
 from collapse_tui.cli.library_warnings import LibraryWarnings, collect_warnings
 from collapse_tui.cli.machine_faults import find_machine_fault
 from collapse_tui.cli.packages import check_packages
+from collapse_tui.cli.signals import INTERRUPTED, CommandReply
 from collapse_tui.cli.streams import prepare_streams, silence
+from collapse_tui.signal_watch import SignalWatch
 from collapse_tui.user_folders import PROGRAM
 from collapse_tui.visible_text import to_visible
 
 if TYPE_CHECKING:
     from engines.errors import CollapseError
 
-INTERRUPTED = 130
 READER_GONE = 141
 
 
@@ -42,30 +43,43 @@ def main(arguments: Sequence[str] | None = None) -> int:
     -------
     int
     """
-    if arguments is None:
-        # Modules create objects that stay: the default of 700 collects hundreds of times.
-        gc.set_threshold(50_000, 20, 20)
-        # They need not be examined once more when the process ends.
-        atexit.register(gc.freeze)
-        # To look for plugins of pydantic is to read what every installed package provides.
-        os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    if arguments is not None:
+        return _answer(list(arguments), None)
+    # Modules create objects that stay: the default of 700 collects hundreds of times.
+    gc.set_threshold(50_000, 20, 20)
+    # They need not be examined once more when the process ends.
+    atexit.register(gc.freeze)
+    # To look for plugins of pydantic is to read what every installed package provides.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    reply = CommandReply()
+    watch = SignalWatch(reply)
+    code = _answer(sys.argv[1:], watch)
+    # after a signal it stays, because what is left at the end may take long too
+    if reply.number is None:
+        watch.close()
+    return reply.exit_code or code
+
+
+def _answer(arguments: list[str], watch: SignalWatch | None) -> int:
+    """Run one command, whatever the machine and its users do meanwhile."""
     prepare_streams()
-    given = sys.argv[1:] if arguments is None else list(arguments)
     try:
+        if watch is not None:
+            watch.open()
         problem = check_packages()
         if problem is not None:
             return report_error(problem)
         with collect_warnings() as kept:
-            code = _run(given)
-        if kept.counts and "--quiet" not in given:
-            _note_warnings(kept, given)
+            code = _run(arguments)
+        if kept.counts and "--quiet" not in arguments:
+            _note_warnings(kept, arguments)
         sys.stdout.flush()
     except BrokenPipeError:
         silence(sys.stdout)
         return READER_GONE
     except KeyboardInterrupt:
         return INTERRUPTED
-    except (OSError, MemoryError) as error:
+    except (OSError, MemoryError, RuntimeError) as error:
         fault = find_machine_fault(error)
         if fault is None:
             raise

@@ -7,7 +7,7 @@ from pathlib import Path
 from collapse_tui.cli.json_events import encode_event
 from collapse_tui.cli.output import write_message, write_result
 from collapse_tui.cli.progress import Meter
-from collapse_tui.cli.signals import Interrupts, catch_signals
+from collapse_tui.cli.signals import INTERRUPTED, Interruption, RunReply
 from collapse_tui.control import Control
 from collapse_tui.events import (
     Curve,
@@ -20,6 +20,7 @@ from collapse_tui.events import (
     Started,
     TheoryExtended,
 )
+from collapse_tui.signal_watch import SignalWatch
 
 Start = Callable[[Control], Iterator[Event]]
 
@@ -74,14 +75,19 @@ class Follower:
 
     def _consume(self, start: Start) -> int:
         control = Control()
-        with catch_signals(control) as interrupts:
-            events = start(control)
+        reply = RunReply(control, self._say_cut)
+        with SignalWatch(reply):
+            try:
+                events = start(control)
+            except Interruption:
+                self._say_cut(reply)
+                return reply.exit_code
             try:
                 self._handle_all(events)
             except KeyboardInterrupt:
                 _close(events)
         # after the block: a further signal must not cost the command that continues the run
-        return self._report_end(interrupts)
+        return self._report_end(reply)
 
     def _handle_all(self, events: Iterator[Event]) -> None:
         self._meter = None if self.quiet else Meter(self.name)
@@ -126,23 +132,34 @@ class Follower:
         for sentence in sentences:
             self.inform(f"note: {sentence}")
 
-    def _report_end(self, interrupts: Interrupts) -> int:
+    def _report_end(self, reply: RunReply) -> int:
         if isinstance(self.ending, Failed):
             write_message(f"error: {_failure(self.ending, self.generation)}")
             return 1
         if self.ending is not None and self.ending.reason == "finished":
             return 0
-        return self._report_interruption(interrupts)
+        self._say_stopped(reply, f"{self._place()}, its state is saved")
+        return reply.exit_code or INTERRUPTED
 
-    def _report_interruption(self, interrupts: Interrupts) -> int:
+    def _say_cut(self, reply: RunReply) -> None:
+        """Say what is left of a run that did not answer."""
+        if self._meter is not None:
+            self._meter.close()
+        if self.folder is None:
+            write_message(f"stopped by {reply.name} before it began")
+            return
+        self._say_stopped(reply, f"{self._place()}, in a step that is begun again")
+
+    def _place(self) -> str:
+        return f"after generation {self.generation}" if self.generation >= 0 else "at its beginning"
+
+    def _say_stopped(self, reply: RunReply, where: str) -> None:
         # scripts and people continue with the exit code and this command: also when quiet
-        at = f"after generation {self.generation}" if self.generation >= 0 else "at its beginning"
-        write_message(f"stopped by {interrupts.name} {at}, its state is saved; continue with:")
+        write_message(f"stopped by {reply.name} {where}; continue with:")
         if self.folder is not None:
             from collapse_tui.storage.resume_command import resume_command
 
             write_message(f"  {resume_command(self.folder)}")
-        return interrupts.exit_code
 
 
 def _close(events: Iterator[Event]) -> None:

@@ -1,68 +1,81 @@
-"""Signals that end a run in an orderly way: its state is saved, the exit code names the signal."""
+"""Signals on the command line: a command ends, a run saves its state first."""
 
 import signal
-import threading
-from collections.abc import Generator
-from contextlib import contextmanager
-from types import FrameType
-from typing import Any
+from collections.abc import Callable
+
+from typing_extensions import override
 
 from collapse_tui.control import Control
+from collapse_tui.signal_watch import PATIENCE, Reply
 
-ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+INTERRUPTED = 130
+"""The exit code where a question is not answered, or no signal tells another one."""
 
 
-class Interrupts:
-    """The signals that a run has received.
+class Interruption(KeyboardInterrupt):
+    """A signal that ends a command."""
 
-    Attributes
+
+class CommandReply(Reply):
+    """Ends a command: what it has begun to write is removed on the way out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._raised = False
+
+    @override
+    def handle(self, number: int) -> None:
+        super().handle(number)
+        if not self._raised:
+            # another one must not stop what the first one puts in order
+            self._raised = True
+            raise Interruption
+
+
+class RunReply(Reply):
+    """Asks a run to stop; a run that does not answer is ended without it.
+
+    Parameters
     ----------
-    number : int or None
-        The last one.
+    control : Control
+        Where the run looks for requests.
+    say_end : callable
+        Says how far the run has come and how it is continued.
     """
 
-    def __init__(self, control: Control) -> None:
-        self.number: int | None = None
+    def __init__(self, control: Control, say_end: Callable[["RunReply"], object]) -> None:
+        super().__init__()
+        self._asked = self._hurried = False
         self._control = control
-
-    @property
-    def exit_code(self) -> int:
-        """128 + the number of the signal."""
-        return 128 + (self.number or 0)
+        self._say_end = say_end
 
     @property
     def name(self) -> str:
         """The name of the signal, for messages."""
         return signal.Signals(self.number).name if self.number else "a request"
 
-    def handle(self, number: int, frame: FrameType | None) -> None:
-        """Ask the run to stop; on a second signal do not wait for the generation in progress."""
-        del frame
-        first, self.number = self.number is None, number
-        if first:
+    @override
+    def handle(self, number: int) -> None:
+        super().handle(number)
+        if self._control.record_interruption is None:
+            # there is no run yet that could stop, only files to be read or copied
+            raise Interruption
+        if not self._asked:
+            self._asked = True
             self._control.stop(f"stopped by {self.name}")
             return
         # a third one kills the process, in case the run hangs
         signal.signal(number, signal.SIG_DFL)
+        self._hurried = True
         raise KeyboardInterrupt
 
+    @override
+    def is_late(self, seconds: float) -> bool:
+        # a run that has answered stores its state, which takes as long as the disk needs
+        return seconds > PATIENCE and (self._hurried or not self._control.answered)
 
-@contextmanager
-def catch_signals(control: Control) -> Generator[Interrupts]:
-    """Handle signals within the block: the first one asks the run to stop.
-
-    Signals that were ignored before stay ignored. After the block further signals are ignored
-    if one has come, because only the last messages are left to print.
-    """
-    interrupts = Interrupts(control)
-    before: dict[int, Any] = {}
-    if threading.current_thread() is threading.main_thread():
-        for number in ENDING:
-            # nohup and `&` ignore some on purpose
-            if signal.getsignal(number) is not signal.SIG_IGN:
-                before[number] = signal.signal(number, interrupts.handle)
-    try:
-        yield interrupts
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler if interrupts.number is None else signal.SIG_IGN)
+    @override
+    def give_up(self) -> None:
+        if self._control.record_interruption is not None:
+            self._control.record_interruption(f"stopped by {self.name}")
+        self._say_end(self)

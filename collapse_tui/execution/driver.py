@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Generator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from collapse_tui.control import Control
@@ -51,6 +52,7 @@ class Driver:
         self.theory = TheoryAhead()
         self.saved = -1
         self.clock = time.monotonic()
+        self.control.record_interruption = self._record_interruption
 
     @property
     def last_recorded(self) -> int:
@@ -169,6 +171,12 @@ class Driver:
         self._checkpoint()
         if self.folder is not None:
             self.folder.set_status("interrupted", reason)
+
+    def _record_interruption(self, reason: str) -> None:
+        """Store that the run was interrupted, in place of a run that does not come to it."""
+        with suppress(StorageError):
+            if self.folder is not None and self.folder.state == "running":
+                self.folder.set_status("interrupted", reason)
 
     def _fail(self, reason: str) -> Failed:
         at = self.live.attempted

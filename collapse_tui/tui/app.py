@@ -2,7 +2,7 @@
 
 import signal
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -21,6 +21,7 @@ from collapse_tui.tui.keys import LIVE_ACTIONS
 from collapse_tui.tui.program import Program
 from collapse_tui.tui.runs.descriptions import RunDescription
 from collapse_tui.tui.runs.launcher import Launcher
+from collapse_tui.tui.runs.session import Session
 from collapse_tui.tui.screens.help_text import leave_message
 from collapse_tui.tui.screens.live import LiveScreen
 from collapse_tui.tui.screens.picker import PickerScreen
@@ -76,7 +77,6 @@ class CollapseApp(Program):
     def on_mount(self) -> None:
         """Show the first screen."""
         self.renderer.start()
-        self.watchdog.open()
         if isinstance(self._driver, TerminalDriver):
             self._driver.on_loss = partial(self.watchdog.end, signal.SIGHUP)
             self.set_interval(CHECK_SECONDS, self._driver.check)
@@ -112,9 +112,18 @@ class CollapseApp(Program):
             with suppress(RuntimeError):  # it is closed already
                 self._loop.call_soon_threadsafe(self.exit, code)
 
-    def _abandon(self) -> None:
+    @override
+    def expect_end(self, exit_code: int) -> None:
+        self.watchdog.expect_end(exit_code)
+
+    def _abandon(self, reason: str) -> None:
+        """Leave without Textual, which waits for its threads, and without the runs."""
+        sessions = list(self.running)
+        for session in sessions:
+            session.record_interruption(reason)
         if isinstance(self._driver, TerminalDriver):
             self._driver.abandon()
+        _say_last(sessions or self.last_sessions)
 
     @override
     def _fatal_error(self) -> None:
@@ -172,16 +181,18 @@ def run_screen(  # noqa: PLR0913 - all but the first two by keyword
     follow_terminal_size()
     app = CollapseApp(Launcher(runs, out, device), preset, settings, marker=marker, theme=theme)
     try:
+        app.watchdog.open()
         code = app.run() or 0
     finally:
         app.watchdog.close()
     if app.fault is not None:
         raise app.fault
-    with suppress(OSError):  # a terminal that is closed needs no last words
-        sys.stderr.writelines(
-            f"{to_visible_line(line)}\n"
-            for one in app.last_sessions
-            for line in leave_message(one.snapshot)
-        )
-        sys.stderr.flush()
+    _say_last(app.last_sessions)
     return app.watchdog.exit_code or code
+
+
+def _say_last(sessions: Iterable[Session]) -> None:
+    lines = (line for one in sessions for line in leave_message(one.snapshot))
+    with suppress(OSError):  # a terminal that is closed needs no last words
+        sys.stderr.writelines(f"{to_visible_line(line)}\n" for line in lines)
+        sys.stderr.flush()

@@ -4,6 +4,7 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from rich.console import RenderableType
 from textual.app import App
 from textual.filter import LineFilter
 from textual.notifications import SeverityLevel
@@ -73,6 +74,22 @@ class Program(App[int]):
             to_visible(message), title=to_visible_line(title), severity=severity,
             timeout=timeout, markup=False,
         )  # fmt: skip
+
+    def expect_end(self, exit_code: int) -> None:
+        """Wait for the runs, which were asked to stop, no longer than they may take.
+
+        Parameters
+        ----------
+        exit_code : int
+            What the process ends with where one takes longer.
+        """
+
+    @override
+    def exit(
+        self, result: int | None = None, return_code: int = 0, message: RenderableType | None = None
+    ) -> None:
+        self.expect_end(result or 0)
+        super().exit(result, return_code, message)
 
     @property
     def palette(self) -> str:

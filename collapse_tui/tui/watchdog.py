@@ -1,16 +1,17 @@
-"""What ends the screen when a signal asks for it, whatever else hangs."""
+"""What ends the screen at a request, whatever else hangs."""
 
-import os
 import signal
 import threading
 import time
 from collections.abc import Callable, Sequence
-from types import FrameType
-from typing import Any, Protocol
+from typing import Protocol
 
-ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-PATIENCE = 6.0
-"""Seconds in which a run saves its state; after them what is on disk already is enough."""
+from typing_extensions import override
+
+from collapse_tui.signal_watch import PATIENCE, Reply, SignalWatch
+
+SAVING = 6.0
+"""Seconds in which runs that have answered save their state; what is on disk is enough then."""
 GRACE = 1.5
 """Seconds in which the screen may close in order once every state is saved."""
 
@@ -18,15 +19,20 @@ GRACE = 1.5
 class Stoppable(Protocol):
     """A run in progress."""
 
+    @property
+    def answered(self) -> bool:
+        """Whether it has looked at the request to stop."""
+        ...
+
     def stop(self) -> None:
         """Ask the run to save its state and end."""
 
 
-class Watchdog:
-    """Handles the signals that end the screen, and ends the process if the screen does not.
+class Watchdog(Reply):
+    """Stops the runs at a signal, or when the user leaves, and ends the process if need be.
 
-    The main thread may wait for a terminal that takes nothing any more; so the runs are
-    stopped, and the process ended, by a thread that waits for nothing.
+    The main thread may wait for a terminal that takes nothing any more, and a run may be inside
+    numpy for minutes; so a thread that waits for nothing does both.
 
     Parameters
     ----------
@@ -35,68 +41,77 @@ class Watchdog:
     running : callable
         Returns the runs whose state is not saved yet.
     abandon : callable
-        Gives the terminal back, just before the process ends.
-    exit : callable
-        Ends the process with a code.
+        Gets the reason; gives the terminal back and says what is left to say of the runs.
     """
 
     def __init__(
         self,
         leave: Callable[[int], object],
         running: Callable[[], Sequence[Stoppable]],
-        abandon: Callable[[], object],
-        exit: Callable[[int], object] = os._exit,  # noqa: A002 - what it is
+        abandon: Callable[[str], object],
     ) -> None:
-        self.number: int | None = None
-        self._leave, self._running, self._abandon, self._exit = leave, running, abandon, exit
-        self._hurry = threading.Event()
-        self._closed = threading.Event()
-        self._before: dict[int, Any] = {}
+        super().__init__()
+        self._leave, self._running, self._abandon = leave, running, abandon
+        self._watch = SignalWatch(self)
+        self._lock = threading.Lock()
+        self._hurried = self._expected = False
+        self._left_with = 0
+        self._saved_at: float | None = None
 
     @property
+    @override
     def exit_code(self) -> int:
-        """128 and the number of the signal; 0 if none has come."""
-        return 128 + self.number if self.number else 0
+        return super().exit_code or self._left_with
 
     def open(self) -> None:
         """Handle the signals from now on, but for those that are ignored on purpose."""
-        if threading.current_thread() is not threading.main_thread():
-            return
-        for number in ENDING:
-            if signal.getsignal(number) is not signal.SIG_IGN:
-                self._before[number] = signal.signal(number, self._handle)
+        self._watch.open()
 
     def close(self) -> None:
         """Let the process end by itself; the signals do what they did before."""
-        self._closed.set()
-        for number, handler in self._before.items():
-            # once one has come, another must not cost the last messages
-            signal.signal(number, signal.SIG_IGN if self.number else handler)
-        self._before.clear()
+        self._watch.close()
 
     def end(self, number: int) -> None:
         """Save all states and leave, as at a signal; a second request does not wait for them."""
-        if self.number is not None:
-            # a closed terminal sends SIGHUP and is then found gone: that is one request
-            if signal.SIGHUP not in {number, self.number}:
-                self._hurry.set()
-            return
-        self.number = number
-        threading.Thread(target=self._watch, name="watchdog", daemon=True).start()
+        with self._lock:
+            if self.number is not None:
+                # a closed terminal sends SIGHUP and is then found gone: that is one request
+                self._hurried |= signal.SIGHUP not in {number, self.number}
+                return
+            self.number, self._expected = number, True
+        self._watch.begin()
         self._leave(self.exit_code)
 
-    def _handle(self, number: int, frame: FrameType | None) -> None:
-        del frame
+    def expect_end(self, exit_code: int) -> None:
+        """See to it that the runs, which were asked to stop, and the screen come to their end."""
+        if not self._expected:
+            self._expected, self._left_with = True, exit_code
+            self._watch.begin()
+
+    @override
+    def handle(self, number: int) -> None:
+        """Do nothing: `notice` does, even where the main thread cannot."""
+
+    @override
+    def notice(self, number: int) -> None:
         self.end(number)
 
-    def _watch(self) -> None:
-        limit = time.monotonic() + PATIENCE
-        while (running := self._running()) and time.monotonic() < limit:
-            for session in running:
-                session.stop()
-            if self._hurry.wait(0.02) or self._closed.is_set():
-                break
-        if not self._hurry.is_set() and self._closed.wait(GRACE):
-            return
-        self._abandon()
-        self._exit(self.exit_code)
+    @override
+    def is_late(self, seconds: float) -> bool:
+        running = self._running()
+        for session in running:
+            session.stop()
+        if self._hurried:
+            return True
+        if running:
+            # who leaves with a key sees on the screen what is still being saved
+            limit = SAVING if self.number else float("inf")
+            return seconds > (limit if all(one.answered for one in running) else PATIENCE)
+        now = time.monotonic()
+        self._saved_at = self._saved_at or now
+        return now - self._saved_at > GRACE
+
+    @override
+    def give_up(self) -> None:
+        name = signal.Signals(self.number).name if self.number else "a request"
+        self._abandon(f"stopped by {name}")

@@ -158,6 +158,16 @@ class Session:
             self.run.control.stop()
         self.pace.close()
 
+    @property
+    def answered(self) -> bool:
+        """Whether the run has looked at the request to stop."""
+        return self.run is not None and self.run.control.answered
+
+    def record_interruption(self, reason: str) -> None:
+        """Store that the run was interrupted, in place of a run that does not answer."""
+        if self.run is not None and self.run.control.record_interruption is not None:
+            self.run.control.record_interruption(reason)
+
     def _handle(self, event: Event) -> None:
         history = self._history
         match event:

@@ -335,6 +335,7 @@ class LiveScreen(Screen[None]):
     def _leave(self) -> None:
         """Let every run save its state, then close."""
         self.runs.stop()
+        self._program.expect_end(self.runs.exit_code)
         if self._step() is None:
             self._program.exit(self.runs.exit_code)
             return

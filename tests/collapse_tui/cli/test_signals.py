@@ -13,9 +13,9 @@ import pexpect
 import pytest
 
 from collapse_tui.cli import follow, main
-from collapse_tui.cli.signals import ENDING
 from collapse_tui.control import Control
 from collapse_tui.events import Event, Finished, Started
+from collapse_tui.signal_watch import ENDING
 
 ROOT = Path(__file__).parents[3]
 PRESET = ("--preset", "borji", "--generations", 200, "--set", "schedule.size=20000")
@@ -99,11 +99,10 @@ def test_a_signal_that_is_ignored_stays_ignored(tmp_path: Path) -> None:
     code = (
         "import os, signal, sys; from collapse_tui.cli import main\n"
         "signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
-        "from collapse_tui.cli.signals import catch_signals\n"
-        "from collapse_tui.control import Control\n"
-        "control = Control()\n"
-        "with catch_signals(control): os.kill(os.getpid(), signal.SIGHUP)\n"
-        "sys.exit(3 if control.stop_requested else 0)"
+        "from collapse_tui.signal_watch import Reply, SignalWatch\n"
+        "reply = Reply()\n"
+        "with SignalWatch(reply): os.kill(os.getpid(), signal.SIGHUP)\n"
+        "sys.exit(3 if reply.number else 0)"
     )
     ended = subprocess.run([sys.executable, "-c", code], check=False, cwd=ROOT)
     assert ended.returncode == 0

@@ -5,6 +5,7 @@ Each checks everything and locks the folder when it is called, and returns the e
 """
 
 from collections.abc import Generator, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +80,12 @@ def run(
             replicates=experiment.replicates,
             keep=experiment.state.keep,
         )
-    return Driver(experiment, stored, control or Control(), views=views).events()
+    with ExitStack() as on_error:
+        if stored is not None:
+            on_error.callback(stored.close)
+        driver = Driver(experiment, stored, control or Control(), views=views)
+        on_error.pop_all()
+    return driver.events()
 
 
 def resume(

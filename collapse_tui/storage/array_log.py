@@ -11,6 +11,7 @@ import re
 import zlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -118,9 +119,8 @@ class ArrayLog:
         for name, size in zip(reversed(self.files), reach, strict=True):
             present = self._directory.size(name)
             if present is not None and present > size:
-                file = Appender(self._directory, name)
-                file.cut(size)
-                file.close()
+                with closing(Appender(self._directory, name)) as file:
+                    file.cut(size)
 
     def _reach(self) -> Reach:
         return self._ends[-1] if self._ends else Reach(0, 0)
@@ -145,11 +145,8 @@ class ArrayLog:
             lines.append(line)
             ends.append(Reach(position, end))
         for name, content in zip(self.files, (b"".join(data), b"".join(lines)), strict=True):
-            file = Appender(self._directory, name)
-            try:
+            with closing(Appender(self._directory, name)) as file:
                 file.write(content)
-            finally:
-                file.close()
         self.generations += arrays
         self._ends += ends
 

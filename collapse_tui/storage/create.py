@@ -25,21 +25,22 @@ def new_folder(path: Path) -> Generator[tuple[RunDirectory, RunLock]]:
         Absolute; absent or an empty folder, else FolderNotEmptyError.
     """
     require_free(path)
-    with translate_os_errors(path, exit_code=2):
+    with translate_os_errors(path, exit_code=2), ExitStack() as on_error:
         path.parent.mkdir(parents=True, exist_ok=True)
         remove_leftovers(path.parent)
         in_place = _must_fill_in_place(path)
         partial = hidden_name(path / path.name if in_place else path, "partial")
         partial.mkdir()
-        with ExitStack() as on_error:
-            directory = RunDirectory(partial)
-            on_error.callback(directory.delete_all)
+        directory = RunDirectory(partial)
+        with ExitStack() as until_moved:
+            until_moved.callback(directory.delete_all)
             lock = on_error.enter_context(acquire_lock(directory))
             yield directory, lock
             directory.sync_folder()
             _move_into_place(partial, path, in_place=in_place)
-            on_error.pop_all()
+            until_moved.pop_all()
         sync_folder(path.parent)
+        on_error.pop_all()
 
 
 def require_free(path: Path) -> None:

@@ -49,7 +49,13 @@ class Heartbeat:
         self.directory: RunDirectory = directory
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="lock heartbeat", daemon=True)
-        self._thread.start()
+        try:
+            self._thread.start()
+        except BaseException:
+            # the limit on threads is reached
+            self._file.close()
+            directory.delete(SOFT_LOCK)
+            raise
 
     def stop(self) -> None:
         """Give the lock back."""

@@ -4,6 +4,7 @@ import errno
 import fcntl
 import os
 import platform
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -83,6 +84,21 @@ def test_without_flock_a_file_stands_for_the_lock(
     assert not (path / "lock.held").exists()
     assert SavedRun.open(path).state == "killed"
     RunFolder.open(path).close()
+
+
+@pytest.mark.usefixtures("no_locks")
+def test_a_lock_that_no_thread_can_keep_is_given_back(
+    run_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", refuse)
+        with pytest.raises(RuntimeError, match="can't start new thread"):
+            RunFolder.open(run_path)
+    assert not (run_path / "lock.held").exists()
+    RunFolder.open(run_path).close()
 
 
 @pytest.mark.usefixtures("no_locks")

@@ -56,7 +56,6 @@ def run_command(arguments: list[str]) -> Outcome:
     try:
         with redirect_stdout(out), redirect_stderr(err), warnings.catch_warnings():
             warnings.simplefilter("default")
-            warnings.simplefilter("ignore", ResourceWarning)  # no user sees these
             code = main(arguments)
     except SystemExit as ending:
         code = ending.code

@@ -44,3 +44,12 @@ def test_a_fork_is_named_after_its_preset(cli: Cli, runs: Path) -> None:
     cli("batch", "--preset", "shumailov", "--generations", 4, "--quiet")
     cli("fork", "last", "--at", 2)
     assert [len(path.name.split("-")) for path in runs.iterdir()] == [4, 4]
+
+
+def test_a_fork_needs_no_times_to_say_what_it_costs(cli: Cli, small: Path, runs: Path) -> None:
+    lines = (small / "timing.jsonl").read_bytes().splitlines(keepends=True)
+    (small / "timing.jsonl").write_bytes(b"".join(lines[:12]) + b'"x"\n')
+    assert cli("fork", "small", "--at", 5, "--out", runs / "child").code == 0
+    (small / "timing.jsonl").write_bytes(b'{"generation":0,"seconds":"x"}\n')
+    said = fork.replay_cost(SavedRun.open(small), 7, {})
+    assert said.endswith("replaying generations 1 to 7 first") or "about" in said

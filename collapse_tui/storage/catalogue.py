@@ -122,12 +122,14 @@ def delete(path: Path) -> list[str]:
             f"{path} is not a complete run; delete the folder yourself if you want to"
         )
     directory = RunDirectory(path)
-    with translate_os_errors(path, exit_code=2):
+    with translate_os_errors(path, exit_code=2, stored=path):
         with acquire_lock(directory):
             if directory.foreign_names():
                 return directory.delete_all()
             # renamed first, so that a kill leaves no half of a run under its name
-            RunDirectory(path.rename(hidden_name(path, "deleted"))).delete_all()
+            with translate_os_errors(path, exit_code=2, stored=path.parent):
+                hidden = path.rename(hidden_name(path, "deleted"))
+            RunDirectory(hidden).delete_all()
         remove_leftovers(path.parent)
     return []
 

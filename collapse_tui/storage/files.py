@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import shlex
 import time
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
@@ -27,11 +28,27 @@ _CAUSES = {
     errno.ENOTDIR: "a file is in the way; choose another folder",
     errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
 }
+_READ_ONLY = {
+    errno.EROFS: "the disk is read-only; mount it for writing, or copy the run to another one",
+    errno.EACCES: "permission was denied; if the run is yours, `chmod -R u+w {}` gives it, else"
+    " copy the run to a folder of yours",
+}
+_READ_ONLY[errno.EPERM] = _READ_ONLY[errno.EACCES]
 
 
 @contextmanager
-def translate_os_errors(path: Path, *, exit_code: int | None = None) -> Generator[None]:
-    """Raise errors of the operating system as StorageFailedError that names `path`."""
+def translate_os_errors(
+    path: Path, *, exit_code: int | None = None, stored: Path | None = None
+) -> Generator[None]:
+    """Raise errors of the operating system as StorageFailedError that names `path`.
+
+    Parameters
+    ----------
+    path : Path
+    exit_code : int or None
+    stored : Path or None
+        What is there already, and may be read-only.
+    """
     try:
         yield
     except StorageFailedError:
@@ -41,6 +58,8 @@ def translate_os_errors(path: Path, *, exit_code: int | None = None) -> Generato
         if error.errno is None:
             raise
         cause = _CAUSES.get(error.errno, error.strerror or str(error))
+        if stored is not None and error.errno in _READ_ONLY:
+            cause = _READ_ONLY[error.errno].format(shlex.quote(str(stored)))
         where = error.filename or path
         raise StorageFailedError(f"cannot write {where}: {cause}", exit_code=exit_code) from error
 

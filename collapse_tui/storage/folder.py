@@ -167,7 +167,7 @@ class RunFolder:
         path = Path(os.path.realpath(path.expanduser()))
         require_run(path)
         directory = RunDirectory(path)
-        with translate_os_errors(path, exit_code=2), ExitStack() as on_error:
+        with translate_os_errors(path, exit_code=2, stored=path), ExitStack() as on_error:
             lock = on_error.enter_context(acquire_lock(directory))
             notes = recover(directory, from_generation)
             folder = on_error.enter_context(closing(cls(directory, lock, keep, from_generation)))

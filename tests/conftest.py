@@ -248,7 +248,7 @@ MakeExperiment = Callable[..., Experiment]
 
 
 @pytest.fixture(scope="session")
-def experiment(numbers_file: Path, text_file: Path, images_file: Path) -> MakeExperiment:
+def table_experiment(numbers_file: Path, text_file: Path, images_file: Path) -> MakeExperiment:
     """Give a builder of experiments: names from the tables above, or tables of keys."""
 
     def build(
@@ -278,6 +278,12 @@ def experiment(numbers_file: Path, text_file: Path, images_file: Path) -> MakeEx
         return resolve("test", {**scalars, **tables, **top})
 
     return build
+
+
+@pytest.fixture(scope="session")
+def experiment(table_experiment: MakeExperiment) -> MakeExperiment:
+    """Give the same builder; folders of tests have shorter ones under this name."""
+    return table_experiment
 
 
 def _named(table: Mapping[str, dict[str, Any]], entry: str | dict[str, Any]) -> dict[str, Any]:

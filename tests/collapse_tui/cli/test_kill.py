@@ -1,6 +1,8 @@
 """kill -9 at any instant: what is resumed equals what nobody interrupted, byte for byte."""
 
 import secrets
+import shutil
+import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -8,8 +10,9 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.slow
 KILLS = 2
+SOAK_KILLS = 12
+"""Of each preset."""
 
 LONG = {
     "borji": ("--generations", 60, "--set", "schedule.size=20000"),
@@ -22,6 +25,7 @@ LONG = {
 """At least half a second each."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("preset", LONG)
 def test_killed_and_resumed(
     preset: str, cli: Callable[..., Any], spawn: Callable[..., Any], grown: Callable[..., None],
@@ -47,6 +51,35 @@ def test_killed_and_resumed(
     assert contents(folder) == contents(runs / "whole")
 
 
+@pytest.mark.soak
+@pytest.mark.parametrize("preset", LONG)
+def test_killed_at_any_moment(
+    preset: str, cli: Callable[..., Any], spawn: Callable[..., Any], runs: Path,
+    contents: Callable[[Path], dict[str, bytes]], record_property: Callable[[str, str], None],
+) -> None:  # fmt: skip
+    """Also while it starts, replays, or makes its folder."""
+    options = ("batch", "--preset", preset, "--quiet", *LONG[preset], "--out")
+    assert cli(*options, runs / "whole").code == 0
+    folder, killed, ended = runs / "killed", 0, 0
+    while killed < SOAK_KILLS:
+        process = spawn(*(("resume", folder) if folder.exists() else (*options, folder)))
+        time.sleep(0.3 + secrets.randbelow(1000) / 500)
+        process.kill()
+        _, err = process.communicate(timeout=60)
+        assert process.returncode in {0, -signal.SIGKILL}, err
+        killed += process.returncode == -signal.SIGKILL
+        if process.returncode == 0:
+            assert contents(folder) == contents(runs / "whole")
+            shutil.rmtree(folder)
+            ended += 1
+    if folder.exists():
+        assert cli("resume", folder).code == 0
+        assert contents(folder) == contents(runs / "whole")
+    record_property("what", "`kill -9` at random moments, and `resume`")
+    record_property("found", f"{preset} {killed} kills, {ended + 1} runs whole")
+
+
+@pytest.mark.slow
 def test_a_kill_at_the_start_leaves_nothing_half_made(
     cli: Callable[..., Any], spawn: Callable[..., Any], runs: Path
 ) -> None:

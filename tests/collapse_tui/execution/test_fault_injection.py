@@ -1,117 +1,135 @@
-"""A full disk or a kill at each system call that changes a run: resume gives the same bytes."""
+"""A full disk or a kill at each system call that changes a run: resume gives the same bytes.
 
-import errno
-import os
+A part of the calls is struck with the tests; `make soak` strikes all of them, for each engine
+and for each kind of table, and writes the counts into docs/reliability.md.
+"""
+
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from collapse_tui.control import Control
 from collapse_tui.events import Failed, Finished
 from collapse_tui.execution.runner import resume, run
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.storage.errors import StorageError
 from collapse_tui.storage.layout import is_run
+from tests.collapse_tui.system_faults import Killed, strike_all
+from tests.conftest import ENGINES, NETWORKS, SOURCES, is_of_kind
 
-CALLS = ("open", "write", "replace", "unlink", "mkdir", "fsync", "link", "rmdir")
+Build = Callable[..., Experiment]
+Records = Callable[[Path], bytes]
+Property = Callable[[str, Any], None]
 
+pytestmark = pytest.mark.usefixtures("eager")
 
-class Killed(BaseException):
-    """Stands for SIGKILL: nothing after it is done, as far as Python allows."""
-
-
-@contextmanager
-def fault(
-    monkeypatch: pytest.MonkeyPatch, at: int, make: Callable[[], BaseException]
-) -> Iterator[list[int]]:
-    """Let the `at`-th call fail, and after a kill every later one; give the number of calls."""
-    count = [0]
-
-    def wrap(name: str) -> Callable[..., Any]:
-        original = getattr(os, name)
-
-        def call(*arguments: Any, **options: Any) -> Any:
-            reads = name == "open" and not arguments[1] & (os.O_CREAT | os.O_APPEND)
-            if not reads:
-                count[0] += 1
-                killed = isinstance(make(), Killed)
-                if count[0] == at or (killed and count[0] > at > 0):
-                    if name == "write" and count[0] == at:
-                        original(arguments[0], arguments[1][: len(arguments[1]) // 2])
-                    raise make()
-            return original(*arguments, **options)
-
-        return call
-
-    with monkeypatch.context() as patched:
-        for name in CALLS:
-            patched.setattr(os, name, wrap(name))
-        yield count
+TABLES: dict[str, tuple[str, dict[str, Any]]] = {
+    "statistics": ("gaussian", {}),
+    "past models": ("kde", {"policy": {"name": "mix", "previous": 0.3, "fresh": 0.1}}),
+    "points of all generations": ("gaussian-points", {"policy": {"name": "accumulate"}}),
+    "pool": ("gaussian-nd", {"policy": {"name": "subsample"}}),
+    "columns": ("gaussian", {"replicates": 101, "metrics": {"names": ["mean", "w1"]}}),
+    "past models and columns": (
+        "gaussian-points",
+        {"policy": {"name": "mix", "previous": 0.3}, "replicates": 101,
+         "metrics": {"names": ["mean"]}},
+    ),
+    "states": ("discrete", {"policy": {"name": "accumulate"}}),
+    "intervention": ("gaussian", {}),
+}  # fmt: skip
+"""What is stored: the tables of a run differ by policy, form of data and replicates."""
+SOURCE_OF = {
+    engine: next(source for source in SOURCES if is_of_kind((engine, source))) for engine in ENGINES
+}
 
 
-def full() -> OSError:
-    return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+class Trial:
+    """One run that is struck and resumed, again and again."""
 
+    def __init__(
+        self, built: Experiment, folder: Path, records: Records, turned: dict[str, Any]
+    ) -> None:
+        self.built, self.folder, self.records = built, folder / "run", records
+        self.turned = turned
+        self.expected = {records(self.run_whole(folder / "whole", turned))}
+        if turned:  # a kill before the intervention is stored forgets it
+            self.expected.add(records(self.run_whole(folder / "plain", {})))
 
-def begin(built: Experiment, path: Path) -> None:
-    """Run, whatever happens; a full disk must be said in a sentence."""
-    try:
-        last = list(run(built, folder=path))[-1]
-        assert isinstance(last, Finished | Failed)
-    except (StorageError, Killed):
-        pass
+    def run_whole(self, path: Path, turned: dict[str, Any]) -> Path:
+        """Run without any fault."""
+        control = Control()
+        if turned:
+            control.set(turned)
+        assert isinstance(list(run(self.built, folder=path, control=control))[-1], Finished)
+        return path
 
+    def attempt(self) -> None:
+        """Run, whatever happens; a full disk must be said in a sentence."""
+        control = Control()
+        if self.turned:
+            control.set(self.turned)
+        try:
+            last = list(run(self.built, folder=self.folder, control=control))[-1]
+            assert isinstance(last, Finished | Failed)
+        except (StorageError, Killed):
+            pass
 
-def check_all(
-    built: Experiment,
-    folder: Path,
-    records: Callable[[Path], bytes],
-    monkeypatch: pytest.MonkeyPatch,
-    step: int,
-) -> None:
-    list(run(built, folder=folder / "whole"))
-    expected = records(folder / "whole")
-    with fault(monkeypatch, 0, full) as count:
-        begin(built, folder / "counted")
-    assert count[0] > 50
-    for make in (full, Killed):
-        for at in range(1, count[0] + 1, step):
-            path = folder / "run"
-            with fault(monkeypatch, at, make):
-                begin(built, path)
-            if is_run(path):
-                assert isinstance(list(resume(path))[-1], Finished), at
-                assert records(path) == expected, at
+    def check(self, what: str) -> None:
+        """Resume what is there: its bytes are those of a run that nothing struck."""
+        if is_run(self.folder):
+            assert isinstance(list(resume(self.folder))[-1], Finished), what
+            assert self.records(self.folder) in self.expected, what
+        for path in self.folder.parent.iterdir():
+            if path.name not in {"whole", "plain"}:
                 shutil.rmtree(path)
 
 
-POLICIES: tuple[dict[str, Any], ...] = ({"name": "mix", "previous": 0.3}, {"name": "accumulate"})
+def strike_table(name: str, experiment: Build, folder: Path, records: Records, stride: int) -> int:
+    engine, keys = TABLES[name]
+    built = experiment(engine, generations=2, **keys)
+    turned = {"schedule.size": 15} if name == "intervention" else {}
+    trial = Trial(built, folder, records, turned)
+    return strike_all(trial.attempt, trial.check, stride, least=50)
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("eager")
+@pytest.mark.parametrize(
+    ("name", "stride"),
+    [("statistics", 23), ("past models", 37), ("points of all generations", 31), ("columns", 41),
+     ("intervention", 29)],
+)  # fmt: skip
 def test_some_calls(
-    experiment: Callable[..., Experiment],
-    tmp_path: Path,
-    records: Callable[[Path], bytes],
-    monkeypatch: pytest.MonkeyPatch,
+    name: str, stride: int, experiment: Build, tmp_path: Path, records: Records
 ) -> None:
-    built = experiment("gaussian", POLICIES[0], generations=3)
-    check_all(built, tmp_path, records, monkeypatch, 17)
+    assert strike_table(name, experiment, tmp_path, records, stride) > 4
 
 
-@pytest.mark.slow
-@pytest.mark.usefixtures("eager")
-@pytest.mark.parametrize("policy", POLICIES)
-def test_calls_with_values_in_files_of_their_own(
-    experiment: Callable[..., Experiment],
-    tmp_path: Path,
-    records: Callable[[Path], bytes],
-    monkeypatch: pytest.MonkeyPatch,
-    policy: dict[str, Any],
+@pytest.mark.soak
+@pytest.mark.parametrize("name", TABLES)
+def test_every_call_of_each_table(
+    name: str, experiment: Build, tmp_path: Path, records: Records, record_property: Property
 ) -> None:
-    built = experiment("gaussian-points", policy, generations=3, replicates=101)
-    check_all(built, tmp_path, records, monkeypatch, 23)
+    record_property("what", "a full disk and a kill at every call that writes: kinds of tables")
+    struck = strike_table(name, experiment, tmp_path, records, 1)
+    record_property("found", f"{name} {struck:,}")
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_call_of_each_engine(
+    engine: str,
+    table_experiment: Build,
+    tmp_path: Path,
+    records: Records,
+    record_property: Property,
+) -> None:
+    record_property("what", "a full disk and a kill at every call that writes: engines")
+    stride = 7 if ENGINES[engine]["name"] in NETWORKS else 1
+    built = table_experiment(SOURCE_OF[engine], engine, generations=2, replicates=2)
+    trial = Trial(built, tmp_path, records, {})
+    struck = strike_all(trial.attempt, trial.check, stride, least=30)
+    every = f" (each {stride}th)" if stride > 1 else ""
+    record_property("found", f"{engine} {struck:,}{every}")

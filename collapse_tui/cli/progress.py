@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from collapse_tui.events import Event, Generation, Progress, Started
-from collapse_tui.presentation.eta import Timing, format_duration
+from collapse_tui.presentation.eta import Timing, format_duration, time_left
 from collapse_tui.visible_text import to_visible_line
 
 BAR_SECONDS = 0.1
@@ -75,24 +75,24 @@ class Meter:
         self._display = None
 
     @property
-    def rate(self) -> float | None:
-        """Generations per second over the last displays, None if unknown."""
+    def rate(self) -> float:
+        """Generations per second over the last displays, NaN if unknown."""
         if len(self._marks) < 2:
-            return None
+            return math.nan
         (start, first), (end, last) = self._marks[0], self._marks[-1]
-        return (last - first) / (end - start) if end > start and last > first else None
+        return (last - first) / (end - start) if end > start and last > first else math.nan
 
     @property
     def speed(self) -> str:
         """Rate and remaining time as text."""
-        rate = self.rate
-        run_left = self.timing.estimate(time.monotonic()).run_left
-        if self.timing.message and math.isfinite(run_left):
-            return f"{format_duration(run_left)} left"
-        if rate is None:
+        rate, run_left = self.rate, math.nan
+        if self.timing.message:
+            run_left = self.timing.estimate(time.monotonic()).run_left
+        left = time_left(self.generations - self.generation, rate, run_left)
+        if math.isnan(left):
             return ""
-        left = (self.generations - self.generation) / rate
-        return f"{rate:.3g} gen/s, {format_duration(left)} left"
+        shown = "" if math.isfinite(run_left) else f"{rate:.3g} gen/s, "
+        return f"{shown}{format_duration(left)} left"
 
     @property
     def fraction(self) -> float:

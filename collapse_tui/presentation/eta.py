@@ -150,6 +150,23 @@ class Timing:
         return max(0.0, left - (now - end))
 
 
+def time_left(generations: int, rate: float, reported: float = UNKNOWN) -> float:
+    """Return the seconds that a run still takes; NaN if unknown.
+
+    Parameters
+    ----------
+    generations : int
+        How many are left.
+    rate : float
+        Generations a second; NaN or 0 if unknown.
+    reported : float
+        What the generation in flight says of the run (`TimeEstimate.run_left`), which goes first.
+    """
+    if math.isfinite(reported):
+        return reported
+    return generations / rate if rate > 0 else UNKNOWN
+
+
 def format_duration(seconds: float) -> str:
     """Return a time in one unit, such as ``45 s``, ``12 min`` or ``3.5 h``."""
     if seconds < 1.5 * MINUTE:

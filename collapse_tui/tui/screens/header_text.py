@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from collapse_tui.charts.palette import Colour
 from collapse_tui.charts.text import Span
 from collapse_tui.number_format import format_number
-from collapse_tui.presentation.eta import format_duration
+from collapse_tui.presentation.eta import format_duration, time_left
 from collapse_tui.presentation.scene import Scene
 from collapse_tui.presentation.snapshot import StepProgress
 from collapse_tui.tui.runs.descriptions import RunDescription
@@ -66,9 +66,8 @@ def _speed(scene: Scene, pace: Pace, step: StepProgress | None, *, brief: bool) 
     snapshot = scene.snapshot
     if snapshot.over or pace.paused or (step is not None and step.stopping):
         return []
-    left = (snapshot.generations - snapshot.generation) / max(snapshot.rate, 1e-9)
-    if step is not None and math.isfinite(step.estimate.run_left):
-        left = step.estimate.run_left
+    reported = math.nan if step is None else step.estimate.run_left
+    left = time_left(snapshot.generations - snapshot.generation, snapshot.rate, reported)
     rate = ""
     if math.isfinite(snapshot.rate) and not brief:
         slow = 0 < snapshot.rate < SLOW

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from collapse_tui.presentation.eta import Timing, format_duration
+from collapse_tui.presentation.eta import Timing, format_duration, time_left
 
 
 def told(timing: Timing, generation: int, *points: tuple[float, float]) -> Timing:
@@ -86,3 +86,10 @@ def test_durations_have_one_unit():
     assert [format_duration(seconds) for seconds in (3.2, 89, 300, 20_000, 500_000)] == [
         "4 s", "89 s", "5 min", "5.6 h", "5.8 d",
     ]  # fmt: skip
+
+
+def test_what_the_generation_in_flight_says_goes_before_the_rate() -> None:
+    assert time_left(30, 2.0) == 15
+    assert time_left(30, 2.0, 4.0) == time_left(30, math.nan, 4.0) == 4
+    assert math.isnan(time_left(30, math.nan))
+    assert math.isnan(time_left(30, 0.0))

@@ -5,17 +5,14 @@ import os
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from collapse_tui.os_errors import explain_os_error
+
 STREAM = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EBADF, errno.EFBIG}
 """How writing to a stream fails, which has no name."""
 
-REMEDIES = {
-    errno.ENOSPC: "free some space",
-    errno.EDQUOT: "free some space",
-    errno.EFBIG: "raise the limit (`ulimit -f`)",
-    errno.EROFS: "choose another place",
-    errno.EACCES: "choose another place",
-    errno.EPERM: "choose another place",
-}
+PLACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM}
+"""How the use of a place fails that has one: other errors there are defects of the program."""
+
 NO_MEMORY = "there is not enough memory: close other programs, or lower the sizes"
 
 
@@ -64,23 +61,24 @@ def _explain(error: BaseException) -> MachineFault | None:
 
 
 def _explain_system(error: OSError) -> MachineFault | None:
-    reason, where = (error.strerror or str(error)).lower(), error.filename
+    reason, where = explain_os_error(error), error.filename
     match error.errno:
         case errno.EMFILE | errno.ENFILE:
-            what = f"cannot open {where}" if where else "cannot open another file"
-            fault = MachineFault(f"{what}: {reason}; raise the limit (`ulimit -n`)")
+            fault = MachineFault(f"cannot open {where or 'another file'}: {reason}")
         case errno.ENOMEM:
             fault = MachineFault(NO_MEMORY)
         case errno.EAGAIN:
-            fault = MachineFault(f"cannot start a process: {reason}; raise the limit (`ulimit -u`)")
+            fault = MachineFault(
+                f"cannot start a process: {reason.lower()}; raise the limit (`ulimit -u`)"
+            )
         case errno.ENOENT if not where:
             fault = MachineFault(
                 "the working directory no longer exists: change to one that does, with cd", 2
             )
         case number if number in STREAM and not where:
             fault = MachineFault(f"cannot write to standard output: {reason}")
-        case number if number in REMEDIES and where:
-            fault = MachineFault(f"cannot use {where}: {reason}; {REMEDIES[number]}")
+        case number if number in PLACE and where:
+            fault = MachineFault(f"cannot use {where}: {reason}")
         case _:
             fault = None
     return fault

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from collapse_tui.cli.errors import CommandError
+from collapse_tui.os_errors import explain_os_error
 from collapse_tui.visible_text import to_visible
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def _write_raw(text: str) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        reason = error.strerror or error
+        reason = explain_os_error(error)
         raise CommandError(f"cannot write to standard output: {reason}", exit_code=1) from error
 
 
@@ -94,7 +95,7 @@ def write_file(target: Path, content: bytes, *, replace: bool) -> None:
     except FileExistsError:
         raise CommandError(f"{target} already exists; choose another name") from None
     except OSError as error:
-        raise CommandError(f"cannot write {target}: {error.strerror}") from None
+        raise CommandError(f"cannot write {target}: {explain_os_error(error)}") from None
     write_message(f"wrote {target}")
 
 

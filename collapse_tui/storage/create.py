@@ -33,7 +33,7 @@ def new_folder(path: Path) -> Generator[tuple[RunDirectory, RunLock]]:
         partial.mkdir()
         directory = RunDirectory(partial)
         with ExitStack() as until_moved:
-            until_moved.callback(directory.delete_all)
+            until_moved.callback(_discard, directory)
             lock = on_error.enter_context(acquire_lock(directory))
             yield directory, lock
             directory.sync_folder()
@@ -76,6 +76,14 @@ def remove_leftovers(parent: Path) -> None:
             # the lock covers a process on another host, whose number means nothing here
             if not (parent / name).is_symlink() and not is_held(directory):
                 directory.delete_all()
+
+
+def _discard(directory: RunDirectory) -> None:
+    with suppress(OSError, StorageError):
+        directory.delete_all()
+    # a umask may have made a folder that its owner cannot look into
+    with suppress(OSError):
+        directory.path.rmdir()
 
 
 def _is_running(process: int) -> bool:

@@ -1,39 +1,17 @@
 """Writing beside and renaming, so that a kill leaves the old or the new; errors as sentences."""
 
-import errno
 import json
 import os
-import shlex
 import time
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from collapse_tui.os_errors import explain_os_error
 from collapse_tui.storage.errors import StorageFailedError
 
 SYNC_INTERVAL = 1.0
 """Seconds between two fsyncs: they matter for power loss only, the page cache survives kill -9."""
-
-_CAUSES = {
-    errno.ENOSPC: "the disk is full; free some space and resume the run",
-    errno.EDQUOT: "the disk quota is used up; free some space and resume the run",
-    errno.EFBIG: "the limit on the size of files is reached; raise it (`ulimit -f`), then resume",
-    errno.EMFILE: "too many files are open; raise the limit (`ulimit -n`)",
-    errno.EIO: "the disk does not answer; look at its cable, its network or its log",
-    errno.EROFS: "the disk is read-only; choose another folder",
-    errno.EACCES: "permission was denied; choose a folder that you may write to",
-    errno.EPERM: "permission was denied; choose a folder that you may write to",
-    errno.ENOENT: "there is no such folder, or it was moved or deleted meanwhile",
-    errno.EEXIST: "a file is in the way; choose another folder",
-    errno.ENOTDIR: "a file is in the way; choose another folder",
-    errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
-}
-_READ_ONLY = {
-    errno.EROFS: "the disk is read-only; mount it for writing, or copy the run to another one",
-    errno.EACCES: "permission was denied; if the run is yours, `chmod -R u+w {}` gives it, else"
-    " copy the run to a folder of yours",
-}
-_READ_ONLY[errno.EPERM] = _READ_ONLY[errno.EACCES]
 
 
 @contextmanager
@@ -57,10 +35,7 @@ def translate_os_errors(
         # StorageErrors that are also OSErrors have no errno, and a message of their own
         if error.errno is None:
             raise
-        cause = _CAUSES.get(error.errno, error.strerror or str(error))
-        if stored is not None and error.errno in _READ_ONLY:
-            cause = _READ_ONLY[error.errno].format(shlex.quote(str(stored)))
-        where = error.filename or path
+        cause, where = explain_os_error(error, stored), error.filename or path
         raise StorageFailedError(f"cannot write {where}: {cause}", exit_code=exit_code) from error
 
 

@@ -26,7 +26,7 @@ from collapse_tui.storage.records import Records, create_tables
 from collapse_tui.storage.recovery import recover
 from collapse_tui.storage.run_directory import RunDirectory
 from collapse_tui.storage.saved import SavedRun
-from collapse_tui.storage.verification import RUN_KEY
+from collapse_tui.storage.verification import RUN_KEY, find_changed_provenance
 
 _BLOCK = 1 << 20
 """Bytes of lines after which a block of records is closed, however quick they are."""
@@ -189,6 +189,10 @@ class RunFolder:
         text = self._directory.read(names.EXPERIMENT)
         if len(identity.current) > 1:
             self._checksums.confirm_experiment(text, self.last + 1)
+        changed = find_changed_provenance(self._directory, identity)
+        if changed:
+            self.notes += (changed,)
+            self._checksums.announce_provenance(self._directory.read(names.PROVENANCE))
         self.checkpoints.set_experiment(sha256(text).hexdigest())
         if before is None and self.last >= 0:
             self._close_block()

@@ -26,7 +26,6 @@ from collapse_tui.storage.run_directory import RunDirectory
 from collapse_tui.storage.verification import (
     RUN_KEY,
     TableDamage,
-    find_changed_provenance,
     require_file,
     require_identity,
     require_whole_tables,
@@ -66,16 +65,10 @@ def recover(directory: RunDirectory, from_generation: int | None) -> tuple[str, 
         is_old, is_lost = False, True
     if is_old or is_lost:
         return _adopt(directory, {**document, RUN_KEY: named or uuid4().hex}, is_old=is_old)
-    identity = require_identity(directory)
+    require_identity(directory)
     damages = require_whole_tables(directory, from_generation)
     _drop_damaged(directory, damages)
-    notes = [_DROPPED.format(damage.fault(directory)) for damage in damages]
-    changed = find_changed_provenance(directory, identity)
-    if changed:
-        with closing(ChecksumTable(directory)) as table:
-            table.announce_provenance(directory.read(PROVENANCE))
-        notes.append(changed)
-    return tuple(notes)
+    return tuple(_DROPPED.format(damage.fault(directory)) for damage in damages)
 
 
 def _adopt(

@@ -13,13 +13,22 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 START = "from collapse_tui.cli import main; sys.exit(main())"
-NOBODY = f"""
-import pwd, sys
-def find_nobody(uid): raise KeyError(f'getpwuid(): uid not found: {{uid}}')
+NOBODY = """
+import pwd
+def find_nobody(uid): raise KeyError(f'getpwuid(): uid not found: {uid}')
 pwd.getpwuid = find_nobody
-{START}
 """
 """A user without an entry in the password file."""
+
+BOUND = """
+import ctypes
+header, rights = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
+system = ctypes.CDLL(None)
+if hasattr(system, 'capset') and not system.capget(header, rights):
+    rights[0], rights[1] = (right & ~0b110 for right in rights[:2])
+    system.capset(header, rights)
+"""
+"""A user whom permissions bind, which they do not bind root."""
 
 RUN = "batch --preset kazdan --generations 3 --quiet --out {out}"
 UNNAMED = "batch --preset kazdan --generations 3 --quiet"
@@ -27,7 +36,8 @@ GONE = "mkdir {tmp}/gone; cd {tmp}/gone; rmdir {tmp}/gone;"
 NO_HOME = "unset HOME XDG_DATA_HOME XDG_CACHE_HOME XDG_STATE_HOME COLLAPSE_TUI_RUNS;"
 NO_CACHE = "unset COLLAPSE_TUI_CACHE;"
 BARE = "has no home folder to keep runs in: set home or collapse_tui_runs, or give --runs dir"
-FULL = "cannot write to standard output: no space left on device"
+FULL = "cannot write to standard output: the disk is full"
+UMASK = "takes your own rights from what is made for you; set another (`umask 022`)"
 
 
 class Machine(NamedTuple):
@@ -38,7 +48,7 @@ class Machine(NamedTuple):
     code: int = 0
     sentence: str = ""
     after: str = ""
-    nobody: bool = False
+    prelude: str = ""
 
 
 MACHINES = {
@@ -57,14 +67,14 @@ MACHINES = {
     "a full standard output, help": Machine("", "--help", 1, FULL, ">/dev/full"),
     "a full standard output, version": Machine("", "--version", 1, FULL, ">/dev/full"),
     "a full standard error": Machine("", RUN, after="2>/dev/full"),
-    "no home, --out": Machine(NO_HOME, RUN, nobody=True),
-    "no home, no --out": Machine(NO_HOME, UNNAMED, 2, BARE, nobody=True),
-    "no home, --runs": Machine(NO_HOME, "--runs {tmp}/r " + UNNAMED, nobody=True),
-    "no home, show": Machine(NO_HOME, "show {run}", nobody=True),
-    "no home, runs": Machine(NO_HOME, "runs", 2, BARE, nobody=True),
-    "no home, reproduce": Machine(NO_HOME + NO_CACHE, "reproduce {preset}", nobody=True),
+    "no home, --out": Machine(NO_HOME, RUN, prelude=NOBODY),
+    "no home, no --out": Machine(NO_HOME, UNNAMED, 2, BARE, prelude=NOBODY),
+    "no home, --runs": Machine(NO_HOME, "--runs {tmp}/r " + UNNAMED, prelude=NOBODY),
+    "no home, show": Machine(NO_HOME, "show {run}", prelude=NOBODY),
+    "no home, runs": Machine(NO_HOME, "runs", 2, BARE, prelude=NOBODY),
+    "no home, reproduce": Machine(NO_HOME + NO_CACHE, "reproduce {preset}", prelude=NOBODY),
     "no home, a tilde": Machine(
-        NO_HOME, UNNAMED + " --out '~/x'", 2, "no home folder is known for ~", nobody=True),
+        NO_HOME, UNNAMED + " --out '~/x'", 2, "no home folder is known for ~", prelude=NOBODY),
     "an unknown user's home": Machine("", UNNAMED + " --out '~nosuchuser/x'", 2,
                                       "no home folder is known for ~"),
     "a working directory that is gone": Machine(GONE, RUN),
@@ -79,6 +89,9 @@ MACHINES = {
     "a file in place of the cache": Machine(
         "export COLLAPSE_TUI_CACHE={preset};", "reproduce {preset}", 2, "must name a folder"),
     "files for nobody else": Machine("umask 077;", RUN),
+    "files for nobody at all": Machine("umask 777;", RUN, 2, UMASK, prelude=BOUND),
+    "files that are not to be written": Machine("umask 277;", RUN, 2, UMASK, prelude=BOUND),
+    "files for nobody else, a user": Machine("umask 077;", RUN, prelude=BOUND),
     "files for everybody": Machine("umask 000;", RUN),
     "no file may grow": Machine("ulimit -f 0; unset COVERAGE_PROCESS_CONFIG;", RUN, 2,
                                 "limit on the size of files is reached"),
@@ -103,7 +116,7 @@ def test_a_machine_ends_a_command_as_stated(
     places = {"run": finished_run, "out": tmp_path / "out", "tmp": tmp_path,
               "preset": preset("right")}  # fmt: skip
     program = tmp_path / "program.py"
-    program.write_text(NOBODY if machine.nobody else f"import sys\n{START}\n")
+    program.write_text(f"import sys\n{machine.prelude}\n{START}\n")
     before, command = (text.format(**places) for text in (machine.before, machine.command))
     line = f'{before} exec "{sys.executable}" "{program}" {command} {machine.after}'
     ended = subprocess.run(
@@ -118,6 +131,7 @@ def test_a_machine_ends_a_command_as_stated(
         assert '"finished"' in (tmp_path / "out" / "status.json").read_text()
         assert len((tmp_path / "out" / "metrics.jsonl").read_text().splitlines()) == 4
     assert not (tmp_path / "~").exists()
+    assert machine.code != 2 or not list(tmp_path.glob(".*partial*"))
 
 
 SCREENS: dict[str, dict[str, str | None]] = {

@@ -108,7 +108,7 @@ def test_create_on_a_read_only_disk(
 
     with monkeypatch.context() as patched:
         patched.setattr(os, "write", refuse)
-        with pytest.raises(StorageFailedError, match="read-only; choose another folder") as caught:
+        with pytest.raises(StorageFailedError, match="read-only; choose another place") as caught:
             new(tmp_path / "run", 3)
         assert caught.value.exit_code == 2
     assert not list(tmp_path.iterdir())

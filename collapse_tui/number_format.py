@@ -162,3 +162,13 @@ def round_limits(values: FloatArray, *, zero: bool = False) -> tuple[float, floa
         return low - pad, high + pad
     gap = round_step(span, ROUND_FROM_ZERO if zero else ROUND)
     return math.floor(low / gap + 1e-9) * gap, math.ceil(high / gap - 1e-9) * gap
+
+
+def format_bytes(count: int) -> str:
+    """Return a size in one unit, such as ``512 bytes``, ``12 kB`` or ``3.4 GB``."""
+    size, unit = float(count), "bytes"
+    for larger in ("kB", "MB", "GB", "TB"):
+        if size < 999.5:
+            break
+        size, unit = size / 1000, larger
+    return f"{size:.2g} {unit}" if size < 10 and unit != "bytes" else f"{size:.0f} {unit}"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from collapse_tui.experiment.capacity import gigabytes, record_bytes
+from collapse_tui.experiment.data_files import describe_files
 from collapse_tui.experiment.experiment import Experiment
 
 LARGE = 10**8
@@ -13,7 +14,7 @@ MANY = 10**10
 
 
 def notes_of(experiment: Experiment, differences: Sequence[str], *, stored: bool) -> Iterator[str]:
-    """Yield sentences on how data are drawn, what is not measured, disk and reproducibility.
+    """Yield sentences on files, how data are drawn, what is not measured, disk, reproducibility.
 
     Parameters
     ----------
@@ -23,6 +24,9 @@ def notes_of(experiment: Experiment, differences: Sequence[str], *, stored: bool
     stored : bool
         Whether the run has a folder.
     """
+    files = describe_files(experiment.source.files)
+    if files:
+        yield files
     cheapest = experiment.setup(0).engine.draws[0]
     if experiment.form is not cheapest:
         yield (

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collapse_tui.number_format import (
+    format_bytes,
     format_fixed,
     format_number,
     linear_ticks,
@@ -64,3 +65,12 @@ def test_limits_are_finite_and_apart(values, zero):
 def test_decades_over_many_and_few():
     assert log_ticks(-6, 0, 3)[1] == ["10⁻⁶", "10⁻⁴", "10⁻²", "10⁰"]
     assert log_ticks(0, 0.9, 5)[1] == ["1", "2", "5"]
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [(0, "0 bytes"), (999, "999 bytes"), (1000, "1 kB"), (1249, "1.2 kB"), (12_345, "12 kB"),
+     (999_600, "1 MB"), (3_400_000_000, "3.4 GB"), (5 * 10**16, "50000 TB")],
+)  # fmt: skip
+def test_sizes(count: int, text: str) -> None:
+    assert format_bytes(count) == text

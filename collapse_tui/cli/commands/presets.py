@@ -2,7 +2,7 @@
 
 import shutil
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
@@ -10,7 +10,7 @@ import typer
 
 from collapse_tui.cli.errors import CommandError
 from collapse_tui.cli.groups import Subcommands
-from collapse_tui.cli.options import preset_names
+from collapse_tui.cli.options import Settings, preset_names
 from collapse_tui.cli.output import write_file, write_message, write_result
 
 if TYPE_CHECKING:
@@ -117,25 +117,42 @@ def _to_toml(value: Any) -> str:
 
 
 @app.command()
-def check(file: Annotated[str, typer.Argument(metavar="FILE")]) -> int:
-    """Check that a file is an experiment that can run."""
+def check(
+    preset: Annotated[list[str], typer.Argument(metavar="NAME|FILE…", autocompletion=preset_names)],
+    *,
+    set_: Settings = None,
+) -> int:
+    """Check that presets and files are experiments that can run, with some settings changed."""
+    from collapse_tui.cli.overrides import parse_settings
+
+    settings = parse_settings(set_ or (), {})
+    for name in preset:
+        write_result(_describe_check(name, settings))
+    return 0
+
+
+def _describe_check(name: str, settings: Mapping[str, Any]) -> str:
+    import presets
+    from collapse_tui.experiment.data_files import describe_files
     from collapse_tui.experiment.loader import load
 
-    path = file if "/" in file or file.endswith(".toml") else f"./{file}"
-    experiment = load(path)
+    is_file = "/" in name or name.endswith(".toml") or name not in presets.names()
+    path = f"./{name}" if is_file and "/" not in name else name
+    experiment = load(path, **settings)
     setup = experiment.setup(0)
-    claims = ""
+    more = [f"metrics {', '.join(experiment.metric_names)}"]
     if experiment.claims:
         from collapse_tui.reproduction.plan import resolve_claims
 
         count = len(resolve_claims(path))
-        claims = f", {count} claims that `collapse-tui reproduce` decides"
-    write_result(
-        f"{file} can run: {experiment.document['source']['name']} data, engine"
+        more.append(f"{count} claims that `collapse-tui reproduce` decides")
+    more += filter(None, [describe_files(experiment.source.files)])
+    changed = f" with {', '.join(settings)} changed" if settings else ""
+    return (
+        f"{name} can run{changed}: {experiment.document['source']['name']} data, engine"
         f" {setup.engine.name}, policy {setup.policy.name}, {experiment.generations} generations,"
-        f" {experiment.replicates} replicates, metrics {', '.join(experiment.metric_names)}{claims}"
+        f" {experiment.replicates} replicates, {', '.join(more)}"
     )
-    return 0
 
 
 @app.command()

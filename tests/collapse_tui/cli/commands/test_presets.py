@@ -57,3 +57,45 @@ def test_presets_copy(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert Path("mine.toml").read_bytes() == presets.path("borji").read_bytes()
     assert cli("presets", "copy", "./mine.toml", "other.toml").code == 0
     assert "mine.toml can run" in cli("presets", "check", "mine.toml").out
+
+
+def test_presets_check_takes_names_and_settings(cli: Cli) -> None:
+    ended = cli("presets", "check", "borji", presets.path("gmm"), "--set", "generations=7",
+                "--set", "replicates=3")  # fmt: skip
+    assert ended.code == 0
+    lines = ended.out.splitlines()
+    assert len(lines) == 2
+    for name, line in zip(("borji", str(presets.path("gmm"))), lines, strict=True):
+        assert line.startswith(f"{name} can run with generations, replicates changed: ")
+        assert "7 generations, 3 replicates" in line
+    for assignment, said in (
+        ("engine.band=0.1", "unknown key"), ("engine.bandwidth=-1", "engine.bandwidth"),
+        ("nonsense", "key=value"),
+    ):  # fmt: skip
+        ended = cli("presets", "check", "borji", "--set", assignment)
+        assert (ended.code, ended.out) == (2, "")
+        assert said in ended.err
+    assert cli("presets", "check", "borij").code == 2
+
+
+DATA = 'format = 1\n[source]\nname = "file"\npath = "data.csv"\n[engine]\nname = "gaussian"\n'
+
+
+def test_files_that_an_experiment_reads_are_named(cli: Cli, tmp_path: Path, runs: Path) -> None:
+    data = tmp_path / "data.csv"
+    data.write_text("value\n" + "1.5\n2.25\n" * 1200)
+    (tmp_path / "mine.toml").write_text(DATA + "[schedule]\nsize = 20\n")
+    said, folder = f"reads {data} (11 kB)", runs / "one"
+    checked = cli("presets", "check", tmp_path / "mine.toml")
+    assert checked.out.rstrip().endswith(said)
+    options = ("--generations", 3, "--out", folder)
+    for command in (
+        ("batch", "--preset", tmp_path / "mine.toml", *options),
+        ("resume", folder, "--generations", 5),
+        ("fork", folder, "--at", 2, "--out", runs / "two"),
+        ("batch", "--preset", folder / "experiment.toml", "--out", runs / "three"),
+    ):
+        ended = cli(*command)
+        assert ended.code == 0
+        assert f"note: {said}\n" in ended.err
+    assert "reads" not in cli("batch", "--preset", "borji", "--generations", 1).err

@@ -105,6 +105,20 @@ class Commands:
 
         return strike_all(self.attempt("runs", "delete", self.run), check, stride, least=10)
 
+    def strike_delete_in_place(self, stride: int) -> int:
+        notes = self.run / "notes.txt"
+        delete = self.attempt("runs", "delete", self.run)
+
+        def attempt() -> None:
+            notes.write_text("mine")
+            delete()
+
+        def check(what: str) -> None:
+            assert notes.read_text() == "mine", what
+            self.restore(what)
+
+        return strike_all(attempt, check, stride, least=10)
+
 
 @pytest.fixture(params=KINDS)
 def commands(
@@ -119,13 +133,14 @@ STRIKES = {
     "resume": Commands.strike_resume,
     "fork": Commands.strike_fork,
     "delete": Commands.strike_delete,
+    "delete in place": Commands.strike_delete_in_place,
 }
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("command", STRIKES)
 def test_some_calls(command: str, commands: Commands) -> None:
-    assert STRIKES[command](commands, 5 if command == "delete" else 29) > 4
+    assert STRIKES[command](commands, 5 if "delete" in command else 29) > 4
 
 
 @pytest.mark.soak

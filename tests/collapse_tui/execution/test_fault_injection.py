@@ -17,7 +17,9 @@ from collapse_tui.events import Failed, Finished
 from collapse_tui.execution.runner import resume, run
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.storage.errors import StorageError
+from collapse_tui.storage.inspection import inspect_run
 from collapse_tui.storage.layout import is_run
+from collapse_tui.storage.saved import SavedRun
 from engines.errors import InvalidExperimentError
 from tests.collapse_tui.system_faults import Killed, strike_all
 from tests.conftest import ENGINES, NETWORKS, SOURCES
@@ -83,6 +85,9 @@ class Trial:
         if is_run(self.folder):
             assert isinstance(list(resume(self.folder))[-1], Finished), what
             assert self.records(self.folder) in self.expected, what
+            assert not inspect_run(self.folder).damages, what
+            saved = SavedRun.open(self.folder)
+            assert all(saved.view(n) is not None for n in range(saved.last + 1)), what
         for path in self.folder.parent.iterdir():
             if path.name not in {"whole", "plain"}:
                 shutil.rmtree(path)

@@ -6,6 +6,7 @@ last line holds the counts.
 """
 
 import faulthandler
+import gc
 import hashlib
 import json
 import os
@@ -32,6 +33,8 @@ SECONDS = 10.0
 HANG = 100.0
 """Seconds after which a command that waits for something is ended, and with it the process."""
 LONGEST_SENTENCE = 1_500
+LEFT_OPEN: list[str] = []
+"""Files that were not closed, as Python says it."""
 FORBIDDEN = ("Traceback", "internal error of collapse-tui", "Warning:")
 
 
@@ -56,6 +59,7 @@ def run_command(arguments: list[str]) -> Outcome:
     try:
         with redirect_stdout(out), redirect_stderr(err), warnings.catch_warnings():
             warnings.simplefilter("default")
+            warnings.simplefilter("error", ResourceWarning)
             code = main(arguments)
     except SystemExit as ending:
         code = ending.code
@@ -67,6 +71,16 @@ def run_command(arguments: list[str]) -> Outcome:
     err.flush()
     written, results = (end.buffer.getvalue().decode("utf-8", "replace") for end in (err, out))
     return Outcome(code, written, results, seconds, raised)
+
+
+def take_left_open() -> list[str]:
+    """Return what was left open since the last call; the garbage collector finds it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", ResourceWarning)
+        gc.collect()
+    found = LEFT_OPEN.copy()
+    LEFT_OPEN.clear()
+    return found
 
 
 def faults_of(outcome: Outcome) -> Iterator[str]:
@@ -137,6 +151,8 @@ def run_case(corpus, number: int, folder: Path) -> Iterator[dict[str, object]]:
         if touched:
             yield {"case": number, "what": name, "command": command, "fault": f"touched {touched}"}
             break
+    for left in take_left_open():
+        yield {"case": number, "what": name, "command": commands, "fault": left}
     os.chdir(folder.parent)
     shutil.rmtree(folder)
 
@@ -150,6 +166,7 @@ def write(row: Mapping[str, object]) -> None:
 def run_cases(corpus, numbers: range, folder: Path) -> None:
     """Run cases, write what went wrong, and the counts at the end."""
     counts: Counter[str] = Counter()
+    sys.unraisablehook = lambda raised: LEFT_OPEN.append(f"{raised.exc_value!r} {raised.object!r}")
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     for number in numbers:
         for row in run_case(corpus, number, folder / f"case-{number}"):

@@ -16,6 +16,8 @@ ROUND, ROUND_FROM_ZERO = 20, 7
 """Limits are round to this part of their span: a fine axis wastes no rows, a coarse one holds
 still while a histogram flickers."""
 
+MINUTE, HOUR, DAY = 60, 3600, 86400
+
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -172,3 +174,14 @@ def format_bytes(count: int) -> str:
             break
         size, unit = size / 1000, larger
     return f"{size:.2g} {unit}" if size < 10 and unit != "bytes" else f"{size:.0f} {unit}"
+
+
+def format_duration(seconds: float) -> str:
+    """Return a time in one unit, such as ``45 s``, ``12 min`` or ``3.5 h``."""
+    if seconds < 1.5 * MINUTE:
+        return f"{math.ceil(seconds)} s"
+    if seconds < 1.5 * HOUR:
+        return f"{round(seconds / MINUTE)} min"
+    if seconds < 2 * DAY:
+        return f"{seconds / HOUR:.1f} h"
+    return f"{seconds / DAY:,.1f} d"

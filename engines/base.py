@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from engines.arrays import Arrays, IntArray, equal_sizes
 from engines.config import Config
-from engines.cost import Cost
+from engines.cost import CALL, DRAW, MATRIX, TOUCH, Cost, Load
 from engines.data import Data, Form
 from engines.laws.law import Law
 from engines.runtime.step import Step
@@ -135,17 +135,37 @@ class EngineConfig(Config):
         """Return the bytes of one replicate's network in a checkpoint; 0 without networks."""
         return 0
 
-    def cost(self, source: Any, replicates: int) -> Cost:
+    def cost(self, source: Any, load: Load) -> Cost:
         """Return what the models of all replicates take, with the copies of a step and a record.
 
         By default those of a law with a covariance, or with a probability for each state.
         """
-        numbers = 16 + 6 * (source.dimension**2 + source.state_count)
+        dimension, states = float(source.dimension), source.state_count
+        numbers = 16 + 6 * (dimension**2 + states)
+        work = DRAW * dimension**2 + TOUCH * (8 * states + dimension**3)
+        work += MATRIX if dimension > 1 else 0.0
         return Cost(
             "the models of this run",
-            8.0 * numbers * replicates,
+            8.0 * numbers * load.replicates,
             f"replicates or {source.cost.keys}",
+            5 * CALL + load.replicates * work,
         )
+
+    def model_size(self, source: Any, fitted: float) -> float:
+        """Return how many numbers of one replicate's model are kept, where models are.
+
+        Parameters
+        ----------
+        source : Source
+        fitted : float
+            Points of T_n.
+        """
+        del fitted
+        return 2.0 + source.dimension**2 + source.dimension + source.state_count
+
+    def law_size(self, source: Any) -> float:
+        """Return at how many points the metrics look at one replicate's law: states, or nodes."""
+        return source.state_count
 
     def device_settings(self, device: str) -> dict[str, Any]:
         """Return the keys, with values, that this device fixes before a run begins."""

@@ -24,11 +24,15 @@ class Kind:
         Where `view` is defined, as "module:name" below `engines.views`; imported when first used.
     diagnosis : str
         Name of `diagnose` in `engines.metrics.diagnosis`.
+    shown : (int, int)
+        Numbers of a view that differ from those of the view before: so many, and so many more for
+        each state or coordinate of the source.
     """
 
     words: str
     view_path: str
     diagnosis: str
+    shown: tuple[int, int]
 
     @property
     def view(self) -> Any:
@@ -42,14 +46,14 @@ class Kind:
 
 
 KINDS = {
-    "real": Kind("numbers", "histogram:view_numbers", "diagnose_numbers"),
-    "counts": Kind("counts", "histogram:view_numbers", "diagnose_numbers"),
-    "states": Kind("states", "states:view_states", "diagnose_states"),
-    "tokens": Kind("words", "tokens:view_tokens", "diagnose_states"),
-    "real-nd": Kind("vectors", "scatter:view_vectors", "diagnose_vectors"),
-    "linear": Kind("inputs and answers", "scatter:view_weights", "diagnose_regression"),
-    "images": Kind("images", "images:view_images", "diagnose_images"),
-    "text": Kind("blocks of text", "text:view_text", "diagnose_text"),
+    "real": Kind("numbers", "histogram:view_numbers", "diagnose_numbers", (400, 0)),
+    "counts": Kind("counts", "histogram:view_numbers", "diagnose_numbers", (400, 0)),
+    "states": Kind("states", "states:view_states", "diagnose_states", (0, 1)),
+    "tokens": Kind("words", "tokens:view_tokens", "diagnose_states", (250, 0)),
+    "real-nd": Kind("vectors", "scatter:view_vectors", "diagnose_vectors", (1_000, 0)),
+    "linear": Kind("inputs and answers", "scatter:view_weights", "diagnose_regression", (0, 1)),
+    "images": Kind("images", "images:view_images", "diagnose_images", (100, 64)),
+    "text": Kind("blocks of text", "text:view_text", "diagnose_text", (200, 3)),
 }
 """All kinds of data by name, as in `Source.kind`, `EngineConfig.kinds`, `Metric.kinds`."""
 

@@ -8,7 +8,8 @@ from contextlib import suppress
 from typing import Any
 
 from collapse_tui.events import Event, Generation, Progress, Started
-from collapse_tui.presentation.eta import Timing, format_duration, time_left
+from collapse_tui.number_format import format_duration
+from collapse_tui.presentation.eta import Timing, time_left
 from collapse_tui.visible_text import to_visible_line
 
 BAR_SECONDS = 0.1

@@ -2,15 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 
-from collapse_tui.experiment.capacity import gigabytes, record_bytes
+from collapse_tui.experiment.capacity import needed_seconds
 from collapse_tui.experiment.data_files import describe_files
+from collapse_tui.experiment.disk import disk_costs
 from collapse_tui.experiment.experiment import Experiment
+from collapse_tui.number_format import format_bytes, format_duration
 
 LARGE = 10**8
 """Bytes of networks from which a note names them."""
 
 MANY = 10**10
-"""Bytes of records from which a note names them."""
+"""Bytes of a run, without its networks, from which a note names them."""
+
+LONG = 3600
+"""Seconds of a run from which a note says how long it takes."""
 
 
 def notes_of(experiment: Experiment, differences: Sequence[str], *, stored: bool) -> Iterator[str]:
@@ -39,12 +44,19 @@ def notes_of(experiment: Experiment, differences: Sequence[str], *, stored: bool
     for reason, found in names.items():
         each = "each" if len(found) > 1 else "it"
         yield f"not measured: {' and '.join(found)}; {each} {reason}"
-    if stored and (weights := experiment.weight_bytes()) > LARGE:
-        yield (
-            f"the networks will take about {gigabytes(weights)} of disk (state.keep ="
-            f" {experiment.state.keep})"
-        )
-    if stored and (records := record_bytes(experiment)) > MANY:
-        yield f"the records will take about {gigabytes(records)} of disk"
+    yield from _notes_of_costs(experiment, stored=stored)
     for change in differences:
         yield f"not bit for bit the same from here on: {change}"
+
+
+def _notes_of_costs(experiment: Experiment, *, stored: bool) -> Iterator[str]:
+    if stored and (weights := experiment.weight_bytes()) > LARGE:
+        yield (
+            f"the networks will take about {format_bytes(weights)} of disk (state.keep ="
+            f" {experiment.state.keep})"
+        )
+    *others, _ = disk_costs(experiment)
+    if stored and (size := sum(cost.memory for cost in others)) > MANY:
+        yield f"records, views and checkpoints will take about {format_bytes(int(size))} of disk"
+    if experiment.device == "cpu" and (seconds := needed_seconds(experiment)) > LONG:
+        yield f"it takes about {format_duration(seconds)} at full speed, by a rough estimate"

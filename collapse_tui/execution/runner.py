@@ -13,7 +13,7 @@ from collapse_tui.control import Control
 from collapse_tui.events import Event
 from collapse_tui.execution.driver import Driver
 from collapse_tui.execution.provenance import changed_files, differences, provenance, timestamp
-from collapse_tui.experiment.capacity import check_disk
+from collapse_tui.experiment.disk import check_disk
 from collapse_tui.experiment.edit import (
     on_device,
     with_device_settings,

@@ -21,6 +21,8 @@ from engines.policies.base import Policy
 MOST_SAMPLES = 10**15
 MOST_COUNTED = 10**9 - 1
 """Most counted points from which numpy draws a part without replacement."""
+MOST_TOTAL = 9e18
+"""Largest expected sum of counts: a sum is an integer of 64 bits."""
 PARTS = {Part.NORMAL: "normal laws", Part.COMPONENTS: "mixtures of normal laws"}
 
 
@@ -130,6 +132,7 @@ def check_experiment(experiment: Experiment) -> None:
         reason = engine.policy_refusal(policy, sizes) or policy.engine_refusal(engine)
         if reason is not None:
             raise InvalidExperimentError(f"engine {engine.name!r} {reason}")
+    _check_totals(experiment)
     _check_pools(experiment)
     check_capacity(experiment)
 
@@ -181,6 +184,23 @@ def _refused(experiment: Experiment) -> Iterator[tuple[int, str]]:
         n = experiment.sizes.find(first, end, refuses)
         if n is not None:
             yield n, f"at generation {n} {policy.refusal(experiment.sizes[n], real)}"
+
+
+def _check_totals(experiment: Experiment) -> None:
+    """Refuse sums of counts that would be beyond what can be counted exactly."""
+    if experiment.form is not Form.TOTALS:
+        return
+    sizes, last = experiment.sizes, experiment.generations
+    rate = float(experiment.source.law().mean()[0])
+    expected = rate * sizes.largest
+    if experiment.needs.union:
+        expected = rate * sizes.total(last)
+    if expected > MOST_TOTAL:
+        raise InvalidExperimentError(
+            f"the sums of {rate:g} a sample reach about {expected:.3g}, but at most"
+            f" {MOST_TOTAL:.1e} are counted exactly: lower the rate of the source, schedule.size or"
+            " generations"
+        )
 
 
 def _check_pools(experiment: Experiment) -> None:

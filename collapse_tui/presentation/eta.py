@@ -10,8 +10,6 @@ from dataclasses import dataclass, replace
 
 UNKNOWN = float("nan")
 
-MINUTE, HOUR, DAY = 60, 3600, 86400
-
 RECENT = 5
 """Generations whose mean duration is assumed for those to come."""
 FALLS = 0.02
@@ -165,14 +163,3 @@ def time_left(generations: int, rate: float, reported: float = UNKNOWN) -> float
     if math.isfinite(reported):
         return reported
     return generations / rate if rate > 0 else UNKNOWN
-
-
-def format_duration(seconds: float) -> str:
-    """Return a time in one unit, such as ``45 s``, ``12 min`` or ``3.5 h``."""
-    if seconds < 1.5 * MINUTE:
-        return f"{math.ceil(seconds)} s"
-    if seconds < 1.5 * HOUR:
-        return f"{round(seconds / MINUTE)} min"
-    if seconds < 2 * DAY:
-        return f"{seconds / HOUR:.1f} h"
-    return f"{seconds / DAY:.1f} d"

@@ -25,6 +25,7 @@ from pydantic import Field
 from engines.arrays import FloatArray, IntArray
 from engines.base import Context, EngineConfig
 from engines.config import Positive, Real, Size
+from engines.cost import FUNCTION, TOUCH, Cost, Load
 from engines.data import Data, Form, Points
 from engines.errors import GenerationError
 from engines.laws.law import Law, Part
@@ -38,6 +39,8 @@ from engines.streams import Purpose
 
 WORK = 1 << 18
 """Densities evaluated between two reports of progress: some milliseconds."""
+TYPICAL_ITERATIONS, START_SECONDS = 30, 1.5e-3
+"""For estimates of time: iterations of a fit, and what k-means takes of the fewest points."""
 SINGULAR = 2.0
 """A component is singular where its smallest variance is below so many times `reg_covar`."""
 
@@ -103,6 +106,27 @@ class MixtureOfNormals(EngineConfig):
     def minimum(self, dimension: int) -> int:
         """Return the smallest data set: a point for each component, and two at least."""
         return max(2, self.components)
+
+    def cost(self, source: Any, load: Load) -> Cost:
+        """Return what EM takes of one replicate's points, and what compares all components."""
+        count, dimension = float(self.components), float(source.dimension)
+        pairs = 2 * (count + 2) ** 2 * (dimension**2 + 2)
+        steps = min(self.iterations, TYPICAL_ITERATIONS)
+        each = load.fitted * count * (FUNCTION * (1 + steps) + 4 * steps * TOUCH * dimension**2)
+        return Cost(
+            "the components of this run",
+            8.0 * (8 * load.fitted * (2 * count + dimension) + pairs * load.replicates),
+            "engine.components, schedule.size or replicates",
+            load.replicates * (START_SECONDS + each + FUNCTION * pairs),
+        )
+
+    def model_size(self, source: Any, fitted: float) -> float:
+        """Return the numbers of one mixture."""
+        return self.components * (2.0 + source.dimension + source.dimension**2)
+
+    def law_size(self, source: Any) -> float:
+        """Return the nodes of all components."""
+        return 513.0 * self.components if source.dimension == 1 else self.components
 
     def fit(self, data: Points, context: Context) -> Generator[Step, None, MixtureModel]:
         """Return the mixtures, fitted one replicate after the other.

@@ -12,7 +12,7 @@ References
    Estimation for Statistics and Data Analysis", 1986: the two bandwidth rules.
 """
 
-from typing import ClassVar, Literal, NamedTuple
+from typing import Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
 from pydantic import Field
@@ -23,7 +23,7 @@ from engines.config import Positive
 from engines.data import Data, Form, Points
 from engines.data.points import uniform_indices
 from engines.errors import GenerationError
-from engines.laws.kernel import kernel_law
+from engines.laws.kernel import MOST_NODES, NODES, kernel_law
 from engines.laws.law import Law
 from engines.laws.real import RealLaw, StackedLaw
 from engines.numerics.kernels import KERNELS
@@ -73,6 +73,17 @@ class KernelDensity(EngineConfig):
     def minimum(self, dimension: int) -> int:
         """Return the smallest data set: one point, or two where its sd sets the bandwidth."""
         return 2 if self.bandwidth in {"scott", "silverman"} else 1
+
+    def model_size(self, source: Any, fitted: float) -> float:
+        """Return the numbers of one estimate: its points."""
+        return fitted + 1
+
+    def law_size(self, source: Any) -> float:
+        """Return the nodes of one table: four a bandwidth, where that is a number."""
+        if isinstance(self.bandwidth, str):
+            return NODES
+        spread = 16 * float(source.law().sd()[0]) / (0.25 * self.bandwidth)
+        return min(float(MOST_NODES), max(float(NODES), spread))
 
     def fit(self, data: Points, context: Context) -> KernelModel:
         """Return the estimate: the points in order and their bandwidth."""

@@ -24,6 +24,7 @@ from typing_extensions import override
 from engines.arrays import Arrays, IntArray
 from engines.base import Context
 from engines.config import Positive, Real, Share, Size
+from engines.cost import PRODUCT, Cost, Load
 from engines.data import Blocks, Data, Form
 from engines.external.hub import Download, model_download
 from engines.families.lm_jobs import TrainingJob, WritingJob, choose_prompts
@@ -42,6 +43,8 @@ from engines.sources.blocks import BlocksSource
 from engines.sources.text import TextSource
 from engines.sources.tokenizers import BYTES, NewTokenizer, PretrainedTokenizer
 
+LAYER_SECONDS = 1e-3
+"""For estimates of time: what a layer takes, however few blocks it reads at once."""
 OWN = ("hidden", "layers", "heads", "vocabulary")
 """Keys that size a network without pretrained weights."""
 
@@ -164,6 +167,35 @@ class LanguageModel(NetworkConfig):
     @override
     def weight_bytes(self, source: Any) -> int:
         return 4 * self.transformer(source.law().vocabulary).parameters
+
+    @override
+    def cost(self, source: Any, load: Load) -> Cost:
+        """Return what the networks take, one of them in training, and one block at once.
+
+        More blocks at once are what the device has room for.
+        """
+        vocabulary = source.law().vocabulary
+        network, length = self.transformer(vocabulary), float(self.block)
+        # a pretrained network is counted by its sizes too: to build it takes seconds
+        weights = network.hidden * (12.0 * network.layers * network.hidden + vocabulary + length)
+        scores = getattr(network, "heads", 1) * network.layers * length**2
+        activations = length * (6 * vocabulary + 40 * network.layers * network.hidden) + scores
+        beams = self.decoding_rule.width
+        held = beams * (8 * length * network.layers * network.hidden + 6 * vocabulary)
+        batches = self.epochs * -(-load.fitted // self.batch)
+        chunks = -(-load.drawn // (self.chunk or CPU_CHUNK))
+        tokens = length * (3 * self.epochs * load.fitted + (1 + beams) * load.drawn)
+        calls = network.layers * (3 * batches + length * chunks)
+        return Cost(
+            "the networks of this run",
+            4 * (weights * (3.0 * load.replicates + 4) + max(activations, held)),
+            "engine.hidden, engine.layers, engine.block, engine.beams or replicates",
+            load.replicates * (PRODUCT * weights * tokens + LAYER_SECONDS * calls),
+        )
+
+    @override
+    def model_size(self, source: Any, fitted: float) -> float:
+        return self.weight_bytes(source) / 8
 
     @override
     def refusal(self, source: BlocksLaw) -> str | None:

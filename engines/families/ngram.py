@@ -14,7 +14,7 @@ References
    sparse data", 1980 (the smoothing).
 """
 
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from pydantic import Field
@@ -23,6 +23,7 @@ from typing_extensions import override
 from engines.arrays import IntArray
 from engines.base import Context, EngineConfig
 from engines.config import Share, Size
+from engines.cost import CALL, DRAW, Cost, Load
 from engines.data import Data, Form, Ngrams
 from engines.laws.tokens import NgramLaw, TextLaw
 from engines.sampling.ngram import generate_texts
@@ -92,6 +93,29 @@ class Ngram(EngineConfig):
             f"of order {self.order} needs longer windows than this text gives: with"
             f" {words:,} different tokens, {length:,} in all, at most {source.grams.order}"
         )
+
+    @override
+    def cost(self, source: Any, load: Load) -> Cost:
+        """Return what the words and windows of all replicates take."""
+        words, windows = self.law_size(source), self.model_size(source, load.fitted)
+        # counted words come from D_0 with all its windows
+        real = source.natural_size if self.order == 1 else 0
+        return Cost(
+            "the words of this run",
+            8.0 * load.replicates * (8 * words + 4 * windows + 6 * real),
+            "replicates or source.vocabulary",
+            10 * CALL + load.replicates * 2 * DRAW * (words + windows),
+        )
+
+    @override
+    def model_size(self, source: Any, fitted: float) -> float:
+        """Return the numbers of one model: codes and counts of its windows."""
+        return 2 * min(fitted, float(self.law_size(source)) ** min(self.order, 8))
+
+    @override
+    def law_size(self, source: Any) -> float:
+        """Return the number of different words."""
+        return len(source.law().words)
 
     def fit(self, data: Ngrams, context: Context) -> NgramModel:
         """Return the counts of the windows of this order."""

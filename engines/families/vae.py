@@ -22,6 +22,7 @@ from typing_extensions import override
 from engines.arrays import Arrays, FloatArray, IntArray
 from engines.base import Context
 from engines.config import Positive, Real, Size
+from engines.cost import DRAW, PRODUCT, Cost, Load
 from engines.data import Data, Form, Points
 from engines.families.network import NetworkConfig, collect_weights, report_training
 from engines.laws.autoencoder import CHUNK, AutoencoderLaw
@@ -33,6 +34,8 @@ from engines.neural.weights import Weights
 from engines.runtime.step import Step
 from engines.streams import Purpose, Streams
 
+BATCH_SECONDS = 5e-4
+"""For estimates of time: what a training step takes, however small its batch."""
 CHUNKS_PER_MESSAGE = 16
 """Chunks of images decoded between two messages."""
 
@@ -98,6 +101,28 @@ class VariationalAutoencoder(NetworkConfig):
     @override
     def weight_bytes(self, source: Any) -> int:
         return 4 * parameter_count(self.autoencoder(source.dimension))
+
+    @override
+    def cost(self, source: Any, load: Load) -> Cost:
+        """Return what the networks take, one of them in training, and the images at once."""
+        network, weights = self.autoencoder(source.dimension), self.weight_bytes(source)
+        trained = min(self.training_chunk, load.fitted)
+        decoded = min(self.chunk or CHUNK, load.drawn)
+        outputs = 4.0 * network.outputs * max(4 * trained, 2 * decoded)
+        images = load.fitted * (4 * source.dimension + 12 * self.latent)
+        batches = self.epochs * -(-load.fitted // self.batch)
+        products = network.work * (3.0 * self.epochs * load.fitted + load.drawn)
+        work = PRODUCT * products + BATCH_SECONDS * batches + DRAW * images * self.epochs / 4
+        return Cost(
+            "the networks of this run",
+            weights * (3.0 * load.replicates + 4) + outputs + images,
+            "engine.hidden, engine.channels, engine.latent, engine.batch or replicates",
+            load.replicates * work,
+        )
+
+    @override
+    def model_size(self, source: Any, fitted: float) -> float:
+        return self.weight_bytes(source) / 8
 
     @property
     def plan(self) -> AutoencoderPlan:

@@ -11,7 +11,7 @@ from pkgutil import resolve_name
 
 from engines.arrays import BoolArray, FloatArray
 from engines.base import Source
-from engines.cost import Cost
+from engines.cost import CALL, FUNCTION, TOUCH, Cost, Load
 from engines.laws.law import Law, Part
 from engines.metrics.observation import Observation
 
@@ -53,14 +53,17 @@ class Metric:
     obstacle_function: str = ""
     pairs: frozenset[str] = frozenset()
 
-    def cost(self, source: Source, replicates: int) -> Cost:
-        """Return what one generation takes."""
+    def cost(self, source: Source, load: Load, size: float) -> Cost:
+        """Return what one generation takes, where each law is looked at in `size` points."""
         count = source.state_count
         numbers = 4 * count**2 if source.kind in self.pairs else 0
-        keys = source.cost.keys
-        return Cost(
-            f"the numbers of metric {self.name!r}", 8.0 * (numbers + 6 * count * replicates), keys
-        )
+        looked_at = 6 * size * load.replicates
+        if self.name.endswith("_sample"):
+            looked_at += 2 * load.drawn * load.replicates
+        work = FUNCTION * numbers + TOUCH * (looked_at + 40 * load.replicates)
+        keys = f"replicates or {source.cost.keys}"
+        memory = 8.0 * (numbers + looked_at)
+        return Cost(f"the numbers of metric {self.name!r}", memory, keys, 2 * CALL + work)
 
     def compute(self, observation: Observation) -> FloatArray | BoolArray:
         """Return the values of one generation, shape (R,); True and False are stored as 1 and 0."""

@@ -27,6 +27,8 @@ from engines.metrics.observation import Observation
 
 BUDGET = 10_000
 """Tokens that `ttr` and `distinct_n` look at, or all of D_n where it has fewer."""
+TABULATED = 1 << 24
+"""Most points of which a table has a cell for each number of occurrences."""
 
 
 def perplexity(observation: Observation) -> FloatArray:
@@ -94,14 +96,18 @@ def rarefaction(counts: IntArray, budget: int) -> float:
     """
     total = int(counts.sum())
     drawn = min(budget, total)
-    frequent = np.bincount(counts)
-    sizes = np.flatnonzero(frequent)
+    if total > TABULATED:
+        sizes, frequent = np.unique(counts, return_counts=True)
+    else:
+        table = np.bincount(counts)
+        sizes = np.flatnonzero(table)
+        frequent = table[sizes]
     left = total - sizes.astype(np.float64)
     with np.errstate(invalid="ignore"):
         missed = gammaln(left + 1) - gammaln(np.maximum(left - drawn, -0.5) + 1)
         missed += gammaln(total - drawn + 1.0) - gammaln(total + 1.0)
     chance = np.where(left >= drawn, -np.expm1(missed), 1.0)
-    return float((frequent[sizes] * chance).sum()) / drawn
+    return float((frequent * chance).sum()) / drawn
 
 
 def l2_squared_context(observation: Observation) -> FloatArray:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from collapse_tui.number_format import (
     format_bytes,
+    format_duration,
     format_fixed,
     format_number,
     linear_ticks,
@@ -74,3 +75,9 @@ def test_decades_over_many_and_few():
 )  # fmt: skip
 def test_sizes(count: int, text: str) -> None:
     assert format_bytes(count) == text
+
+
+def test_durations_have_one_unit():
+    assert [format_duration(seconds) for seconds in (3.2, 89, 300, 20_000, 500_000)] == [
+        "4 s", "89 s", "5 min", "5.6 h", "5.8 d",
+    ]  # fmt: skip

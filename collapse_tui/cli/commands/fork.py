@@ -68,7 +68,7 @@ def replay_cost(saved: "SavedRun", at: int, settings: Mapping[str, Any]) -> str:
         What changes after it.
     """
     from collapse_tui.execution.runner import fork_experiment, stored_experiment
-    from collapse_tui.presentation.eta import format_duration
+    from collapse_tui.number_format import format_duration
     from collapse_tui.storage.errors import DamagedRunError
 
     parent = stored_experiment(saved)

@@ -134,6 +134,7 @@ def check(
 def _describe_check(name: str, settings: Mapping[str, Any]) -> str:
     import presets
     from collapse_tui.experiment.data_files import describe_files
+    from collapse_tui.experiment.disk import describe_costs
     from collapse_tui.experiment.loader import load
 
     is_file = "/" in name or name.endswith(".toml") or name not in presets.names()
@@ -147,6 +148,7 @@ def _describe_check(name: str, settings: Mapping[str, Any]) -> str:
         count = len(resolve_claims(path))
         more.append(f"{count} claims that `collapse-tui reproduce` decides")
     more += filter(None, [describe_files(experiment.source.files)])
+    more.append(describe_costs(experiment))
     changed = f" with {', '.join(settings)} changed" if settings else ""
     return (
         f"{name} can run{changed}: {experiment.document['source']['name']} data, engine"

@@ -27,7 +27,7 @@ NEURAL = {"vae", "lm"}
 WORDS = ("title", "paper", "figure", "watch")
 """What an experiment says of itself."""
 
-MEGABYTE, GIGABYTE = 1e6, 1e9
+MEGABYTE = 1e6
 PROBE_GENERATIONS = 5
 PROBE_SECONDS = 1.0
 """An estimate of the running time tries at most so many generations and seconds."""
@@ -168,13 +168,14 @@ class Launcher:
         """
         experiment = _load(name, settings)
         from collapse_tui.experiment.capacity import needed_bytes
+        from collapse_tui.number_format import format_bytes
 
         memory = needed_bytes(experiment)
         plural = "s" if experiment.replicates > 1 else ""
         parts = [
             f"{experiment.generations:,} generations × {experiment.replicates:,} replicate{plural}",
             _estimate_time(experiment),
-            f"{memory / MEGABYTE:,.0f} MB of memory" if memory >= MEGABYTE else "",
+            f"{format_bytes(int(memory))} of memory" if memory >= MEGABYTE else "",
             _describe_disk(experiment),
         ]
         return " · ".join(part for part in parts if part)
@@ -284,11 +285,10 @@ def _list_settings(document: Mapping[str, Any]) -> dict[str, str]:
 
 def _describe_disk(experiment: "Experiment") -> str:
     """Return how much of the disk the networks that are kept will take, empty if none are."""
+    from collapse_tui.number_format import format_bytes
+
     size = experiment.weight_bytes()
-    if not size:
-        return ""
-    amount = f"{size / GIGABYTE:,.1f} GB" if size >= GIGABYTE else f"{size / MEGABYTE:,.1f} MB"
-    return f"networks kept: {amount} of disk"
+    return f"networks kept: {format_bytes(size)} of disk" if size else ""
 
 
 def _estimate_time(experiment: "Experiment") -> str:
@@ -297,7 +297,10 @@ def _estimate_time(experiment: "Experiment") -> str:
 
     if experiment.weight_bytes():
         # Its first generations train networks, which takes too long while the user chooses.
-        return "running time unknown until it runs"
+        from collapse_tui.experiment.capacity import needed_seconds
+        from collapse_tui.number_format import format_duration
+
+        return f"about {format_duration(needed_seconds(experiment))} on one core"
     started = done = 0.0
     for event in run(experiment):
         if not isinstance(event, Generation):

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 from collapse_tui.charts.palette import Colour
 from collapse_tui.charts.text import Span
-from collapse_tui.number_format import format_number
-from collapse_tui.presentation.eta import format_duration, time_left
+from collapse_tui.number_format import format_duration, format_number
+from collapse_tui.presentation.eta import time_left
 from collapse_tui.presentation.scene import Scene
 from collapse_tui.presentation.snapshot import StepProgress
 from collapse_tui.tui.runs.descriptions import RunDescription

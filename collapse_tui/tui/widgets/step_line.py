@@ -4,7 +4,7 @@ import math
 
 from collapse_tui.charts.palette import Colour
 from collapse_tui.charts.text import Span
-from collapse_tui.presentation.eta import format_duration
+from collapse_tui.number_format import format_duration
 from collapse_tui.presentation.snapshot import Snapshot, StepProgress
 from collapse_tui.tui.widgets.bars import cell_width, truncate
 from collapse_tui.tui.widgets.strips import StripView, make_strip

@@ -51,6 +51,11 @@ class Mlp:
         """Multiplications of one image through both networks."""
         return sum(prod(shape) for shape in self.layers().values())
 
+    @property
+    def outputs(self) -> int:
+        """Numbers that all layers give of one image."""
+        return 2 * self.hidden + 2 * self.latent + self.pixels
+
     def layers(self) -> dict[str, tuple[int, ...]]:
         """Return the shape of each layer's weight, (units, inputs)."""
         return {
@@ -102,6 +107,11 @@ class Conv:
             prod(shape) * places.get(name.partition(".")[2], 1)
             for name, shape in self.layers().items()
         )
+
+    @property
+    def outputs(self) -> int:
+        """Numbers that all layers give of one image."""
+        return 3 * self.channels * self.pixels // 4 + 2 * self.latent + self.pixels
 
     def layers(self) -> dict[str, tuple[int, ...]]:
         """Return the shape of each layer's weight."""

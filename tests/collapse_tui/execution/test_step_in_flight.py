@@ -327,7 +327,7 @@ def test_networks_that_would_fill_the_disk_are_refused(
     monkeypatch.setattr(Slow, "weight_bytes", lambda *_: 10**8)
     started = next(iter(run(huge, folder=tmp_path / "run")))
     assert isinstance(started, Started)
-    assert started.notes == ("the networks will take about 0.4 GB of disk (state.keep = 4)",)
+    assert started.notes == ("the networks will take about 400 MB of disk (state.keep = 4)",)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from collapse_tui.presentation.eta import Timing, format_duration, time_left
+from collapse_tui.presentation.eta import Timing, time_left
 
 
 def told(timing: Timing, generation: int, *points: tuple[float, float]) -> Timing:
@@ -80,12 +80,6 @@ def test_a_generation_that_nobody_announced_begins_with_its_first_word():
     assert timing.generation == 3
     assert timing.estimate(8.0).elapsed == 1.0
     assert timing.estimate(8.0).left == pytest.approx(1.0)
-
-
-def test_durations_have_one_unit():
-    assert [format_duration(seconds) for seconds in (3.2, 89, 300, 20_000, 500_000)] == [
-        "4 s", "89 s", "5 min", "5.6 h", "5.8 d",
-    ]  # fmt: skip
 
 
 def test_what_the_generation_in_flight_says_goes_before_the_rate() -> None:

@@ -7,7 +7,7 @@ from scipy import stats
 from collapse_tui import load, run
 from collapse_tui.events import Curve, Generation, Started
 from engines.data import Form, Gram, Points, Totals
-from engines.errors import InvalidExperimentError
+from engines.errors import GenerationError, InvalidExperimentError
 from engines.laws.poisson import PoissonLaw
 from engines.metrics import poisson_pairs
 from engines.sampling.linear import sample_linear
@@ -146,3 +146,9 @@ def test_total_variation_of_poisson_laws_is_half_the_sum(other: float) -> None:
     gaps = np.sort(np.abs(stats.poisson.cdf(k, other) - stats.poisson.cdf(k, 3.0)))
     assert poisson_pairs.tv(p, q)[1] == pytest.approx(gaps[-1], abs=1e-13)
     assert other == 3.0 or gaps[-2] < gaps[-1] - 1e-9
+
+
+def test_a_sum_beyond_counting_is_one_sentence() -> None:
+    """A run that would draw one is refused before it starts; so is a rate that has grown to it."""
+    with pytest.raises(GenerationError, match=r"sums of about 1\.2e\+20 are beyond"):
+        sample_poisson(np.array([1e15]), np.array([120_000]), Form.TOTALS, Streams(1, 1))

@@ -194,6 +194,15 @@ def test_rarefaction_is_the_mean_over_draws() -> None:
     assert rarefaction(counts, 10**6) == pytest.approx(9 / 100)
 
 
+def test_rarefaction_of_very_frequent_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes no memory for each point: 10¹⁵ of them are counted as few are."""
+    assert rarefaction(np.array([10**15, 10**15, 1]), 10_000) == pytest.approx(2 / 10_000)
+    counts = np.random.default_rng(1).integers(0, 60, 500)
+    tabulated = rarefaction(counts, 100)
+    monkeypatch.setattr("engines.metrics.tokens.TABULATED", 0)
+    assert rarefaction(counts, 100) == tabulated
+
+
 def test_distance_of_contexts_by_hand(tmp_path: Path) -> None:
     """Text "a b a c": contexts a (2 of 4), b, c; the model has seen a→b and b→a alone."""
     source = TextSource(path=written_to(tmp_path, "a b a c"), test=0.0)

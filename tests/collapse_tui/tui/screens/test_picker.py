@@ -163,4 +163,4 @@ def test_networks_are_not_trained_for_an_estimate(monkeypatch, tmp_path):
     monkeypatch.setattr(runner, "run", lambda _: pytest.fail("it ran"))
     verdict = launcher.check("shumailov", {"generations": 5})
     assert "networks kept: 2.3 GB of disk" in verdict
-    assert "unknown until it runs" in verdict
+    assert "s on one core" in verdict

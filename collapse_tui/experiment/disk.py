@@ -1,0 +1,105 @@
+"""How much of the disk a run will take, asked before its folder is made."""
+
+import shutil
+from pathlib import Path
+
+from collapse_tui.experiment.capacity import (
+    KEPT_FORMS,
+    describe_bytes,
+    needed_bytes,
+    needed_seconds,
+    past_bytes,
+    refusal,
+)
+from collapse_tui.experiment.experiment import Experiment
+from collapse_tui.number_format import format_bytes, format_duration
+from engines.cost import Cost
+from engines.errors import InvalidExperimentError
+from engines.kinds import KINDS
+
+VIEW_LINE = 700
+"""Bytes of a line in the index of views."""
+
+
+def disk_costs(experiment: Experiment) -> list[Cost]:
+    """Return what the records, views, checkpoints and networks of a run take on disk."""
+    keep = experiment.state.keep
+    return [
+        Cost(
+            "the records of this run",
+            _record_bytes(experiment),
+            "generations, replicates or metrics.names",
+        ),
+        Cost(
+            "the views of this run",
+            _view_bytes(experiment),
+            f"generations or {experiment.source.cost.keys}",
+        ),
+        Cost(
+            "the checkpoints of this run",
+            _checkpoint_bytes(experiment),
+            "schedule.size, replicates or generations",
+        ),
+        Cost(
+            "the networks of this run",
+            experiment.weight_bytes(),
+            f"state.keep (it is {keep:,}) or replicates",
+        ),
+    ]
+
+
+def _record_bytes(experiment: Experiment) -> float:
+    """Return about how many bytes all records take, without their views."""
+    line = 100 + 150 * len(experiment.metric_names)
+    # up to 100 replicates their values stand in the line, 20 digits each
+    number = 20 if experiment.replicates <= 100 else 8
+    values = number * len(experiment.metric_names) * experiment.replicates
+    return float(line + values) * (experiment.generations + 1)
+
+
+def _view_bytes(experiment: Experiment) -> float:
+    source = experiment.source
+    fixed, each = KINDS[source.kind].shown
+    numbers = fixed + each * max(source.dimension, source.state_count)
+    return (VIEW_LINE + 8.0 * numbers) * (experiment.generations + 1)
+
+
+def _checkpoint_bytes(experiment: Experiment) -> float:
+    """Return what training sets take, those of all generations where they are kept."""
+    sizes, needs, last = experiment.sizes, experiment.needs, experiment.generations
+    fitted = sizes.total(last) if needs.union else float(sizes.largest)
+    past = past_bytes(experiment, fitted) if needs.past else 0.0
+    checkpoints = min(experiment.state.keep + 2, last + 1)
+    if experiment.form not in KEPT_FORMS:
+        # statistics of a set are as many as the numbers of its model
+        numbers = experiment.setup(0).engine.model_size(experiment.source, fitted)
+        return past + 8.0 * numbers * experiment.replicates * checkpoints
+    # a union is stored as the data of each generation, once
+    kept = sizes.total(last) if needs.union or needs.pool else 0.0
+    kept += checkpoints * sizes.largest
+    return past + 8.0 * experiment.source.dimension * experiment.replicates * kept
+
+
+def describe_costs(experiment: Experiment) -> str:
+    """Return what a run takes of time, memory and disk, in words."""
+    disk = sum(cost.memory for cost in disk_costs(experiment))
+    return (
+        f"about {format_duration(needed_seconds(experiment))} on one core,"
+        f" {format_bytes(int(needed_bytes(experiment)))} of memory, {format_bytes(int(disk))} of disk"
+    )
+
+
+def check_disk(experiment: Experiment, folder: Path) -> None:
+    """Refuse a run that would fill the disk.
+
+    Raises
+    ------
+    InvalidExperimentError
+        With both numbers, and what would make it fit.
+    """
+    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    free, costs = float(shutil.disk_usage(there).free), disk_costs(experiment)
+    if sum(cost.memory for cost in costs) > free:
+        raise InvalidExperimentError(
+            refusal(costs, free, f"{describe_bytes(free)} are free at {there}")
+        )

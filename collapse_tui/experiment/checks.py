@@ -14,7 +14,7 @@ from engines.config import is_list
 from engines.data import Form
 from engines.errors import InvalidExperimentError, nearest
 from engines.kinds import describe
-from engines.laws.law import Part
+from engines.laws.law import NumberLaw, Part, narrow
 from engines.metrics.registry import METRICS
 from engines.policies.base import Policy
 
@@ -191,7 +191,7 @@ def _check_totals(experiment: Experiment) -> None:
     if experiment.form is not Form.TOTALS:
         return
     sizes, last = experiment.sizes, experiment.generations
-    rate = float(experiment.source.law().mean()[0])
+    rate = float(narrow(experiment.source.law(), NumberLaw).mean()[0])
     expected = rate * sizes.largest
     if experiment.needs.union:
         expected = rate * sizes.total(last)

@@ -82,11 +82,10 @@ def _checkpoint_bytes(experiment: Experiment) -> float:
 
 def describe_costs(experiment: Experiment) -> str:
     """Return what a run takes of time, memory and disk, in words."""
-    disk = sum(cost.memory for cost in disk_costs(experiment))
-    return (
-        f"about {format_duration(needed_seconds(experiment))} on one core,"
-        f" {format_bytes(int(needed_bytes(experiment)))} of memory, {format_bytes(int(disk))} of disk"
-    )
+    time = format_duration(needed_seconds(experiment))
+    memory = format_bytes(int(needed_bytes(experiment)))
+    disk = format_bytes(int(sum(cost.memory for cost in disk_costs(experiment))))
+    return f"about {time} on one core, {memory} of memory, {disk} of disk"
 
 
 def check_disk(experiment: Experiment, folder: Path) -> None:

@@ -11,12 +11,20 @@ CONTROLS = (
     (0x00, 0x1F),  # C0: escape begins every sequence that a terminal obeys
     (0x7F, 0x9F),  # DEL and C1: 0x9b and 0x9d begin sequences too
     (0x061C, 0x061C),  # Arabic letter mark
+    (0x180E, 0x180E),  # no width, as the next ones: two names that differ would look the same
+    (0x200B, 0x200B),
     (0x200E, 0x200F),  # marks of direction
     (0x2028, 0x202E),  # separators of lines and paragraphs; embeddings and overrides of direction
+    (0x2060, 0x2064),  # no width
     (0x2066, 0x2069),  # isolates of direction
     (0xD800, 0xDFFF),  # lone surrogates: bytes of a file name that are no UTF-8
+    (0xFEFF, 0xFEFF),  # no width
+    (0xFFF9, 0xFFFB),  # begin and end annotations of lines
 )
-"""First and last code point of what is never written as it is."""
+"""First and last code point of what is never written as it is.
+
+The joiners U+200C and U+200D stay: Persian, Indic scripts and emoji are spelt with them.
+"""
 
 UNSHOWN = "▯"
 """Stands in a cell for a character that takes two cells or is not printable."""

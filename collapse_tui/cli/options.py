@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from collapse_tui.visible_text import to_visible_line
+
 # typer reads these at run time; numbers are texts, so that 1e9 means the same as in --set
 
 
@@ -20,7 +22,8 @@ def run_names(incomplete: str) -> list[str]:
     from collapse_tui.storage.catalogue import runs_folder, saved_runs  # only to complete
 
     names = ["last", *(run.name for run in saved_runs(runs_folder(None)))]
-    return [name for name in names if name.startswith(incomplete)]
+    # the shell writes them on the terminal as they are, and an escape would name no run
+    return [name for name in names if name.startswith(incomplete) and to_visible_line(name) == name]
 
 
 PRESET_HELP = "A preset's name, or a path to TOML."

@@ -138,7 +138,8 @@ class LiveRun:
             n = outcome.generation
             raise GenerationError(
                 f"generation {n}, recomputed, differs from its record in {self.folder.path}:"
-                f" the records or the experiment were edited;"
+                " the records or the experiment were edited, or computed by another version or on"
+                " another machine (provenance.json);"
                 f" `{resume_command(self.folder.path, '--from', str(max(n - 1, 0)))}` discards"
                 " what comes after"
             )

@@ -9,7 +9,6 @@ flight.
 """
 
 import re
-import shlex
 import sys
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -17,6 +16,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from collapse_tui.shell_word import to_shell_word
 from collapse_tui.storage.array_log import ArrayLog, Reach, group_series, read_series
 from collapse_tui.storage.checkpoint_file import (
     FileEntry,
@@ -342,7 +342,7 @@ class Checkpoints:
                 self._read(older)
                 way = f"the checkpoint of generation {older} is intact, a replay from there"
                 break
-        run = shlex.quote(str(self._directory.path))
+        run = to_shell_word(str(self._directory.path))
         last = max(0, LineFile(self._directory, RECORDS).last_generation())
         return (
             f"the checkpoint of generation {generation} is damaged: {fault}; {way} keeps every"

@@ -14,12 +14,12 @@ damage of the others. A torn last line is ignored.
 """
 
 import json
-import shlex
 import zlib
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import Any, NamedTuple
 
+from collapse_tui.shell_word import to_shell_word
 from collapse_tui.storage.appender import Appender, Extent
 from collapse_tui.storage.errors import DamagedRunError, LostChecksumsError
 from collapse_tui.storage.file_names import CHECKSUMS, EXPERIMENT, RECORDS
@@ -191,7 +191,7 @@ def lost_table(directory: RunDirectory, what: str) -> LostChecksumsError:
     except DamagedRunError:
         last = -1
     run, experiment = (
-        shlex.quote(str(path)) for path in (directory.path, directory.path / EXPERIMENT)
+        to_shell_word(str(path)) for path in (directory.path, directory.path / EXPERIMENT)
     )
     heal = (
         f"`collapse-tui resume {run} --from {last}` makes it anew and takes the records as they are"

@@ -132,7 +132,8 @@ def _json(run: SavedRun, target: Path) -> None:
         "provenance": finite(run.provenance),
     }
     count = run.last + 1
-    with target.open("w", encoding="utf-8") as file:
+    # a lone surrogate, from a file name that is no UTF-8, becomes the escape that JSON has for it
+    with target.open("w", encoding="utf-8", errors="backslashreplace") as file:
         text = json.dumps(head, ensure_ascii=False, allow_nan=False)
         file.write(text[:-1] + ', "records": [')
         # the stored lines as they are: their numbers pass through no second conversion

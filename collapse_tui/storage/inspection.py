@@ -1,10 +1,10 @@
 """What of a run is damaged, what of it can still be had, and the command that heals it."""
 
-import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from collapse_tui.shell_word import to_shell_word
 from collapse_tui.storage.checksums import read_blocks
 from collapse_tui.storage.errors import StorageError
 from collapse_tui.storage.file_names import CHECKSUMS, STATUS, VIEW_INDEX
@@ -82,7 +82,7 @@ def _documents(run: SavedRun) -> Iterator[str]:
 
 
 def _resume(run: SavedRun) -> str:
-    return f"`collapse-tui resume {shlex.quote(str(run.path))}`"
+    return f"`collapse-tui resume {to_shell_word(str(run.path))}`"
 
 
 def _find_unchecked(run: SavedRun) -> Iterator[str]:

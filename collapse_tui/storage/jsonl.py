@@ -4,7 +4,6 @@ import json
 import operator
 import os
 import re
-import shlex
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
@@ -15,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from collapse_tui.shell_word import to_shell_word
 from collapse_tui.storage.errors import DamagedRunError
 from collapse_tui.storage.run_directory import RunDirectory
 
@@ -74,7 +74,7 @@ class LineFile:
             document = json.loads(data)
             operator.index(document["generation"])
         except (ValueError, TypeError, KeyError, RecursionError) as error:
-            check = f"`collapse-tui runs check {shlex.quote(str(self._directory.path))}`"
+            check = f"`collapse-tui runs check {to_shell_word(str(self._directory.path))}`"
             raise DamagedRunError(
                 f"{self.path}, {place}: must be a JSON object with a generation, got"
                 f" {data[:40]!r}; {check} says what is left and how to go on"

@@ -14,6 +14,7 @@ import time
 from contextlib import suppress
 from datetime import datetime
 from io import FileIO
+from pathlib import Path
 from typing import Self
 
 from collapse_tui.storage.errors import DamagedRunError, RunLockedError
@@ -138,8 +139,9 @@ def is_held(directory: RunDirectory) -> bool:
     except BlockingIOError:
         return True
     except OSError as error:
-        return error.errno in _NO_LOCKS and not _is_stale(directory)
-    return False
+        if error.errno not in _NO_LOCKS:
+            return False
+    return not _is_stale(directory)
 
 
 def _lock(file: FileIO, directory: RunDirectory) -> bool:
@@ -155,6 +157,9 @@ def _lock(file: FileIO, directory: RunDirectory) -> bool:
                 return False
             raise
         else:
+            # who holds such a file sees the folder through a mount without flock
+            if not _is_stale(directory):
+                raise _in_use(directory, SOFT_LOCK)
             return True
     raise _in_use(directory, LOCK)
 
@@ -181,16 +186,30 @@ def _is_stale(directory: RunDirectory) -> bool:
         holder = _holder(directory, SOFT_LOCK)
     except FileNotFoundError:
         return True
-    if holder.get("host") == platform.node() and isinstance(holder.get("pid"), int):
+    here = {"host": platform.node(), "kernel": _kernel()}
+    if here.items() <= holder.items() and isinstance(holder.get("pid"), int):
         import psutil  # costs a tenth of a start, and is rarely needed
 
         return not psutil.pid_exists(min(int(str(holder["pid"])), 2**31 - 1))
     return age > LONGEST_SILENCE
 
 
+def _kernel() -> str:
+    """Return what numbers the processes: another start or container has others of the same number.
+
+    It is empty where the system does not say.
+    """
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        return f"{boot} {Path('/proc/self/ns/pid').readlink()}"
+    except OSError:
+        return ""
+
+
 def _description() -> bytes:
     since = datetime.now().astimezone().isoformat(timespec="seconds")
-    return json.dumps({"pid": os.getpid(), "host": platform.node(), "since": since}).encode()
+    machine = {"host": platform.node(), "kernel": _kernel()}
+    return json.dumps({"pid": os.getpid(), **machine, "since": since}).encode()
 
 
 def _holder(directory: RunDirectory, name: str) -> dict[str, object]:

@@ -1,9 +1,9 @@
 """The command that continues a run, as it can be pasted into a shell."""
 
-import shlex
 from contextlib import suppress
 from pathlib import Path
 
+from collapse_tui.shell_word import to_shell_word
 from collapse_tui.storage.catalogue import runs_folder
 from collapse_tui.storage.errors import StorageError
 from collapse_tui.storage.layout import is_run
@@ -24,7 +24,8 @@ def resume_command(folder: Path, *options: str, brief: bool = False) -> str:
         Whether to write a name instead of a path, where it finds the same run.
     """
     name = _short_name(folder) if brief else ""
-    return shlex.join(["collapse-tui", "resume", name or str(folder), *options])
+    words = ("collapse-tui", "resume", name or str(folder), *options)
+    return " ".join(map(to_shell_word, words))
 
 
 def _short_name(folder: Path) -> str:

@@ -1,7 +1,6 @@
 """Reading a run without its lock, also while it is being written."""
 
 import math
-import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import cached_property
@@ -11,6 +10,7 @@ from typing import Any, Self
 import numpy as np
 
 from collapse_tui.experiment.toml_text import parse_toml
+from collapse_tui.shell_word import to_shell_word
 from collapse_tui.storage import file_names as names
 from collapse_tui.storage.checkpoints import Checkpoints
 from collapse_tui.storage.checksums import read_identity
@@ -263,7 +263,7 @@ class SavedRun:
         if values.size != size:
             raise DamagedRunError(
                 f"{path} holds {start * replicates + values.size} numbers, not {stop * replicates};"
-                f" `collapse-tui resume {shlex.quote(str(self.path))}` computes them again"
+                f" `collapse-tui resume {to_shell_word(str(self.path))}` computes them again"
             )
         return values.reshape(-1, replicates)
 

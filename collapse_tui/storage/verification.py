@@ -1,6 +1,5 @@
 """Whether the files of a run are whole and belong together, in bounded memory."""
 
-import shlex
 import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
@@ -8,6 +7,7 @@ from hashlib import sha256
 from io import BufferedReader
 from typing import NamedTuple
 
+from collapse_tui.shell_word import to_shell_word
 from collapse_tui.storage.appender import NOTHING
 from collapse_tui.storage.checksums import (
     Block,
@@ -53,7 +53,7 @@ class TableDamage(NamedTuple):
     def message(self, directory: RunDirectory) -> str:
         """Return what is damaged and the command that heals it."""
         if self.name in BESIDE:
-            run = shlex.quote(str(directory.path))
+            run = to_shell_word(str(directory.path))
             heal = f"no number needs it, and `collapse-tui resume {run}` goes on without it"
         else:
             heal = way_back(directory, self.before)
@@ -62,9 +62,9 @@ class TableDamage(NamedTuple):
 
 def way_back(directory: RunDirectory, generation: int) -> str:
     """Return what is left of a run whose records are whole up to `generation`, and how to go on."""
-    run = shlex.quote(str(directory.path))
+    run = to_shell_word(str(directory.path))
     if generation < 0:
-        experiment = shlex.quote(str(directory.path / EXPERIMENT))
+        experiment = to_shell_word(str(directory.path / EXPERIMENT))
         return (
             "no record of the run can be relied on; the same numbers come from"
             f" `collapse-tui batch --preset {experiment}`"
@@ -197,7 +197,7 @@ def require_experiment(directory: RunDirectory, identity: Identity) -> None:
         return
     raise DamagedRunError(
         f"{path} was changed since the run was computed with it: undo the change, or start a new"
-        f" run with it: `collapse-tui batch --preset {shlex.quote(str(path))}`"
+        f" run with it: `collapse-tui batch --preset {to_shell_word(str(path))}`"
     )
 
 

@@ -19,9 +19,20 @@ def test_every_control_of_unicode_is_among_them():
              if unicodedata.bidirectional(chr(code)) in {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI",
                                                          "RLI", "FSI", "PDI"}}  # fmt: skip
     assert controls | turns | {"\u2028", "\u2029", chr(0xD800), chr(0xDFFF)} <= set(HIDDEN)
+    # without the signs of other alphabets that only shape their neighbours
+    no_width = {
+        chr(code)
+        for code in range(0x110000)
+        if unicodedata.category(chr(code)) == "Cf"
+        and unicodedata.east_asian_width(chr(code)) == "N"
+        and 0x200A < code < 0x2065
+    }
+    assert no_width - {"\u200c", "\u200d"} | {"\ufeff"} <= set(HIDDEN)
 
 
-@pytest.mark.parametrize("text", ["αβγ – “W₁”\n\tतमिழ் 東京 🙂", "a\u200db", "tre\u0300s", ""])
+@pytest.mark.parametrize(
+    "text", ["αβγ – “W₁”\n\tतमिழ் 東京 🙂", "a\u200db", "می\u200cر", "tre\u0300s", ""]
+)
 def test_what_can_be_read_stays(text):
     assert to_visible(text) == text
 

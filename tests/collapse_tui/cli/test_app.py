@@ -1,5 +1,6 @@
 """All commands: their help, the version, completion in the shell."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 
 from collapse_tui.cli import main
+from collapse_tui.cli.options import run_names
 
 Cli = Callable[..., Any]
 
@@ -44,3 +46,13 @@ def test_completion(
     with pytest.raises(SystemExit):
         main([])
     assert set(capsys.readouterr().out.split()) == expected
+
+
+def test_completion_offers_no_name_with_controls(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs = tmp_path / "others"
+    for name in ("small", "small\x1b]0;t\x07", "small\u202e", "small\n", "small é"):
+        shutil.copytree(small, runs / name)
+    monkeypatch.setenv("COLLAPSE_TUI_RUNS", str(runs))
+    assert set(run_names("sm")) == {"small", "small é"}

@@ -3,6 +3,7 @@
 import csv
 import importlib
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -132,3 +133,10 @@ def test_values_json_cannot_hold(tmp_path: Path, run: SavedRun) -> None:
     export(run, tmp_path / "run.json")
     experiment = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))["experiment"]
     assert experiment == {"when": "2026-11-03", "limits": ["inf", "-inf"], "unicode": "é"}
+
+
+def test_a_name_that_is_no_utf8(tmp_path: Path, run: SavedRun) -> None:
+    name = os.fsdecode(b"run \xff")
+    moved = SavedRun.open(run.path.rename(tmp_path / name))
+    export(moved, tmp_path / "run.json")
+    assert json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))["name"] == name

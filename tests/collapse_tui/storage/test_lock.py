@@ -2,6 +2,7 @@
 
 import errno
 import fcntl
+import json
 import os
 import platform
 import threading
@@ -131,3 +132,44 @@ def test_the_holder_says_that_it_lives(
                 break
             time.sleep(0.01)
         assert (path / "lock.held").stat().st_mtime > 0
+
+
+def test_a_holder_on_a_mount_without_flock_keeps_out_who_has_flock(
+    tmp_path: Path, new: Callable[..., RunFolder], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    path = tmp_path / "run"
+    with monkeypatch.context() as patched:
+        patched.setattr(fcntl, "flock", refuse)
+        folder = new(path, 3)
+    with folder:
+        assert SavedRun.open(path).state == "running"
+        for refused in (RunFolder.open, delete):
+            with pytest.raises(RunLockedError, match=f"in use by process {os.getpid()}"):
+                refused(path)
+    RunFolder.open(path).close()
+
+
+@pytest.mark.usefixtures("no_locks")
+def test_the_number_of_a_process_counts_where_it_was_given(
+    tmp_path: Path, new: Callable[..., RunFolder]
+) -> None:
+    path = tmp_path / "run"
+    with new(path, 3):
+        stated = json.loads((path / "lock.held").read_text())
+    elsewhere = path / "lock.held"
+    silent = time.time() - 2 * LONGEST_SILENCE
+
+    def state(holder: dict[str, object], touched: float) -> str:
+        elsewhere.write_text(json.dumps(stated | holder))
+        os.utime(elsewhere, (touched, touched))
+        return SavedRun.open(path).state
+
+    now = time.time()
+    assert state({}, silent) == "running"
+    assert state({"pid": 2**22 + 1}, now) == "killed"
+    # before the last start of the machine, or in another container, it was another process
+    assert state({"kernel": "another"}, silent) == "killed"
+    assert state({"kernel": "another", "pid": 2**22 + 1}, now) == "running"

@@ -57,7 +57,8 @@ def _write_log(details: str, arguments: Sequence[str]) -> str:
     return f"the details are in {path}" if path else "no log could be written"
 
 
-def _places(name: str) -> Iterator[Path]:
+def places(name: str) -> Iterator[Path]:
+    """Yield where a log of this name may be written, the best place first."""
     logs = user_folder("log")
     if logs is not None:
         yield logs / name
@@ -66,7 +67,7 @@ def _places(name: str) -> Iterator[Path]:
 
 
 def _write_file(text: str, name: str) -> Path | None:
-    for path in _places(name):
+    for path in places(name):
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(to_visible(text), encoding="utf-8")

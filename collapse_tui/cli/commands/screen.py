@@ -7,7 +7,7 @@ import typer
 from collapse_tui import __version__
 from collapse_tui.cli import options as opt
 from collapse_tui.cli.errors import CommandError
-from collapse_tui.cli.output import is_terminal, is_unicode
+from collapse_tui.cli.output import is_terminal, is_unicode, write_message
 
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001 - a flag's callback
@@ -68,13 +68,18 @@ def screen(  # noqa: PLR0913 - one parameter an option
     folder = out.expanduser().absolute() if out else None
     if force and folder:
         overrides.delete_if_run(folder)
+    from collapse_tui.cli.native_output import keep_native_output
     from collapse_tui.tui.app import run_screen  # textual takes 0.3 s
 
-    return run_screen(
-        preset, settings, runs=runs_folder(runs), out=folder,
-        marker=marker or ("braille" if is_unicode() else "ascii"),
-        theme=theme or "dark", device=device,
-    )  # fmt: skip
+    place, characters = runs_folder(runs), marker or ("braille" if is_unicode() else "ascii")
+    with keep_native_output() as kept:
+        code = run_screen(
+            preset, settings, runs=place, out=folder,
+            marker=characters, theme=theme or "dark", device=device,
+        )  # fmt: skip
+    if kept.note:
+        write_message(f"note: {kept.note}")
+    return code
 
 
 def _refuse_options_before_command(context: typer.Context) -> None:

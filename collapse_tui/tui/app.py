@@ -13,6 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.screen import Screen
+from textual.worker import WorkerFailed
 from typing_extensions import override
 
 from collapse_tui.charts.spec import Marker
@@ -97,8 +98,11 @@ class CollapseApp(Program):
 
     @property
     def fault(self) -> Exception | None:
-        """The error that closed the screen, None if it was closed in order."""
-        return self._exception
+        """The error that closed the screen, else the first one that did not; None for none."""
+        error = self._exception
+        if isinstance(error, WorkerFailed) and isinstance(error.error, Exception):
+            error = error.error
+        return error or self.first_fault
 
     def on_unmount(self) -> None:
         """End the render thread."""
@@ -127,7 +131,7 @@ class CollapseApp(Program):
 
     @override
     def _fatal_error(self) -> None:
-        # the command line logs it and says one sentence, as of every other defect
+        # `run_screen` raises the error once the terminal is as it was
         self._close_messages_no_wait()
 
     def action_stop(self) -> None:
@@ -185,9 +189,9 @@ def run_screen(  # noqa: PLR0913 - all but the first two by keyword
         code = app.run() or 0
     finally:
         app.watchdog.close()
-    if app.fault is not None:
-        raise app.fault
     _say_last(app.last_sessions)
+    if app.fault is not None:
+        raise app.fault  # the command line logs it and says one sentence
     return app.watchdog.exit_code or code
 
 

@@ -40,11 +40,14 @@ class Program(App[int]):
         The runs of the live screen that was closed last.
     running : list of Session
         The runs whose state is not saved yet.
+    first_fault : Exception or None
+        The first defect that did not close the screen: of a run, or of a chart.
     """
 
     def __init__(self, marker: Marker, theme: str, *, has_picker: bool) -> None:
         super().__init__()
-        self.renderer = Renderer()
+        self.first_fault: Exception | None = None
+        self.renderer = Renderer(self.keep_fault)
         self.marker: Marker = marker
         self.has_picker = has_picker
         self.last_sessions: list[Session] = []
@@ -74,6 +77,10 @@ class Program(App[int]):
             to_visible(message), title=to_visible_line(title), severity=severity,
             timeout=timeout, markup=False,
         )  # fmt: skip
+
+    def keep_fault(self, fault: Exception) -> None:
+        """Keep a defect until the screen has closed, if it is the first one."""
+        self.first_fault = self.first_fault or fault
 
     def expect_end(self, exit_code: int) -> None:
         """Wait for the runs, which were asked to stop, no longer than they may take.

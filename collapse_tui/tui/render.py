@@ -6,6 +6,7 @@ dropped. A slow chart therefore delays only itself, never the keyboard, and no j
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from textual.strip import Strip
@@ -42,9 +43,16 @@ class Job:
 
 
 class Renderer:
-    """Draws the newest job of every slot, one after another, in a thread of its own."""
+    """Draws the newest job of every slot, one after another, in a thread of its own.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    on_fault : callable
+        Gets each error that a chart raises.
+    """
+
+    def __init__(self, on_fault: Callable[[Exception], object]) -> None:
+        self._on_fault = on_fault
         self._jobs: dict[str, Job] = {}
         self._changed = threading.Condition()
         self._busy = False
@@ -83,14 +91,19 @@ class Renderer:
                     return
                 job = self._jobs.pop(next(iter(self._jobs)))
                 self._busy = True
-            _draw(job)
+            try:
+                _deliver(job, job.paint(job.width, job.height, job.marker))
+            except Exception as fault:  # noqa: BLE001 - a chart that fails must not end the others
+                self._on_fault(fault)
+                _deliver_fault(job, fault)
 
 
-def _draw(job: Job) -> None:
-    try:
-        canvas = job.paint(job.width, job.height, job.marker)
-    except Exception as fault:  # noqa: BLE001 - a chart that fails must not end the others
-        canvas = blank_canvas(job.width, job.height)
-        canvas.write(0, 0, f"this chart cannot be drawn: {fault}", Colour.BAD)
-    rows = canvas_strips(canvas, job.palette, ascii_only=job.marker == "ascii")
-    job.deliver(rows, canvas)
+def _deliver(job: Job, canvas: Canvas) -> None:
+    job.deliver(canvas_strips(canvas, job.palette, ascii_only=job.marker == "ascii"), canvas)
+
+
+def _deliver_fault(job: Job, fault: Exception) -> None:
+    canvas = blank_canvas(job.width, job.height)
+    canvas.write(0, 0, f"this chart cannot be drawn: {fault}", Colour.BAD)
+    with suppress(Exception):  # it may be the delivery that fails
+        _deliver(job, canvas)

@@ -62,6 +62,8 @@ class Session:
         Messages that are not shown yet.
     forked_at : int or None
         Last generation that a fork shares with its parent.
+    fault : Exception or None
+        What ended the run where that is a defect: of the program, or of another package.
     """
 
     def __init__(
@@ -76,6 +78,7 @@ class Session:
         self.run: OpenRun | None = None
         self.notices: deque[Notice] = deque(maxlen=20)
         self.forked_at: int | None = None
+        self.fault: Exception | None = None
         self.pace = Pace(rate or 1.0, paused=paused, clock=clock)
         self._pending: dict[str, object] = {}
         self._rate = rate
@@ -119,8 +122,10 @@ class Session:
             if not self.snapshot.over:
                 self._finish("stopped" if self._stopping else "finished", "")
         except CannotStart as refusal:
+            self.fault = _foreign_fault(refusal)
             self._finish("failed", str(refusal))
         except Exception as fault:  # noqa: BLE001 - the screen must outlive any engine
+            self.fault = fault
             self._finish("failed", f"{type(fault).__name__}: {fault}")
 
     @property
@@ -241,3 +246,11 @@ class Session:
         self._recent.append(self._clock())
         span = self._recent[-1] - self._recent[0]
         return (len(self._recent) - 1) / span if span > 0 else float("nan")
+
+
+def _foreign_fault(refusal: CannotStart) -> Exception | None:
+    """Return the defect of another package that is behind a refusal, None if there is none."""
+    from engines.errors import ForeignFaultError  # the first paint does not wait for it
+
+    cause = refusal.__cause__
+    return cause if isinstance(cause, ForeignFaultError) else None

@@ -115,6 +115,8 @@ class LiveScreen(Screen[None]):
             session.run_to_end()
         finally:
             self._program.running.remove(session)
+            if session.fault is not None:
+                self._program.keep_fault(session.fault)
 
     def tick(self) -> None:
         """Show whatever has changed since the last time."""

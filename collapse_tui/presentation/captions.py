@@ -42,10 +42,11 @@ def comparison(scene: Scene) -> list[Span]:
     column = "var" if of_variance else curve.statistic if curve else "q50"
     column = column if column in STATISTICS else "q50"
     values = scene.snapshot.column(metric, column)
-    value = float(values[at]) if at < values.size else math.nan
+    row = scene.row
+    value = float(values[row]) if row < values.size else math.nan
     word = "run" if scene.replicates == 1 else WORDS[column]
     spans: list[Span] = [(f"{word} ", Colour.TEXT), (format_fixed(value), Colour.SERIES)]
-    flag = scene.snapshot.flags[at].get(metric) if at < len(scene.snapshot.flags) else None
+    flag = scene.snapshot.flags[row].get(metric) if row < len(scene.snapshot.flags) else None
     if flag:
         spans.append((f" ({flag})", Colour.BAD))
     if curve is None:
@@ -79,9 +80,9 @@ def why_no_law(scene: Scene, metric: str) -> str:
 
 
 def _score(scene: Scene, curve: Curve, expected: float) -> list[Span]:
-    at = scene.generation
+    at, row = scene.generation, scene.row
     columns = (scene.snapshot.column(curve.metric, name) for name in ("mean", "n"))
-    mean, count = (float(values[at]) if at < values.size else math.nan for values in columns)
+    mean, count = (float(values[row]) if row < values.size else math.nan for values in columns)
     variance = math.nan if curve.variance is None else float(curve.variance[at])
     error = math.sqrt(variance / max(1.0, count))
     reasons = (

@@ -83,5 +83,4 @@ def draw_multiples(scene: Scene, width: int, height: int, marker: Marker) -> Can
 
 
 def _value_at(scene: Scene, values: FloatArray) -> float:
-    at = scene.generation if scene.snapshot.picked is None else -1
-    return float(values[at])
+    return float(values[scene.row])

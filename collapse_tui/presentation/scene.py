@@ -12,9 +12,9 @@ import numpy as np
 from collapse_tui.charts.palette import Colour
 from collapse_tui.charts.spec import Band, Dash, Line, LineChart
 from collapse_tui.events import Curve
-from collapse_tui.presentation.snapshot import Snapshot
+from collapse_tui.presentation.snapshot import MOST_ROWS, Snapshot
 from collapse_tui.presentation.view_history import MOST_EARLIER, ViewHistory
-from engines.arrays import FloatArray
+from engines.arrays import FloatArray, even_indices
 
 LAW_STYLES: dict[str, tuple[Colour, Dash]] = {
     "exact": (Colour.EXACT, "dashed"),
@@ -74,14 +74,21 @@ class Scene:
     def generation(self) -> int:
         """The generation to show; -1 before the first record."""
         last = self.snapshot.generation
-        return last if self.shown is None else min(self.shown, last)
+        return last if self.shown is None or last < 0 else self.snapshot.generation_of(self.row)
+
+    @property
+    def row(self) -> int:
+        """The row of the snapshot that is shown; -1 before the first record."""
+        snapshot = self.snapshot
+        return snapshot.row(snapshot.generation if self.shown is None else self.shown)
 
     def view_history(self) -> ViewHistory | None:
         """Return the view of the generation shown, and those before it."""
-        views, at = self.snapshot.views, self.generation
-        view = self.snapshot.view(at)
-        sparse = range(0, at, max(1, at // (4 * MOST_EARLIER)))
-        past = [(n, one) for n in sparse if (one := views[n]) is not None]
+        snapshot, row, at = self.snapshot, self.row, self.generation
+        view = snapshot.view(at)
+        sparse = range(0, row, max(1, row // (4 * MOST_EARLIER)))
+        shown = ((snapshot.generation_of(n), snapshot.views[n]) for n in sparse)
+        past = [(n, one) for n, one in shown if one is not None]
         return ViewHistory(view, at, past, self.log_view) if view is not None else None
 
     def curves(self, topic: str) -> tuple[Curve, ...]:
@@ -187,7 +194,8 @@ def _explain_gap(scene: Scene, topic: str, seen: FloatArray) -> str:
         return "waiting for the first record"
     if seen.size:
         return "nothing above 0 so far, and a logarithmic axis shows nothing else: l goes back"
-    why = snapshot.flags[snapshot.generation].get(metric, "") if snapshot.flags else ""
+    last = snapshot.row(snapshot.generation)
+    why = snapshot.flags[last].get(metric, "") if snapshot.flags else ""
     if snapshot.generation == 0 and why.startswith("undefined"):
         why = "generation 0 is the original, no model yet"
     elif scene.replicates == 1:
@@ -226,7 +234,11 @@ def _recorded(snapshot: Snapshot, values: FloatArray, colour: Colour, label: str
 def _law(curve: Curve) -> Line:
     colour, dash = LAW_STYLES.get(curve.status, (Colour.LIMIT, "dotted"))
     x = np.arange(curve.values.size, dtype=np.float64)
-    return Line(x, curve.values, colour, curve.label, dash)
+    if x.size <= 2 * MOST_ROWS:
+        return Line(x, curve.values, colour, curve.label, dash)
+    # laws are smooth: of a million values a chart shows as much as of some thousand
+    some = even_indices(x.size, 2 * MOST_ROWS)
+    return Line(x[some], curve.values[some], colour, curve.label, dash)
 
 
 def _axis_values(data: FloatArray, laws: tuple[Line, ...], *, log: bool) -> FloatArray:

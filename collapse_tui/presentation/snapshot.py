@@ -2,14 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from collapse_tui.events import Curve, Generation, Intervened
 from collapse_tui.presentation.eta import TimeEstimate, Timing
 from engines.arrays import FloatArray, IntArray
 from engines.views.view import View
 
+Number = TypeVar("Number", np.float64, np.int64)
+MOST_ROWS = 4096
+"""A run of more than twice as many records is kept in so many rows, and those that follow."""
 STATISTICS = ("mean", "q05", "q25", "q50", "q75", "q95", "var", "n")
 
 
@@ -32,17 +37,17 @@ class Snapshot:
     device : str
     folder : str
         Empty if nothing is saved.
-    series : dict of str to ndarray, shape (generation + 1, 8)
-        Metric → `STATISTICS` by generation, NaN where undefined.
+    series : dict of str to ndarray, shape (rows, 8)
+        Metric → `STATISTICS` by row, NaN where undefined.
     picked : ndarray or None
-        The generations of the rows of `series` where they are not 0, 1, 2, …: a stored run of
-        many records is drawn from some of them.
+        The generations of the rows where they are not 0, 1, 2, …: a run of many records is
+        drawn from some of them.
     stages : sequence of dict
-        Diagnosis by generation; read no further than `generation`.
+        Diagnosis by row; it may be longer, and so may flags and views.
     flags : sequence of dict
-        Metric → what is undefined, by generation.
+        Metric → what is undefined, by row.
     views : sequence of View or None
-        By generation.
+        By row.
     curves : tuple of Curve
     absent : dict of str to str
         Overlay → why it is not drawn.
@@ -85,12 +90,21 @@ class Snapshot:
         """Whether the run has ended."""
         return self.phase in {"finished", "stopped", "failed"}
 
+    def row(self, generation: int) -> int:
+        """Return the row of a generation, else of the last one before it that has one."""
+        at = min(generation, self.generation)
+        return at if self.picked is None else int(self.picked.searchsorted(at, side="right")) - 1
+
+    def generation_of(self, row: int) -> int:
+        """Return the generation of a row."""
+        return row if self.picked is None else int(self.picked[row])
+
     def column(self, metric: str, statistic: str) -> FloatArray:
-        """Return one statistic of one metric by generation, empty if there is none."""
+        """Return one statistic of one metric by row, empty if there is none."""
         rows = self.series.get(metric)
         if rows is None:
             return np.empty(0)
-        return rows[: self.generation + 1, STATISTICS.index(statistic)]
+        return rows[: self.row(self.generation) + 1, STATISTICS.index(statistic)]
 
     def axis(self, size: int) -> FloatArray:
         """Return the generations of a column of `size` values."""
@@ -100,7 +114,7 @@ class Snapshot:
 
     def view(self, generation: int) -> View | None:
         """Return the view of `generation`, or the last one before it."""
-        for index in range(min(generation, self.generation, len(self.views) - 1), -1, -1):
+        for index in range(min(self.row(generation), len(self.views) - 1), -1, -1):
             if self.views[index] is not None:
                 return self.views[index]
         return None
@@ -128,10 +142,12 @@ class RunHistory:
     """Records of a run in arrays that grow, and the newest snapshot of them.
 
     A row is written once, so that all snapshots share the arrays: publishing one costs a few
-    microseconds whatever the length of the run.
+    microseconds. Of a long run evenly spaced rows are kept, in arrays of their own.
     """
 
     def __init__(self) -> None:
+        self._count = 0
+        self._generations: IntArray = np.empty(64, np.int64)
         self._rows: dict[str, FloatArray] = {}
         self._stages: list[Mapping[str, int]] = []
         self._flags: list[Mapping[str, str]] = []
@@ -152,32 +168,56 @@ class RunHistory:
         Parameters
         ----------
         record : Generation
-            The next one; one that is there already (a replay) is ignored.
+            A later one than the last; one that is there already (a replay) is ignored.
         rate : float
             Generations a second.
         """
-        index = record.generation
-        if index < len(self._stages):
+        if record.generation <= self.snapshot.generation:
             return
-        while len(self._stages) <= index:
-            self._stages.append(record.stage)
-            self._flags.append(record.flags)
-            self._views.append(record.view)
+        if self._count == 2 * MOST_ROWS:
+            self._thin()
+        row = self._count
+        self._generations = _with_room(self._generations, row)
+        self._generations[row] = record.generation
+        self._stages.append(record.stage)
+        self._flags.append(record.flags)
+        self._views.append(record.view)
         for name, summary in record.summary.items():
-            self._rows_for(name, index)[index] = [_float(summary.get(key)) for key in STATISTICS]
+            rows = self._rows.get(name)
+            if rows is None:
+                rows = np.full((max(64, row + 1), len(STATISTICS)), np.nan)
+            self._rows[name] = rows = _with_room(rows, row)
+            rows[row] = [_float(summary.get(key)) for key in STATISTICS]
+        self._count += 1
+        picked = None if record.generation == row else self._generations[: row + 1]
         self.publish(
-            phase="running", message="", generation=index, rate=rate, series=dict(self._rows),
-            stages=self._stages, flags=self._flags, views=self._views,
+            phase="running", message="", generation=record.generation, rate=rate, picked=picked,
+            series=dict(self._rows), stages=self._stages, flags=self._flags, views=self._views,
         )  # fmt: skip
 
-    def _rows_for(self, name: str, index: int) -> FloatArray:
-        rows = self._rows.get(name)
-        if rows is None or rows.shape[0] <= index:
-            larger = np.full((max(64, 2 * index + 2), len(STATISTICS)), np.nan)
-            if rows is not None:
-                larger[: rows.shape[0]] = rows
-            self._rows[name] = rows = larger
-        return rows
+    def _thin(self) -> None:
+        """Keep evenly spaced rows; the snapshots so far keep theirs."""
+        generations = self._generations[: self._count]
+        kept = np.flatnonzero(generations % stride_of(int(generations[-1]), MOST_ROWS) == 0)
+        self._generations = generations[kept]
+        self._rows = {name: rows[kept] for name, rows in self._rows.items()}
+        self._stages = [self._stages[row] for row in kept]
+        self._flags = [self._flags[row] for row in kept]
+        self._views = [self._views[row] for row in kept]
+        self._count = kept.size
+
+
+def stride_of(last: int, most: int) -> int:
+    """Return the power of 2 whose multiples are at most `most` of the generations 0 to `last`.
+
+    The multiples of a larger one are among them, so that rows can be thinned again and again.
+    """
+    return 1 << (last // most).bit_length()
+
+
+def _with_room(rows: NDArray[Number], row: int) -> NDArray[Number]:
+    """Return an array with these rows and room for one more, `row`."""
+    return rows if row < rows.shape[0] else np.concatenate([rows, np.empty_like(rows)])
 
 
 def _float(value: float | None) -> float:

@@ -15,7 +15,7 @@ from collapse_tui.presentation.view_history import MOST_EARLIER, ViewHistory
 from collapse_tui.storage.errors import DamagedRunError
 from collapse_tui.storage.file_names import EXPERIMENT, RECORDS
 from collapse_tui.storage.saved import SavedRun, summaries_of
-from engines.arrays import even_indices
+from engines.arrays import IntArray, even_indices
 from engines.errors import CollapseError
 from engines.views.view import View
 
@@ -83,11 +83,12 @@ def load_scene(run: SavedRun, experiment: Experiment | None, curves: tuple[Curve
     changes = experiment.interventions if experiment else ()
     # only the flags of the last record are shown
     nothing: dict[str, str] = {}
-    flags = [*[nothing] * run.last, last["flags"]]
+    flags = [*[nothing] * (picked.size - 1), last["flags"]]
     snapshot = Snapshot(
         phase="finished", generation=run.last, series=series, picked=picked, curves=curves,
         flags=flags,
-        generations=experiment.generations if experiment else run.last, views=_views(run),
+        generations=experiment.generations if experiment else run.last,
+        views=_views(run, picked),
         interventions=tuple(Intervened(item.at, item.settings) for item in changes),
     )  # fmt: skip
     return Scene(
@@ -96,13 +97,13 @@ def load_scene(run: SavedRun, experiment: Experiment | None, curves: tuple[Curve
     )  # fmt: skip
 
 
-def _views(run: SavedRun) -> list[View | None]:
+def _views(run: SavedRun, picked: IntArray) -> list[View | None]:
     """Return the last view and some earlier ones, None in between: reading all takes time."""
-    views: list[View | None] = [None] * (run.last + 1)
-    wanted = range(0, run.last, max(1, run.last // (4 * MOST_EARLIER)))
+    last = picked.size - 1
+    views: list[View | None] = [None] * picked.size
     with suppress(DamagedRunError):  # `explain_missing_view` says so
-        for generation in (run.last, *wanted):
-            views[generation] = run.view(generation)
+        for row in (last, *range(0, last, max(1, last // (4 * MOST_EARLIER)))):
+            views[row] = run.view(int(picked[row]))
     return views
 
 

@@ -7,12 +7,13 @@ of the screen must not wait for them.
 import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from collapse_tui.control import Control
 from collapse_tui.events import Event, Generation, Intervened, Started
+from collapse_tui.presentation.snapshot import MOST_ROWS, stride_of
 from collapse_tui.tui.runs.descriptions import CannotStart, Entry, RunDescription, describe_run
 from collapse_tui.visible_text import to_visible_line
 from engines.views.view import View
@@ -28,6 +29,8 @@ WORDS = ("title", "paper", "figure", "watch")
 """What an experiment says of itself."""
 
 MEGABYTE = 1e6
+MOST_STORED = 1000
+"""A stored run of many records is shown by so many of them at most."""
 PROBE_GENERATIONS = 5
 PROBE_SECONDS = 1.0
 """An estimate of the running time tries at most so many generations and seconds."""
@@ -93,17 +96,33 @@ class OpenRun:
             for event in self.stream:
                 if isinstance(event, Intervened):
                     self.experiment = with_intervention(self.experiment, event.at, event.settings)
-                yield event
                 if isinstance(event, Started) and event.generation >= 0:
-                    yield from self._read_stored(event.generation)
+                    yield from self._with_stored(event)
+                else:
+                    yield event
 
-    def _read_stored(self, last: int) -> Iterator[Generation]:
-        """Yield the records 0 … `last`, without the numbers of single replicates."""
+    def _with_stored(self, start: Started) -> Iterator[Event]:
+        """Yield the start of a stored run, and its records, or evenly spaced ones of many."""
+        last = start.generation
+        if last < MOST_ROWS:
+            yield start
+            yield from self._read_stored(range(last + 1))
+            return
+        picked = [*range(0, last, stride_of(last, MOST_STORED)), last]
+        note = f"{len(picked):,} of {last + 1:,} stored records are shown, evenly spaced"
+        yield replace(start, notes=(*start.notes, note))
+        yield from self._read_stored(picked)
+
+    def _read_stored(self, picked: Sequence[int]) -> Iterator[Generation]:
+        """Yield some records, without the numbers of single replicates."""
         from collapse_tui.storage.errors import DamagedRunError
         from collapse_tui.storage.saved import SavedRun
 
         saved = SavedRun.open(self.folder)
-        for record in saved.records(0, last + 1):
+        whole = isinstance(picked, range)
+        for record in saved.records(0, len(picked)) if whole else saved.pick(picked):
+            if self.control.stop_requested:
+                return
             n = int(record["generation"])
             stage, flags = record.get("stage", {}), record.get("flags", {})
             view = None

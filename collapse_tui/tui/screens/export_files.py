@@ -36,6 +36,6 @@ def export_screen(program: Program, scene: Scene, name: str, folder: Path) -> li
         writer.writerow(["generation", "metric", *STATISTICS])
         for metric in sorted(scene.snapshot.series):
             columns = [scene.snapshot.column(metric, key) for key in STATISTICS]
-            for generation in range(columns[0].size):
-                writer.writerow([generation, metric, *(column[generation] for column in columns)])
+            for row, values in enumerate(zip(*columns, strict=True)):
+                writer.writerow([scene.snapshot.generation_of(row), metric, *values])
     return [picture, table]

@@ -57,8 +57,8 @@ def run_progress(
         spans += _speed(scene, pace, step, brief=brief)
     if snapshot.device:
         spans.append((f"  {snapshot.device}", Colour.TEXT))
-    if 0 <= scene.generation < len(snapshot.stages):
-        spans += commonest_stage(snapshot.stages[scene.generation])
+    if 0 <= scene.row < len(snapshot.stages):
+        spans += commonest_stage(snapshot.stages[scene.row])
     return spans
 
 

@@ -199,8 +199,11 @@ class LiveScreen(Screen[None]):
 
     def action_scrub(self, step: int) -> None:
         """Walk through the generations that have been computed."""
-        shown = self.options.shown
-        self.show_generation((self.runs.snapshot.generation if shown is None else shown) + step)
+        snapshot, row = self.runs.snapshot, self.scene().row + step
+        last = snapshot.row(snapshot.generation)
+        self.show_generation(
+            snapshot.generation_of(max(0, row)) if row <= last else snapshot.generation
+        )
 
     def action_first(self) -> None:
         """Show generation 0."""

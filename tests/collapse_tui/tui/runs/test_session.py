@@ -141,6 +141,32 @@ def test_snapshots_never_change(fake_run):
     assert kept[50][0].view(400) is kept[50][0].views[50]
 
 
+def test_a_long_history_keeps_evenly_spaced_rows_and_old_snapshots(fake_run, monkeypatch):
+    monkeypatch.setattr("collapse_tui.presentation.snapshot.MOST_ROWS", 16)
+    history, run = RunHistory(), fake_run(generations=1000)
+    kept = []
+    for n in range(250):
+        history.add_record(run.record(n), 0.0)
+        kept.append((history.snapshot, history.snapshot.column("w1", "q50").copy()))
+    for one, values in kept:
+        assert np.array_equal(one.column("w1", "q50"), values)
+    last = history.snapshot
+    assert kept[25][0].picked is None
+    assert last.picked is not None
+    assert last.picked[0] == 0
+    assert last.picked[-1] == last.generation == 249
+    assert 16 < last.picked.size <= 32
+    assert np.diff(last.picked).max() == 16
+    assert len(last.stages) == len(last.views) == last.picked.size
+    # each row is that of its generation, and what lies between belongs to the row before it
+    for row in (0, 9, last.picked.size - 1):
+        n = last.generation_of(row)
+        assert last.column("w1", "q50")[row] == run.record(n).summary["w1"]["q50"]
+        assert last.row(n) == row
+        assert np.array_equal(last.view(n).arrays["now"], run.record(n).view.arrays["now"])
+    assert last.generation_of(last.row(101)) == 96
+
+
 def test_a_replayed_record_is_passed_over(fake_run):
     history, run = RunHistory(), fake_run()
     history.add_record(run.record(0), 0.0)

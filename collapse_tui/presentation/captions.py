@@ -35,7 +35,8 @@ def comparison(scene: Scene) -> list[Span]:
         return [(scene.snapshot.message, Colour.BAD)]
     if not topic or at < 0:
         return [("waiting for the first record", Colour.TEXT)]
-    curves = [curve for curve in scene.curves(topic) if at < curve.values.size]
+    laws = scene.curves(topic)
+    curves = [curve for curve in laws if at < curve.values.size]
     curves.sort(key=lambda one: (math.isnan(one.values[at]), one.status != "exact"))
     curve = curves[0] if curves else None
     metric, of_variance = split_topic(topic)
@@ -49,6 +50,9 @@ def comparison(scene: Scene) -> list[Span]:
     flag = scene.snapshot.flags[row].get(metric) if row < len(scene.snapshot.flags) else None
     if flag:
         spans.append((f" ({flag})", Colour.BAD))
+    if curve is None and laws:
+        reach = max(law.values.size for law in laws) - 1
+        return [*spans, (f" · theory is known to gen {reach:,}", Colour.TEXT)]
     if curve is None:
         return [*spans, *_clauses(why_no_law(scene, metric))]
     expected = float(curve.values[at])

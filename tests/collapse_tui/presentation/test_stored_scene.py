@@ -11,6 +11,7 @@ from collapse_tui.execution.runner import run
 from collapse_tui.experiment.loader import load
 from collapse_tui.number_format import format_fixed
 from collapse_tui.presentation import stored_scene
+from collapse_tui.presentation.captions import comparison
 from collapse_tui.presentation.multiples import draw_multiples
 from collapse_tui.presentation.scene import metric_chart
 from collapse_tui.presentation.snapshot import STATISTICS
@@ -57,6 +58,8 @@ def test_theory_of_a_very_long_run_says_where_it_ends(
     monkeypatch.setattr(stored_scene, "WHOLE_THEORY", 50)
     monkeypatch.setattr("collapse_tui.execution.overlays.FIRST_HORIZON", 32)
     monkeypatch.setattr("collapse_tui.execution.overlays.LEAST_HORIZON", 32)
-    _, curves, notes = load_theory(saved)
+    experiment, curves, notes = load_theory(saved)
     assert {curve.values.size for curve in curves} == {33}
+    caption = "".join(text for text, _ in comparison(load_scene(saved, experiment, curves)))
+    assert caption.endswith(" · theory is known to gen 32")
     assert notes == ("theory is shown up to generation 32: all of it takes too long",)

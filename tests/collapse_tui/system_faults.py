@@ -29,6 +29,11 @@ def full() -> OSError:
     return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
+def full_for_good() -> OSError:
+    """Return what a disk answers that stays full."""
+    return full()
+
+
 def read_only() -> OSError:
     """Return what a disk answers that is read, not written."""
     return OSError(errno.EROFS, os.strerror(errno.EROFS))
@@ -96,7 +101,7 @@ def strike_all(
     stride: int = 1,
     least: int = 1,
 ) -> int:
-    """Let every call of an attempt fail in turn, by a full disk and by a kill; return how many.
+    """Let every call of an attempt fail in turn, by full disks and by a kill; return how many.
 
     Parameters
     ----------
@@ -114,7 +119,7 @@ def strike_all(
     check("nothing")
     assert strikes.count >= least, strikes.count
     struck = 0
-    for make in (full, Killed):
+    for make in (full, full_for_good, Killed):
         for at in range(1, strikes.count + 1, stride):
             with fault(at, make):
                 attempt()

@@ -92,6 +92,8 @@ class Commands:
                 assert digests(self.run) == self.before, what
             else:
                 assert not child.exists(), what
+            if what.startswith("full at"):
+                assert not list(self.runs.glob(".*")), what
             self.restore(what)
 
         return strike_all(self.attempt(*fork), check, stride, least=50)

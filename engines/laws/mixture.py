@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.special import gammainc, gammaln, ndtr
 from typing_extensions import override
 
 from engines.arrays import FloatArray
 from engines.laws.law import Components, Part
 from engines.laws.real import RealLaw
+from engines.numerics.special import gammainc, gammaln, ndtr
 
 NODES = 1025
 """Nodes of each component."""

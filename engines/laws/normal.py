@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from scipy.special import ndtr, ndtri
 from typing_extensions import override
 
 from engines.arrays import FloatArray
 from engines.laws.law import Components, Part
 from engines.laws.real import RealLaw
+from engines.numerics.special import ndtr, ndtri
 
 
 @dataclass(frozen=True, eq=False)

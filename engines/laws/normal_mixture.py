@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from scipy.special import ndtr
 from typing_extensions import override
 
 from engines.arrays import FloatArray
 from engines.laws.law import Components, Part
 from engines.laws.real import RealLaw
+from engines.numerics.special import ndtr
 
 NODES = 513
 """Nodes of each component."""

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from scipy.special import gammaln, pdtr, xlogy
 from typing_extensions import override
 
 from engines.arrays import FloatArray
 from engines.laws.real import RealLaw
+from engines.numerics.special import gammaln, pdtr, xlogy
 
 MOST_NODES = 4_097
 

@@ -16,7 +16,6 @@ import warnings
 from typing import Any
 
 import numpy as np
-from scipy.special import softmax
 
 from engines.arrays import FloatArray, even_indices
 from engines.data import Data, Points
@@ -24,6 +23,7 @@ from engines.laws.autoencoder import AutoencoderLaw
 from engines.laws.images import ImageLaw
 from engines.laws.law import Law, narrow
 from engines.metrics.observation import Baseline, Observation
+from engines.numerics.special import softmax
 from engines.numerics.threads import one_thread
 
 MOST = 20_000

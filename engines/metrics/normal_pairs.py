@@ -9,11 +9,11 @@ References
 """
 
 import numpy as np
-from scipy.special import ndtr
 
 from engines.arrays import FloatArray
 from engines.laws.normal import NormalLaw
 from engines.laws.real_nd import NormalNDLaw
+from engines.numerics.special import ndtr
 
 
 def folded_normal_mean(shift: FloatArray, scale: FloatArray) -> FloatArray:

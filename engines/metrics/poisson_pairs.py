@@ -1,10 +1,10 @@
 """Distances between Poisson laws in closed form."""
 
 import numpy as np
-from scipy.special import pdtr, xlogy
 
 from engines.arrays import FloatArray
 from engines.laws.poisson import PoissonLaw
+from engines.numerics.special import pdtr, xlogy
 
 
 def kl(p: PoissonLaw, q: PoissonLaw) -> FloatArray:

@@ -7,13 +7,13 @@ the tests hold against closed forms and against ten times finer grids.
 from collections.abc import Callable
 
 import numpy as np
-from scipy.special import ndtr
 
 from engines.arrays import FloatArray
 from engines.laws.empirical import EmpiricalLaw
 from engines.laws.kernel import GridLaw, cdf_at_edges
 from engines.laws.normal import NormalLaw
 from engines.laws.real import RealLaw, StackedLaw
+from engines.numerics.special import ndtr
 
 MOST_CELLS = 1 << 18
 """Most cells on which MMD² is computed."""

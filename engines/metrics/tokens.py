@@ -14,7 +14,6 @@ References
 """
 
 import numpy as np
-from scipy.special import gammaln
 
 from engines.arrays import FloatArray, IntArray
 from engines.data import Blocks, Data, Ngrams
@@ -24,6 +23,7 @@ from engines.laws.law import narrow
 from engines.laws.tokens import NgramLaw, TextLaw, conditional_probability
 from engines.metrics.language import window_codes
 from engines.metrics.observation import Observation
+from engines.numerics.special import gammaln
 
 BUDGET = 10_000
 """Tokens that `ttr` and `distinct_n` look at, or all of D_n where it has fewer."""

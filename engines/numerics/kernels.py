@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr
 
 from engines.arrays import FloatArray
+from engines.numerics.special import ndtr
 
 Formula = Callable[[FloatArray], FloatArray]
 """A function of each element of an array."""

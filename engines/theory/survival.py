@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import ndtr
 
 from engines.arrays import FloatArray
+from engines.numerics.special import ndtr
 from engines.theory.case import Case, Values
 from engines.theory.conditions import (
     all_of,

@@ -10,9 +10,9 @@ References
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import gammaln, xlog1py, xlogy
 
 from engines.arrays import FloatArray
+from engines.numerics.special import gammaln, xlog1py, xlogy
 
 _AT_ONCE = 1 << 20
 """Numbers of a table of states by counts or generations that are in memory at once."""

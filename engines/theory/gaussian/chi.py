@@ -2,9 +2,9 @@
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import poch, polygamma, psi
 
 from engines.arrays import FloatArray
+from engines.numerics.special import poch, polygamma, psi
 
 _LARGE = 1e4
 """M/2 from which psi(M/2) - log(M/2) cancels and its series is better."""

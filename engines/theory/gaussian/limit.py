@@ -9,8 +9,8 @@ References
 """
 
 import numpy as np
-from scipy.special import psi, stdtrit, zeta
 
+from engines.numerics.special import psi, stdtrit, zeta
 from engines.theory.gaussian.chi import log_mean
 
 

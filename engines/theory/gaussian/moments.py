@@ -18,9 +18,9 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import ndtri
 
 from engines.arrays import FloatArray
+from engines.numerics.special import ndtri
 from engines.theory.gaussian.chi import (
     c4,
     log_c4,

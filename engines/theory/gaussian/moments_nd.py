@@ -14,9 +14,9 @@ References
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import polygamma, psi
 
 from engines.arrays import FloatArray
+from engines.numerics.special import polygamma, psi
 from engines.theory.gaussian.moments import Fits, mean_variance, products, recursion, sums
 
 

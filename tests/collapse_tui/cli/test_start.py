@@ -40,7 +40,8 @@ def test_version_loads_less_than_help() -> None:
 
 def test_a_gaussian_batch_loads_no_other_engine_and_no_screen(tmp_path: Path) -> None:
     forbidden = ("torch", "sklearn", "textual", "pyarrow", "scipy.stats", "plotext", "matplotlib",
-                 "psutil", "rich.progress", "email.feedparser", "transformers")  # fmt: skip
+                 "psutil", "rich.progress", "email.feedparser", "transformers", "numpy.f2py",
+                 "numpy.testing")  # fmt: skip
     found = loaded(
         "batch", "--preset", "shumailov", "--generations", "3", "--out", str(tmp_path / "run"),
         "--quiet", forbidden=forbidden,

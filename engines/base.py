@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from engines.arrays import Arrays, IntArray, equal_sizes
 from engines.config import Config
-from engines.cost import CALL, DRAW, MATRIX, TOUCH, Cost, Load
+from engines.cost import CALL, DRAW, MATRIX, PRODUCT, TOUCH, Cost, Load
 from engines.data import Data, Form
 from engines.laws.law import Law
 from engines.runtime.step import Step
@@ -142,7 +142,7 @@ class EngineConfig(Config):
         """
         dimension, states = float(source.dimension), source.state_count
         numbers = 16 + 6 * (dimension**2 + states)
-        work = DRAW * dimension**2 + TOUCH * (8 * states + dimension**3)
+        work = DRAW * dimension**2 + TOUCH * 8 * states + 4 * PRODUCT * dimension**3
         work += MATRIX if dimension > 1 else 0.0
         return Cost(
             "the models of this run",

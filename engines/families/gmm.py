@@ -39,7 +39,7 @@ from engines.streams import Purpose
 
 WORK = 1 << 18
 """Densities evaluated between two reports of progress: some milliseconds."""
-TYPICAL_ITERATIONS, START_SECONDS = 30, 1.5e-3
+TYPICAL_ITERATIONS, START_SECONDS = 10, 1.5e-3
 """For estimates of time: iterations of a fit, and what k-means takes of the fewest points."""
 SINGULAR = 2.0
 """A component is singular where its smallest variance is below so many times `reg_covar`."""

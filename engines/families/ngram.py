@@ -104,7 +104,7 @@ class Ngram(EngineConfig):
             "the words of this run",
             8.0 * load.replicates * (8 * words + 4 * windows + 6 * real),
             "replicates or source.vocabulary",
-            10 * CALL + load.replicates * 2 * DRAW * (words + windows),
+            10 * CALL + load.replicates * DRAW * (8 * words + windows / 2),
         )
 
     @override

@@ -11,7 +11,7 @@ from pkgutil import resolve_name
 
 from engines.arrays import BoolArray, FloatArray
 from engines.base import Source
-from engines.cost import CALL, FUNCTION, TOUCH, Cost, Load
+from engines.cost import CALL, TOUCH, Cost, Load
 from engines.laws.law import Law, Part
 from engines.metrics.observation import Observation
 
@@ -60,7 +60,7 @@ class Metric:
         looked_at = 6 * size * load.replicates
         if self.name.endswith("_sample"):
             looked_at += 2 * load.drawn * load.replicates
-        work = FUNCTION * numbers + TOUCH * (looked_at + 40 * load.replicates)
+        work = TOUCH * (2 * numbers + looked_at + 40 * load.replicates)
         keys = f"replicates or {source.cost.keys}"
         memory = 8.0 * (numbers + looked_at)
         return Cost(f"the numbers of metric {self.name!r}", memory, keys, 2 * CALL + work)

@@ -56,5 +56,6 @@ def usage_message(error: TyperException) -> str:
         known = [name for item in context.command.params for name in item.opts] if context else []
         known = [name for name in known if name.startswith("--")]
         return f"unknown option {option}: {nearest(option, [*known, '--help'])}"
-    text = error.format_message().strip().removesuffix(".")
+    # a library begins what it says of a choice with the name of its exception
+    text = error.format_message().strip().removesuffix(".").replace(": Value error, ", ": ")
     return text[:1].lower() + text[1:] if text else "the command line is not valid, see --help"

@@ -1,7 +1,6 @@
 """From the texts of options to values and an experiment, checked before anything is written."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from collapse_tui.cli.errors import CommandError
@@ -10,9 +9,6 @@ from engines.neural.devices import NAMES
 
 if TYPE_CHECKING:
     from collapse_tui.experiment.experiment import Experiment
-
-
-_NAMES_SHOWN = 3
 
 
 def parse_settings(assignments: Sequence[str], options: Mapping[str, str | None]) -> dict[str, Any]:
@@ -67,31 +63,3 @@ def parse_integer(text: str | None, option: str, *, least: int = 0) -> int | Non
     if not isinstance(value, int) or isinstance(value, bool) or value < least:
         raise CommandError(f"{option} must be an integer, at least {least}, got {text!r}")
     return value
-
-
-def delete_if_run(folder: Path) -> None:
-    """Delete the run in `folder`, if there is one and no process is writing it.
-
-    Raises
-    ------
-    CommandError
-        If the folder holds more than the run: nothing is deleted then.
-    """
-    from collapse_tui.storage.catalogue import delete, foreign_names
-    from collapse_tui.storage.layout import is_run
-
-    if not is_run(folder):
-        return
-    foreign = foreign_names(folder)
-    if foreign:
-        raise CommandError(
-            f"{folder} holds more than a run ({list_some(foreign)}), so --force deletes nothing:"
-            " choose another folder, or move that away"
-        )
-    delete(folder)
-
-
-def list_some(names: list[str]) -> str:
-    """Return the first of some names, and how many there are more."""
-    more = len(names) - _NAMES_SHOWN
-    return ", ".join(names[:_NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")

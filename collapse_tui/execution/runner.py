@@ -23,6 +23,7 @@ from collapse_tui.experiment.edit import (
 )
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.experiment.loader import resolve
+from collapse_tui.storage.catalogue import delete_to_replace
 from collapse_tui.storage.errors import DamagedCheckpointError
 from collapse_tui.storage.folder import RunFolder
 from collapse_tui.storage.resume_command import resume_command
@@ -33,7 +34,7 @@ from engines.errors import InvalidExperimentError
 __all__ = ["Control", "fork", "fork_experiment", "resume", "run", "stored_experiment"]
 
 
-def run(
+def run(  # noqa: PLR0913 - all but the first by keyword
     experiment: Experiment,
     *,
     folder: Path | None = None,
@@ -41,6 +42,7 @@ def run(
     arguments: Sequence[str] = (),
     views: bool = True,
     device: str = "auto",
+    replace: bool = False,
 ) -> Generator[Event]:
     """Return the events of a new run.
 
@@ -57,6 +59,9 @@ def run(
         Whether to draw the views; without a folder they may be left out.
     device : str
         ``"auto"``, ``"cpu"``, ``"cuda"``, ``"cuda:N"`` or ``"mps"``.
+    replace : bool
+        Whether a run that is in the folder is deleted first, once this one is known to be able to
+        start.
 
     Yields
     ------
@@ -72,6 +77,8 @@ def run(
     stored = None
     if folder is not None:
         check_disk(experiment, folder)
+        if replace:
+            delete_to_replace(folder)
         stored = RunFolder.create(
             folder,
             experiment=experiment.to_toml(),

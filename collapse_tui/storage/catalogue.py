@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from collapse_tui.storage.create import hidden_name, remove_leftovers
-from collapse_tui.storage.errors import NotARunError, StorageError
+from collapse_tui.storage.errors import FolderNotEmptyError, NotARunError, StorageError
 from collapse_tui.storage.files import translate_os_errors
 from collapse_tui.storage.layout import is_run, require_run
 from collapse_tui.storage.lock import acquire_lock
@@ -17,6 +17,7 @@ from collapse_tui.storage.saved import SavedRun
 from collapse_tui.user_folders import user_folder
 
 VARIABLE = "COLLAPSE_TUI_RUNS"
+_NAMES_SHOWN = 3
 STAMP = re.compile(r"-\d{8}-\d{6}-[0-9a-f]{4}$")
 
 
@@ -134,9 +135,29 @@ def delete(path: Path) -> list[str]:
     return []
 
 
-def foreign_names(path: Path) -> list[str]:
-    """Return what in the folder of a run the run did not write, sorted."""
-    return RunDirectory(path).foreign_names()
+def delete_to_replace(path: Path) -> None:
+    """Delete the run in a folder, if there is one, to make room for another.
+
+    Raises
+    ------
+    StorageError
+        If the folder holds more than the run, or a process writes it: nothing is deleted then.
+    """
+    if not is_run(path):
+        return
+    foreign = RunDirectory(path).foreign_names()
+    if foreign:
+        raise FolderNotEmptyError(
+            f"{path} holds more than a run ({list_some(foreign)}), so --force deletes nothing:"
+            " choose another folder, or move that away"
+        )
+    delete(path)
+
+
+def list_some(names: list[str]) -> str:
+    """Return the first of some names, and how many there are more."""
+    more = len(names) - _NAMES_SHOWN
+    return ", ".join(names[:_NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def _unknown_run(run: str, runs: Path, known: list[str]) -> str:

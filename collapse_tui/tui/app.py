@@ -155,6 +155,7 @@ def run_screen(  # noqa: PLR0913 - all but the first two by keyword
     marker: Marker = "braille",
     theme: str = "dark",
     device: str = "auto",
+    replace: bool = False,
 ) -> int:
     """Run the screen and return the exit code.
 
@@ -170,6 +171,8 @@ def run_screen(  # noqa: PLR0913 - all but the first two by keyword
     marker, theme : str
     device : str
         What new runs compute on.
+    replace : bool
+        Whether a run that is in `out` is deleted once this one can start.
 
     Returns
     -------
@@ -180,10 +183,12 @@ def run_screen(  # noqa: PLR0913 - all but the first two by keyword
     sys.setswitchinterval(0.0005)
     refusal = why_no_screen(theme)
     if refusal:
-        sys.stderr.write(f"{to_visible_line(refusal)}\n")
+        sys.stderr.write(f"error: {to_visible_line(refusal)}\n")
         return 2
     follow_terminal_size()
-    app = CollapseApp(Launcher(runs, out, device), preset, settings, marker=marker, theme=theme)
+    app = CollapseApp(
+        Launcher(runs, out, device, replace), preset, settings, marker=marker, theme=theme
+    )
     try:
         app.watchdog.open()
         code = app.run() or 0

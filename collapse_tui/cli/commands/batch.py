@@ -48,13 +48,14 @@ def batch(  # noqa: PLR0913 - one parameter an option
 
     folder = out or new_run_folder(runs_folder(context.obj), experiment.name)
     folder = folder.expanduser().absolute()
-    if force:
-        overrides.delete_if_run(folder)
     words = _arguments(preset, set_ or (), {**given, "threads": threads, "device": device}, folder)
     follower = Follower(experiment.name, json=json, quiet=quiet)
 
     def start(control: "Control") -> "Iterator[Event]":
-        events = run(experiment, folder=folder, control=control, arguments=words, device=device)
+        events = run(
+            experiment, folder=folder, control=control, arguments=words, device=device,
+            replace=force,
+        )  # fmt: skip
         swept = _swept_keys(experiment)
         if swept:
             follower.inform(f"note: this experiment also sweeps {swept}; its base values run here")

@@ -131,11 +131,10 @@ def delete(
 
 
 def _delete(path: "Path") -> None:
-    from collapse_tui.cli.overrides import list_some
     from collapse_tui.storage import catalogue
 
     left = catalogue.delete(path)
-    stays = f"; what the run did not write stays there: {list_some(left)}" if left else ""
+    stays = f"; what the run did not write stays there: {catalogue.list_some(left)}" if left else ""
     write_message(f"deleted {path}{stays}")
 
 

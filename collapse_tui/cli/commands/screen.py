@@ -66,15 +66,13 @@ def screen(  # noqa: PLR0913 - one parameter an option
     _check_preset(preset, needed=bool(settings) or out is not None)
     limit_threads(overrides.parse_integer(threads, "--threads", least=1))
     folder = out.expanduser().absolute() if out else None
-    if force and folder:
-        overrides.delete_if_run(folder)
     from collapse_tui.cli.native_output import keep_native_output
     from collapse_tui.tui.app import run_screen  # textual takes 0.3 s
 
     place, characters = runs_folder(runs), marker or ("braille" if is_unicode() else "ascii")
     with keep_native_output() as kept:
         code = run_screen(
-            preset, settings, runs=place, out=folder,
+            preset, settings, runs=place, out=folder, replace=force,
             marker=characters, theme=theme or "dark", device=device,
         )  # fmt: skip
     if kept.note:

@@ -143,11 +143,14 @@ class Launcher:
         Folder of the first run itself; its forks get folders below `runs`.
     device : str
         What new runs compute on.
+    replace : bool
+        Whether a run that is in `out` is deleted once the new one can start.
     """
 
     runs: Path
     out: Path | None = None
     device: str = "auto"
+    replace: bool = False
 
     def entries(self) -> Sequence[Entry]:
         """Return the presets by group, then the saved runs, the newest first."""
@@ -206,7 +209,10 @@ class Launcher:
 
         control, folder = Control(), self.out or self._new_folder(experiment.name)
         with translate_errors():
-            events = run(experiment, folder=folder, control=control, device=self.device)
+            events = run(
+                experiment, folder=folder, control=control, device=self.device,
+                replace=self.replace and self.out is not None,
+            )  # fmt: skip
         return OpenRun(experiment, control, folder, events)
 
     def resume(self, folder: Path) -> OpenRun:

@@ -113,8 +113,9 @@ def test_force_replaces_a_run(cli: Cli, small: Path) -> None:
 
 
 def test_force_deletes_nothing_for_an_experiment_that_cannot_run(cli: Cli, small: Path) -> None:
-    assert cli(*SMALL, "--set", "source.sd=-1", "--out", small, "--force").code == 2
-    assert SavedRun.open(small).last == 12
+    for refused in (("--set", "source.sd=-1"), ("--device", "cuda:9"), ("--threads", "none")):
+        assert cli(*SMALL, *refused, "--out", small, "--force").code == 2
+        assert SavedRun.open(small).last == 12
 
 
 def test_a_resolved_experiment_gives_the_same_numbers(

@@ -1,4 +1,5 @@
-"""Stored runs on the screen: verified as on the command line, long ones shown by some records."""
+"""Runs that the screen opens: a stored one is verified as on the command line, a long one shown by
+some records, a new one may take the place of another."""
 
 from pathlib import Path
 
@@ -6,6 +7,7 @@ import pytest
 
 from collapse_tui.cli import main
 from collapse_tui.events import Generation, Started
+from collapse_tui.storage.saved import SavedRun
 from collapse_tui.tui.runs import launcher
 from collapse_tui.tui.runs.descriptions import CannotStart
 from collapse_tui.tui.runs.launcher import Launcher
@@ -50,3 +52,22 @@ def test_some_records_of_a_long_run_are_shown_and_that_is_said(
     (started,) = (event for event in events if isinstance(event, Started))
     note = "9 of 61 stored records are shown, evenly spaced"
     assert (note in started.notes) == (most < 61)
+
+
+def finish(launch: Launcher, **settings: object) -> None:
+    small = {"generations": 2, "replicates": 2, "schedule.size": 9}
+    list(launch.open("shumailov", small | settings).events)
+
+
+def test_a_run_is_replaced_once_the_other_one_can_start(tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    finish(Launcher(tmp_path, out))
+    with pytest.raises(CannotStart, match="is not empty"):
+        finish(Launcher(tmp_path, out), generations=3)
+    for device, key, value in (("auto", "source.sd", -1), ("auto", "generations", 10**15),
+                               ("cuda:9", "seed", 2)):  # fmt: skip
+        with pytest.raises(CannotStart):
+            finish(Launcher(tmp_path, out, device, replace=True), **{key: value})
+        assert SavedRun.open(out).last == 2
+    finish(Launcher(tmp_path, out, replace=True), generations=3)
+    assert SavedRun.open(out).last == 3

@@ -59,7 +59,7 @@ KEYS = [
 def _large(table: str, name: str, key: str) -> Any:
     metadata = registry.find(table, name).model_fields[key].metadata
     number = min([10**9, *(item.le for item in metadata if hasattr(item, "le"))])
-    return {"sizes": [number] * 3, "heads": 4096}.get(key, number)
+    return {"sizes": [number] * 3, "heads": 4096, "components": 150}.get(key, number)
 
 
 def _build(experiment: MakeExperiment, table: str, chosen: Any, other: str) -> Experiment:

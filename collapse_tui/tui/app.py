@@ -122,12 +122,13 @@ class CollapseApp(Program):
 
     def _abandon(self, reason: str) -> None:
         """Leave without Textual, which waits for its threads, and without the runs."""
-        sessions = list(self.running)
-        for session in sessions:
+        for session in list(self.running):
             session.record_interruption(reason)
         if isinstance(self._driver, TerminalDriver):
             self._driver.abandon()
-        _say_last(sessions or self.last_sessions)
+        live = (screen for screen in self.screen_stack if isinstance(screen, LiveScreen))
+        shown = [session for screen in live for session in screen.runs.sessions]
+        _say_last(shown or self.last_sessions)
 
     @override
     def _fatal_error(self) -> None:

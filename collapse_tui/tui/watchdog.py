@@ -13,7 +13,7 @@ from collapse_tui.signal_watch import PATIENCE, Reply, SignalWatch
 SAVING = 6.0
 """Seconds in which runs that have answered save their state; what is on disk is enough then."""
 GRACE = 1.5
-"""Seconds in which the screen may close in order once every state is saved."""
+"""Seconds to close in order once every state is saved; twice as many where a key asked for it."""
 
 
 class Stoppable(Protocol):
@@ -109,7 +109,7 @@ class Watchdog(Reply):
             return seconds > (limit if all(one.answered for one in running) else PATIENCE)
         now = time.monotonic()
         self._saved_at = self._saved_at or now
-        return now - self._saved_at > GRACE
+        return now - self._saved_at > (GRACE if self.number else 2 * GRACE)
 
     @override
     def give_up(self) -> None:

@@ -85,6 +85,8 @@ def leave_message(snapshot: Snapshot) -> list[str]:
     else:
         in_flight = snapshot.timing.in_flight
         end = f"It stops in generation {at + 1}" if in_flight else f"It stops after generation {at}"
+    if snapshot.phase == "failed" and not Path(snapshot.folder).is_dir():
+        return [f"{end}; the folder of the run is gone:", snapshot.folder]
     sentences = [f"{end}; saved in", snapshot.folder]
     if snapshot.phase == "finished":
         return sentences

@@ -32,6 +32,7 @@ from collapse_tui.storage.encoding import finite
 from collapse_tui.storage.errors import ExportError
 from collapse_tui.storage.files import replacement, translate_os_errors
 from collapse_tui.storage.saved import STATISTICS, SavedRun, summaries_of
+from collapse_tui.visible_text import to_visible
 from engines.thresholds import STAGES
 
 Writer = Callable[[SavedRun, Path], None]
@@ -132,10 +133,10 @@ def _json(run: SavedRun, target: Path) -> None:
         "provenance": finite(run.provenance),
     }
     count = run.last + 1
-    # a lone surrogate, from a file name that is no UTF-8, becomes the escape that JSON has for it
-    with target.open("w", encoding="utf-8", errors="backslashreplace") as file:
+    with target.open("w", encoding="utf-8") as file:
         text = json.dumps(head, ensure_ascii=False, allow_nan=False)
-        file.write(text[:-1] + ', "records": [')
+        # as escapes, which mean the same, so that the file can be looked at in a terminal
+        file.write(to_visible(text[:-1]) + ', "records": [')
         # the stored lines as they are: their numbers pass through no second conversion
         for number, line in enumerate(run.lines(0, count)):
             file.write(",\n" * (number > 0) + line.decode().rstrip("\n"))

@@ -16,6 +16,7 @@ from collapse_tui.storage.errors import ExportError
 from collapse_tui.storage.export import export
 from collapse_tui.storage.folder import RunFolder
 from collapse_tui.storage.saved import SavedRun
+from collapse_tui.visible_text import to_visible
 from engines.thresholds import STAGES
 
 
@@ -135,8 +136,10 @@ def test_values_json_cannot_hold(tmp_path: Path, run: SavedRun) -> None:
     assert experiment == {"when": "2026-11-03", "limits": ["inf", "-inf"], "unicode": "é"}
 
 
-def test_a_name_that_is_no_utf8(tmp_path: Path, run: SavedRun) -> None:
-    name = os.fsdecode(b"run \xff")
+def test_a_name_that_is_no_utf8_or_holds_controls(tmp_path: Path, run: SavedRun) -> None:
+    name = os.fsdecode("run \x9b2J\u202e".encode() + b"\xff")
     moved = SavedRun.open(run.path.rename(tmp_path / name))
     export(moved, tmp_path / "run.json")
-    assert json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))["name"] == name
+    text = (tmp_path / "run.json").read_text(encoding="utf-8")
+    assert json.loads(text)["name"] == name
+    assert text == to_visible(text)

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from collapse_tui.events import Generation
+from collapse_tui.tui.runs.launcher import Launcher
+
 GARBLED = b"\x00\xff not what it was {"
 FILES = ("status.json", "timing.jsonl", "experiment.toml", "provenance.json", "metrics.jsonl",
          "views/index.jsonl", "views/arrays.bin")  # fmt: skip
@@ -95,3 +98,16 @@ def test_bytes_that_are_no_utf8_are_refused_where_they_would_be_stored(cli, tmp_
     ended = cli("batch", "--preset", "shumailov", "--set", "title=a\udcffb")
     assert ended.code == 2
     assert "title must be text in UTF-8, got 'a\\udcffb'" in ended.err
+
+
+def test_the_picker_lists_every_run_and_the_screen_opens_one_with_a_damaged_view(small):
+    other = Path(shutil.copytree(small, small.parent / "other"))
+    (other / "metrics.jsonl").write_bytes(GARBLED + b"\n")
+    lines = {entry.name: entry.line for entry in Launcher(small.parent).entries()}
+    assert lines["small"] == "finished, generation 12"
+    assert lines["other"].startswith(f"damaged: {other / 'metrics.jsonl'}, its last line")
+    index = small / "views" / "index.jsonl"
+    opened = Launcher(small.parent).resume(small)
+    index.write_bytes(GARBLED + b"\n")  # since it was opened
+    records = [event for event in opened.events if isinstance(event, Generation)]
+    assert [record.view for record in records] == [None] * 13

@@ -93,8 +93,7 @@ class Driver:
     def _run(self) -> Generator[Event, None, None]:
         first, total = self.last_recorded, self.experiment.generations
         of_folder = self.folder.notes if self.folder is not None else ()
-        stored = self.folder is not None
-        notes = (*notes_of(self.experiment, self.differences, stored=stored), *of_folder)
+        notes = (*notes_of(self.experiment, self.differences, self.path), *of_folder)
         theory = self._first_theory()
         about = theory.curves, theory.absent, notes
         yield Started(first, total, self.path, self.experiment.device, *about)

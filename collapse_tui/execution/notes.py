@@ -1,10 +1,11 @@
 """Facts about a whole run that its events do not show, each in one sentence."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from collapse_tui.experiment.capacity import needed_seconds
 from collapse_tui.experiment.data_files import describe_files
-from collapse_tui.experiment.disk import disk_costs
+from collapse_tui.experiment.disk import disk_costs, last_generation
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.number_format import format_bytes, format_duration
 
@@ -18,7 +19,9 @@ LONG = 3600
 """Seconds of a run from which a note says how long it takes."""
 
 
-def notes_of(experiment: Experiment, differences: Sequence[str], *, stored: bool) -> Iterator[str]:
+def notes_of(
+    experiment: Experiment, differences: Sequence[str], folder: Path | None
+) -> Iterator[str]:
     """Yield sentences on files, how data are drawn, what is not measured, disk, reproducibility.
 
     Parameters
@@ -26,8 +29,8 @@ def notes_of(experiment: Experiment, differences: Sequence[str], *, stored: bool
     experiment : Experiment
     differences : sequence of str
         What of the environment differs from that of the stored records.
-    stored : bool
-        Whether the run has a folder.
+    folder : Path or None
+        Where the run is stored.
     """
     files = describe_files(experiment.source.files)
     if files:
@@ -44,19 +47,26 @@ def notes_of(experiment: Experiment, differences: Sequence[str], *, stored: bool
     for reason, found in names.items():
         each = "each" if len(found) > 1 else "it"
         yield f"not measured: {' and '.join(found)}; {each} {reason}"
-    yield from _notes_of_costs(experiment, stored=stored)
+    yield from _notes_of_costs(experiment, folder)
     for change in differences:
         yield f"not bit for bit the same from here on: {change}"
 
 
-def _notes_of_costs(experiment: Experiment, *, stored: bool) -> Iterator[str]:
-    if stored and (weights := experiment.weight_bytes()) > LARGE:
+def _notes_of_costs(experiment: Experiment, folder: Path | None) -> Iterator[str]:
+    if folder is not None:
+        yield from _notes_of_disk(experiment, folder)
+    if experiment.device == "cpu" and (seconds := needed_seconds(experiment)) > LONG:
+        yield f"it takes about {format_duration(seconds)} at full speed, by a rough estimate"
+
+
+def _notes_of_disk(experiment: Experiment, folder: Path) -> Iterator[str]:
+    if (weights := experiment.weight_bytes()) > LARGE:
         yield (
             f"the networks will take about {format_bytes(weights)} of disk (state.keep ="
             f" {experiment.state.keep})"
         )
     *others, _ = disk_costs(experiment)
-    if stored and (size := sum(cost.memory for cost in others)) > MANY:
+    if (size := sum(cost.memory for cost in others)) > MANY:
         yield f"records, views and checkpoints will take about {format_bytes(int(size))} of disk"
-    if experiment.device == "cpu" and (seconds := needed_seconds(experiment)) > LONG:
-        yield f"it takes about {format_duration(seconds)} at full speed, by a rough estimate"
+    if (last := last_generation(experiment, folder)) < experiment.generations:
+        yield f"the disk will be full at about generation {last:,}"

@@ -89,16 +89,34 @@ def describe_costs(experiment: Experiment) -> str:
 
 
 def check_disk(experiment: Experiment, folder: Path) -> None:
-    """Refuse a run that would fill the disk.
+    """Refuse a run that would fill the disk before many generations are done.
+
+    Records and views count with one generation: a run may be meant to go on until it is stopped,
+    and loses nothing where the disk is full at last (`last_generation`).
 
     Raises
     ------
     InvalidExperimentError
         With both numbers, and what would make it fit.
     """
-    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
-    free, costs = float(shutil.disk_usage(there).free), disk_costs(experiment)
+    free, there = _free_disk(folder)
+    records, views, *fixed = disk_costs(experiment)
+    count = experiment.generations + 1
+    costs = [*(cost._replace(memory=cost.memory / count) for cost in (records, views)), *fixed]
     if sum(cost.memory for cost in costs) > free:
         raise InvalidExperimentError(
             refusal(costs, free, f"{describe_bytes(free)} are free at {there}")
         )
+
+
+def last_generation(experiment: Experiment, folder: Path) -> int:
+    """Return about how far a run comes until the disk is full."""
+    free, _ = _free_disk(folder)
+    records, views, *fixed = (cost.memory for cost in disk_costs(experiment))
+    each = (records + views) / (experiment.generations + 1)
+    return min(experiment.generations, int((free - sum(fixed)) / each))
+
+
+def _free_disk(folder: Path) -> tuple[float, Path]:
+    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    return float(shutil.disk_usage(there).free), there

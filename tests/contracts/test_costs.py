@@ -136,13 +136,7 @@ def test_a_run_that_would_fill_the_disk_is_refused(
     usage = shutil.disk_usage(tmp_path)._replace(free=1_200_000)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
     for settings, sentence in (
-        ({"generations": 10**5}, "the records of this run take about .*: lower generations"),
-        (
-            {"replicates": 90, "generations": 80},
-            "this run takes about .* most of it for the records",
-        ),
-        ({"replicates": 10**5}, "the records of this run"),
-        ({"replicates": 1, "generations": 2_000}, "the views of this run"),
+        ({"replicates": 10**5}, "the checkpoints of this run take about .*: lower schedule"),
         (
             {"policy.name": "subsample", "schedule.size": 10**5, "generations": 3},
             "the checkpoints of this run",
@@ -153,6 +147,23 @@ def test_a_run_that_would_fill_the_disk_is_refused(
         assert len(re.findall(r"[\d.,]+ [GM]B", str(refusal.value))) == 2
         assert not (tmp_path / "run").exists()
     deque(run(load("shumailov", generations=3), folder=tmp_path / "run"), maxlen=1)
+
+
+def test_a_run_that_fills_the_disk_at_last_begins_and_says_when(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = shutil.disk_usage(tmp_path)._replace(free=1_200_000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+    told = {}
+    for generations in (10, 1_000, 10**9):
+        experiment = load("shumailov", generations=generations)
+        events = run(experiment, folder=tmp_path / str(generations))
+        told[generations] = " ".join(next(events).notes)
+        events.close()
+    assert "the disk will be full" not in told[10]
+    full = [re.search(r"full at about generation ([\d,]+)", told[n]) for n in (1_000, 10**9)]
+    assert full[0][1] == full[1][1]
+    assert 10 < int(full[0][1].replace(",", "")) < 1_000
 
 
 def test_the_estimate_of_the_disk_is_near_what_a_run_takes(tmp_path: Path) -> None:
@@ -168,9 +179,9 @@ def test_the_estimate_of_the_disk_is_near_what_a_run_takes(tmp_path: Path) -> No
         assert taken / 2 < expected < 3 * taken
 
 
-def test_a_long_run_says_how_long() -> None:
+def test_a_long_run_says_how_long(tmp_path: Path) -> None:
     def told(**settings: Any) -> str:
-        return " ".join(notes_of(load("gmm", **settings), (), stored=True))
+        return " ".join(notes_of(load("gmm", **settings), (), tmp_path))
 
     assert "it takes about" not in told(generations=1_000)
     assert re.search(r"it takes about [\d.]+ h .*rough estimate", told(generations=10**7))

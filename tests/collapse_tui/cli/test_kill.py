@@ -76,7 +76,7 @@ def test_killed_at_any_moment(
         assert contents(folder) == contents(runs / "whole")
     record_property("what", "`kill -9` at random moments, and `resume`")
     record_property("count", killed)
-    record_property("unit", "kills, the same bytes after each")
+    record_property("unit", "kills, and each run ended with the same bytes")
 
 
 @pytest.mark.slow

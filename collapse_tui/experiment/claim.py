@@ -19,17 +19,19 @@ Statistic = Literal[
     "q25",
     "q75",
     "q95",
+    "correlation",
     "share above",
     "share below",
     "time above",
     "time below",
 ]
-"""Across replicates. ``share``: of those beyond the threshold; ``time``: the mean of the first
-generation at which a replicate is beyond it."""
+"""Across replicates. ``correlation``: with the value at an earlier generation; ``share``: of those
+beyond the threshold; ``time``: the mean of the first generation at which one is beyond it."""
 
-Origin = Literal["paper", "listing", "law", "simulation"]
-"""Where the value is from: print, a figure or stored results of a paper; our run of a listing
-that a paper prints; a closed form; points that were simulated by other code than the program."""
+Origin = Literal["paper", "band", "listing", "law", "simulation"]
+"""Where the value is from: print, a figure or stored results of a paper; a band set from runs of
+this program, as a paper gives words alone or a number of other data; our run of a listing that a
+paper prints; a closed form; points that were simulated by other code than the program."""
 
 GIVEN = ("generations", "metrics")
 """What a claim does not set: a run is as long as its claims need and measures what they name."""
@@ -63,7 +65,7 @@ class Claim(Config):
         At which; of a time, the last that is waited for.
     since : int or None
         An earlier generation: of the metric's share of its own value there, replicate by
-        replicate. For "0.3 of the words of the first sample".
+        replicate. For "0.3 of the words of the first sample". Or that of a correlation.
     expected : float, (float, float) or str
         The value that a run is held against.
     origin : str
@@ -112,6 +114,8 @@ class Claim(Config):
         if (self.threshold is None) == bool(self.beyond):
             need = "needs a threshold" if self.beyond else "takes no threshold"
             raise ValueError(f"statistic {self.statistic!r} {need}")
+        if self.statistic == "correlation" and (self.since is None or self.runs is not None):
+            raise ValueError("statistic 'correlation' needs a since, and takes no runs")
         if self.since is not None:
             self._check_since(self.since)
         if (self.corrected is None) == bool(self.erratum):

@@ -16,7 +16,9 @@ from collapse_tui.presentation.verdict_text import (
     format_measurement,
     format_obtained,
     format_tolerance,
+    format_verdict,
 )
+from collapse_tui.reproduction.by_seed import SeedVerdicts
 from collapse_tui.reproduction.stored_run import StoredClaim, evaluate_claims, find_preset
 from collapse_tui.reproduction.verdict import Judgement
 from collapse_tui.storage.file_names import EXPERIMENT
@@ -28,18 +30,19 @@ CLAIM_KEYS = (
 NUMBERS = {"expected", "corrected", "obtained", "tolerance", "this run"}
 
 
-def build_judgement_table(heading: str, found: Sequence[Judgement]) -> tuple[Text, Table]:
+def build_judgement_table(heading: str, found: Sequence[SeedVerdicts]) -> tuple[Text, Table]:
     """Return a heading and a table of verdicts, for rich to print."""
     columns = ("claim", "expected", "corrected", "obtained", "tolerance", "verdict")
     table = _new_table(columns)
     for item in found:
+        first = item.first
         table.add_row(
-            Text.assemble(item.claim.text, (f"\n{_footnote(item)}", "dim")),
-            format_band(item.expected),
-            format_band(item.corrected),
+            Text.assemble(first.claim.text, (f"\n{_footnote(first)}", "dim")),
+            format_band(first.expected),
+            format_band(first.corrected),
             format_obtained(item),
-            format_tolerance(item),
-            _style_verdict(item),
+            format_tolerance(first),
+            Text(format_verdict(item), style="" if item.good else "bold red"),
         )
     return Text(heading, style="bold"), table
 
@@ -62,13 +65,20 @@ def _footnote(item: Judgement) -> str:
     parts = [f"{ORIGINS[item.claim.origin]}: {item.claim.source}".removesuffix(": ")]
     if item.claim.erratum:
         parts.append(f"published value is wrong: {item.claim.erratum}")
-    if item.obtained is not None and item.obtained.note:
-        parts.append(item.obtained.note)
+    if item.obtained is not None:
+        parts.append(item.note)
     return "; ".join(part for part in parts if part)
 
 
-def judgement_to_dict(item: Judgement) -> dict[str, Any]:
-    """Return a verdict as an object of ``--json``; numbers that do not exist are None."""
+def judgements_to_dicts(found: SeedVerdicts) -> list[dict[str, Any]]:
+    """Return the verdicts on a claim as objects of ``--json``, one a seed.
+
+    Numbers that do not exist are None.
+    """
+    return [_judgement_to_dict(item) | {"share": found.share} for item in found.judgements]
+
+
+def _judgement_to_dict(item: Judgement) -> dict[str, Any]:
     resolved, claim, obtained = item.resolved, item.claim, item.obtained
     laws = {key: given for key in ("expected", "corrected")
             if isinstance(given := getattr(claim, key), str)}  # fmt: skip
@@ -76,8 +86,8 @@ def judgement_to_dict(item: Judgement) -> dict[str, Any]:
         "preset": resolved.preset,
         "claim": resolved.number,
         **{key: getattr(claim, key) for key in CLAIM_KEYS},
-        "replicates": resolved.experiment.replicates,
-        "seed": resolved.experiment.seed,
+        "replicates": resolved.replicates,
+        "seed": resolved.seed,
         "set": claim.set,
         "expected": _number_or_pair(item.expected),
         "corrected": _number_or_pair(item.corrected),
@@ -88,13 +98,13 @@ def judgement_to_dict(item: Judgement) -> dict[str, Any]:
         "band": [obtained.low, obtained.high] if obtained and resolved.uses_group_band else None,
         "verdict": item.verdict,
         "erratum": claim.erratum or None,
-        "note": (obtained.note if obtained else "") or None,
+        "note": item.note or None,
         "cost": claim.cost,
     }
 
 
 def _number_or_pair(band: tuple[float, float] | None) -> float | list[float] | None:
-    if band is None:
+    if band is None or math.isnan(band[0]):
         return None
     return band[0] if band[0] == band[1] else list(band)
 

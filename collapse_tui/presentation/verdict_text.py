@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from collapse_tui.experiment.claim import Origin
 from collapse_tui.number_format import format_number
-from collapse_tui.reproduction.plan import Band
+from collapse_tui.reproduction.by_seed import SeedVerdicts
+from collapse_tui.reproduction.stated_claim import Band
 from collapse_tui.reproduction.statistic import Measurement
 from collapse_tui.reproduction.verdict import Judgement
 
@@ -21,6 +22,7 @@ PLURALS = {
 """Verdicts in the order in which they are counted, with their forms for several claims."""
 ORIGINS: dict[Origin, str] = {
     "paper": "paper",
+    "band": "band of ours",
     "listing": "listing, run by us",
     "law": "law",
     "simulation": "simulated by us",
@@ -29,20 +31,27 @@ ORIGINS: dict[Origin, str] = {
 
 
 def format_band(band: Band | None, digits: int = DIGITS) -> str:
-    """Return a number, ``low … high``, or nothing."""
-    if band is None:
+    """Return a number, ``low … high``, or nothing for a band that is None or unknown."""
+    if band is None or math.isnan(band[0]):
         return ""
     low, high = (format_number(value, digits) for value in band)
     return low if band[0] == band[1] else f"{low} … {high}"
 
 
-def format_obtained(item: Judgement) -> str:
-    """Return what the run gave, with its standard error unless the value is over several runs."""
-    if item.obtained is None:
+def format_obtained(item: SeedVerdicts) -> str:
+    """Return what the run gave, with its standard error unless the value is over several runs.
+
+    Of several seeds, the lowest and the highest value.
+    """
+    obtained = [one.obtained for one in item.judgements if one.obtained is not None]
+    if not obtained:
         return "–"
-    if item.claim.runs is not None:
-        return format_number(item.obtained.value, DIGITS)
-    return format_measurement(item.obtained)
+    if len(obtained) > 1:
+        values = [one.value for one in obtained]
+        return format_band((min(values), max(values)))
+    if item.first.claim.runs is not None:
+        return format_number(obtained[0].value, DIGITS)
+    return format_measurement(obtained[0])
 
 
 def format_measurement(measurement: Measurement) -> str:
@@ -63,7 +72,18 @@ def format_tolerance(item: Judgement) -> str:
     return f"± {format_number(item.tolerance, 2)}"
 
 
-def summarize_verdicts(found: Sequence[Judgement]) -> str:
+def format_verdict(item: SeedVerdicts) -> str:
+    """Return a verdict, with why a claim was not run, or at how many seeds it holds."""
+    first, count = item.first, len(item.judgements)
+    if first.obtained is None:
+        return f"{first.verdict}: {first.note}"
+    if count == 1:
+        return first.verdict
+    good = [one for one in item.judgements if one.good]
+    return f"{(good or item.judgements)[0].verdict} at {len(good) or count} of {count} seeds"
+
+
+def summarize_verdicts(found: Sequence[SeedVerdicts]) -> str:
     """Return how many claims have each verdict, such as ``2 claims: 1 holds, 1 fails``."""
     counts = Counter(item.verdict for item in found)
     parts = ", ".join(

@@ -8,7 +8,12 @@ import numpy as np
 from collapse_tui.events import Event, Failed, Generation
 from collapse_tui.execution.runner import run
 from collapse_tui.experiment.experiment import Experiment
-from collapse_tui.reproduction.statistic import Measurement, MetricStatistic, measure
+from collapse_tui.reproduction.statistic import (
+    Measurement,
+    MetricStatistic,
+    correlation_terms,
+    measure,
+)
 from engines.arrays import FloatArray
 from engines.errors import CollapseError
 
@@ -73,7 +78,7 @@ class Collector:
         self.statistic = statistic
         self.values: FloatArray = np.full(replicates, np.inf if statistic.is_time else np.nan)
         self.done = False
-        self._base: FloatArray | float = 1.0
+        self._base: FloatArray = np.ones(replicates)
 
     @property
     def start(self) -> int:
@@ -96,9 +101,15 @@ class Collector:
         elif generation == self.statistic.since:
             self._base = values.copy()
         elif last:
-            with np.errstate(divide="ignore", invalid="ignore"):
-                self.values = values / self._base
+            self.values = self._relate(values)
             self.done = True
+
+    def _relate(self, values: FloatArray) -> FloatArray:
+        """Return the last values, where the statistic asks for it related to earlier ones."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            if self.statistic.name == "correlation":
+                return correlation_terms(self._base, values)
+            return values / self._base
 
     def result(self) -> Measurement:
         """Return the statistic of what was collected."""

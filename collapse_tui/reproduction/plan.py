@@ -1,82 +1,22 @@
 """From claims to runs: the experiment and the values of each claim, and which share a run."""
 
 import json
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from collapse_tui.execution.overlays import case_of
 from collapse_tui.experiment import document as text
-from collapse_tui.experiment.claim import Claim, Value
+from collapse_tui.experiment.claim import Claim, read_claims
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.experiment.loader import load, resolve
-from collapse_tui.reproduction.statistic import BAND_GROUPS, FEWEST_GROUPS, MetricStatistic
+from collapse_tui.experiment.schema import Top
+from collapse_tui.reproduction.stated_claim import ResolvedClaim, WaitingClaim, find_overlay
+from collapse_tui.reproduction.statistic import BAND_GROUPS, FEWEST_GROUPS
 from engines.errors import InvalidExperimentError
-from engines.theory.overlay import Overlay
-from engines.theory.registry import overlays
-
-Band = tuple[float, float]
-"""Lowest and highest value; the same twice for a number."""
 
 DESCRIPTIVE = ("title", "paper", "figure", "watch", "claims", "sweep", "state")
 """Keys of an experiment that change no number."""
-
-
-@dataclass(frozen=True, eq=False)
-class ResolvedClaim:
-    """A claim with the experiment that decides it.
-
-    Attributes
-    ----------
-    preset : str
-    number : int
-        From 1, in its preset.
-    claim : Claim
-    experiment : Experiment
-        As long as the claim needs, with its metric alone.
-    """
-
-    preset: str
-    number: int
-    claim: Claim
-    experiment: Experiment
-
-    @property
-    def statistic(self) -> MetricStatistic:
-        """What the run is asked for."""
-        return MetricStatistic.of(self.claim)
-
-    @property
-    def uses_group_band(self) -> bool:
-        """Whether the band of the statistic over groups of replicates decides the claim."""
-        return self.claim.runs is not None and self.claim.standard_errors is None
-
-    @property
-    def expected(self) -> Band:
-        """The expected value; a law is evaluated."""
-        return self._evaluate(self.claim.expected)
-
-    @property
-    def corrected(self) -> Band | None:
-        """The value that holds instead, if the published one is wrong."""
-        value = self.claim.corrected
-        return None if value is None else self._evaluate(value)
-
-    def _evaluate(self, value: Value) -> Band:
-        if isinstance(value, tuple):
-            return value
-        if not isinstance(value, str):
-            return value, value
-        generation = self.claim.generation
-        values = _find_overlay(value).values(case_of(self.experiment, generation))
-        found = float(values[generation]) if generation < values.size else math.nan
-        if not math.isfinite(found):
-            raise InvalidExperimentError(
-                f"{self.preset}, claim {self.number}: law {value!r} has no value at generation"
-                f" {self.claim.generation}"
-            )
-        return found, found
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,13 +27,19 @@ class ClaimRun:
     claims: tuple[ResolvedClaim, ...]
 
 
-def resolve_claims(preset: str) -> tuple[ResolvedClaim, ...]:
+def resolve_claims(
+    preset: str, *, seed: int | None = None, shift: int = 0
+) -> tuple[ResolvedClaim, ...]:
     """Return the claims of a preset, each with its experiment.
 
     Parameters
     ----------
     preset : str
         A name, or a path to TOML.
+    seed : int or None
+        Of all experiments, instead of their own.
+    shift : int
+        Added to the seed.
 
     Raises
     ------
@@ -102,12 +48,37 @@ def resolve_claims(preset: str) -> tuple[ResolvedClaim, ...]:
     """
     experiment = load(preset)
     return tuple(
-        resolve_claim(experiment, number, claim)
+        resolve_claim(experiment, number, claim, seed=seed, shift=shift)
         for number, claim in enumerate(experiment.claims, start=1)
     )
 
 
-def resolve_claim(experiment: Experiment, number: int, claim: Claim) -> ResolvedClaim:
+def list_waiting_claims(preset: str, needs: str) -> tuple[WaitingClaim, ...]:
+    """Return the claims of a preset that cannot run on this machine.
+
+    Parameters
+    ----------
+    preset : str
+        A name, or a path to TOML.
+    needs : str
+        What is missing.
+    """
+    name, content = text.read(preset)
+    document = Top().model_dump() | content
+    return tuple(
+        WaitingClaim(name, number, claim, {**document, **claim.set}, needs)
+        for number, claim in enumerate(read_claims(content.get("claims", [])), start=1)
+    )
+
+
+def resolve_claim(
+    experiment: Experiment,
+    number: int,
+    claim: Claim,
+    *,
+    seed: int | None = None,
+    shift: int = 0,
+) -> ResolvedClaim:
     """Return one claim with the experiment that decides it.
 
     Parameters
@@ -117,6 +88,8 @@ def resolve_claim(experiment: Experiment, number: int, claim: Claim) -> Resolved
     number : int
         From 1, among its claims.
     claim : Claim
+    seed, shift : int or None, int
+        As in `resolve_claims`.
 
     Raises
     ------
@@ -129,6 +102,9 @@ def resolve_claim(experiment: Experiment, number: int, claim: Claim) -> Resolved
         "generations": max(claim.generation, 1),
         "metrics.names": [claim.metric],
     }
+    if seed is not None or shift:
+        own = settings.get("seed", experiment.seed)
+        settings["seed"] = (own if seed is None else seed) + shift
     try:
         found = resolve(experiment.name, text.with_settings(document, settings))
         _check_laws(claim, found)
@@ -138,15 +114,10 @@ def resolve_claim(experiment: Experiment, number: int, claim: Claim) -> Resolved
     return ResolvedClaim(experiment.name, number, claim, found)
 
 
-def _find_overlay(name: str) -> Overlay:
-    """Return the overlay of a name that is known to exist."""
-    return next(overlay for overlay in overlays() if overlay.name == name)
-
-
 def _check_laws(claim: Claim, experiment: Experiment) -> None:
     for value in (claim.expected, claim.corrected):
         if isinstance(value, str):
-            reason = _find_overlay(value).condition(case_of(experiment))
+            reason = find_overlay(value).condition(case_of(experiment))
             if reason is not None:
                 raise InvalidExperimentError(f"law {value!r} does not hold here: {reason}")
 

@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 
 from collapse_tui.reproduction.cache import load_results, results_path, save_results
 from collapse_tui.reproduction.observe import Listener, observe
-from collapse_tui.reproduction.plan import ClaimRun, ResolvedClaim, plan_runs
+from collapse_tui.reproduction.plan import ClaimRun, plan_runs
+from collapse_tui.reproduction.stated_claim import AnyClaim, ResolvedClaim
 from collapse_tui.reproduction.statistic import Measurement, MetricStatistic
 from collapse_tui.reproduction.verdict import Judgement, judge
 
@@ -19,7 +20,7 @@ def _ignore(run: ClaimRun, number: int, count: int) -> Listener:
 
 
 def decide_claims(
-    claims: Sequence[ResolvedClaim],
+    claims: Sequence[AnyClaim],
     *,
     slow: bool = False,
     use_cache: bool = True,
@@ -29,7 +30,7 @@ def decide_claims(
 
     Parameters
     ----------
-    claims : sequence of ResolvedClaim
+    claims : sequence of ResolvedClaim or WaitingClaim
     slow : bool
         Run the claims that are marked as slow too; else their verdict is "not run".
     use_cache : bool
@@ -41,8 +42,12 @@ def decide_claims(
     ClaimRunError
         If a run fails.
     """
-    runs = plan_runs(item for item in claims if slow or item.claim.cost == "quick")
-    found: dict[ResolvedClaim, Measurement] = {}
+    runs = plan_runs(
+        item
+        for item in claims
+        if isinstance(item, ResolvedClaim) and (slow or item.claim.cost == "quick")
+    )
+    found: dict[AnyClaim, Measurement] = {}
     for number, run in enumerate(runs, start=1):
         listener = on_run(run, number, len(runs))
         results = _measure_run(run, listener, use_cache=use_cache)

@@ -7,6 +7,7 @@ mean, time          sd / √R
 variance            √((m₄ - (R - 3)/(R - 1) s⁴) / R), m₄ the fourth central moment
 sd                  that of the variance / (2 sd)
 median, quantiles   half the distance of the quantiles of levels p ± √(p (1 - p) / R)
+correlation         sd / √R of its terms, z w + r (1 - (z² + w²)/2), z and w standardised
 share               √(p (1 - p) / (R + 4)) with p = (k + 2)/(R + 4), never 0
 ==================  ==========================================================================
 
@@ -52,7 +53,7 @@ class MetricStatistic:
     runs : int or None
         Number of runs over which the published value was taken.
     since : int or None
-        The metric is divided by its value at this generation.
+        The metric is divided by its value at this generation, or correlated with it.
     """
 
     metric: str
@@ -80,6 +81,8 @@ class MetricStatistic:
         limit = f" {beyond} {self.threshold:g}" if self.threshold is not None else ""
         if self.is_time:
             return f"mean first generation with {self.metric}{limit}"
+        if self.name == "correlation":
+            return f"correlation of {self.metric} at {self.generation} and {self.since}"
         base = "" if self.since is None else f" / its value at {self.since}"
         return f"{what} of {self.metric}{base}{limit} at {self.generation}"
 
@@ -135,6 +138,18 @@ def measure(statistic: MetricStatistic, values: FloatArray) -> Measurement:
     if len(found) >= BAND_GROUPS:
         low, high = (float(np.quantile(found, level)) for level in BAND_LEVELS)
     return Measurement(value, error, len(values), "", low, high)
+
+
+def correlation_terms(first: FloatArray, second: FloatArray) -> FloatArray:
+    """Return one term a replicate: their mean is the correlation, their scatter its error.
+
+    Parameters
+    ----------
+    first, second : ndarray, shape (R,)
+    """
+    scores, others = ((row - row.mean()) / row.std() for row in (first, second))
+    products = scores * others
+    return products + products.mean() * (1 - (scores**2 + others**2) / 2)
 
 
 def _problem(statistic: MetricStatistic, values: FloatArray) -> str:

@@ -10,12 +10,8 @@ from collapse_tui.experiment.edit import with_device_settings
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.experiment.loader import load, resolve
 from collapse_tui.reproduction.observe import Collector
-from collapse_tui.reproduction.plan import (
-    ResolvedClaim,
-    resolve_claim,
-    result_key,
-    shared_run_key,
-)
+from collapse_tui.reproduction.plan import resolve_claim, result_key, shared_run_key
+from collapse_tui.reproduction.stated_claim import ResolvedClaim
 from collapse_tui.reproduction.statistic import Measurement, MetricStatistic
 from collapse_tui.reproduction.verdict import Judgement, judge
 from collapse_tui.storage.saved import SavedRun

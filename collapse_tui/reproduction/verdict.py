@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from collapse_tui.experiment.claim import Claim
-from collapse_tui.reproduction.plan import Band, ResolvedClaim
+from collapse_tui.reproduction.stated_claim import AnyClaim, Band, WaitingClaim
 from collapse_tui.reproduction.statistic import Measurement
 
 Verdict = Literal["holds", "fails", "erratum confirmed", "erratum refuted", "not run"]
@@ -18,7 +18,7 @@ class Judgement:
 
     Attributes
     ----------
-    resolved : ResolvedClaim
+    resolved : ResolvedClaim or WaitingClaim
     expected : (float, float)
         As published, or evaluated from a law.
     corrected : (float, float) or None
@@ -30,7 +30,7 @@ class Judgement:
     verdict : str
     """
 
-    resolved: ResolvedClaim
+    resolved: AnyClaim
     expected: Band
     corrected: Band | None
     obtained: Measurement | None
@@ -47,13 +47,20 @@ class Judgement:
         """Whether the verdict is as it should be."""
         return self.verdict in GOOD
 
+    @property
+    def note(self) -> str:
+        """Why there is no number; empty where there is one."""
+        if self.obtained is not None:
+            return self.obtained.note
+        return self.resolved.needs if isinstance(self.resolved, WaitingClaim) else "slow"
 
-def judge(resolved: ResolvedClaim, obtained: Measurement | None) -> Judgement:
+
+def judge(resolved: AnyClaim, obtained: Measurement | None) -> Judgement:
     """Return the verdict on one claim.
 
     Parameters
     ----------
-    resolved : ResolvedClaim
+    resolved : ResolvedClaim or WaitingClaim
     obtained : Measurement or None
         What its run gave; None if it was not run.
     """
@@ -69,7 +76,7 @@ def judge(resolved: ResolvedClaim, obtained: Measurement | None) -> Judgement:
     return Judgement(resolved, expected, corrected, obtained, tolerance, verdict)
 
 
-def _agrees(resolved: ResolvedClaim, band: Band, obtained: Measurement) -> bool:
+def _agrees(resolved: AnyClaim, band: Band, obtained: Measurement) -> bool:
     tolerance = _tolerance(resolved.claim, band, obtained)
     if resolved.uses_group_band:
         return obtained.low - tolerance <= band[0] and band[1] <= obtained.high + tolerance

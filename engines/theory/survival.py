@@ -37,6 +37,9 @@ from engines.theory.overlay import Overlay
 from engines.theory.references import OWN, cite
 from engines.thresholds import ALIVE_SD
 
+FIGURE_MOMENT = 0.7
+"""Power of σ whose mean gives the bound that Suresh et al. draw."""
+
 
 def poisson_survival(rate: float, sizes: ArrayLike) -> FloatArray:
     """Return P(rate of model k > 0), shape (G + 1,), exact for any schedule.
@@ -95,12 +98,12 @@ def bernoulli_survival_lower(probability: float, size: int, generations: int) ->
     return 4 * probability * (1 - probability) * (1 - 1 / size) ** k
 
 
-def gaussian_moment_bound(fits: Fits, share: float) -> FloatArray:
-    """Return min(1, E σ_k / ε) >= P(σ_k > ε σ_0), ε = `share`, shape (G + 1,).
+def gaussian_moment_bound(fits: Fits, share: float, power: float = 1.0) -> FloatArray:
+    """Return min(1, E σ_k^s / ε^s) >= P(σ_k > ε σ_0), ε = `share`, s = `power`, shape (G + 1,).
 
-    Markov's inequality with the exact E σ_k.
+    Markov's inequality with the exact E σ_k^s.
     """
-    return np.minimum(1.0, variance_power(fits, 0.5) / share)
+    return np.minimum(1.0, variance_power(fits, power / 2) / share**power)
 
 
 def gaussian_survival_bound(share: float, size: int, generations: int) -> FloatArray:
@@ -245,7 +248,7 @@ OVERLAYS: tuple[Overlay, ...] = (
     ),
     Overlay.create(
         "gaussian.suresh.alive.mean",
-        label="upper bound",
+        label="exponential bound",
         status="bound",
         condition=all_of(_GAUSSIAN, constant_size, own_variance),
         values=_values(gaussian_survival_bound, lambda _: ALIVE_SD),
@@ -258,6 +261,14 @@ OVERLAYS: tuple[Overlay, ...] = (
         condition=all_of(_GAUSSIAN, sizes_above(1)),
         values=replace_values(lambda fits: gaussian_moment_bound(fits, ALIVE_SD)),
         reference=cite("bertrand2023", "Gaussian, E σ contracts by a factor at every fit"),
+    ),
+    Overlay.create(
+        "gaussian.suresh_figure.alive.mean",
+        label=f"{FIGURE_MOMENT}-moment bound",
+        status="bound",
+        condition=all_of(_GAUSSIAN, sizes_above(1)),
+        values=replace_values(lambda fits: gaussian_moment_bound(fits, ALIVE_SD, FIGURE_MOMENT)),
+        reference=cite("suresh2024", "Gaussian, the curve of their stored figure"),
     ),
     Overlay.create(
         "gaussian.replace.alive.mean",

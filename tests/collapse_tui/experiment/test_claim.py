@@ -7,6 +7,7 @@ import pytest
 
 import presets
 from collapse_tui import load
+from collapse_tui.experiment import document
 from collapse_tui.experiment.claim import read_claims
 from collapse_tui.reproduction.plan import resolve_claims
 from engines.errors import InvalidExperimentError
@@ -53,6 +54,8 @@ def test_a_good_one() -> None:
         ({"since": 3}, ("since must be before generation 3", "got 3")),
         ({"since": 1, "expected": "gaussian.replace.variance.mean"}, ("since takes numbers",)),
         ({"since": 1, "statistic": "time below", "threshold": 1.0}, ("takes no since",)),
+        ({"statistic": "correlation"}, ("correlation", "needs a since")),
+        ({"statistic": "correlation", "since": 1, "runs": 9}, ("takes no runs",)),
         ({"cost": "dear"}, ("cost", "'dear'")),
         ({"origin": "print"}, ("origin", "'law'")),
         ({"origin": "law", "erratum": "E1", "corrected": 2.0}, ("only a paper", "'law'")),
@@ -77,6 +80,15 @@ def test_they_are_validated_when_the_preset_is_loaded(preset: Any) -> None:
     path = preset("right", "[[claims]]\ntext = 't'\nmetrik = 'w1'\n")
     with pytest.raises(InvalidExperimentError, match="claim 2: unknown key 'metrik'"):
         load(str(path))
+
+
+@pytest.mark.parametrize("name", presets.names())
+def test_no_band_of_ours_passes_for_what_a_paper_prints(name: str) -> None:
+    """Nor does a number that a paper prints for other data."""
+    ours = r"this network with seeds|for these digits|in words|no number|to match|ends as narrow"
+    for claim in read_claims(document.read(name)[1].get("claims", [])):
+        if re.search(ours, claim.source) and isinstance(claim.expected, tuple):
+            assert claim.origin == "band"
 
 
 @pytest.mark.parametrize("name", presets.names())

@@ -13,9 +13,11 @@ from collapse_tui.events import Generation
 from collapse_tui.execution.runner import run
 from collapse_tui.experiment.loader import load
 from collapse_tui.reproduction import observe as module
+from collapse_tui.reproduction.by_seed import group_by_claim
 from collapse_tui.reproduction.observe import ClaimRunError
-from collapse_tui.reproduction.plan import ResolvedClaim, plan_runs, resolve_claims
+from collapse_tui.reproduction.plan import list_waiting_claims, plan_runs, resolve_claims
 from collapse_tui.reproduction.reproduce import decide_claims
+from collapse_tui.reproduction.stated_claim import ResolvedClaim
 from collapse_tui.reproduction.statistic import MetricStatistic, measure
 from engines.errors import CollapseError
 from engines.external.hub import MissingDownloadError
@@ -133,6 +135,51 @@ def test_a_share_of_an_earlier_value_is_taken_replicate_by_replicate() -> None:
     assert collector.done
     assert collector.values.tolist() == [0.5, 0.75]
     assert collector.statistic.words == "mean of variance / its value at 1 at 3"
+
+
+def test_a_correlation_is_with_the_earlier_generation() -> None:
+    collector = module.Collector(MetricStatistic("variance", "correlation", 2, since=0), 3)
+    for generation, row in enumerate([[1.0, 2.0, 3.0], [9.0, 0.0, 1.0], [3.0, 2.0, 1.0]]):
+        collector.add(generation, {"variance": np.array(row)})
+    assert collector.result().value == pytest.approx(-1.0)
+    assert collector.statistic.words == "correlation of variance at 2 and 0"
+
+
+def test_seeds_have_runs_of_their_own_and_their_verdicts_are_grouped(preset: Preset) -> None:
+    path = str(preset("right", "law", "slow"))
+    claims = [item for shift in range(3) for item in resolve_claims(path, seed=7, shift=shift)]
+    assert [item.seed for item in claims] == [7, 7, 7, 8, 8, 8, 9, 9, 9]
+    found = group_by_claim(decide_claims(claims))
+    assert [len(item.judgements) for item in found] == [3, 3, 3]
+    values = [one.obtained.value for one in found[0].judgements if one.obtained]
+    assert len(set(values)) == 3
+    (alone, *_) = decide_claims(resolve_claims(path, seed=8), use_cache=False)
+    assert alone.obtained is not None
+    assert alone.obtained.value == values[1]
+    assert [item.share for item in found] == [1.0, 1.0, None]
+
+
+def test_without_a_seed_each_claim_keeps_its_own(preset: Preset) -> None:
+    claims = resolve_claims(str(preset("right", "slow")), shift=2)
+    assert [item.seed for item in claims] == [3, 4]
+
+
+@pytest.mark.parametrize(
+    ("preset_name", "count"),
+    [("opt", 4), ("opt-keep10", 2), ("opt-penalty", 1), ("suresh-unigram", 5), ("vae-mnist", 2)],
+)
+def test_claims_without_their_data_are_stated(preset_name: str, count: int) -> None:
+    claims = list_waiting_claims(preset_name, "needs its data")
+    assert len(claims) >= count
+    assert [item.number for item in claims] == list(range(1, len(claims) + 1))
+    for item in decide_claims(claims, slow=True):
+        assert (item.verdict, item.note, item.good) == ("not run", "needs its data", True)
+        assert item.expected == pytest.approx(item.expected)
+
+
+def test_a_law_is_not_evaluated_without_data(preset: Preset) -> None:
+    (item,) = decide_claims(list_waiting_claims(str(preset("law")), "needs x"))
+    assert np.isnan(item.expected).all()
 
 
 def test_a_run_ends_when_all_statistics_are_known(preset: Preset) -> None:

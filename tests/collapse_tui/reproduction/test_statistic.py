@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from collapse_tui.reproduction.statistic import MetricStatistic, measure
+from collapse_tui.reproduction.statistic import MetricStatistic, correlation_terms, measure
 
 SAMPLES, SIZE = 2000, 200
 
@@ -75,6 +75,26 @@ def test_what_cannot_be_averaged_is_said(statistic: str, values: list[float], no
 def test_a_share_does_not_mind_an_infinite_replicate() -> None:
     values = np.array([1.0, math.inf, 2.0])
     assert measure(of_variance("share above", threshold=1.5), values).value == pytest.approx(2 / 3)
+
+
+def test_a_correlation_and_its_standard_error() -> None:
+    """Against numpy's correlation, and the scatter over many samples of a law with heavy tails."""
+    first = draws()
+    second = 0.6 * first + np.random.Generator(np.random.PCG64(8)).gamma(1.0, size=first.shape)
+    asked = of_variance("correlation", since=1)
+    found = [measure(asked, correlation_terms(*rows)) for rows in zip(first, second, strict=True)]
+    assert found[0].value == pytest.approx(np.corrcoef(first[0], second[0])[0, 1], rel=1e-12)
+    scatter = np.std([item.value for item in found])
+    claimed = np.mean([item.standard_error for item in found])
+    assert claimed == pytest.approx(scatter, rel=0.1)
+    plain = np.mean([(1 - item.value**2) / math.sqrt(SIZE) for item in found])
+    assert plain != pytest.approx(scatter, rel=0.1)
+
+
+def test_a_correlation_with_what_does_not_vary_is_undefined() -> None:
+    with np.errstate(invalid="ignore"):
+        terms = correlation_terms(np.ones(3), np.arange(3.0))
+    assert "undefined in 3 of 3" in measure(of_variance("correlation", since=1), terms).note
 
 
 def test_words_are_unique() -> None:

@@ -6,8 +6,13 @@ from typing import Any
 import pytest
 
 from collapse_tui.experiment.claim import Claim
-from collapse_tui.presentation.verdict_text import summarize_verdicts
-from collapse_tui.reproduction.plan import ResolvedClaim
+from collapse_tui.presentation.verdict_text import (
+    format_obtained,
+    format_verdict,
+    summarize_verdicts,
+)
+from collapse_tui.reproduction.by_seed import SeedVerdicts
+from collapse_tui.reproduction.stated_claim import ResolvedClaim
 from collapse_tui.reproduction.statistic import Measurement
 from collapse_tui.reproduction.verdict import Judgement, judge
 
@@ -85,6 +90,22 @@ def test_verdicts_are_counted_in_good_grammar() -> None:
     wrong = judged(1.0, claim(tolerance=0.1, expected=2.0, corrected=1.0, erratum="E1"))
     waits = judged(None, claim(tolerance=0.1))
     one = "4 claims: 1 holds, 1 erratum confirmed, 1 fails, 1 not run"
-    assert summarize_verdicts([good, bad, wrong, waits]) == one
+    found = [SeedVerdicts((item,)) for item in (good, bad, wrong, waits)]
+    assert summarize_verdicts(found) == one
     two = "8 claims: 2 hold, 2 errata confirmed, 2 fail, 2 not run"
-    assert summarize_verdicts(2 * [good, bad, wrong, waits]) == two
+    assert summarize_verdicts(2 * found) == two
+
+
+def test_a_claim_holds_only_if_it_does_at_every_seed() -> None:
+    good, bad = judged(1.0, claim(tolerance=0.1)), judged(2.0, claim(tolerance=0.1))
+    mixed, ill, waits = (
+        SeedVerdicts(found)
+        for found in ((good, bad, good), (bad, bad), (judged(None, claim(tolerance=0.1)),))
+    )
+    assert (mixed.share, mixed.good, mixed.verdict) == (pytest.approx(2 / 3), False, "fails")
+    assert format_verdict(mixed) == "holds at 2 of 3 seeds"
+    assert format_verdict(ill) == "fails at 2 of 2 seeds"
+    assert format_verdict(SeedVerdicts((bad,))) == "fails"
+    assert format_obtained(mixed) == "1 … 2"
+    assert (waits.share, format_verdict(waits)) == (None, "not run: slow")
+    assert summarize_verdicts([mixed, ill, waits]) == "3 claims: 2 fail, 1 not run"

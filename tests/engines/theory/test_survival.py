@@ -5,6 +5,8 @@ import pytest
 
 from engines.theory.gaussian.moments import Fits
 from engines.theory.survival import (
+    FIGURE_MOMENT,
+    OVERLAYS,
     bernoulli_survival,
     bernoulli_survival_lower,
     bernoulli_survival_upper,
@@ -101,6 +103,16 @@ def test_the_bounds_of_two_states_are_those_of_the_stored_figure() -> None:
     assert bernoulli_survival_upper(0.001, 10_000, 50)[50] == 1.0
 
 
+def test_the_bound_drawn_by_suresh_is_that_of_the_moment_of_order_0_7() -> None:
+    """Stored figure of Suresh et al. 2024: 0.52 at 89 generations of 10 samples."""
+    fits = Fits(np.full(89, 10.0), np.ones(89))
+    assert gaussian_moment_bound(fits, 0.1, FIGURE_MOMENT)[89] == pytest.approx(0.5176, abs=5e-5)
+    assert gaussian_moment_bound(fits, 0.1, 0.6)[89] != pytest.approx(0.52, abs=0.005)
+    assert gaussian_survival_bound(0.1, 10, 89)[89] == 1.0
+    names = {overlay.name for overlay in OVERLAYS if overlay.status == "bound"}
+    assert "gaussian.suresh_figure.alive.mean" in names
+
+
 def test_the_first_moment_bound_is_the_one_drawn_and_holds() -> None:
     """Stored figure of Suresh et al. 2024: "Bertrand" at 89 generations of 10 samples, 0.85."""
     sizes, ones = np.full(200, 10.0), np.ones(200)
@@ -113,4 +125,5 @@ def test_the_first_moment_bound_is_the_one_drawn_and_holds() -> None:
     logs = np.log(generator.chisquare(9, (200, 20_000)) / 9).cumsum(axis=0) / 2
     alive = (logs > np.log(0.1)).mean(axis=1)
     assert (alive <= bound[1:]).all()
+    assert (alive <= gaussian_moment_bound(Fits(sizes, ones), 0.1, FIGURE_MOMENT)[1:]).all()
     assert bound[200] < 1.5 * gaussian_survival_bound(0.1, 10, 200)[200]

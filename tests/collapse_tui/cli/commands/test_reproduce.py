@@ -71,6 +71,44 @@ def test_json(cli: Cli, preset: Preset) -> None:
     assert all(row.keys() == first.keys() for row in rows)
 
 
+def test_the_share_of_seeds_at_which_a_claim_holds(
+    cli: Cli, preset: Preset, tmp_path: Path
+) -> None:
+    path, page = preset("right", "wrong", "slow"), tmp_path / "a.md"
+    ended = cli("reproduce", path, "--seed", 5, "--seeds", 3, "--write", page)
+    assert ended.code == 3
+    assert "3 claims: 1 holds, 1 fails, 1 not run" in ended.err
+    for words in ("holds at 3 of 3 seeds", "fails at 3 of 3 seeds", "not run: slow"):
+        assert words in ended.out
+        assert words in page.read_text()
+    assert "seeds 5, 6, 7." in page.read_text()
+    lines = cli("reproduce", path, "--seed", 5, "--seeds", 3, "--json").out.splitlines()
+    rows = [json.loads(line) for line in lines]
+    assert [row["seed"] for row in rows] == [5, 6, 7] * 3
+    assert [row["share"] for row in rows] == [1.0] * 3 + [0.0] * 3 + [None] * 3
+    alone = cli("reproduce", path, "--seed", 6, "--json", "--no-cache").out.splitlines()[0]
+    assert json.loads(alone) == rows[1]
+
+
+def test_claims_whose_data_are_missing_are_on_the_page(
+    cli: Cli, preset: Preset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are counted as not run, with what they need; a preset that is named must run."""
+    monkeypatch.setattr("engines.external.hub.cached_folder", lambda _: None)
+    folder, page = preset("right").parent, tmp_path / "a.md"
+    opt = presets.path("opt").read_text()
+    monkeypatch.setattr(presets, "FOLDER", folder)
+    (folder / "opt.toml").write_text(opt)
+    ended = cli("reproduce", "--all", "--write", page)
+    assert ended.code == 0
+    assert "5 claims: 1 holds, 4 not run" in ended.err
+    assert "5 claims: 1 holds, 4 not run" in page.read_text()
+    assert page.read_text().count("| not run: needs collapse-tui fetch opt |") == 4
+    rows = [json.loads(line) for line in cli("reproduce", "--all", "--json").out.splitlines()]
+    assert {row["note"] for row in rows} == {None, "needs collapse-tui fetch opt"}
+    assert cli("reproduce", "opt").code == 2
+
+
 def test_what_is_refused(cli: Cli, preset: Preset, tmp_path: Path) -> None:
     bare = preset().rename(tmp_path / "bare.toml")
     for arguments, words in {
@@ -78,6 +116,8 @@ def test_what_is_refused(cli: Cli, preset: Preset, tmp_path: Path) -> None:
         ("borij",): "'borji'",
         (bare,): "no claims",
         (preset("right"), "--write", tmp_path / "none" / "x.md"): "no folder",
+        (preset("right"), "--seed", "one"): "--seed must be an integer, at least 0, got 'one'",
+        (preset("right"), "--seeds", 0): "--seeds must be an integer, at least 1, got '0'",
     }.items():
         ended = cli("reproduce", *arguments)
         assert ended.code == 2

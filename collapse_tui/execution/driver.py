@@ -73,8 +73,9 @@ class Driver:
             yield from self._run()
             reason = ""
         except StopRequest:
-            reason = ""
             self._interrupt(self.control.reason or "stopped")
+            # not before: a further signal may come while the state is stored
+            reason = ""
             yield Finished(self.last_recorded, self.path, "stopped")
         except Exception as error:
             foreign = find_foreign_fault(error)
@@ -194,7 +195,7 @@ class Driver:
             return
         try:
             if reason == "interrupted":
-                self._interrupt("stopped before its end")
+                self._interrupt(self.control.reason or "stopped before its end")
         finally:
             if self.folder.is_in_place():
                 self.folder.close()

@@ -166,6 +166,7 @@ class PseudoTerminal:
         self._stream = pyte.ByteStream(self._screen)
         self.written = b""
         self.master, slave = os.openpty()
+        self._closed = False
         self.resize(30, 100)
         environment: dict[str, str | None] = {
             **os.environ, "TERM": "xterm-256color", "TEXTUAL_ANIMATIONS": "none",
@@ -206,8 +207,10 @@ class PseudoTerminal:
         return text
 
     def close(self) -> None:
-        """Close the terminal."""
-        with suppress(OSError):
+        """Close the terminal; idempotent."""
+        # its number may be that of another file by the second call
+        if not self._closed:
+            self._closed = True
             os.close(self.master)
 
     def end(self) -> int:

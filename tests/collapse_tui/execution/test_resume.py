@@ -145,6 +145,29 @@ def test_without_any_checkpoint_all_is_replayed(
     assert records(tmp_path / "parts") == records(tmp_path / "whole")
 
 
+@pytest.mark.parametrize("struck", ["save_checkpoint", "set_status"])
+def test_a_second_signal_while_the_state_is_stored(
+    experiment: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, struck: str
+) -> None:
+    original, control, seen = getattr(RunFolder, struck), Control(), list[str]()
+
+    def interrupt_once(self: RunFolder, *given: Any) -> None:
+        if control.answered and not seen:
+            seen.append(struck)
+            raise KeyboardInterrupt
+        original(self, *given)
+
+    monkeypatch.setattr(RunFolder, struck, interrupt_once)
+    events = run(experiment(), folder=tmp_path / "run", control=control)
+    next(event for event in events if isinstance(event, Generation) and event.generation == 4)
+    control.stop("stopped by SIGINT")
+    with pytest.raises(KeyboardInterrupt):
+        list(events)
+    assert seen
+    status = SavedRun.open(tmp_path / "run").status
+    assert (status["state"], status["reason"]) == ("interrupted", "stopped by SIGINT")
+
+
 def test_abandoned_events_save_their_state(
     experiment: Build, tmp_path: Path, records: Records, complete: Any
 ) -> None:

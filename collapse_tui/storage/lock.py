@@ -24,7 +24,8 @@ from collapse_tui.storage.run_directory import RunDirectory, write_all
 HEARTBEAT = 10.0
 """Seconds between two touches of the file that stands for a lock."""
 LONGEST_SILENCE = 6 * HEARTBEAT
-"""After so long without a touch its holder is taken to be dead."""
+"""After so long without a touch its holder is taken to be dead; so is one whose last touch lies as
+far in the future: a clock was set back since, and no living holder would leave it so."""
 SOFT_LOCK_NOTE = (
     "the file system of the run folder knows no file locks: a file that is touched every"
     f" {HEARTBEAT:.0f} s keeps other processes from writing this run"
@@ -191,7 +192,7 @@ def _is_stale(directory: RunDirectory) -> bool:
         import psutil  # costs a tenth of a start, and is rarely needed
 
         return not psutil.pid_exists(min(int(str(holder["pid"])), 2**31 - 1))
-    return age > LONGEST_SILENCE
+    return abs(age) > LONGEST_SILENCE
 
 
 def _kernel() -> str:

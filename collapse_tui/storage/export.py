@@ -30,7 +30,9 @@ import numpy as np
 from collapse_tui.storage.column_file import ColumnFile
 from collapse_tui.storage.encoding import finite
 from collapse_tui.storage.errors import ExportError
+from collapse_tui.storage.file_names import is_own_name, is_temporary
 from collapse_tui.storage.files import replacement, translate_os_errors
+from collapse_tui.storage.layout import is_run
 from collapse_tui.storage.saved import STATISTICS, SavedRun, summaries_of
 from collapse_tui.visible_text import to_visible
 from engines.thresholds import STAGES
@@ -75,6 +77,7 @@ def export(
         )
     if target.is_dir():
         raise ExportError(f"{target} is a folder; give the name of a file in it")
+    _refuse_files_of_runs(target)
     if target.exists() and not force:
         raise ExportError(f"{target} already exists; choose another name, or --force to replace it")
     if not target.absolute().parent.is_dir():
@@ -86,6 +89,17 @@ def export(
     with translate_os_errors(target), replacement(target, mark) as temporary:
         writers[end](run, temporary)
     return notes
+
+
+def _refuse_files_of_runs(target: Path) -> None:
+    """Raise ExportError if a run, this or another, has or may get a file of that name itself."""
+    place = target.expanduser().absolute().parent.resolve() / target.name
+    for folder in place.parents:
+        name = place.relative_to(folder).as_posix()
+        if (is_own_name(name) or is_temporary(name)) and is_run(folder):
+            raise ExportError(
+                f"{target} is the name of a file of the run in {folder}; choose another name"
+            )
 
 
 def _spans(run: SavedRun) -> Iterator[tuple[int, int]]:

@@ -4,6 +4,7 @@ import csv
 import importlib
 import json
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -143,3 +144,18 @@ def test_a_name_that_is_no_utf8_or_holds_controls(tmp_path: Path, run: SavedRun)
     text = (tmp_path / "run.json").read_text(encoding="utf-8")
     assert json.loads(text)["name"] == name
     assert text == to_visible(text)
+
+
+def test_no_export_takes_the_name_of_a_file_of_a_run(run: SavedRun, tmp_path: Path) -> None:
+    other = run.path.parent / "other"
+    shutil.copytree(run.path, other)
+    link = tmp_path / "link"
+    link.symlink_to(run.path)
+    kept = {path: path.read_bytes() for path in run.path.rglob("*") if path.is_file()}
+    for folder in (run.path, other, link, run.path / "state" / ".."):
+        for name in ("status.json", "provenance.json", "state/0.npz", "state/11.json"):
+            with pytest.raises(ExportError, match="the name of a file of the run in"):
+                export(run, folder / name, force=True)
+    assert {path: path.read_bytes() for path in run.path.rglob("*") if path.is_file()} == kept
+    export(run, run.path / "numbers.csv")
+    export(run, tmp_path / "status.json")

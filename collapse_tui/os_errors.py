@@ -53,4 +53,18 @@ def explain_os_error(error: OSError, stored: Path | None = None) -> str:
                 f"permission was denied: the umask {mask:03o} takes your own rights from what is"
                 " made for you; set another (`umask 022`)"
             )
+    if (
+        number == errno.ENOENT
+        and not str(error.filename or "/").startswith("/")
+        and _lacks_folder()
+    ):
+        return "the working directory no longer exists: change to one that does, with cd"
     return _CAUSES.get(number, error.strerror or str(error))
+
+
+def _lacks_folder() -> bool:
+    try:
+        os.getcwd()  # noqa: PTH109 - pathlib asks the same
+    except FileNotFoundError:
+        return True
+    return False

@@ -27,11 +27,17 @@ def runs_folder(option: str | None) -> Path:
     Raises
     ------
     StorageError
-        If neither is given, and the user has no home.
+        If neither is given, and the user has no home; or what is given is a file.
     """
     chosen = option or os.environ.get(VARIABLE)
     if chosen:
-        return Path(chosen).expanduser().absolute()
+        folder = Path(chosen).expanduser().absolute()
+        if folder.exists() and not folder.is_dir():
+            raise StorageError(
+                f"{folder} is no folder, so no runs can be kept in it: set {VARIABLE}, or give"
+                " --runs DIR before the command"
+            )
+        return folder
     folder = user_folder("data")
     if folder is None:
         raise StorageError(

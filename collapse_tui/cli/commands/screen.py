@@ -1,5 +1,6 @@
 """Without a command: the screen."""
 
+import os
 from typing import Annotated, Literal
 
 import typer
@@ -102,7 +103,10 @@ def _check_preset(preset: str | None, *, needed: bool) -> None:
     elif needed:
         raise CommandError("--set, --generations, --replicates, --seed and --out need --preset")
     if not is_terminal():
+        what = " for standard input and output"
+        if os.environ.get("TERM") == "dumb":
+            what = " that can place characters, and TERM=dumb names one that cannot"
         raise CommandError(
-            "the screen needs a terminal for standard input and output; without one use"
+            f"the screen needs a terminal{what}; without one use"
             f" `collapse-tui batch --preset {preset or 'NAME'}`"
         )

@@ -79,13 +79,15 @@ MACHINES = {
                                       "no home folder is known for ~"),
     "a working directory that is gone": Machine(GONE, RUN),
     "a working directory that is gone, runs": Machine(GONE, "runs"),
+    "a working directory that is gone, a preset": Machine(
+        GONE, "presets copy borji x.toml", 2, "the working directory no longer exists"),
     "a working directory that is gone, a relative path": Machine(
         GONE, UNNAMED + " --out here", 2, "the working directory no longer exists"),
     "no folder for temporary files": Machine("export TMPDIR=/nonexistent;", RUN),
     "a file in place of the runs folder": Machine(
-        "export COLLAPSE_TUI_RUNS={preset};", UNNAMED, 2, "a file is in the way"),
+        "export COLLAPSE_TUI_RUNS={preset};", UNNAMED, 2, "is no folder"),
     "a file in place of the runs folder, runs": Machine(
-        "export COLLAPSE_TUI_RUNS={preset};", "runs", 0, "holds no runs"),
+        "export COLLAPSE_TUI_RUNS={preset};", "runs", 2, "is no folder"),
     "a file in place of the cache": Machine(
         "export COLLAPSE_TUI_CACHE={preset};", "reproduce {preset}", 2, "must name a folder"),
     "files for nobody else": Machine("umask 077;", RUN),
@@ -102,7 +104,7 @@ MACHINES = {
     "Latin-1": Machine("export PYTHONIOENCODING=latin-1;", "show {run}"),
     "a name that is no UTF-8": Machine("", "show \"$(printf '{tmp}/\\377')\"", 2, "unknown run"),
     "no columns": Machine("export COLUMNS=0 LINES=0;", "runs"),
-    "a dumb terminal": Machine("export TERM=dumb;", "--preset borji", 2, "needs a terminal"),
+    "a dumb terminal": Machine("export TERM=dumb;", "--preset borji", 2, "term=dumb"),
     "no terminal's name": Machine("unset TERM;", "presets"),
 }  # fmt: skip
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from collapse_tui.cli.commands.runs import parse_age
 
 Cli = Callable[..., Any]
@@ -81,3 +83,15 @@ def test_ages() -> None:
     assert [parse_age(text) for text in ("30d", "1.5 h", "2w", "5m", "9s")] == [
         2_592_000, 5400, 1_209_600, 300, 9,
     ]  # fmt: skip
+
+
+def test_a_file_is_no_folder_of_runs(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "file"
+    path.write_text("")
+    monkeypatch.setenv("COLLAPSE_TUI_RUNS", str(path))
+    for command in (("runs",), ("show", "last"), ("batch", "--preset", "shumailov")):
+        ended = cli(*command)
+        assert ended.code == 2
+        assert f"{path} is no folder, so no runs can be kept in it" in ended.err

@@ -20,6 +20,7 @@ from collapse_tui.shell_word import to_shell_word
 from collapse_tui.storage.array_log import ArrayLog, Reach, group_series, read_series
 from collapse_tui.storage.checkpoint_file import (
     FileEntry,
+    holds_own_checksums,
     read_archive,
     require_archive_name,
     write_archive,
@@ -328,12 +329,24 @@ class Checkpoints:
         arrays: dict[str, NDArray[Any]] = {}
         try:
             for entry in manifest["files"]:
-                arrays |= read_archive(self._directory, entry)
+                arrays |= self._read_archive(entry, name)
             for series, reach in manifest.get("logs", {}).items():
                 arrays |= read_series(self._directory, str(series), Reach(*reach))
         except (KeyError, TypeError, AttributeError):
             raise DamagedRunError(f"{self._directory.path / STATE / name} is garbled") from None
         return arrays
+
+    def _read_archive(self, entry: FileEntry, name: str) -> dict[str, NDArray[Any]]:
+        try:
+            return read_archive(self._directory, entry)
+        except DamagedRunError:
+            if not holds_own_checksums(self._directory, entry["file"]):
+                raise
+            place = self._directory.path / STATE
+            raise DamagedRunError(
+                f"{place / name} was changed: it does not describe {place / entry['file']}, of"
+                " which the checksums within hold"
+            ) from None
 
     def _damage_message(self, generation: int, fault: str) -> str:
         way = "no older checkpoint is intact, a replay from generation 0"

@@ -6,6 +6,7 @@ CollapseError
     ├── FolderNotEmptyError      a new run would overwrite something
     ├── RunLockedError           a living process is writing this run
     ├── DamagedRunError          a file of the run is missing or garbled
+    │   ├── GarbledLineError     a line of a table is not what is written there
     │   └── LostChecksumsError   the table of checksums is: records cannot be verified
     ├── DamagedCheckpointError   a checkpoint fails its checksum
     ├── MissingRecordError       the generation asked for is not stored
@@ -16,6 +17,8 @@ CollapseError
 from pathlib import Path
 from typing import ClassVar
 
+from collapse_tui.shell_word import to_shell_word
+from collapse_tui.storage.file_names import EXPERIMENT, PROVENANCE
 from engines.errors import CollapseError
 
 
@@ -51,13 +54,44 @@ class DamagedRunError(StorageError):
     """A file of the run is missing or garbled."""
 
 
+class GarbledLineError(DamagedRunError):
+    """A line of a table is not what the program writes there.
+
+    Attributes
+    ----------
+    fault : str
+        The clause that names the line, without the way on.
+    """
+
+    def __init__(self, fault: str, run: Path) -> None:
+        check = f"`collapse-tui runs check {to_shell_word(str(run))}`"
+        super().__init__(f"{fault}; {check} says what is left and how to go on")
+        self.fault: str = fault
+
+
 class LostChecksumsError(DamagedRunError):
     """The table of checksums is missing or garbled; the records may be whole."""
 
 
 def missing_file(path: Path) -> DamagedRunError:
     """Return the error that a file of a run is missing."""
-    return DamagedRunError(f"{path} is missing: restore it, or start a new run")
+    return DamagedRunError(f"{path} is missing: {way_without(path)}")
+
+
+def way_without(path: Path) -> str:
+    """Return what helps where a document of a run is lost, and what can be had without it."""
+    run, experiment = map(to_shell_word, (str(path.parent), str(path.with_name(EXPERIMENT))))
+    if path.name == EXPERIMENT:
+        return (
+            "restore it; nothing else lets the run go on, but its records can be had:"
+            f" `collapse-tui export {run} records.csv`"
+        )
+    if path.name == PROVENANCE:
+        return (
+            "restore it; else the same numbers come, in a new run, from"
+            f" `collapse-tui batch --preset {experiment}`"
+        )
+    return "restore it, or start a new run"
 
 
 class DamagedCheckpointError(StorageError):

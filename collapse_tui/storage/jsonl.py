@@ -14,8 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from collapse_tui.shell_word import to_shell_word
-from collapse_tui.storage.errors import DamagedRunError
+from collapse_tui.storage.errors import DamagedRunError, GarbledLineError
 from collapse_tui.storage.run_directory import RunDirectory
 
 _CHUNK = 1 << 22
@@ -74,11 +73,8 @@ class LineFile:
             document = json.loads(data)
             operator.index(document["generation"])
         except (ValueError, TypeError, KeyError, RecursionError) as error:
-            check = f"`collapse-tui runs check {to_shell_word(str(self._directory.path))}`"
-            raise DamagedRunError(
-                f"{self.path}, {place}: must be a JSON object with a generation, got"
-                f" {data[:40]!r}; {check} says what is left and how to go on"
-            ) from error
+            fault = f"{self.path}, {place}: must be a JSON object with a generation, got"
+            raise GarbledLineError(f"{fault} {data[:40]!r}", self._directory.path) from error
         return document
 
     def lines(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from collapse_tui.storage.encoding import INSIDE
-from collapse_tui.storage.errors import DamagedRunError, NotARunError
+from collapse_tui.storage.errors import DamagedRunError, NotARunError, way_without
 from collapse_tui.storage.file_names import EXPERIMENT, METRIC, PROVENANCE, RECORDS, VALUES
 from collapse_tui.storage.run_directory import RunDirectory
 
@@ -66,7 +66,8 @@ def read_layout(directory: RunDirectory) -> RecordLayout:
         return new_layout(names, int(facts["replicates"]))
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise DamagedRunError(
-            f"{path}: storage must hold metric_names and replicates, got {str(facts)[:200]}"
+            f"{path}: storage must hold metric_names and replicates, got {str(facts)[:200]}:"
+            f" {way_without(path)}"
         ) from error
 
 

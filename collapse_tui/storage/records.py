@@ -10,12 +10,12 @@ from collapse_tui.events import Generation
 from collapse_tui.storage.appender import NOTHING, Appender
 from collapse_tui.storage.checksums import Block
 from collapse_tui.storage.encoding import encode_line, encode_record, encode_row
-from collapse_tui.storage.errors import DamagedRunError
+from collapse_tui.storage.errors import GarbledLineError
 from collapse_tui.storage.file_names import RECORDS, TIMING, VALUES
 from collapse_tui.storage.jsonl import LineFile
 from collapse_tui.storage.layout import RecordLayout
 from collapse_tui.storage.run_directory import RunDirectory
-from collapse_tui.storage.verification import require_file, way_back
+from collapse_tui.storage.verification import require_file
 from collapse_tui.storage.view_file import ViewWriter
 
 
@@ -140,10 +140,8 @@ class Records:
         rows = [file.size // self._layout.row for file in self._values.values()]
         count = min([wanted, *rows])
         if count and (found := self._index.load(count - 1)["generation"]) != count - 1:
-            raise DamagedRunError(
-                f"{self._index.path}, line {count}: must be generation {count - 1}, got {found};"
-                f" {way_back(self._directory, -1)}"
-            )
+            fault = f"{self._index.path}, line {count}: must be generation {count - 1}, got {found}"
+            raise GarbledLineError(fault, self._directory.path)
         return count - 1
 
     def _check_metrics(self, generation: Generation) -> None:

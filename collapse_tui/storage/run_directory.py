@@ -21,6 +21,7 @@ from collapse_tui.storage.errors import (
     NotARunError,
     StorageFailedError,
     missing_file,
+    way_without,
 )
 from collapse_tui.storage.file_names import (
     EXPERIMENT,
@@ -86,7 +87,7 @@ class RunDirectory:
         if len(data) > limit:
             raise DamagedRunError(
                 f"{self.path / name} must have at most {limit:,} bytes, got more:"
-                " restore it, or start a new run"
+                f" {way_without(self.path / name)}"
             )
         return data
 
@@ -98,11 +99,12 @@ class RunDirectory:
         except FileNotFoundError:
             raise missing_file(path) from None
         except (ValueError, RecursionError) as error:
-            raise DamagedRunError(
-                f"{path} is not JSON ({error}): restore it, or start a new run"
-            ) from error
+            raise DamagedRunError(f"{path} is not JSON ({error}): {way_without(path)}") from error
         if not isinstance(document, dict):
-            raise DamagedRunError(f"{path} must hold a JSON object, got {type(document).__name__}")
+            raise DamagedRunError(
+                f"{path} must hold a JSON object, got {type(document).__name__}:"
+                f" {way_without(path)}"
+            )
         return document  # pyright: ignore[reportUnknownVariableType]
 
     def open_to_append(self, name: str) -> FileIO:

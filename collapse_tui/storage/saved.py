@@ -19,6 +19,7 @@ from collapse_tui.storage.errors import (
     LostChecksumsError,
     MissingRecordError,
     missing_file,
+    way_without,
 )
 from collapse_tui.storage.jsonl import LineFile
 from collapse_tui.storage.layout import RecordLayout, read_layout, require_run
@@ -90,7 +91,7 @@ class SavedRun:
             raise missing_file(path) from None
         except (OSError, UnicodeDecodeError) as error:
             raise DamagedRunError(
-                f"{path} cannot be read ({error}): restore it, or start a new run"
+                f"{path} cannot be read ({error}): {way_without(path)}"
             ) from error
 
     @property

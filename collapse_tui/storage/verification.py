@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from hashlib import sha256
 from io import BufferedReader
+from itertools import takewhile
+from pathlib import Path
 from typing import NamedTuple
 
 from collapse_tui.shell_word import to_shell_word
@@ -16,9 +18,15 @@ from collapse_tui.storage.checksums import (
     read_blocks,
     read_identity,
 )
-from collapse_tui.storage.errors import DamagedRunError, LostChecksumsError, missing_file
+from collapse_tui.storage.errors import (
+    DamagedRunError,
+    LostChecksumsError,
+    missing_file,
+    way_without,
+)
 from collapse_tui.storage.file_names import BESIDE, EXPERIMENT, PROVENANCE, RECORDS
 from collapse_tui.storage.run_directory import RunDirectory, read_pieces
+from engines.errors import CollapseError
 
 RUN_KEY = "run"
 """The key of provenance.json, and of a checkpoint, that names the run."""
@@ -34,7 +42,7 @@ class TableDamage(NamedTuple):
     before : int
         Generation of the last record before the damage, -1 if there is none.
     last : int
-        Generation of the last record of the damaged block.
+        Generation of the last record of the damaged block, of all blocks where bytes are missing.
     short : bool
         The bytes are missing, as after a loss of power; not changed.
     """
@@ -93,11 +101,11 @@ def find_table_damage(directory: RunDirectory, until: int | None = None) -> Iter
     """
     before = Block(-1, {})
     found: set[str] = set()
+    short: dict[str, int] = {}
     with ExitStack() as opened:
         files: dict[str, BufferedReader] = {}
-        for block in read_blocks(directory):
-            if until is not None and block.last > until:
-                return
+        blocks = read_blocks(directory)
+        for block in takewhile(lambda block: until is None or block.last <= until, blocks):
             for name, extent in block.files.items():
                 if name in found:
                     continue
@@ -106,10 +114,17 @@ def find_table_damage(directory: RunDirectory, until: int | None = None) -> Iter
                         files[name] = opened.enter_context(directory.open_to_read(name))
                 start = before.files.get(name, NOTHING).end
                 size, crc = _checksum(files.get(name), start, extent.end)
-                if size < extent.end - start or crc != extent.crc:
-                    found.add(name)
-                    yield TableDamage(name, before.last, block.last, size < extent.end - start)
+                if size == extent.end - start and crc == extent.crc:
+                    continue
+                found.add(name)
+                if size < extent.end - start:
+                    short[name] = before.last
+                else:
+                    yield TableDamage(name, before.last, block.last, short=False)
             before = block
+    # where a table ends too early, all that follows is missing too
+    for name, last in short.items():
+        yield TableDamage(name, last, before.last, short=True)
 
 
 def _checksum(file: BufferedReader | None, start: int, end: int) -> tuple[int, int]:
@@ -195,10 +210,23 @@ def require_experiment(directory: RunDirectory, identity: Identity) -> None:
         raise missing_file(path) from None
     if found in identity.current:
         return
+    changed = f"{path} was changed since the run was computed with it"
+    if not _can_run(path):
+        raise DamagedRunError(f"{changed}, and is no experiment now: {way_without(path)}")
     raise DamagedRunError(
-        f"{path} was changed since the run was computed with it: undo the change, or start a new"
-        f" run with it: `collapse-tui batch --preset {to_shell_word(str(path))}`"
+        f"{changed}: undo the change, or start a new run with it:"
+        f" `collapse-tui batch --preset {to_shell_word(str(path))}`"
     )
+
+
+def _can_run(path: Path) -> bool:
+    from collapse_tui.experiment.loader import load  # only for a run that is damaged
+
+    try:
+        load(str(path))
+    except CollapseError:
+        return False
+    return True
 
 
 def find_changed_provenance(directory: RunDirectory, identity: Identity) -> str:

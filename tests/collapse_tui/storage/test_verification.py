@@ -127,7 +127,7 @@ def test_records_without_a_block_are_counted(run_path: Path) -> None:
     assert found.damages == ()
     assert "no checksum covers the last 9 records (1 to 9) yet" in found.notes[0]
     RunFolder.open(run_path).close()
-    assert inspect_run(run_path).notes == ()
+    assert not any("checksum" in note for note in inspect_run(run_path).notes)
 
 
 def test_records_that_are_gone_are_said_to_be_computed_again(run_path: Path) -> None:
@@ -224,7 +224,9 @@ def test_a_kill_between_two_experiments_leaves_either(run_path: Path) -> None:
         assert inspect_run(run_path).damages == ()
         other = old if text == new else new
         (run_path / "experiment.toml").write_text(other)
-        with pytest.raises(DamagedRunError, match="undo the change"):
+        with pytest.raises(
+            DamagedRunError, match=r"was changed since .* no experiment now: restore"
+        ):
             RunFolder.open(run_path)
 
 

@@ -31,7 +31,7 @@ def load_experiment(preset: str, settings: Mapping[str, Any]) -> "Experiment":
     from collapse_tui.experiment.loader import resolve  # the screen does not need it
 
     name, text = document.read(preset)
-    return resolve(name, document.with_settings(text, settings))
+    return resolve(name, document.with_settings(text, settings), preset)
 
 
 def check_device(device: str | None) -> None:

@@ -316,7 +316,7 @@ def fork_experiment(
 
 def stored_experiment(saved: SavedRun) -> Experiment:
     """Return the experiment of a stored run."""
-    return resolve(saved.name, saved.document)
+    return resolve(saved.name, saved.document, str(saved.path))
 
 
 def _other_form(child: Experiment, parent: Experiment) -> str:

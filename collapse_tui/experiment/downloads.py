@@ -4,14 +4,14 @@ The only place that goes to the network, and only when the user asks for it.
 """
 
 from collections.abc import Mapping
-from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
 from collapse_tui.experiment.document import is_table
 from collapse_tui.experiment.validation import build
 from engines.errors import InvalidExperimentError
-from engines.external.hub import WEIGHTS, Download, cache_folder
+from engines.external.cached_repository import delete_damaged
+from engines.external.hub import Download, cache_folder, choose_files, repository_folder
 
 TIMEOUT = 10.0
 """Seconds after which a silent network counts as none."""
@@ -40,8 +40,6 @@ def downloads_of(document: Mapping[str, Any]) -> list[Download]:
 def list_files(download: Download) -> dict[str, int]:
     """Return the files of a download and their bytes, asked of the network.
 
-    Weights that exist as safetensors are not fetched a second time in another format.
-
     Raises
     ------
     InvalidExperimentError
@@ -56,7 +54,7 @@ def list_files(download: Download) -> dict[str, int]:
         )
     except library.errors.HfHubHTTPError as error:
         raise InvalidExperimentError(
-            f"{download.kind} {download.repository!r} cannot be had from Hugging Face:"
+            f"the {download.title} {download.repository!r} cannot be had from Hugging Face:"
             f" {_first_line(error)}"
         ) from None
     except Exception as error:  # noqa: BLE001 - whatever its network library raises
@@ -66,23 +64,17 @@ def list_files(download: Download) -> dict[str, int]:
             f" {cache_folder()}"
         ) from None
     sizes = {str(file.rfilename): int(file.size or 0) for file in facts.siblings}
-    chosen = {
-        name: size
-        for name, size in sizes.items()
-        if any(fnmatch(name, pattern) for pattern in download.patterns)
-    }
-    if any(fnmatch(name, WEIGHTS[0]) for name in chosen):
-        chosen.pop(WEIGHTS[1], None)
+    chosen = {name: sizes[name] for name in choose_files(sizes, download)}
     if not chosen:
         raise InvalidExperimentError(
-            f"{download.kind} {download.repository!r} has no files that match"
+            f"the {download.title} {download.repository!r} has no files that match"
             f" {', '.join(download.patterns)}"
         )
     return chosen
 
 
 def fetch_files(download: Download, files: Mapping[str, int]) -> Path:
-    """Fetch files into the Hugging Face cache and return their folder; what is there stays.
+    """Fetch files into the Hugging Face cache and return their folder; what is whole there stays.
 
     Raises
     ------
@@ -92,6 +84,7 @@ def fetch_files(download: Download, files: Mapping[str, int]) -> Path:
     import huggingface_hub
 
     library: Any = huggingface_hub
+    delete_damaged(repository_folder(download), files)
     try:
         folder = library.snapshot_download(
             download.repository, repo_type=download.kind, allow_patterns=list(files)

@@ -13,6 +13,7 @@ from collapse_tui.experiment.interventions import read_interventions, setups_of
 from collapse_tui.experiment.schema import KeepState, Top
 from collapse_tui.experiment.sweep import read_sweeps
 from collapse_tui.experiment.validation import build, configure
+from collapse_tui.shell_word import to_shell_word
 from collapse_tui.visible_text import to_visible_line
 from engines.base import Source
 from engines.errors import InvalidExperimentError, nearest
@@ -37,11 +38,18 @@ def load(preset: str, /, **settings: Any) -> Experiment:
         With one sentence that says what is wrong and what would be right.
     """
     name, document = text.read(preset)
-    return resolve(name, text.with_settings(document, settings))
+    return resolve(name, text.with_settings(document, settings), preset)
 
 
-def resolve(name: str, document: Document) -> Experiment:
+def resolve(name: str, document: Document, origin: str | None = None) -> Experiment:
     """Return the validated experiment that a document describes.
+
+    Parameters
+    ----------
+    name : str
+    document : dict
+    origin : str or None
+        The preset, file or run that it is from, for the command that fetches what is missing.
 
     Raises
     ------
@@ -51,9 +59,8 @@ def resolve(name: str, document: Document) -> Experiment:
     try:
         return _resolve(name, document)
     except MissingDownloadError as missing:
-        raise MissingDownloadError(
-            f"{missing}; `collapse-tui fetch {text.fetch_argument(name)}` fetches what is missing"
-        ) from None
+        known = to_shell_word(origin or text.fetch_argument(name))
+        raise type(missing)(f"{missing}; `collapse-tui fetch {known}` {missing.remedy}") from None
 
 
 def _resolve(name: str, document: Document) -> Experiment:

@@ -5,13 +5,16 @@ Everything is therefore looked up in the cache first, and only `collapse-tui fet
 """
 
 import warnings
+from collections.abc import Iterable
 from contextlib import redirect_stderr
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from io import StringIO
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from engines.errors import InvalidExperimentError
+from engines.external.cached_repository import read_repository
 from engines.external.libraries import transformers
 
 MODEL_FILES = ("*.json", "*.txt", "*.model", "*.safetensors", "pytorch_model.bin")
@@ -37,16 +40,61 @@ class Download:
     kind: Literal["model", "dataset"]
     patterns: tuple[str, ...]
 
+    @property
+    def title(self) -> str:
+        """Its kind in words."""
+        return "model" if self.kind == "model" else "data set"
+
 
 class MissingDownloadError(InvalidExperimentError):
-    """A download that the experiment needs is not on this machine."""
+    """A download that the experiment needs is not on this machine.
+
+    Attributes
+    ----------
+    remedy : str
+        What fetching does about it.
+    """
+
+    remedy: ClassVar[str] = "fetches what is missing"
+
+
+class IncompleteDownloadError(MissingDownloadError):
+    """A part of a download is on this machine."""
+
+    remedy: ClassVar[str] = "gets the rest"
+
+
+class DamagedDownloadError(MissingDownloadError):
+    """A file of a download is not what was fetched."""
+
+    remedy: ClassVar[str] = "fetches it again"
+
+
+def choose_files(names: Iterable[str], download: Download) -> list[str]:
+    """Return which files of a repository a download consists of, in order of name.
+
+    Files in folders below a model are of other libraries; weights that exist as safetensors
+    are not wanted a second time in another format.
+    """
+    is_model = download.kind == "model"
+    chosen = sorted(
+        name
+        for name in names
+        if any(fnmatch(name, pattern) for pattern in download.patterns)
+        and not (is_model and "/" in name)
+    )
+    if is_model and any(fnmatch(name, WEIGHTS[0]) for name in chosen):
+        return [name for name in chosen if name != WEIGHTS[1]]
+    return chosen
+
+
+def _is_weights(name: str) -> bool:
+    return any(fnmatch(name, pattern) for pattern in WEIGHTS)
 
 
 def is_cached(download: Download) -> bool:
-    """Return whether a repository is in the cache, with the files that are always needed."""
-    folder = cached_folder(download)
-    wanted = WEIGHTS if download.kind == "model" else download.patterns
-    return folder is not None and any(found for glob in wanted for found in folder.glob(glob))
+    """Return whether all files of a download are in the cache, and whole."""
+    return cached_folder(download) is not None
 
 
 def cache_folder() -> Path:
@@ -56,26 +104,58 @@ def cache_folder() -> Path:
     return Path(constants.HF_HUB_CACHE)
 
 
+def repository_folder(download: Download) -> Path:
+    """Return the folder that the cache has for a repository, whether it exists or not."""
+    return cache_folder() / f"{download.kind}s--{download.repository.replace('/', '--')}"
+
+
 def cached_folder(download: Download) -> Path | None:
-    """Return the folder of the newest cached version of a repository, or None.
+    """Return the folder of the newest cached version of a repository, None unless it is whole."""
+    try:
+        return find_download(download)
+    except InvalidExperimentError:
+        return None
+
+
+def find_download(download: Download) -> Path:
+    """Return the folder of a download in the cache, all of its files compared with the listing.
 
     Parameters
     ----------
     download : Download
-    """
-    import huggingface_hub
 
-    library: Any = huggingface_hub
-    try:
-        found = library.snapshot_download(
-            download.repository,
-            repo_type=download.kind,
-            cache_dir=cache_folder(),
-            local_files_only=True,
+    Raises
+    ------
+    MissingDownloadError
+        If nothing of it is there, a part of it, or a file is damaged.
+    InvalidExperimentError
+        If it is a model whose weights are in no format that is read.
+    """
+    title = f"the {download.title} {download.repository!r}"
+    found = read_repository(repository_folder(download))
+    wanted = found.list_wanted(lambda names: choose_files(names, download)) if found else []
+    missing = found.list_missing(wanted) if found else []
+    without_weights = download.kind == "model" and not any(map(_is_weights, wanted))
+    if found is not None and found.listing and without_weights:
+        raise InvalidExperimentError(f"{title} has no weights that are {' or '.join(WEIGHTS)}")
+    if found is None or len(missing) == len(wanted) or without_weights:
+        place = "neither a folder nor" if download.kind == "model" else "not"
+        patterns = "" if download.kind == "model" else f" ({', '.join(download.patterns)})"
+        raise MissingDownloadError(
+            f"{title}{patterns} is {place} in the Hugging Face cache ({cache_folder()})"
         )
-    except (library.errors.LocalEntryNotFoundError, library.errors.HFValidationError, OSError):
-        return None
-    return Path(found)
+    if missing:
+        raise IncompleteDownloadError(
+            f"{len(wanted) - len(missing)} of {len(wanted)} files of {title} are there, without"
+            f" {', '.join(missing[:3])}{', …' if len(missing) > 3 else ''}"
+        )
+    for name in wanted:
+        damage = found.describe_damage(name)
+        if damage is not None:
+            raise DamagedDownloadError(
+                f"the file {name} of {title} is damaged: {damage} ({found.folder / name})"
+            )
+    return found.folder
 
 
 def model_folder(name: str) -> Path:
@@ -91,7 +171,7 @@ def model_folder(name: str) -> Path:
     InvalidExperimentError
         If the name is a path without a model.
     MissingDownloadError
-        If it is not on this machine.
+        If it is not on this machine, not all of it, or damaged.
     """
     path = Path(name).expanduser()
     if path.is_dir():
@@ -100,14 +180,7 @@ def model_folder(name: str) -> Path:
         raise InvalidExperimentError(
             f"engine.model names the folder {name!r}, which does not exist"
         )
-    download = model_download(name)
-    folder = cached_folder(download)
-    if folder is None or not is_cached(download):
-        raise MissingDownloadError(
-            f"the model {name!r} is neither a folder nor in the Hugging Face cache"
-            f" ({cache_folder()})"
-        )
-    return folder
+    return find_download(model_download(name))
 
 
 def read_pretrained(
@@ -146,7 +219,10 @@ def read_pretrained(
             return reader.from_pretrained(
                 folder, local_files_only=True, trust_remote_code=False, **settings
             )
-    except (OSError, ValueError, ImportError, KeyError) as error:
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - each reader of weights and tokens has its own
+        # in the cache its content has been compared: then it is not for fetching to mend
         raise InvalidExperimentError(
             f"{what} {name!r} could not be read from {folder}: {' '.join(str(error).split())[:200]}"
         ) from None
@@ -157,27 +233,28 @@ def model_download(name: str) -> Download:
     return Download(name, "model", MODEL_FILES)
 
 
-def parquet_files(dataset: str, pattern: str) -> list[Path]:
+def parquet_files(download: Download, pattern: str) -> list[Path]:
     """Return the cached Parquet files of a data set, in order of name.
 
     Parameters
     ----------
-    dataset : str
-        ``owner/name``.
+    download : Download
+        All of its files must be there.
     pattern : str
-        Of their paths, such as ``"*/train-*.parquet"``.
+        Of the paths to be read, such as ``"*/train-*.parquet"``.
 
     Raises
     ------
     MissingDownloadError
-        If there are none.
+        If a file of the download is missing or damaged.
+    InvalidExperimentError
+        If none of its files match.
     """
-    folder = cached_folder(Download(dataset, "dataset", (pattern,)))
-    found = sorted(folder.glob(pattern)) if folder else []
+    folder = find_download(download)
+    found = sorted(folder.glob(pattern))
     if not found:
-        raise MissingDownloadError(
-            f"the data set {dataset!r} ({pattern}) is not in the Hugging Face cache"
-            f" ({cache_folder()})"
+        raise InvalidExperimentError(
+            f"the data set {download.repository!r} has no files {pattern} in {folder}"
         )
     return found
 
@@ -194,12 +271,17 @@ def read_parquet(path: Path, column: str) -> Any:
     Raises
     ------
     InvalidExperimentError
-        If it does not have the column.
+        If it is no Parquet file, or does not have the column.
     """
     import pyarrow.parquet
 
     library: Any = pyarrow.parquet
-    table = library.read_table(path)
+    try:
+        table = library.read_table(path)
+    except (pyarrow.ArrowException, OSError) as error:
+        raise InvalidExperimentError(
+            f"{path} is no Parquet file that can be read: {' '.join(str(error).split())[:200]}"
+        ) from None
     if column not in table.column_names:
         raise InvalidExperimentError(
             f"{path} has no column {column!r}, only {', '.join(table.column_names)}"

@@ -14,8 +14,8 @@ from engines.external.hub import Download
 from engines.laws.images import ImageLaw
 from engines.sources.base import DataSetSource, SourceConfig
 from engines.sources.readers.images import (
-    PATTERN,
     image_files,
+    images_download,
     read_image_dataset,
     read_image_file,
 )
@@ -105,7 +105,7 @@ class ImagesSource(ImageSetSource):
     @property
     def downloads(self) -> tuple[Download, ...]:
         """Downloads that it needs: none for the user's own files."""
-        return () if self.dataset is None else (Download(self.dataset, "dataset", (PATTERN,)),)
+        return () if self.dataset is None else (images_download(self.dataset),)
 
     @property
     @override

@@ -32,7 +32,7 @@ def fetch(
         files = list_files(download)
         size = sum(files.values()) / GIGABYTE
         count = f"{len(files)} file{'' if len(files) == 1 else 's'}"
-        write_message(f"{download.kind} {download.repository}: {count}, {size:,.2f} GB")
+        write_message(f"{download.title} {download.repository}: {count}, {size:,.2f} GB")
         write_result(f"{download.repository} is in {fetch_files(download, files)}")
     return 0
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engines.errors import InvalidExperimentError
-from engines.external.hub import parquet_files, read_parquet
+from engines.external.hub import Download, parquet_files, read_parquet
 from engines.laws.images import ImageLaw
 from engines.sources.readers.arrays import read_npz
 from engines.sources.readers.damage import name_damage
@@ -126,6 +126,11 @@ def _idx_array(path: Path, stream: IO[bytes] | gzip.GzipFile, packed: int) -> An
     return np.frombuffer(body, dtype=np.uint8).reshape(shape)
 
 
+def images_download(dataset: str) -> Download:
+    """Return the download of a data set."""
+    return Download(dataset, "dataset", (PATTERN,))
+
+
 def read_image_dataset(dataset: str) -> ImageLaw:
     """Return the training images of a data set in the Hugging Face cache.
 
@@ -143,7 +148,7 @@ def read_image_dataset(dataset: str) -> ImageLaw:
     """
     files: list[bytes] = []
     labels: list[int] = []
-    for path in parquet_files(dataset, PATTERN):
+    for path in parquet_files(images_download(dataset), PATTERN):
         table = read_parquet(path, "image")
         files += [entry["bytes"] for entry in table.column("image").to_pylist()]
         if "label" in table.column_names:

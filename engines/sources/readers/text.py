@@ -149,9 +149,10 @@ def _split(dataset: str) -> tuple[str, str]:
 
 
 def _part(dataset: str, part: str) -> str:
-    owner, configuration = _split(dataset)
+    configuration = _split(dataset)[1]
     texts: list[str] = []
-    for path in parquet_files(owner, f"{configuration}/{part}-*.parquet"):
+    download = dataset_download(dataset)
+    for path in parquet_files(download, f"{configuration}/{part}-*.parquet"):
         texts += read_parquet(path, "text").column("text").to_pylist()
     return "".join(texts)
 

@@ -121,7 +121,13 @@ def test_a_table_without_text_is_named(cache: Path) -> None:
     pq.write_table(pa.table({"lines": ["a"]}), folder / "train-0.parquet")
     with pytest.raises(InvalidExperimentError, match="no column 'text', only lines"):
         TextSource(dataset="owner/name/plain").law()
-    assert parquet_files("owner/name", "plain/*.parquet") == [folder / "train-0.parquet"]
+    texts = Download("owner/name", "dataset", ("plain/*.parquet",))
+    assert parquet_files(texts, "plain/*.parquet") == [folder / "train-0.parquet"]
+    with pytest.raises(InvalidExperimentError, match=r"has no files plain/test-\*\.parquet in"):
+        parquet_files(texts, "plain/test-*.parquet")
+    (folder / "train-0.parquet").write_bytes(b"PAR1")
+    with pytest.raises(InvalidExperimentError, match=r"train-0\.parquet is no Parquet file"):
+        TextSource(dataset="owner/name/plain").law()
 
 
 def test_a_text_has_one_origin_and_something_to_fit() -> None:

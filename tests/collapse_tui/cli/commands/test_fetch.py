@@ -74,4 +74,4 @@ def test_an_unknown_preset_is_named(cli: Cli) -> None:
 def test_a_run_without_its_data_names_the_command(cli: Cli, preset: Path) -> None:
     ended = cli("batch", "--preset", preset)
     assert ended.code == 2
-    assert "`collapse-tui fetch FILE` fetches what is missing" in ended.err
+    assert f"`collapse-tui fetch {preset}` fetches what is missing" in ended.err

@@ -227,6 +227,11 @@ class Source(ABC):
         return ()
 
     @property
+    def content(self) -> str:
+        """What was read of them, as a phrase; empty where nothing is."""
+        return ""
+
+    @property
     @abstractmethod
     def redraws(self) -> bool:
         """Whether each replicate has its own D_0."""

@@ -32,7 +32,7 @@ def notes_of(
     folder : Path or None
         Where the run is stored.
     """
-    files = describe_files(experiment.source.files)
+    files = describe_files(experiment.source)
     if files:
         yield files
     cheapest = experiment.setup(0).engine.draws[0]

@@ -55,6 +55,11 @@ class AdaptedSource(Source):
 
     @property
     @override
+    def content(self) -> str:
+        return self.source.content
+
+    @property
+    @override
     def redraws(self) -> bool:
         return self.source.redraws
 

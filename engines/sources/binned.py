@@ -1,5 +1,6 @@
 """Any one-dimensional source in bins, which makes it categorical."""
 
+from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
@@ -15,6 +16,9 @@ from engines.laws.discrete import DiscreteLaw
 from engines.laws.real import RealLaw
 from engines.sources.base import AdaptedSource, SourceConfig
 from engines.streams import Purpose, Streams
+
+MOST_LEFT_OUT = 0.1
+"""Largest share of a file's rows that may lie outside of the bins."""
 
 
 class Bins(Config):
@@ -76,13 +80,36 @@ class BinnedSource(AdaptedSource):
         self.probabilities: FloatArray = masses / masses.sum()
         self.values: FloatArray = 0.5 * (bins.edges[1:] + bins.edges[:-1])
 
+        self._refuse_outliers()
+
+    def _refuse_outliers(self) -> None:
+        """Refuse bins that leave out more of a file than a few rows."""
+        rows = self.source.natural_size
+        if rows is not None and self._left_out > MOST_LEFT_OUT * rows:
+            ends = f"{self.bins.low:g} to {self.bins.high:g}"
+            raise InvalidExperimentError(
+                f"source.bins from {ends} leave out {self._left_out:,} of {rows:,} rows of"
+                f" {self.source.files[0]}: at most {MOST_LEFT_OUT:.0%} may lie outside of them;"
+                " lower source.bins.low or raise source.bins.high"
+            )
+
     @property
     @override
     def natural_size(self) -> int | None:
-        # Rows of a file that lie outside of the bins are left out.
         if self.source.natural_size is None:
             return None
-        return int(self._count_rows(Streams(0, 0)).sizes[0])
+        return int(self._counts.sizes[0])
+
+    @property
+    def _left_out(self) -> int:
+        """Rows of a file outside of the bins."""
+        return int(self.source.natural_size or 0) - int(self.natural_size or 0)
+
+    @property
+    @override
+    def content(self) -> str:
+        left = f", {self._left_out:,} rows outside of source.bins left out"
+        return self.source.content + (left if self.source.content and self._left_out else "")
 
     @property
     @override
@@ -105,11 +132,12 @@ class BinnedSource(AdaptedSource):
     @override
     def draw_real(self, sizes: IntArray, form: Form, streams: Streams) -> Data:
         if sizes[0] == self.natural_size:
-            return self._count_rows(streams).repeat(len(sizes))
+            return self._counts.repeat(len(sizes))
         return self.sample(sizes, form, streams)
 
-    def _count_rows(self, streams: Streams) -> Counts:
-        """Return the counts of a file's rows."""
-        points: Any = self.source.real(self.source.natural_size, 1, Form.POINTS, streams)
+    @cached_property
+    def _counts(self) -> Counts:
+        """The counts of a file's rows."""
+        points: Any = self.source.real(self.source.natural_size, 1, Form.POINTS, Streams(0, 0))
         counts = np.histogram(points.values, bins=self.edges)[0]
         return Counts(counts.astype(np.int64)[None])

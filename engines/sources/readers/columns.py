@@ -1,46 +1,39 @@
-"""Reads one column of numbers; errors name the file, the row and the cell."""
+"""Reads one column of numbers from any kind of file; errors name the file, the row, the cell."""
 
-import csv
-from array import array
-from collections.abc import Generator, Iterable, Iterator
-from contextlib import contextmanager
-from io import TextIOWrapper
-from itertools import chain, count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engines.arrays import FloatArray
 from engines.errors import InvalidExperimentError, nearest
+from engines.sources.readers import arrow_tables, tables
 from engines.sources.readers.arrays import read_npy, read_npz
 from engines.sources.readers.damage import name_damage
+from engines.sources.readers.dialect import Keys
+from engines.sources.readers.exact_floats import to_floats
+from engines.sources.readers.packed_file import PACKINGS, split_suffix
 from engines.sources.readers.regular_file import open_source
+from engines.sources.readers.tables import Column, column_index, column_name
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-MISSING = {"", "na", "n/a", "null", "none"}
-"""Cells that stand for a missing number; a first line of these and numbers is not a header."""
-LONGEST_LINE = 1_000_000
-"""Most characters of a row: a file without line ends must not be read as one of them."""
-SUFFIXES = (".csv", ".npy", ".npz", ".txt")
+ARRAYS = (".npy", ".npz")
+SUFFIXES = (*tables.SUFFIXES, *arrow_tables.SUFFIXES, *ARRAYS)
+NO_KEYS = Keys()
+LARGEST = 1e75
+"""Largest distance of two numbers: moments are sums of fourth powers."""
 
 
-def read_column(path: Path, column: str | int | None) -> FloatArray:
+def read_column(path: Path, keys: Keys = NO_KEYS) -> Column:
     """Return one column of a file as numbers, in the order of its rows.
 
     Parameters
     ----------
     path : Path
-        A .csv (with or without a header line), .npy, .npz or .txt file.
-    column : str, int or None
-        Name or number of the column; for .npz the name of the array. None is the only
-        column there is.
-
-    Returns
-    -------
-    ndarray, shape (n,)
+        A table of text (.csv, .tsv, .txt, .dat, also packed), a .parquet, .feather or .arrow
+        file, or arrays of numpy (.npy, .npz).
+    keys : Keys
+        Which column, and how the file is written where it does not say so itself.
 
     Raises
     ------
@@ -48,18 +41,25 @@ def read_column(path: Path, column: str | int | None) -> FloatArray:
         If the file is missing, of another kind, empty, or does not hold finite numbers only;
         the message names the row.
     """
-    readers = {".csv": _csv, ".npy": _npy, ".npz": _npz, ".txt": _text}
-    reader = readers.get(path.suffix.lower())
-    if reader is None:
+    suffix, packing = split_suffix(path)
+    if suffix not in SUFFIXES or (packing and suffix not in tables.SUFFIXES):
         open_source(path).close()
         raise InvalidExperimentError(
-            f"source.path must end in one of {', '.join(SUFFIXES)}, got {str(path)!r}"
+            f"source.path must end in one of {', '.join(SUFFIXES)}, text also in"
+            f" {', '.join(PACKINGS)} after it, got {str(path)!r}"
         )
     with name_damage(path):
-        return _checked(path, reader(path, column))
+        if suffix in ARRAYS:
+            column = (_npy if suffix == ".npy" else _npz)(path, keys)
+        elif suffix in arrow_tables.SUFFIXES:
+            column = arrow_tables.read_arrow_table(path, suffix, keys)
+        else:
+            column = tables.read_table(path, suffix, keys)
+        _check(path, column.values)
+        return column
 
 
-def _checked(path: Path, values: FloatArray) -> FloatArray:
+def _check(path: Path, values: FloatArray) -> None:
     if len(values) < 2:
         raise InvalidExperimentError(f"{path} holds {len(values)} numbers, at least 2 are needed")
     broken = np.flatnonzero(~np.isfinite(values))
@@ -70,125 +70,52 @@ def _checked(path: Path, values: FloatArray) -> FloatArray:
         )
     if values.min() == values.max():
         raise InvalidExperimentError(f"{path} holds the same number {values[0]} in every row")
-    return values
-
-
-def _csv(path: Path, column: str | int | None) -> FloatArray:
-    with _lines(path) as lines:
-        rows = (row for row in csv.reader(lines) if any(cell.strip() for cell in row))
-        first = next(rows, None)
-        if first is None:
-            return np.empty(0)
-        header = [cell.strip() for cell in first]
-        has_header = any(_as_number(c) is None and c.lower() not in MISSING for c in header)
-        index = _index(path, header if has_header else None, len(header), column)
-        numbered = enumerate(rows if has_header else chain([first], rows), start=1)
-        return _to_numbers(path, ((f"data row {number}", row) for number, row in numbered), index)
-
-
-def _text(path: Path, column: str | int | None) -> FloatArray:
-    with _lines(path) as lines:
-        numbered = ((f"line {number}", line.split()) for number, line in enumerate(lines, start=1))
-        rows = ((place, row) for place, row in numbered if row and not row[0].startswith("#"))
-        first = next(rows, None)
-        if first is None:
-            return np.empty(0)
-        index = _index(path, None, len(first[1]), column)
-        return _to_numbers(path, chain([first], rows), index)
-
-
-@contextmanager
-def _lines(path: Path) -> Generator[Iterator[str]]:
-    """Yield the lines of a file, none of which may take the memory of all."""
-    with open_source(path) as file, TextIOWrapper(file, "utf-8-sig", newline="") as text:
-        yield _bounded_lines(path, text)
-
-
-def _bounded_lines(path: Path, text: TextIO) -> Iterator[str]:
-    for number in count(1):
-        line = text.readline(LONGEST_LINE + 1)
-        if len(line) > LONGEST_LINE:
-            raise InvalidExperimentError(
-                f"{path}, line {number}, is longer than {LONGEST_LINE:,} characters, the most that"
-                " are read: one row a line is right"
-            )
-        if not line:
-            return
-        yield line
-
-
-def _to_numbers(path: Path, rows: Iterable[tuple[str, list[str]]], index: int) -> FloatArray:
-    """Return the numbers in one column of rows, each given with its place in the file."""
-    values = array("d")
-    for place, row in rows:
-        cell = row[index].strip() if index < len(row) else ""
-        value = _as_number(cell)
-        if value is None:
-            shown = cell if len(cell) <= 60 else f"{cell[:59]}…"
-            raise InvalidExperimentError(
-                f"{path}, {place}, column {index}: {shown!r} is not a number"
-            )
-        values.append(value)
-    return np.array(values)
-
-
-def _index(path: Path, header: list[str] | None, width: int, column: str | int | None) -> int:
-    if column is None:
-        if width == 1:
-            return 0
-        choices = ", ".join(header) if header else f"0 … {width - 1}"
+    if values.max() > LARGEST + values.min():
         raise InvalidExperimentError(
-            f"{path} has {width} columns: say which by source.column ({choices})"
+            f"{path} holds numbers from {values.min():g} to {values.max():g}, whose fourth powers"
+            f" are no numbers: divide all rows until they are within {LARGEST:g} of each other"
         )
-    if isinstance(column, int):
-        if 0 <= column < width:
-            return column
-        raise InvalidExperimentError(
-            f"source.column is {column}, but {path} has columns 0 … {width - 1}"
-        )
-    if header is None:
-        raise InvalidExperimentError(
-            f"source.column is {column!r}, but {path} has no header line: give a number"
-        )
-    if column not in header:
-        raise InvalidExperimentError(
-            f"source.column is {column!r}, which {path} does not have: {nearest(column, header)}"
-        )
-    return header.index(column)
 
 
-def _as_number(cell: str) -> float | None:
-    try:
-        return float(cell)
-    except ValueError:
-        return None
+def _npy(path: Path, keys: Keys) -> Column:
+    return _of_array(path, read_npy(path), keys.column, "numbers")
 
 
-def _npy(path: Path, column: str | int | None) -> FloatArray:
-    return _array_column(path, read_npy(path), column)
+def _npz(path: Path, keys: Keys) -> Column:
+    column = keys.column
 
-
-def _npz(path: Path, column: str | int | None) -> FloatArray:
     def choose(known: list[str]) -> list[str]:
-        name = known[0] if column is None and len(known) == 1 else column
+        named = isinstance(column, str) and keys.array is None
+        name = column if named else keys.array
+        if name is None and len(known) == 1:
+            name = known[0]
         if name not in known:
             raise InvalidExperimentError(
-                f"source.column must name an array of {path}, got {column!r}:"
-                f" {nearest(str(column), known)}"
+                f"source.array must name an array of {path}, got {name!r}:"
+                f" {nearest(str(name), known)}"
             )
         return [str(name)]
 
-    (values,) = read_npz(path, choose).values()
-    return _array_column(path, values, None)
+    ((name, values),) = read_npz(path, choose).items()
+    return _of_array(path, values, None if column == name else column, name)
 
 
-def _array_column(path: Path, values: "NDArray[Any]", column: str | int | None) -> FloatArray:
+def _of_array(path: Path, values: NDArray[Any], column: str | int | None, name: str) -> Column:
+    """Return an array, or a column of a table, as numbers."""
     if values.dtype.kind not in "biuf":
         raise InvalidExperimentError(f"{path} holds {values.dtype}, not numbers")
-    if values.ndim == 1:
-        return values.astype(np.float64)
-    if values.ndim != 2:
+    if values.ndim not in {1, 2}:
         raise InvalidExperimentError(
             f"{path} holds an array of shape {values.shape}: one column or a table is needed"
         )
-    return values[:, _index(path, None, values.shape[1], column)].astype(np.float64)
+    if values.ndim == 1:
+        if column not in {None, 0}:
+            raise InvalidExperimentError(
+                f"source.column is {column!r}, but {path} holds one column"
+            )
+    else:
+        index = column_index(path, None, values.shape[1], column)
+        where = column_name(None, index, values.shape[1])
+        name = where if name == "numbers" else f"{name}, {where}"
+        values = values[:, index]
+    return Column(to_floats(values, lambda at: f"{path}, data row {at + 1}"), name)

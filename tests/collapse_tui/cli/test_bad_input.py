@@ -58,9 +58,9 @@ MISTAKES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         (*BATCH, "--set", "source.name=file", "--set", "source.path={tmp}/none.csv"),
         ("none.csv",),
     ),
-    "NaN in the data": (
+    "infinity in the data": (
         (*BATCH, "--set", "source.name=file", "--set", "source.path={tmp}/nan.csv"),
-        ("nan.csv", "nan"),
+        ("nan.csv, line 3", "inf"),
     ),
     "text in the data": (
         (*BATCH, "--set", "source.name=file", "--set", "source.path={tmp}/bad.toml"),
@@ -129,7 +129,7 @@ def prepared(tmp_path: Path, small: Path) -> Path:
         'generations = 2\n[source]\nname = "normal"\n[engine]\nname = "discrete"\n'
         "[schedule]\nname = 'constant'\nsize = 10\n"
     )
-    (tmp_path / "nan.csv").write_text("x\n1.0\nnan\n2.0\n")
+    (tmp_path / "nan.csv").write_text("x\n1.0\ninf\n2.0\n")
     (tmp_path / "old.csv").write_text("mine")
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "thesis.txt").write_text("mine")

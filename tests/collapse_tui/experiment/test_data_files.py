@@ -1,6 +1,8 @@
 """Files of data are named with their sizes; many are counted."""
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 from collapse_tui.experiment.data_files import describe_files
 
@@ -10,6 +12,12 @@ def test_files_and_their_sizes(tmp_path: Path) -> None:
     for file in files[:4]:
         file.write_bytes(b"1\n" * 50)
     shown = ", ".join(f"{file} (100 bytes)" for file in files[:3])
-    assert describe_files([]) == ""
-    assert describe_files(files) == f"reads {shown} and 2 more files"
-    assert describe_files(files[4:]) == f"reads {files[4]}"  # it is gone meanwhile
+
+    def described(files: list[Path], content: str = "") -> str:
+        source: Any = SimpleNamespace(files=files, content=content)
+        return describe_files(source)
+
+    assert not described([])
+    assert described(files) == f"reads {shown} and 2 more files"
+    assert described(files[4:]) == f"reads {files[4]}"  # it is gone meanwhile
+    assert described(files[4:], "5 rows") == f"reads {files[4]}: 5 rows"

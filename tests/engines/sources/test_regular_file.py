@@ -13,6 +13,7 @@ from engines.errors import InvalidExperimentError
 from engines.sources.images import ImagesSource
 from engines.sources.readers import regular_file
 from engines.sources.readers.columns import read_column
+from engines.sources.readers.dialect import Keys
 from engines.sources.readers.images import IDX_IMAGES, read_image_file
 from engines.sources.readers.regular_file import check_growth, check_memory
 
@@ -27,17 +28,17 @@ def _npy(path: Path, length: int, body: bytes) -> Path:
 
 def test_a_header_that_announces_more_than_there_is(tmp_path: Path) -> None:
     with pytest.raises(InvalidExperimentError, match="announces 10,000,000,000,000 numbers"):
-        read_column(_npy(tmp_path / "a.npy", 10**13, b"\0" * 80), None)
+        read_column(_npy(tmp_path / "a.npy", 10**13, b"\0" * 80))
     with pytest.raises(InvalidExperimentError, match="announces -1 numbers"):
-        read_column(_npy(tmp_path / "a.npy", -1, b"\0" * 80), None)
+        read_column(_npy(tmp_path / "a.npy", -1, b"\0" * 80))
 
 
 def test_a_terabyte_of_nothing_is_not_read(tmp_path: Path) -> None:
     path = _npy(tmp_path / "a.npy", 3, np.arange(3.0).tobytes())
-    assert read_column(path, None).tolist() == [0, 1, 2]
+    assert read_column(path).values.tolist() == [0, 1, 2]
     os.truncate(path, 1 << 40)
     with pytest.raises(InvalidExperimentError, match="but holds 1,099,511,627,776"):
-        read_column(path, None)
+        read_column(path)
 
 
 def test_an_archive_that_explodes_is_not_unpacked(
@@ -45,10 +46,10 @@ def test_an_archive_that_explodes_is_not_unpacked(
 ) -> None:
     path = tmp_path / "a.npz"
     np.savez_compressed(path, a=np.arange(100_000) % 2)
-    assert len(read_column(path, None)) == 100_000
+    assert len(read_column(path).values) == 100_000
     monkeypatch.setattr(regular_file, "SMALL", 1_000)
     with pytest.raises(InvalidExperimentError, match="would unpack to 800,"):
-        read_column(path, None)
+        read_column(path)
 
 
 def test_only_the_array_wanted_is_unpacked(tmp_path: Path) -> None:
@@ -57,7 +58,7 @@ def test_only_the_array_wanted_is_unpacked(tmp_path: Path) -> None:
         archive.writestr("bad.npy", b"nonsense")
         with archive.open("good.npy", "w") as entry:
             np.save(entry, np.arange(4.0))
-    assert read_column(path, "good").tolist() == [0, 1, 2, 3]
+    assert read_column(path, Keys(array="good")).values.tolist() == [0, 1, 2, 3]
 
 
 def test_an_encrypted_array_is_named(tmp_path: Path) -> None:
@@ -68,7 +69,7 @@ def test_an_encrypted_array_is_named(tmp_path: Path) -> None:
     data[data.index(b"PK\1\2") + 8] |= 1
     path.write_bytes(data)
     with pytest.raises(InvalidExperimentError, match="array 'height' is encrypted"):
-        read_column(path, None)
+        read_column(path)
 
 
 def test_a_row_without_an_end_is_not_read(tmp_path: Path) -> None:
@@ -76,7 +77,7 @@ def test_a_row_without_an_end_is_not_read(tmp_path: Path) -> None:
     path.write_bytes(b"1\n")
     os.truncate(path, 1 << 40)
     with pytest.raises(InvalidExperimentError, match="line 2, is longer than 1,000,000"):
-        read_column(path, None)
+        read_column(path)
 
 
 def _idx_folder(folder: Path, length: int) -> Path:

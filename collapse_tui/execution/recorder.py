@@ -15,6 +15,7 @@ from collapse_tui.experiment.experiment import Experiment
 from engines.kinds import KINDS
 from engines.laws.law import concatenate
 from engines.metrics.diagnosis import count_stages, diagnose
+from engines.metrics.faults import explain
 from engines.metrics.observation import Baseline, DataNeededError, Observation, observe_laws
 from engines.metrics.registry import METRICS
 from engines.metrics.summary import summarise
@@ -71,7 +72,7 @@ class Recorder:
                 {name: rows[n].astype(np.float64, copy=False) for name, rows in metrics.items()},
                 summary,
                 stage,
-                {**flags, **outcome.remarks},
+                {**explain(flags, outcome.law, self.baseline.law), **outcome.remarks},
                 KINDS[kind].view(observations[n]) if self.views else None,
             )
             for n, (outcome, (summary, flags), stage) in enumerate(

@@ -28,9 +28,9 @@ from engines.config import Positive, Real, Size
 from engines.cost import FUNCTION, TOUCH, Cost, Load
 from engines.data import Data, Form, Points
 from engines.errors import GenerationError
-from engines.laws.law import Law, Part
+from engines.laws.law import Law, NumberLaw, Part, narrow
 from engines.laws.normal_mixture import NormalMixtureLaw
-from engines.laws.real_nd import NormalMixtureNDLaw
+from engines.laws.real_nd import NormalMixtureNDLaw, RealNDLaw
 from engines.numerics.em import NormalMixture, align_components, initial_mixture, iterate_em
 from engines.numerics.threads import one_thread
 from engines.runtime.step import Step
@@ -184,6 +184,19 @@ class MixtureOfNormals(EngineConfig):
                 return align_components(estimate, previous), converged
             yield step(done / self.iterations)
         raise AssertionError("EM ends with its last iteration")
+
+    def refusal(self, source: Law) -> str | None:
+        """Return why the source cannot be fitted: its variance is below the floor of ours."""
+        if isinstance(source, NumberLaw):
+            variance = float(source.variance()[0])
+        else:
+            variance = float(np.diagonal(narrow(source, RealNDLaw).covariance()[0]).mean())
+        if not 0 < variance < self.reg_covar:
+            return None
+        return (
+            f"adds engine.reg_covar = {self.reg_covar:g} to every variance, but the source's is"
+            f" {variance:.3g}; 1e-6 times that is usual, {1e-6 * variance:.1g}"
+        )
 
     def remarks(self, model: MixtureModel) -> dict[str, str]:
         """Return flags for singular components and for fits without convergence."""

@@ -23,7 +23,7 @@ from engines.config import Positive
 from engines.data import Data, Form, Points
 from engines.data.points import uniform_indices
 from engines.errors import GenerationError
-from engines.laws.kernel import MOST_NODES, NODES, kernel_law
+from engines.laws.kernel import FINE, MOST_NODES, NODES, kernel_law
 from engines.laws.law import Law
 from engines.laws.real import RealLaw, StackedLaw
 from engines.numerics.kernels import KERNELS
@@ -79,10 +79,10 @@ class KernelDensity(EngineConfig):
         return fitted + 1
 
     def law_size(self, source: Any) -> float:
-        """Return the nodes of one table: four a bandwidth, where that is a number."""
+        """Return the nodes of one table: some a bandwidth, where that is a number."""
         if isinstance(self.bandwidth, str):
             return NODES
-        spread = 16 * float(source.law().sd()[0]) / (0.25 * self.bandwidth)
+        spread = 16 * float(source.law().sd()[0]) * FINE / self.bandwidth
         return min(float(MOST_NODES), max(float(NODES), spread))
 
     def fit(self, data: Points, context: Context) -> KernelModel:

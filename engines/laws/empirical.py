@@ -6,8 +6,14 @@ from functools import cached_property
 import numpy as np
 from typing_extensions import override
 
-from engines.arrays import FloatArray, even_indices
+from engines.arrays import FloatArray, IntArray, even_indices
 from engines.laws.real import RealLaw
+from engines.numerics.segments import segment_sums
+
+MOST_NODES = 4_097
+"""So many points are all nodes of their law; more are where they are needed."""
+THINNED = 1e-4
+"""Distance W₂, in sd, of the law through the nodes from that of all points."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,5 +73,34 @@ class EmpiricalLaw(RealLaw):
         return self.points[:1], self.points[-1:]
 
     def nodes(self) -> FloatArray:
-        """Return the points themselves, thinned to at most 4,097."""
-        return self.points[even_indices(len(self.points), 4097)]
+        """Return the points, or as many as describe the law, ascending.
+
+        The quantile function through them alone differs from that of all points by less than
+        `THINNED` sd (root mean square), and so do W₁ and W₂.
+        """
+        return self._nodes
+
+    @cached_property
+    def _nodes(self) -> FloatArray:
+        kept = even_indices(len(self.points), MOST_NODES)
+        budget = THINNED**2 * float(self.variance()[0])
+        while len(kept) < len(self.points):
+            errors = self._errors_between(kept)
+            if not errors.sum() > budget:
+                break
+            wrong = errors > budget / (2 * len(errors))
+            middles = (kept[:-1] + kept[1:])[wrong] // 2
+            kept = np.unique(np.concatenate([kept, middles]))
+        return self.points[kept]
+
+    def _errors_between(self, kept: IntArray) -> FloatArray:
+        """Return ∫ (G⁻¹ - chord)² du between kept points, shape (k - 1,)."""
+        count, gaps = len(self.points), np.diff(kept)
+        left, right = self.points[kept[:-1]], self.points[kept[1:]]
+        # The chord runs over the steps of the points between two kept ones.
+        slope = (right - left) / np.maximum(gaps - 1, 1)
+        owner = np.repeat(np.arange(len(gaps)), gaps)
+        rank = np.arange(count - 1) - kept[owner]
+        chord = left[owner] + slope[owner] * (rank - 0.5)
+        squares = np.where(rank > 0, (self.points[:-1] - chord) ** 2, 0.0)
+        return (segment_sums(squares, kept) + (gaps - 1) * slope**2 / 12) / count

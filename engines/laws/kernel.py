@@ -2,7 +2,8 @@
 
 The exact law is a sum of n kernels; with 30,000 points its evaluation takes seconds. Here
 the sorted points are spread linearly over the nodes of a lattice (linear binning) and
-convolved by FFT with the mass of the kernel in each cell.
+convolved by FFT with the mass of the kernel in each cell. Points that lie far apart have a
+lattice for each cluster.
 """
 
 from dataclasses import dataclass
@@ -13,7 +14,8 @@ from numpy.typing import NDArray
 from typing_extensions import override
 
 from engines.arrays import FloatArray
-from engines.laws.real import RealLaw, count_modes
+from engines.laws.lattice import GridLaw, Lattice, Lattices
+from engines.laws.real import LEAST_RISE, count_modes
 from engines.numerics.kernels import Kernel
 from engines.numerics.segments import mean_and_variance, segment_sums
 
@@ -21,94 +23,13 @@ NODES = 4096
 """Least number of nodes."""
 MOST_NODES = 1 << 18
 """Largest number of nodes, whatever the bandwidth."""
-
-
-@dataclass(frozen=True)
-class Lattice:
-    """Evenly spaced nodes, hashable, so that tables of a fixed law can be reused.
-
-    Attributes
-    ----------
-    start, step : float
-    count : int
-    """
-
-    start: float
-    step: float
-    count: int
-
-    @cached_property
-    def nodes(self) -> FloatArray:
-        """The nodes, shape (count,)."""
-        return self.start + self.step * np.arange(self.count, dtype=np.float64)
-
-    @cached_property
-    def edges(self) -> FloatArray:
-        """The cell edges half a step beside the nodes, shape (count + 1,)."""
-        return self.start + self.step * (np.arange(self.count + 1, dtype=np.float64) - 0.5)
-
-
-@lru_cache(maxsize=64)
-def cdf_at_edges(law: RealLaw, lattice: Lattice) -> FloatArray:
-    """Return the cdf of a fixed law at the edges of a lattice, computed once.
-
-    Returns
-    -------
-    ndarray, shape (1, count + 1)
-    """
-    return law.cdf(lattice.edges)
-
-
-@dataclass(frozen=True, eq=False)
-class GridLaw(RealLaw):
-    """A law given by its mass in each cell of a lattice.
-
-    It has one replicate, so that no replicate's numbers depend on those beside it;
-    `engines.laws.real.StackedLaw` holds several.
-
-    Attributes
-    ----------
-    lattice : Lattice
-    masses : ndarray, shape (count,)
-        Mass between the edges beside each node; sums to 1.
-    support : tuple of float
-        Smallest interval that holds all mass (infinite ends for unbounded kernels).
-    """
-
-    lattice: Lattice
-    masses: FloatArray
-    support: tuple[float, float]
-
-    @cached_property
-    def cumulative(self) -> FloatArray:
-        """Cdf at the edges of the lattice, shape (count + 1,)."""
-        table = np.zeros(self.lattice.count + 1)
-        np.cumsum(self.masses, out=table[1:])
-        return np.minimum(table, 1.0, out=table)
-
-    def cdf(self, x: FloatArray) -> FloatArray:
-        """Return P(X <= x), shape (1, N), linear between edges."""
-        edges = self.lattice.edges
-        return np.atleast_2d(np.interp(x, edges, self.cumulative, left=0.0, right=1.0))
-
-    def density(self, x: FloatArray) -> FloatArray:
-        """Return the density at x, shape (1, N), linear between nodes, 0 outside the support."""
-        step = self.lattice.step
-        row = np.interp(x, self.lattice.nodes, self.masses / step, left=0.0, right=0.0)
-        inside = (x >= self.support[0]) & (x <= self.support[1])
-        return np.atleast_2d(np.where(inside, row, 0.0))
-
-    def modes(self) -> FloatArray:
-        """Return the number of local maxima of the tabulated density, shape (1,)."""
-        return np.array([count_modes(self.masses)], dtype=np.float64)
-
-    def span(self) -> tuple[FloatArray, FloatArray]:
-        """Return the ends of the lattice, shape (1,) each."""
-        return self.lattice.edges[:1], self.lattice.edges[-1:]
-
-    def nodes(self) -> FloatArray:
-        """Return the edges of the lattice, shape (count + 1,)."""
-        return self.lattice.edges
+CLUSTER_NODES = 1024
+"""Least number of nodes of a cluster of points that lies apart."""
+FINE, COARSE = 12, 4
+"""Nodes a bandwidth; the smaller number where `DENSE` points overlap in each kernel."""
+DENSE = 10
+NOISE = 6.0
+"""A mode rises by so many standard deviations of the height of an estimate."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,11 +42,14 @@ class KernelLaw(GridLaw):
         Training points, ascending.
     bandwidth : float
     kernel : Kernel
+    coarse : str
+        Why its table is too coarse for the bounds of metrics; empty where it is not.
     """
 
     points: FloatArray
     bandwidth: float
     kernel: Kernel
+    coarse: str = ""
 
     # The kernel is symmetric: it adds h² times its variance to the points' variance (ddof 0),
     # nothing to the third moment, and 6 m₂ h² k₂ + h⁴ k₄ to the fourth.
@@ -158,6 +82,30 @@ class KernelLaw(GridLaw):
     def _mean_and_variance(self) -> FloatArray:
         return np.array(mean_and_variance(self.points))
 
+    def fault(self, *, density: bool = False) -> str:
+        """Return why the table is too coarse, or ""."""
+        return self.coarse
+
+    @override
+    def outside(self, low: float, high: float) -> FloatArray:
+        return np.array([np.nan]) if self.coarse else super().outside(low, high)
+
+    @override
+    def modes(self) -> FloatArray:
+        """Return the number of maxima that rise above the sampling noise, shape (1,).
+
+        The height of an estimate by n points has the sd √(f R / (n h)), where R = ∫ K²; a
+        maximum counts when it rises `NOISE` times that of the highest above the dips beside
+        it, at least 0.1 % and at most half of the highest.
+        """
+        if self.coarse:
+            return np.array([np.nan])
+        heights = self.masses / self.lattice.widths
+        top = float(heights.max())
+        noise = np.sqrt(self.kernel.roughness / (len(self.points) * self.bandwidth * top))
+        rise = min(max(LEAST_RISE, NOISE * float(noise)), 0.5)
+        return np.array([count_modes(heights, rise)], dtype=np.float64)
+
     def log_density(self, x: FloatArray) -> FloatArray:
         """Return the logarithm of the density, shape (1, N).
 
@@ -166,7 +114,7 @@ class KernelLaw(GridLaw):
         """
         x = np.reshape(x, -1)
         table = self.density(x)[0]
-        far = table < 1e-11 * float(self.masses.max()) / self.lattice.step
+        far = table < 1e-11 * float((self.masses / self.lattice.widths).max())
         with np.errstate(divide="ignore"):
             logs = np.log(table)
         at = x[far]
@@ -199,22 +147,64 @@ def kernel_law(points: FloatArray, bandwidth: float, kernel: Kernel) -> KernelLa
     """
     reach = kernel.reach * bandwidth
     low, high = float(points[0]) - reach, float(points[-1]) + reach
-    lattice = _lattice(low, high, bandwidth)
-    masses = _convolve(_linear_binning(points, lattice), bandwidth, kernel, lattice)
     support = (low, high) if kernel.bounded else (-np.inf, np.inf)
-    return KernelLaw(lattice, masses, support, points, bandwidth, kernel)
+    dense = len(points) * bandwidth > DENSE * (high - low)
+    widest = bandwidth / (COARSE if dense else FINE)
+    lattice, coarse = _lattice(low, high, widest), ""
+    if lattice.count > NODES:
+        clusters = _clusters(points, 2.5 * reach)
+        apart = Lattices(tuple(_lattice_apart(part, reach, bandwidth / FINE) for part in clusters))
+        if len(clusters) > 1 and apart.count < lattice.count:
+            masses = _masses_apart(clusters, apart, bandwidth, kernel)
+            return KernelLaw(apart, masses, support, points, bandwidth, kernel)
+        if lattice.step > widest:
+            coarse = (
+                f"the kernel estimate spans {high - low:.6g} with a bandwidth of {bandwidth:.6g},"
+                f" and its table would have more than {MOST_NODES:,} nodes: the bandwidth must be"
+                " larger"
+            )
+    masses = _convolve(_linear_binning(points, lattice), bandwidth, kernel, lattice)
+    return KernelLaw(lattice, masses, support, points, bandwidth, kernel, coarse)
 
 
-def _lattice(low: float, high: float, bandwidth: float) -> Lattice:
+def _lattice(low: float, high: float, widest: float) -> Lattice:
     # Ends snapped to a coarse scale: consecutive generations share a lattice, and so the
     # source's tabulated cdf is computed once for many of them.
     snap = 2.0 ** np.floor(np.log2(high - low)) / 4.0
     start = np.floor(low / snap) * snap
     end = np.ceil(high / snap) * snap
     count = NODES
-    while (end - start) / (count - 1) > 0.25 * bandwidth and count < MOST_NODES:
+    while (end - start) / (count - 1) > widest and count < MOST_NODES:
         count *= 2
     return Lattice(float(start), float((end - start) / (count - 1)), count)
+
+
+def _clusters(points: FloatArray, gap: float) -> list[FloatArray]:
+    """Return the points in clusters with wider gaps between them; in one if they are too many."""
+    breaks = np.flatnonzero(np.diff(points) > gap) + 1
+    if len(breaks) >= MOST_NODES // CLUSTER_NODES:
+        return [points]
+    return np.split(points, breaks)
+
+
+def _lattice_apart(points: FloatArray, reach: float, widest: float) -> Lattice:
+    low, high = float(points[0]) - reach, float(points[-1]) + reach
+    count = CLUSTER_NODES
+    while (high - low) / (count - 1) > widest and count < MOST_NODES:
+        count *= 2
+    return Lattice(low, (high - low) / (count - 1), count)
+
+
+def _masses_apart(
+    clusters: list[FloatArray], lattices: Lattices, bandwidth: float, kernel: Kernel
+) -> FloatArray:
+    """Return the mass of each cell of all clusters; none lies between two of them."""
+    total = sum(len(part) for part in clusters)
+    pieces: list[FloatArray] = []
+    for part, lattice in zip(clusters, lattices.parts, strict=True):
+        masses = _convolve(_linear_binning(part, lattice), bandwidth, kernel, lattice)
+        pieces += [masses * (len(part) / total), np.zeros(1)]
+    return np.concatenate(pieces[:-1])
 
 
 def _linear_binning(points: FloatArray, lattice: Lattice) -> FloatArray:

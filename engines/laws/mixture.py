@@ -13,6 +13,10 @@ from engines.numerics.special import gammainc, gammaln, ndtr
 
 NODES = 1025
 """Nodes of each component."""
+LEAST_LOG = -690.0
+"""Logarithm of the smallest node beside a density that is singular at 0."""
+LEAST_GAMMA = 0.03
+"""Shape of a gamma law below which more than 1e-9 of its mass lies below that node."""
 
 
 @dataclass(frozen=True)
@@ -31,14 +35,17 @@ class NormalShape:
         scores = (x - self.mean) / self.sd
         return -0.5 * scores**2 - np.log(self.sd * np.sqrt(2 * np.pi))
 
-    def raw_moments(self) -> FloatArray:
-        """Return E X, E X², E X³, E X⁴, shape (4,)."""
-        m, v = self.mean, self.sd**2
-        return np.array([m, m**2 + v, m**3 + 3 * m * v, m**4 + 6 * m**2 * v + 3 * v**2])
+    def moments(self) -> FloatArray:
+        """Return the mean and the central moments of order 2, 3 and 4, shape (4,)."""
+        return np.array([self.mean, self.sd**2, 0.0, 3 * self.sd**4])
 
     def span(self) -> tuple[float, float]:
         """Return an interval outside of which less than 1e-13 of the mass lies."""
         return self.mean - 7.5 * self.sd, self.mean + 7.5 * self.sd
+
+    def nodes(self) -> FloatArray:
+        """Return nodes that resolve the law, shape (N,)."""
+        return _even_nodes(self)
 
 
 @dataclass(frozen=True)
@@ -57,15 +64,18 @@ class UniformShape:
         inside = (x >= self.low) & (x <= self.high)
         return np.where(inside, -np.log(self.high - self.low), -np.inf)
 
-    def raw_moments(self) -> FloatArray:
-        """Return E X, E X², E X³, E X⁴, shape (4,)."""
-        k = np.arange(1, 5)
+    def moments(self) -> FloatArray:
+        """Return the mean and the central moments of order 2, 3 and 4, shape (4,)."""
         width = self.high - self.low
-        return (self.high ** (k + 1) - self.low ** (k + 1)) / ((k + 1) * width)
+        return np.array([self.low + 0.5 * width, width**2 / 12, 0.0, width**4 / 80])
 
     def span(self) -> tuple[float, float]:
         """Return an interval outside of which less than 1e-13 of the mass lies."""
         return self.low, self.high
+
+    def nodes(self) -> FloatArray:
+        """Return nodes that resolve the law, shape (N,)."""
+        return _even_nodes(self)
 
 
 @dataclass(frozen=True)
@@ -86,18 +96,39 @@ class GammaShape:
         exponent = (self.shape - 1) * np.log(ratio) - ratio - gammaln(self.shape)
         return np.where(x > 0, exponent - np.log(self.scale), -np.inf)
 
-    def raw_moments(self) -> FloatArray:
-        """Return E X, E X², E X³, E X⁴, shape (4,)."""
-        factors = (self.shape + np.arange(4)) * self.scale
-        return np.asarray(np.cumprod(factors), dtype=np.float64)
+    def moments(self) -> FloatArray:
+        """Return the mean and the central moments of order 2, 3 and 4, shape (4,)."""
+        a, b = self.shape, self.scale
+        return np.array([a * b, a * b**2, 2 * a * b**3, 3 * a * (a + 2) * b**4])
 
     def span(self) -> tuple[float, float]:
-        """Return (0, a point with less than 1e-13 of the mass above it)."""
-        return 0.0, self.scale * (self.shape + 9 * np.sqrt(self.shape) + 34.0)
+        """Return an interval outside of which less than 1e-13 of the mass lies."""
+        root = np.sqrt(self.shape)
+        low, high = max(0.0, self.shape - 8 * root), self.shape + 9 * root + 34.0
+        return self.scale * low, self.scale * high
+
+    def nodes(self) -> FloatArray:
+        """Return nodes that resolve the law, shape (N,).
+
+        A density that is singular at 0 is a power of x there: its nodes ascend from 1e-13 of
+        the mass on by a constant ratio.
+        """
+        even = _even_nodes(self)
+        if self.shape >= 1:
+            return even
+        least = (np.log(1e-13) + gammaln(self.shape + 1)) / self.shape + np.log(self.scale)
+        least = max(least, LEAST_LOG)
+        top = np.log(even[4])
+        logs: FloatArray = np.linspace(least, top, int((top - least) / 0.04) + 2)
+        return np.concatenate([np.exp(logs), even])
 
 
 Shape = NormalShape | UniformShape | GammaShape
 """A component: closed forms of a single law."""
+
+
+def _even_nodes(shape: Shape) -> FloatArray:
+    return np.linspace(*shape.span(), NODES)
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,27 +159,32 @@ class MixtureLaw(RealLaw):
         return Components(self.weights[None], table[:, :, :1], table[:, :, 1:, None])
 
     @cached_property
-    def _raw_moments(self) -> FloatArray:
-        return self.weights @ np.array([shape.raw_moments() for shape in self.shapes])
+    def _moments(self) -> FloatArray:
+        """The mean and the central moments of order 2, 3 and 4, shape (4,)."""
+        means, second, third, fourth = np.array([shape.moments() for shape in self.shapes]).T
+        mean = float(self.weights @ means)
+        # About the mean of the mixture, not about 0: far from 0 raw moments leave no digits.
+        shifts = means - mean
+        fourth = fourth + 4 * shifts * third + 6 * shifts**2 * second + shifts**4
+        third = third + 3 * shifts * second + shifts**3
+        central = np.array([second + shifts**2, third, fourth])
+        return np.array([mean, *(central @ self.weights)])
 
     @override
     def mean(self) -> FloatArray:
-        return self._raw_moments[:1]
+        return self._moments[:1]
 
     @override
     def variance(self) -> FloatArray:
-        return self._raw_moments[1:2] - self._raw_moments[:1] ** 2
+        return self._moments[1:2]
 
     @override
     def skewness(self) -> FloatArray:
-        m, second, third, _ = self._raw_moments
-        return np.array([third - 3 * m * second + 2 * m**3]) / self.variance() ** 1.5
+        return self._moments[2:3] / self.variance() ** 1.5
 
     @override
     def kurtosis(self) -> FloatArray:
-        m, second, third, fourth = self._raw_moments
-        central = fourth - 4 * m * third + 6 * m**2 * second - 3 * m**4
-        return np.array([central]) / self.variance() ** 2 - 3.0
+        return self._moments[3:] / self.variance() ** 2 - 3.0
 
     def cdf(self, x: FloatArray) -> FloatArray:
         """Return P(X <= x), shape (1, N) or like x."""
@@ -167,10 +203,19 @@ class MixtureLaw(RealLaw):
         ]
         return np.atleast_2d(np.logaddexp.reduce(parts, axis=0))
 
+    @override
+    def fault(self, *, density: bool = False) -> str:
+        gammas = [shape.shape for shape in self.shapes if isinstance(shape, GammaShape)]
+        if not density or min(gammas, default=1.0) >= LEAST_GAMMA:
+            return ""
+        return (
+            f"the source has a gamma law of shape {min(gammas):g}, whose density beside 0 numbers"
+            f" cannot resolve; from {LEAST_GAMMA:g} on they can"
+        )
+
     def nodes(self) -> FloatArray:
         """Return nodes that resolve every component, ascending, shape (N,)."""
-        parts = [np.linspace(*shape.span(), NODES) for shape in self.shapes]
-        return np.unique(np.concatenate(parts))
+        return np.unique(np.concatenate([shape.nodes() for shape in self.shapes]))
 
     def span(self) -> tuple[FloatArray, FloatArray]:
         """Return the interval that covers all components, shape (1,) each."""

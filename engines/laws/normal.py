@@ -74,6 +74,10 @@ class NormalLaw(RealLaw):
         return np.where(at_mean, np.where(is_atom, on_atom, 0.0), scores)
 
     @override
+    def fault(self, *, density: bool = False) -> str:
+        return ""
+
+    @override
     def cdf(self, x: FloatArray) -> FloatArray:
         return ndtr(self.scores(x, on_atom=np.inf))
 

@@ -26,8 +26,8 @@ Compute = Callable[[Observation], FloatArray]
 MODULES: dict[type[Law], tuple[str, ...]] = {
     DiscreteLaw: ("states",),
     NormalLaw: ("normal_pairs", "quadrature"),
-    PoissonLaw: ("poisson_pairs", "quadrature"),
-    Law: ("quadrature",),
+    PoissonLaw: ("poisson_pairs", "quadrature", "quantiles"),
+    Law: ("quadrature", "quantiles"),
 }
 """Where distances between two laws of a family are sought, in this order."""
 

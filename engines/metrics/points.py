@@ -38,6 +38,10 @@ def w1_sorted(ordered: FloatArray, fixed: FloatArray) -> float:
         ∫ |F - G|, exact up to rounding; equals `scipy.stats.wasserstein_distance`.
     """
     n, m = len(ordered), len(fixed)
+    pivot = fixed[m // 2]
+    if abs(pivot) > fixed[-1] - fixed[0]:
+        # Far from 0 the sums below would leave no digits of the distance.
+        ordered, fixed = ordered - pivot, fixed - pivot
     left, right = fixed[:-1], fixed[1:]
     level = np.arange(1, m) / m
     crossing = ordered[np.minimum(np.arange(1, m) * n // m, n - 1)]
@@ -132,8 +136,8 @@ def density_histogram(ordered: FloatArray, edges: FloatArray) -> FloatArray:
 
 
 def kl_floored(p: FloatArray, q: FloatArray) -> float:
-    """Return Σ p ln(p / q) of two floored histograms after renormalising both."""
-    p, q = np.maximum(p, FLOOR), np.maximum(q, FLOOR)
+    """Return Σ p ln(p / q) of two histograms, renormalised with a floor in their empty bins."""
+    p, q = np.where(p == 0, FLOOR, p), np.where(q == 0, FLOOR, q)
     p, q = p / p.sum(), q / q.sum()
     return float((p * np.log(p / q)).sum())
 

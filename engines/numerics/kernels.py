@@ -33,6 +33,8 @@ class Kernel:
         Its variance.
     fourth : float
         Its fourth moment.
+    roughness : float
+        The integral of its squared density.
     reach : float
         Half the width of the support; for unbounded kernels the distance beyond which less
         than 1e-13 of the mass lies.
@@ -50,6 +52,7 @@ class Kernel:
 
     variance: float
     fourth: float
+    roughness: float
     reach: float
     cdf: Formula
     log_density: Formula
@@ -99,6 +102,7 @@ KERNELS = {
     "gaussian": Kernel(
         variance=1.0,
         fourth=3.0,
+        roughness=0.5 / np.sqrt(np.pi),
         reach=7.5,
         bounded=False,
         cdf=ndtr,
@@ -110,6 +114,7 @@ KERNELS = {
     "tophat": Kernel(
         variance=1 / 3,
         fourth=1 / 5,
+        roughness=1 / 2,
         reach=1.0,
         cdf=lambda x: np.clip(0.5 * (x + 1), 0.0, 1.0),
         log_density=lambda x: np.where(np.abs(x) <= 1, np.log(0.5), -np.inf),
@@ -120,6 +125,7 @@ KERNELS = {
     "epanechnikov": Kernel(
         variance=1 / 5,
         fourth=3 / 35,
+        roughness=3 / 5,
         reach=1.0,
         cdf=lambda x: 0.5 + 0.75 * _inside(x) - 0.25 * _inside(x) ** 3,
         log_density=lambda x: _log(0.75 * np.maximum(1 - x**2, 0.0)),
@@ -130,6 +136,7 @@ KERNELS = {
     "exponential": Kernel(
         variance=2.0,
         fourth=24.0,
+        roughness=1 / 4,
         reach=30.0,
         bounded=False,
         cdf=_laplace_cdf,
@@ -141,6 +148,7 @@ KERNELS = {
     "linear": Kernel(
         variance=1 / 6,
         fourth=1 / 15,
+        roughness=2 / 3,
         reach=1.0,
         cdf=_triangle_cdf,
         log_density=lambda x: _log(np.maximum(1 - np.abs(x), 0.0)),
@@ -151,6 +159,7 @@ KERNELS = {
     "cosine": Kernel(
         variance=1 - 8 / np.pi**2,
         fourth=1 - 48 / np.pi**2 + 384 / np.pi**4,
+        roughness=np.pi**2 / 16,
         reach=1.0,
         cdf=lambda x: 0.5 * (1.0 + np.sin(0.5 * np.pi * _inside(x))),
         log_density=_cosine_log_density,

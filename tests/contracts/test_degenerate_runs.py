@@ -15,7 +15,7 @@ from engines.errors import InvalidExperimentError
 from engines.laws.mixture import MixtureLaw, NormalShape, UniformShape
 from engines.laws.normal import NormalLaw
 from engines.laws.real_nd import NormalNDLaw
-from engines.metrics import normal_pairs, quadrature
+from engines.metrics import normal_pairs, quadrature, quantiles
 
 MakeExperiment = Callable[..., Experiment]
 Records = Callable[[Experiment], list[Generation]]
@@ -202,7 +202,7 @@ def test_distances_of_a_collapsed_normal_law(sd: float) -> None:
         assert quadrature.tv(law, SOURCE)[r] == pytest.approx(1.0, abs=1e-3)
         assert quadrature.js(law, SOURCE)[r] == pytest.approx(np.log(2), abs=1e-3)
         square = float(SOURCE.variance()[0] + (SOURCE.mean()[0] - centre) ** 2)
-        assert quadrature.w2_squared(law, SOURCE)[r] == pytest.approx(square, rel=1e-3)
+        assert quantiles.w2_squared(law, SOURCE)[r] == pytest.approx(square, rel=1e-3)
         divergence = quadrature.kl(law, SOURCE)[r]
         if sd < 2.3e-308:
             assert np.isinf(divergence) or divergence > 600

@@ -62,9 +62,7 @@ def initial_moments(case: Case, variance: float) -> DataMoments:
 
 def _variance_within_components(law: Any) -> float:
     """Return the mean over the components of a mixture law of their variances."""
-    moments = [shape.raw_moments() for shape in law.shapes]
-    variances = np.array([second - first**2 for first, second, *_ in moments])
-    return float(law.weights @ variances)
+    return float(law.weights @ np.array([shape.moments()[1] for shape in law.shapes]))
 
 
 def initial_table(case: Case, variance: float, start: DataMoments) -> SecondMoments:

@@ -15,7 +15,7 @@ from engines.laws.mixture import GammaShape, MixtureLaw, NormalShape, UniformSha
 from engines.laws.normal import NormalLaw
 from engines.laws.real import StackedLaw
 from engines.laws.real_nd import NormalNDLaw
-from engines.metrics import normal_pairs, quadrature, states
+from engines.metrics import normal_pairs, quadrature, quantiles, states
 from engines.numerics.kernels import KERNELS
 
 P = NormalLaw(np.array([0.0]), np.array([1.0]))
@@ -59,16 +59,18 @@ PAIRS: dict[str, tuple[Any, Any]] = {
 
 def by_quadrature(name: str, p: Any, q: Any) -> Any:
     """Return a distance by its name, as metrics are called."""
-    return quadrature.kl(q, p) if name == "kl_reverse" else getattr(quadrature, name)(p, q)
+    if name == "kl_reverse":
+        return quadrature.kl(q, p)
+    return getattr(quantiles if name == "w2_squared" else quadrature, name)(p, q)
 
 
 @pytest.mark.parametrize("pair", PAIRS)
 @pytest.mark.parametrize("name", sorted(ORACLE))
 def test_quadrature_of_normal_laws(name: str, pair: str) -> None:
-    """Within 2e-5 of the closed forms (1e-3 is promised); mmd has Q's sd 2 as its length."""
+    """Within 4e-5 of the closed forms (1e-3 is promised); mmd has Q's sd 2 as its length."""
     p, q = PAIRS[pair]
     expected = ORACLE[name] if name != "mmd" else normal_pairs.mmd(P, Q, 2.0)[0]
-    assert float(by_quadrature(name, p, q)[0]) == pytest.approx(expected, abs=2e-5)
+    assert float(by_quadrature(name, p, q)[0]) == pytest.approx(expected, abs=4e-5)
 
 
 def test_quadrature_tells_another_law_apart() -> None:
@@ -201,7 +203,7 @@ def test_w2_against_sorted_quantiles(data: str) -> None:
     p = NormalLaw(q.mean() + 0.3, 1.2 * q.sd())
     u = (np.arange(200_000) + 0.5) / 200_000
     expected = float(((p.quantile(u) - q.quantile(u)) ** 2).mean())
-    found = float(quadrature.w2_squared(p, q)[0])
+    found = float(quantiles.w2_squared(p, q)[0])
     assert abs(found - expected) < 1e-3 * float(q.variance()[0])
 
 
@@ -265,12 +267,12 @@ def test_infinite_sample_oracles_by_quadrature(data: str, h: float, n: int) -> N
     Within 1e-3 source sd (KL: 1 %, its tails are those of the 40,000th quantile).
     """
     source = DATA[data]
-    quantiles = source.quantile((np.arange(40_000) + 0.5) / 40_000)[0]
-    law = kernel_law(np.sort(quantiles), float(np.sqrt(n) * h), KERNELS["gaussian"])
+    points = source.quantile((np.arange(40_000) + 0.5) / 40_000)[0]
+    law = kernel_law(np.sort(points), float(np.sqrt(n) * h), KERNELS["gaussian"])
     w1, w2, kl, kl_reverse, tv = INFINITE[data, h, n]
     scale = float(source.sd()[0])
     assert abs(quadrature.w1(law, source)[0] - w1) < 1e-3 * scale
-    assert abs(np.sqrt(quadrature.w2_squared(law, source)[0]) - w2) < 2e-3 * scale
+    assert abs(np.sqrt(quantiles.w2_squared(law, source)[0]) - w2) < 2e-3 * scale
     assert abs(quadrature.tv(law, source)[0] - tv) < 1e-3
     assert abs(quadrature.kl(source, law)[0] - kl_reverse) < 1e-3 + 0.01 * kl_reverse
     assert abs(quadrature.kl(law, source)[0] - kl) < 1e-3 + 0.01 * kl
@@ -291,7 +293,7 @@ def test_distances_to_the_law_of_a_file() -> None:
     assert abs(quadrature.w1(p, moved)[0] - w1) > 0.01
     u = (np.arange(150_000) + 0.5) / 150_000
     literal = ((p.quantile(u)[0] - np.repeat(atoms, 1_000)) ** 2).mean()
-    assert quadrature.w2_squared(p, q)[0] == pytest.approx(literal, abs=1e-3)
+    assert quantiles.w2_squared(p, q)[0] == pytest.approx(literal, abs=1e-3)
 
 
 def test_moments_of_the_law_of_a_file_are_numpys() -> None:

@@ -37,6 +37,8 @@ NO_HOME = "unset HOME XDG_DATA_HOME XDG_CACHE_HOME XDG_STATE_HOME COLLAPSE_TUI_R
 NO_CACHE = "unset COLLAPSE_TUI_CACHE;"
 BARE = "has no home folder to keep runs in: set home or collapse_tui_runs, or give --runs dir"
 FULL = "cannot write to standard output: the disk is full"
+UNMEASURED = "unset COVERAGE_PROCESS_CONFIG;"
+"""Where nothing may be written, the count of statements neither."""
 UMASK = "takes your own rights from what is made for you; set another (`umask 022`)"
 
 
@@ -91,11 +93,11 @@ MACHINES = {
     "a file in place of the cache": Machine(
         "export COLLAPSE_TUI_CACHE={preset};", "reproduce {preset}", 2, "must name a folder"),
     "files for nobody else": Machine("umask 077;", RUN),
-    "files for nobody at all": Machine("umask 777;", RUN, 2, UMASK, prelude=BOUND),
-    "files that are not to be written": Machine("umask 277;", RUN, 2, UMASK, prelude=BOUND),
+    "files for nobody at all": Machine(UNMEASURED + "umask 777;", RUN, 2, UMASK, prelude=BOUND),
+    "files that are not to be written": Machine(UNMEASURED + "umask 277;", RUN, 2, UMASK, prelude=BOUND),
     "files for nobody else, a user": Machine("umask 077;", RUN, prelude=BOUND),
     "files for everybody": Machine("umask 000;", RUN),
-    "no file may grow": Machine("ulimit -f 0; unset COVERAGE_PROCESS_CONFIG;", RUN, 2,
+    "no file may grow": Machine(UNMEASURED + "ulimit -f 0;", RUN, 2,
                                 "limit on the size of files is reached"),
     "few files may be open": Machine("ulimit -n 8;", RUN, 2, "too many files are open"),
     "thirty-two files may be open": Machine("ulimit -n 32;", RUN),

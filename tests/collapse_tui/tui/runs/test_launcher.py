@@ -64,7 +64,7 @@ def test_a_run_is_replaced_once_the_other_one_can_start(tmp_path: Path) -> None:
     finish(Launcher(tmp_path, out))
     with pytest.raises(CannotStart, match="is not empty"):
         finish(Launcher(tmp_path, out), generations=3)
-    for device, key, value in (("auto", "source.sd", -1), ("auto", "generations", 10**15),
+    for device, key, value in (("auto", "source.sd", -1), ("auto", "replicates", 10**12),
                                ("cuda:9", "seed", 2)):  # fmt: skip
         with pytest.raises(CannotStart):
             finish(Launcher(tmp_path, out, device, replace=True), **{key: value})

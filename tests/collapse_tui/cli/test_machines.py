@@ -94,7 +94,8 @@ MACHINES = {
         "export COLLAPSE_TUI_CACHE={preset};", "reproduce {preset}", 2, "must name a folder"),
     "files for nobody else": Machine("umask 077;", RUN),
     "files for nobody at all": Machine(UNMEASURED + "umask 777;", RUN, 2, UMASK, prelude=BOUND),
-    "files that are not to be written": Machine(UNMEASURED + "umask 277;", RUN, 2, UMASK, prelude=BOUND),
+    "files that are not to be written": Machine(
+        UNMEASURED + "umask 277;", RUN, 2, UMASK, prelude=BOUND),
     "files for nobody else, a user": Machine("umask 077;", RUN, prelude=BOUND),
     "files for everybody": Machine("umask 000;", RUN),
     "no file may grow": Machine(UNMEASURED + "ulimit -f 0;", RUN, 2,

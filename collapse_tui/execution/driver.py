@@ -4,6 +4,7 @@ import time
 from collections.abc import Generator
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from collapse_tui.control import Control
 from collapse_tui.events import Checkpointed, Event, Failed, Finished, Started, TheoryExtended
@@ -17,6 +18,7 @@ from collapse_tui.storage.errors import StorageError
 from collapse_tui.storage.folder import RunFolder
 from engines.checkpoint import to_arrays
 from engines.plugins import find_foreign_fault
+from engines.recursion import State
 
 CHECKPOINT_SECONDS = 0.5
 
@@ -36,6 +38,10 @@ class Driver:
         may differ in their last digits and a replay is not compared with them.
     views : bool
         Whether to draw views where no folder stores them.
+    extended : bool
+        Whether a resumed run gets another number of generations than its folder says.
+    resumption : list or None
+        What provenance.json says of this and earlier resumptions; None once a run goes on.
     """
 
     experiment: Experiment
@@ -43,6 +49,8 @@ class Driver:
     control: Control
     differences: tuple[str, ...] = ()
     views: bool = True
+    extended: bool = False
+    resumption: list[Any] | None = None
 
     def __post_init__(self) -> None:
         """Start before generation 0."""
@@ -61,10 +69,18 @@ class Driver:
             return self.folder.last
         return self.live.state.generation if self.live.state else -1
 
-    def restore(self) -> None:
-        """Start from the newest checkpoint that suffices, else from a replay of all records."""
+    def restore(self, state: State | None = None) -> None:
+        """Start from a checkpoint that was loaded already, else from the newest that suffices.
+
+        Without one all records are replayed.
+        """
         assert self.folder is not None  # noqa: S101 - only stored runs are restored
-        self.saved = self.live.restore(self.folder)
+        if state is not None and state.generation <= self.folder.last:
+            self.live.state = state
+            kept = state.generation in self.folder.checkpoints.generations()
+            self.saved = state.generation if kept else -1
+        else:
+            self.saved = self.live.restore(self.folder.checkpoints, self.folder.last)
 
     def events(self) -> Generator[Event]:
         """Yield the events of the run; however it is left, its state is saved."""
@@ -94,12 +110,13 @@ class Driver:
     def _run(self) -> Generator[Event, None, None]:
         first, total = self.last_recorded, self.experiment.generations
         of_folder = self.folder.notes if self.folder is not None else ()
-        notes = (*notes_of(self.experiment, self.differences, self.path), *of_folder)
+        notes = (*notes_of(self.experiment, self.differences, self.path, first), *of_folder)
         theory = self._first_theory()
         about = theory.curves, theory.absent, notes
         yield Started(first, total, self.path, self.experiment.device, *about)
         if first < total:
             yield from self.live.replay(first)
+            self._begin()
         while self.last_recorded < total:
             if self.control.stop_requested:
                 raise StopRequest
@@ -117,6 +134,16 @@ class Driver:
             self.folder.set_status("finished")
         yield from self._complete_theory()
         yield Finished(self.last_recorded, self.path, "finished")
+
+    def _begin(self) -> None:
+        """Store that a run goes on, now that its records are known to be what is recomputed."""
+        if self.folder is None or self.resumption is None:
+            return
+        if self.extended:
+            self.folder.replace_experiment(self.live.experiment.to_toml())
+        self.folder.set_status("running")
+        self.folder.update_provenance(resumed=self.resumption)
+        self.resumption = None
 
     def _first_theory(self) -> Theory:
         """Return the theory to its first horizon; none of it if a stop is requested meanwhile."""
@@ -169,7 +196,8 @@ class Driver:
     def _interrupt(self, reason: str) -> None:
         self.live.in_flight.save()
         self._checkpoint()
-        if self.folder is not None:
+        went_on = self.resumption is None
+        if self.folder is not None and (went_on or self.folder.state != "finished"):
             self.folder.set_status("interrupted", reason)
 
     def _record_interruption(self, reason: str) -> None:
@@ -182,6 +210,8 @@ class Driver:
         at = self.live.attempted
         if self.folder is None:
             return Failed(at, reason, None)
+        if self.resumption is not None:
+            return Failed(at, reason, self.path)  # it did not go on
         try:
             self.folder.set_status("failed", f"generation {at}: {reason}")
         except StorageError:

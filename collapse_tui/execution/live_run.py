@@ -13,8 +13,11 @@ from collapse_tui.execution.recorder import Recorder
 from collapse_tui.execution.step_in_flight import StepInFlight
 from collapse_tui.experiment.edit import with_intervention
 from collapse_tui.experiment.experiment import Experiment
+from collapse_tui.storage.checkpoints import Checkpoints
+from collapse_tui.storage.errors import DamagedCheckpointError
 from collapse_tui.storage.folder import RunFolder
 from collapse_tui.storage.resume_command import resume_command
+from collapse_tui.storage.saved import SavedRun
 from engines.arrays import Arrays
 from engines.checkpoint import from_arrays
 from engines.errors import DeviceMemoryError, GenerationError, InvalidExperimentError
@@ -44,6 +47,8 @@ class LiveRun:
         Whether replayed generations must equal their records byte for byte.
     views : bool
         Whether records get a view.
+    origin : SavedRun or None
+        The run that the records of a replay are of, if that is not the folder.
     state : State or None
         After the newest step; None before generation 0.
     attempted : int
@@ -55,6 +60,7 @@ class LiveRun:
     control: Control
     verify: bool
     views: bool
+    origin: SavedRun | None = None
     state: State | None = None
     attempted: int = 0
 
@@ -65,10 +71,27 @@ class LiveRun:
         self.in_flight = StepInFlight(self.folder)
         self.burst = Burst(self.experiment.replicates)
 
-    def restore(self, folder: RunFolder) -> int:
-        """Load the newest checkpoint that suffices; return its generation, -1 if none does."""
-        for generation in reversed(folder.checkpoints.generations()):
-            state = from_arrays(folder.checkpoints.load(generation), generation, self.loop)
+    def restore(self, checkpoints: Checkpoints, last: int, *, spare_damaged: bool = False) -> int:
+        """Load the newest checkpoint that suffices; return its generation, -1 if none does.
+
+        Parameters
+        ----------
+        checkpoints : Checkpoints
+        last : int
+            Later ones are not looked at.
+        spare_damaged : bool
+            Whether an older one, or none, serves in place of a damaged one; else
+            DamagedCheckpointError.
+        """
+        for generation in reversed(checkpoints.generations()):
+            if generation > last:
+                continue
+            try:
+                state = from_arrays(checkpoints.load(generation), generation, self.loop)
+            except DamagedCheckpointError:
+                if spare_damaged:
+                    continue
+                raise
             if self._suffices(state):
                 self.state = state
                 return generation
@@ -131,16 +154,17 @@ class LiveRun:
                 yield Progress(number, share, f"replaying generation {number} of {last}")
 
     def _verify(self, outcome: Outcome) -> None:
-        if self.folder is None or not self.verify:
+        stored = self.folder or self.origin
+        if stored is None or not self.verify:
             return
         [record] = self.recorder.measure([outcome])
-        if not self.folder.matches(record):
-            n = outcome.generation
+        if not stored.matches(record):
+            n, path = outcome.generation, (self.origin or stored).path
             raise GenerationError(
-                f"generation {n}, recomputed, differs from its record in {self.folder.path}:"
+                f"generation {n}, recomputed, differs from its record in {path}:"
                 " the records or the experiment were edited, or computed by another version or on"
                 " another machine (provenance.json);"
-                f" `{resume_command(self.folder.path, '--from', str(max(n - 1, 0)))}` discards"
+                f" `{resume_command(path, '--from', str(max(n - 1, 0)))}` discards"
                 " what comes after"
             )
 

@@ -20,7 +20,7 @@ LONG = 3600
 
 
 def notes_of(
-    experiment: Experiment, differences: Sequence[str], folder: Path | None
+    experiment: Experiment, differences: Sequence[str], folder: Path | None, first: int = -1
 ) -> Iterator[str]:
     """Yield sentences on files, how data are drawn, what is not measured, disk, reproducibility.
 
@@ -31,6 +31,8 @@ def notes_of(
         What of the environment differs from that of the stored records.
     folder : Path or None
         Where the run is stored.
+    first : int
+        The last generation that is there already.
     """
     files = describe_files(experiment.source)
     if files:
@@ -47,19 +49,19 @@ def notes_of(
     for reason, found in names.items():
         each = "each" if len(found) > 1 else "it"
         yield f"not measured: {' and '.join(found)}; {each} {reason}"
-    yield from _notes_of_costs(experiment, folder)
+    yield from _notes_of_costs(experiment, folder, first)
     for change in differences:
         yield f"not bit for bit the same from here on: {change}"
 
 
-def _notes_of_costs(experiment: Experiment, folder: Path | None) -> Iterator[str]:
+def _notes_of_costs(experiment: Experiment, folder: Path | None, first: int) -> Iterator[str]:
     if folder is not None:
-        yield from _notes_of_disk(experiment, folder)
+        yield from _notes_of_disk(experiment, folder, first)
     if experiment.device == "cpu" and (seconds := needed_seconds(experiment)) > LONG:
         yield f"it takes about {format_duration(seconds)} at full speed, by a rough estimate"
 
 
-def _notes_of_disk(experiment: Experiment, folder: Path) -> Iterator[str]:
+def _notes_of_disk(experiment: Experiment, folder: Path, first: int) -> Iterator[str]:
     if (weights := experiment.weight_bytes()) > LARGE:
         yield (
             f"the networks will take about {format_bytes(weights)} of disk (state.keep ="
@@ -68,5 +70,5 @@ def _notes_of_disk(experiment: Experiment, folder: Path) -> Iterator[str]:
     *others, _ = disk_costs(experiment)
     if (size := sum(cost.memory for cost in others)) > MANY:
         yield f"records, views and checkpoints will take about {format_bytes(int(size))} of disk"
-    if (last := last_generation(experiment, folder)) < experiment.generations:
+    if (last := last_generation(experiment, folder, first)) < experiment.generations:
         yield f"the disk will be full at about generation {last:,}"

@@ -6,12 +6,14 @@ Each checks everything and locks the folder when it is called, and returns the e
 
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from collapse_tui.control import Control
-from collapse_tui.events import Event
+from collapse_tui.events import Event, Failed
 from collapse_tui.execution.driver import Driver
+from collapse_tui.execution.live_run import LiveRun
 from collapse_tui.execution.provenance import changed_files, differences, provenance, timestamp
 from collapse_tui.experiment.disk import check_disk
 from collapse_tui.experiment.edit import (
@@ -24,12 +26,14 @@ from collapse_tui.experiment.edit import (
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.experiment.loader import resolve
 from collapse_tui.storage.catalogue import delete_to_replace
-from collapse_tui.storage.errors import DamagedCheckpointError
+from collapse_tui.storage.checkpoints import Checkpoints
+from collapse_tui.storage.errors import DamagedCheckpointError, LostChecksumsError
 from collapse_tui.storage.folder import RunFolder
 from collapse_tui.storage.resume_command import resume_command
 from collapse_tui.storage.saved import SavedRun
-from collapse_tui.storage.verification import require_identity
+from collapse_tui.storage.verification import require_identity, require_whole_tables
 from engines.errors import InvalidExperimentError
+from engines.recursion import State
 
 __all__ = ["Control", "fork", "fork_experiment", "resume", "run", "stored_experiment"]
 
@@ -140,21 +144,49 @@ def resume(
     _require_same_data(saved, experiment)
     experiment = _on_device(saved, experiment, device)
     notes = tuple(differences(saved.provenance, experiment))
+    state = _restore_state(saved, experiment, from_generation, verify=not notes)
+    past: Any = saved.provenance.get("resumed", [])
+    this = {"at": timestamp(), "arguments": list(arguments), "differences": list(notes)}
     folder = RunFolder.open(path, keep=experiment.state.keep, from_generation=from_generation)
     try:
-        if generations is not None:
-            folder.replace_experiment(experiment.to_toml())
-        driver = Driver(experiment, folder, control or Control(), notes)
+        driver = Driver(
+            experiment, folder, control or Control(), notes,
+            extended=generations is not None, resumption=[*past, this],
+        )  # fmt: skip
         if folder.last < experiment.generations:
-            driver.restore()
-            folder.set_status("running")
-            past: Any = saved.provenance.get("resumed", [])
-            this = {"at": timestamp(), "arguments": list(arguments), "differences": list(notes)}
-            folder.update_provenance(resumed=[*past, this])
+            driver.restore(state)
     except BaseException:
         folder.close()
         raise
     return driver.events()
+
+
+def _restore_state(
+    saved: SavedRun, experiment: Experiment, from_generation: int | None, *, verify: bool
+) -> State | None:
+    """Return the state that a run goes on from; an error leaves its folder as it was.
+
+    Before records are discarded, those that stay are compared with what is recomputed.
+    """
+    saved.require_unlocked()
+    last = saved.last if from_generation is None else from_generation
+    if last >= experiment.generations:
+        return None
+    last = int(min(last, saved.last_of_values))
+    live = LiveRun(experiment, None, Control(), verify, views=False, origin=saved)
+    if from_generation is None:
+        live.restore(saved.checkpoints, last)
+        return live.state
+    try:
+        require_whole_tables(saved.directory, last)
+        checkpoints = saved.checkpoints
+    except LostChecksumsError:
+        checkpoints = Checkpoints(saved.directory)  # they are made anew, with consent
+    live.restore(checkpoints, last, spare_damaged=True)
+    if verify and last < saved.count - 1:
+        for _ in live.replay(last):
+            pass  # a signal ends it at once, as there is nothing to save
+    return live.state
 
 
 def _require_recorded(option: str, generation: int, last: int, path: Path) -> None:
@@ -195,7 +227,9 @@ def _extended(saved: SavedRun, generations: int | None, last: int) -> Experiment
             f"{saved.path} already has generation {last}; --generations must be above it,"
             f" got {generations}"
         )
-    return with_generations(experiment, generations)
+    longer = with_generations(experiment, generations)
+    check_disk(longer, saved.path, held=saved.state_bytes)
+    return longer
 
 
 def fork(  # noqa: PLR0913 - all but the first by keyword
@@ -242,6 +276,7 @@ def fork(  # noqa: PLR0913 - all but the first by keyword
     _require_same_data(saved, parent)
     _require_recorded("--at", at, min(saved.last, parent.generations - 1), path)
     child = fork_experiment(_on_device(saved, parent, device), at, settings, generations)
+    check_disk(child, out, records=at + 1)
     folder = RunFolder.fork(
         saved,
         out,
@@ -261,9 +296,23 @@ def fork(  # noqa: PLR0913 - all but the first by keyword
     try:
         driver = _restored_fork(saved, child, folder, control or Control())
     except BaseException:
-        folder.close()
+        folder.delete()
         raise
-    return driver.events()
+    driver.live.origin = saved
+    return _fork_events(driver, folder, at)
+
+
+def _fork_events(driver: Driver, folder: RunFolder, at: int) -> Generator[Event]:
+    """Yield the events of a fork; where its records cannot be replayed, its folder goes again."""
+    failed: Failed | None = None
+    for event in driver.events():
+        if isinstance(event, Failed) and event.generation <= at:
+            failed = event
+        else:
+            yield event
+    if failed is not None:
+        folder.delete()
+        yield replace(failed, folder=None)
 
 
 def _restored_fork(

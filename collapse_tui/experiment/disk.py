@@ -88,11 +88,20 @@ def describe_costs(experiment: Experiment) -> str:
     return f"about {time} on one core, {memory} of memory, {disk} of disk"
 
 
-def check_disk(experiment: Experiment, folder: Path) -> None:
+def check_disk(experiment: Experiment, folder: Path, *, records: int = 1, held: int = 0) -> None:
     """Refuse a run that would fill the disk before many generations are done.
 
-    Records and views count with one generation: a run may be meant to go on until it is stopped,
+    Of records and views only the first count: a run may be meant to go on until it is stopped,
     and loses nothing where the disk is full at last (`last_generation`).
+
+    Parameters
+    ----------
+    experiment : Experiment
+    folder : Path
+    records : int
+        How many are written at once: those that a fork copies.
+    held : int
+        Bytes of states that the folder holds already, which later ones take the place of.
 
     Raises
     ------
@@ -100,21 +109,30 @@ def check_disk(experiment: Experiment, folder: Path) -> None:
         With both numbers, and what would make it fit.
     """
     free, there = _free_disk(folder)
-    records, views, *fixed = disk_costs(experiment)
-    count = experiment.generations + 1
-    costs = [*(cost._replace(memory=cost.memory / count) for cost in (records, views)), *fixed]
-    if sum(cost.memory for cost in costs) > free:
-        raise InvalidExperimentError(
-            refusal(costs, free, f"{describe_bytes(free)} are free at {there}")
-        )
+    *tables, checkpoints, networks = disk_costs(experiment)
+    fixed, count = (checkpoints, networks), experiment.generations + 1
+    costs = [*(cost._replace(memory=cost.memory * records / count) for cost in tables), *fixed]
+    if sum(cost.memory for cost in costs) > free + held:
+        told = f"{describe_bytes(free)} are free at {there}"
+        told += f", and the run holds {describe_bytes(held)} of states" if held else ""
+        raise InvalidExperimentError(refusal(costs, free + held, told))
 
 
-def last_generation(experiment: Experiment, folder: Path) -> int:
-    """Return about how far a run comes until the disk is full."""
+def last_generation(experiment: Experiment, folder: Path, first: int = -1) -> int:
+    """Return about how far a run comes until the disk is full.
+
+    Parameters
+    ----------
+    experiment : Experiment
+    folder : Path
+    first : int
+        The last generation that is there already, with its states.
+    """
     free, _ = _free_disk(folder)
     records, views, *fixed = (cost.memory for cost in disk_costs(experiment))
     each = (records + views) / (experiment.generations + 1)
-    return min(experiment.generations, int((free - sum(fixed)) / each))
+    left = free - sum(fixed) if first < 0 else free
+    return min(experiment.generations, first + 1 + int(left / each))
 
 
 def _free_disk(folder: Path) -> tuple[float, Path]:

@@ -321,6 +321,11 @@ class RunFolder:
         self._records.close()
         self._lock.close()
 
+    def delete(self) -> None:
+        """Delete a run of which nothing is to be kept."""
+        self.abandon()
+        self._directory.delete_all()
+
     def _close_block(self) -> None:
         self._checksums.add(self._records.block())
 

@@ -145,6 +145,12 @@ def is_held(directory: RunDirectory) -> bool:
     return not _is_stale(directory)
 
 
+def require_unlocked(directory: RunDirectory) -> None:
+    """Raise RunLockedError if a living process writes a run; nothing is written."""
+    if is_held(directory):
+        raise _in_use(directory, LOCK)
+
+
 def _lock(file: FileIO, directory: RunDirectory) -> bool:
     """Lock the file; return whether its file system can."""
     # `is_held` holds a shared lock for microseconds: wait for it

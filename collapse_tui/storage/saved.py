@@ -9,11 +9,13 @@ from typing import Any, Self
 
 import numpy as np
 
+from collapse_tui.events import Generation
 from collapse_tui.experiment.toml_text import parse_toml
 from collapse_tui.shell_word import to_shell_word
 from collapse_tui.storage import file_names as names
 from collapse_tui.storage.checkpoints import Checkpoints
 from collapse_tui.storage.checksums import read_identity
+from collapse_tui.storage.encoding import encode_record, encode_row
 from collapse_tui.storage.errors import (
     DamagedRunError,
     LostChecksumsError,
@@ -23,7 +25,7 @@ from collapse_tui.storage.errors import (
 )
 from collapse_tui.storage.jsonl import LineFile
 from collapse_tui.storage.layout import RecordLayout, read_layout, require_run
-from collapse_tui.storage.lock import is_held
+from collapse_tui.storage.lock import is_held, require_unlocked
 from collapse_tui.storage.run_directory import RunDirectory
 from collapse_tui.storage.verification import (
     TableDamage,
@@ -152,6 +154,23 @@ class SavedRun:
         """The checkpoints as they are now, to be read only."""
         return Checkpoints(self.directory, identity=read_identity(self.directory))
 
+    @property
+    def last_of_values(self) -> float:
+        """Last generation with the values of all replicates; infinite where lines hold them."""
+        sizes = map(self.directory.size, self.layout.value_files.values())
+        return min(((size or 0) // self.layout.row - 1 for size in sizes), default=math.inf)
+
+    @property
+    def state_bytes(self) -> int:
+        """What the checkpoints take on disk, which later ones take the place of."""
+        folders = (folder for folder in names.FOLDERS if folder.startswith(names.STATE))
+        found = (name for folder in folders for name in self.directory.names(folder))
+        return sum(self.directory.size(name) or 0 for name in found if names.is_own_name(name))
+
+    def require_unlocked(self) -> None:
+        """Raise RunLockedError if a living process writes the run."""
+        require_unlocked(self.directory)
+
     def verify(self, *, values: bool = True) -> tuple[TableDamage, ...]:
         """Raise DamagedRunError if records were changed, or the files are not of one run.
 
@@ -228,6 +247,16 @@ class SavedRun:
     def pick(self, generations: Iterable[int]) -> Iterator[dict[str, Any]]:
         """Yield some records, ascending, as objects, without reading those in between."""
         return self._lines.pick(generations)
+
+    def matches(self, generation: Generation) -> bool:
+        """Return whether the stored record equals this one byte for byte."""
+        number, replicates = generation.generation, self.layout.replicates
+        if next(self.lines(number, number + 1), b"") != encode_record(generation, replicates):
+            return False
+        return not self.layout.separate or all(
+            encode_row(values) == encode_row(self.values(metric, number, number + 1))
+            for metric, values in generation.metrics.items()
+        )
 
     def values(self, metric: str, start: int = 0, stop: int | None = None) -> FloatArray:
         """Return one metric of every replicate.

@@ -40,6 +40,11 @@ def resume(  # noqa: PLR0913 - one parameter an option
         records = f"{saved.count - 1 - start:,} records of {saved.name} after generation {start}"
         confirm(f"discard {records}?", f"{saved.name} is left as it is")
     follower = Follower(saved.name, json=json, quiet=quiet)
+    if start is not None and start < saved.count - 1:
+        follower.inform(
+            f"comparing what is recomputed with the records up to generation {start}, before those"
+            " after it are discarded"
+        )
     code = follower.follow(
         lambda control: runner.resume(
             saved.path, generations=last, from_generation=start, control=control, device=device

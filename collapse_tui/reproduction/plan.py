@@ -97,7 +97,7 @@ def resolve_claim(
         If its settings cannot run, or its law does not hold for them.
     """
     document: text.Document = {**experiment.document, "claims": []}
-    settings = {
+    settings: dict[str, Any] = {
         **claim.set,
         "generations": max(claim.generation, 1),
         "metrics.names": [claim.metric],

@@ -15,7 +15,12 @@ from collapse_tui.experiment.loader import load
 from collapse_tui.reproduction import observe as module
 from collapse_tui.reproduction.by_seed import group_by_claim
 from collapse_tui.reproduction.observe import ClaimRunError
-from collapse_tui.reproduction.plan import list_waiting_claims, plan_runs, resolve_claims
+from collapse_tui.reproduction.plan import (
+    list_waiting_claims,
+    plan_runs,
+    resolve_claim,
+    resolve_claims,
+)
 from collapse_tui.reproduction.reproduce import decide_claims
 from collapse_tui.reproduction.stated_claim import ResolvedClaim
 from collapse_tui.reproduction.statistic import MetricStatistic, measure
@@ -23,6 +28,7 @@ from engines.errors import CollapseError
 from engines.external.hub import MissingDownloadError
 
 Preset = Callable[..., Path]
+TWO_BUMPS = [{"family": "normal", "weight": 1, "mean": mean, "sd": 1.0} for mean in (-2.9, 3.0)]
 
 
 def verdicts(claims: tuple[ResolvedClaim, ...], **how: Any) -> list[str]:
@@ -226,6 +232,36 @@ def test_the_claims_of_every_preset_can_be_decided(name: str) -> None:
 def test_some_presets_keep_their_promise(name: str) -> None:
     cheap = tuple(item for item in resolve_claims(name) if item.claim.generation <= 100)
     assert set(verdicts(cheap)) <= {"holds", "erratum confirmed"}
+
+
+WRONG_SETTINGS = {
+    "early": {1: {"schedule.size": 500}, 2: {"schedule.size": 500}, 3: {"schedule.size": 50}},
+    "functional": {1: {"source.components": TWO_BUMPS}, 3: {"source.components": TWO_BUMPS}},
+    "borkar": {8: {"policy.fresh": 0.2}},
+    "gaussian-nd": {7: {"engine.estimator": "mle"}, 10: {"schedule.size": 200}},
+    "borji": {24: {"engine.bandwidth": 1.0}, 26: {"engine.bandwidth": 0.4}},
+}
+"""Preset → claims that are decided in seconds → settings with which they do not hold."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [(name, number) for name, wrong in WRONG_SETTINGS.items() for number in wrong],
+)
+def test_a_claim_holds_and_fails_with_wrong_settings(name: str, number: int) -> None:
+    preset, stated = load(name), resolve_claims(name)[number - 1]
+    few = {**stated.claim.set, "replicates": min(stated.replicates, 1000)}
+    wrong = {**few, **WRONG_SETTINGS[name][number]}
+    claims = tuple(
+        resolve_claim(
+            preset,
+            number,
+            stated.claim.model_copy(update={"set": settings, "expected": stated.expected}),
+        )
+        for settings in (few, wrong)
+    )
+    assert verdicts(claims) == ["holds", "fails"]
 
 
 def test_a_cache_that_is_no_folder_is_refused(tmp_path, monkeypatch) -> None:

@@ -27,7 +27,8 @@ from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.experiment.loader import resolve
 from collapse_tui.storage.catalogue import delete_to_replace
 from collapse_tui.storage.checkpoints import Checkpoints
-from collapse_tui.storage.errors import DamagedCheckpointError, LostChecksumsError
+from collapse_tui.storage.errors import DamagedCheckpointError, DamagedRunError, LostChecksumsError
+from collapse_tui.storage.file_names import EXPERIMENT
 from collapse_tui.storage.folder import RunFolder
 from collapse_tui.storage.resume_command import resume_command
 from collapse_tui.storage.saved import SavedRun
@@ -142,6 +143,7 @@ def resume(
         _require_recorded("--from", from_generation, last, path)
     experiment = _extended(saved, generations, last if from_generation is None else from_generation)
     _require_same_data(saved, experiment)
+    _require_same_layout(saved, experiment)
     experiment = _on_device(saved, experiment, device)
     notes = tuple(differences(saved.provenance, experiment))
     state = _restore_state(saved, experiment, from_generation, verify=not notes)
@@ -205,6 +207,18 @@ def _require_same_data(saved: SavedRun, experiment: Experiment) -> None:
     if changed:
         raise InvalidExperimentError(
             f"{changed[0]} has changed since {saved.path} began; restore it, or start a new run"
+        )
+
+
+def _require_same_layout(saved: SavedRun, experiment: Experiment) -> None:
+    """Refuse an experiment that was changed where the checksum that would tell is lost."""
+    stored = saved.layout
+    same = set(experiment.metric_names) == set(stored.metric_names)
+    if not same or experiment.replicates != stored.replicates:
+        raise DamagedRunError(
+            f"{saved.path / EXPERIMENT} was changed since its records were made: they have"
+            f" {stored.replicates} replicates and {len(stored.metric_names)} metrics, it has"
+            f" {experiment.replicates} and {len(experiment.metric_names)}; restore it"
         )
 
 
@@ -274,6 +288,7 @@ def fork(  # noqa: PLR0913 - all but the first by keyword
     damages = saved.verify()
     parent = stored_experiment(saved)
     _require_same_data(saved, parent)
+    _require_same_layout(saved, parent)
     _require_recorded("--at", at, min(saved.last, parent.generations - 1), path)
     child = fork_experiment(_on_device(saved, parent, device), at, settings, generations)
     check_disk(child, out, records=at + 1)

@@ -386,3 +386,19 @@ def test_resume_and_fork_ask_for_the_disk(
     # the states of the run make room for those that take their place
     monkeypatch.setattr("collapse_tui.experiment.disk._free_disk", lambda path: (5e4, path))
     complete(resume(folder, generations=11))
+
+
+def test_an_experiment_of_other_replicates_is_refused_though_no_checksum_tells(
+    experiment: Build, tmp_path: Path
+) -> None:
+    run_of_three = tmp_path / "run"
+    list(run(experiment("gaussian", replicates=3), folder=run_of_three))
+    forget_checksums(run_of_three)
+    path = run_of_three / "experiment.toml"
+    path.write_text(path.read_text().replace("replicates = 3", "replicates = 1"))
+    said = r"they have 3 replicates and .* it has 1 and"
+    with pytest.raises(DamagedRunError, match=said):
+        list(fork(run_of_three, at=2, settings={}, out=tmp_path / "fork"))
+    (run_of_three / "checksums.jsonl").write_text("garbled\n")
+    with pytest.raises(DamagedRunError, match=said):
+        list(resume(run_of_three, from_generation=2))

@@ -34,7 +34,7 @@ def notes_of(
     first : int
         The last generation that is there already.
     """
-    files = describe_files(experiment.source)
+    files = describe_files(experiment)
     if files:
         yield files
     cheapest = experiment.setup(0).engine.draws[0]

@@ -25,6 +25,7 @@ from collapse_tui.experiment.edit import (
 )
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.experiment.loader import resolve
+from collapse_tui.shell_word import to_shell_word
 from collapse_tui.storage.catalogue import delete_to_replace
 from collapse_tui.storage.checkpoints import Checkpoints
 from collapse_tui.storage.errors import DamagedCheckpointError, DamagedRunError, LostChecksumsError
@@ -35,6 +36,7 @@ from collapse_tui.storage.saved import SavedRun
 from collapse_tui.storage.verification import require_identity, require_whole_tables
 from engines.errors import InvalidExperimentError
 from engines.recursion import State
+from engines.sources.readers.regular_file import MissingFileError
 
 __all__ = ["Control", "fork", "fork_experiment", "resume", "run", "stored_experiment"]
 
@@ -379,8 +381,21 @@ def fork_experiment(
 
 
 def stored_experiment(saved: SavedRun) -> Experiment:
-    """Return the experiment of a stored run."""
-    return resolve(saved.name, saved.document, str(saved.path))
+    """Return the experiment of a stored run.
+
+    Raises
+    ------
+    InvalidExperimentError
+        If its data are no longer where they were; the message says what helps.
+    """
+    try:
+        return resolve(saved.name, saved.document, str(saved.path))
+    except MissingFileError as error:
+        raise InvalidExperimentError(
+            f"{error}: move it back, or put a link there to where it is now:"
+            f" `ln -s NEW_PATH {to_shell_word(str(error.path))}`; {saved.path} goes on where the"
+            " content is the same"
+        ) from None
 
 
 def _other_form(child: Experiment, parent: Experiment) -> str:

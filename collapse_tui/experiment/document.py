@@ -17,6 +17,8 @@ SCALARS = ("format", "title", "paper", "figure", "watch", "seed", "generations",
 LISTS = ("interventions", "claims", "sweep")
 SCIENCE = ("source", "engine", "policy", "schedule", "interventions")
 """Tables and keys that make a preset another system when they change."""
+DATA = ("path", "dataset")
+"""Keys that say which data a source reads, one of them at most."""
 TOP = (*SCALARS, *TABLES, *LISTS)
 
 
@@ -128,8 +130,9 @@ def parse_assignment(text: str) -> tuple[str, Any]:
 def with_settings(document: Document, settings: Mapping[str, Any]) -> Document:
     """Return a document with values set by dotted keys.
 
-    A new ``name`` of a table drops the table's keys that the new kind does not have, so
-    that ``policy.name=accumulate`` works on a preset with ``policy.fresh``.
+    A new source or engine starts from its own defaults, and so do sizes where a new source, path
+    or data set has a size of its own. Another policy or schedule keeps the keys that it has too,
+    so that ``policy.name=accumulate`` works on a preset with ``policy.fresh``.
 
     Parameters
     ----------
@@ -146,12 +149,36 @@ def with_settings(document: Document, settings: Mapping[str, Any]) -> Document:
     if any(key.partition(".")[0] in SCIENCE for key in settings):
         # The claims of a paper hold for its own system only.
         result.pop("claims", None)
+    _forget_data(result, settings)
     for key in sorted(settings, key=lambda key: not key.endswith(".name")):
         _set(result, key.split("."), settings[key], key)
     source = settings.get("source.path")
     if isinstance(source, str) and is_table(result["source"]):
         result["source"]["path"] = _absolute(Path(), source)
     return result
+
+
+def _forget_data(document: Document, settings: Mapping[str, Any]) -> None:
+    """Remove sizes, and the other place of the data, where other data are to be read."""
+    source, schedule = document.get("source"), document.get("schedule")
+    if not is_table(source):
+        return
+    changed = {
+        key
+        for key in ("name", *DATA)
+        if settings.get(f"source.{key}", source.get(key)) != source.get(key)
+    }
+    if not changed:
+        return
+    for key in DATA:
+        if changed - {key, "name"} and f"source.{key}" not in settings:
+            source.pop(key, None)
+    from engines.sources.base import DataSetSource  # only where data are named
+
+    if issubclass(find("source", settings.get("source.name", source.get("name"))), DataSetSource):
+        source.pop("size", None)
+        if is_table(schedule):
+            schedule.pop("size", None)
 
 
 def _set(document: Document, parts: list[str], value: Any, key: str) -> None:
@@ -179,7 +206,14 @@ def _set(document: Document, parts: list[str], value: Any, key: str) -> None:
                 f"{key} cannot be set: {part} is {table!r} here, not a table of keys"
             )
     if parts[1:] == ["name"] and parts[0] in ("source", "engine", "policy", "schedule"):
-        fields = find(parts[0], value).model_fields
-        table = {inner: kept for inner, kept in table.items() if inner in fields}
-        document[parts[0]] = table
+        table = document[parts[0]] = _rename(parts[0], table, value)
     table[parts[-1]] = value
+
+
+def _rename(kind: str, table: Document, name: str) -> Document:
+    """Return what is left of a table for another source, engine, policy or schedule."""
+    fields = find(kind, name).model_fields
+    if table.get("name") == name:
+        return table
+    shared = fields if kind in {"policy", "schedule"} else ()
+    return {key: kept for key, kept in table.items() if key in shared}

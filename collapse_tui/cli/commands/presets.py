@@ -147,7 +147,7 @@ def _describe_check(name: str, settings: Mapping[str, Any]) -> str:
 
         count = len(resolve_claims(path))
         more.append(f"{count} claims that `collapse-tui reproduce` decides")
-    more += filter(None, [describe_costs(experiment), describe_files(experiment.source)])
+    more += filter(None, [describe_costs(experiment), describe_files(experiment)])
     changed = f" with {', '.join(settings)} changed" if settings else ""
     return (
         f"{name} can run{changed}: {experiment.document['source']['name']} data, engine"

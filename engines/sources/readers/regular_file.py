@@ -25,6 +25,19 @@ MOST_GROWTH = 100
 were measured grow tenfold at most."""
 
 
+class MissingFileError(InvalidExperimentError):
+    """A file of the user's that does not exist.
+
+    Attributes
+    ----------
+    path : Path
+    """
+
+    def __init__(self, message: str, path: Path) -> None:
+        super().__init__(message)
+        self.path = path
+
+
 def open_regular(path: Path) -> BufferedReader:
     """Return a file opened to be read.
 
@@ -73,8 +86,8 @@ def open_source(path: Path) -> BufferedReader:
     try:
         return open_regular(path)
     except FileNotFoundError:
-        raise InvalidExperimentError(
-            f"source.path names {str(path)!r}, which does not exist"
+        raise MissingFileError(
+            f"source.path names {str(path)!r}, which does not exist", path
         ) from None
 
 

@@ -182,7 +182,7 @@ REFUSED: dict[str, tuple[str, Content, dict[str, Any], str]] = {
     "lists": ("a.parquet", parquet(h=[[1], [2]]), {}, "holds list.*not numbers"),
     "no parquet": ("a.parquet", b"PAR1 x", {}, "damaged or no .parquet file"),
     "no feather": ("a.feather", b"ARROW1 x", {}, "damaged or no .feather file"),
-    "column of parquet": ("a.parquet", parquet(height=N, weight=N), {"column": "heights"}, "height"),
+    "column of parquet": ("a.parquet", parquet(height=N, weight=N), {"column": "heights"}, "hei"),
     "column of one array": ("a.npy", array(np.array(N)), {"column": 1}, "holds one column"),
     "array of none": ("a.npz", arrays(x=SQUARE, y=SQUARE), {"column": 1}, "source.array must name"),
 }  # fmt: skip

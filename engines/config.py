@@ -5,13 +5,21 @@ value out of range raises an error when it is built, before anything runs.
 """
 
 from collections.abc import Sequence
-from typing import Annotated, Any, TypeGuard
+from typing import Annotated, Any, ClassVar, TypeGuard
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 
 class Config(BaseModel):
-    """Base of all configurations: immutable, no unknown keys, no silent conversion."""
+    """Base of all configurations: immutable, no unknown keys, no silent conversion.
+
+    Attributes
+    ----------
+    former_keys : tuple of str
+        Keys of earlier versions, which are still read.
+    """
+
+    former_keys: ClassVar[tuple[str, ...]] = ()
 
     # a schema is built when its class is first used: most classes of a start are not
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)

@@ -67,7 +67,7 @@ SOURCES: dict[str, dict[str, Any]] = {
     "file": {"name": "file"},
     "file-rows": {"name": "file", "size": 25, "redraw": True},
     "file-binned": {"name": "file", "bins": {"low": 0.0, "high": 6.0, "count": 6}},
-    "text-part": {"name": "text", "size": 30, "redraw": True, "words": False},
+    "text-part": {"name": "text", "size": 30, "redraw": True, "unit": "character"},
 }
 """One of every registered source, and the ways to draw D_0."""
 NAMED = {table: set(registry.names(table)) for table in registry.TABLES}

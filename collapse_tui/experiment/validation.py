@@ -41,7 +41,7 @@ def configure(cls: type[ConfigType], where: str, values: Mapping[str, Any]) -> C
     InvalidExperimentError
         For an unknown key, a wrong type or a value out of range.
     """
-    unknown = [key for key in values if key not in cls.model_fields]
+    unknown = [key for key in values if key not in {*cls.model_fields, *cls.former_keys}]
     if unknown:
         name = getattr(cls, "name", where)
         known = nearest(unknown[0], cls.model_fields)

@@ -21,11 +21,14 @@ class ImageLaw(Law):
         Class of each image.
     shape : (int, int)
         Height h and width w.
+    white : float
+        What the pixels of the file were divided by.
     """
 
     images: FloatArray
     labels: IntArray | None
     shape: tuple[int, int]
+    white: float = 1.0
     has_density = False
 
     @cached_property

@@ -44,11 +44,11 @@ class BlocksSource(DataSetSource, AdaptedSource):
         Raises
         ------
         InvalidExperimentError
-            If words are not tokens, or the vocabulary is bounded.
+            If the unit is another than words, or the vocabulary is bounded.
         """
-        if not self.source.words or self.source.vocabulary is not None:
+        if self.source.unit != "word" or self.source.vocabulary is not None:
             raise InvalidExperimentError(
-                "source.words and source.vocabulary cut a text for n-grams; a neural language"
+                "source.unit and source.vocabulary cut a text for n-grams; a neural language"
                 " model has a tokenizer of its own"
             )
 
@@ -56,6 +56,11 @@ class BlocksSource(DataSetSource, AdaptedSource):
     @override
     def dimension(self) -> int:
         return self.length
+
+    @property
+    @override
+    def content(self) -> str:
+        return f"{self.natural_size:,} blocks of {self.length} tokens to fit"
 
     @property
     @override

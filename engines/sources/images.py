@@ -9,6 +9,7 @@ import numpy as np
 from pydantic import Field, model_validator
 from typing_extensions import override
 
+from engines.config import Positive
 from engines.data import Form, Points
 from engines.external.hub import Download
 from engines.laws.images import ImageLaw
@@ -92,6 +93,10 @@ class ImagesSource(ImageSetSource):
     path: str | None = Field(
         default=None, description="an .npz file (x_train or images), or a folder of IDX files"
     )
+    range: Positive | None = Field(
+        default=None,
+        description="value of a white pixel; default: 1, for whole numbers 255 or their largest",
+    )
     dataset: str | None = Field(
         default=None, description="a data set in the Hugging Face cache, such as ylecun/mnist"
     )
@@ -114,6 +119,15 @@ class ImagesSource(ImageSetSource):
         return () if path is None else tuple(image_files(path))
 
     @property
+    @override
+    def content(self) -> str:
+        law = self._law
+        scaled = f", pixels divided by {law.white:g}" if law.white != 1.0 else ""
+        height, width = law.shape
+        classes = f"{len(law.classes)} classes" if law.labels is not None else "no labels"
+        return f"{len(law.images):,} images of {height} × {width} pixels{scaled}, {classes}"
+
+    @property
     def _path(self) -> Path | None:
         return None if self.path is None else Path(self.path).expanduser()
 
@@ -127,4 +141,8 @@ class ImagesSource(ImageSetSource):
             If they are not there, cannot be read or are not grey images of one size.
         """
         path = self._path
-        return read_image_dataset(str(self.dataset)) if path is None else read_image_file(path)
+        return (
+            read_image_dataset(str(self.dataset))
+            if path is None
+            else read_image_file(path, self.range)
+        )

@@ -2,7 +2,7 @@
 
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -24,8 +24,8 @@ from engines.sources.readers.text import (
     python_reference,
     read_parts,
     read_text,
-    tokenize,
 )
+from engines.sources.readers.units import Unit, lacks_spaces, tokenize
 from engines.streams import Purpose, Streams
 
 MOST_ORDER = 8
@@ -52,16 +52,21 @@ class TextSource(DataSetSource, SourceConfig):
     name = "text"
     kind = "tokens"
     draws = (Form.NGRAMS, Form.TOKENS)
+    former_keys = ("words",)
 
     path: str | None = Field(
-        default=None, description="path of a text file (UTF-8); default: Python's reference"
+        default=None,
+        description="path of a text file (UTF-8, packed or not); default: Python's reference",
     )
     dataset: str | None = Field(
         default=None,
         description="a data set of texts in the Hugging Face cache, with parts of its own:"
         " wikitext-2, or owner/name/configuration",
     )
-    words: bool = Field(default=True, description="tokens are words, else characters")
+    unit: Unit = Field(
+        default="word",
+        description="what a token is: word, character (a letter with its marks) or byte of UTF-8",
+    )
     lower: bool = Field(
         default=True, description="read capitals as small letters (n-grams; others read the text)"
     )
@@ -75,6 +80,15 @@ class TextSource(DataSetSource, SourceConfig):
         description="share that is never fitted, by which a language model's best epoch is chosen",
     )
     redraw: bool = Field(default=False, description="draw other tokens for each replicate")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _name_unit(cls, table: dict[str, Any]) -> dict[str, Any]:
+        """Read the key of earlier versions: whether tokens are words, else characters."""
+        if not isinstance(table.get("words"), bool):
+            return table
+        rest = {key: value for key, value in table.items() if key != "words"}
+        return {"unit": "word" if table["words"] else "character"} | rest
 
     @model_validator(mode="after")
     def _is_one_text(self) -> Self:
@@ -108,6 +122,15 @@ class TextSource(DataSetSource, SourceConfig):
         return () if self.path is None else (Path(self.path),)
 
     @property
+    @override
+    def content(self) -> str:
+        training, test = self._tokens
+        found = f"{len(training) + len(test):,} {self.unit}s, {len(set(training)):,} different"
+        if self.unit == "word" and lacks_spaces("".join(training)):
+            return f'{found}; no spaces between words: source.unit = "character" cuts such a text'
+        return found
+
+    @property
     def downloads(self) -> tuple[Download, ...]:
         """Downloads that it needs."""
         return () if self.dataset is None else (dataset_download(self.dataset),)
@@ -117,12 +140,12 @@ class TextSource(DataSetSource, SourceConfig):
         """The tokens of the training part and of the test part."""
         if self.dataset is not None:
             training, test = (
-                tokenize(part, words=self.words, lower=self.lower)
+                tokenize(part, self.unit, lower=self.lower)
                 for part in (self.parts.training, self.parts.test)
             )
             return training, test
         text = python_reference() if self.path is None else read_text(Path(self.path))
-        tokens = tokenize(text, words=self.words, lower=self.lower)
+        tokens = tokenize(text, self.unit, lower=self.lower)
         tested, unused = (round(part * len(tokens)) for part in (self.test, self.validation))
         length = len(tokens) - tested - unused
         return tokens[:length], tokens[length + unused :]
@@ -133,8 +156,7 @@ class TextSource(DataSetSource, SourceConfig):
         training = self._tokens[0]
         numbers = number_tokens(training, self.vocabulary)
         if len(numbers) < 2:
-            unit = "word" if self.words else "character"
-            only = f"only the {unit} {training[0][:60]!r}" if training else f"no {unit}s"
+            only = f"only the {self.unit} {training[0][:60]!r}" if training else f"no {self.unit}s"
             raise InvalidExperimentError(
                 f"{self.label} holds {only} in its training part; at least 2"
                 " different ones are needed"
@@ -166,7 +188,7 @@ class TextSource(DataSetSource, SourceConfig):
             grams=training.grams,
             words=tuple(self._numbers),
             opening=tuple([*self._tokens[0], *self._tokens[1]][:OPENING]),
-            separator=" " if self.words else "",
+            separator=" " if self.unit == "word" else "",
             test=test,
         )
 

@@ -5,7 +5,7 @@ import io
 import math
 import os
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import IO, Any
@@ -28,16 +28,20 @@ IDX_IMAGES = ("train-images-idx3-ubyte", "train-images.idx3-ubyte")
 IDX_LABELS = ("train-labels-idx1-ubyte", "train-labels.idx1-ubyte")
 PIXEL_BYTES = 24
 """Bytes that a pixel takes while it is checked: floating point numbers and copies of them."""
+BYTE = 255.0
+"""The largest byte, which is white."""
 IDX_TYPE = 0x08
 """Code of unsigned bytes in IDX files."""
 
 
-def read_image_file(path: Path) -> ImageLaw:
+def read_image_file(path: Path, white: float | None = None) -> ImageLaw:
     """Return the images of an .npz file or of a folder of IDX files (or .gz of them).
 
     Parameters
     ----------
     path : Path
+    white : float or None
+        Value of a white pixel; None: see `image_law`.
 
     Raises
     ------
@@ -45,14 +49,15 @@ def read_image_file(path: Path) -> ImageLaw:
         If it does not exist, cannot be read, or does not hold grey images of one size.
     """
     if path.is_dir():
-        return _idx_folder(path)
+        return _idx_folder(path, white)
     if path.suffix.lower() != ".npz":
         open_source(path).close()
         raise InvalidExperimentError(
             f"source.path must be an .npz file or a folder of IDX files, got {str(path)!r}"
         )
     with name_damage(path):
-        return _of_archive(path, read_npz(path, partial(_images_and_labels, path)))
+        images, *labels = read_npz(path, partial(_images_and_labels, path)).values()
+        return image_law(str(path), images, labels[0] if labels else None, white)
 
 
 def _images_and_labels(path: Path, known: list[str]) -> list[str]:
@@ -72,18 +77,13 @@ def image_files(path: Path) -> list[Path]:
     return [file for file in found if file is not None]
 
 
-def _of_archive(path: Path, archive: Mapping[str, Any]) -> ImageLaw:
-    images, *labels = archive.values()
-    return image_law(str(path), images, labels[0] if labels else None)
-
-
-def _idx_folder(folder: Path) -> ImageLaw:
+def _idx_folder(folder: Path, white: float | None) -> ImageLaw:
     images = _idx(folder, IDX_IMAGES)
     if images is None:
         raise InvalidExperimentError(
             f"{folder} has no {IDX_IMAGES[0]} (or .gz of it), the images of an IDX folder"
         )
-    return image_law(str(folder), images, _idx(folder, IDX_LABELS))
+    return image_law(str(folder), images, _idx(folder, IDX_LABELS), white)
 
 
 def _idx_path(folder: Path, names: Sequence[str]) -> Path | None:
@@ -160,7 +160,9 @@ def read_image_dataset(dataset: str) -> ImageLaw:
     return image_law(dataset, images, np.array(labels) if labels else None)
 
 
-def image_law(where: str, images: NDArray[Any], labels: NDArray[Any] | None) -> ImageLaw:
+def image_law(
+    where: str, images: NDArray[Any], labels: NDArray[Any] | None, white: float | None = None
+) -> ImageLaw:
     """Return images and labels as a law.
 
     Parameters
@@ -168,8 +170,11 @@ def image_law(where: str, images: NDArray[Any], labels: NDArray[Any] | None) -> 
     where : str
         The file or data set, for messages.
     images : ndarray, shape (N, h, w)
-        Bytes are divided by 255; floating point numbers must be 0 to 1.
+        Numbers, 0 or more.
     labels : ndarray of int, shape (N,), or None
+    white : float or None
+        Value of a white pixel, by which all are divided; None: 1 for floating point numbers, 255
+        for whole ones that use more than half of this range, else the largest that there is.
 
     Raises
     ------
@@ -181,13 +186,15 @@ def image_law(where: str, images: NDArray[Any], labels: NDArray[Any] | None) -> 
             f"{where} must hold grey images as numbers of shape (N, h, w), got {images.dtype} of"
             f" shape {images.shape}"
         )
+    if white is None:
+        white = _white(images)
     values = images.astype(np.float64)
-    if images.dtype.kind in "ui":
-        values /= 255.0
+    if white != 1.0:
+        values /= white
     if not (np.isfinite(values).all() and values.min() >= 0 and values.max() <= 1):
         raise InvalidExperimentError(
-            f"{where} must hold pixels of 0 to 255 as whole numbers or of 0 to 1, got"
-            f" {images.min()} to {images.max()}"
+            f"{where} must hold pixels of 0 to {white:g}, got {images.min()} to {images.max()}: say"
+            " the value of a white pixel by source.range"
         )
     if values.min() == values.max():
         raise InvalidExperimentError(f"{where} holds the same pixel {images.flat[0]} everywhere")
@@ -197,7 +204,15 @@ def image_law(where: str, images: NDArray[Any], labels: NDArray[Any] | None) -> 
             f" {labels.shape}: one whole number each is right"
         )
     whole = None if labels is None else labels.astype(np.int64)
-    return ImageLaw(values.reshape(len(values), -1), whole, images.shape[1:])
+    return ImageLaw(values.reshape(len(values), -1), whole, images.shape[1:], white)
+
+
+def _white(images: NDArray[Any]) -> float:
+    """Return the value of a white pixel that whole numbers, or others, suggest."""
+    if images.dtype.kind == "f":
+        return 1.0
+    largest = float(images.max())
+    return BYTE if BYTE / 2 < largest <= BYTE else max(largest, 1.0)
 
 
 def grey_images(files: Sequence[bytes]) -> NDArray[np.uint8]:

@@ -1,7 +1,7 @@
 """Reads a text, its parts and their tokens; errors name the file."""
 
+import codecs
 import os
-import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,9 +10,10 @@ from typing import NamedTuple
 from engines.errors import InvalidExperimentError
 from engines.external.hub import Download, parquet_files, read_parquet
 from engines.sources.readers.damage import name_damage
+from engines.sources.readers.packed_file import read_chunks
 from engines.sources.readers.regular_file import check_memory, open_source
+from engines.sources.readers.units import normalize
 
-WORD = re.compile(r"\w+(?:['\u2019]\w+)*")
 UNKNOWN = "<unk>"
 CHARACTER_BYTES = 16
 """Bytes that a character of a text takes while it is cut into words."""
@@ -50,43 +51,31 @@ def python_reference() -> str:
 
 
 def read_text(path: Path) -> str:
-    """Return the text of a file.
+    """Return the text of a file, packed or not, in Unicode's normal form C.
 
     Raises
     ------
     InvalidExperimentError
-        If it is missing, a folder, or not UTF-8 text.
+        If it is missing, a folder, or not text in UTF-8 (or UTF-16 with a byte order mark).
     """
     if path.is_dir():
         raise InvalidExperimentError(f"source.path names {str(path)!r}, which is a folder")
-    with open_source(path) as file, name_damage(path):
+    with open_source(path) as file:
         check_memory(str(path), CHARACTER_BYTES * os.fstat(file.fileno()).st_size)
-        content = file.read()
+    with name_damage(path):
+        content = b"".join(read_chunks(path))
+    check_memory(str(path), CHARACTER_BYTES * len(content))
+    utf_16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
-        text = content.decode("utf-8-sig")
+        text = content.decode("utf-16" if utf_16 else "utf-8-sig")
     except UnicodeDecodeError as error:
         raise InvalidExperimentError(
-            f"{path} is not UTF-8 text: byte {error.start} is {content[error.start]:#04x}"
+            f"{path} is not UTF-8 text: byte {error.start} is {content[error.start]:#04x}; save"
+            " it as UTF-8"
         ) from None
     if "\0" in text:
         raise InvalidExperimentError(f"{path} is not text: it holds NUL bytes")
-    return text
-
-
-def tokenize(text: str, *, words: bool, lower: bool) -> list[str]:
-    """Return the words of a text without its punctuation, or its characters.
-
-    Parameters
-    ----------
-    text : str
-    words : bool
-        Words, else characters, a run of white space being one space.
-    lower : bool
-        Whether capitals become small letters.
-    """
-    if lower:
-        text = text.lower()
-    return WORD.findall(text) if words else list(" ".join(text.split()))
+    return normalize(text)
 
 
 def number_tokens(tokens: Sequence[str], most: int | None) -> dict[str, int]:

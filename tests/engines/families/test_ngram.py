@@ -19,7 +19,8 @@ from engines.data.ngrams import pack_windows
 from engines.families.discrete import Discrete
 from engines.families.ngram import Ngram
 from engines.sampling import ngram as ngram_sampling
-from engines.sources.readers.text import number_tokens, tokenize
+from engines.sources.readers.text import number_tokens
+from engines.sources.readers.units import tokenize
 from engines.sources.text import TextSource
 from engines.streams import Streams
 from engines.theory.discrete import partial
@@ -60,7 +61,7 @@ def fitted(source: TextSource, order: int, replicates: int = 1, **keys: Any) -> 
 
 @pytest.mark.parametrize("order", [1, 2, 3])
 def test_a_fit_counts_the_windows_of_the_ring(chain: TextSource, order: int) -> None:
-    words = tokenize(Path(str(chain.path)).read_text(), words=True, lower=True)
+    words = tokenize(Path(str(chain.path)).read_text(), "word", lower=True)
     numbers = number_tokens(words, None)
     ids = [numbers[word] for word in words]
     ring = ids[len(ids) - order + 1 :] + ids if order > 1 else ids

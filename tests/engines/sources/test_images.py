@@ -108,6 +108,36 @@ def test_what_is_no_set_of_images_is_refused_in_one_sentence(tmp_path: Path, cas
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("scale", "kind", "white", "said"),
+    [
+        (16, np.uint8, None, "pixels divided by 16"),
+        (127, np.uint8, None, "pixels divided by 127"),
+        (128, np.uint8, None, "pixels divided by 255"),
+        (4095, np.uint16, None, "pixels divided by 4095"),
+        (1, np.bool_, None, "images of 3 × 2 pixels, no labels"),
+        (3000, np.uint16, 4095.0, "pixels divided by 4095"),
+        (1.0, np.float64, None, "images of 3 × 2 pixels, no labels"),
+        (80.0, np.float32, 100.0, "pixels divided by 100"),
+    ],
+)
+def test_pixels_use_their_range(
+    tmp_path: Path, scale: float, kind: Any, white: float | None, said: str
+) -> None:
+    images = (np.arange(12).reshape(2, 3, 2) / 11 * scale).astype(kind)
+    source = ImagesSource(path=str(saved(tmp_path, images=images)), range=white)
+    assert said in source.content
+    divided = float(said.rsplit(maxsplit=1)[-1]) if "divided" in said else 1.0
+    assert source.law().images.max() == pytest.approx(images.max() / divided)
+
+
+@pytest.mark.parametrize("images", [np.array([[[0, 300]]]), np.array([[[0.0, 2.0]]])])
+def test_pixels_beyond_white_are_refused(tmp_path: Path, images: Any) -> None:
+    source = ImagesSource(path=str(saved(tmp_path, images=images)), range=1.5)
+    with pytest.raises(InvalidExperimentError, match=r"pixels of 0 to 1\.5, got.*source\.range"):
+        source.law()
+
+
 def test_a_source_of_images_is_one_thing() -> None:
     for keys in ({}, {"path": "a", "dataset": "b/c"}):
         with pytest.raises(ValueError, match="either path or dataset"):

@@ -54,7 +54,7 @@ def test_rare_words_become_one(tmp_path: Path) -> None:
 
 def test_characters_and_capitals(tmp_path: Path) -> None:
     path = written_to(tmp_path, "Ab  a\nB")
-    assert TextSource(path=path, words=False, test=0.0).law().words == (" ", "a", "b")
+    assert TextSource(path=path, unit="character", test=0.0).law().words == (" ", "a", "b")
     assert "B" in TextSource(path=path, lower=False, test=0.0).law().words
 
 
@@ -246,13 +246,13 @@ BAD: dict[str, tuple[Any, dict[str, Any], str]] = {
     "empty": ("", {}, "holds no words"),
     "no words": ("... !!! ...", {}, "holds no words"),
     "one word": ("again again Again", {}, "only the word 'again'.* at least 2"),
-    "one character": ("aaa", {"words": False}, "only the character 'a'"),
+    "one character": ("aaa", {"unit": "character"}, "only the character 'a'"),
     "one word to fit": ("a a a a a a a a a b", {"test": 0.2}, "only the word 'a'"),
     "binary": (b"\x89PNG\r\n\x1a\n\x00", {}, "not UTF-8 text: byte 0 is 0x89"),
     "NUL bytes": ("a\0b c", {}, "NUL"),
     "nothing left": ("a b c", {"test": 0.95}, "source.test .*less than or equal to 0.9"),
     "vocabulary of one": ("a b c", {"vocabulary": 1}, "source.vocabulary"),
-    "unknown key": ("a b c", {"word": True}, "did you mean 'words'"),
+    "unknown key": ("a b c", {"units": "word"}, "did you mean 'unit'"),
 }
 
 

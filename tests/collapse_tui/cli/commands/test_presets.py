@@ -85,7 +85,8 @@ def test_files_that_an_experiment_reads_are_named(cli: Cli, tmp_path: Path, runs
     data = tmp_path / "data.csv"
     data.write_text("value\n" + "1.5\n2.25\n" * 1200)
     (tmp_path / "mine.toml").write_text(DATA + "[schedule]\nsize = 20\n")
-    said, folder = f"reads {data} (11 kB)", runs / "one"
+    content = "2,400 rows of value: mean 1.875, sd 0.375, 1.5 to 2.25"
+    said, folder = f"reads {data} (11 kB): {content}", runs / "one"
     checked = cli("presets", "check", tmp_path / "mine.toml")
     assert checked.out.rstrip().endswith(said)
     options = ("--generations", 3, "--out", folder)

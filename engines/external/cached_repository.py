@@ -91,7 +91,7 @@ def delete_damaged(root: Path, names: Collection[str]) -> None:
     """
     found = read_repository(root)
     if found is None:
-        return None
+        return
     there = set(names).difference(found.list_missing(names))
     damaged = [name for name in there if found.describe_damage(name) is not None]
     for name in damaged:
@@ -100,7 +100,6 @@ def delete_damaged(root: Path, names: Collection[str]) -> None:
         path.unlink()
         if stored.parent == (root / "blobs").resolve():
             stored.unlink(missing_ok=True)
-    return damaged
 
 
 def _read_listing(path: Path) -> dict[str, int]:

@@ -273,12 +273,14 @@ def read_parquet(path: Path, column: str) -> Any:
     InvalidExperimentError
         If it is no Parquet file, or does not have the column.
     """
+    import pyarrow as pa
     import pyarrow.parquet
 
+    arrow: Any = pa
     library: Any = pyarrow.parquet
     try:
         table = library.read_table(path)
-    except (pyarrow.ArrowException, OSError) as error:
+    except (arrow.ArrowException, OSError) as error:
         raise InvalidExperimentError(
             f"{path} is no Parquet file that can be read: {' '.join(str(error).split())[:200]}"
         ) from None

@@ -116,10 +116,10 @@ class GammaShape:
         even = _even_nodes(self)
         if self.shape >= 1:
             return even
-        least = (np.log(1e-13) + gammaln(self.shape + 1)) / self.shape + np.log(self.scale)
-        least = max(least, LEAST_LOG)
-        top = np.log(even[4])
-        logs: FloatArray = np.linspace(least, top, int((top - least) / 0.04) + 2)
+        mass = np.log(1e-13) + float(gammaln(self.shape + 1))
+        least = max(float(mass / self.shape + np.log(self.scale)), LEAST_LOG)
+        top = float(np.log(even[4]))
+        logs = np.linspace(least, top, int((top - least) / 0.04) + 2)
         return np.concatenate([np.exp(logs), even])
 
 

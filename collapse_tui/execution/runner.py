@@ -15,6 +15,7 @@ from collapse_tui.events import Event, Failed
 from collapse_tui.execution.driver import Driver
 from collapse_tui.execution.live_run import LiveRun
 from collapse_tui.execution.provenance import changed_files, differences, provenance, timestamp
+from collapse_tui.execution.stored_experiment import stored_experiment
 from collapse_tui.experiment.disk import check_disk
 from collapse_tui.experiment.edit import (
     on_device,
@@ -24,8 +25,6 @@ from collapse_tui.experiment.edit import (
     with_interventions_until,
 )
 from collapse_tui.experiment.experiment import Experiment
-from collapse_tui.experiment.loader import resolve
-from collapse_tui.shell_word import to_shell_word
 from collapse_tui.storage.catalogue import delete_to_replace
 from collapse_tui.storage.checkpoints import Checkpoints
 from collapse_tui.storage.errors import DamagedCheckpointError, DamagedRunError, LostChecksumsError
@@ -36,9 +35,8 @@ from collapse_tui.storage.saved import SavedRun
 from collapse_tui.storage.verification import require_identity, require_whole_tables
 from engines.errors import InvalidExperimentError
 from engines.recursion import State
-from engines.sources.readers.regular_file import MissingFileError
 
-__all__ = ["Control", "fork", "fork_experiment", "resume", "run", "stored_experiment"]
+__all__ = ["Control", "fork", "fork_experiment", "resume", "run"]
 
 
 def run(  # noqa: PLR0913 - all but the first by keyword
@@ -378,24 +376,6 @@ def fork_experiment(
     if child.form is not parent.form:
         raise InvalidExperimentError(_other_form(child, parent))
     return child
-
-
-def stored_experiment(saved: SavedRun) -> Experiment:
-    """Return the experiment of a stored run.
-
-    Raises
-    ------
-    InvalidExperimentError
-        If its data are no longer where they were; the message says what helps.
-    """
-    try:
-        return resolve(saved.name, saved.document, str(saved.path))
-    except MissingFileError as error:
-        raise InvalidExperimentError(
-            f"{error}: move it back, or put a link there to where it is now:"
-            f" `ln -s NEW_PATH {to_shell_word(str(error.path))}`; {saved.path} goes on where the"
-            " content is the same"
-        ) from None
 
 
 def _other_form(child: Experiment, parent: Experiment) -> str:

@@ -7,7 +7,7 @@ import numpy as np
 
 from collapse_tui.events import Curve, Intervened
 from collapse_tui.execution.overlays import curves_of, with_theory
-from collapse_tui.execution.runner import stored_experiment
+from collapse_tui.execution.stored_experiment import stored_experiment
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.presentation.scene import Scene, list_topics
 from collapse_tui.presentation.snapshot import STATISTICS, Snapshot

@@ -8,7 +8,7 @@ from collapse_tui.cli.output import write_result
 
 def cite(context: typer.Context, run: opt.Run) -> int:
     """Print BibTeX for the papers and laws that a run used."""
-    from collapse_tui.execution.runner import stored_experiment
+    from collapse_tui.execution.stored_experiment import stored_experiment
     from collapse_tui.reproduction.citations import collect_references, format_bibtex
     from collapse_tui.storage.catalogue import open_run
 

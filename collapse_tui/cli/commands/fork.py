@@ -67,7 +67,8 @@ def replay_cost(saved: "SavedRun", at: int, settings: Mapping[str, Any]) -> str:
     settings : mapping
         What changes after it.
     """
-    from collapse_tui.execution.runner import fork_experiment, stored_experiment
+    from collapse_tui.execution.runner import fork_experiment
+    from collapse_tui.execution.stored_experiment import stored_experiment
     from collapse_tui.number_format import format_duration
     from collapse_tui.storage.errors import DamagedRunError
 

@@ -217,7 +217,8 @@ class Launcher:
 
     def resume(self, folder: Path) -> OpenRun:
         """Return a saved run that continues where it stopped."""
-        from collapse_tui.execution.runner import resume, stored_experiment
+        from collapse_tui.execution.runner import resume
+        from collapse_tui.execution.stored_experiment import stored_experiment
         from collapse_tui.storage.saved import SavedRun
 
         control = Control()
@@ -241,7 +242,8 @@ class Launcher:
 
     def fork(self, parent: OpenRun, at: int, settings: Mapping[str, object]) -> OpenRun:
         """Return a new run that equals `parent` up to generation `at` and then differs."""
-        from collapse_tui.execution.runner import fork, stored_experiment
+        from collapse_tui.execution.runner import fork
+        from collapse_tui.execution.stored_experiment import stored_experiment
         from collapse_tui.storage.saved import SavedRun
 
         name = parent.about.name

@@ -367,27 +367,6 @@ def test_a_fork_that_cannot_be_replayed_leaves_no_folder(experiment: Build, tmp_
     assert sorted(path.name for path in tmp_path.iterdir()) == ["run"]
 
 
-def test_resume_and_fork_ask_for_the_disk(
-    experiment: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, complete: Any
-) -> None:
-    folder = tmp_path / "run"
-    complete(run(experiment("kde", POLICIES["accumulate"]), folder=folder))
-    held, before = SavedRun.open(folder).state_bytes, files_of(folder)
-    assert held > 1000
-    monkeypatch.setattr("collapse_tui.experiment.disk._free_disk", lambda path: (100.0, path))
-    for begin in (
-        lambda: resume(folder, generations=3000),
-        lambda: fork(folder, at=2, settings={}, out=tmp_path / "fork"),
-    ):
-        with pytest.raises(InvalidExperimentError, match="are free at"):
-            begin()
-    assert files_of(folder) == before
-    assert not (tmp_path / "fork").exists()
-    # the states of the run make room for those that take their place
-    monkeypatch.setattr("collapse_tui.experiment.disk._free_disk", lambda path: (5e4, path))
-    complete(resume(folder, generations=11))
-
-
 def test_an_experiment_of_other_replicates_is_refused_though_no_checksum_tells(
     experiment: Build, tmp_path: Path
 ) -> None:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from typing_extensions import override
 
 from engines.arrays import FloatArray
+from engines.laws.kernel_tails import far_log_density
 from engines.laws.lattice import GridLaw, Lattice, Lattices
 from engines.laws.real import LEAST_RISE, count_modes
 from engines.numerics.kernels import Kernel
@@ -23,7 +24,7 @@ NODES = 4096
 """Least number of nodes."""
 MOST_NODES = 1 << 18
 """Largest number of nodes, whatever the bandwidth."""
-CLUSTER_NODES = 1024
+CLUSTER_NODES = 2048
 """Least number of nodes of a cluster of points that lies apart."""
 FINE, COARSE = 12, 4
 """Nodes a bandwidth; the smaller number where `DENSE` points overlap in each kernel."""
@@ -109,24 +110,16 @@ class KernelLaw(GridLaw):
     def log_density(self, x: FloatArray) -> FloatArray:
         """Return the logarithm of the density, shape (1, N).
 
-        Far from all points, where the table holds rounding errors only, the kernel of the
-        nearest point is used instead of the sum.
+        Far from all points, where the table holds rounding errors only, the kernels of the
+        points around are summed instead.
         """
         x = np.reshape(x, -1)
         table = self.density(x)[0]
         far = table < 1e-11 * float((self.masses / self.lattice.widths).max())
         with np.errstate(divide="ignore"):
             logs = np.log(table)
-        at = x[far]
-        scores = (at - _nearest(self.points, at)) / self.bandwidth
-        logs[far] = self.kernel.log_density(scores) - np.log(len(self.points) * self.bandwidth)
+        logs[far] = far_log_density(self.points, self.bandwidth, self.kernel, x[far])
         return logs[None]
-
-
-def _nearest(points: FloatArray, x: FloatArray) -> FloatArray:
-    right = np.clip(np.searchsorted(points, x), 1, max(len(points) - 1, 1))
-    below, above = points[right - 1], points[np.minimum(right, len(points) - 1)]
-    return np.where(x - below < above - x, below, above)
 
 
 def kernel_law(points: FloatArray, bandwidth: float, kernel: Kernel) -> KernelLaw:

@@ -118,8 +118,8 @@ class GammaShape:
             return even
         mass = np.log(1e-13) + float(gammaln(self.shape + 1))
         least = max(float(mass / self.shape + np.log(self.scale)), LEAST_LOG)
-        top = float(np.log(even[4]))
-        logs = np.linspace(least, top, int((top - least) / 0.04) + 2)
+        top = float(np.log(even[32]))
+        logs = np.linspace(least, top, int((top - least) / 0.02) + 2)
         return np.concatenate([np.exp(logs), even])
 
 

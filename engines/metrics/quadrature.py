@@ -12,11 +12,14 @@ import numpy as np
 
 from engines.arrays import FloatArray
 from engines.laws.lattice import GridLaw, Lattice, cdf_at_edges, resolves
+from engines.laws.law import narrow
 from engines.laws.normal import NormalLaw
 from engines.laws.real import RealLaw, StackedLaw
 
 MOST_CELLS = 1 << 18
-"""Most cells on which MMD² is computed."""
+"""Most places on which MMD² is computed,"""
+MMD_STEP = 0.05
+"""and the widest step between them, in lengths of its kernel."""
 
 Pair = Callable[[RealLaw, RealLaw], FloatArray]
 
@@ -70,10 +73,9 @@ between_densities = partial(each_replicate, density=True)
 @each_replicate
 def w1(p: RealLaw, q: RealLaw) -> FloatArray:
     """Return W₁ = ∫ |F - G|, shape (R,)."""
-    if isinstance(p, GridLaw) and q.has_density:
-        lattice = p.lattice
-        if isinstance(lattice, Lattice) and resolves(lattice, q):
-            return _w1_on_lattice(p, lattice, q)
+    lattice = _shared_lattice(p, q)
+    if lattice is not None:
+        return _w1_on_lattice(narrow(p, GridLaw), lattice, q)
     nodes = nodes_of(p, q)
     left, right = _gaps(p, q, nodes)
     return (0.5 * (np.abs(left) + np.abs(right)) * np.diff(nodes)).sum(axis=1)
@@ -85,6 +87,12 @@ def _gaps(p: RealLaw, q: RealLaw, nodes: FloatArray) -> tuple[FloatArray, FloatA
     atomless = all(type(law).cdf_before is RealLaw.cdf_before for law in (p, q))
     before = after if atomless else p.cdf_before(nodes) - q.cdf_before(nodes)
     return after[:, :-1], before[:, 1:]
+
+
+def _shared_lattice(p: RealLaw, q: RealLaw) -> Lattice | None:
+    """Return the lattice of p, where it resolves q too: its tables are computed once a run."""
+    lattice = p.lattice if isinstance(p, GridLaw) and q.has_density else None
+    return lattice if isinstance(lattice, Lattice) and resolves(lattice, q) else None
 
 
 def _w1_on_lattice(p: GridLaw, lattice: Lattice, q: RealLaw) -> FloatArray:
@@ -177,8 +185,9 @@ def energy(p: RealLaw, q: RealLaw) -> FloatArray:
 def mmd(p: RealLaw, q: RealLaw) -> FloatArray:
     """Return MMD² with a Gaussian kernel of length one sd of q, shape (R,).
 
-    ∬ k d(P - Q) d(P - Q), with the masses of at least 8,192 even cells, no wider than a
-    tenth of the length, convolved by FFT; NaN where those were more than `MOST_CELLS`.
+    ∬ k d(P - Q) d(P - Q): the masses between the nodes of both laws and on them are spread
+    linearly over at least 8,192 even places, `MMD_STEP` lengths apart or less, and convolved
+    by FFT; NaN where those were more than `MOST_CELLS`.
     """
     rows = p.split()
     if len(rows) > 1:
@@ -188,24 +197,39 @@ def mmd(p: RealLaw, q: RealLaw) -> FloatArray:
     length = float(q.sd()[0])
     low, high = _joint_span(p, q)
     count = 8192
-    while high - low > 0.1 * length * count:
+    while high - low > MMD_STEP * length * (count - 1):
         count *= 2
-    edges = np.linspace(low, high, count + 1)
-    difference = np.diff(p.cdf(edges)[0] - q.cdf(edges)[0])
-    kernel = np.exp(-0.5 * ((edges[:-1] - low) / length) ** 2)
+    step = (high - low) / (count - 1)
+    kernel = np.exp(-0.5 * (np.arange(count) * (step / length)) ** 2)
     symmetric = np.concatenate([kernel, [0.0], kernel[:0:-1]])
-    transformed = np.fft.rfft(difference, 2 * count) * np.fft.rfft(symmetric)
-    return np.array([difference @ np.fft.irfft(transformed, 2 * count)[:count]])
+    spread = _spread(p, q, low, step, count)
+    transformed = np.fft.rfft(spread, 2 * count) * np.fft.rfft(symmetric)
+    return np.array([spread @ np.fft.irfft(transformed, 2 * count)[:count]])
+
+
+def _spread(p: RealLaw, q: RealLaw, low: float, step: float, count: int) -> FloatArray:
+    """Return the mass of P - Q, spread linearly over even places, shape (count,)."""
+    nodes = np.reshape(nodes_of(p, q), -1)
+    after = (p.cdf(nodes) - q.cdf(nodes))[0]
+    before = (p.cdf_before(nodes) - q.cdf_before(nodes))[0]
+    masses = np.concatenate([after - before, before[1:] - after[:-1]])
+    scores = (np.concatenate([nodes, 0.5 * (nodes[1:] + nodes[:-1])]) - low) / step
+    left = np.clip(scores.astype(np.int64), 0, count - 2)
+    shares = masses * (scores - left)
+    table = np.zeros(count)
+    np.add.at(table, left, masses - shares)
+    np.add.at(table, left + 1, shares)
+    return table
 
 
 def mmd_fault(p: RealLaw, q: RealLaw) -> str:
     """Return why MMD² would exceed its error bound, or ""."""
     low, high = _joint_span(p, q)
     length = float(q.sd()[0])
-    if high - low <= 0.1 * length * MOST_CELLS:
+    if high - low <= MMD_STEP * length * (MOST_CELLS - 1):
         return ""
     return (
-        f"the laws span {high - low:.6g}, more than {0.1 * MOST_CELLS:,.0f} sd of the source,"
+        f"the laws span {high - low:.6g}, more than {MMD_STEP * MOST_CELLS:,.0f} sd of the source,"
         f" which is {length:.6g}"
     )
 

@@ -63,14 +63,14 @@ def made() -> list[Path]:
 
 
 @pytest.fixture
-def run(cli, preset, runs, made) -> Path:
+def run(cli, preset, runs, made, tmp_path_factory) -> Path:
     """A run whose folder, experiment, status and flags are hostile."""
     folder = runs / f"run{NAME}"
     if not made:
         ended = cli("batch", "--preset", preset, "--out", folder)
         assert ended.code == 0
         assert not CONTROL.search(ended.out + ended.err)
-        made.append(shutil.copytree(folder, preset.parent.parent / "kept"))
+        made.append(shutil.copytree(folder, tmp_path_factory.mktemp("kept") / "run"))
     else:
         shutil.copytree(made[0], folder)
     (folder / "status.json").write_text(json.dumps({"state": ATTACK, "reason": ATTACK}))

@@ -105,7 +105,8 @@ def test_survival_is_shorter(experiment: MakeExperiment, records: Any) -> None:
         metrics=["alive"],
     )
     values = {o.name: v for o, v, _ in curves_for(case_of(built), ["alive"])[0]}
-    assert set(values) == {"gaussian.bertrand.alive.mean", "gaussian.replace.alive.mean"}
+    names = {"bertrand", "replace", "suresh_figure"}
+    assert set(values) == {f"gaussian.{name}.alive.mean" for name in names}
     alive = records(built)[12].metrics["alive"].mean()
     assert abs(alive - values["gaussian.replace.alive.mean"][12]) < 0.02
     assert 0.1 < alive < 0.9

@@ -61,6 +61,7 @@ HOLD_WITH_BIAS = {
     "gaussian.replace.alive.mean",
     "gaussian.replace.log_sigma.mean",
     "gaussian.replace.log_sigma.median",
+    "gaussian.suresh_figure.alive.mean",
     "gaussian.replace.log_sigma.q05",
     "gaussian.replace.log_sigma.q95",
     "gaussian.replace.log_sigma.variance",

@@ -147,11 +147,23 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The run ended: all generations are done, or it stopped on request with its state saved."""
+    """The run ended: it is done, or it stopped on request with its state saved.
+
+    Attributes
+    ----------
+    generation : int
+        The last one recorded.
+    folder : Path or None
+    reason : str
+    condition : str
+        Which condition of the experiment ended it before its last generation, a clause; "" for
+        none.
+    """
 
     generation: int
     folder: Path | None
     reason: Literal["finished", "stopped"] = "finished"
+    condition: str = ""
 
 
 @dataclass(frozen=True, slots=True)

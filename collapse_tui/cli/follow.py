@@ -44,8 +44,8 @@ class Follower:
         How the run ended.
     generation : int
         The last one recorded.
-    idle : bool
-        The run was finished before it was started again.
+    first : int
+        The last one recorded when it started, -1 for none.
     """
 
     name: str
@@ -55,7 +55,7 @@ class Follower:
     curves: tuple[Curve, ...] = ()
     ending: Finished | Failed | None = None
     generation: int = -1
-    idle: bool = False
+    first: int = -1
     _meter: Meter | None = field(default=None, repr=False)
 
     def follow(self, start: Start) -> int:
@@ -107,8 +107,7 @@ class Follower:
         match event:
             case Started():
                 self.folder, self.curves = event.folder, event.curves
-                self.generation = event.generation
-                self.idle = event.generation >= event.generations
+                self.generation = self.first = event.generation
                 self._note(event.notes)
             case Intervened() | TheoryExtended():
                 self.curves = event.curves
@@ -122,6 +121,11 @@ class Follower:
                 self.generation = max(self.generation, event.generation)
         if self._meter is not None:
             self._meter.update(event)
+
+    @property
+    def idle(self) -> bool:
+        """Whether the run was finished before it was started again."""
+        return self.generation == self.first >= 0
 
     def inform(self, message: str) -> None:
         """Write a message on standard error, unless the user wants only errors."""
@@ -137,6 +141,8 @@ class Follower:
             write_message(f"error: {_failure(self.ending, self.generation)}")
             return 1
         if self.ending is not None and self.ending.reason == "finished":
+            if self.ending.condition:
+                self.inform(f"stopped: {self.ending.condition}")
             return 0
         self._say_stopped(reply, f"{self._place()}, its state is saved")
         return reply.exit_code or INTERRUPTED

@@ -41,6 +41,14 @@ Replicates = Annotated[
     str | None, typer.Option(metavar="R", help="Number of independent runs, computed at once.")
 ]
 Seed = Annotated[str | None, typer.Option(metavar="S", help="Seed of all random numbers.")]
+Stop = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--stop",
+        metavar="EXPR",
+        help="End the run where the median of a metric gets there, as in 'variance < 1e-6'.",
+    ),
+]
 Device = Annotated[str, typer.Option(metavar="D", help="auto, cpu, cuda, cuda:N or mps.")]
 StoredDevice = Annotated[
     str | None,

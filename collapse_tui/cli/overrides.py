@@ -11,7 +11,11 @@ if TYPE_CHECKING:
     from collapse_tui.experiment.experiment import Experiment
 
 
-def parse_settings(assignments: Sequence[str], options: Mapping[str, str | None]) -> dict[str, Any]:
+def parse_settings(
+    assignments: Sequence[str],
+    options: Mapping[str, str | None],
+    stop: Sequence[str] | None = None,
+) -> dict[str, Any]:
     """Return dotted keys and their values.
 
     Parameters
@@ -20,10 +24,12 @@ def parse_settings(assignments: Sequence[str], options: Mapping[str, str | None]
         The values of ``--set``, each ``key=value``.
     options : dict of str to str or None
         Top-level keys that have an option of their own, which wins over ``--set``.
+    stop : sequence of str or None
+        The values of ``--stop``; they win over the key of that name.
     """
     values = dict(document.parse_assignment(text) for text in assignments)
     chosen = {key: document.parse_value(text) for key, text in options.items() if text is not None}
-    return values | chosen
+    return values | chosen | ({"stop": list(stop)} if stop else {})
 
 
 def load_experiment(preset: str, settings: Mapping[str, Any]) -> "Experiment":

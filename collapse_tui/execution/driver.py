@@ -13,6 +13,7 @@ from collapse_tui.execution.live_run import LiveRun, StopRequest
 from collapse_tui.execution.notes import notes_of
 from collapse_tui.execution.provenance import timestamp
 from collapse_tui.execution.theory_ahead import Theory, TheoryAhead
+from collapse_tui.experiment.end_condition import describe_end
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.storage.errors import StorageError
 from collapse_tui.storage.folder import RunFolder
@@ -39,9 +40,12 @@ class Driver:
     views : bool
         Whether to draw views where no folder stores them.
     extended : bool
-        Whether a resumed run gets another number of generations than its folder says.
+        Whether a resumed run gets another number of generations, or other conditions that end
+        it, than its folder says.
     resumption : list or None
         What provenance.json says of this and earlier resumptions; None once a run goes on.
+    condition : str
+        Which condition ends the run at its last record, "" while none does.
     """
 
     experiment: Experiment
@@ -51,6 +55,7 @@ class Driver:
     views: bool = True
     extended: bool = False
     resumption: list[Any] | None = None
+    condition: str = ""
 
     def __post_init__(self) -> None:
         """Start before generation 0."""
@@ -68,6 +73,11 @@ class Driver:
         if self.folder is not None:
             return self.folder.last
         return self.live.state.generation if self.live.state else -1
+
+    @property
+    def is_over(self) -> bool:
+        """Whether no further generation is to be recorded."""
+        return bool(self.condition) or self.last_recorded >= self.experiment.generations
 
     def restore(self, state: State | None = None) -> None:
         """Start from a checkpoint that was loaded already, else from the newest that suffices.
@@ -114,10 +124,11 @@ class Driver:
         theory = self._first_theory()
         about = theory.curves, theory.absent, notes
         yield Started(first, total, self.path, self.experiment.device, *about)
-        if first < total:
+        if not self.is_over:
             yield from self.live.replay(first)
+        if self.extended or not self.is_over:
             self._begin()
-        while self.last_recorded < total:
+        while not self.is_over:
             if self.control.stop_requested:
                 raise StopRequest
             yield from self._extend_theory()
@@ -126,14 +137,17 @@ class Driver:
                 yield from self.live.intervene(self.last_recorded + 1, settings)
             if not self.control.has_requests:
                 yield from self._record_next(total)
+        yield from self._finish(new=self.last_recorded > first)
+
+    def _finish(self, *, new: bool) -> Generator[Event, None, None]:
         if self._checkpoint():
             yield Checkpointed(self.saved)
         # a kill may have come between the last record and this
-        if self.folder is not None and (first < total or self.folder.state != "finished"):
+        if self.folder is not None and (new or self.folder.state != "finished"):
             self.folder.update_provenance(ended=timestamp())
-            self.folder.set_status("finished")
+            self.folder.set_status("finished", self.condition)
         yield from self._complete_theory()
-        yield Finished(self.last_recorded, self.path, "finished")
+        yield Finished(self.last_recorded, self.path, "finished", self.condition)
 
     def _begin(self) -> None:
         """Store that a run goes on, now that its records are known to be what is recomputed."""
@@ -174,7 +188,10 @@ class Driver:
             self.live.attempted, self.live.state = record.generation, step.state
             if self.folder is not None:
                 self.folder.append(record, seconds=step.seconds)
+            self.condition = describe_end(self.experiment.ends, record.generation, record.summary)
             yield record
+            if self.condition:
+                return
             # The first is kept for good: a fork at an early generation starts from it.
             due = self.last_recorded == 0 or time.monotonic() - self.clock > CHECKPOINT_SECONDS
             if due and self._checkpoint():

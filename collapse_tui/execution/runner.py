@@ -15,6 +15,11 @@ from collapse_tui.events import Event, Failed
 from collapse_tui.execution.driver import Driver
 from collapse_tui.execution.live_run import LiveRun
 from collapse_tui.execution.provenance import changed_files, differences, provenance, timestamp
+from collapse_tui.execution.stored_end import (
+    continued_experiment,
+    describe_stored_end,
+    without_met_ends,
+)
 from collapse_tui.execution.stored_experiment import stored_experiment
 from collapse_tui.experiment.disk import check_disk
 from collapse_tui.experiment.edit import (
@@ -100,11 +105,12 @@ def run(  # noqa: PLR0913 - all but the first by keyword
     return driver.events()
 
 
-def resume(
+def resume(  # noqa: PLR0913 - all but the first by keyword
     path: Path,
     *,
     generations: int | None = None,
     from_generation: int | None = None,
+    stop: Sequence[str] | None = None,
     control: Control | None = None,
     arguments: Sequence[str] = (),
     device: str | None = None,
@@ -119,9 +125,12 @@ def resume(
     path : Path
         The run folder.
     generations : int or None
-        Another number of generations, to continue beyond the end.
+        Another number of generations, to continue beyond the end: also beyond that of a
+        condition, which is then lifted.
     from_generation : int or None
         Discard the records after this one first.
+    stop : sequence of str or None
+        Other conditions that end it, on metrics that it measures.
     control : Control or None
     arguments : sequence of str
         The command line, for provenance.json.
@@ -141,7 +150,8 @@ def resume(
     last = saved.last if from_generation is None else saved.count - 1
     if from_generation is not None:
         _require_recorded("--from", from_generation, last, path)
-    experiment = _extended(saved, generations, last if from_generation is None else from_generation)
+    last = last if from_generation is None else from_generation
+    experiment, lifted = continued_experiment(saved, generations, last, stop)
     _require_same_data(saved, experiment)
     _require_same_layout(saved, experiment)
     experiment = _on_device(saved, experiment, device)
@@ -151,11 +161,13 @@ def resume(
     this = {"at": timestamp(), "arguments": list(arguments), "differences": list(notes)}
     folder = RunFolder.open(path, keep=experiment.state.keep, from_generation=from_generation)
     try:
+        folder.notes += lifted
         driver = Driver(
             experiment, folder, control or Control(), notes,
-            extended=generations is not None, resumption=[*past, this],
+            extended=generations is not None or bool(stop), resumption=[*past, this],
+            condition=describe_stored_end(saved, experiment, folder.last),
         )  # fmt: skip
-        if folder.last < experiment.generations:
+        if not driver.is_over:
             driver.restore(state)
     except BaseException:
         folder.close()
@@ -175,6 +187,8 @@ def _restore_state(
     if last >= experiment.generations:
         return None
     last = int(min(last, saved.last_of_values))
+    if describe_stored_end(saved, experiment, last):
+        return None
     live = LiveRun(experiment, None, Control(), verify, views=False, origin=saved)
     if from_generation is None:
         live.restore(saved.checkpoints, last)
@@ -232,20 +246,6 @@ def _on_device(saved: SavedRun, experiment: Experiment, wanted: str | None) -> E
         return on_device(experiment, "auto")
 
 
-def _extended(saved: SavedRun, generations: int | None, last: int) -> Experiment:
-    experiment = stored_experiment(saved)
-    if generations is None or generations == experiment.generations:
-        return experiment
-    if generations <= last:
-        raise InvalidExperimentError(
-            f"{saved.path} already has generation {last}; --generations must be above it,"
-            f" got {generations}"
-        )
-    longer = with_generations(experiment, generations)
-    check_disk(longer, saved.path, held=saved.state_bytes)
-    return longer
-
-
 def fork(  # noqa: PLR0913 - all but the first by keyword
     path: Path,
     *,
@@ -291,6 +291,7 @@ def fork(  # noqa: PLR0913 - all but the first by keyword
     _require_same_layout(saved, parent)
     _require_recorded("--at", at, min(saved.last, parent.generations - 1), path)
     child = fork_experiment(_on_device(saved, parent, device), at, settings, generations)
+    child, lifted = without_met_ends(saved, child, at)
     check_disk(child, out, records=at + 1)
     folder = RunFolder.fork(
         saved,
@@ -304,6 +305,7 @@ def fork(  # noqa: PLR0913 - all but the first by keyword
         keep=child.state.keep,
         without=[damage.name for damage in damages],
     )
+    folder.notes += lifted
     folder.notes += tuple(
         f"{damage.fault(saved.directory)}: no number needs it, the fork begins its own anew"
         for damage in damages

@@ -1,13 +1,14 @@
 """What must agree before a run starts: kinds of data, metrics, sizes, memory."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from operator import itemgetter
 from typing import Any, TypeGuard
 
 import numpy as np
 
 from collapse_tui.experiment.capacity import check_capacity
+from collapse_tui.experiment.end_condition import EndCondition
 from collapse_tui.experiment.experiment import Experiment
 from engines.base import EngineConfig, Source
 from engines.config import is_list
@@ -46,9 +47,14 @@ def check_kinds(source: Source, engine: EngineConfig) -> None:
 
 
 def select_metrics(
-    table: Mapping[str, Any], source: Source, engine: EngineConfig
+    table: Mapping[str, Any],
+    source: Source,
+    engine: EngineConfig,
+    ends: Iterable[EndCondition] = (),
 ) -> tuple[tuple[str, ...], dict[str, str]]:
     """Return the metrics to measure: those named, or those of the engine's that exist.
+
+    Those of conditions that end the run are measured too.
 
     Returns
     -------
@@ -61,6 +67,18 @@ def select_metrics(
     InvalidExperimentError
         If a metric is unknown (the nearest is given) or does not exist for this source.
     """
+    chosen, left_out = _listed_metrics(table, source, engine)
+    added = {each.metric: str(each) for each in ends if each.metric not in chosen}
+    for name, condition in added.items():
+        reason = metric_refusal(name, source, engine)
+        if reason is not None:
+            raise InvalidExperimentError(f"stop = {condition!r}: metric {name!r} {reason}")
+    return (*chosen, *added), left_out
+
+
+def _listed_metrics(
+    table: Mapping[str, Any], source: Source, engine: EngineConfig
+) -> tuple[tuple[str, ...], dict[str, str]]:
     unknown = [key for key in table if key != "names"]
     if unknown:
         raise InvalidExperimentError(

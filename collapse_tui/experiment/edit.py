@@ -1,12 +1,13 @@
 """An experiment with one thing changed; only what the change can affect is checked again."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from collapse_tui.experiment import document as text
 from collapse_tui.experiment.checks import check_experiment
+from collapse_tui.experiment.end_condition import EndCondition
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.experiment.interventions import read_interventions, setups_of
 from collapse_tui.experiment.schema import Top
@@ -59,6 +60,12 @@ def with_generations(experiment: Experiment, generations: int) -> Experiment:
     """
     number = configure(Top, "experiment", {"generations": generations}).generations
     return _checked(replace(experiment, generations=number), generations=number)
+
+
+def with_ends(experiment: Experiment, ends: Iterable[EndCondition]) -> Experiment:
+    """Return an experiment that ends by other conditions; it must measure their metrics."""
+    chosen = tuple(ends)
+    return _checked(replace(experiment, ends=chosen), stop=[str(each) for each in chosen])
 
 
 def on_device(experiment: Experiment, wanted: str) -> Experiment:

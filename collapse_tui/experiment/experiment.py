@@ -11,6 +11,7 @@ import tomli_w
 
 from collapse_tui.experiment.claim import Claim
 from collapse_tui.experiment.document import Document
+from collapse_tui.experiment.end_condition import EndCondition
 from collapse_tui.experiment.interventions import Intervention
 from collapse_tui.experiment.knobs import Knob, knobs_of
 from collapse_tui.experiment.sample_sizes import SampleSizes
@@ -50,6 +51,8 @@ class Experiment:
     state : KeepState
     claims : tuple of Claim
         What its paper reports, and what must hold.
+    ends : tuple of EndCondition
+        Conditions of which the first that is met ends the run.
     device : str
         ``"cpu"``, ``"cuda"``, ``"cuda:N"`` or ``"mps"``.
     """
@@ -70,6 +73,7 @@ class Experiment:
     left_out: Mapping[str, str]
     state: KeepState
     claims: tuple[Claim, ...]
+    ends: tuple[EndCondition, ...] = ()
     device: str = "cpu"
 
     def setup(self, generation: int) -> Setup:

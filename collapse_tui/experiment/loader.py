@@ -8,6 +8,7 @@ from collapse_tui.experiment.capacity import require_memory
 from collapse_tui.experiment.checks import check_experiment, check_kinds, select_metrics
 from collapse_tui.experiment.claim import read_claims
 from collapse_tui.experiment.document import Document
+from collapse_tui.experiment.end_condition import read_end_conditions
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.experiment.interventions import read_interventions, setups_of
 from collapse_tui.experiment.schema import KeepState, Top
@@ -81,18 +82,18 @@ def _resolve(name: str, document: Document) -> Experiment:
     )
     setups = setups_of(tables, first, interventions)
     check_kinds(source, engine)
-    metrics, left_out = select_metrics(document.get("metrics", {}), source, engine)
+    ends = read_end_conditions(document.get("stop", []))
+    metrics, left_out = select_metrics(document.get("metrics", {}), source, engine, ends)
     kept = {"keep": top.generations} if engine.keeps_all else {}
     state = configure(KeepState, "state", kept | document.get("state", {}))
     read_sweeps(document.get("sweep", []))
-    words: dict[str, Any] = top.model_dump(exclude={"format"})
-    words["title"] = top.title or to_visible_line(name)
     experiment = Experiment(
         name=name,
         document=_complete(document, top, source, first)
         | {"metrics": {"names": list(metrics)}, "state": state.model_dump()}
         | {key: document[key] for key in text.LISTS if document.get(key)},
-        **words,
+        title=top.title or to_visible_line(name),
+        **top.model_dump(exclude={"format", "title"}),
         source=source,
         interventions=interventions,
         setups=setups,
@@ -100,6 +101,7 @@ def _resolve(name: str, document: Document) -> Experiment:
         left_out=left_out,
         state=state,
         claims=read_claims(document.get("claims", [])),
+        ends=ends,
     )
     check_experiment(experiment)
     return experiment

@@ -15,7 +15,7 @@ from collapse_tui.reproduction.stated_claim import ResolvedClaim, WaitingClaim, 
 from collapse_tui.reproduction.statistic import BAND_GROUPS, FEWEST_GROUPS
 from engines.errors import InvalidExperimentError
 
-DESCRIPTIVE = ("title", "paper", "figure", "watch", "claims", "sweep", "state")
+DESCRIPTIVE = ("title", "paper", "figure", "watch", "claims", "sweep", "state", "stop")
 """Keys of an experiment that change no number."""
 
 
@@ -96,7 +96,7 @@ def resolve_claim(
     InvalidExperimentError
         If its settings cannot run, or its law does not hold for them.
     """
-    document: text.Document = {**experiment.document, "claims": []}
+    document: text.Document = {**experiment.document, "claims": [], "stop": []}
     settings: dict[str, Any] = {
         **claim.set,
         "generations": max(claim.generation, 1),

@@ -25,6 +25,7 @@ def batch(  # noqa: PLR0913 - one parameter an option
     generations: opt.Generations = None,
     replicates: opt.Replicates = None,
     seed: opt.Seed = None,
+    stop: opt.Stop = None,
     device: opt.Device = "auto",
     threads: opt.Threads = None,
     out: opt.Out = None,
@@ -39,7 +40,7 @@ def batch(  # noqa: PLR0913 - one parameter an option
     overrides.check_device(device)
     limit_threads(overrides.parse_integer(threads, "--threads", least=1))
     given = {"generations": generations, "replicates": replicates, "seed": seed}
-    settings = overrides.parse_settings(set_ or (), given)
+    settings = overrides.parse_settings(set_ or (), given, stop)
     experiment = overrides.load_experiment(preset, settings)
 
     from collapse_tui.cli.follow import Follower  # loads numpy, so after limit_threads
@@ -48,7 +49,8 @@ def batch(  # noqa: PLR0913 - one parameter an option
 
     folder = out or new_run_folder(runs_folder(context.obj), experiment.name)
     folder = folder.expanduser().absolute()
-    words = _arguments(preset, set_ or (), {**given, "threads": threads, "device": device}, folder)
+    repeated = {"--set": set_ or (), "--stop": stop or ()}
+    words = _arguments(preset, repeated, {**given, "threads": threads, "device": device}, folder)
     follower = Follower(experiment.name, json=json, quiet=quiet)
 
     def start(control: "Control") -> "Iterator[Event]":
@@ -68,17 +70,21 @@ def batch(  # noqa: PLR0913 - one parameter an option
 
 
 def _arguments(
-    preset: str, assignments: Sequence[str], options: Mapping[str, str | None], folder: Path
+    preset: str,
+    repeated: Mapping[str, Sequence[str]],
+    options: Mapping[str, str | None],
+    folder: Path,
 ) -> list[str]:
     """Return the command line for provenance.json, with paths relative to the run."""
     if "/" in preset or preset.endswith(".toml"):
         preset = os.path.relpath(Path(preset).expanduser(), folder)
     words = ["batch", "--preset", preset]
-    for assignment in assignments:
-        words += ["--set", assignment]
-    for name, text in options.items():
-        if text is not None:
-            words += [f"--{name}", text]
+    for option, texts in repeated.items():
+        for text in texts:
+            words += [option, text]
+    for name, value in options.items():
+        if value is not None:
+            words += [f"--{name}", value]
     return [*words, "--out", "."]
 
 

@@ -1,11 +1,17 @@
 """`resume`: continuing a run where it stopped."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from collapse_tui.cli import options as opt
 from collapse_tui.cli.output import confirm
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from collapse_tui.control import Control
+    from collapse_tui.events import Event
 
 
 def resume(  # noqa: PLR0913 - one parameter an option
@@ -20,6 +26,7 @@ def resume(  # noqa: PLR0913 - one parameter an option
         str | None,
         typer.Option("--from", metavar="G", help="First discard the records after generation G."),
     ] = None,
+    stop: opt.Stop = None,
     device: opt.StoredDevice = None,
     json: opt.Json = False,
     quiet: opt.Quiet = False,
@@ -45,11 +52,14 @@ def resume(  # noqa: PLR0913 - one parameter an option
             f"comparing what is recomputed with the records up to generation {start}, before those"
             " after it are discarded"
         )
-    code = follower.follow(
-        lambda control: runner.resume(
-            saved.path, generations=last, from_generation=start, control=control, device=device
-        )
-    )
+
+    def begin(control: "Control") -> "Iterator[Event]":
+        return runner.resume(
+            saved.path, generations=last, from_generation=start, stop=stop, control=control,
+            device=device,
+        )  # fmt: skip
+
+    code = follower.follow(begin)
     if code == 0 and follower.idle:
         follower.inform(
             f"{saved.name} was finished already, at generation {saved.last};"

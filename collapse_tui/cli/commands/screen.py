@@ -29,6 +29,7 @@ def screen(  # noqa: PLR0913 - one parameter an option
     generations: opt.Generations = None,
     replicates: opt.Replicates = None,
     seed: opt.Seed = None,
+    stop: opt.Stop = None,
     device: opt.Device = "auto",
     threads: opt.Threads = None,
     out: opt.Out = None,
@@ -63,7 +64,7 @@ def screen(  # noqa: PLR0913 - one parameter an option
 
     overrides.check_device(device)
     given = {"generations": generations, "replicates": replicates, "seed": seed}
-    settings = overrides.parse_settings(set_ or (), given)
+    settings = overrides.parse_settings(set_ or (), given, stop)
     _check_preset(preset, needed=bool(settings) or out is not None)
     limit_threads(overrides.parse_integer(threads, "--threads", least=1))
     folder = out.expanduser().absolute() if out else None
@@ -101,7 +102,9 @@ def _check_preset(preset: str | None, *, needed: bool) -> None:
     if preset is not None:
         document.read(preset)
     elif needed:
-        raise CommandError("--set, --generations, --replicates, --seed and --out need --preset")
+        raise CommandError(
+            "--set, --generations, --replicates, --seed, --stop and --out need --preset"
+        )
     if not is_terminal():
         what = " for standard input and output"
         if os.environ.get("TERM") == "dumb":

@@ -202,11 +202,16 @@ class Session:
                 self.notices.append(Notice(event.reason, "error"))
                 history.publish()
             case Finished() | Failed():
-                failed = isinstance(event, Failed)
-                phase, message = ("failed", event.reason) if failed else (event.reason, "")
-                self._finish(phase, message, str(event.folder or ""))
+                self._end(event)
             case _:
                 pass
+
+    def _end(self, event: Finished | Failed) -> None:
+        failed = isinstance(event, Failed)
+        if not failed and event.condition:
+            self.notices.append(Notice(f"stopped: {event.condition}"))
+        phase, message = ("failed", event.reason) if failed else (event.reason, "")
+        self._finish(phase, message, str(event.folder or ""))
 
     def _begin_generation(self, generation: int) -> None:
         timing = self.snapshot.timing

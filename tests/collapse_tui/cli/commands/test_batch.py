@@ -62,6 +62,7 @@ def test_json_is_one_event_a_line(cli: Cli, runs: Path) -> None:
     assert {law["metric"] for law in events[0]["theory"]} > {"log_sigma"}
     assert events[-1] == {
         "event": "finished", "generation": 6, "folder": str(runs / "a"), "reason": "finished",
+        "condition": "",
     }  # fmt: skip
     records = [event for event in events if event["event"] == "generation"]
     assert [record["generation"] for record in records] == list(range(7))
@@ -226,3 +227,30 @@ def test_a_stop_tells_the_last_generation_recorded(capsys: pytest.CaptureFixture
 
     Follower("run", quiet=True).follow(events)
     assert "after generation 0" in capsys.readouterr().err
+
+
+def test_a_condition_ends_a_run_in_order(cli: Cli, runs: Path) -> None:
+    stop = ("--stop", "variance < 0.5", "--stop", "mean > 9")
+    words = ("batch", "--preset", "shumailov", "--set", "schedule.size=20", "--replicates", 4)
+    ended = cli(*words, *stop, "--generations", 500, "--out", runs / "a")
+    assert ended.code == 0
+    saved = SavedRun.open(runs / "a")
+    reason = str(saved.status["reason"])
+    assert reason.startswith("the median variance is 0.")
+    assert reason.endswith(f" < 0.5 at generation {saved.last}")
+    assert saved.last < 500
+    assert f"stopped: {reason}\n" in ended.err
+    arguments: Any = saved.provenance["arguments"]
+    assert " ".join(map(str, stop)) in " ".join(arguments)
+    again = cli("batch", "--preset", runs / "a" / "experiment.toml", "--json", "--out", runs / "b")
+    last = json.loads(again.out.splitlines()[-1])
+    assert (last["event"], last["reason"], last["condition"]) == ("finished", "finished", reason)
+    listed = [json.loads(line) for line in cli("runs", "--json").out.splitlines()]
+    assert {(row["state"], row["reason"]) for row in listed} == {("finished", reason)}
+
+
+def test_a_condition_that_cannot_be_read_starts_nothing(cli: Cli, runs: Path) -> None:
+    ended = cli(*SMALL, "--stop", "variancce < 1", "--out", runs / "a")
+    assert ended.code == 2
+    assert "stop names the unknown metric 'variancce': did you mean 'variance'?" in ended.err
+    assert not (runs / "a").exists()

@@ -49,3 +49,15 @@ def test_resume_and_fork_print_events_and_keep_quiet(cli: Cli, small: Path, runs
     ended = cli("fork", small, "--at", 5, "--out", runs / "other", "--quiet")
     assert ended.err == ""
     assert "log_sigma" in ended.out
+
+
+def test_a_condition_of_a_finished_run_may_come_later(cli: Cli, small: Path) -> None:
+    ended = cli("resume", small, "--generations", 500, "--stop", "variance < 0.2")
+    assert ended.code == 0
+    assert "stopped: the median variance is 0." in ended.err
+    again = cli("resume", small)
+    assert "finished already" in again.err
+    assert "stopped: the median variance is 0." in again.err
+    refused = cli("resume", small, "--stop", "variance_sample < 0.1")
+    assert refused.code == 2
+    assert "stop needs the metric 'variance_sample', which this run does not" in refused.err

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from collapse_tui.events import Generation, Refused, Started
+from collapse_tui.events import Finished, Generation, Refused, Started
 from collapse_tui.experiment.knobs import Knob
 from collapse_tui.presentation.snapshot import STATISTICS, RunHistory
 from collapse_tui.tui.runs.descriptions import CannotStart
@@ -225,3 +225,11 @@ def test_knobs_turn_by_notches(knob, value, sign, expected):
     result = next_value(knob, value, sign)
     assert result == (expected if expected is None else pytest.approx(expected))
     assert type(result) is type(expected)
+
+
+def test_the_condition_that_ended_a_run_is_told(fake_run):
+    run = fake_run(generations=3)
+    session = Session(lambda: run, rate=math.inf)
+    session._handle(Finished(2, None, "finished", "the median variance is 0.9 < 1"))
+    assert session.snapshot.phase == "finished"
+    assert session.notices[-1].text == "stopped: the median variance is 0.9 < 1"

@@ -25,6 +25,11 @@ WHOLE_THEORY = 1 << 16
 """Generations up to which the theory of a stored run is evaluated to its last one."""
 
 
+def drawn_records(run: SavedRun) -> IntArray:
+    """Return the generations that a stored run is drawn from, ascending."""
+    return even_indices(run.last + 1, MOST_RECORDS)
+
+
 def load_theory(run: SavedRun) -> tuple[Experiment | None, tuple[Curve, ...], tuple[str, ...]]:
     """Return the experiment of a run, its theory, and notes.
 
@@ -33,7 +38,10 @@ def load_theory(run: SavedRun) -> tuple[Experiment | None, tuple[Curve, ...], tu
     """
     notes: list[str] = []
     if run.last >= MOST_RECORDS:
-        notes.append(f"drawn from {MOST_RECORDS:,} of {run.last + 1:,} records, evenly spaced")
+        notes.append(
+            f"drawn from {MOST_RECORDS:,} of {run.last + 1:,} records, evenly spaced; only their"
+            " checksums were compared, `runs check` compares all"
+        )
     try:
         run.verify_experiment()
         experiment = stored_experiment(run)
@@ -69,7 +77,7 @@ def load_scene(run: SavedRun, experiment: Experiment | None, curves: tuple[Curve
     curves : tuple of Curve
         Its theory.
     """
-    picked = even_indices(run.last + 1, MOST_RECORDS)
+    picked = drawn_records(run)
     *_, last = records = list(run.pick(picked.tolist()))
     if len(records) != picked.size or last["generation"] != run.last:
         raise DamagedRunError(

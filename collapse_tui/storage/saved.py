@@ -189,13 +189,17 @@ class SavedRun:
         require_identity(self.directory)
         return self._verify_tables(values=values)
 
-    def verify_records(self, *, values: bool = False) -> tuple[str, ...]:
+    def verify_records(
+        self, *, values: bool = False, among: Sequence[int] | None = None
+    ) -> tuple[str, ...]:
         """Raise DamagedRunError if the records cannot be relied on.
 
         Parameters
         ----------
         values : bool
             As in `require_whole_tables`.
+        among : sequence of int or None
+            The records that are needed, ascending; None for all.
 
         Returns
         -------
@@ -204,7 +208,7 @@ class SavedRun:
         """
         try:
             identity = require_identity(self.directory, experiment=False)
-            spared = self._verify_tables(values=values)
+            spared = self._verify_tables(values=values, among=among)
         except LostChecksumsError as lost:
             require_file(self.directory, names.RECORDS)
             return (f"whether the records were changed cannot be told: {lost}",)
@@ -212,12 +216,15 @@ class SavedRun:
         notes = [damage.message(self.directory) for damage in spared if not damage.short]
         return (*notes, changed) if changed else tuple(notes)
 
-    def _verify_tables(self, *, values: bool) -> tuple[TableDamage, ...]:
+    def _verify_tables(
+        self, *, values: bool, among: Sequence[int] | None = None
+    ) -> tuple[TableDamage, ...]:
         try:
-            return require_whole_tables(self.directory, values=values)
+            return require_whole_tables(self.directory, values=values, among=among)
         except LostChecksumsError:
             raise
         except DamagedRunError:
+            # it may have been written meanwhile; if not, what is whole is said of all records
             return require_whole_tables(self.directory, values=values)
 
     def verify_experiment(self) -> None:

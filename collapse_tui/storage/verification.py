@@ -1,7 +1,8 @@
 """Whether the files of a run are whole and belong together, in bounded memory."""
 
 import zlib
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, suppress
 from hashlib import sha256
 from io import BufferedReader
@@ -90,7 +91,9 @@ def require_file(directory: RunDirectory, name: str) -> None:
         raise DamagedRunError(f"{path} is missing: restore it; {way_back(directory, -1)}")
 
 
-def find_table_damage(directory: RunDirectory, until: int | None = None) -> Iterator[TableDamage]:
+def find_table_damage(
+    directory: RunDirectory, until: int | None = None, among: Sequence[int] | None = None
+) -> Iterator[TableDamage]:
     """Yield the first damage of each table.
 
     Parameters
@@ -98,6 +101,8 @@ def find_table_damage(directory: RunDirectory, until: int | None = None) -> Iter
     directory : RunDirectory
     until : int or None
         Only blocks that end at this generation or before.
+    among : sequence of int or None
+        Only blocks with one of these generations, which ascend.
     """
     before = Block(-1, {})
     found: set[str] = set()
@@ -107,7 +112,7 @@ def find_table_damage(directory: RunDirectory, until: int | None = None) -> Iter
         blocks = read_blocks(directory)
         for block in takewhile(lambda block: until is None or block.last <= until, blocks):
             for name, extent in block.files.items():
-                if name in found:
+                if name in found or not _holds(before.last, block.last, among):
                     continue
                 if name not in files:
                     with suppress(FileNotFoundError):
@@ -127,6 +132,11 @@ def find_table_damage(directory: RunDirectory, until: int | None = None) -> Iter
         yield TableDamage(name, last, before.last, short=True)
 
 
+def _holds(before: int, last: int, among: Sequence[int] | None) -> bool:
+    """Return whether one of some generations comes after `before`, and not after `last`."""
+    return among is None or bisect_right(among, before) < bisect_right(among, last)
+
+
 def _checksum(file: BufferedReader | None, start: int, end: int) -> tuple[int, int]:
     size, crc = 0, 0
     if file is not None:
@@ -137,7 +147,11 @@ def _checksum(file: BufferedReader | None, start: int, end: int) -> tuple[int, i
 
 
 def require_whole_tables(
-    directory: RunDirectory, until: int | None = None, *, values: bool = True
+    directory: RunDirectory,
+    until: int | None = None,
+    *,
+    values: bool = True,
+    among: Sequence[int] | None = None,
 ) -> tuple[TableDamage, ...]:
     """Raise DamagedRunError if records were changed; what is missing at the end is no damage.
 
@@ -148,6 +162,8 @@ def require_whole_tables(
         As in `find_table_damage`.
     values : bool
         Whether the values of single replicates are needed, not only what sums them up.
+    among : sequence of int or None
+        As in `find_table_damage`.
 
     Returns
     -------
@@ -156,7 +172,7 @@ def require_whole_tables(
     """
     require_file(directory, RECORDS)
     spared: list[TableDamage] = []
-    for damage in find_table_damage(directory, until):
+    for damage in find_table_damage(directory, until, among):
         if damage.name in BESIDE or not (values or damage.name == RECORDS):
             spared.append(damage)
         elif not damage.short:

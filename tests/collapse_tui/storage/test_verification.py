@@ -65,6 +65,21 @@ def test_every_flip_is_found(run_path: Path, name: str, share: float) -> None:
         RunFolder.open(run_path)
 
 
+def test_only_the_blocks_of_the_records_that_are_needed_are_compared(run_path: Path) -> None:
+    run = SavedRun.open(run_path)
+    first, second, *_ = read_blocks(run.directory)
+    damaged = range(first.last + 1, second.last + 1)
+    whole = [generation for generation in range(run.last + 1) if generation not in damaged]
+    path = run_path / "metrics.jsonl"
+    end = (first.files[path.name].end + second.files[path.name].end) // 2
+    flip(path, end / path.stat().st_size)
+    for among in (whole, [0], []):
+        assert run.verify_records(among=among) == ()
+    for among in (None, damaged, [*damaged][:1], [0, *damaged][:2], [*damaged][-1:]):
+        with pytest.raises(DamagedRunError, match="was changed in records"):
+            run.verify_records(among=among)
+
+
 @pytest.mark.parametrize("damage", ["changed", "foreign", "cut", "missing"])
 @pytest.mark.parametrize("name", BESIDE)
 def test_what_no_number_needs_is_dropped_and_said(

@@ -22,11 +22,14 @@ Statistic = Literal[
     "correlation",
     "share above",
     "share below",
+    "ever above",
+    "ever below",
     "time above",
     "time below",
 ]
 """Across replicates. ``correlation``: with the value at an earlier generation; ``share``: of those
-beyond the threshold; ``time``: the mean of the first generation at which one is beyond it."""
+beyond the threshold; ``ever``: of those that were beyond it by then; ``time``: the mean of the
+first generation at which one is beyond it."""
 
 Origin = Literal["paper", "band", "listing", "law", "simulation"]
 """Where the value is from: print, a figure or stored results of a paper; a band set from runs of
@@ -60,7 +63,7 @@ class Claim(Config):
     statistic : str
         See `Statistic`.
     threshold : float or None
-        Of a share or a time.
+        Of a share or a time: of ``share``, ``ever`` and ``time``.
     generation : int
         At which; of a time, the last that is waited for.
     since : int or None
@@ -104,7 +107,7 @@ class Claim(Config):
 
     @property
     def beyond(self) -> str:
-        """``above`` or ``below`` for a share or a time, else nothing."""
+        """``above`` or ``below`` where there is a threshold, else nothing."""
         return self.statistic.partition(" ")[2]
 
     @model_validator(mode="after")
@@ -129,7 +132,7 @@ class Claim(Config):
     def _check_since(self, since: int) -> None:
         if since >= self.generation:
             raise ValueError(f"since must be before generation {self.generation}, got {since}")
-        if self.statistic.startswith("time"):
+        if self.statistic.startswith(("ever", "time")):
             raise ValueError(f"statistic {self.statistic!r} takes no since")
         if str in {type(self.expected), type(self.corrected)}:
             raise ValueError("since takes numbers: laws are of the metric itself")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from collapse_tui.presentation.unclaimed import render_unclaimed
 from collapse_tui.presentation.verdict_text import (
     ORIGINS,
     format_band,
@@ -49,7 +50,7 @@ TABLE_HEAD = """\
 """
 
 
-def render_claims_page(found: Sequence[SeedVerdicts], version: str) -> str:
+def render_claims_page(found: Sequence[SeedVerdicts], version: str, *, whole: bool) -> str:
     """Return the page.
 
     Parameters
@@ -57,6 +58,8 @@ def render_claims_page(found: Sequence[SeedVerdicts], version: str) -> str:
     found : sequence of SeedVerdicts
     version : str
         Of this program.
+    whole : bool
+        The claims are those of every preset: add what is published and has none.
 
     Returns
     -------
@@ -67,7 +70,8 @@ def render_claims_page(found: Sequence[SeedVerdicts], version: str) -> str:
         version=version, seeds=_list_seeds(found), counted=summarize_verdicts(found)
     )
     names = dict.fromkeys(item.first.resolved.preset for item in found)
-    return "\n".join((head, *(_section(name, found) for name in names)))
+    last = (render_unclaimed(),) if whole else ()
+    return "\n".join((head, *(_section(name, found) for name in names), *last))
 
 
 def _list_seeds(found: Sequence[SeedVerdicts]) -> str:

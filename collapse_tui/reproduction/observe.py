@@ -76,14 +76,14 @@ class Collector:
 
     def __init__(self, statistic: MetricStatistic, replicates: int) -> None:
         self.statistic = statistic
-        self.values: FloatArray = np.full(replicates, np.inf if statistic.is_time else np.nan)
+        self.values: FloatArray = np.full(replicates, np.inf if statistic.is_passage else np.nan)
         self.done = False
         self._base: FloatArray = np.ones(replicates)
 
     @property
     def start(self) -> int:
         """The first generation that it needs."""
-        if self.statistic.is_time:
+        if self.statistic.is_passage:
             return 0
         since = self.statistic.since
         return self.statistic.generation if since is None else since
@@ -94,7 +94,7 @@ class Collector:
             return
         values = metrics[self.statistic.metric]
         last = generation == self.statistic.generation
-        if self.statistic.is_time:
+        if self.statistic.is_passage:
             arrived = (self.statistic.beyond(values) == 1.0) & np.isinf(self.values)
             self.values[arrived] = generation
             self.done = last or bool(np.isfinite(self.values).all())

@@ -39,6 +39,7 @@ FEWEST_GROUPS = 20
 BAND_GROUPS = 400
 """Fewest groups from which the band of a published statistic is taken."""
 BAND_LEVELS = (0.005, 0.995)
+SHARES = ("share", "ever")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +71,19 @@ class MetricStatistic:
         return cls(claim.metric, claim.statistic, claim.generation, *limits)
 
     @property
-    def is_time(self) -> bool:
-        """Whether it is the first generation at which the metric is beyond the threshold."""
-        return self.name.startswith("time")
+    def is_passage(self) -> bool:
+        """Whether it is about the first generation at which the metric is beyond the threshold."""
+        return self.name.startswith(("ever", "time"))
 
     @property
     def words(self) -> str:
         """The statistic as a phrase."""
         what, _, beyond = self.name.partition(" ")
         limit = f" {beyond} {self.threshold:g}" if self.threshold is not None else ""
-        if self.is_time:
+        if what == "time":
             return f"mean first generation with {self.metric}{limit}"
+        if what == "ever":
+            return f"share of runs with {self.metric}{limit} by {self.generation}"
         if self.name == "correlation":
             return f"correlation of {self.metric} at {self.generation} and {self.since}"
         base = "" if self.since is None else f" / its value at {self.since}"
@@ -91,6 +94,18 @@ class MetricStatistic:
         sign = 1.0 if self.name.endswith("above") else -1.0
         found = (sign * values > sign * (self.threshold or 0.0)).astype(np.float64)
         return np.where(np.isnan(values), np.nan, found)
+
+    def hits(self, collected: FloatArray) -> FloatArray:
+        """Return 1 for each replicate that a share counts, else 0.
+
+        Parameters
+        ----------
+        collected : ndarray, shape (R,)
+            As `measure` takes it.
+        """
+        if self.is_passage:
+            return np.isfinite(collected).astype(np.float64)
+        return self.beyond(collected)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +138,7 @@ def measure(statistic: MetricStatistic, values: FloatArray) -> Measurement:
     ----------
     statistic : MetricStatistic
     values : ndarray, shape (R,)
-        The metric at the generation; of a time, the first generation (infinite: never).
+        The metric at the generation; of a passage, the first generation (infinite: never).
     """
     note = _problem(statistic, values)
     if note:
@@ -154,14 +169,14 @@ def correlation_terms(first: FloatArray, second: FloatArray) -> FloatArray:
 
 def _problem(statistic: MetricStatistic, values: FloatArray) -> str:
     count = int((~np.isfinite(values)).sum())
-    if statistic.is_time and count:
+    if statistic.name.startswith("time") and count:
         return (
             f"not yet in {count} of {len(values)} replicates by generation {statistic.generation}"
         )
     undefined = int(np.isnan(values).sum())
     if undefined:
         return f"undefined in {undefined} of {len(values)} replicates"
-    if count and not statistic.name.startswith("share"):
+    if count and not statistic.name.startswith(SHARES):
         return f"infinite in {count} of {len(values)} replicates"
     return ""
 
@@ -175,15 +190,15 @@ def _value(statistic: MetricStatistic, values: FloatArray) -> float:
         if len(values) < 2:
             return math.nan
         return float(values.var(ddof=1) if name == "variance" else values.std(ddof=1))
-    if name.startswith("share"):
-        values = statistic.beyond(values)
+    if name.startswith(SHARES):
+        values = statistic.hits(values)
     return float(values.mean())
 
 
 def _standard_error(statistic: MetricStatistic, values: FloatArray) -> float:
     name, count = statistic.name, len(values)
-    if name.startswith("share"):
-        share = (float(statistic.beyond(values).sum()) + 2) / (count + 4)
+    if name.startswith(SHARES):
+        share = (float(statistic.hits(values).sum()) + 2) / (count + 4)
         return math.sqrt(share * (1 - share) / (count + 4))
     if count < 2:
         return math.nan

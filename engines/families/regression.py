@@ -20,7 +20,7 @@ from engines.config import Real
 from engines.data import Data, Form, Gram
 from engines.laws.law import Law
 from engines.laws.linear import LinearLaw
-from engines.sampling.linear import sample_gram, sample_linear
+from engines.sampling.linear import sample_answers, sample_gram, sample_linear
 
 
 class RegressionModel(NamedTuple):
@@ -72,12 +72,12 @@ class Regression(EngineConfig):
     def policy_refusal(self, policy: Any, sizes: IntArray) -> str | None:
         if self.design == "fresh":
             return None
-        whole = policy.shares[0] == 1 and not policy.needs.subsets
+        whole = policy.shares[0] == 1 and (policy.needs.pool or not policy.needs.subsets)
         if whole and common_size(sizes) is not None:
             return None
         return (
-            "with design 'same' answers all x of D_0 each generation: use replace or accumulate"
-            " with a constant schedule, or design 'fresh'"
+            "with design 'same' answers all x of D_0 each generation: use replace, accumulate or"
+            " subsample with a constant schedule, or design 'fresh'"
         )
 
     def minimum(self, dimension: int) -> int:
@@ -98,9 +98,12 @@ class Regression(EngineConfig):
     def sample(self, model: RegressionModel, sizes: IntArray, form: Form, context: Context) -> Data:
         """Return `sizes` answers of each replicate's model, or only their sums."""
         noise = float(model.noise[0])
-        if self.design == "same" and form is Form.GRAM:
+        if self.design == "fresh":
+            return sample_linear(model.weights, noise, sizes, form, context.streams)
+        if form is Form.GRAM:
             return sample_gram(model.weights, noise, sizes, model.design, context.streams)
-        return sample_linear(model.weights, noise, sizes, form, context.streams)
+        real: Any = context.real
+        return sample_answers(model.weights, noise, real.values[:, :-1], sizes, context.streams)
 
     def law(self, model: RegressionModel, source: Law) -> LinearLaw:
         """Return the law of the model."""

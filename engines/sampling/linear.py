@@ -25,14 +25,30 @@ def sample_linear(
         `Form.GRAM` or `Form.POINTS` (rows of d + 1 numbers, y last).
     streams : Streams
     """
-    replicates, dimension = weights.shape
+    dimension = weights.shape[1]
     if form is Form.GRAM:
         factor = wishart_factor(sizes, dimension, streams)
         return sample_gram(weights, noise, sizes, factor, streams)
     total = int(sizes.sum())
     x = streams.of(Purpose.POINT).standard_normal((total, dimension))
-    owner: IntArray = np.repeat(np.arange(replicates, dtype=np.int64), sizes)
-    errors = noise * streams.of(Purpose.NOISE).standard_normal(total)
+    return sample_answers(weights, noise, x, sizes, streams)
+
+
+def sample_answers(
+    weights: FloatArray, noise: float, x: FloatArray, sizes: IntArray, streams: Streams
+) -> Points:
+    """Return the rows of a sample with given x and newly drawn y.
+
+    Parameters
+    ----------
+    weights : ndarray, shape (R, d)
+    noise : float
+    x : ndarray, shape (sum of sizes, d)
+    sizes : ndarray of int, shape (R,)
+    streams : Streams
+    """
+    owner: IntArray = np.repeat(np.arange(len(weights), dtype=np.int64), sizes)
+    errors = noise * streams.of(Purpose.NOISE).standard_normal(len(x))
     y = (x * weights[owner]).sum(axis=1) + errors
     return Points(np.concatenate([x, y[:, None]], axis=1), sizes)
 

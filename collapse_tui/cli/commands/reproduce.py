@@ -71,7 +71,7 @@ def reproduce(  # noqa: PLR0913 - one parameter an option
     if write is not None:
         from collapse_tui.presentation.claims_page import render_claims_page
 
-        page = to_visible(render_claims_page(found, __version__))
+        page = to_visible(render_claims_page(found, __version__, whole=all_))
         write_file(write, page.encode(), replace=True)
     return 0 if all(item.good for item in found) else FAILED
 

@@ -54,6 +54,7 @@ def test_a_good_one() -> None:
         ({"since": 3}, ("since must be before generation 3", "got 3")),
         ({"since": 1, "expected": "gaussian.replace.variance.mean"}, ("since takes numbers",)),
         ({"since": 1, "statistic": "time below", "threshold": 1.0}, ("takes no since",)),
+        ({"since": 1, "statistic": "ever below", "threshold": 1.0}, ("takes no since",)),
         ({"statistic": "correlation"}, ("correlation", "needs a since")),
         ({"statistic": "correlation", "since": 1, "runs": 9}, ("takes no runs",)),
         ({"cost": "dear"}, ("cost", "'dear'")),

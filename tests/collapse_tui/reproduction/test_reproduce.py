@@ -124,8 +124,9 @@ def test_a_failing_run_is_an_error(preset: Preset, monkeypatch: Any) -> None:
         decide_claims(resolve_claims(str(preset("right"))))
 
 
-def test_times_are_those_of_each_replicate() -> None:
-    collector = module.Collector(MetricStatistic("variance", "time below", 4, 0.5), 3)
+@pytest.mark.parametrize("statistic", ["time below", "ever below"])
+def test_passages_are_those_of_each_replicate(statistic: str) -> None:
+    collector = module.Collector(MetricStatistic("variance", statistic, 4, 0.5), 3)
     for generation, row in enumerate([[1, 1, 0.1], [0.4, 1, 1], [0.3, 1, 1], [1, 0.2, 1]]):
         assert not collector.done
         collector.add(generation, {"variance": np.array(row)})
@@ -237,8 +238,13 @@ def test_some_presets_keep_their_promise(name: str) -> None:
 WRONG_SETTINGS = {
     "early": {1: {"schedule.size": 500}, 2: {"schedule.size": 500}, 3: {"schedule.size": 50}},
     "functional": {1: {"source.components": TWO_BUMPS}, 3: {"source.components": TWO_BUMPS}},
-    "borkar": {8: {"policy.fresh": 0.2}},
-    "gaussian-nd": {7: {"engine.estimator": "mle"}, 10: {"schedule.size": 200}},
+    "borkar": {1: {"source.probabilities": [0.38, 0.3, 0.2, 0.12]}, 8: {"policy.fresh": 0.2}},
+    "gaussian-nd": {6: {"engine.estimator": "mle"}, 9: {"schedule.size": 200}},
+    "mad-biased": {6: {"engine.sampling_bias": 1.0}},
+    "rescue": {3: {"engine.estimator": "mle"}},
+    "suresh-bernoulli": {5: {"schedule.size": 400}, 7: {"schedule.size": 20000}},
+    "suresh-gaussian": {4: {"engine.estimator": "mle"}, 7: {"source.sd": 10.0}},
+    "suresh-poisson": {3: {"schedule.size": 20}},
     "borji": {24: {"engine.bandwidth": 1.0}, 26: {"engine.bandwidth": 0.4}},
 }
 """Preset → claims that are decided in seconds → settings with which they do not hold."""

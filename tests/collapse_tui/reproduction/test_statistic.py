@@ -77,6 +77,16 @@ def test_a_share_does_not_mind_an_infinite_replicate() -> None:
     assert measure(of_variance("share above", threshold=1.5), values).value == pytest.approx(2 / 3)
 
 
+def test_a_share_of_passages_counts_who_arrived() -> None:
+    """Its values are first generations, like those of a time: infinite means never."""
+    asked = of_variance("ever above", threshold=7.0)
+    found = measure(asked, np.array([1.0, math.inf, 2.0, 0.0]))
+    assert found.value == pytest.approx(3 / 4)
+    share = measure(of_variance("share above", threshold=0.5), np.array([1.0, 0.0, 1.0, 1.0]))
+    assert found.standard_error == pytest.approx(share.standard_error)
+    assert asked.words == "share of runs with variance above 7 by 3"
+
+
 def test_a_correlation_and_its_standard_error() -> None:
     """Against numpy's correlation, and the scatter over many samples of a law with heavy tails."""
     first = draws()

@@ -6,8 +6,10 @@ from scipy import stats
 
 from collapse_tui import load, run
 from collapse_tui.events import Curve, Generation, Started
+from engines.base import Context
 from engines.data import Form, Gram, Points, Totals
 from engines.errors import GenerationError, InvalidExperimentError
+from engines.families.regression import Regression, RegressionModel
 from engines.laws.poisson import PoissonLaw
 from engines.metrics import poisson_pairs
 from engines.sampling.linear import sample_linear
@@ -100,6 +102,21 @@ def test_sums_of_products_have_the_same_law_as_rows() -> None:
         residual = found.moment - np.einsum("rij,rj->ri", found.gram, weights)
         variance = (residual**2).mean(axis=0)
         assert np.allclose(variance, 0.25 * 7, rtol=4 * np.sqrt(2.6 / 4000))
+
+
+def test_the_same_questions_are_answered_again_where_rows_are_kept() -> None:
+    """A subsample needs rows: their x are those of D_0, their y the model's answers."""
+    engine, sizes = Regression(design="same", noise=0.5), np.full(3, 400)
+    weights = np.array([[1.0, -2.0], [0.0, 0.0], [3.0, 3.0]])
+    real = sample_linear(weights, 0.5, sizes, Form.POINTS, Streams(1, 0))
+    assert isinstance(real, Points)
+    model = RegressionModel(-weights, np.zeros((3, 2, 2)), np.array([0.5]))
+    drawn = engine.sample(model, sizes, Form.POINTS, Context(Streams(1, 1), None, real))
+    assert isinstance(drawn, Points)
+    x = real.values[:, :2]
+    assert np.array_equal(drawn.values[:, :2], x)
+    errors = drawn.values[:, 2] + (x * weights[np.repeat(range(3), 400)]).sum(axis=1)
+    assert errors.std() == pytest.approx(0.5, rel=4 / np.sqrt(2 * 1200))
 
 
 def test_shown_counts_add_up_to_the_drawn_sum() -> None:

@@ -1,5 +1,6 @@
 """Text: the user's own file, a data set, or the language reference that comes with Python."""
 
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
@@ -126,9 +127,13 @@ class TextSource(DataSetSource, SourceConfig):
     def content(self) -> str:
         training, test = self._tokens
         found = f"{len(training) + len(test):,} {self.unit}s, {len(set(training)):,} different"
-        if self.unit == "word" and lacks_spaces("".join(training)):
-            return f'{found}; no spaces between words: source.unit = "character" cuts such a text'
-        return found
+        return found + self._remedy(training)
+
+    def _remedy(self, tokens: Sequence[str]) -> str:
+        """Return what helps where tokens are words of a text that has no spaces between them."""
+        if self.unit == "word" and lacks_spaces("".join(tokens)):
+            return '; no spaces between words: source.unit = "character" cuts such a text'
+        return ""
 
     @property
     def downloads(self) -> tuple[Download, ...]:
@@ -159,7 +164,7 @@ class TextSource(DataSetSource, SourceConfig):
             only = f"only the {self.unit} {training[0][:60]!r}" if training else f"no {self.unit}s"
             raise InvalidExperimentError(
                 f"{self.label} holds {only} in its training part; at least 2"
-                " different ones are needed"
+                f" different ones are needed{self._remedy(training)}"
             )
         return numbers
 

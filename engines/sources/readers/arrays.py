@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from engines.errors import InvalidExperimentError
 from engines.sources.readers.damage import name_damage
-from engines.sources.readers.regular_file import SMALL, check_growth, check_memory, open_source
+from engines.sources.readers.regular_file import check_growth, check_memory, open_source
 
 ENCRYPTED = 0x1
 """Bit of a ZIP entry's flags."""
@@ -110,17 +110,17 @@ def _array(stream: IO[bytes], place: str, size: int) -> NDArray[Any]:
         raise InvalidExperimentError(
             f"{place} announces {shown} numbers of {header.dtype}, but holds {size:,} bytes"
         )
-    if size > 2 * announced + SMALL:
-        raise InvalidExperimentError(
-            f"{place} announces {shown} numbers of {header.dtype}, {announced:,} bytes, but holds"
-            f" {size:,}: cut it to what it announces"
-        )
     check_memory(place, COPIES * announced)
     body = stream.read(announced)
     if len(body) < announced:
         raise InvalidExperimentError(
             f"{place} announces {shown} numbers of {header.dtype}, {announced:,} bytes, but"
             f" {len(body):,} follow"
+        )
+    if stream.read(1):
+        raise InvalidExperimentError(
+            f"{place} announces {shown} numbers of {header.dtype}, {announced:,} bytes, but more"
+            f" follow ({size:,} in all): give each array a file, or the arrays of an .npz names"
         )
     values = np.frombuffer(body, header.dtype)
     return values.reshape(header.shape, order="F" if header.fortran else "C")

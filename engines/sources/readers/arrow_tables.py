@@ -34,9 +34,10 @@ def read_arrow_table(path: Path, suffix: str, keys: Keys) -> Column:
     try:
         return _read(path, suffix, keys)
     except (library.ArrowException, library.ArrowKeyError) as error:
+        version = "" if suffix == ".parquet" else " of version 2 (a stream is none)"
         said = " ".join(str(error).split())[:120]
         raise InvalidExperimentError(
-            f"{path} is damaged or no {suffix} file: write it again ({said})"
+            f"{path} is damaged or no {suffix} file{version}: write it again ({said})"
         ) from None
 
 
@@ -55,7 +56,7 @@ def _read(path: Path, suffix: str, keys: Keys) -> Column:
         for array in table.batches(index):
             size += array.nbytes
             check_growth(str(path), packed, size)
-            values = _numbers(place, array, row)
+            values = _numbers(place, array, row, keys.decimal or ".")
             parts.append(values)
             missing += len(array) - len(values)
             row += len(array)
@@ -75,8 +76,10 @@ class _Parquet:
 
     def batches(self, index: int) -> Iterator[Any]:
         name = self.schema.names[index]
+        # a name chooses each column that has it, and a member of a table within the table
+        place = self.schema.names[:index].count(name)
         for batch in self._file.iter_batches(columns=[name], use_threads=False):
-            yield batch.column(0)
+            yield batch.column([i for i, n in enumerate(batch.schema.names) if n == name][place])
 
 
 class _Feather:
@@ -98,7 +101,7 @@ class _Feather:
             yield opened.get_batch(number).column(0)
 
 
-def _numbers(place: str, array: Any, before: int) -> FloatArray:
+def _numbers(place: str, array: Any, before: int, decimal: str) -> FloatArray:
     """Return the numbers of a part of a column that so many rows precede."""
     import pyarrow as pa
 
@@ -107,16 +110,16 @@ def _numbers(place: str, array: Any, before: int) -> FloatArray:
     if kinds.is_dictionary(array.type):
         array = array.dictionary_decode()
     kind = array.type
-    if kinds.is_string(kind) or kinds.is_large_string(kind):
+    if kinds.is_decimal(kind):
+        array, decimal = array.cast(library.string()), "."
+    if kinds.is_string(array.type) or kinds.is_large_string(kind):
         try:
-            return to_numbers(array.fill_null("").cast(library.string()), ".")[0]
+            return to_numbers(array.fill_null("").cast(library.string()), decimal)[0]
         except BadCellError as error:
             row = before + error.index + 1
             raise InvalidExperimentError(f"{place}, row {row}: {error}") from None
     if kinds.is_boolean(kind):
         array = array.cast(library.uint8())
-    elif kinds.is_decimal(kind):
-        array = array.cast(library.float64())
     elif not (kinds.is_integer(kind) or kinds.is_floating(kind)):
         raise InvalidExperimentError(f"{place} holds {kind}, not numbers: name another column")
     values = array.drop_null().to_numpy(zero_copy_only=False)

@@ -17,7 +17,7 @@ NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 COMMA_NUMBER = re.compile(r"[+-]?(?:[0-9]+,[0-9]*|,[0-9]+)(?:[eE][+-]?[0-9]+)?")
 GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:[ .,'\u2019\u00a0\u2009\u202f][0-9]{3})+(?:[.,][0-9]*)?")
 """Digits in groups of three."""
-UNIT = re.compile(r"[+-]?[0-9.,]+\s*[^0-9.,\s:/_-]+")
+UNIT = re.compile(r"[+-]?[.,]?[0-9][0-9.,]*\s*[^0-9.,\s:/_#-]+")
 """A number and what follows it."""
 EXACT = 2**53
 """Beyond it not every whole number is a floating point number."""
@@ -103,15 +103,42 @@ def _cast(cells: Any) -> FloatArray | None:
 
 def _exact(cells: Any, values: FloatArray) -> FloatArray:
     """Return the numbers, none of which may be another one than its cell."""
+    _refuse_vanished(cells, values)
     for index in np.flatnonzero(np.abs(values) >= EXACT):
         cell = cells[int(index)].as_py()
-        if cell.lstrip("+-").isdigit() and int(cell) != int(values[index]):
+        whole, _, rest = cell.replace(",", ".").partition(".")
+        if (
+            whole.lstrip("+-").isdigit()
+            and not rest.strip("0")
+            and int(whole) != int(values[index])
+        ):
             raise BadCellError(
                 int(index),
                 f"{_shown(cell)} is a whole number beyond 2^53, which would be rounded: subtract"
                 " what the rows have in common, or give fewer digits",
             )
     return values
+
+
+def _refuse_vanished(cells: Any, values: FloatArray) -> None:
+    """Refuse a number that is too small to be one of 64 bits: it would be read as 0."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    library: Any = pa
+    compute: Any = pc
+    places = np.flatnonzero(values == 0)
+    zeros = cells.take(library.array(places))
+    if not any(compute.any(compute.match_substring(zeros, mark)).as_py() for mark in "eE"):
+        return
+    vanished = compute.match_substring_regex(zeros, "^[^eE]*[1-9]")
+    if compute.any(vanished).as_py():
+        index = int(places[vanished.index(True).as_py()])
+        raise BadCellError(
+            index,
+            f"{_shown(cells[index].as_py())} is closer to 0 than a 64-bit floating point number"
+            " can be: multiply all rows by a power of ten, or write 0",
+        )
 
 
 def _first_bad(cells: list[str], places: Any, decimal: str) -> BadCellError:
@@ -136,7 +163,8 @@ def _reason(cell: str, decimal: str) -> str:
     ):
         reason = "is not a finite number: remove the row, or leave the cell empty"
     elif GROUPED.fullmatch(cell):
-        hint = "" if decimal == "," or "." in cell else ', or say source.decimal = ","'
+        alone = decimal != "," and "," in cell and "." not in cell
+        hint = ', or say source.decimal = ","' if alone else ""
         reason = f"seems to have thousands separators: remove them{hint}"
     elif NUMBER.fullmatch(plain):
         other = "." if decimal == "," else ","

@@ -48,6 +48,7 @@ def read_column(path: Path, keys: Keys = NO_KEYS) -> Column:
             f"source.path must end in one of {', '.join(SUFFIXES)}, text also in"
             f" {', '.join(PACKINGS)} after it, got {str(path)!r}"
         )
+    _refuse_keys(path, suffix, keys)
     with name_damage(path):
         if suffix in ARRAYS:
             column = (_npy if suffix == ".npy" else _npz)(path, keys)
@@ -57,6 +58,19 @@ def read_column(path: Path, keys: Keys = NO_KEYS) -> Column:
             column = tables.read_table(path, suffix, keys)
         _check(path, column.values)
         return column
+
+
+def _refuse_keys(path: Path, suffix: str, keys: Keys) -> None:
+    """Refuse a key that says how another kind of file is written: it would have no effect."""
+    useless: tuple[str, ...] = ("array",) if suffix != ".npz" else ()
+    if suffix not in tables.SUFFIXES:
+        useless += ("separator", "header", "decimal")[: 3 if suffix in ARRAYS else 2]
+    for name in useless:
+        if getattr(keys, name) is not None:
+            raise InvalidExperimentError(
+                f"source.{name} is {getattr(keys, name)!r}, which says nothing of a {suffix} file"
+                f" ({path}): remove it"
+            )
 
 
 def _check(path: Path, values: FloatArray) -> None:

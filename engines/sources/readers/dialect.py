@@ -91,7 +91,10 @@ def find_dialect(path: Path, lines: Sequence[str], suffix: str, keys: Keys) -> D
         rows = [line.split(separator or None) for line in lines]
     header = _header(path, rows, keys)
     body = rows[1:] if header is not None else rows
-    decimal = keys.decimal or _decimal(path, body)
+    first = 0 if header is None else header[0]
+    if keys.separator is None and separator == "," and keys.column in {0, first}:
+        _refuse_pairs(path, lines[len(rows) - len(body) :], header)
+    decimal = keys.decimal or _decimal(path, body, separator)
     return Dialect(separator, decimal, header, len(rows[0]))
 
 
@@ -173,17 +176,39 @@ def _are_years(cells: Sequence[str]) -> bool:
     return all(len(cell) == 4 and cell.isdigit() and int(cell) in YEARS for cell in cells)
 
 
-def _decimal(path: Path, rows: Sequence[Sequence[str]]) -> str:
-    """Return the decimal mark of a table: a comma only where nothing else can be meant."""
+def _refuse_pairs(path: Path, lines: Sequence[str], header: tuple[str, ...] | None) -> None:
+    """Refuse a first column of whole numbers that may be those before decimal commas."""
+    named = header is not None and bool(header[-1])
+    if lines and not named and all(COMMA_NUMBER.fullmatch(line.strip()) for line in lines):
+        raise InvalidExperimentError(
+            f"{path} holds {lines[0].strip()!r}: its comma may be a decimal mark or stand between"
+            ' two columns; say source.decimal = "," and source.separator = ";" where it is one,'
+            ' else source.separator = ","'
+        )
+
+
+def _decimal(path: Path, rows: Sequence[Sequence[str]], separator: str) -> str:
+    """Return the decimal mark of a table, where nothing else can be meant."""
     cells = [cell for row in rows for cell in row]
     commas = [cell for cell in cells if COMMA_NUMBER.fullmatch(cell)]
-    points = any("." in cell and NUMBER.fullmatch(cell) for cell in cells)
-    if not commas or points:
-        return "."
-    grouped = [cell for cell in commas if GROUPED.fullmatch(cell) and cell.lstrip("+-")[0] != "0"]
-    if len(grouped) < len(commas):
+    points = [cell for cell in cells if "." in cell and NUMBER.fullmatch(cell)]
+    grouped = all(map(_may_be_thousands, points))
+    if not all(map(_may_be_thousands, commas)) and (not points or (grouped and separator != ",")):
         return ","
-    raise InvalidExperimentError(
-        f"{path} holds {grouped[0]!r}: its comma may be a decimal mark or separate thousands; say"
-        ' source.decimal = "," where it is one (and source.separator), else remove the commas'
-    )
+    if commas and not points:
+        raise InvalidExperimentError(
+            f"{path} holds {commas[0]!r}: its comma may be a decimal mark or separate thousands;"
+            ' say source.decimal = "," where it is one (and source.separator), else remove the'
+            " commas"
+        )
+    # where decimals have commas, cells are separated by semicolons
+    if points and grouped and separator == ";":
+        raise InvalidExperimentError(
+            f"{path} holds {points[0]!r} between semicolons: its point may be a decimal mark or"
+            ' separate thousands; say source.decimal = "." where it is one, else remove the points'
+        )
+    return "."
+
+
+def _may_be_thousands(cell: str) -> bool:
+    return bool(GROUPED.fullmatch(cell)) and cell.lstrip("+-")[0] != "0"

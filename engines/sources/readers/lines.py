@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from engines.errors import InvalidExperimentError
-from engines.sources.readers.packed_file import read_chunks
+from engines.sources.readers.packed_file import read_chunks, refuse_kind
 
 LONGEST_LINE = 1_000_000
 """Most characters of a row: a file without line ends must not be read as one of them."""
@@ -91,6 +91,8 @@ def _checked(path: Path, block: LineBlock) -> LineBlock:
             wrong, what = error.start, f"the byte {block.content[error.start]:#04x}"
     if wrong < 0:
         return block
+    if block.first == 1:
+        refuse_kind(path, block.content)
     line = block.first + block.content.count(b"\n", 0, wrong)
     raise InvalidExperimentError(
         f"{path}, line {line}, is not UTF-8 text: it holds {what}; save the file as UTF-8"

@@ -14,14 +14,10 @@ from engines.sources.readers.cells import BadCellError, to_numbers
 from engines.sources.readers.dialect import Dialect, split_line
 from engines.sources.readers.lines import LineBlock
 
-COMMENT = re.compile(rb"(?m)^[ \t]*#.*$")
+COMMENT = re.compile(rb"(?m)^[ \t]*#(?!N/A|DIV/0!|REF!|VALUE!|NAME\?|NUM!|NULL!).*$")
+"""A line that is one, unless a cell of a spreadsheet has no value begins it."""
 SPACES = re.compile(rb"  |\t|^ | $", re.MULTILINE)
 BLANK = re.compile(rb"(?m)^\n")
-TOTALS = {
-    "total", "totals", "grand total", "sum", "mean", "average", "median", "count", "summe",
-    "gesamt", "mittelwert", "moyenne", "suma", "media",
-}  # fmt: skip
-"""Words that mark a last row as one about the others."""
 ONE_COLUMN = "\1"
 """Separator of a table that has none: a character that no text holds."""
 
@@ -51,7 +47,7 @@ class RowReader:
     def __init__(self, path: Path, dialect: Dialect, index: int) -> None:
         self.path, self.dialect, self.index = path, dialect, index
         self.missing = 0
-        self._last: tuple[int, str] = 0, ""
+        self.ends: list[tuple[int, str]] = []
 
     def read(self, block: Rows, *, skip_header: bool) -> FloatArray:
         """Return the numbers of some lines; what is wrong with them names its line."""
@@ -71,14 +67,23 @@ class RowReader:
         if cells is None or len(cells) < _count_rows(content):
             self.refuse_rows(block)
         if len(cells):
-            last = content.rstrip()
-            self._last = first + last.count(b"\n"), last[last.rfind(b"\n") + 1 :].decode()
+            self._keep_ends(first, content)
         try:
             values, missing = to_numbers(cells, self.dialect.decimal)
         except BadCellError as error:
             self._refuse_cell(block, error)
         self.missing += missing
         return values
+
+    def _keep_ends(self, first: int, content: bytes) -> None:
+        """Keep the first row of all, and the last one so far, each with its line."""
+        if not self.ends:
+            start = re.search(rb"(?m)^[ \t]*[^\s].*$", content)
+            if start:
+                before = content.count(b"\n", 0, start.start())
+                self.ends.append((first + before, start[0].decode()))
+        last = content.rstrip()
+        self.ends[1:] = [(first + last.count(b"\n"), last[last.rfind(b"\n") + 1 :].decode())]
 
     def _cells(self, content: bytes) -> Any:
         """Return the cells of the column as text; None where rows are not of one width."""
@@ -154,16 +159,6 @@ class RowReader:
         header = self.dialect.header
         name = repr(header[self.index]) if header else str(self.index)
         raise InvalidExperimentError(f"{self.path}, line {number}, column {name}: {error}")
-
-    def check_end(self) -> None:
-        """Refuse a last row that is about the others, such as their total."""
-        number, line = self._last
-        for cell in split_line(line, self.dialect.separator):
-            if cell.lower().strip(" :.") in TOTALS:
-                raise InvalidExperimentError(
-                    f"{self.path}, line {number}, seems to be about the rows above it ({cell!r}):"
-                    " delete it"
-                )
 
     def facts(self, comments: int, empty_lines: int) -> Iterator[str]:
         """Yield what was left out, and what was taken without being said."""

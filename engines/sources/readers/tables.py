@@ -10,8 +10,10 @@ from engines.arrays import FloatArray
 from engines.errors import InvalidExperimentError, nearest
 from engines.sources.readers.dialect import SAMPLE, Keys, find_dialect, widths
 from engines.sources.readers.lines import read_line_blocks
+from engines.sources.readers.packed_file import split_suffix
 from engines.sources.readers.regular_file import check_memory
 from engines.sources.readers.rows import RowReader, without_comments
+from engines.sources.readers.totals import refuse_totals
 
 SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".dat")
 COPIES = 5
@@ -66,9 +68,11 @@ def read_table(path: Path, suffix: str, keys: Keys) -> Column:
         parts.append(table.read(block, skip_header=number == 0 and dialect.header is not None))
         size += parts[-1].nbytes
         check_memory(str(path), COPIES * size)
-    table.check_end()
+    values = np.concatenate(parts)
+    sample = lines[dialect.header is not None :]
+    refuse_totals(path, dialect, index, table.ends, sample, values)
     name = column_name(dialect.header, index, dialect.width)
-    return Column(np.concatenate(parts), name, tuple(table.facts(comments, empty_lines)))
+    return Column(values, name, tuple(table.facts(comments, empty_lines)))
 
 
 def column_name(header: tuple[str, ...] | None, index: int, width: int) -> str:
@@ -92,9 +96,11 @@ def column_index(
         if width == 1:
             return 0
         choices = ", ".join(header) if header else f"0 … {width - 1}"
+        other = ", or, where they are none, what stands between cells by source.separator and"
+        text = split_suffix(path)[0] in SUFFIXES
         raise InvalidExperimentError(
-            f"{path} has {width} columns: say which by source.column ({choices}), or, where they"
-            " are none, what stands between cells by source.separator and source.decimal"
+            f"{path} has {width} columns: say which by source.column ({choices})"
+            + (f"{other} source.decimal" if text else "")
         )
     if isinstance(column, int) and (0 <= column < width or str(column) not in (header or ())):
         if 0 <= column < width:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from engines.errors import InvalidExperimentError
 from engines.external.hub import Download, parquet_files, read_parquet
 from engines.sources.readers.damage import name_damage
-from engines.sources.readers.packed_file import read_chunks
+from engines.sources.readers.packed_file import read_chunks, refuse_kind
 from engines.sources.readers.regular_file import check_memory, open_source
 from engines.sources.readers.units import normalize
 
@@ -69,11 +69,13 @@ def read_text(path: Path) -> str:
     try:
         text = content.decode("utf-16" if utf_16 else "utf-8-sig")
     except UnicodeDecodeError as error:
+        refuse_kind(path, content)
         raise InvalidExperimentError(
             f"{path} is not UTF-8 text: byte {error.start} is {content[error.start]:#04x}; save"
             " it as UTF-8"
         ) from None
     if "\0" in text:
+        refuse_kind(path, content)
         raise InvalidExperimentError(f"{path} is not text: it holds NUL bytes")
     return normalize(text)
 

@@ -6,8 +6,8 @@ from typing import Literal
 
 Unit = Literal["word", "character", "byte"]
 WORD = re.compile(r"\w+(?:['\u2019]\w+)*")
-JOINERS = "\u200c\u200d"
-"""Characters without a width that stand within words of Persian and of Indian scripts."""
+JOINERS = "\u200c\u200d\u2060\u00ad"
+"""Characters without a width within words of Persian and of Indian scripts; soft hyphens."""
 SPACELESS = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
     "\U00020000-\U0003ffff]+"

@@ -5,6 +5,8 @@ import gzip
 import re
 import tracemalloc
 from collections.abc import Callable, Iterable
+from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +57,13 @@ def array(values: Any) -> Callable[[Path], object]:
     return lambda path: np.save(path, values)
 
 
+def npy_bytes(values: Any) -> bytes:
+    """Return the bytes of an .npy file."""
+    file = BytesIO()
+    np.save(file, values)
+    return file.getvalue()
+
+
 TABLE = "id,height\n0,170.9\n1,181.3\n2,161.6\n"
 H: dict[str, Any] = {"column": "height"}
 GAPS = "height\n170.9\n{}\n181.3\n161.6\n"
@@ -80,6 +89,8 @@ READ: dict[str, tuple[str, Content, dict[str, Any], str]] = {
     "decimal comma": ("a.csv", rows("height", "170,9", "181,3", "161,6"), {}, "decimal commas"),
     "semicolon and decimal comma": ("a.csv", "id;height\n0;170,9\n1;181,3\n2;161,6\n", H,
                                     "with decimal commas"),
+    "decimal comma beside points": ("a.csv", "h;w\n170,9;1.085\n181,3;1\n161,6;2\n",
+                                    {"column": "h"}, "with decimal commas"),
     "tab and decimal comma": ("a.tsv", "id\theight\n0\t170,9\n1\t181,3\n2\t161,6\n", H, "commas"),
     "quoted decimal comma": ("a.csv", 'id,height\n0,"170,9"\n1,"181,3"\n2,"161,6"\n', H, "commas"),
     "decimal comma as named": ("a.csv", rows("170,9", "181,3", "161,6"),
@@ -118,6 +129,26 @@ READ: dict[str, tuple[str, Content, dict[str, Any], str]] = {
     "parquet of text": ("a.parquet", parquet(height=["170.9", "181.3", "161.6", None]), {},
                         "1 missing value left out"),
     "feather": ("a.feather", feather(id=[0, 1, 2], height=N), H, "3 rows of height"),
+    "second of two columns of one name": (
+        "a.parquet",
+        lambda path: pyarrow.parquet.write_table(
+            pa.Table.from_arrays([pa.array([1.0, 2.0, 3.0]), pa.array(N)], names=["h", "h"]), path
+        ),
+        {"column": 1},
+        "rows of h",
+    ),
+    "column with a point beside a table": (
+        "a.parquet", parquet(s=[{"h": 1}] * 3, **{"s.h": N}), {"column": "s.h"}, "rows of s.h"
+    ),
+    "decimals of parquet": ("a.parquet", parquet(h=[*map(Decimal, map(str, N)), None]), {},
+                            "1 missing value left out"),
+    "decimal commas of parquet": ("a.parquet", parquet(h=["170,9", "181,3", "161,6"]),
+                                  {"decimal": ","}, "3 rows of h"),
+    "point of thousands as named": ("a.csv", "a;h\n1;170.900\n2;181.300\n3;161.600\n",
+                                    {"column": "h", "decimal": "."}, "3 rows of h"),
+    "cell of a spreadsheet": ("a.csv", GAPS.format("#N/A"), {}, "1 missing value left out"),
+    "two streams of bz2": ("a.csv.bz2", bz2.compress(TABLE[:10].encode())
+                           + bz2.compress(TABLE[10:].encode()), H, "3 rows"),
     "array of an archive": ("a.npz", arrays(x=SQUARE, y=np.ones(3)), {"array": "x", "column": 1},
                             "rows of x, column 1"),
     "archive of one table": ("a.npz", arrays(x=SQUARE), {"column": 1}, "rows of x, column 1"),
@@ -135,7 +166,9 @@ REFUSED: dict[str, tuple[str, Content, dict[str, Any], str]] = {
                          "line 2, column 'b': '1,085.5' seems to have thousands separators"),
     "thousands or decimals": ("a.csv", "a;b\n1;1,085\n2;2,085\n", {"column": "b"},
                               "may be a decimal mark .* source.decimal"),
-    "points of thousands": ("a.csv", "a;b\n1;0,5\n2;2.085\n", {"column": "b"}, "line 2.*decimal"),
+    "points beside commas": ("a.csv", "a;h\n1,5;1.085\n2,5;2.085\n", {"column": "h"},
+                             "line 2, column 'h': '1.085' seems to have thousands"),
+    "points of thousands": ("a.csv", "a;b\n1;0,5\n2;2.085\n", {"column": "b"}, "line 3.*thousands"),
     "thin spaces": ("a.csv", rows("h", "1 085", "1 170"), {}, "line 2.*thousands"),
     "short header": ("a.csv", "heights\n0,170.9\n1,181.3\n", {}, "line 2 has 2 cells.*table 1"),
     "row numbers of short header": ("a.csv", "h\n0,170\n1,181\n2,161\n", {}, "line 2 has 2 cells"),
@@ -145,7 +178,6 @@ REFUSED: dict[str, tuple[str, Content, dict[str, Any], str]] = {
     "short row": ("a.csv", "h,k\n1,2\n3\n", {"column": "k"}, "line 3 has 1 cell.*empty cells"),
     "title above": ("a.csv", "Heights of 2024\n\n" + TABLE, H, "line 3 has 2 cells"),
     "units": ("a.csv", rows("height", "cm", *N), {}, "line 2, column 'height': 'cm' is not"),
-    "total": ("a.csv", TABLE + "Total,513.8\n", H, "line 5, seems to be about the rows.*delete"),
     "total in words": ("a.csv", rows("h", *N, "Total: 3"), {}, "line 5.*'Total: 3' is not"),
     "two tables": ("a.csv", TABLE + TABLE, H, "line 5, column 'height': 'height' is not"),
     "infinity": ("a.csv", rows("h", *N, "inf"), {}, "line 5.*not a finite number: remove"),
@@ -161,6 +193,16 @@ REFUSED: dict[str, tuple[str, Content, dict[str, Any], str]] = {
                          "source.header = true or source.header = false"),
     "duplicate": ("a.csv", "x,x\n0,170.9\n1,181.3\n", {"column": "x"}, "source.column = 0 or 1"),
     "two separators": ("a.csv", "1;2,3\n4;5,6\n1;2,3\n", {}, "2 columns.*source.separator"),
+    "decimal commas or pairs": ("a.csv", rows("170,9", "181,3", "161,6"), {"column": 0},
+                                "'170,9': its comma may be a decimal mark or stand between"),
+    "header of decimal commas": ("a.csv", rows("h,", "170,9", "181,3"), {"column": "h"},
+                                 "its comma may be a decimal mark or stand between"),
+    "points or thousands": ("a.csv", "a;h\n1;1.085\n2;2.085\n", {"column": "h"},
+                            "'1.085' between semicolons: its point may.*source.decimal"),
+    "error of a spreadsheet": ("a.csv", GAPS.format("#DIV/0!"), {}, "line 3.*'#DIV/0!' is not"),
+    "infinity of Windows": ("a.csv", rows("h", 1, "1.#INF"), {}, "line 3.*number: correct it"),
+    "marks of thousands": ("a.csv", rows("h", 1, "1'085"), {}, "separators: remove them$"),
+    "too small": ("a.csv", rows("h", 1, 0, "-2.5e-400"), {}, "line 4.*'-2.5e-400' is closer to 0"),
     "no column": ("a.csv", TABLE, {}, r"say which by source.column \(id, height\)"),
     "open quote": ("a.csv", TABLE + '3,"170\n4,180\n', H, "line 5: a quotation mark is not closed"),
     "two open quotes": ("a.csv", 'a,b\n1,"x\n2,y\n3,z"\n4,w\n', {"column": "a"}, "line 2: a quot"),
@@ -168,9 +210,15 @@ REFUSED: dict[str, tuple[str, Content, dict[str, Any], str]] = {
     "utf-16 without mark": ("a.csv", TABLE.encode("utf-16-le"), H, "line 1.*NUL byte.*UTF-8"),
     "half a gz": ("a.csv.gz", gzip.compress(TABLE.encode())[:-9], H, "could not be read"),
     "no gz": ("a.csv.gz", TABLE, H, "could not be read"),
+    "more than bz2": ("a.csv.bz2", bz2.compress(TABLE.encode()) + b"more", H, "not be read"),
+    "gz without its suffix": ("a.csv", gzip.compress(TABLE.encode()), H, "packed by gzip.*suffix"),
+    "spreadsheet": ("a.csv", b"PK\3\4\x14\0", H, "not text, but an archive, as .xlsx"),
     "half a zst": ("a.csv.zst", packed("zstd")[:-9], H, "could not be read"),
     "packed parquet": ("a.parquet.gz", b"x", {}, "must end in one of"),
     "beyond 2^53": ("a.csv", rows("h", *BEYOND), {}, "line 4.*9007199254740993' is a whole number"),
+    "beyond with a point": ("a.csv", rows("h", 1, f"{BEYOND[2]}.0"), {}, "line 3.*a whole number"),
+    "beyond in decimals": ("a.parquet", parquet(h=[Decimal(1), Decimal(int(BEYOND[2]))]), {},
+                           "row 2: '9007199254740993' is a whole number"),
     "beyond in npy": ("a.npy", array(BEYOND), {}, "data row 3, is 9007199254740993"),
     "beyond in parquet": ("a.parquet", parquet(h=BEYOND), {}, "row 3, is 9007199254740993"),
     "largest of 64 bits": ("a.npy", array(np.array([1, 2**64 - 1], dtype=np.uint64)), {}, "row 2"),
@@ -183,6 +231,17 @@ REFUSED: dict[str, tuple[str, Content, dict[str, Any], str]] = {
     "no parquet": ("a.parquet", b"PAR1 x", {}, "damaged or no .parquet file"),
     "no feather": ("a.feather", b"ARROW1 x", {}, "damaged or no .feather file"),
     "column of parquet": ("a.parquet", parquet(height=N, weight=N), {"column": "heights"}, "hei"),
+    "stream of arrow": ("a.arrow", b"\xff\xff\xff\xff", {}, "no .arrow file of version 2"),
+    "two arrays in a row": (
+        "a.npy",
+        lambda path: path.write_bytes(2 * npy_bytes(np.array(N))),
+        {},
+        r"announces 3 numbers.*more follow \(304 in all\)",
+    ),
+    "array of a table": ("a.csv", TABLE, {"array": "height"}, "source.array is .height., which"),
+    "separator of parquet": ("a.parquet", parquet(h=N), {"separator": ";"}, "source.separator is"),
+    "decimal mark of an array": ("a.npy", array(np.array(N)), {"decimal": ","}, "source.decimal"),
+    "columns of parquet": ("a.parquet", parquet(h=N, k=N), {}, r"source.column \(h, k\)$"),
     "column of one array": ("a.npy", array(np.array(N)), {"column": 1}, "holds one column"),
     "array of none": ("a.npz", arrays(x=SQUARE, y=SQUARE), {"column": 1}, "source.array must name"),
 }  # fmt: skip

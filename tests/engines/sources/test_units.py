@@ -1,5 +1,6 @@
 """Words, characters and bytes of texts in any script."""
 
+import lzma
 import re
 import unicodedata
 from collections.abc import Callable
@@ -25,6 +26,7 @@ WORDS = {
     f"{PERSIAN} \u0628\u0631\u0648\u0645": [PERSIAN, "\u0628\u0631\u0648\u0645"],
     "l'été, aujourd\u2019hui": ["l'été", "aujourd\u2019hui"],
     "x̂ = ȳ_2": ["x̂", "ȳ_2"],
+    "Donau\u00addampf schiff": ["Donau\u00addampf", "schiff"],
     "a-b c.d 3.5": ["a", "b", "c", "d", "3", "5"],
 }
 
@@ -110,3 +112,18 @@ def test_n_grams_of_each_unit_have_all_metrics(
         assert np.isfinite(values).all()
     sample = records(built)[-1].view.notes["sample"]
     assert set(sample) <= set(FRENCH.lower() + "\\x0123456789abcdef")
+
+
+def test_a_text_of_one_word_says_what_cuts_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("ภาษาไทยง่ายมาก " * 20, encoding="utf-8")
+    with pytest.raises(InvalidExperimentError, match=r'source\.unit = "character" cuts such'):
+        TextSource(path=str(path)).law()
+    assert len(TextSource(path=str(path), unit="character").law().words) > 5
+
+
+def test_a_packed_text_without_its_suffix_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(lzma.compress(b"a b c"))
+    with pytest.raises(InvalidExperimentError, match="not text, but packed by xz: unpack it"):
+        read_text(path)

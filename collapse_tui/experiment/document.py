@@ -130,9 +130,9 @@ def parse_assignment(text: str) -> tuple[str, Any]:
 def with_settings(document: Document, settings: Mapping[str, Any]) -> Document:
     """Return a document with values set by dotted keys.
 
-    A new source or engine starts from its own defaults, and so do sizes where a new source, path
-    or data set has a size of its own. Another policy or schedule keeps the keys that it has too,
-    so that ``policy.name=accumulate`` works on a preset with ``policy.fresh``.
+    A new source, engine or policy starts from its own defaults, and so do sizes where a new
+    source, path or data set has a size of its own: ``policy.name=replace`` replaces, whatever a
+    preset mixes in. Another schedule keeps ``size``, which has no default and means the same.
 
     Parameters
     ----------
@@ -215,5 +215,4 @@ def _rename(kind: str, table: Document, name: str) -> Document:
     fields = find(kind, name).model_fields
     if table.get("name") == name:
         return table
-    shared = fields if kind in {"policy", "schedule"} else ()
-    return {key: kept for key, kept in table.items() if key in shared}
+    return {key: kept for key, kept in table.items() if kind == "schedule" and key in fields}

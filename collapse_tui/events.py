@@ -168,7 +168,15 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The run cannot continue; every record up to `generation` - 1 is kept."""
+    """The run cannot continue; every record is kept.
+
+    Attributes
+    ----------
+    generation : int
+        The step that failed, or the record after which it cannot go on.
+    reason : str
+    folder : Path or None
+    """
 
     generation: int
     reason: str

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from engines.arrays import Arrays, IntArray, equal_sizes
+from engines.arrays import Arrays, BoolArray, IntArray, equal_sizes
 from engines.config import Config
 from engines.cost import CALL, DRAW, MATRIX, PRODUCT, TOUCH, Cost, Load
 from engines.data import Data, Form
@@ -130,6 +130,15 @@ class EngineConfig(Config):
     def remarks(self, model: Any) -> dict[str, str]:
         """Return flags of the fit for the record; no key is the name of a metric."""
         return {}
+
+    @property
+    def stops_when_diverged(self) -> bool:
+        """Whether a run ends at a generation in which a training diverged."""
+        return False
+
+    def divergence(self, model: Any) -> BoolArray | None:
+        """Return the replicates whose training met numbers that are not finite; None: in none."""
+        return None
 
     def weight_bytes(self, source: Any) -> int:
         """Return the bytes of one replicate's network in a checkpoint; 0 without networks."""

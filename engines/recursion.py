@@ -13,7 +13,7 @@ from functools import cached_property
 from functools import partial as bind
 from typing import Any
 
-from engines.arrays import Arrays
+from engines.arrays import Arrays, BoolArray
 from engines.base import Context, EngineConfig, Source
 from engines.data import FORMS, Data, Form, Points
 from engines.data.pool import PointPool, Pool, new_pool
@@ -85,6 +85,8 @@ class Outcome:
         Flags of the fit for the record.
     reference : Law or None
         The law of model 1 where the engine keeps it; None at generation 0.
+    diverged : ndarray of bool, shape (R,), or None
+        Replicates whose training diverged.
     """
 
     generation: int
@@ -93,6 +95,7 @@ class Outcome:
     streams: Streams
     remarks: Mapping[str, str] = field(default_factory=dict[str, str])
     reference: Law | None = None
+    diverged: BoolArray | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -201,7 +204,8 @@ class Recursion:
             # Model 1 keeps the settings of step 1, but not its chunks, which fit a device's memory.
             first = self.setup(1).engine.with_chunk_of(engine)
             reference = law if n == 1 else first.law(after.reference, self.law)
-        return after, Outcome(n, law, drawn, streams, remarks, reference)
+        diverged = engine.divergence(model)
+        return after, Outcome(n, law, drawn, streams, remarks, reference, diverged)
 
     def _next_state(
         self, state: State, context: PolicyContext, policy: Policy, drawn: Data

@@ -1,6 +1,6 @@
 """Thresholds of the diagnosis, and of the metric `alive`."""
 
-STAGES = ("stable", "early", "late", "dispersing")
+STAGES = ("stable", "early", "late", "dispersing", "diverged")
 """The words themselves (`engines.metrics.diagnosis`)."""
 LATE_VARIANCE = 0.25
 """Below this share of the source's variance a replicate has collapsed late."""

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from collapse_tui.control import Control
-from collapse_tui.events import Checkpointed, Event, Failed, Finished, Started, TheoryExtended
+from collapse_tui.events import (
+    Checkpointed,
+    Event,
+    Failed,
+    Finished,
+    Generation,
+    Started,
+    TheoryExtended,
+)
+from collapse_tui.execution.divergence import describe_divergence
 from collapse_tui.execution.failure import FAILURES, explain_failure
 from collapse_tui.execution.live_run import LiveRun, StopRequest
 from collapse_tui.execution.notes import notes_of
@@ -18,6 +27,7 @@ from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.storage.errors import StorageError
 from collapse_tui.storage.folder import RunFolder
 from engines.checkpoint import to_arrays
+from engines.errors import GenerationError
 from engines.plugins import find_foreign_fault
 from engines.recursion import State
 
@@ -46,6 +56,8 @@ class Driver:
         What provenance.json says of this and earlier resumptions; None once a run goes on.
     condition : str
         Which condition ends the run at its last record, "" while none does.
+    divergence : str
+        Why it cannot go on after its last record, "" while it can.
     """
 
     experiment: Experiment
@@ -56,6 +68,7 @@ class Driver:
     extended: bool = False
     resumption: list[Any] | None = None
     condition: str = ""
+    divergence: str = ""
 
     def __post_init__(self) -> None:
         """Start before generation 0."""
@@ -77,7 +90,10 @@ class Driver:
     @property
     def is_over(self) -> bool:
         """Whether no further generation is to be recorded."""
-        return bool(self.condition) or self.last_recorded >= self.experiment.generations
+        return (
+            bool(self.condition or self.divergence)
+            or self.last_recorded >= self.experiment.generations
+        )
 
     def restore(self, state: State | None = None) -> None:
         """Start from a checkpoint that was loaded already, else from the newest that suffices.
@@ -142,6 +158,9 @@ class Driver:
     def _finish(self, *, new: bool) -> Generator[Event, None, None]:
         if self._checkpoint():
             yield Checkpointed(self.saved)
+        if self.divergence:
+            self.live.attempted = self.last_recorded
+            raise GenerationError(self.divergence)
         # a kill may have come between the last record and this
         if self.folder is not None and (new or self.folder.state != "finished"):
             self.folder.update_provenance(ended=timestamp())
@@ -189,13 +208,18 @@ class Driver:
             if self.folder is not None:
                 self.folder.append(record, seconds=step.seconds)
             self.condition = describe_end(self.experiment.ends, record.generation, record.summary)
+            self.divergence = self._describe_divergence(record)
             yield record
-            if self.condition:
+            if self.condition or self.divergence:
                 return
             # The first is kept for good: a fork at an early generation starts from it.
             due = self.last_recorded == 0 or time.monotonic() - self.clock > CHECKPOINT_SECONDS
             if due and self._checkpoint():
                 yield Checkpointed(self.saved)
+
+    def _describe_divergence(self, record: Generation) -> str:
+        about = record.generation, record.stage, record.flags
+        return describe_divergence(self.live.experiment, *about, self.path)
 
     def _checkpoint(self) -> bool:
         """Save the state where a folder has its record and not yet the state; return whether."""

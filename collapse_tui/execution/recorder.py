@@ -12,6 +12,7 @@ from collapse_tui.events import Generation
 from collapse_tui.execution.overlays import largest_sd
 from collapse_tui.experiment.edit import without_interventions
 from collapse_tui.experiment.experiment import Experiment
+from engines.arrays import BoolArray
 from engines.kinds import KINDS
 from engines.laws.law import concatenate
 from engines.metrics.diagnosis import count_stages, diagnose
@@ -66,6 +67,7 @@ class Recorder:
         }
         kind = self.experiment.source.kind
         marks = self._compute("stage", partial(diagnose, kind=kind), observations, laws)
+        stages = count_stages(marks, self._divergence(outcomes))
         return [
             Generation(
                 outcome.generation,
@@ -76,9 +78,16 @@ class Recorder:
                 KINDS[kind].view(observations[n]) if self.views else None,
             )
             for n, (outcome, (summary, flags), stage) in enumerate(
-                zip(outcomes, summarise(metrics), count_stages(marks), strict=True)
+                zip(outcomes, summarise(metrics), stages, strict=True)
             )
         ]
+
+    def _divergence(self, outcomes: Sequence[Outcome]) -> BoolArray | None:
+        """Return which replicates diverged in W generations, shape (W, R); None: in none."""
+        if all(outcome.diverged is None for outcome in outcomes):
+            return None
+        none = np.zeros(self.loop.replicates, dtype=bool)
+        return np.stack([none if each.diverged is None else each.diverged for each in outcomes])
 
     def _observe_together(self, outcomes: Sequence[Outcome]) -> Observation | None:
         # At generation 0 the source has one law for all replicates. A single replicate is

@@ -12,6 +12,7 @@ from typing import Any
 
 from collapse_tui.control import Control
 from collapse_tui.events import Event, Failed
+from collapse_tui.execution.divergence import describe_stored_divergence
 from collapse_tui.execution.driver import Driver
 from collapse_tui.execution.live_run import LiveRun
 from collapse_tui.execution.provenance import changed_files, differences, provenance, timestamp
@@ -166,6 +167,7 @@ def resume(  # noqa: PLR0913 - all but the first by keyword
             experiment, folder, control or Control(), notes,
             extended=generations is not None or bool(stop), resumption=[*past, this],
             condition=describe_stored_end(saved, experiment, folder.last),
+            divergence=describe_stored_divergence(saved, experiment, folder.last),
         )  # fmt: skip
         if not driver.is_over:
             driver.restore(state)
@@ -187,7 +189,8 @@ def _restore_state(
     if last >= experiment.generations:
         return None
     last = int(min(last, saved.last_of_values))
-    if describe_stored_end(saved, experiment, last):
+    ends = describe_stored_end, describe_stored_divergence
+    if any(describe(saved, experiment, last) for describe in ends):
         return None
     live = LiveRun(experiment, None, Control(), verify, views=False, origin=saved)
     if from_generation is None:
@@ -292,6 +295,8 @@ def fork(  # noqa: PLR0913 - all but the first by keyword
     _require_recorded("--at", at, min(saved.last, parent.generations - 1), path)
     child = fork_experiment(_on_device(saved, parent, device), at, settings, generations)
     child, lifted = without_met_ends(saved, child, at)
+    if divergence := describe_stored_divergence(saved, child, at):
+        raise InvalidExperimentError(f"{path} cannot go on after generation {at}: {divergence}")
     check_disk(child, out, records=at + 1)
     folder = RunFolder.fork(
         saved,

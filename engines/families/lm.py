@@ -28,7 +28,12 @@ from engines.cost import PRODUCT, Cost, Load
 from engines.data import Blocks, Data, Form
 from engines.external.hub import Download, model_download
 from engines.families.lm_jobs import TrainingJob, WritingJob, choose_prompts
-from engines.families.network import NetworkConfig, collect_weights
+from engines.families.network import (
+    WHEN_DIVERGED,
+    NetworkConfig,
+    OnDivergence,
+    collect_weights,
+)
 from engines.laws.blocks import BlocksLaw
 from engines.laws.language import LanguageLaw
 from engines.laws.law import Law
@@ -59,7 +64,7 @@ class LanguageModel(NetworkConfig):
     changeable = frozenset(
         {
             "batch", "beams", "best", "chunk", "decoding", "dropout", "epochs", "learning_rate",
-            "repetition_penalty", "temperature", "top_k", "top_p", "weight_decay",
+            "on_divergence", "repetition_penalty", "temperature", "top_k", "top_p", "weight_decay",
         }
     )  # fmt: skip
     keeps_all = True
@@ -110,6 +115,7 @@ class LanguageModel(NetworkConfig):
     precision: Literal["auto", "float32", "bfloat16"] = Field(
         default="auto", description="of large products; auto: bfloat16 on CUDA"
     )
+    on_divergence: OnDivergence = Field(default="stop", description=WHEN_DIVERGED)
 
     @model_validator(mode="after")
     def _is_one_network(self) -> Self:
@@ -188,7 +194,7 @@ class LanguageModel(NetworkConfig):
         calls = network.layers * (3 * batches + length * chunks)
         return Cost(
             "the networks of this run",
-            4 * (weights * (3.0 * load.replicates + 4) + max(activations, held)),
+            4 * (weights * (3.0 * load.replicates + 5) + max(activations, held)),
             "engine.hidden, engine.layers, engine.block, engine.beams or replicates",
             load.replicates * (PRODUCT * weights * tokens + LAYER_SECONDS * calls),
         )
@@ -266,8 +272,10 @@ class LanguageModel(NetworkConfig):
         epochs = model.facts["best_epoch"]
         early = int(((epochs > 0) & (epochs < self.epochs)).sum())
         if not early:
-            return {}
-        return {"training": f"an epoch before the last was best in {early} of {len(epochs)}"}
+            return super().remarks(model)
+        return super().remarks(model) | {
+            "training": f"an epoch before the last was best in {early} of {len(epochs)}"
+        }
 
     def sample(
         self, model: Weights, sizes: IntArray, form: Form, context: Context

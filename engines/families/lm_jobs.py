@@ -92,7 +92,8 @@ class TrainingJob:
         load_weights(training.module, tensors)
         self.modules[device, self.replicate] = training.module.eval()
         score = training.score
-        return {**tensors, "score": np.array([score.loss, score.best_epoch, score.validation])}
+        found = {**tensors, "score": np.array([score.loss, score.best_epoch, score.validation])}
+        return found | ({"diverged": np.array([training.diverged])} if training.diverged else {})
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,13 @@
 
 from abc import abstractmethod
 from collections.abc import Callable, Generator, Sequence
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
 from pydantic import PrivateAttr
 from typing_extensions import override
 
-from engines.arrays import Arrays
+from engines.arrays import Arrays, BoolArray
 from engines.base import Context, EngineConfig
 from engines.neural.devices import single_devices
 from engines.neural.training import TrainingPlan, TrainingProgress
@@ -16,6 +16,12 @@ from engines.neural.weights import Weights
 from engines.runtime.parallel import Job, run_jobs
 from engines.runtime.step import Step, map_steps
 
+OnDivergence = Literal["stop", "continue"]
+WHEN_DIVERGED = "what a run does when a loss or a weight is not finite any more"
+DIVERGED = "diverged"
+"""Fact of a fit: the epoch in which the training of a replicate diverged, 0 where it did not."""
+MOST_NAMED = 5
+"""Replicates that a remark names."""
 STORE_AFTER_WORK = 1 << 36
 """Multiplications of a training after which its state is stored: some seconds on a CPU."""
 
@@ -30,6 +36,9 @@ class NetworkConfig(EngineConfig):
     keeps_model = True
     keeps_reference = True
     devices = ("cpu", "cuda", "mps")
+
+    if TYPE_CHECKING:  # each engine has it as its last key
+        on_divergence: OnDivergence
 
     _device: str = PrivateAttr(default="cpu")
 
@@ -47,6 +56,28 @@ class NetworkConfig(EngineConfig):
     @abstractmethod
     def training_chunk(self) -> int:
         """How much of a batch is computed at once."""
+
+    @property
+    @override
+    def stops_when_diverged(self) -> bool:
+        return self.on_divergence == "stop"
+
+    @override
+    def divergence(self, model: Weights) -> BoolArray | None:
+        epochs = model.facts.get(DIVERGED)
+        return None if epochs is None else epochs > 0
+
+    @override
+    def remarks(self, model: Weights) -> dict[str, str]:
+        epochs = model.facts.get(DIVERGED, np.zeros(0))
+        found = [f"{r} in epoch {epochs[r]:.0f}" for r in np.flatnonzero(epochs).tolist()]
+        if not found:
+            return {}
+        named = ", ".join(found[:MOST_NAMED]) + (", …" if len(found) > MOST_NAMED else "")
+        return {
+            "divergence": f"training diverged in {len(found)} of {len(epochs)} (replicate {named});"
+            " the weights of the epoch before were kept"
+        }
 
     @override
     def same_fit_as(self, other: Any) -> bool:
@@ -98,16 +129,21 @@ def collect_weights(
     ----------
     generation : int
     trained : sequence of mapping of str to ndarray
-        Of each replicate: its tensors, and under `key` the numbers of its training.
+        Of each replicate: its tensors, under `key` the numbers of its training, and as
+        ``diverged`` the epoch in which it diverged, if it did.
     key : str
     facts : sequence of str
         Names of these numbers, in order.
     """
     tensors = tuple(
-        {name: array for name, array in arrays.items() if name != key} for arrays in trained
+        {name: array for name, array in arrays.items() if name not in (key, DIVERGED)}
+        for arrays in trained
     )
     numbers = {
         fact: np.array([arrays[key][index] for arrays in trained])
         for index, fact in enumerate(facts)
     }
+    if any(DIVERGED in arrays for arrays in trained):
+        epochs = [float(arrays[DIVERGED][0]) if DIVERGED in arrays else 0.0 for arrays in trained]
+        numbers[DIVERGED] = np.array(epochs)
     return Weights(generation, tensors, numbers)

@@ -24,7 +24,13 @@ from engines.base import Context
 from engines.config import Positive, Real, Size
 from engines.cost import DRAW, PRODUCT, Cost, Load
 from engines.data import Data, Form, Points
-from engines.families.network import NetworkConfig, collect_weights, report_training
+from engines.families.network import (
+    WHEN_DIVERGED,
+    NetworkConfig,
+    OnDivergence,
+    collect_weights,
+    report_training,
+)
 from engines.laws.autoencoder import CHUNK, AutoencoderLaw
 from engines.laws.images import ImageLaw
 from engines.neural.training import TrainingProgress
@@ -48,8 +54,11 @@ class VariationalAutoencoder(NetworkConfig):
     fits = Form.POINTS
     draws = (Form.POINTS,)
     changeable = frozenset(
-        {"batch", "chunk", "epochs", "learning_rate", "output", "trials", "weight_decay"}
-    )
+        {
+            "batch", "chunk", "epochs", "learning_rate", "on_divergence", "output", "trials",
+            "weight_decay",
+        }
+    )  # fmt: skip
     libraries = ("torch",)
     default_metrics: ClassVar = {
         "images": (
@@ -81,6 +90,7 @@ class VariationalAutoencoder(NetworkConfig):
         default=None,
         description="images computed at once; default: a batch in training, else 1,024",
     )
+    on_divergence: OnDivergence = Field(default="stop", description=WHEN_DIVERGED)
 
     @override
     def refusal(self, source: ImageLaw) -> str | None:
@@ -115,7 +125,7 @@ class VariationalAutoencoder(NetworkConfig):
         work = PRODUCT * products + BATCH_SECONDS * batches + DRAW * images * self.epochs / 4
         return Cost(
             "the networks of this run",
-            weights * (3.0 * load.replicates + 4) + outputs + images,
+            weights * (3.0 * load.replicates + 5) + outputs + images,
             "engine.hidden, engine.channels, engine.latent, engine.batch or replicates",
             load.replicates * work,
         )

@@ -16,6 +16,7 @@ stage           threshold, against the source
                 quantiles; or at least one state lost; images: less than half of the
                 mass that D_0's latents have beyond ± 2 under the reference encoder;
                 language models: different tokens of D_n below 90 % of D_0's
+``diverged``    the training of a network met numbers that are not finite (whatever else)
 ``stable``      none of these
 ==============  =====================================================================
 
@@ -53,13 +54,15 @@ def diagnose(observation: Observation, kind: str) -> BoolArray:
     return np.array(KINDS[kind].diagnose(observation))
 
 
-def count_stages(marks: BoolArray) -> list[dict[str, int]]:
+def count_stages(marks: BoolArray, diverged: BoolArray | None = None) -> list[dict[str, int]]:
     """Return how many replicates are in each stage; stages without any are left out.
 
     Parameters
     ----------
     marks : ndarray of bool, shape (3, W, R)
         Results of `diagnose` for W generations.
+    diverged : ndarray of bool, shape (W, R), or None
+        Replicates whose training diverged, which are in no other stage.
 
     Returns
     -------
@@ -74,6 +77,8 @@ def count_stages(marks: BoolArray) -> list[dict[str, int]]:
         "late": late,
         "dispersing": dispersing & ~late,
     }
+    if diverged is not None:
+        table = {stage: rows & ~diverged for stage, rows in table.items()} | {"diverged": diverged}
     # numpy counts a whole row ten times faster than along an axis.
     counts = {stage: [int(np.count_nonzero(row)) for row in rows] for stage, rows in table.items()}
     return [

@@ -1,6 +1,6 @@
 """What all trainings of networks share: settings, progress, gradients, and Adam's state."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -88,6 +88,11 @@ def create_optimizer(
 def _is_fused(device: str) -> bool:
     """Return whether one kernel updates all tensors; Apple's devices have none in older torch."""
     return not device.startswith("mps")
+
+
+def are_finite(tensors: Iterable[Any]) -> bool:
+    """Return whether all numbers of some tensors are finite."""
+    return all(bool(tensor.isfinite().all()) for tensor in tensors)
 
 
 def moment_arrays(optimizer: Any, tensors: Mapping[str, Any]) -> Arrays:

@@ -21,6 +21,7 @@ STAGES = {
     "early": Colour.SERIES,
     "late": Colour.BAD,
     "dispersing": Colour.PUBLISHED,
+    "diverged": Colour.BAD,
 }
 
 
@@ -99,10 +100,10 @@ def _state(scene: Scene, pace: Pace, step: StepProgress | None) -> Span:
 
 
 def commonest_stage(stage: Mapping[str, int]) -> list[Span]:
-    """Return the most frequent stage, with its count if the replicates differ."""
+    """Return the most frequent stage, before it a training that diverged, with its count."""
     if not stage:
         return []
-    name = max(stage, key=lambda key: stage[key])
+    name = max(stage, key=lambda key: (key == "diverged", stage[key]))
     total = sum(stage.values())
     share = f" {stage[name]}/{total}" if stage[name] < total else ""
     return [(f"  {name}{share}", STAGES.get(name, Colour.TEXT))]

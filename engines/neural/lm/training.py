@@ -10,6 +10,7 @@ References
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, replace
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from engines.neural.training import (
     TrainingPlan,
     TrainingProgress,
     add_gradients,
+    are_finite,
     create_optimizer,
     moment_arrays,
     restore_moments,
@@ -86,6 +88,13 @@ class Training:
         Weights, or what `arrays` returned for an interrupted training.
     device : str
         A single one.
+
+    Attributes
+    ----------
+    kept : dict of str to ndarray
+        Weights after the last epoch that ended in finite numbers.
+    diverged : int
+        The epoch in which a loss or a weight became something else; 0: none did.
     """
 
     def __init__(
@@ -99,7 +108,8 @@ class Training:
             self.module.to(device)
         self.tensors: dict[str, Any] = dict(self.module.named_parameters())
         self.optimizer = create_optimizer("AdamW", self.tensors, plan, device)
-        self.score, self.best = TrainingScore(), Arrays()
+        self.score, self.best, self.diverged = TrainingScore(), Arrays(), 0
+        self.kept = select_prefix("now", start) if interrupted else dict(start)
         if interrupted:
             epoch, loss, best_epoch, validation = start["score"].tolist()
             self.score = TrainingScore(int(epoch), loss, int(best_epoch), validation)
@@ -148,14 +158,20 @@ class Training:
         """Record an epoch's loss, and keep its weights if it is the best so far."""
         self.module.eval()
         epoch, plan = self.score.epoch + 1, self.plan
+        if not (isfinite(loss) and are_finite(self.tensors.values())):
+            self.diverged = epoch
+            return
         self.score = replace(self.score, epoch=epoch, loss=loss)
         if not plan.best or not len(validation):
+            self.kept = weight_arrays(self.module)
             return
         found = negative_logs(
             self.architecture, self.module, validation, self.device, plan.precision,
             plan.scoring_chunk,
         ).mean()  # fmt: skip
-        if not self.best or found < self.score.validation:
+        if not isfinite(found):
+            self.diverged = epoch
+        elif not self.best or found < self.score.validation:
             self.score = replace(self.score, best_epoch=epoch, validation=float(found))
             self.best = weight_arrays(self.module)
 
@@ -163,7 +179,7 @@ class Training:
 def train_language_model(
     training: Training, blocks: IntArray, validation: IntArray, draws: BlockDraws
 ) -> Generator[TrainingProgress, None, Arrays]:
-    """Return the weights of the best epoch, or of the last.
+    """Return the weights of the best epoch, or of the last that ended in finite numbers.
 
     Parameters
     ----------
@@ -187,15 +203,19 @@ def train_language_model(
             rows = blocks[order[begin : begin + plan.batch]]
             loss = training.step(rows, int(seeds[place]))
             total += loss * len(rows)
+            if not isfinite(loss):
+                break
             if place + 1 < len(starts):
                 fraction = (epoch + (place + 1) / len(starts)) / plan.epochs
                 yield TrainingProgress(epoch + 1, fraction, loss)
         training.finish_epoch(total / len(blocks), validation)
+        if training.diverged:
+            break
         # After the last epoch the result is stored instead, which is smaller.
         arrays = training.arrays if epoch + 1 < plan.epochs else None
         fraction = (epoch + 1) / plan.epochs
         yield TrainingProgress(epoch + 1, fraction, training.score.loss, arrays)
-    return training.best or weight_arrays(training.module)
+    return training.best or training.kept
 
 
 @contextmanager

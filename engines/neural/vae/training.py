@@ -9,6 +9,7 @@ References
 
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ from engines.neural.training import (
     TrainingPlan,
     TrainingProgress,
     add_gradients,
+    are_finite,
     create_optimizer,
     moment_arrays,
     restore_moments,
@@ -91,7 +93,8 @@ def train_autoencoder(
 ) -> Generator[TrainingProgress, None, Arrays]:
     """Return the tensors after the last epoch, and as ``loss`` its mean loss of an image.
 
-    The loss is the negative bound, in nats.
+    The loss is the negative bound, in nats. Where it or a weight is not finite any more after an
+    epoch, that epoch is returned too, as ``diverged``, with the tensors and the loss before it.
 
     Parameters
     ----------
@@ -119,6 +122,7 @@ def train_autoencoder(
     stretch = max(1, STRETCH // (3 * plan.batch * network.work))
     loss = float(start["loss"][0]) if "loss" in start else float("nan")
     for epoch in range(first, plan.epochs):
+        kept = {name: tensor.detach().clone() for name, tensor in tensors.items()}
         with memory_for(device, "the order and the noise of an epoch", REMEDY):
             order, noise = (to_tensor(array, device) for array in draws(epoch))
         starts = range(0, len(images), plan.batch)
@@ -133,6 +137,9 @@ def train_autoencoder(
                     optimizer.zero_grad()
                     total = total + add_gradients(bound, plan.chunk, order[rows], noise[rows])
                     optimizer.step()
+        if not (isfinite(float(total)) and are_finite(tensors.values())):
+            arrays = {name: to_array(tensor) for name, tensor in kept.items()}
+            return arrays | {"loss": np.array([loss]), "diverged": np.array([epoch + 1])}
         loss = float(total) / len(images)
         yield TrainingProgress(
             epoch + 1,

@@ -178,36 +178,6 @@ def test_a_killed_fit_goes_on_bit_for_bit(text: Any, monkeypatch: Any) -> None:
     assert {1, 2, 3} >= set(whole.facts["best_epoch"].tolist())
 
 
-@pytest.mark.parametrize("best", [True, False])
-def test_a_training_that_diverges_keeps_weights_that_are_finite(
-    text: Any, monkeypatch: Any, best: bool
-) -> None:
-    """Its second epoch meets a loss that is no number; the first is what is left of it."""
-    engine, plain = TINY.model_copy(update={"best": best}), Training.step
-    one = ended(engine.model_copy(update={"epochs": 1}).fit(blocks(text), context(None, text)))
-
-    def step(training: Training, rows: Any, seed: int) -> float:
-        loss = plain(training, rows, seed)
-        return loss if training.score.epoch == 0 else float("nan")
-
-    monkeypatch.setattr(Training, "step", step)
-    model = ended(engine.fit(blocks(text), context(None, text)))
-    assert model.facts["diverged"].tolist() == [2]
-    assert model.facts["loss"] == one.facts["loss"]
-    assert "replicate 0 in epoch 2" in engine.remarks(model)["divergence"]
-    for name, tensor in one.tensors[0].items():
-        assert np.array_equal(model.tensors[0][name], tensor)
-
-
-def test_weights_that_grow_without_bound_are_found_after_an_epoch_of_finite_losses(
-    text: Any,
-) -> None:
-    engine = TINY.model_copy(update={"learning_rate": 1e38, "batch": len(text.blocks)})
-    model = ended(engine.fit(blocks(text), context(None, text)))
-    assert model.facts["diverged"][0] in {1, 2}
-    assert all(np.isfinite(tensor).all() for tensor in model.tensors[0].values())
-
-
 def test_a_killed_draw_goes_on_bit_for_bit(text: Any, monkeypatch: Any) -> None:
     monkeypatch.setattr(engines.families.lm_jobs, "STORE_AFTER_WORK", 0)
     data, sizes = blocks(text, 2), np.array([13, 11])

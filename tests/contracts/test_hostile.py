@@ -18,11 +18,17 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 TRIAL = Path(__file__).parent / "hostile" / "trial.py"
-CORPORA = {"preset_corpus": (150, 1_400), "data_corpus": (90, 600), "folder_corpus": (16, 400)}
+CORPORA = {
+    "preset_corpus": (150, 1_400),
+    "data_corpus": (90, 600),
+    "table_corpus": (25, 600),
+    "folder_corpus": (16, 400),
+}
 """Cases that run with the tests, and those of `make soak`."""
 WORDS = {
     "preset_corpus": "hostile presets and `--set` options",
     "data_corpus": "hostile data files",
+    "table_corpus": "hostile tables: Parquet, Feather, packed text",
     "folder_corpus": "damaged and hostile run folders",
 }
 

@@ -33,6 +33,8 @@ def read_arrow_table(path: Path, suffix: str, keys: Keys) -> Column:
     library: Any = pa
     try:
         return _read(path, suffix, keys)
+    except MemoryError:
+        raise
     except (library.ArrowException, library.ArrowKeyError) as error:
         version = "" if suffix == ".parquet" else " of version 2 (a stream is none)"
         said = " ".join(str(error).split())[:120]
@@ -54,7 +56,7 @@ def _read(path: Path, suffix: str, keys: Keys) -> Column:
         parts: list[FloatArray] = []
         row, missing, size = 0, 0, 0
         for array in table.batches(index):
-            size += array.nbytes
+            size += _size(array)
             check_growth(str(path), packed, size)
             values = _numbers(place, array, row, keys.decimal or ".")
             parts.append(values)
@@ -70,15 +72,21 @@ class _Parquet:
     def __init__(self, file: Any) -> None:
         import pyarrow.parquet
 
-        self._file: Any = pyarrow.parquet.ParquetFile(file)
-        self.schema: Any = self._file.schema_arrow
-        self.rows: int = self._file.metadata.num_rows
+        self._library: Any = pyarrow.parquet
+        self._file = file
+        found: Any = self._library.ParquetFile(file)
+        self.schema: Any = found.schema_arrow
+        self.metadata: Any = found.metadata
+        self.rows: int = found.metadata.num_rows
 
     def batches(self, index: int) -> Iterator[Any]:
         name = self.schema.names[index]
         # a name chooses each column that has it, and a member of a table within the table
         place = self.schema.names[:index].count(name)
-        for batch in self._file.iter_batches(columns=[name], use_threads=False):
+        # a text that a million rows repeat is stored once, and must be held but once
+        once = [] if self.schema.field(index).type.num_fields else [name]
+        opened = self._library.ParquetFile(self._file, metadata=self.metadata, read_dictionary=once)
+        for batch in opened.iter_batches(columns=[name], use_threads=False):
             yield batch.column([i for i, n in enumerate(batch.schema.names) if n == name][place])
 
 
@@ -86,12 +94,13 @@ class _Feather:
     """A Feather file (version 2), which is an Arrow file."""
 
     def __init__(self, file: Any) -> None:
-        from pyarrow import ipc
+        from pyarrow import dataset, ipc
 
         self._file = file
         self._library: Any = ipc
         self.schema: Any = self._library.open_file(file).schema
-        self.rows = 0
+        formats: Any = dataset
+        self.rows: int = formats.IpcFileFormat().make_fragment(file).count_rows()
 
     def batches(self, index: int) -> Iterator[Any]:
         library: Any = self._library
@@ -99,6 +108,22 @@ class _Feather:
         opened = library.open_file(self._file, options=options)
         for number in range(opened.num_record_batches):
             yield opened.get_batch(number).column(0)
+
+
+def _size(array: Any) -> int:
+    """Return the bytes of a part of a column, each row with a text of its own."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    library: Any = pa
+    compute: Any = pc
+    kinds = library.types
+    if not kinds.is_dictionary(array.type):
+        return array.nbytes
+    if not (kinds.is_string(array.dictionary.type) or kinds.is_large_string(array.dictionary.type)):
+        return 8 * len(array)
+    lengths = compute.binary_length(array.dictionary).cast(library.int64())
+    return 8 * len(array) + (compute.sum(lengths.take(array.indices)).as_py() or 0)
 
 
 def _numbers(place: str, array: Any, before: int, decimal: str) -> FloatArray:

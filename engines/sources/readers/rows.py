@@ -14,8 +14,8 @@ from engines.sources.readers.cells import BadCellError, to_numbers
 from engines.sources.readers.dialect import Dialect, split_line
 from engines.sources.readers.lines import LineBlock
 
-COMMENT = re.compile(rb"(?m)^[ \t]*#(?!N/A|DIV/0!|REF!|VALUE!|NAME\?|NUM!|NULL!).*$")
-"""A line that is one, unless a cell of a spreadsheet has no value begins it."""
+COMMENTS = re.compile(rb"(?m)(?:^[ \t]*#(?!N/A|DIV/0!|REF!|VALUE!|NAME\?|NUM!|NULL!)[^\n]*+\n)++")
+"""Lines that are comments, unless what a spreadsheet writes for no value begins them."""
 SPACES = re.compile(rb"  |\t|^ | $", re.MULTILINE)
 BLANK = re.compile(rb"(?m)^\n")
 ONE_COLUMN = "\1"
@@ -34,10 +34,17 @@ class Rows(NamedTuple):
 def without_comments(block: LineBlock) -> Rows:
     """Return a block with empty lines for its comments, which are counted."""
     content, comments, empty_lines = block.content, 0, 0
+
+    def empty(found: re.Match[bytes]) -> bytes:
+        nonlocal comments
+        lines = found[0].count(b"\n")
+        comments += lines
+        return b"\n" * lines
+
     if b"\n\n" in content:
         empty_lines = len(BLANK.findall(content.strip(b"\n")))
     if b"#" in content:
-        content, comments = COMMENT.subn(b"", content)
+        content = COMMENTS.sub(empty, content)
     return Rows(block.first, content, comments, empty_lines)
 
 

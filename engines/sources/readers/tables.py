@@ -1,5 +1,6 @@
 """Reads a column of a table that is text, strictly: every row has as many cells as the first."""
 
+from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
@@ -12,12 +13,14 @@ from engines.sources.readers.dialect import SAMPLE, Keys, find_dialect, widths
 from engines.sources.readers.lines import read_line_blocks
 from engines.sources.readers.packed_file import split_suffix
 from engines.sources.readers.regular_file import check_memory
-from engines.sources.readers.rows import RowReader, without_comments
+from engines.sources.readers.rows import RowReader, Rows, without_comments
 from engines.sources.readers.totals import refuse_totals
 
 SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".dat")
 COPIES = 5
 """Arrays of the numbers alive while they are joined, checked and described."""
+MOST_SKIPPED = 10_000_000
+"""Most lines that are no rows."""
 
 
 class Column(NamedTuple):
@@ -45,7 +48,7 @@ def read_table(path: Path, suffix: str, keys: Keys) -> Column:
     InvalidExperimentError
         That names the line, as an editor counts it, and what would be right.
     """
-    blocks = map(without_comments, read_line_blocks(path))
+    blocks = _read_rows(path)
     found = next((block for block in blocks if block.content.strip()), None)
     if found is None:
         return Column(np.empty(0), "numbers")
@@ -73,6 +76,21 @@ def read_table(path: Path, suffix: str, keys: Keys) -> Column:
     refuse_totals(path, dialect, index, table.ends, sample, values)
     name = column_name(dialect.header, index, dialect.width)
     return Column(values, name, tuple(table.facts(comments, empty_lines)))
+
+
+def _read_rows(path: Path) -> Iterator[Rows]:
+    """Yield blocks of lines without comments; not endlessly many of these, nor empty lines."""
+    skipped = 0
+    for block in map(without_comments, read_line_blocks(path)):
+        nothing = not block.content.strip()
+        skipped += block.content.count(b"\n") if nothing else block.comments + block.empty_lines
+        if skipped > MOST_SKIPPED:
+            line = block.first + block.content.count(b"\n")
+            raise InvalidExperimentError(
+                f"{path} holds more than {MOST_SKIPPED:,} comments and empty lines before line"
+                f" {line:,}: delete them"
+            )
+        yield block
 
 
 def column_name(header: tuple[str, ...] | None, index: int, width: int) -> str:

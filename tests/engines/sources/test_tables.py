@@ -18,7 +18,7 @@ import pytest
 
 from engines.errors import InvalidExperimentError
 from engines.sources.file import FileSource
-from engines.sources.readers import lines, packed_file, regular_file
+from engines.sources.readers import lines, packed_file, regular_file, tables
 
 N = [170.9, 181.3, 161.6]
 Content = str | bytes | Callable[[Path], object]
@@ -351,3 +351,29 @@ def test_rows_outside_of_bins_are_counted(experiment: Callable[..., Any], tmp_pa
         InvalidExperimentError, match=r"leave out 20 of 100 rows.*at most 10%.*high"
     ):
         built(79.5)
+
+
+@pytest.mark.parametrize("kind", ["repeated.parquet", "repeated.feather", "zeros.feather"])
+def test_an_arrow_file_that_explodes_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setattr(regular_file, "SMALL", 1_000)
+    text = pa.DictionaryArray.from_arrays(pa.array([0] * 9_000, pa.int32()), pa.array(["1" * 900]))
+    column = np.zeros(900_000) if "zeros" in kind else text
+    write = parquet if "parquet" in kind else feather
+    source = source_of(tmp_path, kind, write(h=column), {})
+    with pytest.raises(InvalidExperimentError, match=r"would unpack to (8,172,000|7,200,000)"):
+        assert source.numbers.size
+
+
+@pytest.mark.parametrize("line", ["# x\n", "\n", "# x\n\n1\n"])
+def test_lines_that_are_no_rows_are_not_read_endlessly(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    monkeypatch.setattr(tables, "MOST_SKIPPED", 100)
+    assert source_of(tmp_path, "a.csv", "1\n2\n" + 33 * line + "3\n", {}).numbers[-1] == 3
+    source = source_of(tmp_path, "a.csv", "1\n2\n" + 120 * line + "3\n", {})
+    with pytest.raises(
+        InvalidExperimentError, match="more than 100 comments and empty lines before"
+    ):
+        assert source.numbers.size

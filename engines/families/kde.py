@@ -23,7 +23,8 @@ from engines.config import Positive
 from engines.data import Data, Form, Points
 from engines.data.points import uniform_indices
 from engines.errors import GenerationError
-from engines.laws.kernel import FINE, MOST_NODES, NODES, kernel_law
+from engines.laws.kernel import kernel_law
+from engines.laws.kernel_table import MOST_NODES, NODES, widest_step
 from engines.laws.law import Law
 from engines.laws.real import RealLaw, StackedLaw
 from engines.numerics.kernels import KERNELS
@@ -82,7 +83,8 @@ class KernelDensity(EngineConfig):
         """Return the nodes of one table: some a bandwidth, where that is a number."""
         if isinstance(self.bandwidth, str):
             return NODES
-        spread = 16 * float(source.law().sd()[0]) * FINE / self.bandwidth
+        step = widest_step(0.0, self.bandwidth, KERNELS[self.kernel])
+        spread = 16 * float(source.law().sd()[0]) / step
         return min(float(MOST_NODES), max(float(NODES), spread))
 
     def fit(self, data: Points, context: Context) -> KernelModel:

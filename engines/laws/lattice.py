@@ -39,22 +39,20 @@ class Lattice:
         return self.step
 
 
-@dataclass(frozen=True)
-class Lattices:
-    """Lattices side by side, with one cell for each gap between them.
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """Cells of any width.
 
     Attributes
     ----------
-    parts : tuple of Lattice
-        Ascending; none overlaps the next.
+    edges : ndarray, shape (count + 1,)
+        Ascending.
+    flat : bool
+        Whether the density is constant in each cell; else it is linear between their middles.
     """
 
-    parts: tuple[Lattice, ...]
-
-    @cached_property
-    def edges(self) -> FloatArray:
-        """The cell edges of all parts, shape (count + 1,)."""
-        return np.concatenate([part.edges for part in self.parts])
+    edges: FloatArray
+    flat: bool = False
 
     @cached_property
     def nodes(self) -> FloatArray:
@@ -102,14 +100,14 @@ class GridLaw(RealLaw):
 
     Attributes
     ----------
-    lattice : Lattice or Lattices
+    lattice : Lattice or Cells
     masses : ndarray, shape (count,)
         Mass between the edges beside each node; sums to 1.
     support : tuple of float
         Smallest interval that holds all mass (infinite ends for unbounded kernels).
     """
 
-    lattice: Lattice | Lattices
+    lattice: Lattice | Cells
     masses: FloatArray
     support: tuple[float, float]
 
@@ -126,9 +124,13 @@ class GridLaw(RealLaw):
         return np.atleast_2d(np.interp(x, edges, self.cumulative, left=0.0, right=1.0))
 
     def density(self, x: FloatArray) -> FloatArray:
-        """Return the density at x, shape (1, N), linear between nodes, 0 outside the support."""
+        """Return the density at x, shape (1, N), 0 outside the support."""
         heights = self.masses / self.lattice.widths
-        row = np.interp(x, self.lattice.nodes, heights, left=0.0, right=0.0)
+        if isinstance(self.lattice, Cells) and self.lattice.flat:
+            cell = np.searchsorted(self.lattice.edges, x, side="right") - 1
+            row = heights[np.clip(cell, 0, self.lattice.count - 1)]
+        else:
+            row = np.interp(x, self.lattice.nodes, heights, left=0.0, right=0.0)
         inside = (x >= self.support[0]) & (x <= self.support[1])
         return np.atleast_2d(np.where(inside, row, 0.0))
 

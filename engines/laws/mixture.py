@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from engines.arrays import FloatArray
 from engines.laws.law import Components, Part
-from engines.laws.real import RealLaw
+from engines.laws.real import RealLaw, count_modes
 from engines.numerics.special import gammainc, gammaln, ndtr
 
 NODES = 1025
@@ -216,6 +216,13 @@ class MixtureLaw(RealLaw):
     def nodes(self) -> FloatArray:
         """Return nodes that resolve every component, ascending, shape (N,)."""
         return np.unique(np.concatenate([shape.nodes() for shape in self.shapes]))
+
+    @override
+    def modes(self) -> FloatArray:
+        # Between uniform laws with a gap no node shows that there is no density.
+        nodes = self.nodes()
+        places = np.sort(np.concatenate([nodes, 0.5 * (nodes[1:] + nodes[:-1])]))
+        return np.array([count_modes(self.density(places)[0])], dtype=np.float64)
 
     def span(self) -> tuple[FloatArray, FloatArray]:
         """Return the interval that covers all components, shape (1,) each."""

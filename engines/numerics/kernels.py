@@ -48,6 +48,8 @@ class Kernel:
         Number of points, generator → that many points, shape (size,).
     bounded : bool
         Whether the support is bounded.
+    jumps : bool
+        Whether the density is constant on the support and jumps at its ends.
     """
 
     variance: float
@@ -59,6 +61,7 @@ class Kernel:
     characteristic: Formula
     draw: Callable[[int, np.random.Generator], FloatArray]
     bounded: bool = True
+    jumps: bool = False
 
 
 def _inside(x: FloatArray) -> FloatArray:
@@ -116,6 +119,7 @@ KERNELS = {
         fourth=1 / 5,
         roughness=1 / 2,
         reach=1.0,
+        jumps=True,
         cdf=lambda x: np.clip(0.5 * (x + 1), 0.0, 1.0),
         log_density=lambda x: np.where(np.abs(x) <= 1, np.log(0.5), -np.inf),
         characteristic=lambda t: np.sinc(t / np.pi),

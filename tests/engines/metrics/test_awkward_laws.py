@@ -16,7 +16,7 @@ from engines.data import Points
 from engines.errors import InvalidExperimentError
 from engines.laws.empirical import EmpiricalLaw
 from engines.laws.kernel import KernelLaw, kernel_law
-from engines.laws.lattice import Lattices
+from engines.laws.lattice import Cells
 from engines.laws.mixture import GammaShape, MixtureLaw, NormalShape, UniformShape
 from engines.laws.normal import NormalLaw
 from engines.laws.normal_mixture import NormalMixtureLaw
@@ -83,7 +83,7 @@ def test_one_point_far_from_a_kernel_estimate() -> None:
     """A lattice for each cluster: W1 and tail mass as the exact sum of kernels has them."""
     points = np.sort(np.append(np.random.default_rng(3).standard_normal(1_999), 999_999.0))
     law, file = kernel_law(points, 0.25, GAUSSIAN), EmpiricalLaw(points)
-    assert isinstance(law.lattice, Lattices)
+    assert isinstance(law.lattice, Cells)
     x = np.sort(np.concatenate([points, np.linspace(-8, 8, 3_001), points[-1] + [-3, -1, 1, 3]]))
     exact = stats.norm.cdf((x[:, None] - points) / 0.25).mean(axis=1)
     after, before = exact - file.cdf(x)[0], exact - file.cdf_before(x)[0]

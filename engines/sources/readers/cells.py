@@ -128,9 +128,11 @@ def _refuse_vanished(cells: Any, values: FloatArray) -> None:
     library: Any = pa
     compute: Any = pc
     places = np.flatnonzero(values == 0)
-    zeros = cells.take(library.array(places))
-    if not any(compute.any(compute.match_substring(zeros, mark)).as_py() for mark in "eE"):
+    if not len(places) or not any(
+        compute.any(compute.match_substring(cells, mark)).as_py() for mark in "eE"
+    ):
         return
+    zeros = cells.take(library.array(places))
     vanished = compute.match_substring_regex(zeros, "^[^eE]*[1-9]")
     if compute.any(vanished).as_py():
         index = int(places[vanished.index(True).as_py()])

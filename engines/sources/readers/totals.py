@@ -93,7 +93,8 @@ def _has_digit(cell: str) -> bool:
 
 
 def _is_sum(values: FloatArray, value: float) -> bool:
-    if len(values) < FEWEST or np.count_nonzero(np.abs(values) >= abs(value)) > 1:
+    with np.errstate(over="ignore", invalid="ignore"):
+        differs = abs(float(values.sum()) - 2.0 * value) > 1e-9 * abs(value)
+    if differs or len(values) < FEWEST:
         return False
-    with np.errstate(over="ignore"):
-        return abs(float(values.sum()) - 2.0 * value) <= 1e-9 * abs(value)
+    return np.count_nonzero(np.abs(values) >= abs(value)) == 1

@@ -54,7 +54,7 @@ def test_a_path_or_a_data_set_takes_the_place_of_the_other(tmp_path: Path) -> No
          {"source.column": 1}, {"path": "/a", "size": 4, "column": 1}),
         ({"engine": {"name": "vae", "epochs": 3, "hidden": 8}}, {"engine.name": "lm"}, {}),
         ({"policy": {"name": "mix", "fresh": 0.5, "previous": 0.1}},
-         {"policy.name": "weighted"}, {"fresh": 0.5}),
+         {"policy.name": "weighted"}, {}),
         ({"schedule": {"name": "constant", "size": 7}}, {"schedule.name": "linear"}, {"size": 7}),
     ],
 )  # fmt: skip

@@ -58,6 +58,11 @@ class PoissonLaw(RealLaw):
     def cdf_before(self, x: FloatArray) -> FloatArray:
         return self.cdf(np.ceil(x) - 1)
 
+    @override
+    def quantile(self, u: FloatArray) -> FloatArray:
+        # Just below a whole number all of its mass would lie beyond.
+        return np.rint(super().quantile(u))
+
     def log_density(self, x: FloatArray) -> FloatArray:
         """Return the logarithm of P(X = x) for whole numbers x, shape (R, N)."""
         rates = self.rates[:, None]

@@ -9,12 +9,13 @@ from hypothesis import strategies as some
 from mpmath import mp, mpf
 from scipy import signal
 
+from engines.arrays import FloatArray
 from engines.metrics.faults import fault
 from engines.metrics.registry import METRICS
 from tests.engines.metrics import exact_laws
 from tests.engines.metrics.exact_laws import KERNEL_SHAPES, Exact
 from tests.engines.metrics.test_awkward_laws import observe
-from tests.engines.metrics.test_error_bounds import LAWS, MODELS, MOVES, SOURCES
+from tests.engines.metrics.test_error_bounds import LAWS, MODELS, MOVES, SOURCES, kernels
 
 NAMES = sorted(LAWS)
 
@@ -111,29 +112,41 @@ def test_tails(name: str, model: str, source: str, move: tuple[float, float]) ->
         assert found == pytest.approx(measure_tails_exactly(name, law, moved), abs=bound)
 
 
-def count_modes_exactly(law: Exact, rise: float) -> int:
-    """Return the number of scipy's peaks of so much prominence, in heights of the highest."""
-    places = np.union1d(exact_laws.cells(law, law).x, law.breaks)
+def count_modes_exactly(law: Exact, places: FloatArray, margin: float) -> int:
+    """Return the number of scipy's peaks of the prominence that docs/metrics.md asks for."""
     heights = np.concatenate([[0.0], np.exp(law.log_density(places)), [0.0]])
+    top, rise = float(heights.max()), 1e-3
+    if law.form == "kernels":
+        x = np.linspace(-40.0, 40.0, 800_001)
+        kernel, bandwidth = law.parts[0][1], law.parts[0][3]
+        roughness = float(np.exp(2 * KERNEL_SHAPES[kernel](0.0, 1.0).logpdf(x)).sum() * 1e-4)
+        noise = np.sqrt(roughness / (len(law.parts) * bandwidth * top))
+        rise = float(min(max(rise, 6 * noise), 0.5))
     # Of peaks of one height scipy sees no dips between them: the later is made the higher.
     heights *= 1 + 1e-9 * np.linspace(0.0, 1.0, len(heights))
-    return len(signal.find_peaks(heights, prominence=rise * heights.max())[0])
-
-
-def least_rise(law: Exact) -> float:
-    """Return the rise from which a maximum counts, as docs/metrics.md states it."""
-    if law.form != "kernels":
-        return 1e-3
-    top = float(np.exp(law.log_density(exact_laws.cells(law, law).x)).max())
-    x = np.linspace(-40.0, 40.0, 800_001)
-    roughness = float((np.exp(2 * KERNEL_SHAPES[law.parts[0][1]](0.0, 1.0).logpdf(x))).sum() * 1e-4)
-    noise = np.sqrt(roughness / (len(law.parts) * law.parts[0][3] * top))
-    return float(min(max(1e-3, 6 * noise), 0.5))
+    return len(signal.find_peaks(heights, prominence=margin * rise * top)[0])
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if not len(LAWS[name].atoms)])
 def test_modes(name: str) -> None:
     """As many as scipy finds, by a threshold 5 % higher or lower."""
     law = LAWS[name]
-    found, rise = measure("modes", law, law), least_rise(law)
-    assert count_modes_exactly(law, 1.05 * rise) <= found <= count_modes_exactly(law, 0.95 * rise)
+    places = np.union1d(exact_laws.cells(law, law).x, law.breaks)
+    found = measure("modes", law, law)
+    high, low = (count_modes_exactly(law, places, margin) for margin in (1.05, 0.95))
+    assert high <= found <= low
+
+
+@pytest.mark.slow
+@settings(max_examples=25)
+@given(some.integers(0, 10_000), some.sampled_from(sorted(KERNEL_SHAPES)), some.floats(0.15, 0.4))
+def test_modes_of_many_points(seed: int, kernel: str, bandwidth: float) -> None:
+    """Where the noise of the estimate decides what is a mode."""
+    generator = np.random.default_rng(seed)
+    centres = generator.normal(0.0, 1.2, 3)[generator.integers(0, 3, 1_500)]
+    law = kernels(centres + 0.4 * generator.standard_normal(1_500), bandwidth, kernel)
+    ends = law.centres[[0, -1]] + [-8 * bandwidth, 8 * bandwidth]
+    places = np.arange(ends[0], ends[1], bandwidth / 15)
+    found = measure("modes", law, law)
+    high, low = (count_modes_exactly(law, places, margin) for margin in (1.05, 0.95))
+    assert high <= found <= low

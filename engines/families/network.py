@@ -76,7 +76,7 @@ class NetworkConfig(EngineConfig):
         named = ", ".join(found[:MOST_NAMED]) + (", …" if len(found) > MOST_NAMED else "")
         return {
             "divergence": f"training diverged in {len(found)} of {len(epochs)} (replicate {named});"
-            " the weights of the epoch before were kept"
+            " weights from before that epoch were kept"
         }
 
     @override

@@ -19,7 +19,8 @@ def preset_names(incomplete: str) -> list[str]:
 
 def run_names(incomplete: str) -> list[str]:
     """Return the runs whose names begin with `incomplete`, for completion in the shell."""
-    from collapse_tui.storage.catalogue import runs_folder, saved_runs  # only to complete
+    from collapse_tui.storage.catalogue import saved_runs  # only to complete
+    from collapse_tui.storage.runs_folder import runs_folder
 
     names = ["last", *(run.name for run in saved_runs(runs_folder(None)))]
     # the shell writes them on the terminal as they are, and an escape would name no run

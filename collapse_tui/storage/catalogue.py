@@ -8,43 +8,16 @@ from datetime import datetime
 from pathlib import Path
 
 from collapse_tui.storage.create import hidden_name, remove_leftovers
-from collapse_tui.storage.errors import FolderNotEmptyError, NotARunError, StorageError
+from collapse_tui.storage.errors import FolderNotEmptyError, NotARunError
 from collapse_tui.storage.files import translate_os_errors
 from collapse_tui.storage.layout import is_run, require_run
 from collapse_tui.storage.lock import acquire_lock
 from collapse_tui.storage.run_directory import RunDirectory
+from collapse_tui.storage.runs_folder import runs_folder
 from collapse_tui.storage.saved import SavedRun
-from collapse_tui.user_folders import user_folder
 
-VARIABLE = "COLLAPSE_TUI_RUNS"
 _NAMES_SHOWN = 3
 STAMP = re.compile(r"-\d{8}-\d{6}-[0-9a-f]{4}$")
-
-
-def runs_folder(option: str | None) -> Path:
-    """Return where runs are kept: the option, else the variable, else the user's data folder.
-
-    Raises
-    ------
-    StorageError
-        If neither is given, and the user has no home; or what is given is a file.
-    """
-    chosen = option or os.environ.get(VARIABLE)
-    if chosen:
-        folder = Path(chosen).expanduser().absolute()
-        if folder.exists() and not folder.is_dir():
-            raise StorageError(
-                f"{folder} is no folder, so no runs can be kept in it: set {VARIABLE}, or give"
-                " --runs DIR before the command"
-            )
-        return folder
-    folder = user_folder("data")
-    if folder is None:
-        raise StorageError(
-            f"user {os.getuid()} has no home folder to keep runs in: set HOME or {VARIABLE},"
-            " or give --runs DIR before the command"
-        )
-    return folder / "runs"
 
 
 def new_run_folder(runs: Path, base: str) -> Path:

@@ -4,9 +4,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from collapse_tui.shell_word import to_shell_word
-from collapse_tui.storage.catalogue import runs_folder
 from collapse_tui.storage.errors import StorageError
 from collapse_tui.storage.layout import is_run
+from collapse_tui.storage.runs_folder import runs_folder
 
 _LAST = "last"
 

@@ -45,7 +45,8 @@ def batch(  # noqa: PLR0913 - one parameter an option
 
     from collapse_tui.cli.follow import Follower  # loads numpy, so after limit_threads
     from collapse_tui.execution.runner import run
-    from collapse_tui.storage.catalogue import new_run_folder, runs_folder
+    from collapse_tui.storage.catalogue import new_run_folder
+    from collapse_tui.storage.runs_folder import runs_folder
 
     folder = out or new_run_folder(runs_folder(context.obj), experiment.name)
     folder = folder.expanduser().absolute()

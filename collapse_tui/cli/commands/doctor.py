@@ -30,8 +30,8 @@ COLOURS = {"truecolor": "16 million", "24bit": "16 million"}
 
 def doctor(context: typer.Context) -> int:
     """Print what this machine has for running experiments, and what is missing."""
-    from collapse_tui.storage.catalogue import runs_folder
     from collapse_tui.storage.errors import StorageError
+    from collapse_tui.storage.runs_folder import runs_folder
 
     try:
         folder = runs_folder(context.obj)

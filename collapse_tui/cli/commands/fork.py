@@ -32,7 +32,8 @@ def fork(  # noqa: PLR0913 - one parameter an option
     from collapse_tui.cli.overrides import check_device, parse_integer, parse_settings
     from collapse_tui.cli.threads import limit_as_stored
     from collapse_tui.execution import runner
-    from collapse_tui.storage.catalogue import new_run_folder, open_run, runs_folder
+    from collapse_tui.storage.catalogue import new_run_folder, open_run
+    from collapse_tui.storage.runs_folder import runs_folder
 
     check_device(device)
     saved = open_run(run, context.obj)

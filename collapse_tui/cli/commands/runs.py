@@ -33,7 +33,8 @@ def list_runs(context: typer.Context, *, json: opt.Json = False) -> int:
     """List the runs, the one last worked on first."""
     if context.invoked_subcommand is not None:
         return 0
-    from collapse_tui.storage.catalogue import runs_folder, saved_runs
+    from collapse_tui.storage.catalogue import saved_runs
+    from collapse_tui.storage.runs_folder import runs_folder
 
     folder = runs_folder(context.obj)
     rows = [_describe(run) for run in saved_runs(folder)]
@@ -122,8 +123,9 @@ def delete(
 ) -> int:
     """Delete runs."""
     from collapse_tui.storage import catalogue
+    from collapse_tui.storage.runs_folder import runs_folder
 
-    folder = catalogue.runs_folder(context.obj)
+    folder = runs_folder(context.obj)
     # all are found before one is deleted
     for path in dict.fromkeys([catalogue.locate(name, folder) for name in run]):
         _delete(path)
@@ -151,10 +153,11 @@ def check(
     from collapse_tui.storage import catalogue
     from collapse_tui.storage.errors import StorageError
     from collapse_tui.storage.inspection import inspect_run
+    from collapse_tui.storage.runs_folder import runs_folder
 
     if bool(run) == every:
         raise CommandError("runs check needs the names of runs, or --all")
-    folder = catalogue.runs_folder(context.obj)
+    folder = runs_folder(context.obj)
     paths = [saved.path for saved in catalogue.saved_runs(folder)] if every else []
     paths += [catalogue.locate(name, folder) for name in run or ()]
     whole = True
@@ -185,9 +188,10 @@ def prune(
     """Delete the runs that were last worked on longer ago than some time."""
     from collapse_tui.storage import catalogue
     from collapse_tui.storage.errors import RunLockedError
+    from collapse_tui.storage.runs_folder import runs_folder
 
     limit = time.time() - parse_age(older)
-    folder = catalogue.runs_folder(context.obj)
+    folder = runs_folder(context.obj)
     runs = catalogue.saved_runs(folder)
     # a link in the folder of runs leads to a run that is kept elsewhere
     here = [run for run in runs if run.path.parent == folder.resolve()]

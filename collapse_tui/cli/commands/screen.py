@@ -60,7 +60,7 @@ def screen(  # noqa: PLR0913 - one parameter an option
         return 0
     from collapse_tui.cli import overrides
     from collapse_tui.cli.threads import limit_threads
-    from collapse_tui.storage.catalogue import runs_folder
+    from collapse_tui.storage.runs_folder import runs_folder
 
     overrides.check_device(device)
     given = {"generations": generations, "replicates": replicates, "seed": seed}

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from collapse_tui.storage.catalogue import delete, locate, new_run_folder, runs_folder, saved_runs
+from collapse_tui.storage.catalogue import delete, locate, new_run_folder, saved_runs
 from collapse_tui.storage.errors import FolderNotEmptyError, NotARunError
 from collapse_tui.storage.folder import RunFolder
+from collapse_tui.storage.runs_folder import runs_folder
 from collapse_tui.storage.saved import SavedRun
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from collapse_tui.storage.catalogue import locate, runs_folder
+from collapse_tui.storage.catalogue import locate
 from collapse_tui.storage.layout import EXPERIMENT, PROVENANCE, RECORDS
 from collapse_tui.storage.resume_command import resume_command
+from collapse_tui.storage.runs_folder import runs_folder
 
 NAMES = ("borji-1", "with space", 'it\'s "quoted"', "$HOME", "-dash", "last", "~", "новый", "a;b")
 

@@ -27,3 +27,12 @@ def test_plotext_is_touched_by_one_file_only():
     root = Path(collapse_tui.__file__).parent
     users = [path.name for path in root.rglob("*.py") if "import plotext" in path.read_text()]
     assert users == ["plotext_adapter.py"]
+
+
+def test_the_folder_of_runs_is_found_without_what_stores_them():
+    listing = "import collapse_tui.storage.runs_folder, sys; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", listing], capture_output=True, text=True, check=True
+    )
+    modules = set(done.stdout.split())
+    assert not modules & {"numpy", "collapse_tui.storage.catalogue", "collapse_tui.storage.saved"}

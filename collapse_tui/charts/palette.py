@@ -10,7 +10,7 @@ References
 M. Okabe, K. Ito, "Color Universal Design", 2008, https://jfly.uni-koeln.de/color/.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import Self
@@ -64,10 +64,26 @@ class Colour(IntEnum):
     BAD = 23, "#e8743b", "#c2410c", "red"
     GREY_0, GREY_1, GREY_2, GREY_3, GREY_4, GREY_5, GREY_6, GREY_7 = range(32, 40)
     GREY_8, GREY_9, GREY_10, GREY_11, GREY_12, GREY_13, GREY_14, GREY_15 = range(40, 48)
+    LEVEL_0, LEVEL_1, LEVEL_2, LEVEL_3, LEVEL_4, LEVEL_5, LEVEL_6, LEVEL_7 = range(48, 56)
+    LEVEL_8, LEVEL_9, LEVEL_10, LEVEL_11, LEVEL_12, LEVEL_13, LEVEL_14, LEVEL_15 = range(56, 64)
+    SIGNED_0, SIGNED_1, SIGNED_2, SIGNED_3, SIGNED_4, SIGNED_5, SIGNED_6 = range(64, 71)
+    SIGNED_7, SIGNED_8, SIGNED_9, SIGNED_10, SIGNED_11, SIGNED_12, SIGNED_13 = range(71, 78)
+    SIGNED_14 = 78
+    RUN_B = 80, "#56b4e9", "#0072b2", "cyan"
+    RUN_C = 81, "#2fbf95", "#007a5a", "green"
+    RUN_D = 82, "#cc79a7", "#a8437f", "magenta"
+    RUN_E = 83, "#f0e442", "#857a00", "bright_yellow"
+    RUN_F = 84, "#e8743b", "#c2410c", "red"
 
 
-GREYS = tuple(colour for colour in Colour if colour >= Colour.GREY_0)
+GREYS = tuple(Colour(number) for number in range(Colour.GREY_0, Colour.GREY_15 + 1))
 """Pixels from black to white; the same on every background."""
+LEVELS = tuple(Colour(number) for number in range(Colour.LEVEL_0, Colour.LEVEL_15 + 1))
+"""Densities from none to the largest."""
+SIGNED = tuple(Colour(number) for number in range(Colour.SIGNED_0, Colour.SIGNED_14 + 1))
+"""Numbers from the most negative, over zero in the middle, to the most positive."""
+RUNS = (Colour.SERIES, Colour.RUN_B, Colour.RUN_C, Colour.RUN_D, Colour.RUN_E, Colour.RUN_F)
+"""Runs A to F; each keeps its colour as long as it is on the screen."""
 
 RAMP, ASCII_RAMP = " ░▒▓█", " .:-=+*#%@"
 """Pixels where the background cannot be tinted, and in plain ASCII."""
@@ -102,8 +118,33 @@ class Palette:
 
 GREY_LOOKS = {grey: "#" + 3 * f"{17 * level:02x}" for level, grey in enumerate(GREYS)}
 
-DARK = Palette("dark", {colour: colour.dark for colour in Colour if colour.dark} | GREY_LOOKS)
-LIGHT = Palette("light", {colour: colour.light for colour in Colour if colour.light} | GREY_LOOKS)
+
+def _blend(stops: Sequence[str], scale: Sequence[Colour]) -> dict[Colour, str]:
+    """Return a look for each colour of a scale, evenly along the straight lines between stops."""
+    channels = [[int(stop[at : at + 2], 16) for at in (1, 3, 5)] for stop in stops]
+    looks: dict[Colour, str] = {}
+    for index, colour in enumerate(scale):
+        at = index / (len(scale) - 1) * (len(stops) - 1)
+        below = min(int(at), len(stops) - 2)
+        mixed = zip(channels[below], channels[below + 1], strict=True)
+        looks[colour] = "#" + "".join(f"{round(a + (at - below) * (b - a)):02x}" for a, b in mixed)
+    return looks
+
+
+DARK_SCALES = {
+    **_blend(("#12161d", "#5c3a06", "#e69f00", "#fff3d6"), LEVELS),
+    **_blend(("#7cc7f2", "#1f5f85", "#12161d", "#7d5208", "#f5b83d"), SIGNED),
+}
+LIGHT_SCALES = {
+    **_blend(("#ffffff", "#f2c98a", "#b85c00", "#3d1e00"), LEVELS),
+    **_blend(("#004a75", "#7fb7d9", "#ffffff", "#eab676", "#8a4400"), SIGNED),
+}
+DARK = Palette(
+    "dark", {colour: colour.dark for colour in Colour if colour.dark} | GREY_LOOKS | DARK_SCALES
+)
+LIGHT = Palette(
+    "light", {colour: colour.light for colour in Colour if colour.light} | GREY_LOOKS | LIGHT_SCALES
+)
 ANSI = Palette("ansi", {colour: colour.ansi for colour in Colour if colour.ansi}, shades=True)
 ANSI_GREYS = replace(ANSI, name="ansi-greys", colours={**ANSI.colours, **GREY_LOOKS})
 """For terminals that show every colour, on a background that is not known."""

@@ -1,4 +1,4 @@
-"""Folders of the user's own: where runs, results of claims and logs are kept by default."""
+"""Folders of the user's own: where runs, claims, logs, settings and choices are kept."""
 
 from pathlib import Path
 from typing import Literal
@@ -6,7 +6,7 @@ from typing import Literal
 PROGRAM = "collapse-tui"
 
 
-def user_folder(kind: Literal["data", "cache", "log"]) -> Path | None:
+def user_folder(kind: Literal["data", "cache", "config", "log", "state"]) -> Path | None:
     """Return the platform's folder for something, None for a user without a home.
 
     A container may run the program as a user who has neither HOME nor an entry in the password
@@ -17,7 +17,9 @@ def user_folder(kind: Literal["data", "cache", "log"]) -> Path | None:
     find = {
         "data": platformdirs.user_data_dir,
         "cache": platformdirs.user_cache_dir,
+        "config": platformdirs.user_config_dir,
         "log": platformdirs.user_log_dir,
+        "state": platformdirs.user_state_dir,
     }[kind]
     try:
         path = Path(find(PROGRAM, appauthor=False))

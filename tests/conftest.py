@@ -384,3 +384,13 @@ def squares() -> Callable[[Any], Any]:
 def tables() -> SimpleNamespace:
     """Give the tables of names."""
     return SimpleNamespace(sources=SOURCES, engines=ENGINES, policies=POLICIES, schedules=SCHEDULES)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _settings_of_nobody(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the tests from the settings and the remembered choices of whoever runs them."""
+    folder = tmp_path_factory.mktemp("user")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COLLAPSE_TUI_CONFIG", str(folder / "config.toml"))
+        patch.setenv("XDG_STATE_HOME", str(folder / "state"))
+        yield

@@ -5,6 +5,7 @@ import typer
 from collapse_tui.cli.commands import (
     batch,
     cite,
+    config,
     doctor,
     export,
     fetch,
@@ -31,3 +32,4 @@ app.command()(reproduce.reproduce)
 app.add_typer(presets.app, name="presets")
 app.command()(fetch.fetch)
 app.command()(doctor.doctor)
+app.add_typer(config.app, name="config")

@@ -1,8 +1,9 @@
 """The application: which screen comes first, and the actions in the command palette."""
 
+import dataclasses
 import signal
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -17,8 +18,8 @@ from textual.worker import WorkerFailed
 from typing_extensions import override
 
 from collapse_tui.charts.spec import Marker
+from collapse_tui.tui.commands import list_commands
 from collapse_tui.tui.driver import TerminalDriver, can_stop, stop_group
-from collapse_tui.tui.keys import LIVE_ACTIONS
 from collapse_tui.tui.program import Program
 from collapse_tui.tui.runs.descriptions import RunDescription
 from collapse_tui.tui.runs.launcher import Launcher
@@ -26,6 +27,7 @@ from collapse_tui.tui.runs.session import Session
 from collapse_tui.tui.screens.help_text import leave_message
 from collapse_tui.tui.screens.live import LiveScreen
 from collapse_tui.tui.screens.picker import PickerScreen
+from collapse_tui.tui.settings import ScreenSettings, resolve_settings
 from collapse_tui.tui.terminal import follow_terminal_size, why_no_screen
 from collapse_tui.tui.watchdog import Watchdog
 from collapse_tui.visible_text import to_visible_line
@@ -44,8 +46,10 @@ class CollapseApp(Program):
         Run this at once; None: the picker.
     settings : dict of str to object
         What differs from the preset, by dotted key.
-    marker, theme : str
-        As in `Program`.
+    chosen : ScreenSettings or None
+        What is in force as it starts; None: everything as at first.
+    marker, theme : str or None
+        Instead of what `chosen` says.
     """
 
     CSS_PATH = "style.tcss"
@@ -61,10 +65,15 @@ class CollapseApp(Program):
         preset: str | None = None,
         settings: Mapping[str, object] | None = None,
         *,
-        marker: Marker = "braille",
-        theme: str = "dark",
+        chosen: ScreenSettings | None = None,
+        marker: Marker | None = None,
+        theme: str | None = None,
     ) -> None:
-        super().__init__(marker, theme, has_picker=preset is None)
+        chosen = chosen or ScreenSettings()
+        chosen = dataclasses.replace(
+            chosen, marker=marker or chosen.marker, theme=theme or chosen.theme
+        )
+        super().__init__(chosen, has_picker=preset is None)
         self._launcher = launcher
         self._preset = preset
         self._settings = settings or {}
@@ -88,13 +97,10 @@ class CollapseApp(Program):
             about = RunDescription(self._preset, "")
             self.push_screen(LiveScreen(self, self._launcher, open_run, about))
 
-    def get_system_commands(self, screen: Screen[Any]) -> Iterator[SystemCommand]:
-        """Add the actions of the live screen, under the sentences of the help."""
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Return everything that can be done here: by name, with its key where it has one."""
         yield from super().get_system_commands(screen)  # pyright: ignore[reportUnknownMemberType]
-        if isinstance(screen, LiveScreen):
-            for action in LIVE_ACTIONS:
-                perform = partial(screen.run_action, action.name)
-                yield SystemCommand(action.help, f"key {action.label}", perform)
+        yield from list_commands(self, self._launcher, screen)
 
     @property
     def fault(self) -> Exception | None:
@@ -153,8 +159,9 @@ def run_screen(  # noqa: PLR0913 - all but the first two by keyword
     *,
     runs: Path,
     out: Path | None = None,
-    marker: Marker = "braille",
-    theme: str = "dark",
+    marker: Marker | None = None,
+    theme: str | None = None,
+    unicode: bool = True,
     device: str = "auto",
     replace: bool = False,
 ) -> int:
@@ -169,7 +176,10 @@ def run_screen(  # noqa: PLR0913 - all but the first two by keyword
         Where runs are saved.
     out : Path or None
         Folder of this run itself.
-    marker, theme : str
+    marker, theme : str or None
+        Options of the command line; None: as the user's settings say.
+    unicode : bool
+        Whether the terminal takes more than ASCII.
     device : str
         What new runs compute on.
     replace : bool
@@ -182,14 +192,13 @@ def run_screen(  # noqa: PLR0913 - all but the first two by keyword
     """
     # Otherwise a key would wait 5 ms for each long pure-Python stretch of an engine.
     sys.setswitchinterval(0.0005)
-    refusal = why_no_screen(theme)
+    chosen = resolve_settings(theme, marker, unicode=unicode)
+    refusal = why_no_screen(chosen.theme)
     if refusal:
         sys.stderr.write(f"error: {to_visible_line(refusal)}\n")
         return 2
     follow_terminal_size()
-    app = CollapseApp(
-        Launcher(runs, out, device, replace), preset, settings, marker=marker, theme=theme
-    )
+    app = CollapseApp(Launcher(runs, out, device, replace), preset, settings, chosen=chosen)
     try:
         app.watchdog.open()
         code = app.run() or 0

@@ -12,8 +12,14 @@ from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from typing_extensions import override
 
-LEAVE_SCREEN = b"\x1b[<u\x1b[?1000l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?1049l\x1b[?25h"
+from collapse_tui.visible_text import to_visible_line
+
+LEAVE_SCREEN = b"\x1b[<u\x1b[?1000l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?1049l\x1b[?25h\x1b[23;0t"
 """What a terminal needs where the screen is left without Textual."""
+
+
+SAVE_TITLE, RESTORE_TITLE = "\x1b[22;0t", "\x1b[23;0t"
+"""The terminal keeps a stack of titles; one that does not know these sequences ignores them."""
 
 
 class TerminalFile:
@@ -85,6 +91,7 @@ class TerminalDriver(LinuxDriver):
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)  # pyright: ignore[reportUnknownMemberType]
         self._stopped = False
+        self._title = ""
         self.on_loss: Callable[[], object] = lambda: None
         self._file: Any = TerminalFile(screen_file(), self._report_loss)
 
@@ -92,6 +99,23 @@ class TerminalDriver(LinuxDriver):
     def lost(self) -> bool:
         """Whether the terminal is gone."""
         return self._file.lost
+
+    def set_title(self, title: str) -> None:
+        """Set the title of the terminal's window, until the screen is left."""
+        self._title = title
+        self.write(f"\x1b]0;{to_visible_line(title)}\x07")
+
+    @override
+    def start_application_mode(self) -> None:
+        super().start_application_mode()
+        self.write(SAVE_TITLE)
+        if self._title:
+            self.set_title(self._title)
+
+    @override
+    def stop_application_mode(self) -> None:
+        self.write(RESTORE_TITLE)
+        super().stop_application_mode()
 
     def check(self) -> None:
         """Find out whether the terminal is gone, where no signal says so."""

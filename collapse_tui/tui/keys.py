@@ -1,8 +1,27 @@
 """The actions of the live screen as one table, from which keys, hints, help and palette follow."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from textual.binding import Binding
+from textual.keys import _character_to_key as character_to_key  # pyright: ignore[reportPrivateUsage]
+
+from collapse_tui.user_config import ConfigError
+from engines.errors import nearest
+
+NAMES = {
+    "scrub(-1)": "back",
+    "scrub(1)": "forward",
+    "scrub(-10)": "back_10",
+    "scrub(10)": "forward_10",
+    "pace(-1)": "slower",
+    "pace(1)": "faster",
+    "fresh(1)": "more_real",
+    "fresh(-1)": "less_real",
+    "topic(1)": "next_metric",
+    "topic(-1)": "previous_metric",
+}
+"""Actions with an argument, as ``config.toml`` names them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +53,11 @@ class Action:
     help: str
     rank: int = 0
     pair: str = ""
+
+    @property
+    def id(self) -> str:
+        """Its name in ``config.toml``, which no other action has."""
+        return NAMES.get(self.name, self.name)
 
     @property
     def hint_keys(self) -> str:
@@ -71,10 +95,53 @@ LIVE_ACTIONS = (
 )
 
 
-def key_bindings(actions: tuple[Action, ...]) -> list[Binding]:
+def key_bindings(actions: Sequence[Action]) -> list[Binding]:
     """Return the key bindings of a table of actions."""
     return [
-        Binding(key, action.name, action.help, show=False)
+        Binding(key, action.name, action.help, show=False, id=action.id)
         for action in actions
         for key in action.keys.split(",")
     ]
+
+
+def remap_actions(
+    actions: Sequence[Action], keys: Mapping[str, Sequence[str]]
+) -> tuple[Action, ...]:
+    """Return the actions with the keys that the user has chosen instead of their own.
+
+    Parameters
+    ----------
+    actions : sequence of Action
+    keys : mapping of str to sequence of str
+        `Action.id` → keys, as characters or as Textual names them.
+
+    Raises
+    ------
+    ConfigError
+        If there is no such action, or one key would have two.
+    """
+    for name in keys:
+        if name not in {action.id for action in actions}:
+            known = nearest(name, (action.id for action in actions))
+            raise ConfigError(f"[keys] has no action {name!r}; {known}")
+    remapped = tuple(
+        replace(action, keys=",".join(map(_key_name, chosen)), label="/".join(chosen), pair="")
+        if (chosen := keys.get(action.id))
+        else action
+        for action in actions
+    )
+    owner: dict[str, str] = {}
+    for action in remapped:
+        for key in action.keys.split(","):
+            if key in owner:
+                raise ConfigError(
+                    f"[keys] gives the key {key!r} to two actions, {owner[key]!r} and"
+                    f" {action.id!r}; give one of them another"
+                )
+            owner[key] = action.id
+    return remapped
+
+
+def _key_name(key: str) -> str:
+    """Return how Textual names a key: ``[`` is ``left_square_bracket``."""
+    return character_to_key(key) if len(key) == 1 else key

@@ -8,11 +8,16 @@ from rich.console import RenderableType
 from textual.app import App
 from textual.filter import LineFilter
 from textual.notifications import SeverityLevel
+from textual.signal import Signal
+from textual.theme import Theme
 from typing_extensions import override
 
 from collapse_tui.charts.spec import Marker
+from collapse_tui.tui.clipboard import copy_text
+from collapse_tui.tui.driver import TerminalDriver
 from collapse_tui.tui.line_filter import ControlFilter
 from collapse_tui.tui.render import Renderer
+from collapse_tui.tui.settings import ScreenSettings
 from collapse_tui.tui.themes import DARK, LIGHT, THEMES
 from collapse_tui.visible_text import to_visible, to_visible_line
 
@@ -25,10 +30,8 @@ class Program(App[int]):
 
     Parameters
     ----------
-    marker : str
-        ``"braille"``, ``"block"`` or ``"ascii"``.
-    theme : str
-        ``"dark"``, ``"light"``, ``"ansi"`` or the name of a Textual theme.
+    settings : ScreenSettings
+        What is in force as it starts.
     has_picker : bool
         Whether runs are chosen in the picker, so that a screen can go back to it.
 
@@ -40,23 +43,63 @@ class Program(App[int]):
         The runs of the live screen that was closed last.
     running : list of Session
         The runs whose state is not saved yet.
+    marker_changed : Signal
+        Published after the characters of curves have changed.
     first_fault : Exception or None
         The first defect that did not close the screen: of a run, or of a chart.
     """
 
-    def __init__(self, marker: Marker, theme: str, *, has_picker: bool) -> None:
+    def __init__(self, settings: ScreenSettings, *, has_picker: bool) -> None:
         super().__init__()
+        self.settings: ScreenSettings = settings
+        marker, theme = settings.marker, settings.theme
         self.first_fault: Exception | None = None
         self.renderer = Renderer(self.keep_fault)
-        self.marker: Marker = marker
+        self.marker: Marker
         self.has_picker = has_picker
         self.last_sessions: list[Session] = []
         self.running: list[Session] = []
         for own in (DARK, LIGHT):
             self.register_theme(own)
         self.theme = THEMES.get(theme, theme)
+        self._use_marker(marker)
+        self.marker_changed: Signal[Marker] = Signal(self, "marker-changed")
+        self.set_keymap({action.id: action.keys for action in settings.actions})
+
+    def on_mount(self) -> None:
+        """Remember which theme is chosen from now on."""
+        self.theme_changed_signal.subscribe(self, self._remember_theme)
+
+    def choose_marker(self, marker: Marker) -> None:
+        """Draw curves with other characters from now on, the next time too."""
+        self._use_marker(marker)
+        self.settings.remembered.keep("marker", marker)
+        self.marker_changed.publish(marker)
+
+    def _use_marker(self, marker: Marker) -> None:
+        self.marker = marker
         self.set_class(marker == "ascii", "-ascii")
         self._controls = ControlFilter(ascii_only=marker == "ascii")
+
+    def _remember_theme(self, theme: Theme) -> None:
+        self.settings.remembered.keep("theme", theme.name)
+
+    def set_terminal_title(self, title: str) -> None:
+        """Set the title of the terminal's window, until the screen is left."""
+        if isinstance(self._driver, TerminalDriver):
+            self._driver.set_title(title)
+
+    def copy_text(self, text: str) -> str:
+        """Put a text where it can be pasted from; return the sentence about where that is."""
+        return copy_text(text, self.copy_to_clipboard)
+
+    def announce_end(self, text: str) -> None:
+        """Ring or notify, as the user has asked for, that a run has ended."""
+        if self.settings.bell == "bell":
+            self.bell()
+        elif self.settings.bell == "notification" and self._driver is not None:
+            # OSC 9: terminals that know it show the text on the desktop
+            self._driver.write(f"\x1b]9;{to_visible_line(text)}\x07")
 
     @override
     def get_line_filters(self) -> Sequence[LineFilter]:

@@ -1,22 +1,10 @@
-"""The terminal around the screen: its title, its size, and whether it can show a screen."""
+"""The terminal around the screen: its size, and whether it can show a screen."""
 
 import os
 import sys
 from contextlib import suppress
 
-from textual.theme import BUILTIN_THEMES
-
-from collapse_tui.tui.themes import DARK, LIGHT, THEMES
-from collapse_tui.visible_text import to_visible_line
-
-
-def set_terminal_title(title: str) -> None:
-    """Set the title of the terminal's window."""
-    # a terminal that hung up has no window either
-    with suppress(OSError, ValueError):
-        if sys.__stderr__ is not None and sys.__stderr__.isatty():
-            sys.__stderr__.write(f"\x1b]0;{to_visible_line(title)}\x07")
-            sys.__stderr__.flush()
+from collapse_tui.tui.settings import KNOWN_THEMES
 
 
 def follow_terminal_size() -> None:
@@ -32,9 +20,8 @@ def follow_terminal_size() -> None:
 
 def why_no_screen(theme: str) -> str:
     """Return why the screen cannot be shown, in one sentence; empty if it can."""
-    known = {*THEMES, *BUILTIN_THEMES, DARK.name, LIGHT.name}
-    if theme not in known:
-        return f"theme must be one of {', '.join(sorted(known))}, got {theme!r}"
+    if theme not in KNOWN_THEMES:
+        return f"theme must be one of {', '.join(sorted(KNOWN_THEMES))}, got {theme!r}"
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return "the screen needs a terminal; `collapse-tui batch` runs without one"
     return ""

@@ -71,11 +71,11 @@ def screen(  # noqa: PLR0913 - one parameter an option
     from collapse_tui.cli.native_output import keep_native_output
     from collapse_tui.tui.app import run_screen  # textual takes 0.3 s
 
-    place, characters = runs_folder(runs), marker or ("braille" if is_unicode() else "ascii")
+    place = runs_folder(runs)
     with keep_native_output() as kept:
         code = run_screen(
             preset, settings, runs=place, out=folder, replace=force,
-            marker=characters, theme=theme or "dark", device=device,
+            marker=marker, theme=theme, unicode=is_unicode(), device=device,
         )  # fmt: skip
     if kept.note:
         write_message(f"note: {kept.note}")

@@ -29,6 +29,8 @@ class RunGroup:
     launcher : Launcher
     open_run : callable
         Opens the first run; called in its worker.
+    rate : float or None
+        Generations a second; None lets each run take about 20 s.
 
     Attributes
     ----------
@@ -36,14 +38,17 @@ class RunGroup:
         Parents first.
     """
 
-    def __init__(self, launcher: Launcher, open_run: Callable[[], OpenRun]) -> None:
+    def __init__(
+        self, launcher: Launcher, open_run: Callable[[], OpenRun], rate: float | None = None
+    ) -> None:
         self._launcher = launcher
+        self._rate = rate
         self._failed: list[Session] = []
         self.sessions = [self.new_session(open_run)]
 
     def new_session(self, open_run: Callable[[], OpenRun], *, free_until: int = 0) -> Session:
         """Return a session that has not begun to run."""
-        return Session(open_run, free_until=free_until)
+        return Session(open_run, free_until=free_until, rate=self._rate)
 
     @property
     def newest(self) -> Session:

@@ -29,7 +29,6 @@ from collapse_tui.tui.screens.header_text import run_progress, run_title
 from collapse_tui.tui.screens.help_text import explain_screen, leave_message
 from collapse_tui.tui.screens.live_panes import LivePanes
 from collapse_tui.tui.screens.scene_options import SceneOptions
-from collapse_tui.tui.terminal import set_terminal_title
 from collapse_tui.tui.widgets.bars import HeaderBar, KeyHints
 from collapse_tui.tui.widgets.knobs import KnobList
 from collapse_tui.tui.widgets.panes import TOO_SMALL, Chart, Pane
@@ -73,13 +72,14 @@ class LiveScreen(Screen[None]):
     ) -> None:
         super().__init__()
         self._program = program
-        self.runs = RunGroup(launcher, open_run)
+        self.runs = RunGroup(launcher, open_run, program.settings.pace)
         self.about = about
         self.options = SceneOptions()
         self._answer: list[Span] = []
         self._version: object = None
         self._long = False
         self._leaving = False
+        self._ended = False
 
     def compose(self) -> ComposeResult:
         """Header, panes and hints; one sentence instead where the terminal is too small."""
@@ -87,7 +87,7 @@ class LiveScreen(Screen[None]):
         yield StepLine()
         yield LivePanes(self._program)
         yield Static(TOO_SMALL, id="too-small")
-        yield KeyHints(LIVE_ACTIONS)
+        yield KeyHints(self._program.settings.actions)
 
     @property
     def panes(self) -> LivePanes:
@@ -96,12 +96,12 @@ class LiveScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Start the run and the drawing."""
-        set_terminal_title(f"collapse-tui · {Path(self.about.name).stem}")
+        self._program.set_terminal_title(f"collapse-tui · {Path(self.about.name).stem}")
         self.panes.chart("main").focus()
         self._run_session(self.runs.newest)
         self.set_interval(1 / REDRAWS, self.tick)
-        changed = self._program.theme_changed_signal
-        changed.subscribe(self, lambda _: self.call_after_refresh(self.redraw))
+        for changed in (self._program.theme_changed_signal, self._program.marker_changed):
+            changed.subscribe(self, lambda _: self.call_after_refresh(self.redraw))
 
     def on_unmount(self) -> None:
         """End every run that is still going."""
@@ -131,6 +131,10 @@ class LiveScreen(Screen[None]):
         elif self.is_mounted:
             # Progress within a generation moves no chart: drawing them again would only cost.
             self._show_progress(self.scene())
+        if self.runs.over and not self._ended:
+            snapshot = self.runs.snapshot
+            self._program.announce_end(f"{self.about.name}: {snapshot.phase}")
+        self._ended = self.runs.over
         if self._leaving and self.runs.over:
             self._program.exit(self.runs.exit_code)
 
@@ -224,6 +228,11 @@ class LiveScreen(Screen[None]):
         self.options.rotate_topics(step)
         self.redraw()
 
+    def show_topic(self, topic: str) -> None:
+        """Show one metric in the main pane."""
+        self.options.rotate_topics(self.options.topics.index(topic))
+        self.redraw()
+
     def action_log(self) -> None:
         """Switch the axis of the view if it has the focus, else that of the curves."""
         if self.focused is not None and self.focused.id == "view":
@@ -302,8 +311,7 @@ class LiveScreen(Screen[None]):
     def action_copy(self) -> None:
         """Copy the focused chart, or the main one, as text."""
         chart = self.focused if isinstance(self.focused, Chart) else self.panes.chart("main")
-        self._program.copy_to_clipboard(chart.text())
-        self._say("chart copied as text")
+        self._say(self._program.copy_text(chart.text()))
 
     def action_help(self) -> None:
         """Explain the screen and its keys."""
@@ -313,7 +321,11 @@ class LiveScreen(Screen[None]):
             "topic": len(self.options.topics) < 2,
             "overlays": not scene.snapshot.curves,
         }
-        actions = [one for one in LIVE_ACTIONS if not without.get(one.name.partition("(")[0])]
+        actions = [
+            one
+            for one in self._program.settings.actions
+            if not without.get(one.name.partition("(")[0])
+        ]
         sentences = explain_screen(self.about, scene, self.panes.visible_panes())
         self._program.push_screen(HelpDialog(self.about, sentences, actions))
 

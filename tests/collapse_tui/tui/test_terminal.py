@@ -34,7 +34,7 @@ class Terminal:
             environment.pop(name, None)
         self.screen = pyte.Screen(100, 30)
         self._stream = pyte.ByteStream(self.screen)
-        self.bytes = 0
+        self.bytes = b""
         self.program = pexpect.spawn(
             sys.executable, ["-c", PROGRAM, preset, str(runs)], env=environment,
             dimensions=(30, 100), timeout=PATIENCE,
@@ -50,7 +50,7 @@ class Terminal:
                 return
             except pexpect.EOF:
                 return
-            self.bytes += len(data)
+            self.bytes += data
             self._stream.feed(data)
 
     def text(self) -> str:
@@ -124,6 +124,18 @@ def test_a_wrong_preset_is_a_sentence(terminal):
     one.program.wait()
     assert one.program.exitstatus == 2
     assert "Traceback" not in one.text()
+
+
+def test_the_title_of_the_window_is_that_of_before(terminal):
+    one = terminal("shumailof")
+    one.until(lambda text: "cannot start" in text)
+    one.program.send("q")
+    one.program.expect(pexpect.EOF)
+    end = one.program.before
+    titles = [one.bytes.index(text) for text in (b"\x1b[22;0t", b"\x1b]0;collapse-tui")]
+    assert titles == sorted(titles)
+    assert b"\x1b[23;0t" in end
+    assert b"\x1b]0;" not in end
 
 
 @pytest.mark.parametrize(

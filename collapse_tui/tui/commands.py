@@ -1,0 +1,58 @@
+"""The command palette: actions, metrics, presets, themes and markers, each found by its name."""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from textual.app import SystemCommand
+from textual.screen import Screen
+
+from collapse_tui.presentation.scene import topic_label
+from collapse_tui.tui.program import Program
+from collapse_tui.tui.runs.descriptions import RunDescription
+from collapse_tui.tui.runs.launcher import Launcher
+from collapse_tui.tui.screens.live import LiveScreen
+from collapse_tui.tui.themes import THEMES
+from collapse_tui.user_config import MARKERS
+
+
+def list_commands(
+    program: Program, launcher: Launcher, screen: Screen[Any]
+) -> Iterator[SystemCommand]:
+    """Yield what can be done on a screen besides Textual's own commands."""
+    if isinstance(screen, LiveScreen):
+        yield from _live_commands(program, screen)
+    if not screen.is_modal:
+        yield from _preset_commands(program, launcher)
+    for name, theme in THEMES.items():
+        choose = partial(setattr, program, "theme", theme)
+        yield SystemCommand(f"Theme: {name}", "Colours of the screen and of the charts", choose)
+    for marker in MARKERS:
+        choose = partial(program.choose_marker, marker)
+        yield SystemCommand(f"Marker: {marker}", "Characters of curves", choose)
+
+
+def _live_commands(program: Program, screen: LiveScreen) -> Iterator[SystemCommand]:
+    for action in program.settings.actions:
+        perform = partial(screen.run_action, action.name)
+        yield SystemCommand(action.help, f"key {action.label}", perform)
+    for topic in screen.options.topics:
+        show = partial(screen.show_topic, topic)
+        yield SystemCommand(f"Metric: {topic_label(topic)}", f"Show {topic} in the main pane", show)
+
+
+def _preset_commands(program: Program, launcher: Launcher) -> Iterator[SystemCommand]:
+    import presets
+    from collapse_tui.experiment import document
+
+    for name in presets.names():
+        title = str(document.read(name)[1].get("title", ""))
+        run = partial(_run_preset, program, launcher, RunDescription(name, title))
+        yield SystemCommand(f"Preset: {name}", title, run)
+
+
+def _run_preset(program: Program, launcher: Launcher, about: RunDescription) -> None:
+    if isinstance(program.screen, LiveScreen):
+        program.screen.runs.pause(paused=True)
+    open_run = partial(launcher.open, about.name, {})
+    program.push_screen(LiveScreen(program, launcher, open_run, about))

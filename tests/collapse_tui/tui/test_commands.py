@@ -1,0 +1,58 @@
+"""The command palette: everything is found by its name, and does what its key does."""
+
+import pytest
+
+from collapse_tui.tui.keys import LIVE_ACTIONS
+from collapse_tui.tui.screens.live import LiveScreen
+from collapse_tui.tui.themes import THEMES
+
+
+def commands_of(app):
+    return {command.title: command for command in app.get_system_commands(app.screen)}
+
+
+async def test_each_action_metric_preset_theme_and_marker_is_there(start):
+    async with start() as bench:
+        commands = commands_of(bench.app)
+        assert {action.help for action in LIVE_ACTIONS} <= commands.keys()
+        metrics = [title for title in commands if title.startswith("Metric: ")]
+        assert len(metrics) == len(bench.live.options.topics) > 3
+        assert {f"Theme: {name}" for name in THEMES} <= commands.keys()
+        assert {"Marker: braille", "Marker: ascii", "Preset: borji"} <= commands.keys()
+
+
+async def test_a_metric_is_shown_and_the_curves_drawn_with_another_marker(start):
+    async with start() as bench:
+        await bench.run_to(20)
+        last = bench.live.options.topics[-1]
+        metrics = [one for one in commands_of(bench.app) if one.startswith("Metric: ")]
+        commands_of(bench.app)[metrics[-1]].callback()
+        await bench.settle()
+        assert bench.live.options.topics[0] == last
+        commands_of(bench.app)["Marker: ascii"].callback()
+        await bench.settle()
+        assert bench.live.panes.chart("main").text().isascii()
+        commands_of(bench.app)["Marker: braille"].callback()
+        await bench.settle()
+        assert not bench.live.panes.chart("main").text().isascii()
+
+
+async def test_another_preset_pauses_the_run_below_it(start):
+    async with start() as bench:
+        below = bench.app.screen
+        assert isinstance(below, LiveScreen)
+        below.runs.pause(paused=False)
+        commands_of(bench.app)["Preset: shumailov"].callback()
+        await bench.until(
+            lambda: bench.app.screen is not below and bool(bench.app.screen.query("#main"))
+        )
+        await bench.settle()
+        assert isinstance(bench.app.screen, LiveScreen)
+        assert below.runs.newest.pace.paused
+
+
+@pytest.mark.parametrize("key", ["question_mark", "f"])
+async def test_dialogs_offer_no_presets(start, key):
+    async with start() as bench:
+        await bench.press(key)
+        assert not [one for one in commands_of(bench.app) if one.startswith("Preset: ")]

@@ -13,7 +13,17 @@ from engines.sources.readers.regular_file import read_whole
 
 Document = dict[str, Any]
 TABLES = ("source", "engine", "policy", "schedule", "metrics", "state")
-SCALARS = ("format", "title", "paper", "figure", "watch", "seed", "generations", "replicates")
+SCALARS = (
+    "format",
+    "title",
+    "paper",
+    "figure",
+    "watch",
+    "group",
+    "seed",
+    "generations",
+    "replicates",
+)
 LISTS = ("stop", "interventions", "claims", "sweep")
 SCIENCE = ("source", "engine", "policy", "schedule", "interventions")
 """Tables and keys that make a preset another system when they change."""

@@ -93,7 +93,7 @@ def _resolve(name: str, document: Document) -> Experiment:
         | {"metrics": {"names": list(metrics)}, "state": state.model_dump()}
         | {key: document[key] for key in text.LISTS if document.get(key)},
         title=top.title or to_visible_line(name),
-        **top.model_dump(exclude={"format", "title"}),
+        **top.model_dump(exclude={"format", "title", "group"}),
         source=source,
         interventions=interventions,
         setups=setups,

@@ -15,7 +15,7 @@ from collapse_tui.reproduction.stated_claim import ResolvedClaim, WaitingClaim, 
 from collapse_tui.reproduction.statistic import BAND_GROUPS, FEWEST_GROUPS
 from engines.errors import InvalidExperimentError
 
-DESCRIPTIVE = ("title", "paper", "figure", "watch", "claims", "sweep", "state", "stop")
+DESCRIPTIVE = ("title", "paper", "figure", "watch", "group", "claims", "sweep", "state", "stop")
 """Keys of an experiment that change no number."""
 
 

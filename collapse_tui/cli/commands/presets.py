@@ -24,17 +24,21 @@ Name = Annotated[str, typer.Argument(metavar="NAME", autocompletion=preset_names
 
 @app.callback()
 def list_presets(context: typer.Context) -> int:
-    """List the presets, one a line."""
+    """List the presets by what they show, one a line: name, group, title."""
     if context.invoked_subcommand is not None:
         return 0
     import presets
     from collapse_tui.experiment import document
+    from collapse_tui.experiment.schema import GROUPS, group_of
 
     names = presets.names()
-    width = max(map(len, names), default=0)
-    for name in names:
-        _, content = document.read(name)
-        write_result(f"{name:{width}}  {content.get('title', '')}".rstrip())
+    found = {name: document.read(name)[1] for name in names}
+    groups = {name: group_of(content) for name, content in found.items()}
+    width, column = max(map(len, names), default=0), max(map(len, GROUPS))
+    order = list(GROUPS)
+    for name in sorted(names, key=lambda name: order.index(groups[name])):
+        title = found[name].get("title", "")
+        write_result(f"{name:{width}}  {groups[name]:{column}}  {title}".rstrip())
     return 0
 
 
@@ -67,7 +71,10 @@ def show(name: Name) -> int:
 
 
 def _describe(found: "Document", claims: list[str]) -> Iterator[str]:
+    from collapse_tui.experiment.schema import GROUPS
+
     labelled = (
+        ("group", f"{found['group']}: {GROUPS.get(found['group'], '')}"),
         ("paper", found["paper"]), ("figure", found["figure"]), ("watch for", found["watch"]),
         *(("" if index else "claims", f"- {text}") for index, text in enumerate(claims)),
     )  # fmt: skip

@@ -1,10 +1,14 @@
 """Presets and saved runs as the screen lists and describes them: plain values."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from collapse_tui.visible_text import to_visible_line
+
+WORDS = ("title", "paper", "figure", "watch")
+"""What an experiment says of itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +46,18 @@ class Entry:
         Heading above it, name, and a few words on what it shows.
     saved : Path or None
         The folder of a saved run; None for a preset.
+    about : str
+        What the entries of its group have in common, in a few words.
+    run : RunDescription or None
+        What the preset says of itself; None for what cannot be read.
     """
 
     group: str
     name: str
     line: str
     saved: Path | None = None
+    about: str = ""
+    run: RunDescription | None = None
 
 
 def describe_run(name: str, words: Mapping[str, str], claims: Sequence[str] = ()) -> RunDescription:
@@ -67,3 +77,14 @@ def describe_run(name: str, words: Mapping[str, str], claims: Sequence[str] = ()
 
 class CannotStart(Exception):  # noqa: N818 - an answer to the user, not a fault
     """A run that cannot be started; the message says why in one sentence."""
+
+
+@contextmanager
+def translate_errors() -> Generator[None]:
+    """Raise the errors that are meant for the user as `CannotStart`."""
+    from engines.errors import CollapseError
+
+    try:
+        yield
+    except CollapseError as error:
+        raise CannotStart(str(error)) from error

@@ -5,8 +5,8 @@ of the screen must not wait for them.
 """
 
 import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,19 +14,17 @@ from typing import TYPE_CHECKING, Any
 from collapse_tui.control import Control
 from collapse_tui.events import Event, Generation, Intervened, Started
 from collapse_tui.presentation.snapshot import MOST_ROWS, stride_of
-from collapse_tui.tui.runs.descriptions import CannotStart, Entry, RunDescription, describe_run
-from collapse_tui.visible_text import to_visible_line
+from collapse_tui.tui.runs.descriptions import (
+    WORDS,
+    Entry,
+    RunDescription,
+    describe_run,
+    translate_errors,
+)
 from engines.views.view import View
 
 if TYPE_CHECKING:
     from collapse_tui.experiment.experiment import Experiment
-    from collapse_tui.storage.saved import SavedRun
-
-NEURAL = {"vae", "lm"}
-"""Engines that the picker lists under "neural"; all others stand under "statistics"."""
-
-WORDS = ("title", "paper", "figure", "watch")
-"""What an experiment says of itself."""
 
 MEGABYTE = 1e6
 MOST_STORED = 1000
@@ -154,12 +152,9 @@ class Launcher:
 
     def entries(self) -> Sequence[Entry]:
         """Return the presets by group, then the saved runs, the newest first."""
-        import presets
-        from collapse_tui.storage.catalogue import saved_runs
+        from collapse_tui.tui.runs.entries import list_entries
 
-        entries = [_read_entry(name) for name in presets.names()]
-        entries.sort(key=lambda entry: entry.group != "statistics")
-        return [*entries, *map(_describe_saved, saved_runs(self.runs))]
+        return list_entries(self.runs)
 
     def about(self, name: str) -> tuple[RunDescription, dict[str, str]]:
         """Return what a preset shows and the settings it takes: dotted keys, values as TOML.
@@ -259,44 +254,11 @@ class Launcher:
         return new_run_folder(self.runs, name)
 
 
-@contextmanager
-def translate_errors() -> Generator[None]:
-    """Raise the errors that are meant for the user as `CannotStart`."""
-    from engines.errors import CollapseError
-
-    try:
-        yield
-    except CollapseError as error:
-        raise CannotStart(str(error)) from error
-
-
 def _load(name: str, settings: Mapping[str, object]) -> "Experiment":
     from collapse_tui.experiment.loader import load
 
     with translate_errors():
         return load(name, **settings)
-
-
-def _read_entry(name: str) -> Entry:
-    from collapse_tui.experiment.document import read
-
-    try:
-        with translate_errors():
-            document = read(name)[1]
-    except CannotStart as error:
-        return Entry("statistics", name, to_visible_line(str(error)))
-    group = "neural" if document.get("engine", {}).get("name") in NEURAL else "statistics"
-    return Entry(group, name, to_visible_line(str(document.get("title", ""))))
-
-
-def _describe_saved(run: "SavedRun") -> Entry:
-    """Return the entry of a saved run; one that is damaged hides no other."""
-    try:
-        with translate_errors():
-            line = f"{run.state}, generation {max(0, run.last)}"
-    except (CannotStart, OSError) as error:
-        line = to_visible_line(f"damaged: {error}")
-    return Entry("saved runs", run.name, line, run.path)
 
 
 def _list_settings(document: Mapping[str, Any]) -> dict[str, str]:

@@ -9,10 +9,8 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Input, OptionList, Static
-from textual.widgets.option_list import Option
 
 from collapse_tui.charts.palette import Colour
 from collapse_tui.tui.keys import Action, key_bindings
@@ -21,9 +19,9 @@ from collapse_tui.tui.runs.descriptions import CannotStart, Entry, RunDescriptio
 from collapse_tui.tui.runs.launcher import Launcher
 from collapse_tui.tui.screens.live import LiveScreen
 from collapse_tui.tui.widgets.bars import HeaderBar, KeyHints
+from collapse_tui.tui.widgets.entry_list import EntryList
 from collapse_tui.tui.widgets.form import SettingsForm
 from collapse_tui.tui.widgets.panes import TOO_SMALL
-from collapse_tui.visible_text import to_visible_line
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -46,7 +44,7 @@ class PickerScreen(Screen[None]):
         *(binding for binding in key_bindings(PICKER) if binding.key != "tab"),
         Binding("escape", "home", "Back to the list", show=False),
     ]
-    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-wide")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (100, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (20, "-high")]  # noqa: RUF012
 
     def __init__(self, program: Program, launcher: Launcher) -> None:
@@ -58,6 +56,10 @@ class PickerScreen(Screen[None]):
         self._timer: Timer | None = None
 
     @property
+    def _list(self) -> EntryList:
+        return self.query_one(EntryList)
+
+    @property
     def _form(self) -> SettingsForm:
         return self.query_one(SettingsForm)
 
@@ -67,14 +69,14 @@ class PickerScreen(Screen[None]):
         with Horizontal(id="picker"):
             with Vertical(id="list"):
                 yield Input(placeholder="filter", id="filter", compact=True)
-                yield OptionList(id="entries")
+                yield EntryList()
             yield SettingsForm()
         yield Static(TOO_SMALL, id="too-small")
         yield KeyHints(PICKER)
 
     def on_mount(self) -> None:
         """List presets and saved runs."""
-        self.query_one("#entries", OptionList).focus()
+        self._list.focus()
         self._read_entries()
 
     def on_resize(self) -> None:
@@ -101,28 +103,13 @@ class PickerScreen(Screen[None]):
 
     def _show_entries(self, entries: Sequence[Entry]) -> None:
         self._entries = entries
-        self._list_matches("")
+        self._list.show_entries(entries)
         self._write_bars()
 
     def _list_matches(self, wanted: str) -> None:
-        options = self.query_one("#entries", OptionList)
-        options.clear_options()
-        group = ""
-        for index, entry in enumerate(self._entries):
-            if wanted.casefold() not in f"{entry.name} {entry.line} {entry.group}".casefold():
-                continue
-            if entry.group != group:
-                gap = [Option("", disabled=True)] if group else []
-                group = entry.group
-                options.add_options([*gap, Option(f"[b]{group}[/b]", disabled=True)])
-            name = to_visible_line(entry.name)
-            line = Content.assemble(name, "  ", (entry.line, "dim"))
-            options.add_option(Option(line, id=str(index)))
-        if not options.option_count and wanted:
-            for line in (f"no preset matches '{wanted}'", "esc clears the filter"):
-                options.add_option(Option(Content.styled(line, "dim"), disabled=True))
+        self._list.filter(wanted)
+        if self._list.chosen is None:
             self._empty_form()
-        options.action_first()
 
     @work(group="present", exclusive=True)
     async def _empty_form(self) -> None:
@@ -131,8 +118,7 @@ class PickerScreen(Screen[None]):
         self._form.show_verdict("", good=True)
 
     def _chosen_entry(self) -> Entry | None:
-        option = self.query_one("#entries", OptionList).highlighted_option
-        return self._entries[int(option.id)] if option is not None and option.id else None
+        return self._list.chosen
 
     @on(OptionList.OptionHighlighted)
     def _on_highlighted(self) -> None:
@@ -211,7 +197,7 @@ class PickerScreen(Screen[None]):
 
     @on(Input.Submitted, "#filter")
     def _focus_list(self) -> None:
-        self.query_one("#entries", OptionList).focus()
+        self._list.focus()
 
     def action_edit(self) -> None:
         """Go to the settings."""

@@ -189,10 +189,10 @@ class FakeLauncher:
     def entries(self) -> Sequence[Entry]:
         """Return five lines."""
         return (
-            Entry("statistics", "borji", "KDE refitted on its own samples"),
-            Entry("statistics", "shumailov", "a Gaussian loses its tails"),
-            Entry("statistics", "zipf", "rare words die first"),
-            Entry("neural", "vae", "digits melt"),
+            Entry("kernels", "borji", "KDE refitted on its own samples", about="width grows"),
+            Entry("tails", "shumailov", "a Gaussian loses its tails", about="rare is lost"),
+            Entry("tails", "zipf", "rare words die first", about="rare is lost"),
+            Entry("networks", "vae", "digits melt", about="images and text"),
             Entry("saved runs", "borji-20261121-0931-ab12", "gen 120/300", Path("/runs/b")),
         )
 

@@ -7,14 +7,19 @@ from typing import Any
 import pytest
 
 import presets
+from collapse_tui.experiment.schema import GROUPS
 
 Cli = Callable[..., Any]
 
 
 def test_presets(cli: Cli) -> None:
     out = cli("presets").out
-    assert [line.split()[0] for line in out.splitlines()] == presets.names()
-    assert "KDE refitted on its own samples" in out
+    rows = [line.split(maxsplit=2) for line in out.splitlines()]
+    assert sorted(name for name, _, _ in rows) == presets.names()
+    groups = [group for _, group, _ in rows]
+    assert list(dict.fromkeys(groups)) == [name for name in GROUPS if name != "other"]
+    assert groups == sorted(groups, key=list(GROUPS).index)
+    assert ["borji", "kernels", "KDE refitted on its own samples"] in rows
 
 
 @pytest.mark.parametrize("name", presets.names())
@@ -22,7 +27,7 @@ def test_presets_show_and_check(cli: Cli, name: str) -> None:
     ended = cli("presets", "show", name)
     assert ended.code == 0
     assert ended.out.startswith(f"{name}: ")
-    for word in ("paper", "figure", "watch for", "engine.name", "generations"):
+    for word in ("group", "paper", "figure", "watch for", "engine.name", "generations"):
         assert word in ended.out
     if ended.err:
         assert ended.err.startswith(f"note: {name} cannot run yet: ")

@@ -11,6 +11,7 @@ from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.tui.runs.descriptions import CannotStart
 from collapse_tui.tui.runs.launcher import Launcher
 from collapse_tui.tui.screens.picker import PickerScreen
+from collapse_tui.tui.widgets.entry_list import EntryList
 from collapse_tui.tui.widgets.form import SettingsForm
 
 
@@ -29,9 +30,20 @@ async def test_entries_are_grouped_and_described(start):
     async with start(None) as bench:
         screen = await ready(bench)
         text = bench.app.export_screenshot()
-        for words in ("statistics", "neural", "saved&#160;runs", "Watch", "Fig.&#160;2"):
+        for words in ("tails", "networks", "saved&#160;runs", "Watch", "Fig.&#160;2"):
             assert words in text
         await bench.until(lambda: "300 generations" in verdict(screen))
+
+
+async def test_a_narrow_list_has_names_and_a_wide_one_titles(start):
+    for size, seen in (((80, 24), False), ((140, 40), True)):
+        async with start(None, size=size) as bench:
+            screen = await ready(bench)
+            entries = screen.query_one(EntryList)
+            prompts = [str(option.prompt).strip() for option in entries.options]
+            assert any(prompt.startswith("kernels 1 · width grows") for prompt in prompts)
+            assert ("zipf" in prompts) == (not seen)
+            assert any("rare words die first" in prompt for prompt in prompts) == seen
 
 
 async def test_filter_hides_what_does_not_match(start):

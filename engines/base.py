@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from engines.arrays import Arrays, BoolArray, IntArray, equal_sizes
-from engines.config import Config
+from engines.config import Config, Phrase
 from engines.cost import CALL, DRAW, MATRIX, PRODUCT, TOUCH, Cost, Load
 from engines.data import Data, Form
 from engines.laws.law import Law
@@ -208,6 +208,11 @@ class Source(ABC):
     name: ClassVar[str]
     kind: ClassVar[str]
     draws: ClassVar[tuple[Form, ...]]
+
+    @property
+    def phrase(self) -> Phrase:
+        """What the real data are, in words."""
+        return Phrase(self.name, self.name)
 
     @property
     def dimension(self) -> int:

@@ -5,9 +5,34 @@ value out of range raises an error when it is built, before anything runs.
 """
 
 from collections.abc import Sequence
-from typing import Annotated, Any, ClassVar, TypeGuard
+from typing import Annotated, Any, ClassVar, NamedTuple, TypeGuard
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+
+class Phrase(NamedTuple):
+    """A part of an experiment in words, as a reader sees it.
+
+    Attributes
+    ----------
+    short : str
+        At most 24 characters.
+    long : str
+        With the settings that matter.
+    """
+
+    short: str
+    long: str
+
+
+def plural(count: int, noun: str) -> str:
+    """Return a number and its noun: "1 layer", "2,000 words"."""
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+
+
+def percent(share: float) -> str:
+    """Return a share in per cent, to three digits: "33.3 %"."""
+    return f"{100 * share:.3g} %"
 
 
 class Config(BaseModel):
@@ -17,12 +42,21 @@ class Config(BaseModel):
     ----------
     former_keys : tuple of str
         Keys of earlier versions, which are still read.
+    plain_name : str
+        What it is in words, at most 24 characters; empty where `phrase` says it.
     """
 
     former_keys: ClassVar[tuple[str, ...]] = ()
+    plain_name: ClassVar[str] = ""
 
     # a schema is built when its class is first used: most classes of a start are not
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
+
+    @property
+    def phrase(self) -> Phrase:
+        """What it is in words: its plain name, else the name of its class or its table."""
+        words = self.plain_name or str(getattr(self, "name", type(self).__name__))
+        return Phrase(words, words)
 
 
 def _to_int(value: Any) -> Any:

@@ -15,7 +15,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from engines.arrays import even_indices
-from engines.config import Config, Positive, Real, Size, Sizes
+from engines.config import Config, Phrase, Positive, Real, Size, Sizes
 from engines.errors import InvalidExperimentError
 
 MOST = 1 << 62
@@ -40,6 +40,16 @@ class Schedule(Config):
             return max(1, round(min(self.size_at(generation), MOST)))
         except OverflowError:
             return MOST
+
+    @property
+    def growth(self) -> str:
+        """How the number changes from one generation to the next, empty if it does not."""
+        return ""
+
+    def phrase_at(self, generation: int) -> Phrase:
+        """Return the number of samples of a generation in words."""
+        size = f"{self.samples(generation):,}"
+        return Phrase(f"{size} samples", f"{size}, {self.growth}" if self.growth else size)
 
     @abstractmethod
     def size_at(self, generation: int) -> float:
@@ -90,6 +100,11 @@ class Linear(Schedule):
     name: ClassVar[str] = "linear"
     size: Size = Field(description="samples of generation 0")
 
+    @property
+    @override
+    def growth(self) -> str:
+        return "as many more each time"
+
     @override
     def size_at(self, generation: int) -> float:
         return self.size * (generation + 1)
@@ -101,6 +116,11 @@ class Power(Schedule):
     name: ClassVar[str] = "power"
     size: Size = Field(description="samples of generation 0")
     exponent: Real = Field(description="growth exponent; above 1 a Gaussian does not collapse")
+
+    @property
+    @override
+    def growth(self) -> str:
+        return f"growing as n^{self.exponent:g}"
 
     @override
     def size_at(self, generation: int) -> float:
@@ -114,6 +134,11 @@ class Geometric(Schedule):
     size: Size = Field(description="samples of generation 0")
     ratio: Positive = Field(description="growth factor per generation")
 
+    @property
+    @override
+    def growth(self) -> str:
+        return f"× {self.ratio:g} each time"
+
     @override
     def size_at(self, generation: int) -> float:
         return self.size * self.ratio**generation
@@ -124,6 +149,11 @@ class Listed(Schedule):
 
     name: ClassVar[str] = "list"
     sizes: Sizes = Field(description="samples of each generation, 0 first", min_length=1)
+
+    @property
+    @override
+    def growth(self) -> str:
+        return "as listed"
 
     @override
     def size_at(self, generation: int) -> float:

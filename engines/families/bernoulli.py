@@ -18,6 +18,7 @@ class Bernoulli(Discrete):
     """Fit zeros and ones by the frequency of ones."""
 
     name = "bernoulli"
+    plain_name = "share of ones"
     default_metrics: ClassVar = {
         "states": ("alive", "mean", "variance", "heterozygosity", "tv"),
     }

@@ -38,6 +38,7 @@ class Discrete(EngineConfig):
     """Fit K states by their relative frequencies."""
 
     name = "discrete"
+    plain_name = "frequencies"
     theory_name: ClassVar = "discrete"
     kinds = ("states",)
     fits = Form.COUNTS

@@ -17,10 +17,11 @@ from typing import ClassVar, Literal, NamedTuple
 
 import numpy as np
 from pydantic import Field
+from typing_extensions import override
 
 from engines.arrays import FloatArray, IntArray, common_size
 from engines.base import Context, EngineConfig
-from engines.config import Share
+from engines.config import Phrase, Share
 from engines.data import Data, Form, Moments
 from engines.laws.law import Law, Part
 from engines.laws.normal import NormalLaw
@@ -67,6 +68,16 @@ class Gaussian(EngineConfig):
         gt=0,
         description="factor on the model's variance when it is sampled, 1 for honest samples",
     )
+
+    @property
+    @override
+    def phrase(self) -> Phrase:
+        divisor = "n - 1" if self.estimator == "unbiased" else "n"
+        long = f"Gaussian, variance over {divisor}"
+        if self.sampling_bias == 1:
+            return Phrase("Gaussian", long)
+        factor = f"× {self.sampling_bias:g}"
+        return Phrase(f"Gaussian, var {factor}", f"{long}, sampled with variance {factor}")
 
     def minimum(self, dimension: int) -> int:
         """Return the smallest data set with a regular covariance: d + 1."""

@@ -21,10 +21,11 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from pydantic import Field
+from typing_extensions import override
 
 from engines.arrays import FloatArray, IntArray
 from engines.base import Context, EngineConfig
-from engines.config import Positive, Real, Size
+from engines.config import Phrase, Positive, Real, Size, plural
 from engines.cost import FUNCTION, TOUCH, Cost, Load
 from engines.data import Data, Form, Points
 from engines.errors import GenerationError
@@ -102,6 +103,13 @@ class MixtureOfNormals(EngineConfig):
     reg_covar: Positive = Field(
         default=1e-6, description="added to the diagonal of every covariance"
     )
+
+    @property
+    @override
+    def phrase(self) -> Phrase:
+        start = "started from the last model" if self.warm_start else "started by k-means"
+        mixture = f"mixture of {plural(self.components, 'Gaussian')}"
+        return Phrase(f"{self.components}-Gaussian mixture", f"{mixture} by EM, {start}")
 
     def minimum(self, dimension: int) -> int:
         """Return the smallest data set: a point for each component, and two at least."""

@@ -16,10 +16,11 @@ from typing import Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
 from pydantic import Field
+from typing_extensions import override
 
 from engines.arrays import FloatArray, IntArray
 from engines.base import Context, EngineConfig
-from engines.config import Positive
+from engines.config import Phrase, Positive
 from engines.data import Data, Form, Points
 from engines.data.points import uniform_indices
 from engines.errors import GenerationError
@@ -70,6 +71,14 @@ class KernelDensity(EngineConfig):
         description="scale of the kernel; scott and silverman are scaled by the sd of the data,"
         " their -sklearn forms are not",
     )
+
+    @property
+    @override
+    def phrase(self) -> Phrase:
+        kernel = self.kernel.replace("gaussian", "Gaussian")
+        fixed = not isinstance(self.bandwidth, str)
+        width = f"{self.bandwidth:g}" if fixed else str(self.bandwidth)
+        return Phrase(f"KDE, h {width}", f"KDE, {kernel} kernel, h = {width}")
 
     def minimum(self, dimension: int) -> int:
         """Return the smallest data set: one point, or two where its sd sets the bandwidth."""

@@ -23,7 +23,7 @@ from typing_extensions import override
 
 from engines.arrays import Arrays, IntArray
 from engines.base import Context
-from engines.config import Positive, Real, Share, Size
+from engines.config import Phrase, Positive, Real, Share, Size, plural
 from engines.cost import PRODUCT, Cost, Load
 from engines.data import Blocks, Data, Form
 from engines.external.hub import Download, model_download
@@ -133,6 +133,16 @@ class LanguageModel(NetworkConfig):
                     f"{key} sizes a model without pretrained weights: leave out either it or model"
                 )
         return self
+
+    @property
+    @override
+    def phrase(self) -> Phrase:
+        epochs = plural(self.epochs, "epoch")
+        if self.model is None:
+            width = f"{plural(self.layers, 'layer')} of {self.hidden}"
+            return Phrase("small OPT", f"OPT from scratch, {width}, {epochs}")
+        name = self.model.rstrip("/").rpartition("/")[2]
+        return Phrase(name[:24], f"{name}, fine-tuned, {epochs}")
 
     @property
     def downloads(self) -> tuple[Download, ...]:

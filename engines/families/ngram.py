@@ -22,7 +22,7 @@ from typing_extensions import override
 
 from engines.arrays import IntArray
 from engines.base import Context, EngineConfig
-from engines.config import Share, Size
+from engines.config import Phrase, Share, Size
 from engines.cost import CALL, DRAW, Cost, Load
 from engines.data import Data, Form, Ngrams
 from engines.laws.tokens import NgramLaw, TextLaw
@@ -78,6 +78,13 @@ class Ngram(EngineConfig):
     def draws(self) -> tuple[Form, ...]:  # pyright: ignore[reportIncompatibleVariableOverride] - depends on `order`
         """Forms that it samples: counted tokens for order 1, else a text."""
         return (Form.NGRAMS if self.order == 1 else Form.TOKENS,)
+
+    @property
+    @override
+    def phrase(self) -> Phrase:
+        name = {1: "unigrams", 2: "bigrams", 3: "trigrams"}.get(self.order, f"{self.order}-grams")
+        passages = f", passages of {self.passage:,}" if self.order > 1 else ""
+        return Phrase(name, f"frequencies of {name}{passages}")
 
     @property
     def theory_name(self) -> str:

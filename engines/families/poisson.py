@@ -37,6 +37,7 @@ class Poisson(EngineConfig):
     """Fit whole numbers by a Poisson law with their mean."""
 
     name = "poisson"
+    plain_name = "Poisson, mean as rate"
     kinds = ("counts",)
     fits = Form.TOTALS
     draws = (Form.TOTALS, Form.POINTS)

@@ -16,7 +16,7 @@ from typing_extensions import override
 
 from engines.arrays import FloatArray, IntArray, common_size
 from engines.base import Context, EngineConfig
-from engines.config import Real
+from engines.config import Phrase, Real
 from engines.data import Data, Form, Gram
 from engines.laws.law import Law
 from engines.laws.linear import LinearLaw
@@ -61,6 +61,12 @@ class Regression(EngineConfig):
     )
     noise: Real = Field(default=1.0, ge=0, description="sd of an answer given x, the source's")
     ridge: Real = Field(default=0.0, ge=0, description="ridge penalty added to Σ x xᵀ")
+
+    @property
+    @override
+    def phrase(self) -> Phrase:
+        name = f"ridge {self.ridge:g}" if self.ridge else "least squares"
+        return Phrase(name, f"{name}, {'new' if self.design == 'fresh' else 'the same'} inputs")
 
     @override
     def refusal(self, source: LinearLaw) -> str | None:

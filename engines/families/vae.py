@@ -21,7 +21,7 @@ from typing_extensions import override
 
 from engines.arrays import Arrays, FloatArray, IntArray
 from engines.base import Context
-from engines.config import Positive, Real, Size
+from engines.config import Phrase, Positive, Real, Size, plural
 from engines.cost import DRAW, PRODUCT, Cost, Load
 from engines.data import Data, Form, Points
 from engines.families.network import (
@@ -91,6 +91,15 @@ class VariationalAutoencoder(NetworkConfig):
         description="images computed at once; default: a batch in training, else 1,024",
     )
     on_divergence: OnDivergence = Field(default="stop", description=WHEN_DIVERGED)
+
+    @property
+    @override
+    def phrase(self) -> Phrase:
+        sizes = f"{self.hidden} hidden" if self.network == "mlp" else f"{self.channels} channels"
+        network = f"VAE ({self.network}, {sizes}), {plural(self.latent, 'latent')}"
+        return Phrase(
+            f"VAE, {plural(self.latent, 'latent')}", f"{network}, {plural(self.epochs, 'epoch')}"
+        )
 
     @override
     def refusal(self, source: ImageLaw) -> str | None:

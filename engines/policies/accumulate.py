@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from typing_extensions import override
 
+from engines.config import Phrase
 from engines.data import Data
 from engines.policies.base import Needs, Policy, PolicyContext
 
@@ -19,6 +20,11 @@ class Accumulate(Policy):
     """T_n = D_0 ∪ … ∪ D_n."""
 
     name: ClassVar[str] = "accumulate"
+
+    @property
+    @override
+    def phrase(self) -> Phrase:
+        return Phrase("all data so far kept", "all data so far, the real data too")
 
     @property
     @override

@@ -17,7 +17,7 @@ from pydantic import Field, model_validator
 from typing_extensions import override
 
 from engines.arrays import IntArray
-from engines.config import Config, Share
+from engines.config import Config, Phrase, Share, percent
 from engines.data import Data
 from engines.numerics.shares import largest_remainders
 from engines.policies.base import Needs, PastLaw, Policy, PolicyContext, Shares
@@ -77,6 +77,24 @@ class Mix(Policy):
                 "the detector drops everything: without fresh data its recall must be below 1"
             )
         return self
+
+    @property
+    @override
+    def phrase(self) -> Phrase:
+        parts = [
+            f"{percent(share)} {words}"
+            for share, words in (
+                (self.fresh, "fresh real data"),
+                (self.keep, "of real data kept"),
+                (self.previous, "from the model before"),
+            )
+            if share
+        ]
+        if not parts:
+            return Phrase("0 % real data", "replace, 0 % real")
+        if self.detector is not None:
+            parts.append(f"a detector drops {percent(self.detector.recall)} of the samples")
+        return Phrase(parts[0], ", ".join(parts))
 
     @property
     @override

@@ -12,6 +12,7 @@ from typing import ClassVar
 from pydantic import Field
 from typing_extensions import override
 
+from engines.config import Phrase
 from engines.data import Data
 from engines.policies.base import Needs, Policy, PolicyContext
 from engines.streams import Purpose
@@ -25,6 +26,12 @@ class Subsample(Policy):
     replacement: bool = Field(
         default=False, description="draw with replacement, for which an exact law is known"
     )
+
+    @property
+    @override
+    def phrase(self) -> Phrase:
+        returned = "with" if self.replacement else "without"
+        return Phrase("a part of all data", f"a sample of all data so far, {returned} replacement")
 
     @property
     @override

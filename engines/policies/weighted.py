@@ -18,7 +18,7 @@ from typing_extensions import override
 
 from engines.arrays import IntArray, equal_sizes
 from engines.base import EngineConfig
-from engines.config import Share
+from engines.config import Phrase, Share, percent
 from engines.data import FORMS, Data
 from engines.policies.base import Policy, PolicyContext, Shares
 from engines.runtime.step import Step, run_to_end
@@ -39,6 +39,12 @@ class Weighted(Policy):
         if self.weight == 0:
             raise ValueError("weight must be above 0: with 0, use policy 'replace'")
         return self
+
+    @property
+    @override
+    def phrase(self) -> Phrase:
+        fresh = f"{percent(self.fresh)} fresh real data"
+        return Phrase(fresh, f"{fresh}, weight {self.weight:.3g}")
 
     @property
     @override

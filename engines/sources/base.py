@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from engines.arrays import IntArray, equal_sizes
 from engines.base import Source
-from engines.config import Config, Size
+from engines.config import Config, Phrase, Size
 from engines.data import Data, Form
 from engines.data.points import uniform_indices
 from engines.streams import Purpose, Streams
@@ -29,6 +29,12 @@ class SourceConfig(Source, Config):
 
     @property
     @override
+    def phrase(self) -> Phrase:
+        words = self.plain_name or self.name
+        return Phrase(words, words)
+
+    @property
+    @override
     def redraws(self) -> bool:
         return self.redraw
 
@@ -42,6 +48,11 @@ class AdaptedSource(Source):
     """
 
     source: Any
+
+    @property
+    @override
+    def phrase(self) -> Phrase:
+        return self.source.phrase
 
     @property
     def size(self) -> int | None:

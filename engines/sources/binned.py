@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from typing_extensions import override
 
 from engines.arrays import FloatArray, IntArray
-from engines.config import Config, Real, Size
+from engines.config import Config, Phrase, Real, Size, plural
 from engines.cost import Cost
 from engines.data import Counts, Data, Form
 from engines.errors import InvalidExperimentError
@@ -92,6 +92,12 @@ class BinnedSource(AdaptedSource):
                 f" {self.source.files[0]}: at most {MOST_LEFT_OUT:.0%} may lie outside of them;"
                 " lower source.bins.low or raise source.bins.high"
             )
+
+    @property
+    @override
+    def phrase(self) -> Phrase:
+        inner = self.source.phrase
+        return Phrase(inner.short, f"{inner.long} in {plural(self.bins.count, 'bin')}")
 
     @property
     @override

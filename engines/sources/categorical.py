@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from typing_extensions import override
 
 from engines.arrays import FloatArray, IntArray
-from engines.config import Real, Reals, Share, Shares, Size
+from engines.config import Phrase, Real, Reals, Share, Shares, Size, percent, plural
 from engines.cost import Cost
 from engines.data import Counts, Data, Form
 from engines.laws.discrete import DiscreteLaw
@@ -70,6 +70,13 @@ class CategoricalSource(StatesSource):
 
     @property
     @override
+    def phrase(self) -> Phrase:
+        words = plural(len(self.probabilities), "state")
+        even = len(set(self.probabilities)) == 1
+        return Phrase(words, f"{words}, {'equal' if even else 'unequal'} shares")
+
+    @property
+    @override
     def state_count(self) -> int:
         return len(self.probabilities)
 
@@ -100,6 +107,13 @@ class ZipfSource(StatesSource):
 
     @property
     @override
+    def phrase(self) -> Phrase:
+        words = plural(self.states, "state")
+        offset = f", offset {self.offset:g}" if self.offset else ""
+        return Phrase(f"Zipf, {words}", f"Zipf's law, {words}, exponent {self.exponent:g}{offset}")
+
+    @property
+    @override
     def state_count(self) -> int:
         return self.states
 
@@ -121,6 +135,12 @@ class BernoulliSource(StatesSource):
     name = "bernoulli"
 
     probability: Share = Field(description="probability of a one", gt=0, lt=1)
+
+    @property
+    @override
+    def phrase(self) -> Phrase:
+        ones = f"{percent(self.probability)} ones"
+        return Phrase(f"0 and 1, {ones}", f"zeros and ones, {ones}")
 
     @override
     def state_probabilities(self) -> FloatArray:

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from typing_extensions import override
 
 from engines.arrays import FloatArray
-from engines.config import Integer
+from engines.config import Integer, Phrase
 from engines.data import Form, Points
 from engines.errors import InvalidExperimentError
 from engines.laws.empirical import EmpiricalLaw
@@ -78,6 +78,13 @@ class FileSource(DataSetSource, SourceConfig):
             If it cannot be read, is empty or holds anything but finite numbers.
         """
         return self._column.values
+
+    @property
+    @override
+    def phrase(self) -> Phrase:
+        name = Path(self.path).name
+        column = "" if self.column is None else f", column {self.column}"
+        return Phrase(name[:24], f"{name}{column}")
 
     @property
     @override

@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import Field, model_validator
 from typing_extensions import override
 
-from engines.config import Positive
+from engines.config import Phrase, Positive
 from engines.data import Form, Points
 from engines.external.hub import Download
 from engines.laws.images import ImageLaw
@@ -70,6 +70,7 @@ class DigitsSource(ImageSetSource):
     """
 
     name = "digits"
+    plain_name = "handwritten digits"
 
     @override
     def read(self) -> ImageLaw:
@@ -106,6 +107,12 @@ class ImagesSource(ImageSetSource):
         if (self.path is None) == (self.dataset is None):
             raise ValueError("say either path or dataset")
         return self
+
+    @property
+    @override
+    def phrase(self) -> Phrase:
+        name = Path(self.path).name if self.path else str(self.dataset).rpartition("/")[2]
+        return Phrase(name[:24], f"images: {name}")
 
     @property
     def downloads(self) -> tuple[Download, ...]:

@@ -5,7 +5,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from engines.arrays import FloatArray, IntArray
-from engines.config import Positive, Size
+from engines.config import Phrase, Positive, Size, plural
 from engines.cost import Cost
 from engines.data import Data, Form
 from engines.laws.linear import LinearLaw
@@ -26,6 +26,12 @@ class LinearSource(SourceConfig):
 
     inputs: Size = Field(description="number d of inputs x")
     noise: Positive = Field(default=1.0, description="standard deviation σ of y given x")
+
+    @property
+    @override
+    def phrase(self) -> Phrase:
+        inputs = plural(self.inputs, "input")
+        return Phrase(f"linear, {inputs}", f"linear model of {inputs}, noise sd {self.noise:g}")
 
     @property
     @override

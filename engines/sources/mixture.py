@@ -1,5 +1,6 @@
 """A mixture of normal, uniform and gamma laws: Borji's data sets and any other."""
 
+from collections import Counter
 from functools import cached_property
 from typing import Annotated, Literal, Self
 
@@ -8,7 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from typing_extensions import override
 
 from engines.arrays import FloatArray, IntArray
-from engines.config import Config, Positive, Real, to_tuple
+from engines.config import Config, Phrase, Positive, Real, plural, to_tuple
 from engines.data import Data, Form, Points
 from engines.laws.mixture import GammaShape, MixtureLaw, NormalShape, Shape, UniformShape
 from engines.numerics.shares import largest_remainders
@@ -20,6 +21,10 @@ KEYS: dict[str, tuple[str, ...]] = {
     "uniform": ("low", "high"),
     "gamma": ("shape", "scale"),
 }
+NOUNS = {"normal": "Gaussian", "uniform": "uniform", "gamma": "gamma"}
+"""What a law of each family is called."""
+SHORT = 24
+"""Characters of a short phrase."""
 
 
 class MixtureComponent(Config):
@@ -84,6 +89,15 @@ class MixtureSource(SourceConfig):
         default="iid",
         description="components of D_0: drawn, or in fixed shares as in Borji's listings",
     )
+
+    @property
+    @override
+    def phrase(self) -> Phrase:
+        families = Counter(NOUNS[component.family] for component in self.components)
+        parts = [noun if count == 1 else plural(count, noun) for noun, count in families.items()]
+        sum_of = " + ".join(parts)
+        count = len(self.components)
+        return Phrase(sum_of if len(sum_of) <= SHORT else f"mixture of {count} laws", sum_of)
 
     @cached_property
     def weights(self) -> FloatArray:

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from typing_extensions import override
 
 from engines.arrays import IntArray
-from engines.config import Config, Matrix, Positive, Reals, to_tuple
+from engines.config import Config, Matrix, Phrase, Positive, Reals, plural, to_tuple
 from engines.data import Data, Form
 from engines.laws.real_nd import NormalMixtureNDLaw
 from engines.sampling.mixture import sample_mixture
@@ -47,6 +47,12 @@ class MixtureNDSource(SourceConfig):
         if len(set(sizes)) > 1:
             raise ValueError(f"components must have means of one length, got {sizes}")
         return self
+
+    @property
+    @override
+    def phrase(self) -> Phrase:
+        words = f"{plural(len(self.components), 'Gaussian')} in {self.dimension}-D"
+        return Phrase(words, words)
 
     @property
     @override

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from typing_extensions import override
 
 from engines.arrays import FloatArray, IntArray
-from engines.config import Matrix, Positive, Real, Reals
+from engines.config import Matrix, Phrase, Positive, Real, Reals
 from engines.data import Data, Form
 from engines.laws.normal import NormalLaw
 from engines.laws.real_nd import NormalNDLaw
@@ -43,6 +43,13 @@ class NormalSource(SourceConfig):
     mean: Real = Field(default=0.0, description="mean of the real data")
     sd: Positive = Field(default=1.0, description="standard deviation of the real data")
 
+    @property
+    @override
+    def phrase(self) -> Phrase:
+        spread = "1" if self.sd == 1 else f"{self.sd:g}²"
+        law = f"Gaussian N({self.mean:g}, {spread})"
+        return Phrase(law if len(law) <= 24 else "Gaussian", law)
+
     @override
     def law(self) -> NormalLaw:
         return NormalLaw(np.array([self.mean]), np.array([self.sd]))
@@ -68,6 +75,17 @@ class NormalNDSource(SourceConfig):
     def _is_a_covariance(self) -> Self:
         check_covariance(self.mean, self.covariance)
         return self
+
+    @property
+    @override
+    def phrase(self) -> Phrase:
+        law = f"{len(self.mean)}-D Gaussian"
+        return Phrase(law, f"{law}, correlated" if self._is_correlated else law)
+
+    @property
+    def _is_correlated(self) -> bool:
+        covariance = np.array(self.covariance)
+        return bool((covariance != np.diag(np.diag(covariance))).any())
 
     @property
     @override

@@ -5,7 +5,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from engines.arrays import IntArray
-from engines.config import Positive
+from engines.config import Phrase, Positive
 from engines.data import Data, Form
 from engines.laws.poisson import PoissonLaw
 from engines.sampling.poisson import sample_poisson
@@ -24,6 +24,11 @@ class PoissonSource(SourceConfig):
     draws = (Form.TOTALS, Form.POINTS)
 
     rate: Positive = Field(description="rate λ of the real data", le=MOST_RATE)
+
+    @property
+    @override
+    def phrase(self) -> Phrase:
+        return Phrase(f"Poisson, rate {self.rate:g}", f"Poisson law, rate {self.rate:g}")
 
     @override
     def law(self) -> PoissonLaw:

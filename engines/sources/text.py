@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from typing_extensions import override
 
 from engines.arrays import IntArray
-from engines.config import Share, Size
+from engines.config import Phrase, Share, Size
 from engines.data import Data, Form, Ngrams, Tokens
 from engines.data.ngrams import MOST_CODES, pack_windows
 from engines.errors import InvalidExperimentError
@@ -103,6 +103,17 @@ class TextSource(DataSetSource, SourceConfig):
     def parts(self) -> TextParts:
         """The unchanged text, in its three parts."""
         return read_parts(self.path, self.dataset, self.validation, self.test)
+
+    @property
+    @override
+    def phrase(self) -> Phrase:
+        if self.path is not None:
+            name = Path(self.path).name
+        elif self.dataset is not None:
+            name = self.dataset.rpartition("/")[2]
+        else:
+            return Phrase("Python's reference", "text: Python's language reference")
+        return Phrase(name[:24], f"text: {name}")
 
     @property
     def label(self) -> str:

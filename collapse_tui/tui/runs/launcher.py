@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from collapse_tui.control import Control
 from collapse_tui.events import Event, Generation, Intervened, Started
+from collapse_tui.presentation.loop_words import LoopWords, describe_loop
 from collapse_tui.presentation.snapshot import MOST_ROWS, stride_of
 from collapse_tui.tui.runs.descriptions import (
     WORDS,
@@ -84,6 +85,13 @@ class OpenRun:
         from collapse_tui.execution.overlays import with_theory
 
         return with_theory(view, self.experiment, generation)
+
+    def loop(self, generation: int) -> LoopWords:
+        """Return the loop in words, with the settings in force at a generation."""
+        now, at = self.experiment, max(1, generation)
+        return describe_loop(
+            now.source, now.setup(at), now.setup(1), at, now.real_size, self.replicates
+        )
 
     @property
     def events(self) -> Iterator[Event]:

@@ -55,26 +55,30 @@ def run_progress(
         _state(scene, pace, step),
     ]
     if not (looking_back and brief):
-        spans += _speed(scene, pace, step, brief=brief)
-    if snapshot.device:
-        spans.append((f"  {snapshot.device}", Colour.TEXT))
+        spans += _speed(scene, pace, step)
+    if snapshot.device and not (looking_back and brief):
+        spans.append((f" · {snapshot.device}", Colour.TEXT))
+    if not brief and snapshot.generation >= 0:
+        spans.append((" · saved" if snapshot.folder else " · not saved", Colour.TEXT))
     if 0 <= scene.row < len(snapshot.stages):
         spans += commonest_stage(snapshot.stages[scene.row])
     return spans
 
 
-def _speed(scene: Scene, pace: Pace, step: StepProgress | None, *, brief: bool) -> list[Span]:
+def _speed(scene: Scene, pace: Pace, step: StepProgress | None) -> list[Span]:
     snapshot = scene.snapshot
     if snapshot.over or pace.paused or (step is not None and step.stopping):
         return []
     reported = math.nan if step is None else step.estimate.run_left
     left = time_left(snapshot.generations - snapshot.generation, snapshot.rate, reported)
-    rate = ""
-    if math.isfinite(snapshot.rate) and not brief:
+    parts: list[str] = []
+    if math.isfinite(snapshot.rate):
         slow = 0 < snapshot.rate < SLOW
-        each = f"{format_number(1 / snapshot.rate, 2)} s/gen" if slow else ""
-        rate = f"  {each or f'{format_number(snapshot.rate, 2)} gen/s'}"
-    return [(f"{rate}  ETA {format_duration(left)}", Colour.TEXT)] if math.isfinite(left) else []
+        each = f"{format_number(1 / snapshot.rate, 2)} s each" if slow else ""
+        parts.append(each or f"{format_number(snapshot.rate, 2)}/s")
+    if math.isfinite(left):
+        parts.append(f"{format_duration(left)} left")
+    return [(f" {' · '.join(parts)}", Colour.TEXT)] if parts else []
 
 
 PHASES: dict[str, Span] = {

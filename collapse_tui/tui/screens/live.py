@@ -31,6 +31,7 @@ from collapse_tui.tui.screens.live_panes import LivePanes
 from collapse_tui.tui.screens.scene_options import SceneOptions
 from collapse_tui.tui.widgets.bars import HeaderBar, KeyHints
 from collapse_tui.tui.widgets.knobs import KnobList
+from collapse_tui.tui.widgets.loop_line import LoopLine
 from collapse_tui.tui.widgets.panes import TOO_SMALL, Chart, Pane
 from collapse_tui.tui.widgets.step_line import LONG, StepLine
 
@@ -42,6 +43,9 @@ REDRAWS = 4
 
 BRIEF = 104
 """Columns below which the header leaves out what matters least."""
+
+RECENT = 2
+"""Generations after whose last long one the line of a long generation goes."""
 
 FRESH = "policy.fresh"
 
@@ -77,13 +81,13 @@ class LiveScreen(Screen[None]):
         self.options = SceneOptions()
         self._answer: list[Span] = []
         self._version: object = None
-        self._long = False
         self._leaving = False
         self._ended = False
 
     def compose(self) -> ComposeResult:
         """Header, panes and hints; one sentence instead where the terminal is too small."""
         yield HeaderBar()
+        yield LoopLine()
         yield StepLine()
         yield LivePanes(self._program)
         yield Static(TOO_SMALL, id="too-small")
@@ -159,6 +163,9 @@ class LiveScreen(Screen[None]):
             self.about = self.runs.newest.run.about
         scene = self.scene()
         self._show_progress(scene)
+        run = self.runs.newest.run
+        loop = run.loop(scene.generation) if run is not None else None
+        self.query_one(LoopLine).update(loop, self._program.palette)
         self.query_one(KeyHints).update(self._program.palette)
         self.panes.show(scene, self.runs, self._answer)
 
@@ -172,10 +179,12 @@ class LiveScreen(Screen[None]):
         self.query_one(StepLine).update(scene.snapshot, step, palette, ascii_only=plain)
 
     def _step(self) -> StepProgress | None:
-        """Return the generation in flight, once one has taken long; None before, and at the end."""
-        step = self.runs.newest.step
-        self._long |= self.runs.snapshot.timing.in_flight and step.estimate.elapsed >= LONG
-        return step if self._long and not self.runs.snapshot.over else None
+        """Return the generation in flight if it, or one of the last, took long; else None."""
+        step, timing = self.runs.newest.step, self.runs.snapshot.timing
+        slow = timing.in_flight and step.estimate.elapsed >= LONG
+        # among slow generations a quick one does not move the panes
+        slow |= max(timing.totals[-RECENT:], default=0.0) >= LONG
+        return step if slow and not self.runs.snapshot.over else None
 
     def _say(self, text: str) -> None:
         """Answer a key at the edge of the knobs, or in a notice where they are not visible."""

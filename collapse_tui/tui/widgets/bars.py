@@ -60,7 +60,7 @@ def drop_clauses(spans: Sequence[Span], width: int) -> list[Span]:
 class HeaderBar(StripView):
     """One row: what runs on the left, its progress on the right."""
 
-    DEFAULT_CSS = "HeaderBar { height: 1; dock: top; padding: 0 1; }"
+    DEFAULT_CSS = "HeaderBar { height: 1; padding: 0 1; }"
 
     def update(self, left: Sequence[Span], right: Sequence[Span], palette: str) -> None:
         """Show both halves; the left one is cut where they do not fit."""
@@ -89,7 +89,7 @@ class PaneEdge(StripView):
 class KeyHints(StripView):
     """Keys and what they do, as many as fit; each can be clicked."""
 
-    DEFAULT_CSS = "KeyHints { height: 1; dock: bottom; padding: 0 1; }"
+    DEFAULT_CSS = "KeyHints { height: 1; padding: 0 1; }"
 
     def __init__(self, actions: Sequence[Action]) -> None:
         super().__init__()

@@ -77,7 +77,7 @@ def step_spans(
 class StepLine(StripView):
     """One row below the header, displayed once a generation has taken long."""
 
-    DEFAULT_CSS = "StepLine { height: 1; dock: top; margin-top: 1; padding: 0 1; display: none; }"
+    DEFAULT_CSS = "StepLine { height: 1; padding: 0 1; display: none; }"
 
     def update(
         self, snapshot: Snapshot, step: StepProgress | None, palette: str, *, ascii_only: bool

@@ -14,6 +14,7 @@ from textual.pilot import Pilot
 
 from collapse_tui.events import Curve, Event, Failed, Finished, Generation, Intervened, Started
 from collapse_tui.experiment.knobs import Knob
+from collapse_tui.presentation.loop_words import LoopWords
 from collapse_tui.presentation.snapshot import Snapshot
 from collapse_tui.tui.app import CollapseApp
 from collapse_tui.tui.runs.descriptions import CannotStart, Entry, RunDescription
@@ -85,6 +86,14 @@ class FakeRun:
         """Return the view as it is."""
         del generation
         return view
+
+    def loop(self, generation: int) -> LoopWords:
+        """Return the loop, with the share of real data in force now."""
+        del generation
+        kept = f"{100 * self.fresh:g} % fresh real data"
+        short = ("3-Gaussian mixture", "KDE, h 0.5", "30,000 samples", kept)
+        long = ("3-Gaussian mixture, 800 pts", "KDE, Gaussian kernel, h = 0.5", "30,000", kept)
+        return LoopWords(short, long, frozenset({3} if self.fresh else ()), 1, self.replicates)
 
     @property
     def events(self) -> Iterator[Event]:

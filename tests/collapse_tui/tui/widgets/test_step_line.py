@@ -111,7 +111,7 @@ async def test_the_line_shows_bar_message_and_both_times(slow, gate):
         assert "gen 1 ━" in line
         assert " 30%  epoch 3 of 10, loss 3.1" in line
         assert line.endswith("6 s · 14 s left")
-        assert "ETA 94 s" in bench.header().replace("2 min", "94 s")
+        assert "94 s left" in bench.header().replace("2 min", "94 s")
         assert "cuda:0" in bench.header()
         gate.now += 5.0
         await bench.settle()
@@ -259,3 +259,18 @@ def test_what_is_read_from_disk_is_no_measure(fake_run):
     now[0] = 8.0
     session._handle(run.record(4))
     assert session.snapshot.timing.totals == (8.0,)
+
+
+async def test_the_line_goes_once_generations_are_quick(start):
+    async with start() as bench:
+        session, now = bench.live.runs.newest, [0.0]
+        session._clock = lambda: now[0]
+        session.pace.paused = False
+        shown = []
+        for generation, seconds in enumerate((3.0, 0.01, 0.01, 0.01), start=1):
+            session._begin_generation(generation)
+            now[0] += seconds
+            session._handle(bench.live.runs.newest.run.record(generation))
+            bench.live.tick()
+            shown.append(bench.live.query_one(StepLine).display)
+        assert shown == [True, True, False, False]

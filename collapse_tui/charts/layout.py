@@ -91,8 +91,8 @@ def compute_scales(chart: LineChart, width: int, height: int, marker: Marker) ->
     -------
     Scales
     """
-    x_low, x_high = chart.x_limits or _x_limits(chart)
-    y_low, y_high = _y_limits(chart)
+    x_low, x_high = x_limits(chart)
+    y_low, y_high = y_limits(chart)
     across, down = DOTS[marker]
     area, ticks = Area(0, 0, width, height, x_low, x_high), None
     if chart.frame and width >= FRAME_COLUMNS and height >= FRAME_ROWS:
@@ -153,7 +153,10 @@ def _to_dots(places: list[float], low: float, high: float, dots: int) -> list[fl
     return [min(max((at - low) * scale, 0.01), dots - 0.01) for at in places]
 
 
-def _x_limits(chart: LineChart) -> tuple[float, float]:
+def x_limits(chart: LineChart) -> tuple[float, float]:
+    """Return the limits of the x axis of a chart."""
+    if chart.x_limits is not None:
+        return chart.x_limits
     parts = [part.x for part in (*chart.lines, *chart.bands, *chart.dots)]
     joined = np.concatenate(parts) if parts else np.empty(0)
     finite = joined[np.isfinite(joined)]
@@ -162,7 +165,8 @@ def _x_limits(chart: LineChart) -> tuple[float, float]:
     return float(finite.min()), float(finite.max())
 
 
-def _y_limits(chart: LineChart) -> tuple[float, float]:
+def y_limits(chart: LineChart) -> tuple[float, float]:
+    """Return the limits of the y axis of a chart, as decimal logarithms if it is logarithmic."""
     if chart.y_data.size:
         joined = chart.y_data
     else:

@@ -75,6 +75,23 @@ def export(
         raise ExportError(
             f"{target} must end in one of {' '.join(writers)}, got {target.suffix or 'no suffix'}"
         )
+    check_target(target, force=force)
+    notes = run.verify_records(values=end in _WITH_VALUES)
+    if end in _WITH_EXPERIMENT:
+        run.verify_experiment()
+    write_target(target, lambda path: writers[end](run, path))
+    return notes
+
+
+def check_target(target: Path, *, force: bool) -> None:
+    """Raise ExportError if a file of that name cannot be written, or must not be.
+
+    Parameters
+    ----------
+    target : Path
+    force : bool
+        Whether a file already there may be replaced.
+    """
     if target.is_dir():
         raise ExportError(f"{target} is a folder; give the name of a file in it")
     _refuse_files_of_runs(target)
@@ -82,13 +99,20 @@ def export(
         raise ExportError(f"{target} already exists; choose another name, or --force to replace it")
     if not target.absolute().parent.is_dir():
         raise ExportError(f"{target.absolute().parent} is not a folder; make it first")
-    notes = run.verify_records(values=end in _WITH_VALUES)
-    if end in _WITH_EXPERIMENT:
-        run.verify_experiment()
+
+
+def write_target(target: Path, write: Callable[[Path], None]) -> None:
+    """Write a file beside its place and rename it; a kill leaves no half of a file.
+
+    Parameters
+    ----------
+    target : Path
+    write : callable
+        Gets the path to write; errors of the system name `target`.
+    """
     mark = f"partial-{os.getpid()}"
     with translate_os_errors(target), replacement(target, mark) as temporary:
-        writers[end](run, temporary)
-    return notes
+        write(temporary)
 
 
 def _refuse_files_of_runs(target: Path) -> None:
@@ -217,3 +241,5 @@ _WRITERS: dict[str, Writer] = {
     ".npz": _npz,
     ".parquet": _parquet,
 }
+DATA_SUFFIXES = tuple(_WRITERS)
+"""The formats that are known here."""

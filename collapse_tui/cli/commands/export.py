@@ -1,7 +1,7 @@
-"""`export`: a stored run in the format of another program."""
+"""`export`: a stored run in the format of another program, as figures or as a page."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -9,31 +9,53 @@ from collapse_tui.cli import options as opt
 from collapse_tui.cli.output import write_message
 
 
-def export(
+def export(  # noqa: PLR0913 - one parameter an option
     context: typer.Context,
     run: opt.Run,
     file: Annotated[
         Path,
-        typer.Argument(metavar="FILE", help=".csv, .replicates.csv, .json, .npz, .parquet, .svg"),
+        typer.Argument(
+            metavar="FILE",
+            help="Data: .csv, .replicates.csv, .json, .npz, .parquet. Figures: .pdf, .png, and"
+            " .svg with --style. The screen's picture: .svg.",
+        ),
     ],
     *,
-    force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
+    style: Annotated[
+        Literal["paper", "slides"] | None,
+        typer.Option(help="Figures for a paper (also the default of .pdf and .png) or slides."),
+    ] = None,
+    width: Annotated[
+        str | None,
+        typer.Option(metavar="W", help="Of figures: column, page, or a number with mm, cm or in."),
+    ] = None,
+    metric: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--metric", metavar="M", help="Draw this metric only, or mean:variance; repeatable."
+        ),
+    ] = None,
+    view: Annotated[
+        str | None,
+        typer.Option(metavar="N", help="Draw the view of generation N, and what else is named."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace existing files.")] = False,
 ) -> int:
-    """Write a run in another format, which the suffix of the file names."""
-    from collapse_tui.presentation.svg_page import write_svg
+    """Write a run in another format, which the suffix of the file names.
+
+    Without --metric and --view, figures are of every metric and of the last view: a PDF has a
+    page for each, of PNG and SVG each has a file of its own, which is said.
+    """
+    from collapse_tui.cli.overrides import parse_integer
+    from collapse_tui.presentation.export_run import FigureOptions, export_run
     from collapse_tui.storage.catalogue import open_run
-    from collapse_tui.storage.export import export as write_export
-    from collapse_tui.storage.saved import SavedRun
 
+    at = parse_integer(view, "--view", least=0)
     saved = open_run(run, context.obj)
-    target = file.expanduser()
-    notes: list[str] = []
-
-    def write_page(saved: SavedRun, path: Path) -> None:
-        notes.extend(write_svg(saved, path))
-
-    damages = write_export(saved, target, more={".svg": write_page}, force=force)
-    for note in (*damages, *notes):
+    options = FigureOptions(style, width, tuple(metric or ()), at)
+    written = export_run(saved, file.expanduser(), options, force=force)
+    for note in written.notes:
         write_message(f"note: {note}")
-    write_message(f"wrote {target}: generations 0 to {saved.last} of {saved.name}")
+    for path in written.files:
+        write_message(f"wrote {path}: generations 0 to {saved.last} of {saved.name}")
     return 0

@@ -1,0 +1,93 @@
+"""The figure of one metric by generation: bands, curves, laws, published values."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from collapse_tui.charts.spec import LineChart
+from collapse_tui.events import Curve
+from collapse_tui.presentation.figures.chart_axes import draw_chart
+from collapse_tui.presentation.figures.end_labels import find_end_labels
+from collapse_tui.presentation.figures.figure_page import FigurePage
+from collapse_tui.presentation.figures.figure_style import PlotStyle
+from collapse_tui.presentation.figures.run_words import RunWords, describe_interventions
+from collapse_tui.presentation.published_values import (
+    PublishedValue,
+    add_published_values,
+    describe_published_values,
+)
+from collapse_tui.presentation.scene import Scene, metric_chart, split_topic
+from engines.metrics.registry import METRICS
+
+LOG_FROM = 1000.0
+"""The y axis is logarithmic where typical values of one sign differ by such a factor."""
+
+
+def axis_words(topic: str) -> str:
+    """Return what a topic is, for the title of a figure: its label, and the sentence behind it."""
+    metric, of_variance = split_topic(topic)
+    entry = METRICS.get(metric)
+    if entry is None:  # of a package that is not installed any more
+        words = metric
+    elif entry.label in entry.sentence:
+        words = entry.sentence
+    else:
+        words = f"{entry.label}: {entry.sentence}"
+    return f"variance over the replicates of {words}" if of_variance else words
+
+
+def build_chart(scene: Scene, topic: str, published: tuple[PublishedValue, ...]) -> LineChart:
+    """Return the chart of a topic up to the last generation recorded, on the axis that suits it."""
+    chart = metric_chart(scene, topic)
+    typical = chart.lines[-1].y if chart.lines else np.empty(0)
+    typical = typical[np.isfinite(typical)]
+    if typical.size and typical.min() > 0 and typical.max() >= LOG_FROM * typical.min():
+        chart = metric_chart(replace(scene, log=True), topic)
+    reach = float(max(1, scene.snapshot.generation))
+    chart = replace(chart, x_limits=(0.0, reach), cursor=None)
+    return add_published_values(chart, published)
+
+
+def draw_metric_figure(
+    scene: Scene,
+    topic: str,
+    published: tuple[PublishedValue, ...],
+    words: RunWords,
+    style: PlotStyle,
+    width: float,
+) -> FigurePage:
+    """Return the figure of one topic.
+
+    Parameters
+    ----------
+    scene : Scene
+    topic : str
+    published : tuple of PublishedValue
+        Of this topic.
+    words : RunWords
+    style : PlotStyle
+    width : float
+        Millimetres.
+    """
+    chart = build_chart(scene, topic, published)
+    notes = [words.head, *describe_interventions(scene), *describe_published_values(published)]
+    notes += list_references(scene.curves(topic))
+    page = FigurePage(style, width, axis_words(topic), notes)
+    axes = page.add_axes()
+    if chart.note:
+        axes.set_axis_off()
+        axes.text(0.5, 0.5, chart.note, fontsize=style.text, ha="center", parse_math=False)
+        page.place_axes(axes)
+        return page
+    draw_chart(axes, chart, style)
+    page.label_axes(axes, "generation", "")
+    page.place_axes(axes, find_end_labels(axes, chart))
+    return page
+
+
+def list_references(curves: tuple[Curve, ...]) -> list[str]:
+    """Return where each law is from, laws of the same source together."""
+    labels: dict[str, list[str]] = {}
+    for curve in curves:
+        labels.setdefault(curve.reference, []).append(curve.label)
+    return [f"{', '.join(names)}: {reference}" for reference, names in labels.items()]

@@ -9,6 +9,9 @@ from engines.arrays import FloatArray
 LEAST, MOST = -4, 6
 """Powers of ten between which numbers are written out."""
 
+PLAIN_POWERS = -2, 3
+"""Powers of ten that an axis writes out if all of its ticks are between them."""
+
 DECADES = 2.0
 """Width of a log axis below which its ticks are plain numbers."""
 
@@ -111,15 +114,23 @@ def log_ticks(low: float, high: float, count: int) -> tuple[list[float], list[st
     positions : list of float
         As decimal logarithms.
     labels : list of str
-        ``10⁻³``, or plain numbers when there is less than two decades to see.
+        ``1``, ``10``, ``100``, or ``10⁻³`` where that is shorter; round numbers between them
+        when there is less than two decades to see.
     """
     if high - low < DECADES:
         return _within_a_decade(low, high, count)
-    every = max(1, math.ceil((high - low) / max(1, count)))
     inside_powers = range(math.ceil(low), math.floor(high) + 1)
+    every = max(1, math.ceil((len(inside_powers) - 1) / max(1, count)))
     powers = [power for power in inside_powers if power % every == 0]
     powers = powers if len(powers) > 1 else [inside_powers[0], inside_powers[-1]]
-    return [float(p) for p in powers], ["10" + str(p).translate(SUPERSCRIPTS) for p in powers]
+    return [float(p) for p in powers], _label_powers(powers)
+
+
+def _label_powers(powers: list[int]) -> list[str]:
+    """Return powers of ten written out where that is short for all of them."""
+    if PLAIN_POWERS[0] <= min(powers) and max(powers) <= PLAIN_POWERS[1]:
+        return [f"{10.0**power:.{max(0, -power)}f}" for power in powers]
+    return ["10" + str(power).translate(SUPERSCRIPTS) for power in powers]
 
 
 def _within_a_decade(low: float, high: float, count: int) -> tuple[list[float], list[str]]:

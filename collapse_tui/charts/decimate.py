@@ -114,3 +114,32 @@ def interpolate(x: FloatArray, y: FloatArray, at: FloatArray, *, steps: bool) ->
     if y.size == 1:
         return np.full(at.shape, np.nan)
     return np.interp(at, x, y, left=np.nan, right=np.nan)
+
+
+def summarise_columns(
+    x: FloatArray, y: FloatArray, columns: int
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Return the median, the least and the greatest value of each column, NaN where there is none.
+
+    Parameters
+    ----------
+    x : ndarray, shape (n,)
+        Ascending, in columns.
+    y : ndarray, shape (n,)
+        NaN marks gaps.
+    columns : int
+
+    Returns
+    -------
+    middle, median, low, high : ndarray, shape (columns,)
+        The middles of the columns, and of each the values.
+    """
+    middle = np.arange(columns, dtype=np.float64) + np.float64(0.5)
+    medians, lows, highs = (np.full(columns, np.nan) for _ in range(3))
+    bounds = np.searchsorted(x, np.arange(columns + 1))
+    for column in range(columns):
+        part = y[bounds[column] : bounds[column + 1]]
+        part = part[np.isfinite(part)]
+        if part.size:
+            medians[column], lows[column], highs[column] = np.median(part), part.min(), part.max()
+    return middle, medians, lows, highs

@@ -8,6 +8,7 @@ from collapse_tui.charts.canvas import Area, Canvas, blank_canvas
 from collapse_tui.charts.decimate import cut_dashes, interpolate, keep_extremes, step_outline
 from collapse_tui.charts.fill import fill_between, to_row_heights
 from collapse_tui.charts.layout import Scales, axis_values, compute_scales
+from collapse_tui.charts.noise import thin_noise
 from collapse_tui.charts.palette import FILLS, Colour
 from collapse_tui.charts.plotext_adapter import ASCII_SYMBOLS, Stroke, draw_strokes
 from collapse_tui.charts.spec import Dots, Line, LineChart, Marker
@@ -56,6 +57,7 @@ def draw(chart: LineChart, width: int, height: int, marker: Marker = "braille") 
 
 def _body(chart: LineChart, width: int, height: int, marker: Marker) -> Canvas:
     scales = compute_scales(chart, width, height, marker)
+    chart = thin_noise(chart, scales)
     plain = [dots for dots in chart.dots if not dots.sign]
     strokes = [_stroke(line, scales) for line in (*plain, *chart.lines)]
     drawn = draw_strokes(strokes, scales.ticks, width, height, marker)
@@ -63,6 +65,8 @@ def _body(chart: LineChart, width: int, height: int, marker: Marker) -> Canvas:
     _bands(canvas, chart, scales, smooth=marker != "ascii")
     _verticals(canvas, chart, scales.area, marker)
     _signs(canvas, chart, scales)
+    if scales.ticks:
+        _name_axis(canvas, chart.x_name)
     return canvas
 
 
@@ -122,6 +126,14 @@ def _signs(canvas: Canvas, chart: LineChart, scales: Scales) -> None:
         for column, row in zip(columns.tolist(), rows.tolist(), strict=True):
             if 0 <= column < area.width and 0 <= row < area.height:
                 canvas.write(area.top + int(row), area.left + column, dots.sign, dots.colour)
+
+
+def _name_axis(canvas: Canvas, name: str) -> None:
+    """Write what x is as far to the right of the labels of its axis as there is room."""
+    row = "".join(canvas.chars[-1]) + "  "
+    at = row.rfind(" " * (len(name) + 4)) + 2
+    if name and at > 1:
+        canvas.write(canvas.height - 1, at, name, Colour.TEXT)
 
 
 def _legend(canvas: Canvas, chart: LineChart, marker: Marker) -> None:

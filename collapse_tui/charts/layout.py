@@ -102,6 +102,8 @@ def compute_scales(chart: LineChart, width: int, height: int, marker: Marker) ->
         area = Area(gutter, 0, max(1, width - gutter), height - 2, x_low, x_high)
         wide = max(1, area.width // 12)
         x_at, x_labels = label_axis(x_low, x_high, wide, marker, log=chart.log_x)
+        if chart.whole_x:
+            x_at, x_labels = _whole_ticks(x_at, x_labels)
         columns, rows = across * area.width, down * area.height
         x, y = _to_dots(x_at, x_low, x_high, columns), _to_dots(y_at, y_low, y_high, rows)
         ticks = Ticks(x, x_labels, y, y_labels)
@@ -146,6 +148,14 @@ def label_ticks(
             for at, text, power in zip(places, labels, powers, strict=True)
         ]
     return places, labels
+
+
+def _whole_ticks(places: list[float], labels: list[str]) -> tuple[list[float], list[str]]:
+    """Return the ticks at whole numbers, without decimals."""
+    if not any("." in label and "e" not in label for label in labels):
+        return places, labels
+    whole = [at for at in places if round(at, 6).is_integer()]
+    return whole, [f"{at:,.0f}".replace("-", "−").replace(",", "") for at in whole]
 
 
 def _to_dots(places: list[float], low: float, high: float, dots: int) -> list[float]:

@@ -62,6 +62,7 @@ class Colour(IntEnum):
     ACCENT = 21, "#56b4e9", "#0072b2", "cyan"
     GOOD = 22, "#2fbf95", "#007a5a", "green"
     BAD = 23, "#e8743b", "#c2410c", "red"
+    RANGE = 24, "#80621f", "#e0b062", "yellow"
     GREY_0, GREY_1, GREY_2, GREY_3, GREY_4, GREY_5, GREY_6, GREY_7 = range(32, 40)
     GREY_8, GREY_9, GREY_10, GREY_11, GREY_12, GREY_13, GREY_14, GREY_15 = range(40, 48)
     LEVEL_0, LEVEL_1, LEVEL_2, LEVEL_3, LEVEL_4, LEVEL_5, LEVEL_6, LEVEL_7 = range(48, 56)
@@ -91,6 +92,7 @@ RAMP, ASCII_RAMP = " ░▒▓█", " .:-=+*#%@"
 FILLS = {
     Colour.BAND: ("░", "."),
     Colour.BAND_INNER: ("▒", ":"),
+    Colour.RANGE: ("▓", "%"),
     Colour.REAL_FILL: ("░", "."),
     Colour.NOW_FILL: ("▒", ":"),
     Colour.BOTH_FILL: ("▓", "%"),

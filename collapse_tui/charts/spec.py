@@ -99,6 +99,10 @@ class LineChart:
         Logarithmic y axis; values that are not positive leave a gap.
     log_x : bool
         All x are decimal logarithms; the ticks are labelled with the numbers themselves.
+    x_name : str
+        What x is, below the axis where there is room for it.
+    whole_x : bool
+        x are whole numbers, such as states or generations: no tick stands between them.
     marks : tuple of float
         x positions of ticks at interventions.
     cursor : float or None
@@ -120,6 +124,8 @@ class LineChart:
     zero: bool = False
     log: bool = False
     log_x: bool = False
+    x_name: str = ""
+    whole_x: bool = False
     marks: tuple[float, ...] = ()
     cursor: float | None = None
     title: str = ""

@@ -5,11 +5,27 @@ Bins and states are merged until each is at least one of `width` cells wide.
 
 import numpy as np
 
+from collapse_tui.charts.bins import (
+    AXIS,
+    FEWEST,
+    are_whole_numbers,
+    column_size,
+    group_edges,
+    smooth_points,
+    split_bars,
+    sum_groups,
+    with_gaps,
+)
 from collapse_tui.charts.palette import Colour
-from collapse_tui.charts.spec import Band, Dots, Line, LineChart
+from collapse_tui.charts.spec import Band, Dash, Dots, Line, LineChart
 from engines.arrays import FloatArray
 
 NOTHING = np.empty(0)
+LAWS: tuple[tuple[Colour, str, Dash], ...] = (
+    (Colour.EXACT, "theory", "dashed"),
+    (Colour.LAW, "law", "solid"),
+)
+"""How the law that theory gives and that of the fitted model are drawn."""
 
 
 def histogram_lines(  # noqa: PLR0913 - arrays by position, all else by keyword
@@ -40,19 +56,22 @@ def histogram_lines(  # noqa: PLR0913 - arrays by position, all else by keyword
         Edges are decimal logarithms, so that densities are per decade.
     title : str
     """
-    group = _group_size(edges.size - 1, width)
-    count = (edges.size - 1) // group * group
-    edges = edges[: count + 1 : group]
+    group = column_size(edges.size - 1, width)
+    edges = group_edges(edges, group)
     real, now, law, theory = (
-        shares[:count].reshape(-1, group).sum(axis=1) / np.diff(edges) if shares.size else shares
-        for shares in (real[1:-1], now[1:-1], law, theory)
+        sum_groups(shares, group) for shares in (real[1:-1], now[1:-1], law, theory)
     )
+    widths = np.diff(edges)
+    law, theory = (mass / widths if mass.size else mass for mass in (law, theory))
+    if are_whole_numbers(edges):
+        return _whole_numbers(edges, real / widths, now / widths, law, theory, width, log=log)
+    real, now = smooth_points(edges, real), smooth_points(edges, now)
     centres = (edges[:-1] + edges[1:]) / 2
-    lines: list[Line] = []
-    if theory.size:
-        lines.append(Line(centres, theory, Colour.EXACT, "theory", "dashed"))
-    if law.size:
-        lines.append(Line(centres, law, Colour.LAW, "law"))
+    lines = [
+        Line(centres, mass, colour, label, dash)
+        for mass, (colour, label, dash) in zip((theory, law), LAWS, strict=True)
+        if mass.size
+    ]
     return LineChart(
         tuple(lines), _areas(edges, real, now, log=log),
         x_limits=(float(edges[0]), float(edges[-1])),
@@ -60,8 +79,23 @@ def histogram_lines(  # noqa: PLR0913 - arrays by position, all else by keyword
     )  # fmt: skip
 
 
-def _group_size(count: int, width: int) -> int:
-    return max(1, -(-count // max(8, width - 6)))
+def _whole_numbers(  # noqa: PLR0913 - the four densities of one histogram
+    edges: FloatArray, real: FloatArray, now: FloatArray, law: FloatArray, theory: FloatArray,
+    width: int, *, log: bool,
+) -> LineChart:  # fmt: skip
+    """Return bars, and laws as the height that they give each bar: between them there is none."""
+    limits = (float(edges[0]), float(edges[-1]))
+    bars, step = split_bars(edges, width)
+    lines = [
+        Line(bars, with_gaps(mass, step), colour, label, dash, steps=True)
+        for mass, (colour, label, dash) in zip((theory, law), LAWS, strict=True)
+        if mass.size
+    ]
+    areas = _areas(bars, with_gaps(real, step), with_gaps(now, step), log=log)
+    return LineChart(
+        tuple(lines), areas, x_limits=limits, y_data=np.concatenate([real, now, law]),
+        zero=True, log=log, whole_x=True,
+    )  # fmt: skip
 
 
 def _areas(edges: FloatArray, real: FloatArray, now: FloatArray, *, log: bool) -> tuple[Band, ...]:
@@ -90,19 +124,47 @@ def bars_lines(
     states = real.size
     if states == 0:
         return LineChart()
-    starts = np.arange(0, states, _group_size(states, width))
-    edges = np.append(starts, states) - 0.5
+    group = column_size(states, width)
+    edges = group_edges(np.arange(states + 1, dtype=np.float64) - 0.5, group)
     sizes = np.diff(edges)
-    real, now = (np.add.reduceat(part, starts) / sizes for part in (real, now))
+    real, now = (sum_groups(part, group) / sizes for part in (real, now))
     gone = (now <= 0) & (real > 0)
     dots: tuple[Dots, ...] = ()
     if gone.any():
         height = float(real[real > 0].min()) if log else 0.0
         middles = (edges[:-1] + sizes / 2)[gone]
         dots = (Dots(middles, np.full(middles.size, height), Colour.EXTINCT, "extinct", "×"),)
+    bars, step = split_bars(edges, width)
     return LineChart(
-        (), _areas(edges, real, now, log=log), dots, x_limits=(-0.5, states - 0.5),
-        y_data=np.concatenate([real, now]), zero=True, log=log, title=title,
+        (), _areas(bars, with_gaps(real, step), with_gaps(now, step), log=log), dots,
+        x_limits=(-0.5, states - 0.5), y_data=np.concatenate([real, now]), zero=True, log=log,
+        title=title, whole_x=True,
+    )  # fmt: skip
+
+
+def ranks_lines(real: FloatArray, now: FloatArray, width: int) -> LineChart:
+    """Return probabilities by rank on two logarithmic axes, with a cross where all are extinct.
+
+    Parameters
+    ----------
+    real, now : ndarray, shape (k,)
+        At the source, descending, and in the generation shown, of the same states.
+    width : int
+        In cells. States that share a column are drawn as their mean.
+    """
+    columns = max(FEWEST, width - AXIS)
+    bounds = np.unique(np.geomspace(1, real.size + 1, columns + 1).round()).astype(np.int64)
+    edges, sizes = np.log10(bounds), np.diff(bounds)
+    real, now = (np.add.reduceat(part, bounds[:-1] - 1) / sizes for part in (real, now))
+    gone = (now <= 0) & (real > 0)
+    middles = ((edges[:-1] + edges[1:]) / 2)[gone]
+    positive = np.concatenate([real[real > 0], now[now > 0]])
+    floor = float(positive.min(initial=1.0))
+    crosses = Dots(middles, np.full(middles.size, floor), Colour.EXTINCT, "extinct", "×")
+    return LineChart(
+        (), _areas(edges, real, now, log=True), (crosses,) if gone.any() else (),
+        x_limits=(0.0, float(edges[-1])), y_data=positive, log=True, log_x=True,
+        x_name="rank",
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from collapse_tui.charts.text import Span
 from collapse_tui.events import Curve
 from collapse_tui.number_format import format_fixed
 from collapse_tui.presentation.scene import Scene, split_topic
+from collapse_tui.presentation.shares import is_share, typical_statistic
 from collapse_tui.presentation.snapshot import STATISTICS
 from engines.theory.conditions import SCOPE
 
@@ -19,7 +20,7 @@ NO_Z_SCORE = {
 """Why there is no z-score, by the status of the law."""
 
 WORDS = {"mean": "mean", "q50": "median", "q05": "5 %", "q25": "25 %", "q75": "75 %",
-         "q95": "95 %", "var": "variance"}  # fmt: skip
+         "q95": "95 %", "var": "variance", "share": "share"}  # fmt: skip
 
 LONGEST = 80
 """Cells of a title where its place sets no limit."""
@@ -40,12 +41,14 @@ def comparison(scene: Scene) -> list[Span]:
     curves.sort(key=lambda one: (math.isnan(one.values[at]), one.status != "exact"))
     curve = curves[0] if curves else None
     metric, of_variance = split_topic(topic)
-    column = "var" if of_variance else curve.statistic if curve else "q50"
-    column = column if column in STATISTICS else "q50"
+    typical = typical_statistic(metric)
+    column = "var" if of_variance else curve.statistic if curve else typical
+    column = column if column in STATISTICS else typical
     values = scene.snapshot.column(metric, column)
     row = scene.row
     value = float(values[row]) if row < values.size else math.nan
-    word = "run" if scene.replicates == 1 else WORDS[column]
+    word = WORDS["share" if is_share(metric) and column == "mean" else column]
+    word = "run" if scene.replicates == 1 else word
     spans: list[Span] = [(f"{word} ", Colour.TEXT), (format_fixed(value), Colour.SERIES)]
     flag = scene.snapshot.flags[row].get(metric) if row < len(scene.snapshot.flags) else None
     if flag:

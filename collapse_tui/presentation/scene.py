@@ -9,9 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from collapse_tui.charts.boxes import FEW, as_boxes
 from collapse_tui.charts.palette import Colour
 from collapse_tui.charts.spec import Band, Dash, Line, LineChart
 from collapse_tui.events import Curve
+from collapse_tui.presentation.shares import is_share, share_band, typical_statistic
 from collapse_tui.presentation.snapshot import MOST_ROWS, Snapshot
 from collapse_tui.presentation.view_history import MOST_EARLIER, ViewHistory
 from engines.arrays import FloatArray, even_indices
@@ -138,9 +140,9 @@ def topic_label(topic: str) -> str:
 
 
 def typical_values(snapshot: Snapshot, topic: str) -> FloatArray:
-    """Return the medians of a topic by generation, or its variances across replicates."""
+    """Return the medians or shares of a topic by generation, or its variances."""
     metric, of_variance = split_topic(topic)
-    return snapshot.column(metric, "var" if of_variance else "q50")
+    return snapshot.column(metric, "var" if of_variance else typical_statistic(metric))
 
 
 def metric_chart(scene: Scene, topic: str, *, small: bool = False) -> LineChart:
@@ -178,13 +180,14 @@ def metric_chart(scene: Scene, topic: str, *, small: bool = False) -> LineChart:
     seen = _axis_values(joined, laws, log=log)
     if not seen.size or (log and not (seen > 0).any()):
         return LineChart(legend=False, frame=False, note=_explain_gap(scene, topic, seen))
-    return LineChart(
+    chart = LineChart(
         tuple(lines), bands, x_limits=(0.0, float(max(1, snapshot.generations))),
-        y_data=seen, log=log,
+        y_data=seen, log=log, whole_x=True,
         marks=tuple(float(change.at) for change in snapshot.interventions),
         cursor=None if scene.shown is None else float(scene.generation),
         legend=not small, frame=not small,
     )  # fmt: skip
+    return as_boxes(chart, len(laws)) if bands and snapshot.generations <= FEW else chart
 
 
 def _explain_gap(scene: Scene, topic: str, seen: FloatArray) -> str:
@@ -205,10 +208,11 @@ def _explain_gap(scene: Scene, topic: str, seen: FloatArray) -> str:
 
 def _runs(scene: Scene, topic: str) -> list[Line]:
     snapshot, (metric, of_variance) = scene.snapshot, split_topic(topic)
-    label = "variance" if of_variance else "median" if scene.replicates > 1 else "run"
+    several = "share" if is_share(metric) else "median"
+    label = "variance" if of_variance else several if scene.replicates > 1 else "run"
     median = _recorded(snapshot, typical_values(snapshot, topic), Colour.SERIES, label)
     predicted = any(curve.statistic == "mean" for curve in scene.curves(topic))
-    if scene.replicates == 1 or of_variance or not predicted:
+    if scene.replicates == 1 or of_variance or is_share(metric) or not predicted:
         return [median]
     return [_recorded(snapshot, snapshot.column(metric, "mean"), Colour.MEAN, "mean"), median]
 
@@ -217,6 +221,8 @@ def _bands(scene: Scene, topic: str) -> tuple[Band, ...]:
     metric, of_variance = split_topic(topic)
     if scene.replicates == 1 or of_variance:
         return ()
+    if is_share(metric):
+        return (share_band(scene.snapshot, metric),)
     q05, q25, q75, q95 = (
         scene.snapshot.column(metric, name) for name in ("q05", "q25", "q75", "q95")
     )

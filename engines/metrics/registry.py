@@ -41,6 +41,8 @@ class Metric:
         "module:function" behind `obstacle`; empty where there is never an obstacle.
     pairs : frozenset of str
         Kinds of data of which it compares all pairs of states.
+    answer : bool
+        Whether its values are yes and no, stored as 1 and 0: across replicates they are a share.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Metric:
     needs: Mapping[str, Part] = field(default_factory=dict[str, Part])
     obstacle_function: str = ""
     pairs: frozenset[str] = frozenset()
+    answer: bool = False
 
     def cost(self, source: Source, load: Load, size: float) -> Cost:
         """Return what one generation takes, where each law is looked at in `size` points."""
@@ -178,6 +181,7 @@ NEEDS: dict[str, dict[str, Part]] = {
     "l2_squared": {"real": Part.COMPONENTS, "real-nd": Part.COMPONENTS},
 }
 PAIRS = {"mmd": frozenset({"states"})}
+ANSWERS = frozenset({"alive"})
 OBSTACLES = {
     "semantic_diversity": "engines.metrics.sentences:no_embedding",
     "syntactic_diversity": "engines.metrics.sentences:no_parser",
@@ -195,6 +199,7 @@ METRICS: dict[str, Metric] = {
         needs=NEEDS.get(name, {}),
         obstacle_function=OBSTACLES.get(name, ""),
         pairs=PAIRS.get(name, frozenset()),
+        answer=name in ANSWERS,
     )
     for (module, kinds), rows in TABLE.items()
     for name, label, sentence in rows

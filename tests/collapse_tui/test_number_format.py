@@ -65,6 +65,10 @@ def test_limits_are_finite_and_apart(values, zero):
 
 def test_decades_over_many_and_few():
     assert log_ticks(-6, 0, 3)[1] == ["10⁻⁶", "10⁻⁴", "10⁻²", "10⁰"]
+    assert log_ticks(0, 3.2, 4)[1] == ["1", "10", "100", "1000"]
+    assert log_ticks(0, 3.2, 3)[1] == ["1", "10", "100", "1000"]
+    assert log_ticks(-2.1, 1, 9)[1] == ["0.01", "0.1", "1", "10"]
+    assert log_ticks(0, 4.2, 9)[1] == ["10⁰", "10¹", "10²", "10³", "10⁴"]
     assert log_ticks(0, 0.9, 5)[1] == ["1", "2", "5"]
 
 

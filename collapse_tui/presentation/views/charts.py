@@ -9,11 +9,14 @@ from collapse_tui.charts.draw import draw
 from collapse_tui.charts.palette import Colour
 from collapse_tui.charts.spec import Line, LineChart
 from collapse_tui.charts.text import Span
-from collapse_tui.charts.to_lines import bars_lines, histogram_lines, scatter_lines
+from collapse_tui.charts.to_lines import bars_lines, histogram_lines, ranks_lines, scatter_lines
 from collapse_tui.presentation.view_history import ViewHistory
 from collapse_tui.presentation.views.kind import DrawView, ViewKind, alive_caption
+from engines.arrays import FloatArray
 from engines.views.view import View
 
+MANY = 50
+"""States from which on a descending law is one of ranks: its head is lost on a plain axis."""
 NOTABLE = 0.0005
 """Share of points outside of the histogram from which on the caption says it."""
 
@@ -27,9 +30,16 @@ def histogram_chart(history: ViewHistory, width: int) -> LineChart:
 
 
 def states_chart(history: ViewHistory, width: int) -> LineChart:
-    """Return the probability of each state."""
+    """Return the probability of each state; of many states in order of it, by rank."""
     arrays = history.view.arrays
+    if are_ranked(arrays["real"]):
+        return ranks_lines(arrays["real"], arrays["now"], width)
     return bars_lines(arrays["real"], arrays["now"], width, log=history.log)
+
+
+def are_ranked(probabilities: FloatArray) -> bool:
+    """Return whether states are ranks: many, each as probable as the one before it or less."""
+    return probabilities.size >= MANY and bool((np.diff(probabilities) <= 0).all())
 
 
 def scatter_chart(history: ViewHistory, _width: int) -> LineChart:
@@ -46,10 +56,10 @@ def tokens_chart(history: ViewHistory, _width: int) -> LineChart:
     return LineChart(
         lines=(
             Line(ranks, arrays["real"], Colour.REAL, "real"),
-            Line(ranks, arrays["now"], Colour.SERIES, "now (x: log₁₀ rank)"),
+            Line(ranks, arrays["now"], Colour.SERIES, "now"),
         ),
-        log=True,
-    )
+        log=True, log_x=True, x_name="rank",
+    )  # fmt: skip
 
 
 def draw_as(chart_of: Callable[[ViewHistory, int], LineChart]) -> DrawView:

@@ -133,7 +133,7 @@ def test_unlabelled_images_have_no_classes(made_views):
 def test_text_has_prompts_dim_and_a_logarithmic_axis(made_views):
     canvas = draw_view(history(made_views, "text", 9), 60, 26, "braille")
     text = to_plain_text(canvas, PALETTES["plain"])
-    assert "10²" in text
+    assert " 100 " in text
     assert "perplexity" in text
     row = next(y for y in range(26) if "some started" in "".join(canvas.chars[y]))
     assert canvas.foreground[row, 0] == Colour.AXIS
@@ -148,9 +148,9 @@ def test_a_histogram_on_a_logarithmic_axis_keeps_its_mode():
     canvas = draw(histogram_lines(edges, shares, shares, 60, log_x=True), 60, 14)
     filled = (canvas.background != Colour.NONE).sum(axis=0)[canvas.area.left :]
     assert filled[: len(filled) // 8].max() > filled[-len(filled) // 4 :].max()
-    assert "10²" in to_plain_text(canvas, PALETTES["plain"])
+    assert to_plain_text(canvas, PALETTES["plain"]).endswith("100")
     canvas = draw(histogram_lines(edges, shares, shares, 60, log_x=True), 60, 14, "ascii")
-    assert "1e2" in to_plain_text(canvas, PALETTES["plain"])
+    assert to_plain_text(canvas, PALETTES["plain"]).endswith("100")
 
 
 def test_ridges_lose_no_mass_and_keep_first_and_last():

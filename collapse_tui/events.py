@@ -28,6 +28,9 @@ class Curve:
         Exact variance of the metric across replicates, for z-scores.
     reference : str
         Authors, year, link and equation, one line.
+    start : int
+        Generation whose state it starts from, with values from the next one on; -1 for a law of
+        the run from its beginning.
     """
 
     name: str
@@ -38,6 +41,12 @@ class Curve:
     values: FloatArray
     variance: FloatArray | None
     reference: str
+    start: int = -1
+
+
+def absent_after(metric: str, generation: int) -> str:
+    """Return the key of `absent` for a metric without a law from the state of a generation on."""
+    return f"state.{metric}@{generation}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +64,7 @@ class Started:
     curves : tuple of Curve
         Theory whose conditions hold.
     absent : dict of str to str
-        Overlay name → why it is not drawn.
+        Overlay name, or `absent_after` a change, → why it is not drawn.
     notes : tuple of str
         Sentences for the user: how data are drawn, what is not measured, disk.
     """
@@ -118,11 +127,12 @@ class Intervened:
     at: int
     settings: Mapping[str, object]
     curves: tuple[Curve, ...] = ()
+    absent: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)
 class TheoryExtended:
-    """The theory of a long run reaches further.
+    """The theory of a long run reaches further, or starts anew from a state.
 
     Attributes
     ----------
@@ -130,10 +140,13 @@ class TheoryExtended:
         Last generation of the curves.
     curves : tuple of Curve
         They replace those before.
+    absent : dict of str to str
+        As in `Started`.
     """
 
     horizon: int
     curves: tuple[Curve, ...]
+    absent: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)

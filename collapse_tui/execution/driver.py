@@ -151,6 +151,7 @@ class Driver:
             settings = self.control.take_settings()
             if settings:
                 yield from self.live.intervene(self.last_recorded + 1, settings)
+            self.live.note_state()
             if not self.control.has_requests:
                 yield from self._record_next(total)
         yield from self._finish(new=self.last_recorded > first)
@@ -180,15 +181,15 @@ class Driver:
 
     def _first_theory(self) -> Theory:
         """Return the theory to its first horizon; none of it if a stop is requested meanwhile."""
-        self.theory.advance(self.experiment, -1)
+        self.theory.advance(self.experiment, -1, self.live.starts.states)
         self.theory.wait(lambda: self.control.stop_requested)
         return self.theory.take() if self.theory.ready else Theory(-1, (), {})
 
     def _extend_theory(self) -> Generator[Event, None, None]:
         if self.theory.ready:
             found = self.theory.take()
-            yield TheoryExtended(found.horizon, found.curves)
-        self.theory.advance(self.live.experiment, self.last_recorded)
+            yield TheoryExtended(found.horizon, found.curves, found.absent)
+        self.theory.advance(self.live.experiment, self.last_recorded, self.live.starts.states)
 
     def _complete_theory(self) -> Generator[Event, None, None]:
         """Yield the theory of the last generation, for a summary; a stop is not kept waiting."""
@@ -212,6 +213,7 @@ class Driver:
             yield record
             if self.condition or self.divergence:
                 return
+            self.live.note_state()
             # The first is kept for good: a fork at an early generation starts from it.
             due = self.last_recorded == 0 or time.monotonic() - self.clock > CHECKPOINT_SECONDS
             if due and self._checkpoint():

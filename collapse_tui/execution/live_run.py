@@ -11,6 +11,7 @@ from collapse_tui.execution.burst import Burst, PendingStep
 from collapse_tui.execution.overlays import curves_of
 from collapse_tui.execution.recorder import Recorder
 from collapse_tui.execution.step_in_flight import StepInFlight
+from collapse_tui.execution.theory_starts import TheoryStarts
 from collapse_tui.experiment.edit import with_intervention
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.storage.checkpoints import Checkpoints
@@ -69,6 +70,7 @@ class LiveRun:
         self.loop = self.experiment.recursion()
         self.recorder = Recorder(self.experiment, self.loop, self.views)
         self.in_flight = StepInFlight(self.folder)
+        self.starts = TheoryStarts(self.folder, self.experiment.source)
         self.burst = Burst(self.experiment.replicates)
 
     def restore(self, checkpoints: Checkpoints, last: int, *, spare_damaged: bool = False) -> int:
@@ -148,6 +150,7 @@ class LiveRun:
             if self.control.stop_requested:
                 raise StopRequest
             yield from self._advance(self._verify)
+            self.note_state()
             if time.monotonic() - reported > 0.25:
                 reported = time.monotonic()
                 share = (number - start) / (last - start)
@@ -218,7 +221,7 @@ class LiveRun:
         changed = with_intervention(self.experiment, at, error.settings)
         yield from self._adopt(changed)
         yield Progress(at, 0.0, str(error))
-        yield Intervened(at, error.settings, curves_of(changed)[0])
+        yield self._intervened(at, error.settings)
         if not fit or not self.loop.setup(at).engine.same_fit_as(engine):
             return None
         self.in_flight.save_partial(at, fit)
@@ -233,7 +236,16 @@ class LiveRun:
             yield Refused(at, settings, str(error))
             return
         yield from self._adopt(changed)
-        yield Intervened(step, settings, curves_of(changed)[0])
+        yield self._intervened(step, settings)
+
+    def _intervened(self, at: int, settings: Mapping[str, Any]) -> Intervened:
+        self.note_state()
+        curves, absent = curves_of(self.experiment, 0, self.starts.states)
+        return Intervened(at, settings, curves, absent)
+
+    def note_state(self) -> None:
+        """Keep what theory needs of the present state if the step after it has other settings."""
+        self.starts.note(self.experiment, self.loop, self.state)
 
     def _with_intervention(self, at: int, settings: Mapping[str, Any]) -> Experiment:
         changed = with_intervention(self.experiment, at, settings)

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from collapse_tui.events import Curve
+from collapse_tui.events import Curve, absent_after
+from collapse_tui.execution.source_facts import source_facts
+from collapse_tui.execution.theory_starts import MOST_STARTS, States, start_generations
 from collapse_tui.experiment.experiment import Experiment
-from engines.laws.discrete import DiscreteLaw
-from engines.laws.law import NumberLaw, Part
-from engines.laws.linear import LinearLaw
-from engines.laws.real_nd import RealNDLaw
-from engines.theory.case import Case, SourceFacts
+from engines.theory.case import Case
+from engines.theory.given_state.law import StateLaw
+from engines.theory.given_state.registry import curves_after
 from engines.theory.overlay import Overlay
 from engines.theory.registry import curves_for, work_for
 from engines.views.view import View
@@ -24,25 +24,6 @@ FIRST_WORK, MOST_WORK = 1 << 31, 1 << 36
 """Numbers that it may compute at first, and at most."""
 LAST_VIEW = 1 << 16
 """Last generation whose law is drawn into its histogram: that of each frame is computed anew."""
-
-
-def source_facts(source: Any) -> SourceFacts:
-    """Return what theory may know of a source."""
-    law, kind, fixed = source.law(), source.kind, False
-    mean = covariance = probabilities = values = np.empty(0)
-    if isinstance(law, RealNDLaw):
-        mean, covariance = law.mean()[0], law.covariance()[0]
-    elif isinstance(law, LinearLaw):
-        mean, covariance = law.weights[0], np.eye(law.weights.shape[1])
-    elif isinstance(law, DiscreteLaw):
-        kind, probabilities, values = "states", law.probabilities[0], law.values
-        mean, covariance = law.mean(), law.variance()[:, None]
-    elif isinstance(law, NumberLaw):
-        mean, covariance = law.mean(), law.variance()[:, None]
-        fixed = getattr(source, "counts", "iid") == "fixed"
-    normal = Part.NORMAL in law.parts
-    rows = source.natural_size
-    return SourceFacts(kind, normal, mean, covariance, probabilities, values, law, rows, fixed)
 
 
 def case_of(experiment: Experiment, generation: int = 0) -> Case:
@@ -92,7 +73,7 @@ def _case(experiment: Experiment, last: int) -> Case:
 
 
 def curves_of(
-    experiment: Experiment, generation: int = 0
+    experiment: Experiment, generation: int = 0, states: States | None = None
 ) -> tuple[tuple[Curve, ...], dict[str, str]]:
     """Return the overlays whose conditions hold, and why the others are not drawn.
 
@@ -101,23 +82,47 @@ def curves_of(
     experiment : Experiment
     generation : int
         They reach as far as `theory_horizon` gives for it.
+    states : mapping of int to StateMoments, or None
+        From which of them theory starts anew: those before a change of settings.
 
     Returns
     -------
     curves : tuple of Curve
+        Those from a state on come last.
     absent : dict of str to str
-        Overlay → the reason.
+        Overlay → the reason; for a metric without a law from the state of generation n on,
+        `absent_after` gives the key.
     """
-    found, absent = curves_for(case_of(experiment, generation), experiment.metric_names)
-    return tuple(_curve(*item) for item in found), absent
+    case = case_of(experiment, generation)
+    found, absent = curves_for(case, experiment.metric_names)
+    after, reasons = _curves_after(experiment, case, states or {})
+    return (*(_curve(*item) for item in found), *after), {**absent, **reasons}
 
 
-def _curve(overlay: Overlay, values: Any, variance: Any) -> Curve:
-    source = overlay.reference
+def _curves_after(
+    experiment: Experiment, case: Case, states: States
+) -> tuple[list[Curve], dict[str, str]]:
+    """Return the laws from the states on, each until theory starts anew, and missing ones."""
+    starts = [n for n in start_generations(experiment) if n in states and n < case.generations]
+    starts = starts[-MOST_STARTS:]
+    curves, absent = list[Curve](), dict[str, str]()
+    for n, last in zip(starts, [*starts[1:], case.generations], strict=False):
+        found, reasons = curves_after(case, states[n], last, experiment.metric_names)
+        curves += (_curve(*item, start=n) for item in found)
+        absent |= {absent_after(metric, n): reason for metric, reason in reasons.items()}
+    return curves, absent
+
+
+def _curve(law: Overlay | StateLaw, values: Any, variance: Any, *, start: int = -1) -> Curve:
+    source = law.reference
     reference = f"{source.authors} ({source.year}), {source.link}"
     reference += f", {source.where}" if source.where else ""
-    words = overlay.name, overlay.label, overlay.metric, overlay.statistic, overlay.status
-    return Curve(*words, values, variance, reference)
+    name, label, status = law.name, f"from the state at {start}", "exact"
+    if isinstance(law, Overlay):
+        label, status = law.label, law.status
+    else:
+        name = f"{name}@{start}"
+    return Curve(name, label, law.metric, law.statistic, status, values, variance, reference, start)
 
 
 def largest_sd(experiment: Experiment) -> float:

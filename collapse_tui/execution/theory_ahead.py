@@ -6,10 +6,14 @@ from typing import NamedTuple
 
 from collapse_tui.events import Curve
 from collapse_tui.execution.overlays import LAST_HORIZON, curves_of, theory_horizon
+from collapse_tui.execution.theory_starts import States
 from collapse_tui.experiment.experiment import Experiment
 
 LOOK_SECONDS = 0.05
 """A stop is looked for so often while a run waits for its theory."""
+
+
+_NONE: States = {}
 
 
 class Theory(NamedTuple):
@@ -35,9 +39,13 @@ class TheoryAhead:
         self._thread: Thread | None = None
         self._found: list[Theory | Exception] = []
         self._exhausted = False
+        self._states: States = _NONE
+        self._stale = self._same_reach = False
 
-    def advance(self, experiment: Experiment, generation: int) -> None:
-        """Evaluate more once a run has come half the way to the horizon.
+    def advance(
+        self, experiment: Experiment, generation: int, states: States | None = None
+    ) -> None:
+        """Evaluate more once a run has come half the way to the horizon, or a state is known.
 
         Parameters
         ----------
@@ -45,19 +53,27 @@ class TheoryAhead:
             The one in force; curves of another are given up.
         generation : int
             The last one recorded.
+        states : mapping of int to StateMoments, or None
+            From which of them theory starts anew.
         """
+        states = states or _NONE
         if experiment is not self._experiment:
             self._experiment, self._thread, self._exhausted = experiment, None, False
             if self.horizon >= 0:
                 # what changes an experiment has evaluated its theory so far
-                self.horizon = theory_horizon(experiment)
-        if self._thread is not None or self._exhausted:
+                self.horizon, self._states = theory_horizon(experiment), states
+        if states is not self._states:
+            self._states, self._stale = states, self.pending or self.horizon >= 0
+        if self._thread is not None:
             return
         due = self.horizon < 0 or 2 * generation >= self.horizon
-        if due and self.horizon < min(experiment.generations, LAST_HORIZON):
+        further = self.horizon < min(experiment.generations, LAST_HORIZON)
+        if self._stale or (due and further and not self._exhausted):
             # each thread has a list of its own: one that is no longer wanted may end late
             self._found = []
-            given = experiment, max(generation, self.horizon) + 1, self._found
+            reach = self.horizon if self._stale else max(generation, self.horizon) + 1
+            self._same_reach, self._stale = self._stale, False
+            given = experiment, reach, states, self._found
             # a daemon: the end of a program does not wait for theory that nobody will see
             self._thread = Thread(target=_evaluate, args=given, name="theory", daemon=True)
             self._thread.start()
@@ -83,14 +99,16 @@ class TheoryAhead:
         [found] = self._found
         if isinstance(found, Exception):
             raise found
-        self._exhausted = found.horizon <= self.horizon
+        self._exhausted = found.horizon <= self.horizon and not self._same_reach
         self.horizon = found.horizon
         return found
 
 
-def _evaluate(experiment: Experiment, generation: int, found: list[Theory | Exception]) -> None:
+def _evaluate(
+    experiment: Experiment, generation: int, states: States, found: list[Theory | Exception]
+) -> None:
     try:
         horizon = theory_horizon(experiment, generation)
-        found.append(Theory(horizon, *curves_of(experiment, generation)))
+        found.append(Theory(horizon, *curves_of(experiment, generation, states)))
     except Exception as error:  # noqa: BLE001 - raised again where the curves are taken
         found.append(error)

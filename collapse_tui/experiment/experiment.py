@@ -80,6 +80,12 @@ class Experiment:
         """Return the settings in force at a step."""
         return self.setups[bisect_right(self.setups, generation, key=itemgetter(0)) - 1][1]
 
+    def changes_at(self, step: int) -> bool:
+        """Return whether an intervention changes more than the seed from a step on."""
+        return any(
+            item.at == step and set(item.settings) != {"seed"} for item in self.interventions
+        )
+
     @cached_property
     def real_size(self) -> int:
         """M_0, the size of D_0."""

@@ -6,10 +6,10 @@ from collapse_tui.charts.palette import Colour
 from collapse_tui.charts.text import Span
 from collapse_tui.events import Curve
 from collapse_tui.number_format import format_fixed
+from collapse_tui.presentation.laws import explain_end_of_laws, rank_laws, why_absent
 from collapse_tui.presentation.scene import Scene, split_topic
 from collapse_tui.presentation.shares import is_share, typical_statistic
 from collapse_tui.presentation.snapshot import STATISTICS
-from engines.theory.conditions import SCOPE
 
 NO_Z_SCORE = {
     "limit": "limit law",
@@ -37,9 +37,7 @@ def comparison(scene: Scene) -> list[Span]:
     if not topic or at < 0:
         return [("waiting for the first record", Colour.TEXT)]
     laws = scene.curves(topic)
-    curves = [curve for curve in laws if at < curve.values.size]
-    curves.sort(key=lambda one: (math.isnan(one.values[at]), one.status != "exact"))
-    curve = curves[0] if curves else None
+    curve = next(iter(rank_laws(laws, at)), None)
     metric, of_variance = split_topic(topic)
     typical = typical_statistic(metric)
     column = "var" if of_variance else curve.statistic if curve else typical
@@ -60,9 +58,9 @@ def comparison(scene: Scene) -> list[Span]:
         return [*spans, *_clauses(why_no_law(scene, metric))]
     expected = float(curve.values[at])
     if math.isnan(expected):
-        changed = any(change.at <= at for change in scene.snapshot.interventions)
-        why = "no law once settings have changed" if changed else "theory says nothing here"
-        return [*spans, (f" · {why}", Colour.TEXT)]
+        changes, absent = scene.snapshot.interventions, scene.snapshot.absent
+        ends = explain_end_of_laws(changes, absent, metric, at)
+        return [*spans, *_clauses(ends or "theory says nothing here")]
     label = curve.label.removeprefix(f"{curve.statistic}, ")
     spans += [(f" · {label} ", Colour.TEXT), (format_fixed(expected), Colour.EXACT)]
     return [*spans, *_score(scene, curve, expected)]
@@ -78,12 +76,7 @@ def why_no_law(scene: Scene, metric: str) -> str:
     """Return why theory has no law for a metric, naming the first condition that is not met."""
     if not scene.theory and any(curve.metric == metric for curve in scene.snapshot.curves):
         return "theory hidden (o shows it)"
-    reasons = [
-        reason
-        for name, reason in scene.snapshot.absent.items()
-        if metric in name.split(".") and not reason.startswith(SCOPE)
-    ]
-    return f"no closed form: {reasons[0]}" if reasons else "no closed form here"
+    return why_absent(scene.snapshot.absent, metric)
 
 
 def _score(scene: Scene, curve: Curve, expected: float) -> list[Span]:

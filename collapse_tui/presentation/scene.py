@@ -5,7 +5,7 @@ other.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -162,7 +162,7 @@ def metric_chart(scene: Scene, topic: str, *, small: bool = False) -> LineChart:
     snapshot = scene.snapshot
     if not topic:
         return LineChart(legend=False, frame=False)
-    laws = tuple(_law(curve) for curve in scene.curves(topic))
+    laws = tuple(_law(curve, snapshot) for curve in scene.curves(topic))
     lines = [
         *laws,
         *(
@@ -237,14 +237,28 @@ def _recorded(snapshot: Snapshot, values: FloatArray, colour: Colour, label: str
     return Line(snapshot.axis(values.size), values, colour, label, "solid")
 
 
-def _law(curve: Curve) -> Line:
+def _law(curve: Curve, snapshot: Snapshot) -> Line:
     colour, dash = LAW_STYLES.get(curve.status, (Colour.LIMIT, "dotted"))
     x = np.arange(curve.values.size, dtype=np.float64)
+    if curve.start >= 0:
+        return _law_from_state(curve, snapshot, Line(x, curve.values, colour, curve.label, dash))
     if x.size <= 2 * MOST_ROWS:
         return Line(x, curve.values, colour, curve.label, dash)
     # laws are smooth: of a million values a chart shows as much as of some thousand
     some = even_indices(x.size, 2 * MOST_ROWS)
     return Line(x[some], curve.values[some], colour, curve.label, dash)
+
+
+def _law_from_state(curve: Curve, snapshot: Snapshot, whole: Line) -> Line:
+    """Return a law from a state on, drawn from what was recorded there."""
+    finite = np.flatnonzero(np.isfinite(curve.values))
+    some = finite[even_indices(finite.size, 2 * MOST_ROWS)]
+    x, y = whole.x[some], whole.y[some]
+    row = snapshot.row(curve.start)
+    recorded = snapshot.column(curve.metric, "var" if curve.statistic == "variance" else "mean")
+    if 0 <= row < recorded.size and snapshot.generation_of(row) == curve.start:
+        x, y = np.append(float(curve.start), x), np.append(recorded[row], y)
+    return replace(whole, x=x, y=y)
 
 
 def _axis_values(data: FloatArray, laws: tuple[Line, ...], *, log: bool) -> FloatArray:

@@ -8,6 +8,7 @@ import numpy as np
 from collapse_tui.events import Curve, Intervened
 from collapse_tui.execution.overlays import curves_of, with_theory
 from collapse_tui.execution.stored_experiment import stored_experiment
+from collapse_tui.execution.theory_starts import stored_states
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.presentation.scene import Scene, list_topics
 from collapse_tui.presentation.snapshot import STATISTICS, Snapshot
@@ -50,7 +51,8 @@ def load_theory(run: SavedRun) -> tuple[Experiment | None, tuple[Curve, ...], tu
         place, said = str(run.path / EXPERIMENT), str(error)
         said = said if place in said else f"{place}: {said}"
         return None, (), (f"shown without theory, {said}", *notes)
-    curves, _ = curves_of(experiment, run.last if run.last <= WHOLE_THEORY else 0)
+    reach = run.last if run.last <= WHOLE_THEORY else 0
+    curves, _ = curves_of(experiment, reach, stored_states(run))
     horizon = min((curve.values.size - 1 for curve in curves), default=run.last)
     if horizon < run.last:
         notes.append(f"theory is shown up to generation {horizon:,}: all of it takes too long")

@@ -7,6 +7,7 @@ from typing import Any
 
 from collapse_tui.events import Curve
 from collapse_tui.number_format import format_number
+from collapse_tui.presentation.laws import rank_laws
 from collapse_tui.storage.saved import SavedRun
 
 GAP = "  "
@@ -26,7 +27,7 @@ def build_summary(folder: Path, curves: Sequence[Curve]) -> str:
     first, last = run.record(0), run.record(run.last)
     several = run.layout.replicates > 1
     rows = [
-        (metric, *_cells(metric, first, last, _law(metric, curves), several=several))
+        (metric, *_cells(metric, first, last, _law(metric, curves, run.last), several=several))
         for metric in run.metric_names
     ]
     return "\n".join([*_align([*_heading(run, several=several), *rows]), "", *_below(last)])
@@ -64,9 +65,10 @@ def _cells(metric: str, first: Any, last: Any, curve: Curve | None, *, several: 
     return [*cells, format_number(expected, 4), score]
 
 
-def _law(metric: str, curves: Sequence[Curve]) -> Curve | None:
+def _law(metric: str, curves: Sequence[Curve], generation: int) -> Curve | None:
     """Return the exact law to compare a metric's mean with, None if there is none."""
-    exact = [c for c in curves if c.metric == metric and c.status == "exact"]
+    ranked = rank_laws(curves, generation)
+    exact = [c for c in ranked if c.metric == metric and c.status == "exact"]
     for statistic in ("mean", "path"):
         for curve in exact:
             if curve.statistic == statistic:

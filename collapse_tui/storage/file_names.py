@@ -11,6 +11,7 @@ RECORDS = "metrics.jsonl"
 TIMING = "timing.jsonl"
 STATUS = "status.json"
 CHECKSUMS = "checksums.jsonl"
+THEORY = "theory.jsonl"
 LOCK = "lock"
 SOFT_LOCK = "lock.held"
 VALUES = "metrics"
@@ -41,7 +42,7 @@ ARCHIVE = re.compile(
 _FILE = re.compile(
     "|".join(
         (
-            *map(re.escape, (EXPERIMENT, PROVENANCE, RECORDS, TIMING, STATUS, CHECKSUMS)),
+            *map(re.escape, (EXPERIMENT, PROVENANCE, RECORDS, TIMING, STATUS, CHECKSUMS, THEORY)),
             *map(re.escape, (LOCK, SOFT_LOCK, VIEW_ARRAYS, VIEW_INDEX)),
             rf"{VALUES}/{METRIC.pattern}\.f64",
             rf"{STATE}/(?:-?\d{{1,20}}\.json|{re.escape(PARTIAL)}|{ARCHIVE.pattern})",

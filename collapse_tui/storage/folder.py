@@ -26,6 +26,7 @@ from collapse_tui.storage.records import Records, create_tables
 from collapse_tui.storage.recovery import recover
 from collapse_tui.storage.run_directory import RunDirectory
 from collapse_tui.storage.saved import SavedRun
+from collapse_tui.storage.theory_file import StateAverages, read_states, write_states
 from collapse_tui.storage.verification import RUN_KEY, find_changed_provenance
 
 _BLOCK = 1 << 20
@@ -236,6 +237,8 @@ class RunFolder:
             self._records.begin_block(before)
             self.checkpoints.delete_partial()
             self.checkpoints.discard_after(generation)
+            states = read_states(self._directory)
+            write_states(self._directory, {n: states[n] for n in states if n <= generation})
 
     def save_checkpoint(self, generation: int, arrays: Mapping[str, NDArray[Any]]) -> None:
         """Store the state after `generation`, complete or not at all.
@@ -272,6 +275,15 @@ class RunFolder:
             self._directory.replace(names.EXPERIMENT, text, durable=True)
             self._checksums.confirm_experiment(text, start)
             self.checkpoints.set_experiment(sha256(text).hexdigest())
+
+    def theory_states(self) -> dict[int, StateAverages]:
+        """Return what theory starts anew from: generation → averages of its state."""
+        return read_states(self._directory)
+
+    def save_theory_states(self, states: Mapping[int, StateAverages]) -> None:
+        """Store what theory starts anew from, in place of what is stored."""
+        with translate_os_errors(self.path):
+            write_states(self._directory, states)
 
     def set_status(self, state: Status, reason: str = "", **more: object) -> None:
         """Replace status.json."""

@@ -18,6 +18,7 @@ from collapse_tui.storage.jsonl import LineFile
 from collapse_tui.storage.layout import read_layout
 from collapse_tui.storage.run_directory import RunDirectory, read_pieces
 from collapse_tui.storage.saved import SavedRun
+from collapse_tui.storage.theory_file import read_states, write_states
 from collapse_tui.storage.verification import require_file
 from collapse_tui.storage.view_file import end_of_view
 
@@ -57,6 +58,8 @@ def copy_until(
     _copy_values(source, target, generation)
     if without.isdisjoint({VIEW_INDEX, VIEW_ARRAYS}):
         _copy_views(source, target, generation)
+    states = read_states(source)
+    write_states(target, {n: states[n] for n in states if n <= generation})
     _copy_series(run, target, generation)
     _copy_checkpoints(run, target, generation, name)
 

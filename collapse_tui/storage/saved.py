@@ -27,6 +27,7 @@ from collapse_tui.storage.jsonl import LineFile
 from collapse_tui.storage.layout import RecordLayout, read_layout, require_run
 from collapse_tui.storage.lock import is_held, require_unlocked
 from collapse_tui.storage.run_directory import RunDirectory
+from collapse_tui.storage.theory_file import StateAverages, read_states
 from collapse_tui.storage.verification import (
     TableDamage,
     find_changed_provenance,
@@ -159,6 +160,11 @@ class SavedRun:
         """Last generation with the values of all replicates; infinite where lines hold them."""
         sizes = map(self.directory.size, self.layout.value_files.values())
         return min(((size or 0) // self.layout.row - 1 for size in sizes), default=math.inf)
+
+    @property
+    def theory_states(self) -> dict[int, StateAverages]:
+        """What theory starts anew from: generation → averages of its state."""
+        return read_states(self.directory)
 
     @property
     def state_bytes(self) -> int:

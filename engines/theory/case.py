@@ -1,9 +1,9 @@
 """What theory knows of an experiment: the settings in force at each generation."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -93,6 +93,23 @@ class Case:
     def generations(self) -> int:
         """G."""
         return len(self.sizes) - 1
+
+    def after(self, generation: int, size: int, last: int) -> Self:
+        """Return the part of the run after the state of a generation, which takes the place of 0.
+
+        Parameters
+        ----------
+        generation : int
+            n; model n + 1 of the run is model 1 of the part.
+        size : int
+            Number of points of T_n.
+        last : int
+            The last generation that is described.
+        """
+        chosen = slice(generation, last + 1)
+        sizes = np.concatenate([[size], self.sizes[generation + 1 : last + 1]])
+        parts = self.engines[chosen], self.policies[chosen]
+        return replace(self, engines=parts[0], policies=parts[1], sizes=sizes.astype(np.int64))
 
     @cached_property
     def engine_spans(self) -> tuple[Span, ...]:

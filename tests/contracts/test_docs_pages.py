@@ -9,6 +9,7 @@ import pytest
 
 from engines.metrics.registry import METRICS
 from engines.theory.gaussian import chi
+from engines.theory.given_state.registry import state_laws
 from engines.theory.registry import overlays
 
 ROOT = Path(__file__).parents[2]
@@ -17,7 +18,7 @@ THEORY = (DOCS / "theory.md").read_text(encoding="utf-8")
 QUOTED = re.findall(r"`([^`\n]+)`", THEORY)
 SECTIONS = set(re.findall(r"^#+ §([\d.]+) ", THEORY, re.MULTILINE))
 ERRATA = set(re.findall(r"^- \*\*(E\d+)\*\*", THEORY, re.MULTILINE))
-NAMES = sorted(overlay.name for overlay in overlays())
+NAMES = sorted(law.name for law in (*overlays(), *state_laws()))
 FAMILIES = {name.split(".")[0] for name in NAMES}
 PATTERNS = sorted({name for name in QUOTED if "." in name and name.split(".")[0] in FAMILIES})
 

@@ -193,10 +193,11 @@ class Session:
             case Intervened():
                 changes = (*self.snapshot.interventions, event)
                 curves = event.curves or self.snapshot.curves
+                absent = event.absent or self.snapshot.absent
                 self._clear_pending(event.settings)
-                history.publish(interventions=changes, curves=curves)
+                history.publish(interventions=changes, curves=curves, absent=absent)
             case TheoryExtended():
-                history.publish(curves=event.curves)
+                history.publish(curves=event.curves, absent=event.absent)
             case Refused():
                 self._clear_pending(event.settings)
                 self.notices.append(Notice(event.reason, "error"))

@@ -164,7 +164,11 @@ def mixture_moments(case: Case, variance: float) -> SecondMoments:
     the mean vary. With keep = 0 and all constant this is `law_moments`; see docs/theory.md §2.1
     and, for fixed shares, §2.4.
     """
-    sample = initial_moments(case, variance)
+    return mixture_moments_from(case, variance, initial_moments(case, variance))
+
+
+def mixture_moments_from(case: Case, variance: float, sample: DataMoments) -> SecondMoments:
+    """Return the same where D_0 has the moments `sample`; those of its mean about that of p_0."""
     moments = initial_table(case, variance, sample)
     sizes = case.sizes.astype(np.float64).tolist()
     law = _MixtureLaw(variance, sample, sizes[0])

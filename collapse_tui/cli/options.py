@@ -1,7 +1,7 @@
 """The options that several commands share, as types."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -68,6 +68,14 @@ Out = Annotated[
     typer.Option(metavar="DIR", help="The folder of this run; it must be absent or empty."),
 ]
 Force = Annotated[bool, typer.Option("--force", help="First delete the run that is in --out.")]
+Marker = Annotated[
+    Literal["braille", "block", "ascii"] | None,
+    typer.Option(help="The characters of curves: braille, or ascii where UTF-8 is unknown."),
+]
+Theme = Annotated[
+    str | None,
+    typer.Option(metavar="T", help="dark, light, ansi, or any theme of Textual."),
+]
 Json = Annotated[
     bool, typer.Option("--json", help="Write JSON on standard output, an object a line.")
 ]

@@ -13,13 +13,14 @@ from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 from textual.worker import WorkerFailed
 from typing_extensions import override
 
 from collapse_tui.charts.spec import Marker
 from collapse_tui.tui.commands import list_commands
 from collapse_tui.tui.driver import TerminalDriver, can_stop, stop_group
+from collapse_tui.tui.first_screen import FirstScreen
 from collapse_tui.tui.program import Program
 from collapse_tui.tui.runs.descriptions import RunDescription
 from collapse_tui.tui.runs.launcher import Launcher
@@ -46,6 +47,8 @@ class CollapseApp(Program):
         Run this at once; None: the picker.
     settings : dict of str to object
         What differs from the preset, by dotted key.
+    first : callable or None
+        Makes another first screen than the picker, where there is no preset.
     chosen : ScreenSettings or None
         What is in force as it starts; None: everything as at first.
     marker, theme : str or None
@@ -59,12 +62,13 @@ class CollapseApp(Program):
         Binding("ctrl+z", "stop", "Stop; the shell's fg continues", show=False, priority=True),
     ]
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all but the first three by keyword
         self,
         launcher: Launcher,
         preset: str | None = None,
         settings: Mapping[str, object] | None = None,
         *,
+        first: FirstScreen | None = None,
         chosen: ScreenSettings | None = None,
         marker: Marker | None = None,
         theme: str | None = None,
@@ -73,9 +77,10 @@ class CollapseApp(Program):
         chosen = dataclasses.replace(
             chosen, marker=marker or chosen.marker, theme=theme or chosen.theme
         )
-        super().__init__(chosen, has_picker=preset is None)
+        super().__init__(chosen)
         self._launcher = launcher
         self._preset = preset
+        self._first = first or PickerScreen
         self._settings = settings or {}
         self.watchdog = Watchdog(self._leave, lambda: list(self.running), self._abandon)
 
@@ -91,7 +96,7 @@ class CollapseApp(Program):
             self._driver.on_loss = partial(self.watchdog.end, signal.SIGHUP)
             self.set_interval(CHECK_SECONDS, self._driver.check)
         if self._preset is None:
-            self.push_screen(PickerScreen(self, self._launcher))
+            self.push_screen(self._first(self, self._launcher))
         else:
             open_run = partial(self._launcher.open, self._preset, self._settings)
             about = RunDescription(self._preset, "")
@@ -148,9 +153,15 @@ class CollapseApp(Program):
         else:
             self.notify("no shell would continue it: ctrl+z is left out here", severity="warning")
 
-    async def action_interrupt(self) -> None:
-        """Leave as q does, so that ctrl+c never loses a run."""
-        await self.screen.run_action("leave" if isinstance(self.screen, LiveScreen) else "app.quit")
+    def action_interrupt(self) -> None:
+        """Leave the program, after a question where a run would be cut short; ctrl+c does too."""
+        live = [screen for screen in self.screen_stack if isinstance(screen, LiveScreen)]
+        busy = [screen for screen in live if screen.runs.is_at_stake]
+        if busy and not isinstance(self.screen, ModalScreen):
+            others = [screen.runs for screen in busy[:-1]]
+            busy[-1].departure.ask(out=True, others=others)
+        else:
+            self.exit(live[-1].runs.exit_code if live else 0)
 
 
 def run_screen(  # noqa: PLR0913 - all but the first two by keyword
@@ -158,6 +169,7 @@ def run_screen(  # noqa: PLR0913 - all but the first two by keyword
     settings: Mapping[str, object],
     *,
     runs: Path,
+    first: FirstScreen | None = None,
     out: Path | None = None,
     marker: Marker | None = None,
     theme: str | None = None,
@@ -174,6 +186,8 @@ def run_screen(  # noqa: PLR0913 - all but the first two by keyword
     settings : dict
     runs : Path
         Where runs are saved.
+    first : callable or None
+        Makes another first screen than the picker, where there is no preset.
     out : Path or None
         Folder of this run itself.
     marker, theme : str or None
@@ -198,7 +212,8 @@ def run_screen(  # noqa: PLR0913 - all but the first two by keyword
         sys.stderr.write(f"error: {to_visible_line(refusal)}\n")
         return 2
     follow_terminal_size()
-    app = CollapseApp(Launcher(runs, out, device, replace), preset, settings, chosen=chosen)
+    launcher = Launcher(runs, out, device, replace)
+    app = CollapseApp(launcher, preset, settings, first=first, chosen=chosen)
     try:
         app.watchdog.open()
         code = app.run() or 0

@@ -91,8 +91,15 @@ LIVE_ACTIONS = (
     Action("export", "e", "e", "export", "Write picture and numbers to files.", 6),
     Action("copy", "y", "y", "copy", "Copy the focused chart as text, over ssh too.", 7),
     Action("help", "question_mark", "?", "help", "Keys, and what the screen shows.", 1),
-    Action("leave", "q", "q", "quit", "Leave; the run is saved.", 2),
+    Action("leave", "q", "q", "quit", "Go back, or leave the first screen; the run is saved.", 2),
 )
+
+
+def with_back(actions: Sequence[Action], *, back: bool) -> Sequence[Action]:
+    """Return actions of which "leave" is hinted at as what it does: to go back, or to quit."""
+    if not back:
+        return actions
+    return tuple(replace(one, hint="back") if one.name == "leave" else one for one in actions)
 
 
 def key_bindings(actions: Sequence[Action]) -> list[Binding]:

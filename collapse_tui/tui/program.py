@@ -2,12 +2,13 @@
 
 import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import RenderableType
 from textual.app import App
 from textual.filter import LineFilter
 from textual.notifications import SeverityLevel
+from textual.screen import Screen
 from textual.signal import Signal
 from textual.theme import Theme
 from typing_extensions import override
@@ -32,15 +33,13 @@ class Program(App[int]):
     ----------
     settings : ScreenSettings
         What is in force as it starts.
-    has_picker : bool
-        Whether runs are chosen in the picker, so that a screen can go back to it.
 
     Attributes
     ----------
     renderer : Renderer
         The thread that draws charts.
     last_sessions : list of Session
-        The runs of the live screen that was closed last.
+        The runs of the live screen that was closed last, or of all that closed with the program.
     running : list of Session
         The runs whose state is not saved yet.
     marker_changed : Signal
@@ -49,14 +48,13 @@ class Program(App[int]):
         The first defect that did not close the screen: of a run, or of a chart.
     """
 
-    def __init__(self, settings: ScreenSettings, *, has_picker: bool) -> None:
+    def __init__(self, settings: ScreenSettings) -> None:
         super().__init__()
         self.settings: ScreenSettings = settings
         marker, theme = settings.marker, settings.theme
         self.first_fault: Exception | None = None
         self.renderer = Renderer(self.keep_fault)
         self.marker: Marker
-        self.has_picker = has_picker
         self.last_sessions: list[Session] = []
         self.running: list[Session] = []
         for own in (DARK, LIGHT):
@@ -124,6 +122,16 @@ class Program(App[int]):
     def keep_fault(self, fault: Exception) -> None:
         """Keep a defect until the screen has closed, if it is the first one."""
         self.first_fault = self.first_fault or fault
+
+    def goes_back(self, screen: Screen[Any]) -> bool:
+        """Return whether there is a screen below this one that its user came from."""
+        stack = self.screen_stack
+        return screen in stack and stack.index(screen) > 1
+
+    def remember_sessions(self, sessions: Sequence["Session"]) -> None:
+        """Keep the runs of a live screen that is closed, for what is said of them at the end."""
+        kept = self.last_sessions if self._exit else []
+        self.last_sessions = [*kept, *sessions]
 
     def expect_end(self, exit_code: int) -> None:
         """Wait for the runs, which were asked to stop, no longer than they may take.

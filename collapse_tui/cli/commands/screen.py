@@ -1,14 +1,13 @@
 """Without a command: the screen."""
 
-import os
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from collapse_tui import __version__
 from collapse_tui.cli import options as opt
 from collapse_tui.cli.errors import CommandError
-from collapse_tui.cli.output import is_terminal, is_unicode, write_message
+from collapse_tui.cli.open_screen import open_new, require_terminal
 
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001 - a flag's callback
@@ -34,14 +33,8 @@ def screen(  # noqa: PLR0913 - one parameter an option
     threads: opt.Threads = None,
     out: opt.Out = None,
     force: opt.Force = False,
-    marker: Annotated[
-        Literal["braille", "block", "ascii"] | None,
-        typer.Option(help="The characters of curves: braille, or ascii where UTF-8 is unknown."),
-    ] = None,
-    theme: Annotated[
-        str | None,
-        typer.Option(metavar="T", help="dark, light, ansi, or any theme of Textual."),
-    ] = None,
+    marker: opt.Marker = None,
+    theme: opt.Theme = None,
     version: Annotated[
         bool,
         typer.Option(
@@ -68,18 +61,10 @@ def screen(  # noqa: PLR0913 - one parameter an option
     _check_preset(preset, needed=bool(settings) or out is not None)
     limit_threads(overrides.parse_integer(threads, "--threads", least=1))
     folder = out.expanduser().absolute() if out else None
-    from collapse_tui.cli.native_output import keep_native_output
-    from collapse_tui.tui.app import run_screen  # textual takes 0.3 s
-
-    place = runs_folder(runs)
-    with keep_native_output() as kept:
-        code = run_screen(
-            preset, settings, runs=place, out=folder, replace=force,
-            marker=marker, theme=theme, unicode=is_unicode(), device=device,
-        )  # fmt: skip
-    if kept.note:
-        write_message(f"note: {kept.note}")
-    return code
+    return open_new(
+        preset, settings, runs_folder(runs), {"marker": marker, "theme": theme},
+        out=folder, replace=force, device=device,
+    )  # fmt: skip
 
 
 def _refuse_options_before_command(context: typer.Context) -> None:
@@ -105,11 +90,4 @@ def _check_preset(preset: str | None, *, needed: bool) -> None:
         raise CommandError(
             "--set, --generations, --replicates, --seed, --stop and --out need --preset"
         )
-    if not is_terminal():
-        what = " for standard input and output"
-        if os.environ.get("TERM") == "dumb":
-            what = " that can place characters, and TERM=dumb names one that cannot"
-        raise CommandError(
-            f"the screen needs a terminal{what}; without one use"
-            f" `collapse-tui batch --preset {preset or 'NAME'}`"
-        )
+    require_terminal("the screen", f"collapse-tui batch --preset {preset or 'NAME'}")

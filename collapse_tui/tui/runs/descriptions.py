@@ -60,6 +60,32 @@ class Entry:
     run: RunDescription | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Resumption:
+    """How a stored run goes on.
+
+    Attributes
+    ----------
+    generations : int or None
+        Another number of generations.
+    start : int or None
+        Discard the records after this one first.
+    stop : sequence of str or None
+        Other conditions that end it.
+    device : str or None
+        None: the one that it began on.
+    """
+
+    generations: int | None = None
+    start: int | None = None
+    stop: Sequence[str] | None = None
+    device: str | None = None
+
+
+AS_STORED = Resumption()
+"""A run goes on as it was to."""
+
+
 def describe_run(name: str, words: Mapping[str, str], claims: Sequence[str] = ()) -> RunDescription:
     """Return what the screen says of a run: texts from outside, with control characters visible.
 

@@ -78,6 +78,11 @@ class RunGroup:
         return all(session.snapshot.over for session in self.sessions)
 
     @property
+    def is_at_stake(self) -> bool:
+        """Whether a run would be cut short if its screen were left now."""
+        return not self.over
+
+    @property
     def knobs(self) -> Sequence[Knob]:
         """Settings of the newest run that can be changed while it goes on."""
         return self.newest.run.knobs if self.newest.run else ()

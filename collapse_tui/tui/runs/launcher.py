@@ -16,8 +16,10 @@ from collapse_tui.events import Event, Generation, Intervened, Started
 from collapse_tui.presentation.loop_words import LoopWords, describe_loop
 from collapse_tui.presentation.snapshot import MOST_ROWS, stride_of
 from collapse_tui.tui.runs.descriptions import (
+    AS_STORED,
     WORDS,
     Entry,
+    Resumption,
     RunDescription,
     describe_run,
     translate_errors,
@@ -218,16 +220,21 @@ class Launcher:
             )  # fmt: skip
         return OpenRun(experiment, control, folder, events)
 
-    def resume(self, folder: Path) -> OpenRun:
+    def resume(self, folder: Path, how: Resumption = AS_STORED) -> OpenRun:
         """Return a saved run that continues where it stopped."""
         from collapse_tui.execution.runner import resume
-        from collapse_tui.execution.stored_experiment import stored_experiment
+        from collapse_tui.execution.stored_end import continued_experiment
         from collapse_tui.storage.saved import SavedRun
 
         control = Control()
         with translate_errors():
-            experiment = stored_experiment(SavedRun.open(folder))
-            events = resume(folder, control=control)
+            saved = SavedRun.open(folder)
+            last = saved.last if how.start is None else how.start
+            experiment = continued_experiment(saved, how.generations, last, how.stop)[0]
+            events = resume(
+                folder, generations=how.generations, from_generation=how.start, stop=how.stop,
+                device=how.device, control=control,
+            )  # fmt: skip
         return OpenRun(experiment, control, folder, events)
 
     def check_fork(self, parent: OpenRun, at: int, settings: Mapping[str, object]) -> None:

@@ -51,6 +51,7 @@ class HelpDialog(Dialog[None]):
                 yield Static(self._about.source, classes="dim", markup=False)
             keys = [f"{action.label:>6}  {action.help}" for action in self._actions]
             keys.append("ctrl+p  Every action by name, themes, screenshot.")
+            keys.append("ctrl+q  Leave the program from any screen; runs are saved.")
             yield Static("\n".join(keys), classes="keys", markup=False)
 
     def on_resize(self) -> None:

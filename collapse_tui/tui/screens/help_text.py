@@ -93,4 +93,5 @@ def leave_message(snapshot: Snapshot) -> list[str]:
     # storage takes longer to load than the first paint may wait
     from collapse_tui.storage.resume_command import resume_command
 
-    return [*sentences, "Continue later:", resume_command(Path(snapshot.folder), brief=True)]
+    command = resume_command(Path(snapshot.folder), "--screen", brief=True)
+    return [*sentences, "Continue later:", command]

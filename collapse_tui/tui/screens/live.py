@@ -1,7 +1,7 @@
 """The live screen: what it shows of a run and its forks, and what its keys do."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -17,16 +17,17 @@ from collapse_tui.presentation.captions import log_axis_warning
 from collapse_tui.presentation.multiples import arrange_grid
 from collapse_tui.presentation.scene import Scene
 from collapse_tui.presentation.snapshot import StepProgress
-from collapse_tui.tui.keys import LIVE_ACTIONS, key_bindings
+from collapse_tui.tui.keys import LIVE_ACTIONS, key_bindings, with_back
 from collapse_tui.tui.program import Program
 from collapse_tui.tui.runs.descriptions import RunDescription
 from collapse_tui.tui.runs.group import RunGroup
 from collapse_tui.tui.runs.launcher import Launcher, OpenRun
 from collapse_tui.tui.runs.session import Session
-from collapse_tui.tui.screens.dialogs import ForkDialog, HelpDialog, LeaveDialog, ValueDialog
+from collapse_tui.tui.screens.departure import Departure
+from collapse_tui.tui.screens.dialogs import ForkDialog, HelpDialog, ValueDialog
 from collapse_tui.tui.screens.export_files import export_screen
 from collapse_tui.tui.screens.header_text import run_progress, run_title
-from collapse_tui.tui.screens.help_text import explain_screen, leave_message
+from collapse_tui.tui.screens.help_text import explain_screen
 from collapse_tui.tui.screens.live_panes import LivePanes
 from collapse_tui.tui.screens.scene_options import SceneOptions
 from collapse_tui.tui.widgets.bars import HeaderBar, KeyHints
@@ -81,8 +82,10 @@ class LiveScreen(Screen[None]):
         self.options = SceneOptions()
         self._answer: list[Span] = []
         self._version: object = None
-        self._leaving = False
         self._ended = False
+        self.departure = Departure(
+            program, self, self.runs, lambda: self._step() is not None, self.redraw
+        )
 
     def compose(self) -> ComposeResult:
         """Header, panes and hints; one sentence instead where the terminal is too small."""
@@ -91,7 +94,8 @@ class LiveScreen(Screen[None]):
         yield StepLine()
         yield LivePanes(self._program)
         yield Static(TOO_SMALL, id="too-small")
-        yield KeyHints(self._program.settings.actions)
+        actions = self._program.settings.actions
+        yield KeyHints(with_back(actions, back=self._program.goes_back(self)))
 
     @property
     def panes(self) -> LivePanes:
@@ -109,7 +113,7 @@ class LiveScreen(Screen[None]):
 
     def on_unmount(self) -> None:
         """End every run that is still going."""
-        self._program.last_sessions = list(self.runs.sessions)
+        self._program.remember_sessions(self.runs.sessions)
         self.runs.stop()
 
     @work(thread=True, group="runs", exit_on_error=False)
@@ -139,14 +143,12 @@ class LiveScreen(Screen[None]):
             snapshot = self.runs.snapshot
             self._program.announce_end(f"{self.about.name}: {snapshot.phase}")
         self._ended = self.runs.over
-        if self._leaving and self.runs.over:
-            self._program.exit(self.runs.exit_code)
 
     def _report_failures(self) -> None:
         for failure in self.runs.take_failures():
             self._answer = []
             self.notify(failure.message, title=failure.title, severity="error", timeout=60)
-            if failure.title == "the run cannot start" and self._program.has_picker:
+            if failure.title == "the run cannot start" and self._program.goes_back(self):
                 self.dismiss()
 
     def scene(self) -> Scene:
@@ -339,35 +341,8 @@ class LiveScreen(Screen[None]):
         self._program.push_screen(HelpDialog(self.about, sentences, actions))
 
     def action_leave(self) -> None:
-        """Ask, unless the run is over; runs pause while the question stands."""
-        if self.runs.over:
-            self._leave()
-            return
-        paused = self.runs.pause(paused=True)
-        self.redraw()
-        sentences = leave_message(self.runs.snapshot)
-        if paused:
-            sentences.append("Paused while this question is open; Stay continues.")
-        self._program.push_screen(LeaveDialog(sentences), partial(self._answer_leave, paused))
-
-    def _answer_leave(self, paused: Sequence[Session], answer: bool | None) -> None:  # noqa: FBT001 - Textual's
-        if answer:
-            self._leave()
-            return
-        for session in paused:
-            session.pace.pause(paused=False)
-        self.redraw()
-
-    def _leave(self) -> None:
-        """Let every run save its state, then close."""
-        self.runs.stop()
-        self._program.expect_end(self.runs.exit_code)
-        if self._step() is None:
-            self._program.exit(self.runs.exit_code)
-            return
-        # The long generation in flight is finished first, and the screen stays until then.
-        self._leaving = True
-        self.redraw()
+        """Go back to where one came from; ask first where a run would be cut short."""
+        self.departure.ask(out=False)
 
     @on(Chart.Pointed)
     def _on_pointed(self, message: Chart.Pointed) -> None:

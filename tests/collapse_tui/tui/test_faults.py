@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from collapse_tui.cli import entry
-from collapse_tui.cli.commands import screen as command
+from collapse_tui.cli import entry, open_screen
 from collapse_tui.storage.saved import SavedRun
 from collapse_tui.tui import app as application
 from collapse_tui.tui.screens.live import LiveScreen
@@ -37,7 +36,7 @@ def screen(
 ) -> Callable[[Leave], tuple[int, str]]:
     """Give the whole program on a screen without a terminal: its exit code and last words."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "logs"))
-    monkeypatch.setattr(command, "is_terminal", lambda: True)
+    monkeypatch.setattr(open_screen, "is_terminal", lambda: True)
     monkeypatch.setattr(application, "why_no_screen", lambda _: "")
     monkeypatch.setattr(application, "follow_terminal_size", lambda: None)
 

@@ -18,7 +18,7 @@ def test_the_screen_gets_what_was_asked_for(
         called.append((arguments, more))
         return 7
 
-    monkeypatch.setattr("collapse_tui.cli.commands.screen.is_terminal", lambda: True)
+    monkeypatch.setattr("collapse_tui.cli.open_screen.is_terminal", lambda: True)
     monkeypatch.setattr("collapse_tui.tui.app.run_screen", opened)
     assert cli().code == 7
     assert cli(
@@ -30,5 +30,5 @@ def test_the_screen_gets_what_was_asked_for(
     assert preset == ("borji", {"engine.bandwidth": 0.1, "seed": 4})
     device = "auto"
     asked = {"runs": runs, "out": small, "marker": "ascii", "theme": "light", "device": device}
-    assert more == asked | {"replace": True}
+    assert more == asked | {"replace": True, "unicode": True}
     assert small.exists()

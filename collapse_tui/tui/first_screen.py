@@ -1,0 +1,41 @@
+"""The screens that a command opens first, on stored runs: what `run_screen` is given."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from textual.screen import Screen
+
+from collapse_tui.tui.program import Program
+from collapse_tui.tui.runs.descriptions import Resumption, RunDescription
+from collapse_tui.tui.runs.launcher import Launcher
+from collapse_tui.tui.screens.live import LiveScreen
+
+FirstScreen = Callable[[Program, Launcher], Screen[Any]]
+"""Makes the first screen of a program."""
+
+
+def resume_screen(
+    folder: Path,
+    *,
+    generations: int | None = None,
+    start: int | None = None,
+    stop: Sequence[str] | None = None,
+    device: str | None = None,
+) -> FirstScreen:
+    """Return the live screen on a stored run, which goes on there.
+
+    Parameters
+    ----------
+    folder : Path
+    generations, start, stop, device
+        As in `Resumption`.
+    """
+    how = Resumption(generations, start, stop, device)
+
+    def make(program: Program, launcher: Launcher) -> LiveScreen:
+        open_run = partial(launcher.resume, folder, how)
+        return LiveScreen(program, launcher, open_run, RunDescription(folder.name, ""))
+
+    return make

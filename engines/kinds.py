@@ -24,6 +24,9 @@ class Kind:
         Where `view` is defined, as "module:name" below `engines.views`; imported when first used.
     diagnosis : str
         Name of `diagnose` in `engines.metrics.diagnosis`.
+    strips : str
+        What its view may hold in the strip of a run: names of `engines.views.strip.STRIPS`,
+        separated by spaces.
     shown : (int, int)
         Numbers of a view that differ from those of the view before: so many, and so many more for
         each state or coordinate of the source.
@@ -32,6 +35,7 @@ class Kind:
     words: str
     view_path: str
     diagnosis: str
+    strips: str
     shown: tuple[int, int]
 
     @property
@@ -46,14 +50,18 @@ class Kind:
 
 
 KINDS = {
-    "real": Kind("numbers", "histogram:view_numbers", "diagnose_numbers", (400, 0)),
-    "counts": Kind("counts", "histogram:view_numbers", "diagnose_numbers", (400, 0)),
-    "states": Kind("states", "states:view_states", "diagnose_states", (0, 1)),
-    "tokens": Kind("words", "tokens:view_tokens", "diagnose_states", (250, 0)),
-    "real-nd": Kind("vectors", "scatter:view_vectors", "diagnose_vectors", (1_000, 0)),
-    "linear": Kind("inputs and answers", "scatter:view_weights", "diagnose_regression", (0, 1)),
-    "images": Kind("images", "images:view_images", "diagnose_images", (100, 64)),
-    "text": Kind("blocks of text", "text:view_text", "diagnose_text", (200, 3)),
+    "real": Kind("numbers", "histogram:view_numbers", "diagnose_numbers", "density", (430, 0)),
+    "counts": Kind("counts", "histogram:view_numbers", "diagnose_numbers", "density", (430, 0)),
+    "states": Kind("states", "states:view_states", "diagnose_states", "states ranks", (32, 1)),
+    "tokens": Kind("words", "tokens:view_tokens", "diagnose_states", "ranks", (280, 0)),
+    "real-nd": Kind(
+        "vectors", "scatter:view_vectors", "diagnose_vectors", "first-axis axes", (1_030, 0)
+    ),
+    "linear": Kind(
+        "inputs and answers", "scatter:view_weights", "diagnose_regression", "weights", (32, 1)
+    ),
+    "images": Kind("images", "images:view_images", "diagnose_images", "latent", (130, 64)),
+    "text": Kind("blocks of text", "text:view_text", "diagnose_text", "perplexity", (230, 3)),
 }
 """All kinds of data by name, as in `Source.kind`, `EngineConfig.kinds`, `Metric.kinds`."""
 

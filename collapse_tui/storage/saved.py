@@ -38,6 +38,7 @@ from collapse_tui.storage.verification import (
 )
 from collapse_tui.storage.view_file import ViewReader
 from engines.arrays import FloatArray
+from engines.views.strip import STRIP_ARRAYS
 from engines.views.view import View
 
 LAST_YEAR = 2.5e11
@@ -346,6 +347,10 @@ class SavedRun:
     def view(self, generation: int) -> View | None:
         """Return what the screen shows of one record, None if nothing was stored."""
         return self._views.read(generation)
+
+    def strips(self, generations: Iterable[int]) -> Iterator[tuple[int, View]]:
+        """Yield the views of some generations, ascending, that are stored: their strips alone."""
+        return self._views.pick(generations, STRIP_ARRAYS)
 
 
 def summaries_of(

@@ -7,9 +7,12 @@ edges and the real histogram of a run cost their bytes once.
 import math
 import os
 import zlib
-from typing import Any, NamedTuple
+from collections.abc import Container, Iterable, Iterator
+from contextlib import ExitStack
+from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from collapse_tui.storage.appender import Appender
 from collapse_tui.storage.encoding import encode_line
@@ -24,6 +27,7 @@ _KINDS = "biufc"
 
 
 class _StoredArray(NamedTuple):
+    values: NDArray[Any]
     data: bytes
     entry: list[Any]
 
@@ -55,25 +59,32 @@ class ViewWriter:
         fresh: list[bytes] = []
         arrays: list[list[Any]] = []
         for name, values in view.arrays.items():
+            before = self._before.get(name)
+            if before is not None and before.values is values:
+                arrays.append(before.entry)
+                continue
             array = values.astype(values.dtype.newbyteorder("<"), copy=False)
             data = array.tobytes()
             kind, shape = array.dtype.str, list(array.shape)
-            stored = self._before.get(name)
-            if stored is None or stored.data != data or stored.entry[1:3] != [kind, shape]:
-                stored = _StoredArray(data, [name, kind, shape, offset, zlib.crc32(data)])
-                self._before[name] = stored
+            if before is None or before.data != data or before.entry[1:3] != [kind, shape]:
+                entry = [name, kind, shape, offset, zlib.crc32(data)]
                 fresh.append(data)
                 offset += len(data)
-            arrays.append(stored.entry)
+            else:
+                entry = before.entry
+            self._before[name] = _StoredArray(values, data, entry)
+            arrays.append(entry)
         if fresh:
             self._blob.write(b"".join(fresh))
-        line = {
+        line: dict[str, Any] = {
             "generation": generation,
             "kind": view.kind,
             "arrays": arrays,
             "end": offset,
             "notes": view.notes,
         }
+        if view.strip:
+            line["strip"] = view.strip
         self._index.write(encode_line(line))
 
     def close(self) -> None:
@@ -122,36 +133,58 @@ class ViewReader:
 
     def read(self, generation: int) -> View | None:
         """Return the view of one record, None if none was stored."""
-        entry = next(self._index.pick([generation]), None)
-        if entry is None:
-            return None
-        try:
-            arrays: dict[str, Any] = {}
-            for name, kind, shape, offset, checksum in entry["arrays"]:
-                data = self._bytes(kind, shape, offset)
-                if zlib.crc32(data) != checksum:
-                    raise DamagedRunError(
-                        f"{self._directory.path / VIEW_ARRAYS}: {name} of generation {generation}"
-                        " fails its checksum"
-                    )
-                arrays[name] = np.frombuffer(data, kind).reshape(shape)
-            return View(entry["kind"], arrays, entry["notes"])
-        except FileNotFoundError:
-            raise DamagedRunError(f"{self._directory.path / VIEW_ARRAYS} is missing") from None
-        except (KeyError, TypeError, ValueError, IndexError, OverflowError) as error:
-            raise DamagedRunError(
-                f"{self._index.path}, generation {generation}: its line must describe the arrays of"
-                f" its view ({error})"
-            ) from error
+        return next((view for _, view in self.pick([generation])), None)
 
-    def _bytes(self, kind: str, shape: list[int], offset: int) -> bytes:
-        dtype, count = np.dtype(kind), math.prod(shape)
-        if dtype.kind not in _KINDS or min(shape, default=0) < 0:
-            raise ValueError(f"arrays hold numbers, got {kind} of shape {shape}")
-        size = count * dtype.itemsize
-        with self._directory.open_to_read(VIEW_ARRAYS) as blob:
-            # no more is asked for than there is
-            if offset + size > os.fstat(blob.fileno()).st_size:
-                return b""
-            blob.seek(offset)
-            return blob.read(size)
+    def pick(
+        self, generations: Iterable[int], names: Container[str] | None = None
+    ) -> Iterator[tuple[int, View]]:
+        """Yield the views of some generations, ascending, that are there.
+
+        Parameters
+        ----------
+        generations : iterable of int
+        names : container of str or None
+            Arrays to read, where a view has them; None: all.
+        """
+        with ExitStack() as opened:
+            blob: BinaryIO | None = None
+            for entry in self._index.pick(generations):
+                try:
+                    blob = blob or opened.enter_context(self._directory.open_to_read(VIEW_ARRAYS))
+                    view = self._view(entry, blob, names)
+                except FileNotFoundError:
+                    path = self._directory.path / VIEW_ARRAYS
+                    raise DamagedRunError(f"{path} is missing") from None
+                except (KeyError, TypeError, ValueError, IndexError, OverflowError) as error:
+                    raise DamagedRunError(
+                        f"{self._index.path}, generation {entry['generation']}: its line must"
+                        f" describe the arrays of its view ({error})"
+                    ) from error
+                yield entry["generation"], view
+
+    def _view(self, entry: dict[str, Any], blob: BinaryIO, names: Container[str] | None) -> View:
+        arrays: dict[str, Any] = {}
+        for name, kind, shape, offset, checksum in entry["arrays"]:
+            if names is not None and name not in names:
+                continue
+            data = _read_bytes(blob, kind, shape, offset)
+            if zlib.crc32(data) != checksum:
+                raise DamagedRunError(
+                    f"{self._directory.path / VIEW_ARRAYS}: {name} of generation"
+                    f" {entry['generation']} fails its checksum"
+                )
+            arrays[name] = np.frombuffer(data, kind).reshape(shape)
+        # views of version 0.1.0 have no strip
+        return View(entry["kind"], arrays, entry["notes"], str(entry.get("strip", "")))
+
+
+def _read_bytes(blob: BinaryIO, kind: str, shape: list[int], offset: int) -> bytes:
+    dtype, count = np.dtype(kind), math.prod(shape)
+    if dtype.kind not in _KINDS or min(shape, default=0) < 0:
+        raise ValueError(f"arrays hold numbers, got {kind} of shape {shape}")
+    size = count * dtype.itemsize
+    # no more is asked for than there is
+    if offset + size > os.fstat(blob.fileno()).st_size:
+        return b""
+    blob.seek(offset)
+    return blob.read(size)

@@ -8,6 +8,7 @@ from engines.laws.law import narrow
 from engines.laws.real import RealLaw
 from engines.metrics.observation import Baseline, Observation
 from engines.views.points import bin_shares, note_points, points_of_view
+from engines.views.strip import DENSITY, cell_weights
 from engines.views.view import View
 
 BINS = 200
@@ -22,14 +23,29 @@ def view_numbers(observation: Observation) -> View:
     # A sort that a metric or the fit has done, or will do, is not done twice.
     ordered = drawn.sorted_rows[0] if isinstance(drawn, Points) else np.sort(now)
     law = narrow(observation.law, RealLaw).select(slice(1))
+    below = law.cdf(edges)[0]
+    weights, axis = baseline.memo.get("cells of the strip", lambda: _cells(edges))
+    shares = weights @ below
+    shares[-1] += 1.0
     arrays = {
         "edges": edges,
         "real": baseline.memo.get("shares", lambda: bin_shares(np.sort(real), edges)),
         "now": bin_shares(ordered, edges),
-        "law": np.diff(law.cdf(edges)[0]),
+        "law": np.diff(below),
         "theory": np.empty(0),
+        "strip": shares.astype(np.float32),
+        "strip_axis": axis,
     }
-    return View("histogram", arrays, note_points(observation, now))
+    return View("histogram", arrays, note_points(observation, now), DENSITY.name)
+
+
+def _cells(edges: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the matrix from a cdf at the edges to the shares in the cells of the strip, its ends.
+
+    Without the 1 that the cdf ends with: it belongs to the last cell.
+    """
+    weights = cell_weights(edges.size - 1)
+    return weights[:, :-1] - weights[:, 1:], edges[[0, -1]]
 
 
 def _edges(baseline: Baseline) -> FloatArray:

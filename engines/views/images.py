@@ -2,11 +2,13 @@
 
 import numpy as np
 
+from engines.arrays import FloatArray
 from engines.laws.images import ImageLaw
 from engines.laws.law import narrow
 from engines.metrics.images import class_shares, latents, rows_of
 from engines.metrics.observation import Observation
 from engines.views.points import reference_histograms
+from engines.views.strip import LATENT, strip_of_bins
 from engines.views.view import View
 
 SHOWN = 64
@@ -31,8 +33,18 @@ def view_images(observation: Observation) -> View:
         "latent_now": latent_now,
         "classes_real": class_shares(counterpart)[0],
         "classes_now": class_shares(observation)[0],
+        **strip_of_bins(*reference_histograms(observation, _widest_latent, lambda _: EDGES)),
     }
-    return View("images", arrays, _notes(observation, len(now)))
+    return View("images", arrays, _notes(observation, len(now)), LATENT.name)
+
+
+def _widest_latent(observation: Observation) -> list[FloatArray]:
+    """Return that coordinate of the latents of D_n which varies most in D_0, (n,) each."""
+    real = latents(observation.real_counterpart)
+    return [
+        now[:, int(before.var(axis=0).argmax())]
+        for before, now in zip(real, latents(observation), strict=True)
+    ]
 
 
 def _notes(observation: Observation, shown: int) -> dict[str, str]:

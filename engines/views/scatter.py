@@ -2,11 +2,13 @@
 
 import numpy as np
 
-from engines.arrays import FloatArray
+from engines.arrays import FloatArray, even_indices
 from engines.laws.law import Law
 from engines.laws.linear import LinearLaw
 from engines.metrics.observation import Observation
 from engines.views.points import note_points, points_of_view
+from engines.views.principal_axes import strip_of_vectors
+from engines.views.strip import MOST, WEIGHTS, strip_arrays
 from engines.views.view import View
 
 SCATTER_POINTS = 500
@@ -19,13 +21,15 @@ def view_vectors(observation: Observation) -> View:
     Points in the first two dimensions, with the ellipses of the components.
     """
     real, now = points_of_view(observation.real_counterpart), points_of_view(observation)
+    strip, of_strip = strip_of_vectors(observation, lambda: now)
     arrays = {
         "real": real[:SCATTER_POINTS, :2],
         "now": now[:SCATTER_POINTS, :2],
         "real_ellipses": _ellipses(observation.source),
         "now_ellipses": _ellipses(observation.law),
+        **of_strip,
     }
-    return View("scatter", arrays, note_points(observation, now))
+    return View("scatter", arrays, note_points(observation, now), strip.name)
 
 
 def _ellipses(law: Law) -> FloatArray:
@@ -41,10 +45,12 @@ def view_weights(observation: Observation) -> View:
     law, source = observation.laws(LinearLaw)
     index = np.arange(source.weights.shape[1], dtype=np.float64)
     none = np.empty((0, 2, 3))
+    shown = law.weights[0, even_indices(len(index), MOST)]
     arrays = {
         "real": np.stack([index, source.weights[0]], axis=1),
         "now": np.stack([index, law.weights[0]], axis=1),
         "real_ellipses": none,
         "now_ellipses": none,
+        **strip_arrays(shown, -0.5, len(index) - 0.5),
     }
-    return View("scatter", arrays, {"axes": "weight number against its value"})
+    return View("scatter", arrays, {"axes": "weight number against its value"}, WEIGHTS.name)

@@ -11,6 +11,7 @@ from engines.metrics.observation import Observation
 from engines.sampling.conditional import DISPLAY
 from engines.streams import Purpose
 from engines.views.points import reference_histograms
+from engines.views.strip import PERPLEXITY, strip_of_bins
 from engines.views.view import View
 
 BINS = 60
@@ -25,7 +26,9 @@ def view_text(observation: Observation) -> View:
     Histograms of perplexities under the reference model, and a few fixed prompts: blocks of D_0.
     """
     edges, real, now = reference_histograms(observation, perplexities, _edges)
-    return View("text", {"edges": edges, "real": real, "now": now}, _notes(observation))
+    strip = strip_of_bins(np.log10(edges), real, now)
+    arrays = {"edges": edges, "real": real, "now": now, **strip}
+    return View("text", arrays, _notes(observation), PERPLEXITY.name)
 
 
 def _notes(observation: Observation) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from engines.arrays import FloatArray
+from engines.arrays import Arrays, FloatArray, IntArray
 from engines.laws.discrete import DiscreteLaw
 from engines.laws.law import Law, narrow
 from engines.laws.tokens import NgramLaw, TextLaw
@@ -10,6 +10,7 @@ from engines.metrics.observation import Observation
 from engines.sampling.conditional import DISPLAY
 from engines.sampling.ngram import generate_passage
 from engines.streams import Purpose
+from engines.views.strip import BY_RANK, rank_places, strip_arrays
 from engines.views.view import View
 
 RANKS = 200
@@ -29,8 +30,23 @@ def view_tokens(observation: Observation) -> View:
         "real": real[places],
         "now": now[places],
         "alive": np.array([np.count_nonzero(now), len(now)], dtype=np.float64),
+        **_strip(observation),
     }
-    return View("tokens", arrays, _sample_text(observation))
+    return View("tokens", arrays, _sample_text(observation), BY_RANK.name)
+
+
+def _strip(observation: Observation) -> Arrays:
+    """Return how probable the words of some ranks are, which the real text gives them."""
+    law, source = observation.laws(DiscreteLaw)
+    memo = observation.baseline.memo
+    places, high = memo.get("ranks of the strip", lambda: _ranked_words(source))
+    return strip_arrays(law.probabilities[0, places], 0.0, high)
+
+
+def _ranked_words(source: DiscreteLaw) -> tuple[IntArray, float]:
+    """Return the words of at most 64 ranks, and the logarithm of the last rank."""
+    places, high = rank_places(source.probabilities.shape[1])
+    return np.argsort(-source.probabilities[0], kind="stable")[places], high
 
 
 def _sort(law: Law) -> FloatArray:

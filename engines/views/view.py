@@ -6,8 +6,7 @@ finished run. It describes replicate 0.
 
 from dataclasses import dataclass, field
 
-import numpy as np
-from numpy.typing import NDArray
+from engines.arrays import Arrays
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +44,17 @@ class View:
         classes, empty without labels. The note ``latent`` says what the histogram is of.
         scatter: ``real`` and ``now`` (m, 2) points, ``real_ellipses`` and
         ``now_ellipses`` (k, 2, 3) means and covariances as [mean | covariance].
+        Of any kind: ``strip`` (c,) float32, at most 64 numbers that describe the generation from
+        the low end of an axis up, ``strip_axis`` (2,) the two ends of that axis, and where the
+        numbers of the real data are not those of record 0, ``strip_real`` (c,). A view of an
+        earlier version has none; ``strip`` is empty where there is nothing to say yet.
     notes : dict of str to str
         Sentences to show beside it, e.g. how many points were drawn for it.
+    strip : str
+        What the numbers of ``strip`` are, a key of `engines.views.strip.STRIPS`; empty for none.
     """
 
     kind: str
-    arrays: dict[str, NDArray[np.float64]]
+    arrays: Arrays
     notes: dict[str, str] = field(default_factory=dict[str, str])
+    strip: str = ""

@@ -144,7 +144,8 @@ def _agrees(record: Any, outcome: Any, reference: Any, text: Any, real: Any) -> 
     assert found["reference_perplexity"][1] == pytest.approx(np.median(now))
     assert found["reference_tail"][1] == (now > np.quantile(before, 0.99)).mean()
     view = record.view
-    assert {name: len(a) for name, a in view.arrays.items()} == {"edges": 61, "real": 62, "now": 62}
+    sizes = {"edges": 61, "real": 62, "now": 62, "strip": 60, "strip_axis": 2, "strip_real": 60}
+    assert {name: len(a) for name, a in view.arrays.items()} == sizes
     assert view.arrays["real"].sum() == pytest.approx(1)
     assert view.arrays["now"].sum() == pytest.approx(1)
     assert np.allclose(np.diff(np.log(view.arrays["edges"]), 2), 0, atol=1e-12)

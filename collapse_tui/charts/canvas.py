@@ -16,7 +16,7 @@ ColourArray = NDArray[np.uint8]
 ASCII = str.maketrans({
     sign: plain
     for signs, plain in (
-        ("─┈┄▔–−╸", "-"), ("│‖", "|"), ("┌┐└┘├┤┬┴┼╭╮╰╯", "+"), ("━", "="),
+        ("─┈┄▔–−╸", "-"), ("│‖", "|"), ("◆◇", "+"), ("┃", "|"), ("┌┐└┘├┤┬┴┼╭╮╰╯", "+"), ("━", "="),
         ("▁▂▃▄▀▒", ":"), ("█▇▆▅▓■", "#"), ("░·", "."), ("●", "*"), ("×†", "x"), ("…", "~"),
         ("→▸▶", ">"), ("←◂", "<"), ("↑⇧▴", "^"), ("↓▾", "v"),
         ("²", "2"), ("λ", "L"), ("∞", "i"), ("σ", "s"),
@@ -203,7 +203,7 @@ def _without_greys(canvas: Canvas, ramp: str) -> Canvas:
     above, below = (
         part.astype(np.int64) - int(GREYS[0]) for part in (canvas.foreground, canvas.background)
     )
-    pixels = above >= 0
+    pixels = (above >= 0) & (above < len(GREYS))
     if not pixels.any():
         return canvas
     chars, foreground = canvas.chars.copy(), canvas.foreground.copy()

@@ -9,14 +9,14 @@ from collapse_tui.charts.decimate import cut_dashes, interpolate, keep_extremes,
 from collapse_tui.charts.fill import fill_between, to_row_heights
 from collapse_tui.charts.layout import Scales, axis_values, compute_scales
 from collapse_tui.charts.noise import thin_noise
-from collapse_tui.charts.palette import FILLS, Colour
+from collapse_tui.charts.palette import FILLS, RUNS, Colour
 from collapse_tui.charts.plotext_adapter import ASCII_SYMBOLS, Stroke, draw_strokes
 from collapse_tui.charts.spec import Dots, Line, LineChart, Marker
 from collapse_tui.charts.text import draw_text
 
 LEGEND = (
     Colour.SERIES, Colour.REAL_FILL, Colour.NOW_FILL, Colour.EXTINCT, Colour.EXACT, Colour.LIMIT,
-    Colour.PUBLISHED, Colour.BOUND, Colour.LAW, Colour.PARENT, Colour.MEAN,
+    Colour.PUBLISHED, Colour.BOUND, Colour.LAW, Colour.PARENT, Colour.MEAN, *RUNS,
 )  # fmt: skip
 """Order of the legend, which is cut where not all labels fit."""
 

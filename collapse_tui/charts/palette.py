@@ -10,6 +10,7 @@ References
 M. Okabe, K. Ito, "Color Universal Design", 2008, https://jfly.uni-koeln.de/color/.
 """
 
+import colorsys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
@@ -70,6 +71,7 @@ class Colour(IntEnum):
     SIGNED_0, SIGNED_1, SIGNED_2, SIGNED_3, SIGNED_4, SIGNED_5, SIGNED_6 = range(64, 71)
     SIGNED_7, SIGNED_8, SIGNED_9, SIGNED_10, SIGNED_11, SIGNED_12, SIGNED_13 = range(71, 78)
     SIGNED_14 = 78
+    RUN_A = 79, "#e69f00", "#b85c00", "yellow"
     RUN_B = 80, "#56b4e9", "#0072b2", "cyan"
     RUN_C = 81, "#2fbf95", "#007a5a", "green"
     RUN_D = 82, "#cc79a7", "#a8437f", "magenta"
@@ -83,8 +85,14 @@ LEVELS = tuple(Colour(number) for number in range(Colour.LEVEL_0, Colour.LEVEL_1
 """Densities from none to the largest."""
 SIGNED = tuple(Colour(number) for number in range(Colour.SIGNED_0, Colour.SIGNED_14 + 1))
 """Numbers from the most negative, over zero in the middle, to the most positive."""
-RUNS = (Colour.SERIES, Colour.RUN_B, Colour.RUN_C, Colour.RUN_D, Colour.RUN_E, Colour.RUN_F)
+RUN_LETTERS = "ABCDEF"
+RUNS = tuple(Colour(number) for number in range(Colour.RUN_A, Colour.RUN_F + 1))
 """Runs A to F; each keeps its colour as long as it is on the screen."""
+OF_SHOWN_RUN = (
+    Colour.SERIES, Colour.BAND, Colour.BAND_INNER, Colour.NOW_FILL, Colour.BOTH_FILL, Colour.MEAN,
+    *LEVELS,
+)  # fmt: skip
+"""Everything drawn of the run that is shown: in the hue of run A, unless another one is."""
 
 RAMP, ASCII_RAMP = " ░▒▓█", " .:-=+*#%@"
 """Pixels where the background cannot be tinted, and in plain ASCII."""
@@ -152,4 +160,50 @@ ANSI_GREYS = replace(ANSI, name="ansi-greys", colours={**ANSI.colours, **GREY_LO
 """For terminals that show every colour, on a background that is not known."""
 PLAIN = Palette("plain", {}, shades=True)
 
-PALETTES = {palette.name: palette for palette in (DARK, LIGHT, ANSI, ANSI_GREYS, PLAIN)}
+
+def _rgb(look: str) -> tuple[float, float, float]:
+    red, green, blue = (int(look[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    return red, green, blue
+
+
+def _in_hue(look: str, other: str) -> str:
+    """Return a look, as light and as saturated as it is, in the hue of another one."""
+    _, light, saturation = colorsys.rgb_to_hls(*_rgb(look))
+    hue, _, most = colorsys.rgb_to_hls(*_rgb(other))
+    mixed = colorsys.hls_to_rgb(hue, light, min(saturation, max(most, 0.2)))
+    return "#" + "".join(f"{round(255 * channel):02x}" for channel in mixed)
+
+
+def _run_look(palette: Palette, colour: Colour, run: Colour) -> str:
+    look, hue = palette.colours[colour], palette.colours[run]
+    if colour == Colour.SERIES:
+        return hue
+    if look.startswith("#"):
+        return _in_hue(look, hue)
+    if colour != Colour.MEAN:
+        return hue
+    return hue.removeprefix("bright_") if hue.startswith("bright_") else f"bright_{hue}"
+
+
+def palette_of_run(base: str, letter: str) -> str:
+    """Return the name of a palette in which the run that is shown has the hue of run `letter`."""
+    return base if letter == RUN_LETTERS[0] else f"{base}-{letter}"
+
+
+def of_run(palette: Palette, letter: str) -> Palette:
+    """Return the palette in which the run that is shown has the hue of run `letter`."""
+    if letter == RUN_LETTERS[0]:
+        return palette
+    run = RUNS[RUN_LETTERS.index(letter)]
+    shown = [colour for colour in OF_SHOWN_RUN if colour in palette.colours]
+    looks = {colour: _run_look(palette, colour, run) for colour in shown}
+    name = palette_of_run(palette.name, letter)
+    return replace(palette, name=name, colours={**palette.colours, **looks})
+
+
+PALETTES = {
+    palette.name: palette
+    for base in (DARK, LIGHT, ANSI, ANSI_GREYS, PLAIN)
+    for palette in (of_run(base, letter) for letter in RUN_LETTERS)
+}
+"""By name; ``dark-B`` is dark while run B is shown."""

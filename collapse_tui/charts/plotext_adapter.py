@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from collapse_tui.charts.canvas import Canvas, blank_canvas
-from collapse_tui.charts.palette import Colour
+from collapse_tui.charts.palette import RUN_LETTERS, RUNS, Colour
 from collapse_tui.charts.spec import Marker
 from engines.arrays import FloatArray
 
@@ -33,6 +33,7 @@ ASCII_SYMBOLS = {
     Colour.MEAN: "=",
     Colour.REAL: ".",
     Colour.LAW: "*",
+    **dict(zip(RUNS, RUN_LETTERS, strict=True)),
 }
 
 

@@ -14,6 +14,7 @@ from collapse_tui.charts.palette import Colour
 from collapse_tui.charts.spec import Band, Dash, Line, LineChart
 from collapse_tui.events import Curve
 from collapse_tui.presentation.shares import is_share, share_band, typical_statistic
+from collapse_tui.presentation.shown_run import SettingChange, ShownRun
 from collapse_tui.presentation.snapshot import MOST_ROWS, Snapshot
 from collapse_tui.presentation.view_history import MOST_EARLIER, ViewHistory
 from engines.arrays import FloatArray, even_indices
@@ -39,14 +40,14 @@ SINGLE_RUN_FLAGS = {"undefined in 1 of 1": "", "infinite in 1 of 1": "infinite"}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
-    """One run, or a fork beside its parents, and what the user has chosen to see of it.
+    """One run, or one of several, and what the user has chosen to see of it.
 
     Attributes
     ----------
     snapshot : Snapshot
-        The newest run.
-    parents : tuple of Snapshot
-        Runs that it was forked from.
+        The run that is shown.
+    runs : tuple of ShownRun
+        All runs on the screen, this one among them; empty where there is only one to show.
     topics : tuple of str
         The one in the main pane first; see `list_topics`.
     shown : int or None
@@ -56,16 +57,42 @@ class Scene:
         Logarithmic y axis of the curves, and of the view.
     theory : bool
         Laws are drawn.
+    letter : str
+        Of the run that is shown.
+    window : (float, float) or None
+        The generations that charts over generations show; None for all.
     """
 
     snapshot: Snapshot
-    parents: tuple[Snapshot, ...] = ()
+    runs: tuple[ShownRun, ...] = ()
     topics: tuple[str, ...] = ()
     shown: int | None = None
     replicates: int = 1
     log: bool = False
     log_view: bool = False
     theory: bool = True
+    letter: str = "A"
+    window: tuple[float, float] | None = None
+
+    @property
+    def run(self) -> ShownRun | None:
+        """The run that is shown, with its letter; None where there is only one to show."""
+        return next((run for run in self.runs if run.letter == self.letter), None)
+
+    @property
+    def others(self) -> tuple[ShownRun, ...]:
+        """The runs beside the one that is shown."""
+        return tuple(run for run in self.runs if run.letter != self.letter)
+
+    @property
+    def changes(self) -> tuple[SettingChange, ...]:
+        """What was changed in the run that is shown, in words."""
+        return self.run.changes if self.run else ()
+
+    @property
+    def x_limits(self) -> tuple[float, float]:
+        """The first and the last generation of every chart over generations."""
+        return self.window or (0.0, float(max(1, self.snapshot.generations)))
 
     @property
     def topic(self) -> str:
@@ -146,7 +173,7 @@ def typical_values(snapshot: Snapshot, topic: str) -> FloatArray:
 
 
 def metric_chart(scene: Scene, topic: str, *, small: bool = False) -> LineChart:
-    """Return one topic by generation: quantile bands, median, parents, laws.
+    """Return one topic by generation: quantile bands, median, other runs, laws.
 
     Parameters
     ----------
@@ -166,8 +193,8 @@ def metric_chart(scene: Scene, topic: str, *, small: bool = False) -> LineChart:
     lines = [
         *laws,
         *(
-            _recorded(parent, typical_values(parent, topic), Colour.PARENT, "parent")
-            for parent in scene.parents
+            _recorded(run.snapshot, typical_values(run.snapshot, topic), run.colour, run.label)
+            for run in scene.others
         ),
         *_runs(scene, topic),
     ]
@@ -181,7 +208,7 @@ def metric_chart(scene: Scene, topic: str, *, small: bool = False) -> LineChart:
     if not seen.size or (log and not (seen > 0).any()):
         return LineChart(legend=False, frame=False, note=_explain_gap(scene, topic, seen))
     chart = LineChart(
-        tuple(lines), bands, x_limits=(0.0, float(max(1, snapshot.generations))),
+        tuple(lines), bands, x_limits=scene.x_limits,
         y_data=seen, log=log, whole_x=True,
         marks=tuple(float(change.at) for change in snapshot.interventions),
         cursor=None if scene.shown is None else float(scene.generation),

@@ -57,6 +57,8 @@ class Snapshot:
         Generations a second; NaN if unknown.
     timing : Timing
         The generation in flight.
+    resumed_at : int or None
+        Last generation that was computed before it was resumed; None if it never was.
     held_at : float or None
         Second at which it was paused within a generation; None while it is not.
     """
@@ -78,6 +80,7 @@ class Snapshot:
     interventions: tuple[Intervened, ...] = ()
     rate: float = float("nan")
     timing: Timing = field(default_factory=Timing)
+    resumed_at: int | None = None
     held_at: float | None = None
 
     @property

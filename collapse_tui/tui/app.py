@@ -1,9 +1,11 @@
 """The application: which screen comes first, and the actions in the command palette."""
 
+import asyncio
 import dataclasses
 import signal
 import sys
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -32,6 +34,9 @@ from collapse_tui.tui.settings import ScreenSettings, resolve_settings
 from collapse_tui.tui.terminal import follow_terminal_size, why_no_screen
 from collapse_tui.tui.watchdog import Watchdog
 from collapse_tui.visible_text import to_visible_line
+
+MOST_THREADS = 32
+"""For runs, checks and estimates; threads are started as they are needed."""
 
 CHECK_SECONDS = 1.0
 """Between two looks at whether the terminal is still there."""
@@ -91,6 +96,8 @@ class CollapseApp(Program):
 
     def on_mount(self) -> None:
         """Show the first screen."""
+        # asyncio's own pool has six threads on two cores: six runs would leave none for checks
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(MOST_THREADS))
         self.renderer.start()
         if isinstance(self._driver, TerminalDriver):
             self._driver.on_loss = partial(self.watchdog.end, signal.SIGHUP)

@@ -20,6 +20,8 @@ NAMES = {
     "fresh(-1)": "less_real",
     "topic(1)": "next_metric",
     "topic(-1)": "previous_metric",
+    "select(1)": "next_run",
+    "select(-1)": "previous_run",
 }
 """Actions with an argument, as ``config.toml`` names them."""
 
@@ -79,6 +81,9 @@ LIVE_ACTIONS = (
     ),
     Action("pace(1)", "right_square_bracket", "]", "", "Faster, up to full speed."),
     Action("fork", "f", "f", "fork", "Fork the run after the generation shown.", 3),
+    Action("select(1)", "r", "r", "run", "Show the next of the runs on the screen.", 6),
+    Action("select(-1)", "R", "R", "", "Show the previous one."),
+    Action("remove", "x", "x", "", "Take the run shown off the screen; it is saved."),
     Action(
         "fresh(1)", "plus,equals_sign", "+", "λ", "More real data in each generation.", 3, "+ −"
     ),

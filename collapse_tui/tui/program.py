@@ -13,6 +13,7 @@ from textual.signal import Signal
 from textual.theme import Theme
 from typing_extensions import override
 
+from collapse_tui.charts.palette import palette_of_run
 from collapse_tui.charts.spec import Marker
 from collapse_tui.tui.clipboard import copy_text
 from collapse_tui.tui.driver import TerminalDriver
@@ -44,6 +45,8 @@ class Program(App[int]):
         The runs whose state is not saved yet.
     marker_changed : Signal
         Published after the characters of curves have changed.
+    shown_run : str
+        The letter of the run that is shown, in whose hue everything of it is drawn.
     first_fault : Exception or None
         The first defect that did not close the screen: of a run, or of a chart.
     """
@@ -57,6 +60,7 @@ class Program(App[int]):
         self.marker: Marker
         self.last_sessions: list[Session] = []
         self.running: list[Session] = []
+        self.shown_run = "A"
         for own in (DARK, LIGHT):
             self.register_theme(own)
         self.theme = THEMES.get(theme, theme)
@@ -151,9 +155,10 @@ class Program(App[int]):
 
     @property
     def palette(self) -> str:
-        """The palette that suits the theme."""
+        """The palette that suits the theme and the run that is shown."""
+        base = "dark" if self.current_theme.dark else "light"
         if os.environ.get("NO_COLOR"):
-            return "plain"
-        if self.theme.startswith("ansi"):
-            return "ansi"
-        return "dark" if self.current_theme.dark else "light"
+            base = "plain"
+        elif self.theme.startswith("ansi"):
+            base = "ansi"
+        return palette_of_run(base, self.shown_run)

@@ -34,6 +34,24 @@ class Notice(NamedTuple):
     severity: Literal["information", "warning", "error"] = "information"
 
 
+class Fork(NamedTuple):
+    """Where a run comes from that was forked from another one.
+
+    Attributes
+    ----------
+    letter : str
+        Of the run it was forked from.
+    at : int
+        Last generation that both share.
+    settings : mapping
+        What was changed.
+    """
+
+    letter: str
+    at: int
+    settings: Mapping[str, object]
+
+
 class Session:
     """A run and everything that the screen knows of it.
 
@@ -60,8 +78,10 @@ class Session:
     pace : Pace
     notices : deque of Notice
         Messages that are not shown yet.
-    forked_at : int or None
-        Last generation that a fork shares with its parent.
+    letter : str
+        A to F: how it is called on the screen.
+    fork : Fork or None
+        Where it comes from; None for a run that is no fork.
     fault : Exception or None
         What ended the run where that is a defect: of the program, or of another package.
     """
@@ -77,7 +97,8 @@ class Session:
     ) -> None:
         self.run: OpenRun | None = None
         self.notices: deque[Notice] = deque(maxlen=20)
-        self.forked_at: int | None = None
+        self.letter = "A"
+        self.fork: Fork | None = None
         self.fault: Exception | None = None
         self.pace = Pace(rate or 1.0, paused=paused, clock=clock)
         self._pending: dict[str, object] = {}
@@ -96,6 +117,11 @@ class Session:
         return self._history.snapshot
 
     @property
+    def forked_at(self) -> int | None:
+        """Last generation that a fork shares with the run it was forked from."""
+        return self.fork.at if self.fork else None
+
+    @property
     def step(self) -> StepProgress:
         """The generation in flight as it stands now."""
         snapshot = self.snapshot
@@ -107,6 +133,7 @@ class Session:
         """Run all generations. Never raises: an error becomes a snapshot of a failed run."""
         try:
             self.run = run = self._open_run()
+            self._open_run = _open_no_more  # it holds the run that this one was forked from
             if self._rate is None:
                 self.pace.set_rate(watchable_rate(run.generations))
             changes = tuple(Intervened(change.at, change.settings) for change in run.interventions)
@@ -187,6 +214,7 @@ class Session:
                 history.publish(
                     phase="running", generations=event.generations, device=event.device,
                     folder=str(event.folder or ""), curves=event.curves, absent=event.absent,
+                    resumed_at=self._stored if self._stored >= 0 and not self.fork else None,
                 )  # fmt: skip
             case Progress():
                 self._report(event)
@@ -252,6 +280,10 @@ class Session:
         self._recent.append(self._clock())
         span = self._recent[-1] - self._recent[0]
         return (len(self._recent) - 1) / span if span > 0 else float("nan")
+
+
+def _open_no_more() -> OpenRun:
+    raise CannotStart("a session runs once")
 
 
 def _foreign_fault(refusal: CannotStart) -> Exception | None:

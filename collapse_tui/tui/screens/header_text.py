@@ -25,10 +25,15 @@ STAGES = {
 }
 
 
-def run_title(about: RunDescription) -> list[Span]:
-    """Return the left half of the header."""
+def run_title(about: RunDescription, scene: Scene) -> list[Span]:
+    """Return the left half of the header; its letter first where there are several runs."""
     name = to_visible_line(about.name)
-    return [(name, Colour.STRONG), (f" · {about.title}" if about.title else "", Colour.TEXT)]
+    letter: list[Span] = [(f"{scene.letter} ", Colour.SERIES)] if scene.others else []
+    return [
+        *letter,
+        (name, Colour.STRONG),
+        (f" · {about.title}" if about.title else "", Colour.TEXT),
+    ]
 
 
 def run_progress(

@@ -95,3 +95,10 @@ def leave_message(snapshot: Snapshot) -> list[str]:
 
     command = resume_command(Path(snapshot.folder), "--screen", brief=True)
     return [*sentences, "Continue later:", command]
+
+
+def removal_message(snapshot: Snapshot) -> list[str]:
+    """Return what is said of a run that was taken off the screen, once it has ended."""
+    if snapshot.phase == "failed":
+        return [snapshot.message]
+    return leave_message(snapshot) or ["It had not begun."]

@@ -6,13 +6,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.screen import Screen
+from textual.containers import Vertical
 from textual.widgets import Static
 
-from collapse_tui.charts.palette import Colour
+from collapse_tui.charts.palette import RUN_LETTERS, Colour
 from collapse_tui.presentation.captions import log_axis_warning
 from collapse_tui.presentation.multiples import arrange_grid
 from collapse_tui.presentation.scene import Scene
@@ -20,21 +20,21 @@ from collapse_tui.presentation.snapshot import StepProgress
 from collapse_tui.tui.keys import LIVE_ACTIONS, key_bindings, with_back
 from collapse_tui.tui.program import Program
 from collapse_tui.tui.runs.descriptions import RunDescription
-from collapse_tui.tui.runs.group import RunGroup
 from collapse_tui.tui.runs.launcher import Launcher, OpenRun
-from collapse_tui.tui.runs.session import Session
 from collapse_tui.tui.screens.departure import Departure
-from collapse_tui.tui.screens.dialogs import ForkDialog, HelpDialog, ValueDialog
+from collapse_tui.tui.screens.dialogs import HelpDialog, ValueDialog
 from collapse_tui.tui.screens.export_files import export_screen
 from collapse_tui.tui.screens.header_text import run_progress, run_title
 from collapse_tui.tui.screens.help_text import explain_screen
 from collapse_tui.tui.screens.live_panes import LivePanes
-from collapse_tui.tui.screens.scene_options import SceneOptions
+from collapse_tui.tui.screens.time_screen import TimeScreen
 from collapse_tui.tui.widgets.bars import HeaderBar, KeyHints
 from collapse_tui.tui.widgets.knobs import KnobList
 from collapse_tui.tui.widgets.loop_line import LoopLine
 from collapse_tui.tui.widgets.panes import TOO_SMALL, Chart, Pane
+from collapse_tui.tui.widgets.run_line import RunLine
 from collapse_tui.tui.widgets.step_line import LONG, StepLine
+from collapse_tui.tui.widgets.time_bar import TimeBar
 
 if TYPE_CHECKING:
     from collapse_tui.charts.text import Span
@@ -51,8 +51,8 @@ RECENT = 2
 FRESH = "policy.fresh"
 
 
-class LiveScreen(Screen[None]):
-    """One run, or a fork beside its parents.
+class LiveScreen(TimeScreen):
+    """One run, or one of several side by side.
 
     Parameters
     ----------
@@ -75,11 +75,8 @@ class LiveScreen(Screen[None]):
         open_run: Callable[[], OpenRun],
         about: RunDescription,
     ) -> None:
-        super().__init__()
-        self._program = program
-        self.runs = RunGroup(launcher, open_run, program.settings.pace)
+        super().__init__(program, launcher, open_run)
         self.about = about
-        self.options = SceneOptions()
         self._answer: list[Span] = []
         self._version: object = None
         self._ended = False
@@ -95,7 +92,10 @@ class LiveScreen(Screen[None]):
         yield LivePanes(self._program)
         yield Static(TOO_SMALL, id="too-small")
         actions = self._program.settings.actions
-        yield KeyHints(with_back(actions, back=self._program.goes_back(self)))
+        with Vertical(id="foot"):
+            yield TimeBar()
+            yield RunLine()
+            yield KeyHints(with_back(actions, back=self._program.goes_back(self)))
 
     @property
     def panes(self) -> LivePanes:
@@ -106,7 +106,7 @@ class LiveScreen(Screen[None]):
         """Start the run and the drawing."""
         self._program.set_terminal_title(f"collapse-tui · {Path(self.about.name).stem}")
         self.panes.chart("main").focus()
-        self._run_session(self.runs.newest)
+        self.start_run(self.runs.selected)
         self.set_interval(1 / REDRAWS, self.tick)
         for changed in (self._program.theme_changed_signal, self._program.marker_changed):
             changed.subscribe(self, lambda _: self.call_after_refresh(self.redraw))
@@ -114,17 +114,8 @@ class LiveScreen(Screen[None]):
     def on_unmount(self) -> None:
         """End every run that is still going."""
         self._program.remember_sessions(self.runs.sessions)
+        self._program.shown_run = RUN_LETTERS[0]
         self.runs.stop()
-
-    @work(thread=True, group="runs", exit_on_error=False)
-    def _run_session(self, session: Session) -> None:
-        self._program.running.append(session)
-        try:
-            session.run_to_end()
-        finally:
-            self._program.running.remove(session)
-            if session.fault is not None:
-                self._program.keep_fault(session.fault)
 
     def tick(self) -> None:
         """Show whatever has changed since the last time."""
@@ -132,6 +123,7 @@ class LiveScreen(Screen[None]):
             while session.notices:
                 notice = session.notices.popleft()
                 self.notify(notice.text, severity=notice.severity, timeout=8)
+        self.report_removed()
         if self.runs.version != self._version:
             self._version = self.runs.version
             self._report_failures()
@@ -151,23 +143,22 @@ class LiveScreen(Screen[None]):
             if failure.title == "the run cannot start" and self._program.goes_back(self):
                 self.dismiss()
 
-    def scene(self) -> Scene:
-        """Return what is to be shown now."""
-        return self.options.scene(self.runs)
-
     @on(Chart.Resized)
     @on(KnobList.Chosen)
     def redraw(self) -> None:
         """Write the texts and send the charts to the render thread."""
         if not self.is_mounted:
             return
-        if self.runs.newest.run is not None:
-            self.about = self.runs.newest.run.about
+        if self.runs.selected.run is not None:
+            self.about = self.runs.selected.run.about
+        self._program.shown_run = self.runs.selected.letter
         scene = self.scene()
         self._show_progress(scene)
-        run = self.runs.newest.run
+        run = self.runs.selected.run
         loop = run.loop(scene.generation) if run is not None else None
         self.query_one(LoopLine).update(loop, self._program.palette)
+        self.query_one(TimeBar).update(scene, self._program.palette, None)
+        self.query_one(RunLine).update(scene, self._program.palette)
         self.query_one(KeyHints).update(self._program.palette)
         self.panes.show(scene, self.runs, self._answer)
 
@@ -176,19 +167,19 @@ class LiveScreen(Screen[None]):
         palette, plain = self._program.palette, self._program.marker == "ascii"
         step = self._step()
         brief = self.size.width < BRIEF
-        right = run_progress(scene, self.runs.newest.pace, step, brief=brief)
-        self.query_one(HeaderBar).update(run_title(self.about), right, palette)
+        right = run_progress(scene, self.runs.selected.pace, step, brief=brief)
+        self.query_one(HeaderBar).update(run_title(self.about, scene), right, palette)
         self.query_one(StepLine).update(scene.snapshot, step, palette, ascii_only=plain)
 
     def _step(self) -> StepProgress | None:
         """Return the generation in flight if it, or one of the last, took long; else None."""
-        step, timing = self.runs.newest.step, self.runs.snapshot.timing
+        step, timing = self.runs.selected.step, self.runs.snapshot.timing
         slow = timing.in_flight and step.estimate.elapsed >= LONG
         # among slow generations a quick one does not move the panes
         slow |= max(timing.totals[-RECENT:], default=0.0) >= LONG
         return step if slow and not self.runs.snapshot.over else None
 
-    def _say(self, text: str) -> None:
+    def say(self, text: str) -> None:
         """Answer a key at the edge of the knobs, or in a notice where they are not visible."""
         self._answer = [(clause, Colour.ACCENT) for clause in re.split(r"(?= · |: )", text)]
         knobs = self.query_one(KnobList)
@@ -198,7 +189,7 @@ class LiveScreen(Screen[None]):
 
     def action_pause(self) -> None:
         """Pause every run, or let them continue."""
-        self.runs.pause(paused=not self.runs.newest.pace.paused)
+        self.runs.pause(paused=not self.runs.selected.pace.paused)
         self.redraw()
 
     def action_step(self) -> None:
@@ -207,32 +198,10 @@ class LiveScreen(Screen[None]):
         self.runs.step()
         self.redraw()
 
-    def show_generation(self, generation: int) -> None:
-        """Show one generation; the newest one, or a later one, follows the run."""
-        self.options.show(generation, self.runs.snapshot.generation)
-        self.redraw()
-
-    def action_scrub(self, step: int) -> None:
-        """Walk through the generations that have been computed."""
-        snapshot, row = self.runs.snapshot, self.scene().row + step
-        last = snapshot.row(snapshot.generation)
-        self.show_generation(
-            snapshot.generation_of(max(0, row)) if row <= last else snapshot.generation
-        )
-
-    def action_first(self) -> None:
-        """Show generation 0."""
-        self.options.shown = 0
-        self.redraw()
-
-    def action_live(self) -> None:
-        """Follow the run."""
-        self.show_generation(self.runs.snapshot.generation)
-
     def action_pace(self, sign: int) -> None:
         """Go faster or slower."""
         rate = self.runs.change_rate(sign)
-        self._say("full speed" if rate == float("inf") else f"{rate:g} generations a second")
+        self.say("full speed" if rate == float("inf") else f"{rate:g} generations a second")
 
     def action_topic(self, step: int) -> None:
         """Show another metric in the main pane."""
@@ -278,37 +247,13 @@ class LiveScreen(Screen[None]):
     def _change(self, change: Callable[[], str]) -> None:
         """Change a setting and say what came of it."""
         try:
-            self._say(change())
+            self.say(change())
         except ValueError as refusal:
             self.notify(str(refusal), severity="error")
 
     def _change_to(self, settings: Mapping[str, object] | None) -> None:
         if settings:
             self._change(partial(self.runs.change, settings))
-
-    def action_fork(self) -> None:
-        """Ask for the settings of a fork, then run it beside its parent."""
-        at = self.scene().generation
-        refusal = self.runs.why_no_fork(at)
-        if refusal:
-            self.notify(refusal, severity="warning")
-            return
-        check = partial(self.runs.why_no_settings, at)
-        self._program.push_screen(
-            ForkDialog(
-                f"fork after generation {at}", self.runs.knobs, self.runs.newest.value_of, check
-            ),
-            lambda settings: self.fork(at, settings),
-        )
-
-    def fork(self, at: int, settings: Mapping[str, object] | None) -> None:
-        """Start a run that equals the newest one up to `at`."""
-        session = self.runs.fork(at, settings) if settings is not None else None
-        if session is None:
-            return
-        self.options.shown = None
-        self._run_session(session)
-        self._say(f"fork after {at} · parent in grey")
 
     def action_export(self) -> None:
         """Write picture and numbers into the working folder."""
@@ -322,7 +267,7 @@ class LiveScreen(Screen[None]):
     def action_copy(self) -> None:
         """Copy the focused chart, or the main one, as text."""
         chart = self.focused if isinstance(self.focused, Chart) else self.panes.chart("main")
-        self._say(self._program.copy_text(chart.text()))
+        self.say(self._program.copy_text(chart.text()))
 
     def action_help(self) -> None:
         """Explain the screen and its keys."""
@@ -367,6 +312,6 @@ class LiveScreen(Screen[None]):
     def _on_knob_edited(self, message: KnobList.Edited) -> None:
         knob = self.runs.knob(message.key)
         if knob is not None:
-            value_of, check = self.runs.newest.value_of, self.runs.why_no_change
+            value_of, check = self.runs.selected.value_of, self.runs.why_no_change
             dialog = ValueDialog(knob.key, [knob], value_of, check)
             self._program.push_screen(dialog, self._change_to)

@@ -74,9 +74,9 @@ class LivePanes(Container):
         for name, spans in edges.items():
             self.pane(name).edge.update(spans, palette)
         knobs = self.query_one(KnobList)
-        knobs.update(runs.knobs, runs.newest.value_of, palette, without=runs.why_no_knobs())
+        knobs.update(runs.knobs, runs.selected.value_of, palette, without=runs.why_no_knobs())
         self.pane("knobs").set_title(f"knobs{knobs.visible_range}")
-        run = runs.newest.run
+        run = runs.selected.run
         with_theory = run.with_theory if run and scene.theory else None
         self._draw("main", partial(_draw_metric, scene))
         self._draw("view", partial(_draw_view, scene.view_history(), with_theory))

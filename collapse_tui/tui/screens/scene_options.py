@@ -30,19 +30,26 @@ class SceneOptions:
 
     def scene(self, runs: RunGroup) -> Scene:
         """Return what is to be shown of the runs now; new topics are added to the others."""
-        snapshot, run = runs.snapshot, runs.newest.run
+        selected, shown = runs.selected, runs.describe_runs()
+        run = selected.run
+        snapshot = next(one.snapshot for one in shown if one.letter == selected.letter)
         names = list_topics(run.metrics, snapshot.curves, run.replicates) if run else ()
         if set(names) != set(self.topics):
             kept = [name for name in self.topics if name in names]
             self.topics = (*kept, *(name for name in names if name not in kept))
         return Scene(
-            snapshot, runs.parents, self.topics, self.shown, run.replicates if run else 1,
-            self.log_axis, self.log_view, self.theory,
+            snapshot, shown, self.topics, self.shown, run.replicates if run else 1,
+            self.log_axis, self.log_view, self.theory, selected.letter,
         )  # fmt: skip
 
     def show(self, generation: int, last: int) -> None:
         """Show a generation; from `last`, the newest one, on follow the run."""
         self.shown = max(0, generation) if generation < last else None
+
+    def show_at_most(self, last: int) -> None:
+        """Stay at the generation shown, if the run that is shown now has it; else follow."""
+        if self.shown is not None and self.shown >= last:
+            self.shown = None
 
     def rotate_topics(self, step: int) -> None:
         """Put the topic that is `step` further in the list into the main pane."""

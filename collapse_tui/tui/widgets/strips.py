@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Runs = Iterable[Span | CellRun]
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=8192)
 def text_style(palette: str, foreground: Colour, background: Colour = Colour.NONE) -> Style:
     """Return the style of text in one colour on another."""
     colours = PALETTES[palette].colours

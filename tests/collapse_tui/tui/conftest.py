@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pytest
+from textual import events
 from textual.pilot import Pilot
 
 from collapse_tui.events import Curve, Event, Failed, Finished, Generation, Intervened, Started
@@ -296,6 +297,15 @@ class Bench:
         """Compute generations up to this one."""
         self.live.runs.newest.pace.step(generation - self.snapshot.generation)
         await self.settle(generation)
+
+    async def wheel(
+        self, selector: str, step: int, offset: tuple[int, int] = (1, 0), *, ctrl: bool = False
+    ) -> None:
+        """Turn the wheel up (-1) or down (1) over a cell of a widget."""
+        kind = events.MouseScrollUp if step < 0 else events.MouseScrollDown
+        place = {"offset": offset, "control": ctrl}
+        await self.pilot._post_mouse_events([kind], selector, **place)
+        await self.settle()
 
     def text(self, selector: str) -> str:
         """Return what a painted widget shows."""

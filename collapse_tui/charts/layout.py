@@ -98,7 +98,8 @@ def compute_scales(chart: LineChart, width: int, height: int, marker: Marker) ->
     if chart.frame and width >= FRAME_COLUMNS and height >= FRAME_ROWS:
         tall = max(2, (height - 2) // 3)
         y_at, y_labels = label_axis(y_low, y_high, tall, marker, log=chart.log)
-        gutter = max((len(label) for label in y_labels), default=0) + 1
+        gutter = max(chart.gutter, max((len(label) for label in y_labels), default=0) + 1)
+        y_labels = [label.rjust(gutter - 1) for label in y_labels]
         area = Area(gutter, 0, max(1, width - gutter), height - 2, x_low, x_high)
         wide = max(1, area.width // 12)
         x_at, x_labels = label_axis(x_low, x_high, wide, marker, log=chart.log_x)
@@ -177,6 +178,8 @@ def x_limits(chart: LineChart) -> tuple[float, float]:
 
 def y_limits(chart: LineChart) -> tuple[float, float]:
     """Return the limits of the y axis of a chart, as decimal logarithms if it is logarithmic."""
+    if chart.y_limits is not None:
+        return chart.y_limits
     if chart.y_data.size:
         joined = chart.y_data
     else:

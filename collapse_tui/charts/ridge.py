@@ -37,7 +37,7 @@ class Ridge:
     colour: Colour
 
 
-def draw_ridges(
+def draw_ridges(  # noqa: PLR0913 - rows by position, all else by keyword
     rows: Sequence[Ridge],
     limits: tuple[float, float],
     width: int,
@@ -45,6 +45,7 @@ def draw_ridges(
     marker: Marker,
     *,
     log: bool = False,
+    gutter: int = 0,
 ) -> Canvas:
     """Return densities one below the other, each scaled to its own mode.
 
@@ -61,6 +62,8 @@ def draw_ridges(
     marker : str
     log : bool
         Limits are decimal logarithms.
+    gutter : int
+        Columns left of the data at least.
 
     Returns
     -------
@@ -72,7 +75,7 @@ def draw_ridges(
     if room < 1 or not rows:
         return canvas
     kept = rows if len(rows) <= room else [*rows[:1], *rows[len(rows) - room + 1 :]][:room]
-    gutter = max(len(row.label) for row in kept) + 1
+    gutter = max(gutter, label_width(kept))
     columns = width - gutter
     if columns <= 1:
         return canvas
@@ -88,6 +91,11 @@ def draw_ridges(
     if axis:
         _axis(canvas, len(kept) * tall, gutter, limits, marker, log=log)
     return canvas
+
+
+def label_width(rows: Sequence[Ridge]) -> int:
+    """Return the columns that the labels take, with the blank after them."""
+    return max((len(row.label) for row in rows), default=-1) + 1
 
 
 def mass_by_column(shares: FloatArray, columns: int) -> FloatArray:

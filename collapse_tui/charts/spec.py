@@ -91,6 +91,8 @@ class LineChart:
     dots : tuple of Dots
     x_limits : (float, float) or None
         None: from the data.
+    y_limits : (float, float) or None
+        None: from the data. Not on a logarithmic axis.
     y_data : ndarray
         Values that the y axis must include; if empty, those of all lines and bands.
     zero : bool
@@ -112,6 +114,8 @@ class LineChart:
     legend : bool
     frame : bool
         Draw axes and tick labels; without, the data takes the whole canvas.
+    gutter : int
+        Columns left of the data at least, so that charts below each other have one x axis.
     note : str
         Shown in place of the chart, where there is nothing to draw.
     """
@@ -120,6 +124,7 @@ class LineChart:
     bands: tuple[Band, ...] = ()
     dots: tuple[Dots, ...] = ()
     x_limits: tuple[float, float] | None = None
+    y_limits: tuple[float, float] | None = None
     y_data: FloatArray = field(default_factory=lambda: np.empty(0))
     zero: bool = False
     log: bool = False
@@ -131,4 +136,5 @@ class LineChart:
     title: str = ""
     legend: bool = True
     frame: bool = True
+    gutter: int = 0
     note: str = ""

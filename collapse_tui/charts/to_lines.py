@@ -185,7 +185,7 @@ def scatter_lines(
             (real_ellipses, Colour.EXACT, "real 2σ"),
             (now_ellipses, Colour.LAW, "now 2σ"),
         )
-        for index, row in enumerate(rows)
+        for index, row in enumerate(rows[np.isfinite(rows).all(axis=(1, 2))])
     ]
     dots = tuple(
         Dots(points[:, 0], points[:, 1], colour, label)

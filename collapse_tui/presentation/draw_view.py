@@ -7,16 +7,19 @@ from collapse_tui.charts.palette import Colour
 from collapse_tui.charts.spec import Marker
 from collapse_tui.charts.text import Span
 from collapse_tui.presentation.view_history import ViewHistory
-from collapse_tui.presentation.views.charts import HISTOGRAM, SCATTER, STATES, TOKENS
+from collapse_tui.presentation.views.charts import HISTOGRAM, STATES, TOKENS
 from collapse_tui.presentation.views.images import IMAGES
 from collapse_tui.presentation.views.kind import ViewKind
 from collapse_tui.presentation.views.text import TEXT
+from collapse_tui.presentation.views.vectors import SCATTER
+from collapse_tui.presentation.views.weights import WEIGHTS
 from engines.views.view import View
 
 VIEW_KINDS: Mapping[str, ViewKind] = {
     "histogram": HISTOGRAM,
     "states": STATES,
     "scatter": SCATTER,
+    "weights": WEIGHTS,
     "tokens": TOKENS,
     "images": IMAGES,
     "text": TEXT,

@@ -32,6 +32,8 @@ VARIANCE = ":variance"
 
 FAR = 20.0
 """The y axis ignores values of a law beyond this many times the largest simulated one."""
+FAR_BOUND = 2.0
+"""The same for bounds, which say that the law is somewhere on their other side."""
 
 
 SINGLE_RUN_FLAGS = {"undefined in 1 of 1": "", "infinite in 1 of 1": "infinite"}
@@ -118,7 +120,8 @@ class Scene:
         sparse = range(0, row, max(1, row // (4 * MOST_EARLIER)))
         shown = ((snapshot.generation_of(n), snapshot.views[n]) for n in sparse)
         past = [(n, one) for n, one in shown if one is not None]
-        return ViewHistory(view, at, past, self.log_view) if view is not None else None
+        laws = self.law_lines
+        return ViewHistory(view, at, past, self.log_view, laws) if view is not None else None
 
     def curves(self, topic: str) -> tuple[Curve, ...]:
         """Return the laws that are drawn with a topic: those for the statistic that it shows."""
@@ -130,6 +133,10 @@ class Scene:
             for curve in self.snapshot.curves
             if curve.metric == metric and (curve.statistic == "variance") == of_variance
         )
+
+    def law_lines(self, topic: str) -> tuple[Line, ...]:
+        """Return the laws of a topic by generation."""
+        return tuple(_law(curve, self.snapshot) for curve in self.curves(topic))
 
 
 def list_topics(
@@ -189,7 +196,7 @@ def metric_chart(scene: Scene, topic: str, *, small: bool = False) -> LineChart:
     snapshot = scene.snapshot
     if not topic:
         return LineChart(legend=False, frame=False)
-    laws = tuple(_law(curve, snapshot) for curve in scene.curves(topic))
+    laws = scene.law_lines(topic)
     lines = [
         *laws,
         *(
@@ -204,7 +211,7 @@ def metric_chart(scene: Scene, topic: str, *, small: bool = False) -> LineChart:
     joined = np.concatenate(data)
     # A small chart of values that have no logarithm is drawn on a plain axis instead.
     log = scene.log and not (small and bool((joined <= 0).any()))
-    seen = _axis_values(joined, laws, log=log)
+    seen = axis_values_of(joined, laws, log=log)
     if not seen.size or (log and not (seen > 0).any()):
         return LineChart(legend=False, frame=False, note=_explain_gap(scene, topic, seen))
     chart = LineChart(
@@ -288,12 +295,15 @@ def _law_from_state(curve: Curve, snapshot: Snapshot, whole: Line) -> Line:
     return replace(whole, x=x, y=y)
 
 
-def _axis_values(data: FloatArray, laws: tuple[Line, ...], *, log: bool) -> FloatArray:
+def axis_values_of(data: FloatArray, laws: tuple[Line, ...], *, log: bool = False) -> FloatArray:
     """Return the values that the y axis must include: all data, and laws that are not far off."""
     finite = data[np.isfinite(data)]
-    theory = np.concatenate([law.y for law in laws]) if laws else np.empty(0)
-    theory = theory[np.isfinite(theory)]
-    if finite.size > 1 and not log:
-        reach = FAR * max(float(np.abs(finite).max()), 1e-300)
-        theory = theory[np.abs(theory) <= reach]
-    return np.concatenate([finite, theory])
+    largest = max(float(np.abs(finite).max(initial=0.0)), 1e-300)
+    seen = [finite]
+    for law in laws:
+        values = law.y[np.isfinite(law.y)]
+        if finite.size > 1 and not log:
+            far = FAR_BOUND if law.colour == Colour.BOUND else FAR
+            values = values[np.abs(values) <= far * largest]
+        seen.append(values)
+    return np.concatenate(seen)

@@ -11,10 +11,11 @@ from collapse_tui.charts.to_lines import bars_lines, histogram_lines
 from collapse_tui.presentation.view_history import ViewHistory
 from collapse_tui.presentation.views.charts import (
     histogram_chart,
-    scatter_chart,
     states_chart,
     tokens_chart,
 )
+from collapse_tui.presentation.views.vectors import axis_sds, scatter_chart
+from collapse_tui.presentation.views.weights import error_chart, paths_chart
 from engines.arrays import FloatArray
 
 
@@ -79,9 +80,23 @@ def _tokens(history: ViewHistory, bins: int) -> ViewContent:
 
 
 def _scatter(history: ViewHistory, bins: int) -> ViewContent:
+    del bins
+    # runs that were stored before weights had a view of their own hold them as points
     x, _, y = history.view.notes.get("axes", "").partition(" against ")
-    words = (x, y.removeprefix("its ")) if y else ("first coordinate", "second coordinate")
-    return ViewContent((NamedChart(scatter_chart(history, bins), *words, square=not y),))
+    which = "principal axis" if axis_sds(history.view).size else "coordinate"
+    last = "last" if axis_sds(history.view).size else "second"
+    words = (x, y.removeprefix("its ")) if y else (f"first {which}", f"{last} {which}")
+    return ViewContent((NamedChart(scatter_chart(history), *words, square=not y),))
+
+
+def _weights(history: ViewHistory, bins: int) -> ViewContent:
+    del bins
+    return ViewContent(
+        (
+            NamedChart(paths_chart(history), "generation", "weight"),
+            NamedChart(error_chart(history), "generation", "error ‖w − w*‖²"),
+        )
+    )
 
 
 def _text(history: ViewHistory, bins: int) -> ViewContent:
@@ -117,6 +132,7 @@ _KINDS: Mapping[str, Callable[[ViewHistory, int], ViewContent]] = {
     "states": _states,
     "tokens": _tokens,
     "scatter": _scatter,
+    "weights": _weights,
     "text": _text,
     "images": _images,
 }

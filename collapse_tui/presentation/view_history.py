@@ -1,14 +1,17 @@
 """A view, and the views of generations before it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
 from collapse_tui.charts.palette import Colour
 from collapse_tui.charts.ridge import Ridge
-from engines.arrays import FloatArray
+from collapse_tui.charts.spec import Line
 from engines.views.view import View
+
+Item = TypeVar("Item")
 
 MOST_EARLIER = 12
 """Evenly spaced earlier generations that a drawing shows at most."""
@@ -29,12 +32,15 @@ class ViewHistory:
         Generations before it, ascending.
     log : bool
         Logarithmic y axis.
+    laws_of : callable
+        The name of a metric → the laws of it that are to be drawn, by generation.
     """
 
     view: View
     generation: int
     past: Sequence[tuple[int, View]] = ()
     log: bool = False
+    laws_of: Callable[[str], Sequence[Line]] = lambda _metric: ()
 
     def ridges_of(self, edges: str, real: str, now: str, rows: int) -> list[Ridge]:
         """Return the densities of the original and of generations, the one shown last.
@@ -69,9 +75,7 @@ class ViewHistory:
         ]
 
 
-def take_evenly(
-    items: Sequence[tuple[int, FloatArray]], count: int
-) -> Sequence[tuple[int, FloatArray]]:
+def take_evenly(items: Sequence[Item], count: int) -> Sequence[Item]:
     """Return `count` of the items, evenly spaced, the first one included."""
     if count < 1:
         return ()

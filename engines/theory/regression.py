@@ -91,6 +91,19 @@ def _accumulate_values(law: Callable[[int, float, int, int], FloatArray]) -> Val
     return lambda case: law(*_setting(case), case.generations)
 
 
+def _replace_bound(case: Case) -> FloatArray:
+    """Return what the error would be if data were replaced: accumulating never costs more."""
+    dimension, noise, size = _setting(case)
+    return replace_error(dimension, noise, np.full(case.generations, size))
+
+
+def _accumulate_bound(case: Case) -> FloatArray:
+    """Return what the error would stay below if data were accumulated: two fits exceed π²/6."""
+    bound = constant_values(case, accumulate_limit(*_setting(case)))
+    bound[:2] = np.nan
+    return under_replace(bound, case)
+
+
 _REGRESSION = all_of(
     engine_is("regression"),
     independent_start,
@@ -138,5 +151,21 @@ OVERLAYS: tuple[Overlay, ...] = (
         condition=_ACCUMULATE,
         values=lambda case: constant_values(case, accumulate_limit(*_setting(case))),
         reference=cite("gerstgrasser2024", "Theorem 2, the bound"),
+    ),
+    Overlay.create(
+        "regression.if_replaced.test_error.mean",
+        label="above: data replaced",
+        status="bound",
+        condition=_ACCUMULATE,
+        values=_replace_bound,
+        reference=cite("gerstgrasser2024", "Theorem 1, above Theorem 2"),
+    ),
+    Overlay.create(
+        "regression.if_accumulated.test_error.mean",
+        label="below: accumulated",
+        status="bound",
+        condition=all_of(_REGRESSION, replace_first, constant_size),
+        values=_accumulate_bound,
+        reference=cite("gerstgrasser2024", "Theorem 2, below Theorem 1 from generation 2 on"),
     ),
 )

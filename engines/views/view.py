@@ -16,9 +16,9 @@ class View:
     Attributes
     ----------
     kind : str
-        ``"histogram"`` (1-D), ``"states"`` (categorical), ``"scatter"`` (2-D), ``"tokens"``
-        (n-grams), ``"text"`` (language models) or ``"images"``. The screen picks
-        its drawing by this name.
+        ``"histogram"`` (1-D), ``"states"`` (categorical), ``"scatter"`` (points), ``"weights"``
+        (linear models), ``"tokens"`` (n-grams), ``"text"`` (language models) or ``"images"``. The
+        screen picks its drawing by this name.
     arrays : dict of str to ndarray
         histogram: ``edges`` (b + 1,), ``real`` and ``now`` (b + 2,) shares of the points
         with the two overflow bins first and last, ``law`` (b,) exact mass of model n in
@@ -43,7 +43,12 @@ class View:
         three empty at generation 0; ``classes_real`` and ``classes_now`` (K,) shares of the
         classes, empty without labels. The note ``latent`` says what the histogram is of.
         scatter: ``real`` and ``now`` (m, 2) points, ``real_ellipses`` and
-        ``now_ellipses`` (k, 2, 3) means and covariances as [mean | covariance].
+        ``now_ellipses`` (k, 2, 3) means and covariances as [mean | covariance]; ``axis_sds`` (2, 2)
+        standard deviations of the source and of model n along the two directions where these are
+        the first and the last principal axis of model n, else empty (and absent in runs stored
+        before it was known).
+        weights: ``real`` and ``now`` (d,) weights of the source and of model n (a ``scatter`` of
+        number and value in runs stored before this kind was known).
         Of any kind: ``strip`` (c,) float32, at most 64 numbers that describe the generation from
         the low end of an axis up, ``strip_axis`` (2,) the two ends of that axis, and where the
         numbers of the real data are not those of record 0, ``strip_real`` (c,). A view of an

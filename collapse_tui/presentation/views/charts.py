@@ -1,4 +1,4 @@
-"""The kinds of view that are a single chart: histogram, states, scatter and tokens."""
+"""The kinds of view that are a single chart: histogram, states and tokens."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from collapse_tui.charts.draw import draw
 from collapse_tui.charts.palette import Colour
 from collapse_tui.charts.spec import Line, LineChart
 from collapse_tui.charts.text import Span
-from collapse_tui.charts.to_lines import bars_lines, histogram_lines, ranks_lines, scatter_lines
+from collapse_tui.charts.to_lines import bars_lines, histogram_lines, ranks_lines
 from collapse_tui.presentation.view_history import ViewHistory
 from collapse_tui.presentation.views.kind import DrawView, ViewKind, alive_caption
 from engines.arrays import FloatArray
@@ -40,13 +40,6 @@ def states_chart(history: ViewHistory, width: int) -> LineChart:
 def are_ranked(probabilities: FloatArray) -> bool:
     """Return whether states are ranks: many, each as probable as the one before it or less."""
     return probabilities.size >= MANY and bool((np.diff(probabilities) <= 0).all())
-
-
-def scatter_chart(history: ViewHistory, _width: int) -> LineChart:
-    """Return points in the plane, with the ellipse of each component that the view holds."""
-    arrays, none = history.view.arrays, np.empty((0, 2, 3))
-    ellipses = (arrays.get(f"{who}_ellipses", none) for who in ("real", "now"))
-    return scatter_lines(arrays["real"], arrays["now"], *ellipses)
 
 
 def tokens_chart(history: ViewHistory, _width: int) -> LineChart:
@@ -87,12 +80,6 @@ def explain_states(canvas: Canvas) -> str:
     )
 
 
-def explain_scatter(canvas: Canvas) -> str:
-    """Return what grey, orange and the ellipses are."""
-    ellipses = ", with the two-sigma ellipse of each component" if canvas.has(Colour.LAW) else ""
-    return f"grey points are original, orange ones of the generation shown{ellipses}"
-
-
 def explain_tokens(canvas: Canvas) -> str:
     """Return what the two curves are."""
     del canvas
@@ -122,5 +109,4 @@ def tokens_caption(view: View) -> list[Span]:
 
 HISTOGRAM = ViewKind(draw_as(histogram_chart), explain_histogram, histogram_caption)
 STATES = ViewKind(draw_as(states_chart), explain_states, states_caption)
-SCATTER = ViewKind(draw_as(scatter_chart), explain_scatter)
 TOKENS = ViewKind(draw_as(tokens_chart), explain_tokens, tokens_caption)

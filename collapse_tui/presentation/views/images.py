@@ -8,11 +8,11 @@ from collapse_tui.charts.canvas import Canvas, blank_canvas
 from collapse_tui.charts.draw import draw
 from collapse_tui.charts.gallery import draw_gallery
 from collapse_tui.charts.palette import Colour
-from collapse_tui.charts.ridge import draw_ridges
 from collapse_tui.charts.spec import Marker
 from collapse_tui.charts.text import Span, draw_text
 from collapse_tui.charts.to_lines import bars_lines, histogram_lines
 from collapse_tui.presentation.view_history import ViewHistory
+from collapse_tui.presentation.views.densities import draw_stacked
 from collapse_tui.presentation.views.kind import ViewKind, alive_caption, list_parts
 from engines.views.view import View
 
@@ -62,21 +62,17 @@ def _latents(history: ViewHistory, width: int, height: int, marker: Marker) -> C
     if edges.size == 0:
         note = history.view.notes.get("latent", "no latents are known of this generation")
         return draw_text([(note, Colour.TEXT)], width, height)
-    canvas = blank_canvas(width, height)
     if height >= 2 * DENSITY - 2:
         above = height // 2
     else:
         above = height if height >= DENSITY and not history.past else 0
-    if above:
-        shares = arrays["latent_real"], arrays["latent_now"]
-        chart = histogram_lines(edges, *shares, width, title="latents")
-        canvas.paste(draw(chart, width, above, marker), 0, 0)
+    shares = arrays["latent_real"], arrays["latent_now"]
+    chart = histogram_lines(edges, *shares, width, title="latents")
     below = height - above
     ridge = history.ridges_of("latent_edges", "latent_real", "latent_now", below)
-    limits = (float(edges[0]), float(edges[-1]))
     if height == 1:
         ridge = ridge[-1:]
-    canvas.paste(draw_ridges(ridge, limits, width, below, marker), above, 0)
+    canvas = draw_stacked(chart, ridge, width, (above, below), marker)
     one_by_one = ("generations",) if below > 1 and history.past else ()
     return replace(canvas, parts=("latents", *one_by_one))
 

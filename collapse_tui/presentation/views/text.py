@@ -6,18 +6,14 @@ import numpy as np
 
 from collapse_tui.charts.canvas import Canvas, blank_canvas
 from collapse_tui.charts.draw import draw
-from collapse_tui.charts.palette import Colour
 from collapse_tui.charts.ridge import draw_ridges
 from collapse_tui.charts.spec import Marker
-from collapse_tui.charts.text import draw_text
 from collapse_tui.charts.to_lines import histogram_lines
 from collapse_tui.presentation.view_history import ViewHistory
+from collapse_tui.presentation.views.densities import draw_stacked
 from collapse_tui.presentation.views.kind import ViewKind, list_parts
+from collapse_tui.presentation.views.passages import draw_passages
 
-PROMPTS = 3
-"""Prompts that a view has at most."""
-LEAST = 4
-"""Rows that a continuation needs."""
 HISTOGRAM, RIDGES = 7, 6
 """Rows that histogram and ridge plot need."""
 BESIDE = 90
@@ -36,9 +32,9 @@ def draw_text_view(history: ViewHistory, width: int, height: int, marker: Marker
         charts = _perplexities(history, width, used, marker)
         parts = charts.parts
         canvas.paste(charts, 0, 0)
-    reading = _passages(history.view.notes, width, height - used)
+    reading = draw_passages(history, width, height - used)
     canvas.paste(reading, used, 0)
-    return replace(canvas, parts=(*parts, *(("passages",) if height > used else ())))
+    return replace(canvas, parts=(*parts, *reading.parts))
 
 
 def _perplexities(history: ViewHistory, width: int, height: int, marker: Marker) -> Canvas:
@@ -54,32 +50,16 @@ def _perplexities(history: ViewHistory, width: int, height: int, marker: Marker)
         edges, arrays["real"], arrays["now"], across, log=history.log, log_x=True,
         title="perplexity",
     )  # fmt: skip
-    canvas.paste(draw(chart, across, tall, marker), 0, 0)
-    if beside or stacked:
-        top, left = (0, wide) if beside else (tall, 0)
-        rows = height - top
-        ridge = history.ridges_of("edges", "real", "now", rows)
+    left, below = (wide, height) if beside else (0, height - tall)
+    ridges = history.ridges_of("edges", "real", "now", below) if beside or stacked else []
+    if beside:
         limits = (float(edges[0]), float(edges[-1]))
-        canvas.paste(draw_ridges(ridge, limits, width - left, rows, marker, log=True), top, left)
-    return replace(canvas, parts=("perplexities", *(("generations",) if beside or stacked else ())))
-
-
-def _passages(notes: dict[str, str], width: int, height: int) -> Canvas:
-    """Return as many prompts and continuations as fit."""
-    found = [
-        (notes[f"prompt {index}"], notes.get(f"continuation {index}", ""))
-        for index in range(1, PROMPTS + 1)
-        if f"prompt {index}" in notes
-    ]
-    canvas = blank_canvas(width, height)
-    count = min(len(found), max(1, height // LEAST))
-    top = 0
-    for index, (prompt, continuation) in enumerate(found[:count]):
-        room = (height - top) // (count - index)
-        pieces = [(prompt.rstrip() + " ", Colour.AXIS), (continuation.lstrip(), Colour.TEXT)]
-        canvas.paste(draw_text(pieces, width, max(1, room - (index < count - 1))), top, 0)
-        top += room
-    return canvas
+        canvas.paste(draw(chart, across, tall, marker), 0, 0)
+        right = draw_ridges(ridges, limits, width - left, height, marker, log=True)
+        canvas.paste(right, 0, left)
+    else:
+        canvas.paste(draw_stacked(chart, ridges, width, (tall, below), marker), 0, 0)
+    return replace(canvas, parts=("perplexities", *(("generations",) if ridges else ())))
 
 
 def explain_text(canvas: Canvas) -> str:
@@ -91,6 +71,8 @@ def explain_text(canvas: Canvas) -> str:
         "perplexities": "how many blocks of text have which perplexity under the first model, grey"
         f" for the original and orange for the generation shown{by_generation}",
         "passages": "prompts in grey and how the model continues them",
+        "passages by generation": "prompts in grey and how the models of several generations"
+        " continue them",
     }, "; then ")  # fmt: skip
 
 

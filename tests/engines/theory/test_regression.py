@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from collapse_tui.execution.overlays import curves_of
+from collapse_tui.experiment.loader import load
 from engines.theory.regression import (
     accumulate_fresh_error,
     accumulate_limit,
@@ -50,3 +52,35 @@ def test_accumulation_against_a_literal_loop(same: bool) -> None:
     error = errors.std(ddof=1) / np.sqrt(runs)
     assert abs(errors.mean() - right) < 4 * error
     assert abs(errors.mean() - wrong) > 4 * error
+
+
+@pytest.mark.parametrize(
+    ("preset", "bound", "law", "above"),
+    [
+        ("regression", "if_accumulated", "replace", False),
+        ("regression-accumulate", "if_replaced", "accumulate_same", True),
+    ],
+)
+def test_each_policy_bounds_the_other(preset: str, bound: str, law: str, above: bool) -> None:
+    experiment = load(preset, generations=30)
+    if preset == "regression-accumulate":
+        experiment = load(preset, generations=30, **{"engine.design": "same"})
+    curves = {curve.name: curve for curve in curves_of(experiment)[0]}
+    limits = curves[f"regression.{bound}.test_error.mean"]
+    exact = curves[f"regression.{law}.test_error.mean"].values
+    assert limits.status == "bound"
+    known = np.isfinite(limits.values)
+    assert known[2:].all()
+    assert known[:2].all() == above
+    gap = (limits.values - exact)[known] * (1 if above else -1)
+    assert (gap >= -1e-12).all()
+    assert gap[-1] > 0.1 * exact[-1]
+    other = {"if_accumulated": "if_replaced", "if_replaced": "if_accumulated"}[bound]
+    assert f"regression.{other}.test_error.mean" not in curves
+
+
+def test_there_is_no_bound_by_accumulation_where_sizes_grow() -> None:
+    growing = {"schedule.name": "linear", "schedule.size": 100}
+    names = {curve.name for curve in curves_of(load("regression", generations=9, **growing))[0]}
+    assert "regression.replace.test_error.mean" in names
+    assert "regression.if_accumulated.test_error.mean" not in names

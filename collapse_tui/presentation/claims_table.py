@@ -142,11 +142,12 @@ def _stored_table(measured: Sequence[StoredClaim]) -> Table:
     for item in measured:
         verdict = (_style_verdict(item.judgement),) if judged else ()
         obtained = "–" if item.obtained is None else format_measurement(item.obtained)
-        table.add_row(item.claim.text, _format_expected(item), obtained, *verdict)
+        table.add_row(item.claim.text, format_expected(item), obtained, *verdict)
     return table
 
 
-def _format_expected(item: StoredClaim) -> str:
+def format_expected(item: StoredClaim) -> str:
+    """Return what a claim expects: a number, an interval, or the name of a law."""
     claim, resolved = item.claim, item.resolved
     if resolved is not None:
         return format_band(resolved.expected if claim.corrected is None else resolved.corrected)

@@ -113,7 +113,13 @@ def _write_svg(run: SavedRun, path: Path) -> tuple[str, ...]:
     return write_svg(run, path)
 
 
-_PAGES: Mapping[str, WritePage] = MappingProxyType({".svg": _write_svg})
+def _write_html(run: SavedRun, path: Path) -> tuple[str, ...]:
+    from collapse_tui.presentation.html.write_page import write_html
+
+    return write_html(run, path)
+
+
+_PAGES: Mapping[str, WritePage] = MappingProxyType({".svg": _write_svg, ".html": _write_html})
 """Suffix → what writes it: formats that storage does not know."""
 ALL_SUFFIXES = tuple(dict.fromkeys((*DATA_SUFFIXES, *_PAGES, *SUFFIXES)))
 """What the name of an export can end in."""

@@ -7,6 +7,9 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("collapse_tui", "engines", "presets", "tests", "benchmarks")
 FILES = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
+PAGES = sorted(
+    path for end in ("css", "html", "js") for path in ROOT.glob(f"collapse_tui/**/*.{end}")
+)
 NAMELESS = {"common.py", "helper.py", "helpers.py", "misc.py", "util.py", "utils.py"}
 LINES = 400
 LINES_OF_A_FUNCTION = 40
@@ -30,7 +33,10 @@ def test_there_are_files() -> None:
 
 
 def test_files_are_short() -> None:
-    lengths = {named(path): len(path.read_text(encoding="utf-8").splitlines()) for path in FILES}
+    assert PAGES
+    lengths = {
+        named(path): len(path.read_text(encoding="utf-8").splitlines()) for path in FILES + PAGES
+    }
     long = {name: length for name, length in lengths.items() if length > LINES}
     assert not long, f"more than {LINES} lines: cut it in two along what it is about"
 

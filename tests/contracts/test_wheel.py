@@ -49,7 +49,8 @@ def test_every_file_of_the_packages_is_in_the_wheel(wheel: Path) -> None:
         str(path.relative_to(ROOT))
         for package in ("collapse_tui", "engines", "presets")
         for path in (ROOT / package).rglob("*")
-        if path.suffix in {".py", ".toml", ".tcss"} or path.name == "py.typed"
+        if path.suffix in {".css", ".html", ".js", ".py", ".toml", ".tcss"}
+        or path.name == "py.typed"
     }
     assert sorted(ours - inside) == []
     assert {name.split("/")[0] for name in inside if ".dist-info/" not in name} == {

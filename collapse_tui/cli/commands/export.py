@@ -17,7 +17,7 @@ def export(  # noqa: PLR0913 - one parameter an option
         typer.Argument(
             metavar="FILE",
             help="Data: .csv, .replicates.csv, .json, .npz, .parquet. Figures: .pdf, .png, and"
-            " .svg with --style. The screen's picture: .svg.",
+            " .svg with --style. One page for a browser: .html. The screen's picture: .svg.",
         ),
     ],
     *,

@@ -13,7 +13,6 @@ from collapse_tui.charts.layout import axis_values, label_axis, x_limits, y_limi
 from collapse_tui.charts.palette import Colour
 from collapse_tui.charts.spec import Band, Dots, Line, LineChart
 from collapse_tui.presentation.figures.figure_style import Axes, PlotStyle, dash_of, ink
-from engines.arrays import FloatArray
 
 GRID = "#e5e7eb"
 OUTLINES = {Colour.REAL_FILL: Colour.REAL, Colour.NOW_FILL: Colour.SERIES}
@@ -63,19 +62,12 @@ def _draw_band(axes: Axes, band: Band, chart: LineChart, style: PlotStyle, order
         low = np.where(np.isnan(low) & ~np.isnan(high), bottom, low)
     x = band.x
     if band.steps:
-        x, low = _stairs(band.x, low)
-        high = _stairs(band.x, high)[1]
+        x, low = step_outline(band.x, low)
+        high = step_outline(band.x, high)[1]
     axes.fill_between(x, low, high, color=ink(band.colour), linewidth=0, zorder=1 + 0.01 * order)
     outline = OUTLINES.get(band.colour)
     if outline is not None:
         axes.plot(x, high, color=ink(outline), linewidth=1.5 * style.thin, zorder=1.4)
-
-
-def _stairs(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return the outline of steps: one more x than y are edges, as many are where steps begin."""
-    if x.size == y.size:
-        return step_outline(x, y)
-    return np.repeat(x, 2)[1:-1], np.repeat(y, 2)
 
 
 def _draw_line(axes: Axes, line: Line, chart: LineChart, style: PlotStyle) -> None:
@@ -83,7 +75,7 @@ def _draw_line(axes: Axes, line: Line, chart: LineChart, style: PlotStyle) -> No
     dash = dash_of(line.colour, line.dash)
     x, y = line.x, axis_values(line.y, log=chart.log)
     if line.steps:
-        x, y = _stairs(x, y)
+        x, y = step_outline(x, y)
     axes.plot(
         x, y, color=ink(line.colour), linewidth=style.line * (1.0 if simulated else 0.9),
         linestyle=(0, dash) if dash else "-", zorder=2.5 if simulated else 3,

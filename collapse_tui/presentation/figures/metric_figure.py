@@ -43,8 +43,11 @@ def build_chart(scene: Scene, topic: str, published: tuple[PublishedValue, ...])
     typical = typical[np.isfinite(typical)]
     if typical.size and typical.min() > 0 and typical.max() >= LOG_FROM * typical.min():
         chart = metric_chart(replace(scene, log=True), topic)
+    left, right = chart.x_limits or (0.0, 1.0)
     reach = float(max(1, scene.snapshot.generation))
-    chart = replace(chart, x_limits=(0.0, reach), cursor=None)
+    if scene.snapshot.generation < scene.snapshot.generations:
+        right = min(right, reach)  # what was never computed is no part of a figure
+    chart = replace(chart, x_limits=(left, right), cursor=None)
     return add_published_values(chart, published)
 
 

@@ -59,7 +59,7 @@ def _draw_charts(page: FigurePage, content: ViewContent, top: float) -> None:
         draw_chart(axes, chart, page.style)
         if square:
             axes.set_aspect("equal", adjustable="box", anchor="W")
-        page.label_axes(axes, x, "")
+        page.label_axes(axes, chart.x_name or x, "")
         axes.set_ylabel(y, fontsize=page.style.text, parse_math=False)
         draw_legend(axes, chart, page.style)
         left, right = index / count, (index + 1) / count - (0.03 if index < count - 1 else 0.0)

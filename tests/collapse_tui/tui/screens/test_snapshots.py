@@ -8,6 +8,7 @@ import asyncio
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from collapse_tui.events import Progress
 from collapse_tui.tui.app import CollapseApp
@@ -45,6 +46,8 @@ async def moved_to(pilot: Pilot[int], generation: int) -> LiveScreen:
 def picture(snap_compare, app: CollapseApp, run_before, size=(100, 30)) -> None:
     async def prepared(pilot: Pilot[int]) -> None:
         await run_before(pilot)
+        for field in pilot.app.screen.query(Input):
+            field.cursor_blink = False  # else a picture shows it or not, as the clock has it
         await settled(pilot)
 
     assert snap_compare(app, run_before=prepared, terminal_size=size)

@@ -16,6 +16,7 @@ from collapse_tui.cli.commands import (
     runs,
     screen,
     show,
+    tour,
 )
 from collapse_tui.cli.groups import Commands
 
@@ -33,3 +34,4 @@ app.add_typer(presets.app, name="presets")
 app.command()(fetch.fetch)
 app.command()(doctor.doctor)
 app.add_typer(config.app, name="config")
+app.command()(tour.tour)

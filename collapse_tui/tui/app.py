@@ -145,7 +145,7 @@ class CollapseApp(Program):
         if isinstance(self._driver, TerminalDriver):
             self._driver.abandon()
         live = (screen for screen in self.screen_stack if isinstance(screen, LiveScreen))
-        shown = [session for screen in live for session in screen.runs.sessions]
+        shown = [one for screen in live if screen.runs.kept for one in screen.runs.sessions]
         _say_last(shown or self.last_sessions)
 
     @override

@@ -11,6 +11,7 @@ from collapse_tui.tui.program import Program
 from collapse_tui.tui.runs.descriptions import Resumption, RunDescription
 from collapse_tui.tui.runs.launcher import Launcher
 from collapse_tui.tui.screens.live import LiveScreen
+from collapse_tui.tui.screens.tour import TourScreen
 
 FirstScreen = Callable[[Program, Launcher], Screen[Any]]
 """Makes the first screen of a program."""
@@ -39,3 +40,8 @@ def resume_screen(
         return LiveScreen(program, launcher, open_run, RunDescription(folder.name, ""))
 
     return make
+
+
+def tour_screen() -> FirstScreen:
+    """Return the first chapter of the tour."""
+    return TourScreen

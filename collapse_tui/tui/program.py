@@ -2,6 +2,9 @@
 
 import os
 from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from rich.console import RenderableType
@@ -21,6 +24,7 @@ from collapse_tui.tui.line_filter import ControlFilter
 from collapse_tui.tui.render import Renderer
 from collapse_tui.tui.settings import ScreenSettings
 from collapse_tui.tui.themes import DARK, LIGHT, THEMES
+from collapse_tui.tui.usage import UsageMeter
 from collapse_tui.visible_text import to_visible, to_visible_line
 
 if TYPE_CHECKING:
@@ -58,6 +62,7 @@ class Program(App[int]):
         self.first_fault: Exception | None = None
         self.renderer = Renderer(self.keep_fault)
         self.marker: Marker
+        self._temporary: TemporaryDirectory[str] | None = None
         self.last_sessions: list[Session] = []
         self.running: list[Session] = []
         self.shown_run = "A"
@@ -126,6 +131,17 @@ class Program(App[int]):
     def keep_fault(self, fault: Exception) -> None:
         """Keep a defect until the screen has closed, if it is the first one."""
         self.first_fault = self.first_fault or fault
+
+    @cached_property
+    def usage_meter(self) -> UsageMeter:
+        """What looks at the machine; made in the worker that asks first."""
+        return UsageMeter.of_machine()
+
+    def temporary_runs(self) -> Path:
+        """Return a folder for runs that nobody will look for; it is removed with the program."""
+        if self._temporary is None:
+            self._temporary = TemporaryDirectory(prefix="collapse-tui-", ignore_cleanup_errors=True)
+        return Path(self._temporary.name)
 
     def goes_back(self, screen: Screen[Any]) -> bool:
         """Return whether there is a screen below this one that its user came from."""

@@ -40,6 +40,8 @@ class RunGroup:
 
     Attributes
     ----------
+    kept : bool
+        Whether its runs are to be found again later.
     sessions : list of Session
         In the order in which they came.
     """
@@ -49,6 +51,7 @@ class RunGroup:
     ) -> None:
         self._launcher = launcher
         self._rate = rate
+        self.kept = True
         self._failed: list[Session] = []
         self._ending: list[Session] = []
         self.sessions = [self.new_session(open_run)]
@@ -130,8 +133,8 @@ class RunGroup:
 
     @property
     def is_at_stake(self) -> bool:
-        """Whether a run would be cut short if its screen were left now."""
-        return not self.over
+        """Whether a run that is kept would be cut short if its screen were left now."""
+        return self.kept and not self.over
 
     @property
     def knobs(self) -> Sequence[Knob]:

@@ -26,6 +26,8 @@ class GroupScreen(Screen[None]):
     launcher : Launcher
     open_run : callable
         Opens the run; called in a worker.
+    rate : float or None
+        Generations a second; None: as the user's settings say.
 
     Attributes
     ----------
@@ -35,11 +37,15 @@ class GroupScreen(Screen[None]):
     """
 
     def __init__(
-        self, program: Program, launcher: Launcher, open_run: Callable[[], OpenRun]
+        self,
+        program: Program,
+        launcher: Launcher,
+        open_run: Callable[[], OpenRun],
+        rate: float | None = None,
     ) -> None:
         super().__init__()
         self._program = program
-        self.runs = RunGroup(launcher, open_run, program.settings.pace)
+        self.runs = RunGroup(launcher, open_run, rate or program.settings.pace)
         self.options = SceneOptions()
 
     def redraw(self) -> None:

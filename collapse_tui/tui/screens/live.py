@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
@@ -34,6 +34,7 @@ from collapse_tui.tui.widgets.loop_line import LoopLine
 from collapse_tui.tui.widgets.panes import TOO_SMALL, Chart, Pane
 from collapse_tui.tui.widgets.run_line import RunLine
 from collapse_tui.tui.widgets.step_line import LONG, StepLine
+from collapse_tui.tui.widgets.system_line import SystemLine
 from collapse_tui.tui.widgets.time_bar import TimeBar
 
 if TYPE_CHECKING:
@@ -50,6 +51,12 @@ RECENT = 2
 
 FRESH = "policy.fresh"
 
+LOOK_SECONDS = 2.0
+"""Between two looks at what the machine does."""
+
+ROOMY = 30
+"""Rows from which on there is one for it."""
+
 
 class LiveScreen(TimeScreen):
     """One run, or one of several side by side.
@@ -62,6 +69,8 @@ class LiveScreen(TimeScreen):
         Opens the run; called in a worker.
     about : RunDescription
         Shown until the run is open.
+    rate : float or None
+        Generations a second; None: as the user's settings say.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*key_bindings(LIVE_ACTIONS)]
@@ -74,8 +83,9 @@ class LiveScreen(TimeScreen):
         launcher: Launcher,
         open_run: Callable[[], OpenRun],
         about: RunDescription,
+        rate: float | None = None,
     ) -> None:
-        super().__init__(program, launcher, open_run)
+        super().__init__(program, launcher, open_run, rate)
         self.about = about
         self._answer: list[Span] = []
         self._version: object = None
@@ -93,6 +103,7 @@ class LiveScreen(TimeScreen):
         yield Static(TOO_SMALL, id="too-small")
         actions = self._program.settings.actions
         with Vertical(id="foot"):
+            yield SystemLine()
             yield TimeBar()
             yield RunLine()
             yield KeyHints(with_back(actions, back=self._program.goes_back(self)))
@@ -108,12 +119,26 @@ class LiveScreen(TimeScreen):
         self.panes.chart("main").focus()
         self.start_run(self.runs.selected)
         self.set_interval(1 / REDRAWS, self.tick)
+        self.set_interval(LOOK_SECONDS, self._look_at_machine)
         for changed in (self._program.theme_changed_signal, self._program.marker_changed):
             changed.subscribe(self, lambda _: self.call_after_refresh(self.redraw))
 
+    def _look_at_machine(self) -> None:
+        """Show what a long generation takes of the machine, where there is a row to spare."""
+        if self._step() is not None and self.size.height >= ROOMY:
+            self._read_usage()
+        else:
+            self.query_one(SystemLine).update(None, self._program.palette)
+
+    @work(thread=True, group="usage", exclusive=True, exit_on_error=False)
+    def _read_usage(self) -> None:
+        usage = self._program.usage_meter.look()
+        self.call_later(self.query_one(SystemLine).update, usage, self._program.palette)
+
     def on_unmount(self) -> None:
         """End every run that is still going."""
-        self._program.remember_sessions(self.runs.sessions)
+        if self.runs.kept:
+            self._program.remember_sessions(self.runs.sessions)
         self._program.shown_run = RUN_LETTERS[0]
         self.runs.stop()
 

@@ -18,6 +18,7 @@ from collapse_tui.tui.program import Program
 from collapse_tui.tui.runs.descriptions import CannotStart, Entry, RunDescription
 from collapse_tui.tui.runs.launcher import Launcher
 from collapse_tui.tui.screens.live import LiveScreen
+from collapse_tui.tui.screens.tour import TourScreen
 from collapse_tui.tui.widgets.bars import HeaderBar, KeyHints
 from collapse_tui.tui.widgets.entry_list import EntryList
 from collapse_tui.tui.widgets.form import SettingsForm
@@ -30,6 +31,7 @@ PICKER = (
     Action("run", "enter", "enter", "run", "Run the chosen entry.", 1),
     Action("filter", "slash", "/", "filter", "Show only what matches; escape shows all again.", 2),
     Action("edit", "tab", "tab", "settings", "Go to the settings and back.", 2),
+    Action("tour", "T", "T", "tour", "Six short chapters on what collapse is.", 3),
     Action("leave", "q", "q", "quit", "Leave.", 1),
 )
 
@@ -202,6 +204,10 @@ class PickerScreen(Screen[None]):
     def action_edit(self) -> None:
         """Go to the settings."""
         self.focus_next(Input)
+
+    def action_tour(self) -> None:
+        """Begin the tour; q comes back here."""
+        self._program.push_screen(TourScreen(self._program, self._launcher))
 
     def action_leave(self) -> None:
         """Leave."""

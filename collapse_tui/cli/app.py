@@ -15,6 +15,7 @@ from collapse_tui.cli.commands import (
     resume,
     runs,
     screen,
+    serve,
     show,
     tour,
 )
@@ -33,5 +34,6 @@ app.command()(reproduce.reproduce)
 app.add_typer(presets.app, name="presets")
 app.command()(fetch.fetch)
 app.command()(doctor.doctor)
+app.command()(serve.serve)
 app.add_typer(config.app, name="config")
 app.command()(tour.tour)

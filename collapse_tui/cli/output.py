@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from collapse_tui.cli.errors import CommandError
 from collapse_tui.os_errors import explain_os_error
+from collapse_tui.served import is_served
 from collapse_tui.visible_text import to_visible
 
 if TYPE_CHECKING:
@@ -115,8 +116,11 @@ def confirm(question: str, refusal: str) -> None:
 
 
 def is_terminal() -> bool:
-    """Return whether standard input and output are a terminal that a screen can be drawn on."""
-    return (
+    """Return whether standard input and output are a terminal that a screen can be drawn on.
+
+    Or a browser: see `serve`.
+    """
+    return is_served() or (
         sys.stdin is not None
         and sys.stdin.isatty()
         and sys.stdout.isatty()

@@ -15,7 +15,7 @@ DEPENDENCIES = (
     "huggingface-hub", "textual", "plotext", "rich", "typer",
     "pydantic", "pyarrow", "psutil", "platformdirs", "tomli-w",
 )  # fmt: skip
-OPTIONAL = ("matplotlib", "ray", "textual-serve")
+OPTIONAL = ("matplotlib", "ray", "tensorboardX", "textual-serve")
 
 
 def check_packages() -> str | None:

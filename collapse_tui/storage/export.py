@@ -9,6 +9,7 @@
                     (above 100 replicates without their values: use the others)
 ``.npz``            ``generation`` (records,), ``<metric>`` (records, R),
                     ``<metric>_<statistic>`` and ``stage_<diagnosis>`` (records,)
+``.tfevents``       TensorBoard's events: scalars ``<metric>/<statistic>``, ``stage/<diagnosis>``
 ==================  ================================================================
 
 What is undefined is an empty field, null or NaN. Infinities are kept above 100 replicates;
@@ -41,7 +42,7 @@ Writer = Callable[[SavedRun, Path], None]
 
 _ROWS_AT_ONCE = 1 << 14
 _WITH_VALUES = {".replicates.csv", ".npz", ".parquet"}
-_WITH_EXPERIMENT = {".json", ".parquet"}
+_WITH_EXPERIMENT = {".json", ".parquet", ".tfevents"}
 """Suffixes of exports that hold values of single replicates; that hold the experiment."""
 
 
@@ -234,12 +235,19 @@ def _parquet(run: SavedRun, target: Path) -> None:
             writer.write_table(arrow.Table.from_arrays(batch, schema=schema))
 
 
+def _tfevents(run: SavedRun, target: Path) -> None:
+    from collapse_tui.storage.tensorboard_export import write_events
+
+    write_events(run, target)
+
+
 _WRITERS: dict[str, Writer] = {
     ".replicates.csv": _replicates_csv,
     ".csv": _summary_csv,
     ".json": _json,
     ".npz": _npz,
     ".parquet": _parquet,
+    ".tfevents": _tfevents,
 }
 DATA_SUFFIXES = tuple(_WRITERS)
 """The formats that are known here."""

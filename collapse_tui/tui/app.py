@@ -20,6 +20,7 @@ from textual.worker import WorkerFailed
 from typing_extensions import override
 
 from collapse_tui.charts.spec import Marker
+from collapse_tui.served import is_served
 from collapse_tui.tui.commands import list_commands
 from collapse_tui.tui.driver import TerminalDriver, can_stop, stop_group
 from collapse_tui.tui.first_screen import FirstScreen
@@ -92,6 +93,10 @@ class CollapseApp(Program):
     @override
     def get_driver_class(self) -> type[Driver]:
         usual = super().get_driver_class()
+        if is_served():
+            from collapse_tui.tui.browser_driver import BrowserDriver  # rarely needed
+
+            return BrowserDriver
         return TerminalDriver if usual is LinuxDriver else usual
 
     def on_mount(self) -> None:
@@ -102,6 +107,9 @@ class CollapseApp(Program):
         if isinstance(self._driver, TerminalDriver):
             self._driver.on_loss = partial(self.watchdog.end, signal.SIGHUP)
             self.set_interval(CHECK_SECONDS, self._driver.check)
+        elif is_served() and self._driver is not None:
+            driver: Any = self._driver
+            driver.on_loss = partial(self.watchdog.end, signal.SIGHUP)
         if self._preset is None:
             self.push_screen(self._first(self, self._launcher))
         else:

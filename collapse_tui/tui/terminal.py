@@ -4,6 +4,7 @@ import os
 import sys
 from contextlib import suppress
 
+from collapse_tui.served import is_served
 from collapse_tui.tui.settings import KNOWN_THEMES
 
 
@@ -22,6 +23,6 @@ def why_no_screen(theme: str) -> str:
     """Return why the screen cannot be shown, in one sentence; empty if it can."""
     if theme not in KNOWN_THEMES:
         return f"theme must be one of {', '.join(sorted(KNOWN_THEMES))}, got {theme!r}"
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not is_served() and not (sys.stdin.isatty() and sys.stdout.isatty()):
         return "the screen needs a terminal; `collapse-tui batch` runs without one"
     return ""

@@ -1,6 +1,7 @@
 """A page in a headless Chromium, driven through its debugging protocol."""
 
 import asyncio
+import base64
 import itertools
 import json
 import os
@@ -31,6 +32,8 @@ class Page:
         Every address that it asked for.
     faults : list of str
         Exceptions of its scripts, and what its policy or the browser refused.
+    received : list of bytes
+        What its sockets were sent.
     """
 
     def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
@@ -39,6 +42,7 @@ class Page:
         self._answers: dict[int, asyncio.Future[Any]] = {}
         self.requests: list[str] = []
         self.faults: list[str] = []
+        self.received: list[bytes] = []
 
     async def listen(self) -> None:
         """Take what the browser sends until it closes."""
@@ -54,6 +58,8 @@ class Page:
                         answer.set_result(received["result"])
                 case "Network.requestWillBeSent":
                     self.requests.append(given["request"]["url"])
+                case "Network.webSocketFrameReceived" if given["response"]["opcode"] == 2:
+                    self.received.append(base64.b64decode(given["response"]["payloadData"]))
                 case "Runtime.exceptionThrown":
                     self.faults.append(json.dumps(given["exceptionDetails"]))
                 case "Log.entryAdded" if given["entry"]["level"] == "error":

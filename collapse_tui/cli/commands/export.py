@@ -16,8 +16,8 @@ def export(  # noqa: PLR0913 - one parameter an option
         Path,
         typer.Argument(
             metavar="FILE",
-            help="Data: .csv, .replicates.csv, .json, .npz, .parquet. Figures: .pdf, .png, and"
-            " .svg with --style. One page for a browser: .html. The screen's picture: .svg.",
+            help="Data: .csv, .replicates.csv, .json, .npz, .parquet, .tfevents. Figures: .pdf,"
+            " .png, .svg with --style. A page for browsers: .html. The picture of the screen: .svg",
         ),
     ],
     *,

@@ -101,7 +101,7 @@ def test_undefined_is_empty_and_infinite_stays(
     assert (column.null_count, column[1].as_py()) == (1, np.inf)
 
 
-@pytest.mark.parametrize("suffix", ["csv", "replicates.csv", "json", "npz", "parquet"])
+@pytest.mark.parametrize("suffix", ["csv", "replicates.csv", "json", "npz", "parquet", "tfevents"])
 def test_run_without_records(tmp_path: Path, new: Callable[..., RunFolder], suffix: str) -> None:
     new(tmp_path / "run", 150).close()
     export(SavedRun.open(tmp_path / "run"), tmp_path / f"empty.{suffix}")
@@ -118,7 +118,7 @@ def test_refusals(run: SavedRun, tmp_path: Path) -> None:
     export(run, target, force=True)
     assert len(rows(target)) == 10
     for name in ("run.xlsx", "run", "run.svg"):
-        with pytest.raises(ExportError, match=r"must end in one of .*\.csv .*\.parquet, got"):
+        with pytest.raises(ExportError, match=r"must end in one of .*\.csv .*\.parquet \.tfevents, got"):
             export(run, tmp_path / name)
     with pytest.raises(ExportError, match="is not a folder; make it first"):
         export(run, tmp_path / "none" / "run.csv")

@@ -93,7 +93,7 @@ LIVE_ACTIONS = (
     Action("topic(-1)", "T", "T", "", "Previous metric in the main pane."),
     Action("overlays", "o", "o", "theory", "Theory on or off.", 5),
     Action("maximise", "m", "m", "max", "Enlarge the focused pane, or put it back.", 6),
-    Action("export", "e", "e", "export", "Write picture and numbers to files.", 6),
+    Action("export", "e", "e", "export", "Write picture, numbers or figures to files.", 6),
     Action("copy", "y", "y", "copy", "Copy the focused chart as text, over ssh too.", 7),
     Action("help", "question_mark", "?", "help", "Keys, and what the screen shows.", 1),
     Action("leave", "q", "q", "quit", "Go back, or leave the first screen; the run is saved.", 2),

@@ -23,7 +23,7 @@ from collapse_tui.tui.runs.descriptions import RunDescription
 from collapse_tui.tui.runs.launcher import Launcher, OpenRun
 from collapse_tui.tui.screens.departure import Departure
 from collapse_tui.tui.screens.dialogs import HelpDialog, ValueDialog
-from collapse_tui.tui.screens.export_files import export_screen
+from collapse_tui.tui.screens.export_dialog import ask_for_export
 from collapse_tui.tui.screens.header_text import run_progress, run_title
 from collapse_tui.tui.screens.help_text import explain_screen
 from collapse_tui.tui.screens.live_panes import LivePanes
@@ -281,13 +281,8 @@ class LiveScreen(TimeScreen):
             self._change(partial(self.runs.change, settings))
 
     def action_export(self) -> None:
-        """Write picture and numbers into the working folder."""
-        try:
-            paths = export_screen(self._program, self.scene(), self.about.name, Path.cwd())
-        except OSError as error:
-            self.notify(f"cannot write here: {error}", severity="error")
-        else:
-            self.notify("\n".join(str(path) for path in paths), title="written")
+        """Ask for a format, then write the run into the working folder."""
+        ask_for_export(self._program, self.scene(), self.about.name)
 
     def action_copy(self) -> None:
         """Copy the focused chart, or the main one, as text."""

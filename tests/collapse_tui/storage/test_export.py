@@ -118,7 +118,9 @@ def test_refusals(run: SavedRun, tmp_path: Path) -> None:
     export(run, target, force=True)
     assert len(rows(target)) == 10
     for name in ("run.xlsx", "run", "run.svg"):
-        with pytest.raises(ExportError, match=r"must end in one of .*\.csv .*\.parquet \.tfevents, got"):
+        with pytest.raises(
+            ExportError, match=r"must end in one of .*\.csv .*\.parquet \.tfevents, got"
+        ):
             export(run, tmp_path / name)
     with pytest.raises(ExportError, match="is not a folder; make it first"):
         export(run, tmp_path / "none" / "run.csv")

@@ -151,19 +151,6 @@ async def test_help_explains_in_five_sentences(start):
         assert bench.app.screen is bench.live
 
 
-async def test_export_writes_picture_and_numbers(start, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    async with start() as bench:
-        await bench.run_to(4)
-        await bench.press("e")
-        await bench.press("e")
-    names = sorted(path.name for path in tmp_path.iterdir())
-    assert names == ["borji-4-2.csv", "borji-4-2.svg", "borji-4.csv", "borji-4.svg"]
-    rows = (tmp_path / "borji-4.csv").read_text().splitlines()
-    assert rows[0].startswith("generation,metric,mean,q05")
-    assert len(rows) == 1 + 6 * 5
-
-
 async def test_copy_puts_the_chart_on_the_clipboard(start):
     async with start() as bench:
         await bench.press("y")

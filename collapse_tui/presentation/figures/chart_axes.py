@@ -19,6 +19,8 @@ OUTLINES = {Colour.REAL_FILL: Colour.REAL, Colour.NOW_FILL: Colour.SERIES}
 """Areas that are drawn with an edge, so that they can be told apart in grey."""
 SYMBOLS = {"": ".", "×": "x", "◆": "D", "◇": "D", "●": "o"}
 """Characters of the screen as markers of matplotlib; any other is a small square."""
+SEVERAL = 4
+"""Curves of one meaning up to which none is drawn thin."""
 MANY = 40
 """Points from which on they are drawn small."""
 X_TICKS, Y_TICKS = 5, 4
@@ -51,7 +53,7 @@ def draw_chart(axes: Axes, chart: LineChart, style: PlotStyle) -> None:
             color=ink(Colour.MARK), markersize=0.5 * style.text,
         )  # fmt: skip
     draw_frame(axes, style)
-    set_ticks(axes.xaxis, left, right, X_TICKS, log=chart.log_x)
+    set_ticks(axes.xaxis, left, right, X_TICKS, log=chart.log_x, whole=chart.whole_x)
     set_ticks(axes.yaxis, bottom, top, Y_TICKS, log=chart.log)
 
 
@@ -76,8 +78,10 @@ def _draw_line(axes: Axes, line: Line, chart: LineChart, style: PlotStyle) -> No
     x, y = line.x, axis_values(line.y, log=chart.log)
     if line.steps:
         x, y = step_outline(x, y)
+    alike = sum(line.colour == other.colour for other in chart.lines)
+    width = style.line * (0.5 if alike > SEVERAL else 1.0 if simulated else 0.9)
     axes.plot(
-        x, y, color=ink(line.colour), linewidth=style.line * (1.0 if simulated else 0.9),
+        x, y, color=ink(line.colour), linewidth=width,
         linestyle=(0, dash) if dash else "-", zorder=2.5 if simulated else 3,
         solid_joinstyle="round", dash_capstyle="butt",
     )  # fmt: skip
@@ -110,9 +114,31 @@ def draw_frame(axes: Axes, style: PlotStyle) -> None:
     axes.tick_params(which="minor", length=0.2 * style.text)
 
 
-def set_ticks(axis: Any, low: float, high: float, count: int, *, log: bool) -> None:
+def set_one_scale(axes: Axes) -> None:
+    """Widen one of the axes, which have their place, until a unit is as long on both."""
+    box = axes.get_window_extent()
+    (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
+    unit = max((right - left) / box.width, (high - low) / box.height)
+    left, right = ((left + right + side * unit * box.width) / 2 for side in (-1, 1))
+    low, high = ((low + high + side * unit * box.height) / 2 for side in (-1, 1))
+    axes.set_xlim(left, right)
+    axes.set_ylim(low, high)
+    set_ticks(axes.xaxis, left, right, X_TICKS, log=False)
+    set_ticks(axes.yaxis, low, high, Y_TICKS, log=False)
+
+
+def set_ticks(
+    axis: Any, low: float, high: float, count: int, *, log: bool, whole: bool = False
+) -> None:
     """Label an axis with round numbers; on a logarithmic one they are powers of ten."""
     places, labels = label_axis(low, high, count, "braille", log=log)
+    if whole and not log:
+        kept = [
+            (place, label)
+            for place, label in zip(places, labels, strict=True)
+            if place == round(place)
+        ]
+        places, labels = [place for place, _ in kept], [str(round(place)) for place, _ in kept]
     shown = [
         (place, label) for place, label in zip(places, labels, strict=True)
         if low - 1e-9 <= place <= high + 1e-9

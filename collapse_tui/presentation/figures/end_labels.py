@@ -15,8 +15,8 @@ from engines.arrays import FloatArray
 
 SPACING = 1.15
 """From one name to the next, in heights of the text."""
-AT_THE_EDGE = 0.97
-"""Share of the width from which on a curve ends at the right edge."""
+AT_THE_EDGE = 0.88
+"""Share of the width from which on a curve ends at the right edge, as the last box does."""
 NAMED_LIKE_TEXT = {Colour.BAND, Colour.BAND_INNER}
 """Colours too pale to write in."""
 
@@ -66,7 +66,11 @@ def find_end_labels(axes: Axes, chart: LineChart) -> list[EndLabel]:
 
 
 def _last_seen(axes: Axes, x: FloatArray, y: FloatArray) -> tuple[float, float] | None:
-    """Return the last point inside the axes, as shares of them; None where none is."""
+    """Return the last point inside the axes, as shares of them; None where none is.
+
+    Of steps, which have one more x than y, it is where the last one ends.
+    """
+    x = x[x.size - y.size :]
     (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
     across, up = (x - left) / (right - left), (y - bottom) / (top - bottom)
     with np.errstate(invalid="ignore"):

@@ -7,8 +7,8 @@ import numpy as np
 from collapse_tui.charts.palette import Colour
 from collapse_tui.charts.spec import LineChart
 from collapse_tui.presentation.draw_view import view_notes
-from collapse_tui.presentation.figures.chart_axes import draw_chart
-from collapse_tui.presentation.figures.figure_page import FigurePage
+from collapse_tui.presentation.figures.chart_axes import draw_chart, set_one_scale
+from collapse_tui.presentation.figures.figure_page import LETTER, FigurePage
 from collapse_tui.presentation.figures.figure_style import Axes, PlotStyle, dash_of, ink
 from collapse_tui.presentation.figures.run_words import RunWords
 from collapse_tui.presentation.view_content import ViewContent, split_view, view_words
@@ -19,6 +19,8 @@ BINS = 400
 """Bins and states up to which a figure draws each."""
 ACROSS, DOWN = 8, 4
 """Pictures of a gallery."""
+SIGN = 6
+"""Letters that a sign of the legend and its distances take."""
 GALLERY = 0.5
 """Share of the body that the galleries take where there are charts too."""
 
@@ -57,17 +59,17 @@ def _draw_charts(page: FigurePage, content: ViewContent, top: float) -> None:
     for index, (chart, x, y, square) in enumerate(content.charts):
         axes = page.add_axes()
         draw_chart(axes, chart, page.style)
-        if square:
-            axes.set_aspect("equal", adjustable="box", anchor="W")
         page.label_axes(axes, chart.x_name or x, "")
         axes.set_ylabel(y, fontsize=page.style.text, parse_math=False)
-        draw_legend(axes, chart, page.style)
+        draw_legend(axes, chart, page.style, page.width / count)
         left, right = index / count, (index + 1) / count - (0.03 if index < count - 1 else 0.0)
         page.place_axes(axes, cell=(left, 0.0, right, top - (0.04 if top < 1 else 0.0)))
+        if square:
+            set_one_scale(axes)
 
 
-def draw_legend(axes: Axes, chart: LineChart, style: PlotStyle) -> None:
-    """Name what is drawn in a row above the axes."""
+def draw_legend(axes: Axes, chart: LineChart, style: PlotStyle, width: float) -> None:
+    """Name what is drawn above the axes: in one row, if it is not wider than so many points."""
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
@@ -91,8 +93,11 @@ def draw_legend(axes: Axes, chart: LineChart, style: PlotStyle) -> None:
                        markersize=0.5 * style.text, label=dots.label)
             )  # fmt: skip
     if handles:
+        words = [handle.get_label() for handle in handles]
+        letters = sum(map(len, words)) + SIGN * len(words)
+        across = len(words) if LETTER * style.text * letters <= 0.8 * width else 2
         axes.legend(
-            handles=handles, loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=len(handles),
+            handles=handles, loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=across,
             frameon=False, fontsize=style.text, labelcolor=ink(Colour.STRONG), borderpad=0.0,
             borderaxespad=0.3, columnspacing=1.2, handlelength=1.6, handletextpad=0.5,
         )  # fmt: skip

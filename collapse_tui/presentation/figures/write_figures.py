@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from collapse_tui.execution.overlays import with_theory
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.number_format import format_number
 from collapse_tui.optional_packages import require_extra
@@ -17,7 +16,7 @@ from collapse_tui.presentation.figures.view_figure import draw_view_figure
 from collapse_tui.presentation.published_values import select_published_values
 from collapse_tui.presentation.scene import Scene
 from collapse_tui.presentation.stored_scene import load_scene, load_theory
-from collapse_tui.presentation.view_history import ViewHistory
+from collapse_tui.presentation.stored_view import load_view
 from collapse_tui.storage.errors import ExportError
 from collapse_tui.storage.saved import SavedRun
 from engines.errors import nearest
@@ -140,12 +139,9 @@ def _plan_view(
     at = run.last if generation is None else generation
     if not 0 <= at <= run.last:
         raise ExportError(f"{run.name} has generations 0 to {run.last}, got --view {at}")
-    view = run.view(at)
-    if view is None:
+    history = load_view(run, scene, experiment, at)
+    if history is None:
         return None, (f"no view of generation {at} is stored",)
-    if experiment is not None:
-        view = with_theory(view, experiment, at)
-    history = ViewHistory(view, at)
 
     def draw(style: PlotStyle, width: float) -> FigurePage:
         return draw_view_figure(history, scene.replicates, words, style, width)

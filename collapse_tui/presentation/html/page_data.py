@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 
-from collapse_tui.execution.overlays import with_theory
 from collapse_tui.experiment import document
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.presentation.claims_table import format_expected
@@ -27,9 +26,9 @@ from collapse_tui.presentation.published_values import (
 )
 from collapse_tui.presentation.scene import Scene
 from collapse_tui.presentation.stored_scene import explain_missing_view, load_scene, load_theory
+from collapse_tui.presentation.stored_view import load_view
 from collapse_tui.presentation.verdict_text import ORIGINS, format_measurement
 from collapse_tui.presentation.view_content import ViewContent, split_view, view_words
-from collapse_tui.presentation.view_history import ViewHistory
 from collapse_tui.reproduction.stored_run import StoredClaim, evaluate_claims, find_preset
 from collapse_tui.storage.errors import DamagedRunError
 from collapse_tui.storage.saved import SavedRun
@@ -57,7 +56,7 @@ def build_page_data(run: SavedRun) -> dict[str, Any]:
     )
     pool = ArrayPool()
     metrics = [_describe_metric(scene, topic, found, pool) for topic in scene.topics]
-    views = _describe_views(run, experiment, scene.replicates, pool)
+    views = _describe_views(run, experiment, scene, pool)
     left_out = [*notes, *_explain_left_out(run, views["generations"]), *explain_missing_view(run)]
     words = describe_stored_run(run, experiment, scene)
     return {
@@ -86,17 +85,17 @@ def _describe_metric(
 
 
 def _describe_views(
-    run: SavedRun, experiment: Experiment | None, replicates: int, pool: ArrayPool
+    run: SavedRun, experiment: Experiment | None, scene: Scene, pool: ArrayPool
 ) -> dict[str, Any]:
     before = pool.size
-    last = _describe_frame(run, experiment, replicates, run.last, pool)
+    last = _describe_frame(run, experiment, scene, run.last, pool)
     size = max(1, pool.size - before)
     count = int(np.clip(VIEW_BYTES // size, 2, MOST_VIEWS)) if last is not None else MOST_VIEWS
     generations = even_indices(run.last + 1, count).tolist()
     frames = [
         last
         if generation == run.last
-        else _describe_frame(run, experiment, replicates, generation, pool)
+        else _describe_frame(run, experiment, scene, generation, pool)
         for generation in generations
     ]
     return {"generations": generations, "frames": frames}
@@ -105,27 +104,25 @@ def _describe_views(
 def _describe_frame(
     run: SavedRun,
     experiment: Experiment | None,
-    replicates: int,
+    scene: Scene,
     generation: int,
     pool: ArrayPool,
 ) -> dict[str, Any] | None:
     try:
-        view = run.view(generation)
+        history = load_view(run, scene, experiment, generation)
     except DamagedRunError:  # a note says so
-        view = None
-    if view is None:
+        history = None
+    if history is None:
         return None
-    if experiment is not None:
-        view = with_theory(view, experiment, generation)
-    content = split_view(ViewHistory(view, generation), BINS)
+    content = split_view(history, BINS)
     return {
-        "words": view_words(generation, replicates),
+        "words": view_words(generation, scene.replicates),
         "charts": _describe_charts(content, pool),
         "pictures": [
             [label, *images.shape, pool.add_pixels(images)] for label, images in content.pictures
         ],
         "passages": content.passages,
-        "notes": view_notes(view),
+        "notes": view_notes(history.view),
     }
 
 

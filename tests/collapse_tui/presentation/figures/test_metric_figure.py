@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,8 @@ import pytest
 
 from collapse_tui.charts.palette import Colour
 from collapse_tui.charts.spec import Line, LineChart
+from collapse_tui.execution.runner import run
+from collapse_tui.experiment.loader import load
 from collapse_tui.presentation.figures.chart_axes import draw_chart
 from collapse_tui.presentation.figures.end_labels import EndLabel, find_end_labels, spread_labels
 from collapse_tui.presentation.figures.figure_page import FigurePage
@@ -19,8 +22,8 @@ from collapse_tui.presentation.stored_scene import load_scene, load_theory
 from collapse_tui.storage.saved import SavedRun
 
 
-def drawn(run: SavedRun, name: str) -> FigurePage:
-    figures = plan_figures(run, FigureChoice(metrics=(name,)))
+def drawn(saved: SavedRun, name: str) -> FigurePage:
+    figures = plan_figures(saved, FigureChoice(metrics=(name,)))
     return figures.plans[0].draw(figures.style, figures.width)
 
 
@@ -104,3 +107,11 @@ def test_words_of_a_metric_and_of_its_variance() -> None:
     assert axis_words("variance") == "variance of model n"
     assert axis_words("mean:variance") == "variance over the replicates of mean of model n"
     assert axis_words("of_a_plugin") == "of_a_plugin"
+
+
+def test_boxes_of_few_generations_are_named_too(tmp_path: Path) -> None:
+    experiment = load("shumailov", generations=3, replicates=8, **{"metrics.names": ["variance"]})
+    list(run(experiment, folder=tmp_path / "few", device="cpu"))
+    page = drawn(SavedRun.open(tmp_path / "few"), "variance")
+    assert {"median", "mean, exact", "25–75 %"} <= set(texts(page))
+    page.canvas.draw()

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -69,6 +70,21 @@ def test_a_replay_gives_all_records_and_no_knobs():
     assert run.knobs == ()
 
 
+@pytest.fixture(autouse=True)
+def _folders(monkeypatch):
+    """Remove the folders of runs that nobody looks for, which else go with the process."""
+    made = []
+
+    def make(*arguments, **options):
+        made.append(TemporaryDirectory(*arguments, **options))
+        return made[-1]
+
+    monkeypatch.setattr("collapse_tui.tui.program.TemporaryDirectory", make)
+    yield
+    for folder in made:
+        folder.cleanup()
+
+
 @pytest.fixture
 def quick(monkeypatch):
     """Make chapters of a few generations, as fast as they can be computed."""
@@ -94,7 +110,7 @@ async def test_the_tour_from_its_first_chapter_to_its_last(quick, tmp_path):
     async with app.run_test(size=(100, 30)) as pilot:
         await until(pilot, lambda: isinstance(app.screen, TourScreen) and app.screen.runs.over)
         first = app.screen
-        assert "tour 1 of 3" in first.query_one(CaptionBar).text()
+        await until(pilot, lambda: "tour 1 of 3" in first.query_one(CaptionBar).text())
         assert CHAPTERS[0].captions[0].text[:30] in first.query_one(CaptionBar).text()
         for _ in range(WAIT + 1):
             first._count_down()

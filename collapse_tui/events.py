@@ -67,6 +67,8 @@ class Started:
         Overlay name, or `absent_after` a change, → why it is not drawn.
     notes : tuple of str
         Sentences for the user: how data are drawn, what is not measured, disk.
+    sizes : tuple of int
+        M_0 … M_G of a run of few generations whose sizes differ; else empty.
     """
 
     generation: int
@@ -76,6 +78,7 @@ class Started:
     curves: tuple[Curve, ...] = ()
     absent: Mapping[str, str] = field(default_factory=dict[str, str])
     notes: tuple[str, ...] = ()
+    sizes: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,9 @@ PLAIN_POWERS = -2, 3
 DECADES = 2.0
 """Width of a log axis below which its ticks are plain numbers."""
 
+THOUSAND, COUNTED = 1e3, 1e4
+"""From the second on things are counted in thousands."""
+
 ROUND, ROUND_FROM_ZERO = 20, 7
 """Limits are round to this part of their span: a fine axis wastes no rows, a coarse one holds
 still while a histogram flickers."""
@@ -68,6 +71,18 @@ def round_step(span: float, count: int) -> float:
     power = 10.0 ** math.floor(math.log10(rough))
     steps = (factor * power for factor in (1.0, 2.0, 5.0))
     return next((step for step in steps if step >= rough * (1 - 1e-9)), 10.0 * power)
+
+
+def format_count(count: int) -> str:
+    """Return a number of things in few characters: ``500``, ``10k``, ``2.5M``."""
+    value, unit = float(count), ""
+    for larger in ("k", "M", "G", "T"):
+        if value < (THOUSAND if unit else COUNTED):
+            break
+        value, unit = value / THOUSAND, larger
+    if value >= COUNTED:
+        return format_number(count)
+    return f"{value:.3g}{unit}" if unit else f"{count}"
 
 
 def linear_ticks(low: float, high: float, count: int) -> tuple[list[float], list[str]]:

@@ -129,11 +129,12 @@ def _signs(canvas: Canvas, chart: LineChart, scales: Scales) -> None:
 
 
 def _name_axis(canvas: Canvas, name: str) -> None:
-    """Write what x is as far to the right of the labels of its axis as there is room."""
-    row = "".join(canvas.chars[-1]) + "  "
-    at = row.rfind(" " * (len(name) + 4)) + 2
-    if name and at > 1:
-        canvas.write(canvas.height - 1, at, name, Colour.TEXT)
+    """Write what x is into the line of its axis, between two ticks, as far right as it can be."""
+    row = canvas.height - 2
+    free = "".join("-" if char in "─-" else char for char in canvas.chars[row])
+    at = free.rfind("-" * (len(name) + 2))
+    if name and at >= 0:
+        canvas.write(row, at, f" {name} ", Colour.TEXT)
 
 
 def _legend(canvas: Canvas, chart: LineChart, marker: Marker) -> None:

@@ -103,7 +103,9 @@ def compute_scales(chart: LineChart, width: int, height: int, marker: Marker) ->
         area = Area(gutter, 0, max(1, width - gutter), height - 2, x_low, x_high)
         wide = max(1, area.width // 12)
         x_at, x_labels = label_axis(x_low, x_high, wide, marker, log=chart.log_x)
-        if chart.whole_x:
+        if chart.x_ticks:
+            x_at, x_labels = _fitting_ticks(chart, area)
+        elif chart.whole_x:
             x_at, x_labels = _whole_ticks(x_at, x_labels)
         columns, rows = across * area.width, down * area.height
         x, y = _to_dots(x_at, x_low, x_high, columns), _to_dots(y_at, y_low, y_high, rows)
@@ -157,6 +159,15 @@ def _whole_ticks(places: list[float], labels: list[str]) -> tuple[list[float], l
         return places, labels
     whole = [at for at in places if round(at, 6).is_integer()]
     return whole, [f"{at:,.0f}".replace("-", "−").replace(",", "") for at in whole]
+
+
+def _fitting_ticks(chart: LineChart, area: Area) -> tuple[list[float], list[str]]:
+    """Return every one of the given ticks, or every second, so that their labels stand apart."""
+    shown = [(at, text) for at, text in chart.x_ticks if area.low <= at <= area.high]
+    longest = max((len(text) for _, text in shown), default=0) + 1
+    apart = area.width / (area.high - area.low) * min(np.diff([at for at, _ in shown]), default=1.0)
+    kept = shown[:: max(1, int(np.ceil(longest / apart)))]
+    return [at for at, _ in kept], [text for _, text in kept]
 
 
 def _to_dots(places: list[float], low: float, high: float, dots: int) -> list[float]:

@@ -103,6 +103,8 @@ class LineChart:
         All x are decimal logarithms; the ticks are labelled with the numbers themselves.
     x_name : str
         What x is, below the axis where there is room for it.
+    x_ticks : tuple of (float, str)
+        Ticks of x, as many as fit, in place of round numbers.
     whole_x : bool
         x are whole numbers, such as states or generations: no tick stands between them.
     marks : tuple of float
@@ -130,6 +132,7 @@ class LineChart:
     log: bool = False
     log_x: bool = False
     x_name: str = ""
+    x_ticks: tuple[tuple[float, str], ...] = ()
     whole_x: bool = False
     marks: tuple[float, ...] = ()
     cursor: float | None = None

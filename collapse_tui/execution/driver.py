@@ -138,7 +138,7 @@ class Driver:
         of_folder = self.folder.notes if self.folder is not None else ()
         notes = (*notes_of(self.experiment, self.differences, self.path, first), *of_folder)
         theory = self._first_theory()
-        about = theory.curves, theory.absent, notes
+        about = theory.curves, theory.absent, notes, self.experiment.sizes.differing
         yield Started(first, total, self.path, self.experiment.device, *about)
         if not self.is_over:
             yield from self.live.replay(first)

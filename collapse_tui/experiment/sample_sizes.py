@@ -9,6 +9,8 @@ from typing_extensions import override
 from engines.arrays import IntArray
 from engines.schedules import MOST, Schedule
 
+FEW = 64
+"""Generations up to which a reader is told all sizes."""
 LISTED = 1 << 16
 """Generations of which all sizes are given to an engine that judges them; of more, the ends."""
 
@@ -63,6 +65,12 @@ class SampleSizes(Sequence[int]):
             return [self[n] for n in range(*index.indices(len(self)))]
         number = range(len(self))[index]
         return next(self._sample(span, number) for span in self.spans if number <= span.last)
+
+    @property
+    def differing(self) -> tuple[int, ...]:
+        """All sizes of a run of few generations where they differ, else none."""
+        sizes = tuple(self) if len(self) <= FEW + 1 else ()
+        return sizes if len(set(sizes)) > 1 else ()
 
     def until(self, generation: int) -> IntArray:
         """Return M_0 … M_`generation` as an array."""

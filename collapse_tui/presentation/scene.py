@@ -13,6 +13,7 @@ from collapse_tui.charts.boxes import FEW, as_boxes
 from collapse_tui.charts.palette import Colour
 from collapse_tui.charts.spec import Band, Dash, Line, LineChart
 from collapse_tui.events import Curve
+from collapse_tui.number_format import format_count
 from collapse_tui.presentation.shares import is_share, share_band, typical_statistic
 from collapse_tui.presentation.shown_run import SettingChange, ShownRun
 from collapse_tui.presentation.snapshot import MOST_ROWS, Snapshot
@@ -221,7 +222,18 @@ def metric_chart(scene: Scene, topic: str, *, small: bool = False) -> LineChart:
         cursor=None if scene.shown is None else float(scene.generation),
         legend=not small, frame=not small,
     )  # fmt: skip
-    return as_boxes(chart, len(laws)) if bands and snapshot.generations <= FEW else chart
+    if not bands or snapshot.generations > FEW:
+        return chart
+    return as_boxes(_with_sizes(chart, snapshot.sizes), len(laws))
+
+
+def _with_sizes(chart: LineChart, sizes: tuple[int, ...]) -> LineChart:
+    """Return a chart whose generations are named by the samples that each model is fitted on."""
+    if not sizes:
+        return chart
+    names = ["real", *map(format_count, sizes[:-1])]
+    ticks = tuple((float(at), name) for at, name in enumerate(names))
+    return replace(chart, x_ticks=ticks, x_name="samples")
 
 
 def _explain_gap(scene: Scene, topic: str, seen: FloatArray) -> str:

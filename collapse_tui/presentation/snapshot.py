@@ -34,6 +34,8 @@ class Snapshot:
         Last one recorded; -1 before the first.
     generations : int
         G.
+    sizes : tuple of int
+        M_0 … M_G of a run of few generations whose sizes differ; else empty.
     device : str
     folder : str
         Empty if nothing is saved.
@@ -68,6 +70,7 @@ class Snapshot:
     message: str = ""
     generation: int = -1
     generations: int = 0
+    sizes: tuple[int, ...] = ()
     device: str = ""
     folder: str = ""
     series: Mapping[str, FloatArray] = field(default_factory=dict[str, FloatArray])

@@ -98,6 +98,7 @@ def load_scene(run: SavedRun, experiment: Experiment | None, curves: tuple[Curve
         phase="finished", generation=run.last, series=series, picked=picked, curves=curves,
         flags=flags,
         generations=experiment.generations if experiment else run.last,
+        sizes=experiment.sizes.differing if experiment else (),
         views=_views(run, picked),
         interventions=tuple(Intervened(item.at, item.settings) for item in changes),
     )  # fmt: skip

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from collapse_tui.number_format import (
     format_bytes,
+    format_count,
     format_duration,
     format_fixed,
     format_number,
@@ -85,3 +86,12 @@ def test_durations_have_one_unit():
     assert [format_duration(seconds) for seconds in (3.2, 89, 300, 20_000, 500_000)] == [
         "4 s", "89 s", "5 min", "5.6 h", "5.8 d",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [(7, "7"), (500, "500"), (9999, "9999"), (10_000, "10k"), (123_456, "123k"),
+     (1_000_000, "1M"), (2_500_000, "2.5M"), (10**9, "1G"), (2 * 10**13, "20T"), (10**18, "1e18")],
+)  # fmt: skip
+def test_counts_in_few_characters(count: int, text: str) -> None:
+    assert format_count(count) == text

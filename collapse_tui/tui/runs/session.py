@@ -215,6 +215,7 @@ class Session:
                     phase="running", generations=event.generations, device=event.device,
                     folder=str(event.folder or ""), curves=event.curves, absent=event.absent,
                     resumed_at=self._stored if self._stored >= 0 and not self.fork else None,
+                    sizes=event.sizes,
                 )  # fmt: skip
             case Progress():
                 self._report(event)

@@ -1,5 +1,7 @@
 """Metrics of yes and no: a share with its interval, and distributions of few generations."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,8 @@ from collapse_tui.charts.draw import draw
 from collapse_tui.charts.palette import PALETTES, Colour
 from collapse_tui.charts.terminal_text import to_plain_text
 from collapse_tui.events import Curve
+from collapse_tui.execution.runner import run
+from collapse_tui.experiment.loader import load
 from collapse_tui.presentation.captions import comparison
 from collapse_tui.presentation.scene import Scene, metric_chart
 from collapse_tui.presentation.shares import is_share, wilson_interval
@@ -108,3 +112,34 @@ def test_more_generations_are_curves():
 
 def test_small_charts_stay_lines():
     assert metric_chart(one_fit(), "variance", small=True).x_limits == (0.0, 1.0)
+
+
+def test_fits_on_different_samples_are_named_by_them():
+    """A distribution against the number of samples, as in the paper's figure."""
+    sizes = (10, 100, 1000, 10_000, 10_000)
+    scene = one_fit(4)
+    named = Scene(replace(scene.snapshot, sizes=sizes), topics=("variance",), replicates=500)
+    text = to_plain_text(draw(metric_chart(named, "variance"), 80, 16), PALETTES["plain"])
+    *_, axis, ticks = text.split("\n")
+    assert ticks.split() == ["real", "10", "100", "1000", "10k"]
+    assert " samples " in axis
+    narrow = to_plain_text(draw(metric_chart(named, "variance"), 24, 16), PALETTES["plain"])
+    ticks = narrow.split("\n")[-1].split()
+    assert ticks[0] == "real"
+    assert set(ticks[1:]) < {"10", "100", "1000", "10k"}
+
+
+def test_the_sampling_error_of_the_preset_falls_with_its_samples():
+    experiment = load("sampling-error", replicates=400)
+    assert experiment.sizes.differing[:3] == (10, 30, 100)
+    records = [event for event in run(experiment, device="cpu") if hasattr(event, "summary")]
+    spreads = [record.summary["sd"]["var"] ** 0.5 for record in records[1:]]
+    expected = [1 / np.sqrt(2 * size) for size in experiment.sizes.differing[:-1]]
+    assert spreads == pytest.approx(expected, rel=0.15)
+
+
+def test_a_run_whose_sizes_are_equal_or_too_many_has_none():
+    assert load("shumailov").sizes.differing == ()
+    growing = {"schedule.name": "linear", "schedule.size": 10}
+    assert load("shumailov", generations=100, **growing).sizes.differing == ()
+    assert len(load("shumailov", generations=9, **growing).sizes.differing) == 10

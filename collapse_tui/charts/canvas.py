@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from collapse_tui.charts.palette import ASCII_RAMP, FILLS, GREYS, RAMP, Colour, Palette
+from collapse_tui.charts.palette import FILLS, GREYS, Colour, Palette
+from collapse_tui.charts.shades import shade_pixels
 from collapse_tui.visible_text import CONTROLS, UNSHOWN
 
 CharArray = NDArray[np.str_]
@@ -54,9 +55,13 @@ class Area:
     high: float
 
     def value(self, column: int) -> float:
-        """Return the x value in the middle of `column`, limited to the area."""
-        share = (column - self.left + 0.5) / max(1, self.width)
+        """Return the x value of `column`, limited to the area: the inverse of `column`."""
+        share = (column - self.left) / max(1, self.width - 1)
         return self.low + min(1.0, max(0.0, share)) * (self.high - self.low)
+
+    def column(self, value: float) -> int:
+        """Return the column of an x value, counted from the left side of the area."""
+        return round((value - self.low) / (self.high - self.low) * (self.width - 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +173,10 @@ def adapt_to_palette(canvas: Canvas, palette: Palette, *, ascii_only: bool = Fal
     -------
     Canvas
     """
-    if ascii_only or GREYS[0] not in palette.colours:
-        canvas = _without_greys(canvas, ASCII_RAMP if ascii_only else RAMP)
-    chars = _without_controls(canvas.chars)
-    foreground, background = canvas.foreground, canvas.background
+    chars, foreground, background = shade_pixels(
+        canvas.chars, canvas.foreground, canvas.background, palette, ascii_only=ascii_only
+    )
+    chars = _without_controls(chars)
     if palette.shades:
         chars, foreground = chars.copy(), foreground.copy()
         background = np.where(background >= GREYS[0], background, 0)
@@ -196,21 +201,3 @@ def _without_controls(chars: CharArray) -> CharArray:
     for first, last in CONTROLS:
         hidden |= (codes >= first) & (codes <= last)
     return np.where(hidden, np.str_(UNSHOWN), chars) if hidden.any() else chars
-
-
-def _without_greys(canvas: Canvas, ramp: str) -> Canvas:
-    """Return the canvas with two pixels as one character of `ramp`."""
-    above, below = (
-        part.astype(np.int64) - int(GREYS[0]) for part in (canvas.foreground, canvas.background)
-    )
-    pixels = (above >= 0) & (above < len(GREYS))
-    if not pixels.any():
-        return canvas
-    chars, foreground = canvas.chars.copy(), canvas.foreground.copy()
-    background = canvas.background.copy()
-    # A cell at the edge of a picture has only one pixel, above or below.
-    level = np.where(below >= 0, (above + below) / 2, above) / (len(GREYS) - 1)
-    places = np.rint(level[pixels] * (len(ramp) - 1)).astype(np.int64)
-    chars[pixels] = np.array(list(ramp), dtype="<U1")[places]
-    foreground[pixels], background[pixels] = Colour.TEXT, Colour.NONE
-    return Canvas(chars, foreground, background, canvas.area)

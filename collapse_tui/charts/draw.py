@@ -106,7 +106,7 @@ def _verticals(canvas: Canvas, chart: LineChart, area: Area, marker: Marker) -> 
         *((mark, Colour.MARK, "┊") for mark in chart.marks),
         *(((chart.cursor, Colour.CURSOR, "│"),) if chart.cursor is not None else ()),
     ):
-        column = area.left + round((at - area.low) / (area.high - area.low) * (area.width - 1))
+        column = area.left + area.column(at)
         if not area.left <= column < area.left + area.width:
             continue
         rows = slice(area.top, area.top + area.height)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from collapse_tui.charts.canvas import Canvas, blank_canvas
+from collapse_tui.charts.half_blocks import GAP, half_blocks
 from collapse_tui.charts.palette import GREYS, Colour
 from collapse_tui.charts.spec import Marker
 from engines.arrays import FloatArray
@@ -18,7 +19,6 @@ SMALLEST = 6
 """Pixels of a side below which a digit cannot be recognised."""
 BETWEEN = 3
 """Columns between the real and the generated pictures."""
-GAP = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,9 @@ def draw_gallery(
     for index, (pictures, name, colour) in enumerate(
         zip((real, now), names, (Colour.REAL, Colour.SERIES), strict=True)
     ):
-        half = half_blocks(mosaic(shrink(pictures, plan.shrink), plan.columns, plan.rows, gap))
+        half = half_blocks(
+            mosaic(shrink(pictures, plan.shrink), plan.columns, plan.rows, gap), GREYS
+        )
         step = (width + BETWEEN) // 2 if plan.beside else 1 + half.height
         top, left = (0, index * step) if plan.beside else (index * step, 0)
         canvas.write(top, left, name, colour)
@@ -138,19 +140,3 @@ def mosaic(pictures: FloatArray, columns: int, rows: int, gap: int = 1) -> IntAr
         top, left = row * (high + gap), column * (wide + 1)
         levels[top : top + high, left : left + wide] = picture
     return levels
-
-
-def half_blocks(levels: IntArray) -> Canvas:
-    """Return grey levels as half blocks, two rows of pixels to a row of cells."""
-    if len(levels) % 2:
-        levels = np.pad(levels, [(0, 1), (0, 0)], constant_values=GAP)
-    above, below = levels[::2], levels[1::2]
-    canvas = blank_canvas(levels.shape[1], len(above))
-    upper, lower = above != GAP, below != GAP
-    canvas.chars[upper] = "▀"
-    canvas.chars[~upper & lower] = "▄"
-    colour = np.where(upper, above, below) + int(Colour.GREY_0)
-    canvas.foreground[upper | lower] = colour[upper | lower]
-    both = upper & lower
-    canvas.background[both] = (below + int(Colour.GREY_0))[both]
-    return canvas

@@ -106,7 +106,7 @@ def compute_scales(chart: LineChart, width: int, height: int, marker: Marker) ->
         if chart.x_ticks:
             x_at, x_labels = _fitting_ticks(chart, area)
         elif chart.whole_x:
-            x_at, x_labels = _whole_ticks(x_at, x_labels)
+            x_at, x_labels = whole_ticks(x_at, x_labels)
         columns, rows = across * area.width, down * area.height
         x, y = _to_dots(x_at, x_low, x_high, columns), _to_dots(y_at, y_low, y_high, rows)
         ticks = Ticks(x, x_labels, y, y_labels)
@@ -153,7 +153,7 @@ def label_ticks(
     return places, labels
 
 
-def _whole_ticks(places: list[float], labels: list[str]) -> tuple[list[float], list[str]]:
+def whole_ticks(places: list[float], labels: list[str]) -> tuple[list[float], list[str]]:
     """Return the ticks at whole numbers, without decimals."""
     if not any("." in label and "e" not in label for label in labels):
         return places, labels

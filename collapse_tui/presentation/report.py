@@ -21,6 +21,7 @@ from collapse_tui.presentation.stored_scene import (
     load_scene,
     load_theory,
 )
+from collapse_tui.presentation.strip_chart import draw_strip, strip_caption, strip_title
 from collapse_tui.presentation.summary_table import build_summary
 from collapse_tui.storage.errors import DamagedRunError
 from collapse_tui.storage.file_names import RECORDS
@@ -114,6 +115,7 @@ def _build_parts(
         yield f"\n{_caption(topic)}"
         chart = metric_chart(scene, topic)
         yield style.render(lambda marker, chart=chart: draw(chart, style.width, HEIGHT, marker))
+    yield from _strip_parts(scene, style)
     yield from _view_parts(scene, experiment, style)
     yield ""
     yield from _list_laws(curves)
@@ -153,6 +155,14 @@ def _caption(topic: str) -> str:
     if metric not in METRICS or of_variance:
         return topic_label(topic)
     return f"{metric}: {METRICS[metric].sentence}"
+
+
+def _strip_parts(scene: Scene, style: OutputStyle) -> Iterator[Any]:
+    if scene.snapshot.strip is None:
+        return
+    yield f"\n{strip_title(scene)}"
+    yield style.render(lambda marker: draw_strip(scene, style.width, HEIGHT, marker))
+    yield strip_caption(scene)
 
 
 def _view_parts(scene: Scene, experiment: Experiment | None, style: OutputStyle) -> Iterator[Any]:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from collapse_tui.events import Curve, Generation, Intervened
 from collapse_tui.presentation.eta import TimeEstimate, Timing
+from collapse_tui.presentation.strip import RunStrip, StripColumns
 from engines.arrays import FloatArray, IntArray
 from engines.views.view import View
 
@@ -50,6 +51,8 @@ class Snapshot:
         Metric → what is undefined, by row.
     views : sequence of View or None
         By row.
+    strip : RunStrip or None
+        All views in one picture; None before the first that has a strip.
     curves : tuple of Curve
     absent : dict of str to str
         Overlay → why it is not drawn.
@@ -78,6 +81,7 @@ class Snapshot:
     stages: Sequence[Mapping[str, int]] = ()
     flags: Sequence[Mapping[str, str]] = ()
     views: Sequence[View | None] = ()
+    strip: RunStrip | None = None
     curves: tuple[Curve, ...] = ()
     absent: Mapping[str, str] = field(default_factory=dict[str, str])
     interventions: tuple[Intervened, ...] = ()
@@ -158,6 +162,7 @@ class RunHistory:
         self._stages: list[Mapping[str, int]] = []
         self._flags: list[Mapping[str, str]] = []
         self._views: list[View | None] = []
+        self._strip = StripColumns()
         self.snapshot = Snapshot()
 
     def publish(self, **changes: object) -> None:
@@ -188,6 +193,7 @@ class RunHistory:
         self._stages.append(record.stage)
         self._flags.append(record.flags)
         self._views.append(record.view)
+        self._strip.add(record.generation, record.view)
         for name, summary in record.summary.items():
             rows = self._rows.get(name)
             if rows is None:
@@ -199,6 +205,7 @@ class RunHistory:
         self.publish(
             phase="running", message="", generation=record.generation, rate=rate, picked=picked,
             series=dict(self._rows), stages=self._stages, flags=self._flags, views=self._views,
+            strip=self._strip.published,
         )  # fmt: skip
 
     def _thin(self) -> None:

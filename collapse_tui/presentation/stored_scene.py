@@ -12,6 +12,7 @@ from collapse_tui.execution.theory_starts import stored_states
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.presentation.scene import Scene, list_topics
 from collapse_tui.presentation.snapshot import STATISTICS, Snapshot
+from collapse_tui.presentation.strip import RunStrip, join_views
 from collapse_tui.presentation.view_history import MOST_EARLIER, ViewHistory
 from collapse_tui.storage.errors import DamagedRunError
 from collapse_tui.storage.file_names import EXPERIMENT, RECORDS
@@ -99,7 +100,7 @@ def load_scene(run: SavedRun, experiment: Experiment | None, curves: tuple[Curve
         flags=flags,
         generations=experiment.generations if experiment else run.last,
         sizes=experiment.sizes.differing if experiment else (),
-        views=_views(run, picked),
+        views=_views(run, picked), strip=_strip(run, picked),
         interventions=tuple(Intervened(item.at, item.settings) for item in changes),
     )  # fmt: skip
     return Scene(
@@ -116,6 +117,12 @@ def _views(run: SavedRun, picked: IntArray) -> list[View | None]:
         for row in (last, *range(0, last, max(1, last // (4 * MOST_EARLIER)))):
             views[row] = run.view(int(picked[row]))
     return views
+
+
+def _strip(run: SavedRun, picked: IntArray) -> RunStrip | None:
+    with suppress(DamagedRunError):  # as above
+        return join_views(run.strips(picked.tolist()))
+    return None
 
 
 def explain_missing_view(run: SavedRun) -> tuple[str, ...]:

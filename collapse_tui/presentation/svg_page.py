@@ -1,8 +1,9 @@
 """A stored run as an SVG page: its curves, its last view and the other metrics."""
 
+from dataclasses import replace
 from pathlib import Path
 
-from collapse_tui.charts.canvas import Canvas, blank_canvas
+from collapse_tui.charts.canvas import Area, Canvas, blank_canvas
 from collapse_tui.charts.draw import draw
 from collapse_tui.charts.palette import PALETTES, Colour
 from collapse_tui.charts.svg import to_svg
@@ -17,14 +18,22 @@ from collapse_tui.presentation.stored_scene import (
     load_scene,
     load_theory,
 )
+from collapse_tui.presentation.strip_chart import (
+    draw_strip,
+    gutter_of_strip,
+    strip_caption,
+    strip_title,
+)
 from collapse_tui.storage.errors import ExportError
 from collapse_tui.storage.saved import SavedRun
 
-WIDTH, HEIGHT = 132, 40
+WIDTH, HEIGHT = 132, 52
 LEFT = 66
 """Columns of the curves; the view takes the rest."""
 CHART = 20
 """Rows of the leading curve."""
+STRIP = 11
+"""Rows of the strip."""
 BACKGROUND = "#14171c"
 
 
@@ -45,7 +54,7 @@ def write_svg(run: SavedRun, target: Path) -> tuple[str, ...]:
 
 
 def draw_page(scene: Scene, name: str, experiment: Experiment | None) -> Canvas:
-    """Return a scene drawn on a canvas of 132 × 40 cells."""
+    """Return a scene drawn on a canvas of 132 × 52 cells."""
     canvas = blank_canvas(WIDTH, HEIGHT)
     canvas.write(0, 0, name, Colour.STRONG)
     title = f" · {experiment.title}" if experiment is not None and experiment.title else ""
@@ -53,11 +62,20 @@ def draw_page(scene: Scene, name: str, experiment: Experiment | None) -> Canvas:
     several = f", {scene.replicates:,} replicates" if scene.replicates > 1 else ""
     at = f"generation {scene.generation} of {scene.snapshot.generations}{several}"
     canvas.write(0, WIDTH - len(at), at, Colour.TEXT)
+    top = CHART + 4
+    above: Area | None = None
     if scene.topic:
         canvas.write(2, 0, topic_label(scene.topic), Colour.ACCENT)
-        canvas.paste(draw(metric_chart(scene, scene.topic), LEFT, CHART), 3, 0)
-    others = draw_multiples(scene, LEFT, HEIGHT - CHART - 4, "braille")
-    canvas.paste(others, CHART + 4, 0)
+        gutter = gutter_of_strip(scene, LEFT, STRIP, "braille")
+        leading = draw(replace(metric_chart(scene, scene.topic), gutter=gutter), LEFT, CHART)
+        canvas.paste(leading, 3, 0)
+        above = leading.area
+    if scene.snapshot.strip is not None:
+        canvas.write(top, 0, strip_title(scene), Colour.ACCENT)
+        canvas.paste(draw_strip(scene, LEFT, STRIP, "braille", above), top + 1, 0)
+        canvas.write(top + STRIP + 1, 0, strip_caption(scene), Colour.TEXT)
+        top += STRIP + 3
+    canvas.paste(draw_multiples(scene, LEFT, HEIGHT - top, "braille"), top, 0)
     _paste_view(canvas, scene, experiment)
     return canvas
 

@@ -14,6 +14,8 @@ MOST = 64
 """Most numbers of a generation."""
 
 
+MANY_STATES = 50
+"""States from which on those in the order of their probabilities are shown by rank."""
 STRIP_ARRAYS = frozenset({"strip", "strip_axis", "strip_real"})
 """Arrays of a view that its strip is in."""
 
@@ -112,7 +114,7 @@ def overlaps(parts: int, cells: int) -> FloatArray:
 
 def descend_by_state(probabilities: FloatArray) -> bool:
     """Return whether many states are numbered by how probable they are: 1, 2, 3, … are ranks."""
-    return probabilities.size > MOST and bool((np.diff(probabilities) <= 0).all())
+    return probabilities.size >= MANY_STATES and bool((np.diff(probabilities) <= 0).all())
 
 
 def rank_places(states: int) -> tuple[IntArray, float]:

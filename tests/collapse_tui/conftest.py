@@ -17,6 +17,7 @@ import numpy as np
 import pyte
 import pytest
 
+from engines.views.strip import strip_of_bins
 from engines.views.view import View
 
 
@@ -44,7 +45,7 @@ def image_view(n: int, side: int = 8) -> View:
     arrays = {"real": real, "now": now, **dict(zip(names, latents, strict=True)),
               "classes_real": classes, "classes_now": melted / melted.sum()}  # fmt: skip
     notes = {"images": "64 of 1,797 images shown", "latent": "latents from generation 1 on"}
-    return View("images", arrays, notes)
+    return View("images", {**arrays, **strip_of_bins(*latents)}, notes, "latent")
 
 
 def text_view(n: int) -> View:
@@ -54,10 +55,13 @@ def text_view(n: int) -> View:
     notes = {"prompt 1": "some started before", "continuation 1": "1360 jackrabbits " * 30,
              "prompt 2": "The city 東京", "continuation 2": "is the capital\nof Japan"}  # fmt: skip
     none = np.empty(0)
-    if n == 0:
-        return View("text", {"edges": none, "real": none, "now": none}, notes)
-    real, now = (shares_of(np.exp(values), edges) for values in (logs, logs - 0.02 * n))
-    return View("text", {"edges": edges, "real": real, "now": now}, notes)
+    bins = (none, none, none)
+    if n:
+        real, now = (shares_of(np.exp(values), edges) for values in (logs, logs - 0.02 * n))
+        bins = (edges, real, now)
+    arrays = dict(zip(("edges", "real", "now"), bins, strict=True))
+    strip = strip_of_bins(np.log10(bins[0]), *bins[1:])
+    return View("text", {**arrays, **strip}, notes, "perplexity")
 
 
 MADE: dict[str, Callable[[int], View]] = {"images": image_view, "text": text_view}

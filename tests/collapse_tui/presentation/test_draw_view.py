@@ -59,7 +59,7 @@ def test_a_view_nobody_knows_and_none_are_blank():
 def test_two_pixels_to_a_cell():
     """White over black, black over white; 15 and 0 are the ends of the greys."""
     picture = np.array([[[1.0, 0.0], [0.0, 1.0], [0.5, 0.5]]])
-    canvas = half_blocks(mosaic(picture, 1, 1))
+    canvas = half_blocks(mosaic(picture, 1, 1), GREYS)
     assert canvas.chars.tolist() == [["▀", "▀"], ["▀", "▀"]]
     assert canvas.foreground[0].tolist() == [GREYS[15], GREYS[0]]
     assert canvas.background[0].tolist() == [GREYS[0], GREYS[15]]
@@ -68,7 +68,7 @@ def test_two_pixels_to_a_cell():
 
 
 def test_pictures_stand_apart_and_nan_is_black():
-    canvas = half_blocks(mosaic(np.full((2, 2, 2), np.nan), 2, 1))
+    canvas = half_blocks(mosaic(np.full((2, 2, 2), np.nan), 2, 1), GREYS)
     assert (canvas.chars[0] == list("▀▀ ▀▀")).all()
     assert set(canvas.foreground[0][[0, 1, 3, 4]].tolist()) == {GREYS[0]}
 

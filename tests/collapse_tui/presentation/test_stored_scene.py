@@ -64,3 +64,27 @@ def test_theory_of_a_very_long_run_says_where_it_ends(
     caption = "".join(text for text, _ in comparison(load_scene(saved, experiment, curves)))
     assert caption.endswith(" · theory is known to gen 32")
     assert notes == ("theory is shown up to generation 32: all of it takes too long",)
+
+
+def test_the_strip_is_that_of_all_records_that_are_drawn(
+    saved: SavedRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    experiment, curves, _ = load_theory(saved)
+    whole = load_scene(saved, experiment, curves).snapshot.strip
+    assert whole is not None
+    assert len(whole.values) == 101
+    for generation in (0, 50, 100):
+        view = saved.view(generation)
+        assert view is not None
+        assert np.allclose(whole.values[generation], view.arrays["strip"], atol=1e-7)
+    monkeypatch.setattr(stored_scene, "MOST_RECORDS", 11)
+    some = load_scene(saved, experiment, curves).snapshot.strip
+    assert some is not None
+    assert np.array_equal(some.values[::10], whole.values[::10])
+
+
+def test_a_damaged_view_leaves_the_rest_of_the_run(saved: SavedRun) -> None:
+    blob = saved.path / "views" / "arrays.bin"
+    blob.write_bytes(blob.read_bytes()[:200])
+    experiment, curves, _ = load_theory(saved)
+    assert load_scene(saved, experiment, curves).snapshot.strip is None

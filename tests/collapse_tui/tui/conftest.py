@@ -25,6 +25,7 @@ from collapse_tui.tui.screens.live import LiveScreen
 from collapse_tui.tui.widgets.bars import HeaderBar
 from collapse_tui.tui.widgets.panes import Pane
 from collapse_tui.tui.widgets.strips import StripView
+from engines.views.strip import cell_weights, strip_arrays
 from engines.views.view import View
 
 ABOUT = RunDescription(
@@ -145,8 +146,9 @@ class FakeRun:
         if self.kind == "states":
             real = 1 / np.arange(1, 31)
             now = real * draw.gamma(4, size=30) * (draw.random(30) > 0.6 * n / self.generations)
-            return View("states", {"real": real / real.sum(), "now": now / now.sum(),
-                                   "values": np.arange(30.0)})  # fmt: skip
+            arrays = {"real": real / real.sum(), "now": now / now.sum(), "values": np.arange(30.0)}
+            strip = strip_arrays(arrays["now"] if n else arrays["real"], -0.5, 29.5)
+            return View("states", {**arrays, **strip}, {}, "states")
         edges, sd = np.linspace(-8, 8, 81), np.sqrt(1 + 4 * n / self.generations)
         centres = (edges[1:] + edges[:-1]) / 2
         law = np.exp(-(centres**2) / (2 * sd**2))
@@ -162,8 +164,9 @@ class FakeRun:
             "now": np.r_[(1 - now.sum()) / 2, now, (1 - now.sum()) / 2],
             "law": law,
             "theory": np.empty(0),
+            **strip_arrays(cell_weights(80) @ np.r_[0, law, 0], -8.0, 8.0),
         }
-        return View("histogram", arrays, {"points": "20,000 points drawn"})
+        return View("histogram", arrays, {"points": "20,000 points drawn"}, "density")
 
 
 def summarised(values: np.ndarray) -> dict[str, float | int | None]:

@@ -13,6 +13,7 @@ def test_show(cli: Cli, small: Path) -> None:
     assert ended.err == ""
     assert "\x1b" not in ended.out
     for word in ("Shumailov", "3 independent runs", "log_sigma: ", "w2_squared", "real", "now",
+                 "density by generation · run 1 of 3", "(real 1.0)", "┃",
                  "diagnosis:", "theory", "arXiv:2305.17493"):  # fmt: skip
         assert word in ended.out
     assert max(map(len, ended.out.splitlines())) < 210
@@ -20,7 +21,12 @@ def test_show(cli: Cli, small: Path) -> None:
 
 
 def test_show_of_other_views_and_interventions(cli: Cli) -> None:
-    for preset in ("discrete", "gaussian-nd", "rescue"):
+    titles = {
+        "discrete": "states by generation",
+        "gaussian-nd": "density along the first principal axis",
+        "rescue": "density by generation",
+    }
+    for preset, title in titles.items():
         settings = (
             ("--generations", 3)
             if preset != "rescue"
@@ -29,6 +35,7 @@ def test_show_of_other_views_and_interventions(cli: Cli) -> None:
         assert cli("batch", "--preset", preset, *settings, "--replicates", 2).code == 0
         ended = cli("show", "last")
         assert ended.code == 0, ended.err
+        assert title in ended.out
 
 
 def test_show_without_its_data(cli: Cli, tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """A stored run as files in any format: data, the screen's picture, figures."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -28,32 +27,8 @@ class Exported(NamedTuple):
     notes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FigureOptions:
-    """Options of figures as they were given; None and empty where they were not.
-
-    Attributes
-    ----------
-    style, width : str or None
-    metrics : tuple of str
-    view : int or None
-    """
-
-    style: str | None = None
-    width: str | None = None
-    metrics: tuple[str, ...] = ()
-    view: int | None = None
-
-    @property
-    def given(self) -> list[str]:
-        """The options that were given, as they are written."""
-        values = (self.style, self.width, self.metrics, self.view)
-        names = ("--style", "--width", "--metric", "--view")
-        return [name for name, value in zip(names, values, strict=True) if value not in {None, ()}]
-
-
 def export_run(
-    run: SavedRun, target: Path, options: FigureOptions | None = None, *, force: bool = False
+    run: SavedRun, target: Path, choice: FigureChoice | None = None, *, force: bool = False
 ) -> Exported:
     """Write a run in the format that the suffix of a file names.
 
@@ -62,24 +37,24 @@ def export_run(
     run : SavedRun
     target : Path
         Of several figures, PNG and SVG have a file each, named after it.
-    options : FigureOptions or None
+    choice : FigureChoice or None
         Of figures; refused with other formats. A ``.svg`` without a style is the screen's picture.
     force : bool
         Whether files already there may be replaced.
     """
-    options = options or FigureOptions()
+    choice = choice or FigureChoice()
     kind = target.suffix.lower()
     if not target.name.lower().endswith(ALL_SUFFIXES):
         raise ExportError(
             f"{target} must end in one of {' '.join(ALL_SUFFIXES)}, got"
             f" {target.suffix or 'no suffix'}"
         )
-    if kind in SUFFIXES and (kind != ".svg" or options.style is not None):
-        return _export_figures(run, target, options, force=force)
-    if options.given:
+    if kind in SUFFIXES and (kind != ".svg" or choice.style is not None):
+        return _export_figures(run, target, choice, force=force)
+    if choice.given:
         hint = "add --style paper, or " if kind == ".svg" else ""
         raise ExportError(
-            f"{' and '.join(options.given)} {'is' if len(options.given) == 1 else 'are'} for"
+            f"{' and '.join(choice.given)} {'is' if len(choice.given) == 1 else 'are'} for"
             f" figures: {hint}let {target.name} end in .pdf or .png"
         )
     notes: list[str] = []
@@ -92,10 +67,7 @@ def export_run(
     return Exported((target,), (*damages, *notes))
 
 
-def _export_figures(
-    run: SavedRun, target: Path, options: FigureOptions, *, force: bool
-) -> Exported:
-    choice = FigureChoice(options.style or "paper", options.width, options.metrics, options.view)
+def _export_figures(run: SavedRun, target: Path, choice: FigureChoice, *, force: bool) -> Exported:
     figures = plan_figures(run, choice)
     files = name_files(target, figures.plans)
     for path, _ in files:

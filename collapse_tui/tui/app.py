@@ -119,7 +119,9 @@ class CollapseApp(Program):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Return everything that can be done here: by name, with its key where it has one."""
-        yield from super().get_system_commands(screen)  # pyright: ignore[reportUnknownMemberType]
+        for command in super().get_system_commands(screen):  # pyright: ignore[reportUnknownMemberType]
+            if command.title != "Screenshot" or not is_served():  # a browser has its own
+                yield command
         yield from list_commands(self, self._launcher, screen)
 
     @property

@@ -35,6 +35,9 @@ def export(  # noqa: PLR0913 - one parameter an option
             "--metric", metavar="M", help="Draw this metric only, or mean:variance; repeatable."
         ),
     ] = None,
+    strip: Annotated[
+        bool, typer.Option("--strip", help="Draw the run by generation, and what else is named.")
+    ] = False,
     view: Annotated[
         str | None,
         typer.Option(metavar="N", help="Draw the view of generation N, and what else is named."),
@@ -43,17 +46,18 @@ def export(  # noqa: PLR0913 - one parameter an option
 ) -> int:
     """Write a run in another format, which the suffix of the file names.
 
-    Without --metric and --view, figures are of every metric and of the last view: a PDF has a
-    page for each, of PNG and SVG each has a file of its own, which is said.
+    Without --metric, --strip and --view, figures are of every metric, of the run by generation and
+    of the last view: a PDF has a page for each, of PNG and SVG each has a file, which is said.
     """
     from collapse_tui.cli.overrides import parse_integer
-    from collapse_tui.presentation.export_run import FigureOptions, export_run
+    from collapse_tui.presentation.export_run import export_run
+    from collapse_tui.presentation.figures.write_figures import FigureChoice
     from collapse_tui.storage.catalogue import open_run
 
     at = parse_integer(view, "--view", least=0)
     saved = open_run(run, context.obj)
-    options = FigureOptions(style, width, tuple(metric or ()), at)
-    written = export_run(saved, file.expanduser(), options, force=force)
+    choice = FigureChoice(style, width, tuple(metric or ()), strip, at)
+    written = export_run(saved, file.expanduser(), choice, force=force)
     for note in written.notes:
         write_message(f"note: {note}")
     for path in written.files:

@@ -12,6 +12,7 @@ from collapse_tui.presentation.figures.figure_page import FigurePage, matplotlib
 from collapse_tui.presentation.figures.figure_style import STYLES, PlotStyle, parse_width
 from collapse_tui.presentation.figures.metric_figure import draw_metric_figure
 from collapse_tui.presentation.figures.run_words import RunWords, describe_stored_run
+from collapse_tui.presentation.figures.strip_figure import draw_strip_figure
 from collapse_tui.presentation.figures.view_figure import draw_view_figure
 from collapse_tui.presentation.published_values import select_published_values
 from collapse_tui.presentation.scene import Scene
@@ -26,29 +27,41 @@ SUFFIXES = (".pdf", ".png", ".svg")
 
 @dataclass(frozen=True, slots=True)
 class FigureChoice:
-    """Which figures are wanted, and what they look like.
+    """Which figures are wanted, and what they look like, as far as it was said.
 
     Attributes
     ----------
-    style : str
-        A key of `STYLES`.
+    style : str or None
+        A key of `STYLES`; None for that of a paper.
     width : str or None
         See `parse_width`.
     metrics : tuple of str
         Metrics to draw, and variances over the replicates, as in ``mean:variance``.
+    strip : bool
+        The strip of the run is drawn.
     view : int or None
         Generation whose view is drawn.
     """
 
-    style: str = "paper"
+    style: str | None = None
     width: str | None = None
     metrics: tuple[str, ...] = ()
+    strip: bool = False
     view: int | None = None
+
+    @property
+    def given(self) -> list[str]:
+        """The options that were given, as they are written."""
+        options = {
+            "--style": self.style is not None, "--width": self.width is not None,
+            "--metric": bool(self.metrics), "--strip": self.strip, "--view": self.view is not None,
+        }  # fmt: skip
+        return [name for name, is_given in options.items() if is_given]
 
     @property
     def all(self) -> bool:
         """Whether every figure of the run is wanted, as none is named."""
-        return not self.metrics and self.view is None
+        return not self.metrics and not self.strip and self.view is None
 
 
 class FigurePlan(NamedTuple):
@@ -85,7 +98,7 @@ def plan_figures(run: SavedRun, choice: FigureChoice) -> FigureSet:
         Without matplotlib.
     """
     require_extra("figures", "figures (.pdf, .png, .svg with --style) need")
-    style = STYLES[choice.style]
+    style = STYLES[choice.style or "paper"]
     width = parse_width(choice.width, style)
     if run.last < 0:
         raise ExportError(f"{run.name} has no records yet, so there is nothing to draw")
@@ -96,6 +109,10 @@ def plan_figures(run: SavedRun, choice: FigureChoice) -> FigureSet:
             raise ExportError(f"{run.name} has no metric {name!r}: {nearest(name, scene.topics)}")
     words = describe_stored_run(run, experiment, scene)
     plans = [*_plan_metrics(run, scene, experiment, words, choice)]
+    if choice.all or choice.strip:
+        plan, missing = _plan_strip(run, scene, words)
+        plans += [plan] if plan is not None else []
+        notes = (*notes, *missing)
     if choice.all or choice.view is not None:
         plan, missing = _plan_view(run, scene, experiment, words, choice.view)
         plans += [plan] if plan is not None else []
@@ -127,6 +144,19 @@ def _plan_metrics(
 
             name = topic.replace(":", "-")
             yield FigurePlan(name, f"{run.name}: {name}", draw)
+
+
+def _plan_strip(
+    run: SavedRun, scene: Scene, words: RunWords
+) -> tuple[FigurePlan | None, tuple[str, ...]]:
+    strip = scene.snapshot.strip
+    if strip is None:
+        return None, (f"the views of {run.name} hold no strip to draw",)
+
+    def draw(style: PlotStyle, width: float) -> FigurePage:
+        return draw_strip_figure(strip, scene.replicates, words, style, width)
+
+    return FigurePlan("strip", f"{run.name}: by generation", draw), ()
 
 
 def _plan_view(

@@ -98,7 +98,7 @@ class Chart {
     }
     const labels = this.named ? this.ends() : [];
     const longest = Math.max(0, ...labels.map((label) => label.text.length));
-    this.right = width - 8 - Math.min(0.4 * width, 6.4 * longest);
+    this.right = width - 16 - Math.min(0.4 * width, 6.2 * longest);
     this.bottom = this.height - EDGE.bottom;
     this.scale();
     this.frame();

@@ -113,9 +113,15 @@ function drawStrip(generation) {
   figure.hidden = !strip;
   if (!strip) return;
   figure.querySelector("figcaption").textContent = strip.words;
+  const [low, high] = figure.querySelectorAll(".end");
+  [low.textContent, high.textContent] = strip.ends;
+  figure.querySelector(".read").textContent = `up: ${strip.axis} · at the left edge the real data · ${strip.shades}`;
   const canvas = figure.querySelector("canvas"), values = array(strip.values);
   const columns = strip.generations.length, cells = strip.cells, looks = levels(strip.signed);
-  canvas.width = columns + strip.gap;
+  // few columns are several pixels wide, so that the line at the generation shown is a line
+  const wide = Math.ceil(600 / columns), length = columns * wide;
+  const gap = strip.real === null ? 0 : Math.round(length / 20);
+  canvas.width = length + gap;
   canvas.height = cells;
   const context = canvas.getContext("2d"), image = context.createImageData(canvas.width, cells);
   const paint = (column, cell, value) => {
@@ -123,21 +129,27 @@ function drawStrip(generation) {
     const look = looks[Math.round(Math.min(Math.max(value, 0), 1) * (looks.length - 1))];
     image.data.set([...look, 255], 4 * ((cells - 1 - cell) * canvas.width + column));
   };
-  const real = array(strip.real);
   for (let cell = 0; cell < cells; cell++) {
-    for (let column = 0; column < strip.gap - 1; column++) paint(column, cell, real[cell]);
-    for (let column = 0; column < columns; column++) paint(column + strip.gap, cell, values[column * cells + cell]);
+    for (let column = 0; column < gap - Math.ceil(gap / 4); column++) paint(column, cell, array(strip.real)[cell]);
+    for (let column = 0; column < length; column++) paint(column + gap, cell, values[Math.floor(column / wide) * cells + cell]);
   }
   context.putImageData(image, 0, 0);
   context.fillStyle = getComputedStyle(document.documentElement).getPropertyValue("--text");
   context.globalAlpha = 0.6;
-  context.fillRect(strip.gap + nearest(strip.generations, generation), 0, Math.max(1, columns / 600), cells);
+  context.fillRect(gap + Math.floor((last(strip.generations, generation) + 0.5) * wide), 0, 2, cells);
   canvas.onpointerdown = canvas.onpointermove = (event) => {
     if (event.type === "pointermove" && !event.buttons) return;
     const box = canvas.getBoundingClientRect();
-    const column = Math.floor((event.clientX - box.left) / box.width * canvas.width) - strip.gap;
+    const column = Math.floor(((event.clientX - box.left) / box.width * canvas.width - gap) / wide);
     pick(strip.generations[Math.min(Math.max(column, 0), columns - 1)]);
   };
+}
+
+// the last of ascending numbers that is not above another one
+function last(numbers, at) {
+  let index = 0;
+  while (index + 1 < numbers.length && numbers[index + 1] <= at) index++;
+  return index;
 }
 
 function fill(id, rows, build) {

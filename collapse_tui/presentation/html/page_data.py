@@ -7,6 +7,7 @@ import numpy as np
 
 from collapse_tui.experiment import document
 from collapse_tui.experiment.experiment import Experiment
+from collapse_tui.number_format import format_number
 from collapse_tui.presentation.claims_table import format_expected
 from collapse_tui.presentation.draw_view import view_notes
 from collapse_tui.presentation.figures.metric_figure import (
@@ -27,6 +28,8 @@ from collapse_tui.presentation.published_values import (
 from collapse_tui.presentation.scene import Scene
 from collapse_tui.presentation.stored_scene import explain_missing_view, load_scene, load_theory
 from collapse_tui.presentation.stored_view import load_view
+from collapse_tui.presentation.strip_kinds import STRIP_KINDS
+from collapse_tui.presentation.strip_shades import explain_shades, shade_strip
 from collapse_tui.presentation.verdict_text import ORIGINS, format_measurement
 from collapse_tui.presentation.view_content import ViewContent, split_view, view_words
 from collapse_tui.reproduction.stored_run import StoredClaim, evaluate_claims, find_preset
@@ -64,7 +67,7 @@ def build_page_data(run: SavedRun) -> dict[str, Any]:
         "head": " ".join((words.head, *describe_interventions(scene))),
         "metrics": metrics,
         "views": views,
-        "strip": None,
+        "strip": _describe_strip(scene, pool),
         "claims": [_describe_claim(item) for item in found],
         "settings": _list_settings(experiment),
         "bibtex": _format_references(experiment),
@@ -131,6 +134,27 @@ def _describe_charts(content: ViewContent, pool: ArrayPool) -> list[dict[str, An
         {"x": chart.x_name or x, "y": y, "square": square, "chart": describe_chart(chart, pool)}
         for chart, x, y, square in content.charts
     ]
+
+
+def _describe_strip(scene: Scene, pool: ArrayPool) -> dict[str, Any] | None:
+    strip = scene.snapshot.strip
+    if strip is None:
+        return None
+    shades = shade_strip(strip)
+    columns, cells = shades.columns.shape
+    (low, high), kind = strip.axis, STRIP_KINDS[strip.strip.name]
+    who = f", replicate 1 of {scene.replicates:,}" if scene.replicates > 1 else ""
+    return {
+        "words": f"{kind.title}{who}",
+        "axis": strip.strip.axis,
+        "ends": [format_number(10.0**end if strip.strip.log else end) for end in (low, high)],
+        "shades": explain_shades(strip.strip),
+        "generations": [column * strip.width for column in range(columns)],
+        "cells": cells,
+        "signed": strip.strip.signed,
+        "values": pool.add(shades.columns),
+        "real": None if shades.real is None else pool.add(shades.real),
+    }
 
 
 def _explain_left_out(run: SavedRun, generations: Sequence[int]) -> list[str]:

@@ -112,15 +112,16 @@ def write_run(
     width : str
         Of figures: see `parse_width`, or ``slides``.
     """
-    from collapse_tui.presentation.export_run import FigureOptions, export_run
+    from collapse_tui.presentation.export_run import export_run
+    from collapse_tui.presentation.figures.write_figures import FigureChoice
     from collapse_tui.storage.saved import SavedRun
 
-    options = None
+    choice = None
     if chosen.figure:
         slides = width == SLIDES
-        options = FigureOptions(
+        choice = FigureChoice(
             SLIDES if slides else "paper", None if slides else width,
-            scene.topics, max(0, scene.generation),
+            scene.topics, scene.snapshot.strip is not None, max(0, scene.generation),
         )  # fmt: skip
-    written = export_run(SavedRun.open(Path(scene.snapshot.folder)), target, options)
+    written = export_run(SavedRun.open(Path(scene.snapshot.folder)), target, choice)
     return list(written.files), list(written.notes)

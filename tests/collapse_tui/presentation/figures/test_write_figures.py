@@ -28,7 +28,7 @@ def test_a_pdf_has_a_page_for_each_figure(gaussians: SavedRun, tmp_path: Path) -
     figures = plan(gaussians)
     names = [one.name for one in figures.plans]
     assert names[:3] == ["variance", "w2_squared", "log_sigma"]
-    assert names[-1] == "view"
+    assert names[-2:] == ["strip", "view"]
     assert "w2_squared-variance" in names
     target = tmp_path / "run.pdf"
     assert name_files(target, figures.plans) == [(target, list(figures.plans))]

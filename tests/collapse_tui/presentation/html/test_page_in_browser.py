@@ -62,6 +62,14 @@ async def test_the_slider_moves_view_and_cross_hair_and_nothing_else_is_asked_fo
         assert await page.value(bars) != last
         await page.press("ArrowRight", code=39)
         await page.until("document.getElementById('generation').textContent === '1'")
+        # the strip is painted
+        colours = await page.value(
+            "(() => { const c = document.querySelector('#strip canvas'); const seen = new Set();"
+            " const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;"
+            " for (let n = 0; n < d.length; n += 4) seen.add(`${d[n]} ${d[n + 1]} ${d[n + 2]}`);"
+            " return seen.size; })()"
+        )
+        assert colours > 8
         cross = f"{CHART}.querySelector('.cross').getAttribute('visibility')"
         assert await page.value(cross) == "visible"
         # texts of the run stay texts

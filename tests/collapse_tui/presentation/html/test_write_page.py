@@ -48,6 +48,11 @@ def test_it_holds_curves_laws_views_claims_settings_and_references(
     assert numbers(data, lines["median"]["y"]) == pytest.approx(stored, rel=1e-6)
     assert numbers(data, lines["median"]["x"]).tolist() == list(range(61))
     assert data["views"]["generations"] == list(range(61))
+    strip = data["strip"]
+    assert strip["generations"] == list(range(61))
+    shades = numbers(data, strip["values"]).reshape(61, strip["cells"])
+    assert ((shades >= 0) & (shades <= 1)).all()
+    assert shades.max(axis=1).min() > 0
     assert len(data["claims"]) == len(load("shumailov").claims)
     assert ["seed", "1"] in data["settings"]
     assert "@misc{shumailov2024" in data["bibtex"] or "@misc{shumailov2023" in data["bibtex"]

@@ -150,6 +150,10 @@ def test_figures_are_of_the_metrics_and_the_generation_shown(tmp_path: Path) -> 
     chosen = next(one for one in FORMATS if one.suffixes == (".svg",))
     files, notes = write_run(scene, tmp_path / "a.svg", chosen, "slides")
     assert notes == []
-    assert {path.name for path in files} == {"a-variance.svg", "a-view.svg"}
+    assert {path.name for path in files} == {
+        "a-variance.svg",
+        "a-strip.svg",
+        "a-view.svg",
+    }
     assert "run: generation 3" in (tmp_path / "a-view.svg").read_text()
     assert export_dialog.WIDTH == "column"

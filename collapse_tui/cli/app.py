@@ -3,8 +3,10 @@
 import typer
 
 from collapse_tui.cli.commands import (
+    attach,
     batch,
     cite,
+    compare,
     config,
     doctor,
     export,
@@ -26,8 +28,10 @@ app.callback()(screen.screen)
 app.command()(batch.batch)
 app.command()(resume.resume)
 app.command()(fork.fork)
+app.command()(attach.attach)
 app.add_typer(runs.app, name="runs")
 app.command()(show.show)
+app.command()(compare.compare)
 app.command()(export.export)
 app.command()(cite.cite)
 app.command()(reproduce.reproduce)

@@ -40,6 +40,8 @@ class Snapshot:
     device : str
     folder : str
         Empty if nothing is saved.
+    writer : str
+        The other process that goes on with it, empty for none.
     series : dict of str to ndarray, shape (rows, 8)
         Metric → `STATISTICS` by row, NaN where undefined.
     picked : ndarray or None
@@ -89,6 +91,7 @@ class Snapshot:
     timing: Timing = field(default_factory=Timing)
     resumed_at: int | None = None
     held_at: float | None = None
+    writer: str = ""
 
     @property
     def held(self) -> bool:

@@ -4,6 +4,7 @@ import difflib
 import os
 import re
 import secrets
+from collections.abc import Container, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -37,12 +38,26 @@ def new_run_folder(runs: Path, base: str) -> Path:
             return folder
 
 
+def run_folders(runs: Path, known: Container[Path] = ()) -> Iterator[Path]:
+    """Yield the folders directly below `runs` that are runs, in no order.
+
+    Parameters
+    ----------
+    runs : Path
+    known : container of Path
+        Folders, resolved, that were runs before: whether they still are is not asked again.
+    """
+    if not runs.is_dir():
+        return
+    for path in runs.resolve().iterdir():
+        if path.name[0] != "." and (path in known or is_run(path)):
+            yield path.resolve()
+
+
 def saved_runs(runs: Path) -> list[SavedRun]:
     """Return the runs directly below `runs`, the one last worked on first."""
-    if not runs.is_dir():
-        return []
-    folders = [path for path in runs.iterdir() if path.name[0] != "." and is_run(path)]
-    return sorted(map(SavedRun.open, folders), key=lambda run: run.changed_at, reverse=True)
+    found = map(SavedRun.open, run_folders(runs))
+    return sorted(found, key=lambda run: run.changed_at, reverse=True)
 
 
 def locate(run: str, runs: Path) -> Path:

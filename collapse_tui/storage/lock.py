@@ -145,6 +145,11 @@ def is_held(directory: RunDirectory) -> bool:
     return not _is_stale(directory)
 
 
+def describe_holder(directory: RunDirectory) -> str:
+    """Return who writes a run now, such as ``process 12 on host``; "" for nobody."""
+    return _name_holder(directory).partition(" since ")[0] if is_held(directory) else ""
+
+
 def require_unlocked(directory: RunDirectory) -> None:
     """Raise RunLockedError if a living process writes a run; nothing is written."""
     if is_held(directory):
@@ -227,9 +232,14 @@ def _holder(directory: RunDirectory, name: str) -> dict[str, object]:
     return holder if isinstance(holder, dict) else {}  # pyright: ignore[reportUnknownVariableType]
 
 
+def _name_holder(directory: RunDirectory, *names: str) -> str:
+    for name in names or (LOCK, SOFT_LOCK):
+        holder = _holder(directory, name)
+        if holder.keys() >= {"pid", "host", "since"}:
+            return f"process {holder['pid']} on {holder['host']} since {holder['since']}"
+    return "another process"
+
+
 def _in_use(directory: RunDirectory, name: str) -> RunLockedError:
-    holder = _holder(directory, name)
-    who = "another process"
-    if holder.keys() >= {"pid", "host", "since"}:
-        who = f"process {holder['pid']} on {holder['host']} since {holder['since']}"
+    who = _name_holder(directory, name)
     return RunLockedError(f"{directory.path} is in use by {who}: wait until it ends, or stop it")

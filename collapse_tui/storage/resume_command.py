@@ -1,4 +1,4 @@
-"""The command that continues a run, as it can be pasted into a shell."""
+"""The commands that continue and follow a run, as they can be pasted into a shell."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -25,6 +25,12 @@ def resume_command(folder: Path, *options: str, brief: bool = False) -> str:
     """
     name = _short_name(folder) if brief else ""
     words = ("collapse-tui", "resume", name or str(folder), *options)
+    return " ".join(map(to_shell_word, words))
+
+
+def attach_command(folder: Path) -> str:
+    """Return the command that follows the run in `folder`, by its name where that finds it."""
+    words = ("collapse-tui", "attach", _short_name(folder) or str(folder))
     return " ".join(map(to_shell_word, words))
 
 

@@ -72,6 +72,15 @@ class RunDirectory:
         with self.parent(name) as (folder, last):
             return os.stat(last, dir_fd=folder, follow_symlinks=False).st_mtime
 
+    def change_of(self, name: str) -> tuple[int, int]:
+        """Return a value that changes with the bytes of a file; zeros where it cannot be told."""
+        try:
+            with self.parent(name) as (folder, last):
+                facts = os.stat(last, dir_fd=folder, follow_symlinks=False)
+        except (OSError, DamagedRunError, NotARunError, StorageFailedError):
+            return 0, 0
+        return facts.st_mtime_ns, facts.st_size
+
     def open_to_read(self, name: str) -> BufferedReader:
         """Open a file; FileNotFoundError if it is missing."""
         with self.parent(name) as (folder, last):

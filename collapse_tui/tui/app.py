@@ -145,6 +145,13 @@ class CollapseApp(Program):
                 self._loop.call_soon_threadsafe(self.exit, code)
 
     @override
+    def show_runs(self, selected: Path | None = None) -> None:
+        from collapse_tui.tui.screens.runs import RunsScreen  # with storage: not at the start
+
+        if not isinstance(self.screen, ModalScreen):
+            self.push_screen(RunsScreen(self, self._launcher, selected))
+
+    @override
     def expect_end(self, exit_code: int) -> None:
         self.watchdog.expect_end(exit_code)
 

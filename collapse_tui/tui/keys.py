@@ -95,9 +95,63 @@ LIVE_ACTIONS = (
     Action("maximise", "m", "m", "max", "Enlarge the focused pane, or put it back.", 6),
     Action("export", "e", "e", "export", "Write picture, numbers or figures to files.", 6),
     Action("copy", "y", "y", "copy", "Copy the focused chart as text, over ssh too.", 7),
+    Action("runs", "A", "A", "", "All saved runs, and those that other processes work on."),
     Action("help", "question_mark", "?", "help", "Keys, and what the screen shows.", 1),
     Action("leave", "q", "q", "quit", "Go back, or leave the first screen; the run is saved.", 2),
 )
+
+
+RUNS_ACTIONS = (
+    Action(
+        "open",
+        "enter",
+        "enter",
+        "open",
+        "Open the run; what another process writes is followed.",
+        1,
+    ),
+    Action("resume", "r", "r", "resume", "Go on with the run at once.", 3),
+    Action("mark", "space", "space", "mark", "Mark the run, to compare or delete several.", 2),
+    Action("compare", "c", "c", "compare", "Compare the marked runs, up to six.", 2),
+    Action("fork", "f", "f", "fork", "Start another run from the middle of this one.", 4),
+    Action(
+        "filter", "slash", "/", "filter", "Show runs of which all words hold: kde λ=0.2 M>=1000.", 3
+    ),
+    Action("sort", "s", "s", "sort", "Sort by the next column; a click on its title does too.", 4),
+    Action("reverse", "S", "S", "", "Sort the other way round."),
+    Action("group", "g", "g", "group", "Group by a setting.", 5),
+    Action("topic(1)", "t", "t", "metric", "Next metric, in the table and the preview.", 5),
+    Action("topic(-1)", "T", "T", "", "Previous metric."),
+    Action("settings", "v", "v", "settings", "Settings instead of the view, and back.", 6),
+    Action("pin", "p", "p", "pin", "Keep the run at the top, the next time too.", 6),
+    Action(
+        "delete",
+        "d,delete",
+        "d",
+        "delete",
+        "Delete the marked runs, or this one, after a question.",
+        4,
+    ),
+    Action("help", "question_mark", "?", "help", "Keys, and what the screen shows.", 3),
+    Action("leave", "q", "q", "quit", "Go back, or leave the first screen.", 2),
+)
+"""What can be done in the list of saved runs."""
+
+COMPARE_ACTIONS = (
+    Action("scrub(-1)", "left", "←", "cursor", "One generation back.", 2, "←→"),
+    Action("scrub(1)", "right", "→", "", "One generation on."),
+    Action("scrub(-10)", "shift+left", "⇧←", "", "Ten generations back."),
+    Action("scrub(10)", "shift+right", "⇧→", "", "Ten generations on."),
+    Action("first", "home", "home", "", "Generation 0, the original."),
+    Action("live", "end", "end", "", "The last generation."),
+    Action("topic(1)", "t", "t", "metric", "Next metric.", 1),
+    Action("topic(-1)", "T", "T", "", "Previous metric."),
+    Action("log", "l", "l", "log", "Logarithmic axis on or off.", 3),
+    Action("copy", "y", "y", "copy", "Copy the chart as text, over ssh too.", 4),
+    Action("help", "question_mark", "?", "help", "Keys, and what the screen shows.", 2),
+    Action("leave", "q", "q", "quit", "Go back, or leave the first screen.", 1),
+)
+"""What can be done where several runs are compared."""
 
 
 def with_back(actions: Sequence[Action], *, back: bool) -> Sequence[Action]:

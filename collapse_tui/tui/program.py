@@ -153,6 +153,9 @@ class Program(App[int]):
         kept = self.last_sessions if self._exit else []
         self.last_sessions = [*kept, *sessions]
 
+    def show_runs(self, selected: Path | None = None) -> None:
+        """Show the list of saved runs, with the cursor on one of them."""
+
     def expect_end(self, exit_code: int) -> None:
         """Wait for the runs, which were asked to stop, no longer than they may take.
 

@@ -37,7 +37,7 @@ SMALL: dict[str, dict[str, str]] = {
 """Commands that are run with these options instead of, or beside, their own."""
 NETWORKS = {"vae": "engine.epochs=4", "opt-tiny": "engine.epochs=1"}
 """Presets that train a network, with what makes it short."""
-WHOLE = {"cite", "doctor", "export", "presets", "runs", "show", "--version", "--help"}
+WHOLE = {"cite", "compare", "doctor", "export", "presets", "runs", "show", "--version", "--help"}
 """Commands that are run as they are; the others are only looked up."""
 
 

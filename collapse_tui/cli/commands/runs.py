@@ -10,9 +10,9 @@ import typer
 from collapse_tui.cli import options as opt
 from collapse_tui.cli.errors import CommandError
 from collapse_tui.cli.groups import Subcommands
+from collapse_tui.cli.open_screen import open_on, require_terminal
 from collapse_tui.cli.output import confirm, write_json, write_message, write_result, write_table
 from collapse_tui.visible_text import to_visible_line
-from engines.errors import shorten
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,19 +20,30 @@ if TYPE_CHECKING:
     from collapse_tui.storage.saved import SavedRun
 
 AGE = re.compile(r"(\d+(?:\.\d+)?)\s*([smhdw])")
-UNKNOWN = {"state": "unknown", "reason": "", "generation": -1, "generations": None,
-           "replicates": None, "title": ""}  # fmt: skip
-STATES = {"running", "paused", "finished", "failed", "interrupted", "killed", "unknown"}
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 
 app = typer.Typer(cls=Subcommands, invoke_without_command=True)
 
 
 @app.callback()
-def list_runs(context: typer.Context, *, json: opt.Json = False) -> int:
+def list_runs(
+    context: typer.Context,
+    *,
+    json: opt.Json = False,
+    screen: Annotated[
+        bool, typer.Option("--screen", help="Open the list in the screen, to compare and go on.")
+    ] = False,
+    marker: opt.Marker = None,
+    theme: opt.Theme = None,
+) -> int:
     """List the runs, the one last worked on first."""
     if context.invoked_subcommand is not None:
         return 0
+    if screen:
+        require_terminal("runs --screen", "collapse-tui runs")
+        from collapse_tui.tui.first_screen import list_screen
+
+        return open_on(list_screen(), context.obj, {"marker": marker, "theme": theme})
     from collapse_tui.storage.catalogue import saved_runs
     from collapse_tui.storage.runs_folder import runs_folder
 
@@ -53,47 +64,15 @@ def list_runs(context: typer.Context, *, json: opt.Json = False) -> int:
 
 def _describe(run: "SavedRun") -> dict[str, Any]:
     """Return the row of a run: what can be read of it, and what is wrong with the rest."""
-    from engines.errors import CollapseError
-    from engines.plugins import describe_error
+    from collapse_tui.storage.run_facts import read_facts
 
-    facts, faults = dict[str, Any](UNKNOWN), list[str]()
-    for read in (_read_experiment, _read_status, _read_records):
-        try:
-            facts |= read(run)
-        except CollapseError as error:
-            faults.append(str(error))
-        except (OSError, ValueError, TypeError, KeyError) as error:
-            faults.append(f"{run.path} cannot be read: {describe_error(error)}")
-    if faults:
-        facts |= {"state": "damaged", "reason": "; ".join(faults)}
-    changed = datetime.fromtimestamp(run.changed_at, UTC).isoformat(timespec="seconds")
-    return {"name": run.name, "path": str(run.path), **facts, "changed": changed}
-
-
-def _read_experiment(run: "SavedRun") -> dict[str, Any]:
-    document = run.document
-    generations = document.get("generations")
+    facts = read_facts(run)
+    changed = datetime.fromtimestamp(facts.changed, UTC).isoformat(timespec="seconds")
     return {
-        "generations": generations if isinstance(generations, int) else None,
-        "title": str(document.get("title", "")),
-    }
-
-
-def _read_status(run: "SavedRun") -> dict[str, Any]:
-    status = run.status
-    state, reason = status.get("state"), str(status.get("reason", ""))
-    if state in STATES:
-        return {"state": state, "reason": reason}
-    place = run.path / "status.json"
-    return {"state": "unknown", "reason": f"{place}: unknown state {shorten(repr(state))}"}
-
-
-def _read_records(run: "SavedRun") -> dict[str, Any]:
-    from collapse_tui.storage.file_names import RECORDS
-    from collapse_tui.storage.verification import require_file
-
-    require_file(run.directory, RECORDS)
-    return {"generation": run.last, "replicates": run.layout.replicates}
+        "name": run.name, "path": str(run.path), "state": facts.state, "reason": facts.reason,
+        "generation": facts.generation, "generations": facts.generations,
+        "replicates": facts.replicates, "title": facts.title, "changed": changed,
+    }  # fmt: skip
 
 
 def _table(rows: list[dict[str, Any]]) -> Any:

@@ -134,7 +134,7 @@ class RunGroup:
     @property
     def is_at_stake(self) -> bool:
         """Whether a run that is kept would be cut short if its screen were left now."""
-        return self.kept and not self.over
+        return self.kept and any(not one.snapshot.over and not one.watched for one in self.sessions)
 
     @property
     def knobs(self) -> Sequence[Knob]:
@@ -148,7 +148,7 @@ class RunGroup:
     def why_no_knobs(self) -> str:
         """Return what to say where there are no knobs."""
         if self.selected.run is not None:
-            return "nothing can be changed in this run"
+            return self.selected.run.watched or "nothing can be changed in this run"
         return "the run did not open" if self.snapshot.over else self.selected.why_no_changes
 
     def pause(self, *, paused: bool) -> list[Session]:

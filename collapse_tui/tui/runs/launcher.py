@@ -51,6 +51,10 @@ class OpenRun:
         From the runner.
     name : str
         Shown in place of the experiment's own name.
+    watched : str
+        Why nothing can be changed of a run that is only looked at, empty for one of this process.
+    writer : str
+        The other process that writes it, empty for none.
 
     Attributes
     ----------
@@ -70,6 +74,8 @@ class OpenRun:
     folder: Path
     stream: Iterator[Event]
     name: str = ""
+    watched: str = ""
+    writer: str = ""
 
     def __post_init__(self) -> None:
         """Read what does not change with the settings."""
@@ -80,7 +86,7 @@ class OpenRun:
         self.replicates = start.replicates
         self.metrics = start.metric_names
         self.interventions = start.interventions
-        self.knobs = start.knobs()
+        self.knobs = () if self.watched else start.knobs()
 
     def with_theory(self, view: View, generation: int) -> View:
         """Return a view with the law added that theory gives for its generation."""

@@ -1,5 +1,6 @@
 """One run on the screen: it takes the events at a pace and publishes them as snapshots."""
 
+import math
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -132,14 +133,8 @@ class Session:
     def run_to_end(self) -> None:
         """Run all generations. Never raises: an error becomes a snapshot of a failed run."""
         try:
-            self.run = run = self._open_run()
+            run = self._open()
             self._open_run = _open_no_more  # it holds the run that this one was forked from
-            if self._rate is None:
-                self.pace.set_rate(watchable_rate(run.generations))
-            changes = tuple(Intervened(change.at, change.settings) for change in run.interventions)
-            self._history.publish(generations=run.generations, interventions=changes)
-            if self._stopping:
-                run.control.stop()
             for event in run.events:
                 # The iterator is always exhausted: closing it early would look like a crash.
                 self._handle(event)
@@ -155,12 +150,30 @@ class Session:
             self.fault = fault
             self._finish("failed", f"{type(fault).__name__}: {fault}")
 
+    def _open(self) -> OpenRun:
+        """Open the run and publish what is known of it before its first event."""
+        self.run = run = self._open_run()
+        if run.watched:
+            self.pace.set_rate(math.inf)  # as fast as its own process goes
+        elif self._rate is None:
+            self.pace.set_rate(watchable_rate(run.generations))
+        changes = tuple(Intervened(change.at, change.settings) for change in run.interventions)
+        self._history.publish(generations=run.generations, interventions=changes, writer=run.writer)
+        if self._stopping:
+            run.control.stop()
+        return run
+
     @property
     def why_no_changes(self) -> str:
         """Why no setting can be changed now, empty if one can."""
         if self.snapshot.over:
             return "the run is over; f forks it from the generation shown"
-        return "the run is still opening" if self.run is None else ""
+        return "the run is still opening" if self.run is None else self.watched
+
+    @property
+    def watched(self) -> str:
+        """Why nothing can be changed of a run of another process, empty for one of this one."""
+        return self.run.watched if self.run is not None else ""
 
     def set(self, settings: Mapping[str, object]) -> str:
         """Request new settings; return why that is refused, empty if it is not."""
@@ -272,9 +285,11 @@ class Session:
 
     def _finish(self, phase: str, message: str, folder: str = "") -> None:
         self._history.set_timing(self.snapshot.timing.finish(self._clock()))
+        # a run of another process goes on where only its watching was stopped
+        writer = self.snapshot.writer if self._stopping else ""
         self._history.publish(
             phase=phase, message=to_visible_line(message), folder=folder or self.snapshot.folder,
-            rate=float("nan"),
+            rate=float("nan"), writer=writer,
         )  # fmt: skip
 
     def _measure_rate(self) -> float:

@@ -79,6 +79,12 @@ def leave_message(snapshot: Snapshot) -> list[str]:
         return []
     if not snapshot.folder:
         return ["This run is not saved: its records are lost when the screen closes."]
+    # storage takes longer to load than the first paint may wait
+    from collapse_tui.storage.resume_command import attach_command, resume_command
+
+    if snapshot.writer:
+        goes_on = f"{snapshot.writer} goes on with this run; to follow it again:"
+        return [goes_on, attach_command(Path(snapshot.folder))]
     at = max(0, snapshot.generation)
     if snapshot.over:
         end = f"Ended after generation {at}"
@@ -90,9 +96,6 @@ def leave_message(snapshot: Snapshot) -> list[str]:
     sentences = [f"{end}; saved in", snapshot.folder]
     if snapshot.phase == "finished":
         return sentences
-    # storage takes longer to load than the first paint may wait
-    from collapse_tui.storage.resume_command import resume_command
-
     command = resume_command(Path(snapshot.folder), "--screen", brief=True)
     return [*sentences, "Continue later:", command]
 

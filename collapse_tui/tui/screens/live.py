@@ -305,6 +305,10 @@ class LiveScreen(TimeScreen):
         sentences = explain_screen(self.about, scene, self.panes.visible_panes())
         self._program.push_screen(HelpDialog(self.about, sentences, actions))
 
+    def action_runs(self) -> None:
+        """Show the saved runs; this one goes on meanwhile."""
+        self._program.show_runs()
+
     def action_leave(self) -> None:
         """Go back to where one came from; ask first where a run would be cut short."""
         self.departure.ask(out=False)

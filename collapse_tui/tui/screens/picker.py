@@ -32,6 +32,7 @@ PICKER = (
     Action("filter", "slash", "/", "filter", "Show only what matches; escape shows all again.", 2),
     Action("edit", "tab", "tab", "settings", "Go to the settings and back.", 2),
     Action("tour", "T", "T", "tour", "Six short chapters on what collapse is.", 3),
+    Action("runs", "A", "A", "runs", "All saved runs: open, compare, fork, delete.", 2),
     Action("leave", "q", "q", "quit", "Leave.", 1),
 )
 
@@ -156,7 +157,7 @@ class PickerScreen(Screen[None]):
         if entry is not None and entry.saved is None:
             self._check(entry, self._form.changes())
         elif entry is not None:
-            self._form.show_verdict("Enter continues where it stopped.", good=True)
+            self._form.show_verdict("Enter shows it among the saved runs.", good=True)
 
     @work(thread=True, group="check", exclusive=True, exit_on_error=False)
     def _check(self, entry: Entry, settings: dict[str, object]) -> None:
@@ -179,9 +180,9 @@ class PickerScreen(Screen[None]):
             return
         about = self._about.get(entry.name, RunDescription(entry.name, entry.line))
         if entry.saved is not None:
-            opener = partial(self._launcher.resume, entry.saved)
-        else:
-            opener = partial(self._launcher.open, entry.name, self._form.changes())
+            self._program.show_runs(entry.saved)
+            return
+        opener = partial(self._launcher.open, entry.name, self._form.changes())
         self._program.push_screen(LiveScreen(self._program, self._launcher, opener, about))
 
     def action_filter(self) -> None:
@@ -208,6 +209,10 @@ class PickerScreen(Screen[None]):
     def action_tour(self) -> None:
         """Begin the tour; q comes back here."""
         self._program.push_screen(TourScreen(self._program, self._launcher))
+
+    def action_runs(self) -> None:
+        """Show the saved runs."""
+        self._program.show_runs()
 
     def action_leave(self) -> None:
         """Leave."""

@@ -68,6 +68,7 @@ class FakeRun:
     about = ABOUT
     metrics: Sequence[str] = METRICS
     knobs: Sequence[Knob] = KNOBS
+    watched = writer = ""
     interventions: Sequence[tuple[int, Mapping[str, object]]] = ()
     made_views: ClassVar[Mapping[str, Callable[[int], View]]] = {}
 

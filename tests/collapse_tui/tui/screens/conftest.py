@@ -1,0 +1,64 @@
+"""Real saved runs, and the list of them on the screen."""
+
+import shutil
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from collapse_tui.cli import main
+from collapse_tui.tui.first_screen import list_screen
+from collapse_tui.tui.runs.launcher import Launcher
+from collapse_tui.tui.screens.runs import RunsScreen
+
+Open = Callable[..., AbstractAsyncContextManager]
+RUNS = {
+    "alpha": ("shumailov", "policy.fresh=0.1", "6"),
+    "beta": ("shumailov", "policy.fresh=0.2", "8"),
+    "gamma": ("borkar", 'metrics.names=["heterozygosity", "tv"]', "4"),
+}
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder with three finished runs: the last one is the newest."""
+    folder = tmp_path_factory.mktemp("runs")
+    for name, (preset, setting, generations) in RUNS.items():
+        arguments = ["--preset", preset, "--set", setting, "--generations", generations]
+        small = ["--replicates", "3", "--set", "schedule.size=20", "--quiet"]
+        assert main(["batch", *arguments, *small, "--out", str(folder / name)]) == 0
+    return folder
+
+
+@pytest.fixture
+def runs(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a copy of them, and a user whose pins are kept here."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    return Path(shutil.copytree(made, tmp_path / "runs"))
+
+
+@pytest.fixture
+def listed(start: Callable[..., AbstractAsyncContextManager], runs: Path) -> Open:
+    """Return what opens the list of these runs, read to the end."""
+
+    @asynccontextmanager
+    async def opened(*, folder: Path = runs, count: int = 3, **options) -> AsyncGenerator:
+        async with start(None, launcher=Launcher(folder), first=list_screen(), **options) as bench:
+            bench.runs, bench.seen = bench.app.screen, partial(seen, bench)
+            assert isinstance(bench.runs, RunsScreen)
+            await bench.until(lambda: bench.runs._complete and len(bench.runs._rows) == count)
+            await seen(bench)
+            yield bench
+
+    return opened
+
+
+async def seen(bench) -> None:
+    """Wait until what the list shows of its runs is on the screen."""
+    screen = bench.runs
+    wanted = [row.path for row in screen._shown_rows()]
+    panes = screen.query_one("#run-panes")
+    await bench.until(lambda: [one.path for one in panes._previews] == wanted)
+    await bench.settle()

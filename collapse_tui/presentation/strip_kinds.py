@@ -120,7 +120,7 @@ def _deviation(edges: FloatArray, shares: FloatArray) -> str:
 
 def _about(value: float) -> str:
     """Return a number to two digits: cells tell no more."""
-    return format_fixed(value, 2)
+    return format_fixed(float(f"{value:.2g}"), 2)
 
 
 def describe_states(view: View, _now: FloatArray, _real: FloatArray) -> str:

@@ -75,6 +75,7 @@ LIVE_ACTIONS = (
     Action("scrub(-10)", "shift+left", "⇧←", "", "Walk back ten generations."),
     Action("scrub(10)", "shift+right", "⇧→", "", "Walk forward ten generations."),
     Action("first", "home", "home", "", "Show generation 0, the original."),
+    Action("go", "g", "42g", "", "Show a generation by its number: digits, then g."),
     Action("live", "end", "end", "live", "Follow the run again.", 5),
     Action(
         "pace(-1)", "left_square_bracket", "[", "pace", "Slower: 100, 30, 5, 1 a second.", 3, "[ ]"

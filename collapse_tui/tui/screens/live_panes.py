@@ -1,25 +1,34 @@
-"""The four panes of the live screen: main chart, view, small multiples and knobs."""
+"""The panes of the live screen: main chart, view, strip, small multiples and knobs."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.geometry import Size
 
-from collapse_tui.charts.canvas import Canvas, blank_canvas
+from collapse_tui.charts.canvas import Area, Canvas, blank_canvas
 from collapse_tui.charts.draw import draw
+from collapse_tui.charts.palette import Colour
 from collapse_tui.charts.spec import Marker
 from collapse_tui.charts.text import Span
 from collapse_tui.presentation.captions import comparison, view_title
 from collapse_tui.presentation.draw_view import draw_view, view_caption
 from collapse_tui.presentation.multiples import draw_multiples
 from collapse_tui.presentation.scene import Scene, metric_chart, topic_label
+from collapse_tui.presentation.strip_chart import (
+    draw_strip,
+    gutter_of_strip,
+    strip_caption,
+    strip_title,
+)
 from collapse_tui.presentation.view_history import ViewHistory
 from collapse_tui.tui.program import Program
 from collapse_tui.tui.render import Job, Paint
 from collapse_tui.tui.runs.group import RunGroup
 from collapse_tui.tui.screens.help_text import VisiblePanes
+from collapse_tui.tui.widgets.density_strip import DensityStrip
 from collapse_tui.tui.widgets.knobs import KnobList
 from collapse_tui.tui.widgets.panes import Chart, Pane
 from engines.views.view import View
@@ -36,16 +45,18 @@ class LivePanes(Container):
     def __init__(self, program: Program) -> None:
         super().__init__(id="panes")
         self._program = program
+        self._columns = _Columns()
 
     def compose(self) -> ComposeResult:
         """Put main chart and view above, multiples and knobs below."""
         yield Pane(Chart(id="main"), id="main-pane")
         yield Pane(Chart(id="view"), id="view-pane")
+        yield Pane(DensityStrip(), id="strip-pane")
         yield Pane(Chart(id="more"), id="more-pane")
         yield Pane(KnobList(), id="knobs-pane")
 
     def chart(self, name: str) -> Chart:
-        """Return the chart ``"main"``, ``"view"`` or ``"more"``."""
+        """Return the chart ``"main"``, ``"view"``, ``"strip"`` or ``"more"``."""
         return self.query_one(f"#{name}", Chart)
 
     def pane(self, name: str) -> Pane:
@@ -78,9 +89,22 @@ class LivePanes(Container):
         self.pane("knobs").set_title(f"knobs{knobs.visible_range}")
         run = runs.selected.run
         with_theory = run.with_theory if run and scene.theory else None
-        self._draw("main", partial(_draw_metric, scene))
+        self._show_strip(scene)
         self._draw("view", partial(_draw_view, scene.view_history(), with_theory))
         self._draw("more", partial(draw_multiples, scene))
+
+    def _show_strip(self, scene: Scene) -> None:
+        """Draw the curves and the strip, in the same columns where one stands below the other."""
+        strip, main = self.chart("strip"), self.chart("main")
+        caption = strip_caption(scene)
+        edge = [(caption, Colour.TEXT)] if caption else []
+        self.pane("strip").edge.update(edge, self._program.palette)
+        self.pane("strip").set_title(strip_title(scene))
+        below = strip.is_on_screen and strip.region.x == main.region.x
+        aligned = below and strip.region.width == main.region.width
+        size = strip.size if aligned else None
+        self._draw("main", partial(_draw_metric, scene, self._columns, size))
+        self._draw("strip", partial(_draw_strip, scene, self._columns, size))
 
     def _write_titles(self, scene: Scene) -> None:
         mark = " · log" if scene.log else ""
@@ -110,8 +134,30 @@ class LivePanes(Container):
         return VisiblePanes(place="On the right" if beside else "Below", canvas=canvas)
 
 
-def _draw_metric(scene: Scene, width: int, height: int, marker: Marker) -> Canvas:
-    return draw(metric_chart(scene, scene.topic), width, height, marker)
+@dataclass
+class _Columns:
+    """Where the data of the curves are, as drawn last: the render thread alone uses it."""
+
+    area: Area | None = None
+
+
+def _draw_metric(
+    scene: Scene, columns: _Columns, strip: Size | None, width: int, height: int, marker: Marker
+) -> Canvas:
+    chart = metric_chart(scene, scene.topic)
+    if strip is not None:
+        gutter = gutter_of_strip(scene, *strip, marker)
+        chart = replace(chart, gutter=max(chart.gutter, gutter))
+    canvas = draw(chart, width, height, marker)
+    columns.area = canvas.area
+    return canvas
+
+
+def _draw_strip(
+    scene: Scene, columns: _Columns, aligned: Size | None, width: int, height: int, marker: Marker
+) -> Canvas:
+    above = columns.area if aligned is not None else None
+    return draw_strip(scene, width, height, marker, above)
 
 
 def _draw_view(

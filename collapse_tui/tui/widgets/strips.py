@@ -63,8 +63,19 @@ def changed_columns(before: Strip, after: Strip) -> tuple[int, int]:
 
 
 def styled_characters(row: Strip) -> list[tuple[str, Style | None]]:
-    """Return the character and the style of each cell of a row."""
-    return [(char, segment.style) for segment in row for char in segment.text]
+    """Return the character of each cell of a row, and what is seen of its style."""
+    found: list[tuple[str, Style | None]] = []
+    for text, style, _ in row:
+        blank = _style_of_blank(style) if style is not None and " " in text else style
+        found += [(char, blank if char == " " else style) for char in text]
+    return found
+
+
+@lru_cache(maxsize=512)
+def _style_of_blank(style: Style) -> Style:
+    """Return a style without its foreground, which a blank does not show."""
+    seen = style.underline or style.reverse or style.strike
+    return style if seen else Style(bgcolor=style.bgcolor)
 
 
 class StripView(Widget):

@@ -311,6 +311,11 @@ class Bench:
         await self.pilot._post_mouse_events([kind], selector, **place)
         await self.settle()
 
+    async def move_pointer(self, selector: str, offset: tuple[int, int]) -> None:
+        """Move the pointer over a cell of a widget, without pressing a button."""
+        await self.pilot._post_mouse_events([events.MouseMove], selector, offset=offset)
+        await self.settle()
+
     def text(self, selector: str) -> str:
         """Return what a painted widget shows."""
         return self.live.query_one(selector, StripView).text()

@@ -97,7 +97,7 @@ async def test_lambda_is_an_intervention(start):
 
 
 async def test_log_axis(start):
-    async with start() as bench:
+    async with start(size=(100, 40)) as bench:
         await bench.run_to(30)
         await bench.press("l")
         assert bench.live.query_one("#main", Chart).border_title == "w1 · log"

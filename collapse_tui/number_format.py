@@ -202,6 +202,18 @@ def format_bytes(count: int) -> str:
     return f"{size:.2g} {unit}" if size < 10 and unit != "bytes" else f"{size:.0f} {unit}"
 
 
+def format_rough_duration(seconds: float) -> str:
+    """Return an estimate of a time with one digit: ``under a second``, ``about 9 s``."""
+    if seconds < 1:
+        return "under a second"
+    for unit, size in (("d", DAY), ("h", HOUR), ("min", MINUTE), ("s", 1)):
+        count = seconds / size
+        if count >= 1:
+            digits = math.floor(math.log10(count))
+            return f"about {round(count, -digits):,.0f} {unit}"
+    return ""
+
+
 def format_duration(seconds: float) -> str:
     """Return a time in one unit, such as ``45 s``, ``12 min`` or ``3.5 h``."""
     if seconds < 1.5 * MINUTE:

@@ -4,7 +4,7 @@ Every engine, source, policy and schedule is a `Config`. A wrong type, an unknow
 value out of range raises an error when it is built, before anything runs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar, NamedTuple, TypeGuard
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -44,10 +44,14 @@ class Config(BaseModel):
         Keys of earlier versions, which are still read.
     plain_name : str
         What it is in words, at most 24 characters; empty where `phrase` says it.
+    keys_by : (str, mapping of str to tuple of str)
+        A key, and for each of its values the other keys that go with it only; empty where all
+        keys go with each other.
     """
 
     former_keys: ClassVar[tuple[str, ...]] = ()
     plain_name: ClassVar[str] = ""
+    keys_by: ClassVar[tuple[str, Mapping[str, tuple[str, ...]]]] = ("", {})
 
     # a schema is built when its class is first used: most classes of a start are not
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)

@@ -146,9 +146,27 @@ def _top_level(document: Document) -> Top:
     return top
 
 
+def source_bytes(values: Mapping[str, Any]) -> float:
+    """Return what the law of a source and its bins take, before either is made.
+
+    Parameters
+    ----------
+    values : mapping
+        The table of the source.
+    """
+    source, bins = build("source", _without_bins(values)), values.get("bins")
+    memory = float(source.cost.memory)
+    if text.is_table(bins):
+        memory += configure(Bins, "source.bins", bins).cost.memory
+    return memory
+
+
+def _without_bins(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if key != "bins"}
+
+
 def _source(values: Mapping[str, Any]) -> Source:
-    plain = {key: value for key, value in values.items() if key != "bins"}
-    source = build("source", plain)
+    source = build("source", _without_bins(values))
     require_memory([source.cost])
     if "bins" not in values:
         return source

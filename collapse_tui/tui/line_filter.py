@@ -9,6 +9,7 @@ from textual.color import Color
 from textual.filter import LineFilter
 from typing_extensions import override
 
+from collapse_tui.charts.canvas import ASCII
 from collapse_tui.visible_text import UNSHOWN, to_visible_cells
 
 
@@ -18,12 +19,13 @@ class ControlFilter(LineFilter):
     Parameters
     ----------
     ascii_only : bool
-        Use a sign that every terminal knows.
+        Use a sign that every terminal knows, and plain letters where one cell takes another.
     """
 
     def __init__(self, *, ascii_only: bool) -> None:
         super().__init__()
         self._sign: str = "#" if ascii_only else UNSHOWN
+        self._plain = ASCII if ascii_only else {}
 
     @override
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
@@ -37,4 +39,4 @@ class ControlFilter(LineFilter):
         return Segment.adjust_line_length(shown, width, pad=False)
 
     def _clean(self, text: str) -> str:
-        return to_visible_cells(text, self._sign)
+        return to_visible_cells(text.translate(self._plain), self._sign)

@@ -97,6 +97,13 @@ def is_cached(download: Download) -> bool:
     return cached_folder(download) is not None
 
 
+def seems_cached(download: Download) -> bool:
+    """Return whether the files of a download are there, by their names: none of them is read."""
+    found = read_repository(repository_folder(download))
+    wanted = found.list_wanted(lambda names: choose_files(names, download)) if found else []
+    return found is not None and bool(wanted) and not found.list_missing(wanted)
+
+
 def cache_folder() -> Path:
     """Return the folder of Hugging Face's cache."""
     from huggingface_hub import constants

@@ -30,14 +30,16 @@ SHORT = 24
 class MixtureComponent(Config):
     """One component of a mixture: its family, its weight and the family's two parameters."""
 
-    family: Literal["normal", "uniform", "gamma"]
+    keys_by = ("family", KEYS)
+
+    family: Literal["normal", "uniform", "gamma"] = Field(description="law of the component")
     weight: Positive = Field(description="relative weight; weights are normalised to sum 1")
-    mean: Real | None = None
-    sd: Positive | None = None
-    low: Real | None = None
-    high: Real | None = None
-    shape: Positive | None = None
-    scale: Positive | None = None
+    mean: Real | None = Field(default=None, description="mean of a normal component")
+    sd: Positive | None = Field(default=None, description="standard deviation of a normal one")
+    low: Real | None = Field(default=None, description="lower end of a uniform component")
+    high: Real | None = Field(default=None, description="upper end of a uniform component")
+    shape: Positive | None = Field(default=None, description="shape k of a gamma component")
+    scale: Positive | None = Field(default=None, description="scale θ of a gamma component")
 
     @model_validator(mode="after")
     def _has_its_parameters(self) -> Self:
@@ -83,7 +85,7 @@ class MixtureSource(SourceConfig):
     draws = (Form.POINTS,)
 
     components: Annotated[tuple[MixtureComponent, ...], BeforeValidator(to_tuple)] = Field(
-        min_length=1
+        min_length=1, description="the laws that are mixed, one table each"
     )
     counts: Literal["iid", "fixed"] = Field(
         default="iid",

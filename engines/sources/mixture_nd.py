@@ -38,7 +38,7 @@ class MixtureNDSource(SourceConfig):
     draws = (Form.POINTS,)
 
     components: Annotated[tuple[MixtureNDComponent, ...], BeforeValidator(to_tuple)] = Field(
-        min_length=1
+        min_length=1, description="the normal laws that are mixed, one table each"
     )
 
     @model_validator(mode="after")

@@ -4,15 +4,15 @@ Engines and storage are imported inside the functions that need them, because th
 of the screen must not wait for them.
 """
 
-import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from collapse_tui.control import Control
 from collapse_tui.events import Event, Generation, Intervened, Started
+from collapse_tui.experiment.examination import Examination
 from collapse_tui.presentation.loop_words import LoopWords, describe_loop
 from collapse_tui.presentation.snapshot import MOST_ROWS, stride_of
 from collapse_tui.tui.runs.descriptions import (
@@ -20,21 +20,17 @@ from collapse_tui.tui.runs.descriptions import (
     WORDS,
     Entry,
     Resumption,
-    RunDescription,
     describe_run,
     translate_errors,
 )
+from collapse_tui.tui.runs.examiner import Examiner, ProcessExaminer, Question
 from engines.views.view import View
 
 if TYPE_CHECKING:
     from collapse_tui.experiment.experiment import Experiment
 
-MEGABYTE = 1e6
 MOST_STORED = 1000
 """A stored run of many records is shown by so many of them at most."""
-PROBE_GENERATIONS = 5
-PROBE_SECONDS = 1.0
-"""An estimate of the running time tries at most so many generations and seconds."""
 
 
 @dataclass
@@ -172,56 +168,31 @@ class Launcher:
 
         return list_entries(self.runs)
 
-    def about(self, name: str) -> tuple[RunDescription, dict[str, str]]:
-        """Return what a preset shows and the settings it takes: dotted keys, values as TOML.
+    def examiner(
+        self,
+        on_answer: Callable[[Question, Examination], object],
+        on_lacking: Callable[[Mapping[str, str]], object],
+    ) -> Examiner:
+        """Return what answers what runs would be, in a process of its own.
 
-        Where its data are missing, the values are those of its file: `check` says what is missing.
+        Parameters
+        ----------
+        on_answer : callable
+            Gets each question and its answer, in another thread.
+        on_lacking : callable
+            Gets the presets that lack their model or data, name → what to type.
         """
-        from collapse_tui.experiment.claim import read_claims
-        from collapse_tui.experiment.document import read
-        from collapse_tui.experiment.loader import load
-        from collapse_tui.experiment.schema import Top
-        from engines.external.hub import MissingDownloadError
+        return ProcessExaminer(self.device, on_answer, on_lacking)
 
-        with translate_errors():
-            document = Top().model_dump() | read(name)[1]
-            with suppress(MissingDownloadError):
-                document = load(name).document
-            claims = [claim.text for claim in read_claims(document.get("claims", []))]
-        words = {key: str(document[key]) for key in WORDS}
-        return describe_run(name, words, claims), _list_settings(document)
-
-    def check(self, name: str, settings: Mapping[str, object]) -> str:
-        """Return what this run would be in one line, with an estimate of its time and memory.
-
-        Raises
-        ------
-        CannotStart
-            If the settings do not make a valid experiment.
-        """
-        experiment = _load(name, settings)
-        from collapse_tui.experiment.capacity import needed_bytes
-        from collapse_tui.number_format import format_bytes
-
-        memory = needed_bytes(experiment)
-        plural = "s" if experiment.replicates > 1 else ""
-        parts = [
-            f"{experiment.generations:,} generations × {experiment.replicates:,} replicate{plural}",
-            _estimate_time(experiment),
-            f"{format_bytes(int(memory))} of memory" if memory >= MEGABYTE else "",
-            _describe_disk(experiment),
-        ]
-        return " · ".join(part for part in parts if part)
-
-    def open(self, name: str, settings: Mapping[str, object]) -> OpenRun:
-        """Return a new run in a folder of its own."""
+    def open(self, name: str, settings: Mapping[str, object], device: str | None = None) -> OpenRun:
+        """Return a new run in a folder of its own, on a device of its own where one is named."""
         experiment = _load(name, settings)
         from collapse_tui.execution.runner import run
 
         control, folder = Control(), self.out or self._new_folder(experiment.name)
         with translate_errors():
             events = run(
-                experiment, folder=folder, control=control, device=self.device,
+                experiment, folder=folder, control=control, device=device or self.device,
                 replace=self.replace and self.out is not None,
             )  # fmt: skip
         return OpenRun(experiment, control, folder, events)
@@ -280,48 +251,3 @@ def _load(name: str, settings: Mapping[str, object]) -> "Experiment":
 
     with translate_errors():
         return load(name, **settings)
-
-
-def _list_settings(document: Mapping[str, Any]) -> dict[str, str]:
-    values = {key: document[key] for key in ("generations", "replicates", "seed")}
-    for table in ("schedule", "policy", "engine", "source"):
-        values |= {f"{table}.{key}": value for key, value in document.get(table, {}).items()}
-    return {
-        key: str(value).lower() if isinstance(value, bool) else str(value)
-        for key, value in values.items()
-        if isinstance(value, (bool, int, float, str))
-    }
-
-
-def _describe_disk(experiment: "Experiment") -> str:
-    """Return how much of the disk the networks that are kept will take, empty if none are."""
-    from collapse_tui.number_format import format_bytes
-
-    size = experiment.weight_bytes()
-    return f"networks kept: {format_bytes(size)} of disk" if size else ""
-
-
-def _estimate_time(experiment: "Experiment") -> str:
-    """Return how long the run takes at full speed, by trying its first generations."""
-    from collapse_tui.execution.runner import run
-
-    if experiment.weight_bytes():
-        # Its first generations train networks, which takes too long while the user chooses.
-        from collapse_tui.experiment.capacity import needed_seconds
-        from collapse_tui.number_format import format_duration
-
-        return f"about {format_duration(needed_seconds(experiment))} on one core"
-    started = done = 0.0
-    for event in run(experiment):
-        if not isinstance(event, Generation):
-            continue
-        if event.generation == 0:
-            started = time.monotonic()
-            continue
-        done = (time.monotonic() - started) / event.generation
-        if event.generation >= PROBE_GENERATIONS or time.monotonic() - started > PROBE_SECONDS:
-            break
-    seconds = done * experiment.generations
-    if seconds < 1:
-        return "under a second at full speed"
-    return f"about {seconds:,.0f} s at full speed"

@@ -1,7 +1,10 @@
 """Values of settings: the next one up or down, as text, and from text."""
 
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from typing import cast
 
+from collapse_tui.experiment.form_field import FormField
 from collapse_tui.experiment.knobs import Knob
 from collapse_tui.number_format import format_number
 
@@ -62,3 +65,33 @@ def parse_setting(text: str) -> object:
         with suppress(ValueError):
             return float(text)
     return value
+
+
+def to_typed_text(value: object) -> str:
+    """Return a value as the text that `parse_setting` reads."""
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def describe_value(field: FormField, value: object) -> str:
+    """Return the value of a field in one line."""
+    if field.kind == "switch":
+        return "yes" if value else "no"
+    if field.kind == "names":
+        names = cast("Sequence[str]", value)
+        return f"{len(names)}: {', '.join(names)}"
+    if field.kind == "rows":
+        count = len(cast("Sequence[object]", value or ()))
+        return f"{count} component{'s' if count != 1 else ''}"
+    return to_typed_text(value) or "–"
+
+
+def describe_table(field: FormField, table: Mapping[str, object]) -> str:
+    """Return one table of a field in one line: its choice alone, all else with its name."""
+    columns = [one for one in field.columns_of(table) if table.get(one.key) is not None]
+    choices = [str(table[one.key]) for one in columns if one.kind == "choice"]
+    others = [
+        f"{one.key} {to_typed_text(table[one.key])}" for one in columns if one.kind != "choice"
+    ]
+    return "  ".join([*choices, *others])

@@ -1,11 +1,10 @@
 """The picker: presets and saved runs on the left, the chosen one and its settings on the right."""
 
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -13,16 +12,20 @@ from textual.screen import Screen
 from textual.widgets import Input, OptionList, Static
 
 from collapse_tui.charts.palette import Colour
+from collapse_tui.experiment.examination import Examination
 from collapse_tui.tui.keys import Action, key_bindings
 from collapse_tui.tui.program import Program
-from collapse_tui.tui.runs.descriptions import CannotStart, Entry, RunDescription
+from collapse_tui.tui.runs.descriptions import Entry, RunDescription
+from collapse_tui.tui.runs.examiner import Examiner, Question
 from collapse_tui.tui.runs.launcher import Launcher
 from collapse_tui.tui.screens.live import LiveScreen
+from collapse_tui.tui.screens.setting_dialogs import DIALOGS, Answer
 from collapse_tui.tui.screens.tour import TourScreen
 from collapse_tui.tui.widgets.bars import HeaderBar, KeyHints
 from collapse_tui.tui.widgets.entry_list import EntryList
 from collapse_tui.tui.widgets.form import SettingsForm
 from collapse_tui.tui.widgets.panes import TOO_SMALL
+from collapse_tui.tui.widgets.settings_list import Row, SettingsList
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -36,15 +39,28 @@ PICKER = (
     Action("leave", "q", "q", "quit", "Leave.", 1),
 )
 
-TYPING = 0.25
-"""Seconds without a key after which settings are checked."""
+SETTINGS = (
+    Action("nothing", "enter", "enter", "edit", "Type or choose a value.", 1),
+    Action("nothing", "left,right", "←→", "choose", "The next of the values.", 2),
+    Action("nothing", "backspace", "del", "reset", "Back to the preset.", 3),
+    Action("run", "r", "r", "run", "Run with these settings.", 1),
+    Action("edit", "tab", "tab", "list", "Go back to the list.", 2),
+)
+"""What the keys do in the list of settings."""
+
+REST = 0.15
+"""Seconds that the cursor rests on an entry before its run is examined."""
+DEVICE = "device"
+"""The key of the field that chooses the device."""
 
 
 class PickerScreen(Screen[None]):
     """The list of presets and saved runs, and a form for the settings of the chosen one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(binding for binding in key_bindings(PICKER) if binding.key != "tab"),
+        *key_bindings(PICKER),
+        Binding("r", "run", "Run the chosen entry", show=False),
+        Binding("shift+tab", "edit", "Go to the settings and back", show=False),
         Binding("escape", "home", "Back to the list", show=False),
     ]
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (100, "-wide")]  # noqa: RUF012
@@ -55,8 +71,12 @@ class PickerScreen(Screen[None]):
         self._program = program
         self._launcher = launcher
         self._entries: Sequence[Entry] = ()
-        self._about: dict[str, RunDescription] = {}
         self._timer: Timer | None = None
+        self._examiner: Examiner | None = None
+        self._serial = 0
+        self._shown: Entry | None = None
+        self._answer: Examination | None = None
+        self._lacking: Mapping[str, str] = {}
 
     @property
     def _list(self) -> EntryList:
@@ -82,13 +102,33 @@ class PickerScreen(Screen[None]):
         self._list.focus()
         self._read_entries()
 
+    def on_unmount(self) -> None:
+        """Answer nothing more."""
+        self._stop_examiner()
+
     def on_resize(self) -> None:
         """Write header and hints again."""
         self.call_after_refresh(self._write_bars)
 
+    def on_screen_suspend(self) -> None:
+        """Leave the machine to the run."""
+        if self._is_covered():
+            self._stop_examiner()
+
+    def _is_covered(self) -> bool:
+        """Return whether a run is shown above this screen."""
+        return any(isinstance(screen, LiveScreen) for screen in self._program.screen_stack)
+
     def on_screen_resume(self) -> None:
-        """Write header and hints again after a run was left."""
+        """Write header and hints again after a run was left, and ask what was not answered."""
         self.call_after_refresh(self._write_bars)
+        if self._shown is not None and self._answer is None:
+            self._ask_soon(REST)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Hint at the keys of what has the focus."""
+        del event
+        self._write_bars()
 
     def _write_bars(self) -> None:
         palette = self._program.palette
@@ -98,7 +138,10 @@ class PickerScreen(Screen[None]):
         ]
         count = sum(1 for entry in self._entries if entry.saved is None)
         self.query_one(HeaderBar).update(left, [(f"{count} presets", Colour.TEXT)], palette)
-        self.query_one(KeyHints).update(palette)
+        in_settings = isinstance(self.focused, SettingsList)
+        self.query_one(KeyHints).show_actions(SETTINGS if in_settings else PICKER, palette)
+
+    # ---- the list
 
     @work(thread=True, group="entries", exit_on_error=False)
     def _read_entries(self) -> None:
@@ -109,93 +152,127 @@ class PickerScreen(Screen[None]):
         self._list.show_entries(entries)
         self._write_bars()
 
-    def _list_matches(self, wanted: str) -> None:
-        self._list.filter(wanted)
+    @on(Input.Changed, "#filter")
+    def _on_filter_changed(self, event: Input.Changed) -> None:
+        self._list.filter(event.value)
         if self._list.chosen is None:
-            self._empty_form()
+            self._show_entry(None)
 
-    @work(group="present", exclusive=True)
-    async def _empty_form(self) -> None:
-        """Empty the form, because the list is empty."""
-        await self._form.show_preset(RunDescription("", ""), {})
-        self._form.show_verdict("", good=True)
-
-    def _chosen_entry(self) -> Entry | None:
-        return self._list.chosen
-
-    @on(OptionList.OptionHighlighted)
+    @on(OptionList.OptionHighlighted, "#entries")
     def _on_highlighted(self) -> None:
-        entry = self._chosen_entry()
-        if entry is not None:
-            self._read_preset(entry)
+        if self._list.chosen is not self._shown:  # a list that is made anew moves nothing
+            self._show_entry(self._list.chosen)
 
-    @work(thread=True, group="describe", exclusive=True, exit_on_error=False)
-    def _read_preset(self, entry: Entry) -> None:
-        about, settings = RunDescription(entry.name, entry.line), dict[str, str]()
-        if entry.saved is None:
-            # What is wrong with it is shown by the check, which comes next.
-            with suppress(CannotStart, ValueError):
-                about, settings = self._launcher.about(entry.name)
-        self.call_later(self._show_preset, entry, about, settings)
+    def _show_entry(self, entry: Entry | None) -> None:
+        """Show what is known of an entry at once, and have the rest found out."""
+        self._shown, self._answer = entry, None
+        self._serial += 1
+        form = self._form
+        form.show_about(_about(entry))
+        if entry is None:
+            form.show_sentence("")
+        elif entry.saved is not None:
+            form.show_sentence("Enter shows it among the saved runs.")
+        else:
+            form.show_checking()
+            self._ask_soon(REST)
 
-    async def _show_preset(
-        self, entry: Entry, about: RunDescription, settings: dict[str, str]
-    ) -> None:
-        self._about[entry.name] = about
-        if self._chosen_entry() == entry:
-            await self._form.show_preset(about, settings)
-            self._check_soon()
+    # ---- what the run would be
 
     @on(SettingsForm.Changed)
-    def _check_soon(self) -> None:
+    def _on_changed(self) -> None:
+        self._answer = None
+        self._form.show_checking()
+        self._ask_soon(0.0)
+
+    def _ask_soon(self, seconds: float) -> None:
         if self._timer is not None:
             self._timer.stop()
-        self._timer = self.set_timer(TYPING, self._check_now)
+        self._serial += 1
+        self._timer = self.set_timer(seconds or 1e-3, self._ask)
 
-    def _check_now(self) -> None:
-        entry = self._chosen_entry()
-        if entry is not None and entry.saved is None:
-            self._check(entry, self._form.changes())
-        elif entry is not None:
-            self._form.show_verdict("Enter shows it among the saved runs.", good=True)
+    def _ask(self) -> None:
+        entry = self._shown
+        if entry is None or entry.saved is not None or self._is_covered():
+            return
+        if self._examiner is None:
+            self._examiner = self._launcher.examiner(self._on_answer, self._on_lacking)
+        self._examiner.ask(Question(self._serial, entry.name, self._form.changes()))
 
-    @work(thread=True, group="check", exclusive=True, exit_on_error=False)
-    def _check(self, entry: Entry, settings: dict[str, object]) -> None:
-        try:
-            verdict, good = self._launcher.check(entry.name, settings), True
-        except (CannotStart, ValueError) as refusal:
-            verdict, good = str(refusal), False
-        self.call_later(self._show_verdict, entry, verdict, good=good)
+    def _on_answer(self, question: Question, answer: Examination) -> None:
+        """Accept an answer, in the examiner's thread."""
+        self.call_later(self._show_answer, question, answer)
 
-    def _show_verdict(self, entry: Entry, verdict: str, *, good: bool) -> None:
-        if self._chosen_entry() == entry:
-            self._form.show_verdict(verdict, good=good)
+    def _on_lacking(self, lacking: Mapping[str, str]) -> None:
+        """Accept which presets lack something, in the examiner's thread."""
+        self.call_later(self._show_lacking, lacking)
 
-    @on(OptionList.OptionSelected)
-    @on(SettingsForm.Submitted)
+    def _show_answer(self, question: Question, answer: Examination) -> None:
+        entry = self._shown
+        if question.serial != self._serial or entry is None:
+            return
+        self._answer = answer
+        self._form.show_answer(_about(entry), answer)
+
+    def _show_lacking(self, lacking: Mapping[str, str]) -> None:
+        self._lacking = lacking
+        self._list.show_lacking(lacking)
+
+    def _stop_examiner(self) -> None:
+        if self._examiner is not None:
+            self._examiner.close()
+            self._examiner = None
+
+    # ---- settings
+
+    @on(SettingsList.Edited)
+    def _on_edited(self, event: SettingsList.Edited) -> None:
+        row, settings = event.row, self._form.settings
+        value = settings.value(row.field)
+        if row.place is not None:
+            value = value[row.place]
+        window = DIALOGS[row.field.kind](row.field, value, event.typed)
+        self._program.push_screen(window, partial(self._set, row))
+
+    def _set(self, row: Row, answer: Answer | None) -> None:
+        if answer is None:
+            return
+        settings = self._form.settings
+        if row.place is None:
+            settings.set(row.field, answer.value)
+        else:
+            settings.set_row(row, cast("Mapping[str, object] | None", answer.value))
+
+    # ---- actions
+
+    @on(OptionList.OptionSelected, "#entries")
     def action_run(self) -> None:
-        """Run the chosen entry, with the settings that were typed."""
-        entry = self._chosen_entry()
+        """Run the chosen entry, with the settings that were changed; say why where it cannot."""
+        entry = self._list.chosen
         if entry is None:
             return
-        about = self._about.get(entry.name, RunDescription(entry.name, entry.line))
+        if self._answer is not None and self._answer.refusal:
+            self.notify(self._answer.refusal, severity="warning")
+            self._on_changed()  # what was missing may be there by now
+            return
         if entry.saved is not None:
             self._program.show_runs(entry.saved)
             return
-        opener = partial(self._launcher.open, entry.name, self._form.changes())
-        self._program.push_screen(LiveScreen(self._program, self._launcher, opener, about))
+        settings = self._form.changes()
+        device = settings.pop(DEVICE, None)
+        opener = partial(self._launcher.open, entry.name, settings)
+        if device is not None:
+            opener = partial(opener, device=str(device))
+        self._program.push_screen(LiveScreen(self._program, self._launcher, opener, _about(entry)))
 
     def action_filter(self) -> None:
         """Go to the filter."""
         self.query_one("#filter", Input).focus()
 
-    @on(Input.Changed, "#filter")
-    def _on_filter_changed(self, event: Input.Changed) -> None:
-        self._list_matches(event.value)
-
     def action_home(self) -> None:
         """Clear the filter and go back to the list."""
-        self.query_one("#filter", Input).clear()
+        if not isinstance(self.focused, SettingsList):
+            self.query_one("#filter", Input).clear()
         self._focus_list()
 
     @on(Input.Submitted, "#filter")
@@ -203,8 +280,12 @@ class PickerScreen(Screen[None]):
         self._list.focus()
 
     def action_edit(self) -> None:
-        """Go to the settings."""
-        self.focus_next(Input)
+        """Go to the settings, or from them to the list."""
+        settings = self._form.settings
+        if settings.has_focus or not settings.option_count:
+            self._list.focus()
+        else:
+            settings.focus()
 
     def action_tour(self) -> None:
         """Begin the tour; q comes back here."""
@@ -217,3 +298,9 @@ class PickerScreen(Screen[None]):
     def action_leave(self) -> None:
         """Leave."""
         self._program.exit(0)
+
+
+def _about(entry: Entry | None) -> RunDescription:
+    if entry is None:
+        return RunDescription("", "")
+    return entry.run or RunDescription(entry.name, entry.line)

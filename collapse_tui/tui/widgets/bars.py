@@ -96,6 +96,11 @@ class KeyHints(StripView):
         self._actions = actions
         self._spans: list[tuple[int, int, str]] = []
 
+    def show_actions(self, actions: Sequence[Action], palette: str) -> None:
+        """Show the hints of other actions: what the keys do has changed."""
+        self._actions = actions
+        self.update(palette)
+
     def update(self, palette: str) -> None:
         """Show the hints that fit."""
         room = self.size.width

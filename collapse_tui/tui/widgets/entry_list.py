@@ -45,8 +45,9 @@ class EntryList(OptionList):
 
     def show_lacking(self, lacking: Mapping[str, str]) -> None:
         """Mark the presets that lack their model or data: name → what to type."""
-        self._lacking = lacking
-        self._list()
+        if lacking != self._lacking:
+            self._lacking = lacking
+            self._list()
 
     def filter(self, wanted: str) -> None:
         """List the entries whose name, title or group contains a text."""

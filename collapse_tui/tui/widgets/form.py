@@ -1,85 +1,122 @@
-"""The right side of the picker: what a preset is about, and a form for its settings."""
+"""The right side of the picker: what a preset is about, what it would take, and its settings."""
 
-from collections.abc import Mapping
-
+from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.message import Message
-from textual.widgets import Input, Label, Static
+from textual.widgets import Static
 
+from collapse_tui.experiment.examination import Examination
 from collapse_tui.tui.runs.descriptions import RunDescription
-from collapse_tui.tui.runs.setting_values import parse_setting
+from collapse_tui.tui.widgets.settings_list import Row, SettingsList, to_choice
 from collapse_tui.visible_text import to_visible_line
 
+CHECKING = "checking…"
 
-class SettingsForm(VerticalScroll, can_focus=False):
-    """A description of a preset, and one field for each of its settings."""
+
+class SettingsForm(Vertical):
+    """A description of a preset, what a run of it would take, and its settings."""
 
     class Changed(Message):
-        """A field was edited."""
-
-    class Submitted(Message):
-        """Enter was pressed in a field."""
+        """A setting was changed."""
 
     def __init__(self) -> None:
         super().__init__(id="form")
+        self._refusal = ""
+        self._at = ""
 
     def compose(self) -> ComposeResult:
-        """Put description and verdict first, fields below, the claims of its paper last."""
+        """Put description and estimate first, settings below, the claims of its paper last."""
         yield Static(id="what", markup=False)
-        yield Static(id="source", markup=False)
         yield Static(id="verdict", markup=False)
-        yield Static(id="watch", markup=False)
-        yield VerticalScroll(id="fields", can_focus=False)
-        yield Static(id="claims", markup=False)
+        with VerticalScroll(id="chosen", can_focus=False):
+            yield Static(id="source", markup=False)
+            yield Static(id="watch", markup=False)
+            yield SettingsList()
+            yield Static(id="claims", markup=False)
+        yield Static(id="meaning", markup=False)
 
-    async def show_preset(self, about: RunDescription, settings: Mapping[str, str]) -> None:
-        """Show another preset and its settings; what was typed for the last one is dropped."""
+    @property
+    def settings(self) -> SettingsList:
+        """The list of settings."""
+        return self.query_one(SettingsList)
+
+    def show_about(self, about: RunDescription) -> None:
+        """Show another preset, before anything is known of its settings; edits are dropped."""
         self.query_one("#what", Static).update(about.title)
-        self.query_one("#source", Static).update(about.source)
-        self.query_one("#watch", Static).update(f"Watch: {about.watch}" if about.watch else "")
-        claims = self.query_one("#claims", Static)
-        claims.update(_claims(about))
-        claims.display = bool(about.claims)
-        fields = self.query_one("#fields", VerticalScroll)
-        await fields.remove_children()
-        await fields.mount_all(
-            Horizontal(
-                Label(key, markup=False),
-                Input(name=key, placeholder=value, compact=True),
-                classes="field",
-            )
-            for key, value in settings.items()
-        )
+        source, watch = self.query_one("#source", Static), self.query_one("#watch", Static)
+        source.update(about.source)
+        source.display = bool(about.source)
+        watch.update(f"Watch: {about.watch}" if about.watch else "")
+        watch.display = bool(about.watch)
+        self.query_one("#claims", Static).update("")
+        self.settings.edits = {}
+        self.settings.show_fields(())
+        self.query_one("#chosen", VerticalScroll).scroll_home(animate=False)
 
-    def show_verdict(self, verdict: str, *, good: bool) -> None:
-        """Show what the run would be, or why it cannot be run."""
+    def show_checking(self) -> None:
+        """Say that the answer is on its way: what was said before may hold no longer."""
+        self._show_verdict(CHECKING, "waiting")
+
+    def show_sentence(self, sentence: str) -> None:
+        """Say something in place of an estimate."""
+        self._show_verdict(sentence, "good")
+
+    def show_answer(self, about: RunDescription, answer: Examination) -> None:
+        """Show the settings, and what the run would take or why it cannot be."""
+        self._refusal, self._at = answer.refusal, answer.at
+        known = [one for one in answer.fields if one.key]
+        if known:
+            self.settings.show_fields(known)
+        self.settings.show_refused(answer.at)
+        self.query_one("#claims", Static).update(_claims(about.name, answer))
+        manner = "lacking" if answer.lacks_data else "bad" if answer.refusal else "good"
+        self._show_verdict(answer.refusal or answer.estimate, manner)
+        self._explain(self.settings.row)
+
+    def _show_verdict(self, sentence: str, manner: str) -> None:
         line = self.query_one("#verdict", Static)
-        line.update(to_visible_line(verdict))
-        line.set_class(not good, "bad")
+        line.update(to_visible_line(sentence))
+        line.set_classes(manner)
 
     def changes(self) -> dict[str, object]:
-        """Return the settings that were typed and differ from their defaults."""
-        return {
-            str(field.name): parse_setting(text)
-            for field in self.query(Input)
-            if (text := field.value.strip()) and text != field.placeholder
-        }
+        """Return the settings that differ from the preset."""
+        return dict(self.settings.edits)
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Report that the settings changed."""
+    @on(SettingsList.Changed)
+    def _on_changed(self, event: SettingsList.Changed) -> None:
         event.stop()
         self.post_message(self.Changed())
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Report that the form is done."""
+    @on(SettingsList.Chosen)
+    def _on_chosen(self, event: SettingsList.Chosen) -> None:
         event.stop()
-        self.post_message(self.Submitted())
+        self._explain(event.row if self.settings.has_focus else None)
+
+    def _explain(self, row: Row | None) -> None:
+        """Say in full what the setting under the cursor means, or why its value is refused."""
+        line = self.query_one("#meaning", Static)
+        line.display = row is not None and self.settings.has_focus
+        if row is None:
+            return
+        refused = bool(self._refusal) and row.field.key == self._at
+        line.update(to_visible_line(self._refusal) if refused else _meaning(row, self.settings))
+        line.set_class(refused, "bad")
 
 
-def _claims(about: RunDescription) -> str:
-    if not about.claims:
+def _meaning(row: Row, settings: SettingsList) -> str:
+    field = row.field
+    if row.place is not None:
+        return f"{field.key}: {field.description}; enter edits it, a adds one, del removes it"
+    chosen = field.choices.get(to_choice(settings.value(field)), "")
+    words = field.description + (f": {chosen.removesuffix('.')}" if chosen else "")
+    back = "; del goes back to the preset's" if field.key in settings.edits else ""
+    return f"{field.key}: {words}{back}"
+
+
+def _claims(name: str, answer: Examination) -> str:
+    if not answer.claims:
         return ""
-    count = f"{len(about.claims)} claims" if len(about.claims) > 1 else "1 claim"
-    head = f"{count}, checked by `collapse-tui reproduce {about.name}`:"
-    return "\n".join([head, *(f"· {text}" for text in about.claims)])
+    count = f"{len(answer.claims)} claims" if len(answer.claims) > 1 else "1 claim"
+    head = f"{count}, checked by `collapse-tui reproduce {name}`:"
+    return "\n".join([head, *(f"· {to_visible_line(text)}" for text in answer.claims)])

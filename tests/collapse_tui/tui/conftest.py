@@ -14,11 +14,13 @@ from textual import events
 from textual.pilot import Pilot
 
 from collapse_tui.events import Curve, Event, Failed, Finished, Generation, Intervened, Started
+from collapse_tui.experiment.examination import Examination
 from collapse_tui.experiment.knobs import Knob
 from collapse_tui.presentation.loop_words import LoopWords
 from collapse_tui.presentation.snapshot import Snapshot
 from collapse_tui.tui.app import CollapseApp
 from collapse_tui.tui.runs.descriptions import CannotStart, Entry, RunDescription
+from collapse_tui.tui.runs.examiner import Question
 from collapse_tui.tui.runs.group import RunGroup
 from collapse_tui.tui.runs.session import Session
 from collapse_tui.tui.screens.live import LiveScreen
@@ -193,43 +195,54 @@ def curves(generations: int) -> tuple[Curve, ...]:
     )
 
 
+class FakeExaminer:
+    """Answers at once, in the thread that asks."""
+
+    def __init__(self, launcher: "FakeLauncher", on_answer, on_lacking) -> None:
+        self.launcher = launcher
+        self.on_answer = on_answer
+        self.on_lacking = on_lacking
+        self.asked: list[Question] = []
+        self.closed = False
+
+    def ask(self, question: Question) -> None:
+        """Answer it, and say what lacks data."""
+        self.asked.append(question)
+        self.on_answer(question, self.launcher.examine(question))
+        self.on_lacking(self.launcher.lacking)
+
+    def close(self) -> None:
+        """Remember it."""
+        self.closed = True
+
+
 class FakeLauncher:
     """Presets that are not there."""
 
     def __init__(self, **run: object) -> None:
         self.run = run
         self.opened: list[FakeRun] = []
+        self.lacking: dict[str, str] = {}
 
     def entries(self) -> Sequence[Entry]:
         """Return five lines."""
         return (
-            Entry("kernels", "borji", "KDE refitted on its own samples", about="width grows"),
+            Entry("kernels", "borji", ABOUT.title, about="width grows", run=ABOUT),
             Entry("tails", "shumailov", "a Gaussian loses its tails", about="rare is lost"),
             Entry("tails", "zipf", "rare words die first", about="rare is lost"),
             Entry("networks", "vae", "digits melt", about="images and text"),
             Entry("saved runs", "borji-20261121-0931-ab12", "gen 120/300", Path("/runs/b")),
         )
 
-    def about(self, name) -> tuple[RunDescription, dict[str, str]]:
-        """Return the same for all."""
-        about = RunDescription(name, ABOUT.title, ABOUT.paper, ABOUT.figure, ABOUT.watch)
-        return about, {
-            "generations": "300",
-            "replicates": "20",
-            "seed": "1",
-            "engine.bandwidth": "0.5",
-            "policy.fresh": "0.0",
-            "schedule.size": "30000",
-        }
+    def examine(self, _question: Question) -> Examination:
+        """Say the same of all."""
+        return Examination(estimate="300 generations")
 
-    def check(self, _name, settings: Mapping[str, object]) -> str:
-        """Refuse negative numbers."""
-        for key, value in settings.items():
-            if isinstance(value, int) and value < 0:
-                raise CannotStart(f"{key} must be at least 0, got {value}")
-        return "300 generations × 20 replicates of kde · about 6 s · 12 MB"
+    def examiner(self, on_answer, on_lacking) -> "FakeExaminer":
+        """Return one that answers at once."""
+        return FakeExaminer(self, on_answer, on_lacking)
 
-    def open(self, name, _settings) -> FakeRun:
+    def open(self, name, _settings, device=None) -> FakeRun:
         """Return a fake run."""
         if name == "missing":
             raise CannotStart("no preset is called 'missing' (did you mean 'borji'?)")

@@ -1,15 +1,19 @@
-"""Real saved runs, and the list of them on the screen."""
+"""Real saved runs and the list of them; a form with a field of each kind."""
 
 import shutil
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from collapse_tui.cli import main
+from collapse_tui.experiment.examination import Examination
+from collapse_tui.experiment.form_field import FormField
 from collapse_tui.tui.first_screen import list_screen
+from collapse_tui.tui.runs.examiner import Question
 from collapse_tui.tui.runs.launcher import Launcher
 from collapse_tui.tui.screens.runs import RunsScreen
 
@@ -62,3 +66,45 @@ async def seen(bench) -> None:
     panes = screen.query_one("#run-panes")
     await bench.until(lambda: [one.path for one in panes._previews] == wanted)
     await bench.settle()
+
+
+FIELDS = (
+    FormField("generations", "value", 300, "how often the model is refitted"),
+    FormField("engine.bandwidth", "mixed", 0.5, "its scale", {"scott": "", "silverman": ""}),
+    FormField("engine.kernel", "choice", "gaussian", "kernel", {"gaussian": "", "tophat": "box"}),
+    FormField("source.redraw", "switch", True, "draw a D_0 of its own"),
+    FormField(
+        "source.components", "rows", [{"family": "normal", "weight": 1, "mean": 0.0}],
+        "the laws that are mixed", {},
+        (
+            FormField("family", "choice", None, "law", {"normal": "", "uniform": ""}),
+            FormField("weight", "value", None, "relative weight"),
+            FormField("mean", "value", None, "mean of a normal component"),
+            FormField("low", "value", None, "lower end of a uniform component"),
+        ),
+        ("family", {"normal": ("mean",), "uniform": ("low",)}),
+    ),
+    FormField(
+        "metrics.names", "names", ["w1", "mean"], "what is measured",
+        {"mean": "mean of model n", "kl": "in nats", "w1": "distance to the source"},
+    ),
+)  # fmt: skip
+
+
+CLAIMS = ("The mean stays.", "The tails go.")
+
+
+def examine(self: Any, question: Question) -> Examination:
+    """Refuse negative numbers, and what lacks its data."""
+    if question.preset in self.lacking:
+        said = f"the data are missing; `{self.lacking[question.preset]}` fetches them"
+        return Examination(FIELDS, refusal=said, lacks_data=True)
+    for key, value in question.settings.items():
+        if isinstance(value, int) and value < 0:
+            return Examination(FIELDS, refusal=f"{key} must be at least 0, got {value}", at=key)
+    return Examination(FIELDS, CLAIMS, "300 generations × 20 replicates · about 6 s")
+
+
+@pytest.fixture(autouse=True)
+def _fields(fake_launcher: type) -> None:
+    fake_launcher.examine = examine

@@ -1,4 +1,4 @@
-"""The picker: list, filter, form, verdict."""
+"""The picker: list, filter, description, estimate, missing data."""
 
 from dataclasses import replace
 from html import unescape
@@ -6,24 +6,22 @@ from html import unescape
 import pytest
 from textual.widgets import Input, OptionList, Static
 
-from collapse_tui.execution import runner
-from collapse_tui.experiment.experiment import Experiment
-from collapse_tui.tui.runs.descriptions import CannotStart
-from collapse_tui.tui.runs.launcher import Launcher
+from collapse_tui.experiment.examination import Examination
+from collapse_tui.tui.screens import picker
 from collapse_tui.tui.screens.picker import PickerScreen
 from collapse_tui.tui.widgets.entry_list import EntryList
-from collapse_tui.tui.widgets.form import SettingsForm
+from collapse_tui.tui.widgets.settings_list import SettingsList
 
 
 async def ready(bench) -> PickerScreen:
     screen = bench.app.screen
-    await bench.until(lambda: screen.query_one(OptionList).option_count > 5)
-    await bench.until(lambda: len(list(screen.query(".field"))) == 6)
+    await bench.until(lambda: screen.query_one(EntryList).option_count > 5)
+    await bench.until(lambda: screen.query_one(SettingsList).option_count > 5)
     return screen
 
 
-def verdict(screen: PickerScreen) -> str:
-    return str(screen.query_one("#verdict", Static).render())
+def said(screen: PickerScreen, name: str = "verdict") -> str:
+    return str(screen.query_one(f"#{name}", Static).render())
 
 
 async def test_entries_are_grouped_and_described(start):
@@ -32,7 +30,10 @@ async def test_entries_are_grouped_and_described(start):
         text = bench.app.export_screenshot()
         for words in ("tails", "networks", "saved&#160;runs", "Watch", "Fig.&#160;2"):
             assert words in text
-        await bench.until(lambda: "300 generations" in verdict(screen))
+        assert "300 generations" in said(screen)
+        claims = said(screen, "claims")
+        assert claims.startswith("2 claims, checked by `collapse-tui reproduce borji`:")
+        assert "· The tails go." in claims
 
 
 async def test_a_narrow_list_has_names_and_a_wide_one_titles(start):
@@ -46,47 +47,42 @@ async def test_a_narrow_list_has_names_and_a_wide_one_titles(start):
             assert any("rare words die first" in prompt for prompt in prompts) == seen
 
 
+async def test_a_description_is_readable_at_every_size(start):
+    for size in ((60, 20), (80, 24), (120, 36), (200, 50)):
+        async with start(None, size=size) as bench:
+            screen = await ready(bench)
+            watch = screen.query_one("#watch")
+            assert watch.region.width > 25
+            assert watch.region.height * watch.region.width > len(said(screen, "watch"))
+
+
 async def test_filter_hides_what_does_not_match(start):
     async with start(None) as bench:
         screen = await ready(bench)
         await bench.pilot.press("slash", *"words")
-        await bench.until(lambda: screen.query_one(OptionList).option_count == 2)
+        await bench.until(lambda: screen.query_one(EntryList).option_count == 2)
         await bench.pilot.press("enter")
-        assert screen.focused is screen.query_one(OptionList)
-        assert screen._chosen_entry().name == "zipf"
+        assert screen.focused is screen.query_one(EntryList)
+        assert screen.query_one(EntryList).chosen.name == "zipf"
 
 
-@pytest.mark.slow
-async def test_settings_are_checked_as_they_are_typed_and_used(start, fake_launcher):
-    launcher = fake_launcher()
-    typed = {}
-    opened = launcher.open
-    launcher.open = lambda name, settings: typed.update(settings) or opened(name, settings)
-    async with start(None, launcher=launcher) as bench:
-        screen = await ready(bench)
-        field = screen.query_one(SettingsForm).query(Input).first()
-        field.focus()
-        await bench.pilot.press("-", "5")
-        await bench.until(lambda: "must be at least 0" in verdict(screen))
-        await bench.pilot.press("home", "delete", "enter")
-        await bench.until(lambda: len(bench.app.screen_stack) > 2)
-        await bench.settle(0)
-        assert typed == {"generations": 5}
-
-
-async def test_a_saved_run_can_be_opened(start):
+async def test_a_saved_run_is_shown_among_the_saved_runs(start, monkeypatch):
     async with start(None) as bench:
         screen = await ready(bench)
+        asked = []
+        monkeypatch.setattr(bench.app, "show_runs", asked.append)
         await bench.pilot.press("end")
-        await bench.until(lambda: "where it stopped" in verdict(screen))
+        await bench.until(lambda: "among the saved runs" in said(screen))
+        assert screen.query_one(SettingsList).option_count == 0
+        await bench.pilot.press("tab")
+        assert screen.focused is screen.query_one(EntryList)
         await bench.pilot.press("enter")
-        await bench.until(lambda: len(bench.app.screen_stack) > 2)
-        await bench.settle(0)
+        assert asked == [screen.query_one(EntryList).chosen.saved]
 
 
 async def test_a_run_that_cannot_start_leads_back(start, fake_launcher):
     class Refusing(fake_launcher):
-        def open(self, name, settings):
+        def open(self, name, settings, device=None):
             return super().open("missing", settings)
 
     async with start(None, launcher=Refusing()) as bench:
@@ -96,11 +92,24 @@ async def test_a_run_that_cannot_start_leads_back(start, fake_launcher):
         await bench.until(lambda: bench.app.screen is screen)
 
 
-async def test_q_leaves(start):
+async def test_q_leaves_and_the_examiner_ends(start):
     async with start(None) as bench:
-        await ready(bench)
+        screen = await ready(bench)
+        examiner = screen._examiner
         await bench.pilot.press("q")
         assert bench.app.return_value == 0
+    assert examiner.closed
+
+
+async def test_the_examiner_ends_while_a_run_is_shown(start):
+    async with start(None) as bench:
+        screen = await ready(bench)
+        examiner = screen._examiner
+        await bench.pilot.press("enter")
+        await bench.until(lambda: len(bench.app.screen_stack) > 2)
+        await bench.settle(0)
+        assert examiner.closed
+        assert screen._examiner is None
 
 
 async def test_a_small_terminal_gets_a_sentence(start):
@@ -111,7 +120,7 @@ async def test_a_small_terminal_gets_a_sentence(start):
 async def test_a_filter_that_nothing_matches_says_so_and_how_to_clear_it(start):
     async with start(None) as bench:
         screen = await ready(bench)
-        options = screen.query_one(OptionList)
+        options = screen.query_one(EntryList)
         whole = options.option_count
         await bench.pilot.press("slash", *"zz[")
         await bench.until(lambda: options.option_count == 2)
@@ -122,57 +131,87 @@ async def test_a_filter_that_nothing_matches_says_so_and_how_to_clear_it(start):
         ]
         seen = unescape(bench.app.export_screenshot()).replace("\xa0", " ")
         assert "no preset matches 'zz['" in seen
-        await bench.until(lambda: not list(screen.query(".field")))
-        assert str(screen.query_one("#what", Static).render()) == verdict(screen) == ""
+        await bench.until(lambda: not screen.query_one(SettingsList).option_count)
+        assert said(screen, "what") == said(screen) == ""
         await bench.pilot.press("enter", "enter")
         assert bench.app.screen is screen
         await bench.pilot.press("escape")
         await bench.until(lambda: options.option_count == whole)
         assert screen.query_one("#filter", Input).value == ""
         assert screen.focused is options
-        await bench.until(lambda: len(list(screen.query(".field"))) == 6)
+        await bench.until(lambda: screen.query_one(SettingsList).option_count > 5)
 
 
-def test_what_lacks_its_data_is_described_all_the_same(tmp_path, monkeypatch):
-    monkeypatch.setattr("engines.external.hub.cached_folder", lambda _: None)
-    launcher = Launcher(tmp_path)
-    about, settings = launcher.about("opt")
-    assert "OPT-125m" in about.title
-    assert about.paper
-    assert about.watch
-    assert about.claims
-    assert {"generations", "engine.model"} <= set(settings)
-    with pytest.raises(CannotStart, match="collapse-tui fetch opt"):
-        launcher.check("opt", {})
-    assert launcher.about("shumailov")[0].claims
-
-
-async def test_the_form_says_why_it_cannot_run_and_what_it_claims(start, fake_launcher):
-    class Lacking(fake_launcher):
-        def about(self, name):
-            about, settings = super().about(name)
-            return replace(about, claims=("The mean stays.", "The tails go.")), settings
-
-        def check(self, name, settings):
-            raise CannotStart("the data are missing; `collapse-tui fetch opt` fetches them")
-
-    async with start(None, launcher=Lacking()) as bench:
+async def test_what_lacks_its_data_is_marked_and_says_what_to_type(start, fake_launcher):
+    launcher = fake_launcher()
+    launcher.lacking = {"vae": "collapse-tui fetch vae"}
+    async with start(None, launcher=launcher, size=(120, 36)) as bench:
         screen = await ready(bench)
-        await bench.until(lambda: "fetch opt" in verdict(screen))
-        said = str(screen.query_one("#claims", Static).render())
-        assert said.startswith("2 claims, checked by `collapse-tui reproduce borji`:")
-        assert "· The tails go." in said
-        assert "Watch" in str(screen.query_one("#watch", Static).render())
+        entries = screen.query_one(EntryList)
+
+        def marked() -> list[str]:
+            return [str(one.prompt) for one in entries.options if "needs data" in str(one.prompt)]
+
+        await bench.until(lambda: len(marked()) == 1)
+        assert marked()[0].startswith("○ vae")
+        await bench.pilot.press("down", "down", "down")
+        await bench.until(lambda: "`collapse-tui fetch vae`" in said(screen))
+        assert screen.query_one("#verdict").has_class("lacking")
+        await bench.pilot.press("enter")
+        assert bench.app.screen is screen
+        (note,) = bench.app._notifications
+        assert "`collapse-tui fetch vae`" in note.message
+        launcher.lacking = {}  # it was fetched meanwhile
+        await bench.pilot.press("enter")
+        await bench.until(lambda: "300 generations" in said(screen))
+        assert not marked()
+        await bench.pilot.press("enter")
+        await bench.until(lambda: len(bench.app.screen_stack) > 2)
+        await bench.settle(0)
 
 
-def test_networks_are_not_trained_for_an_estimate(monkeypatch, tmp_path):
-    """What is known is said instead: the disk that they will take."""
-    launcher = Launcher(tmp_path)
-    plain = launcher.check("shumailov", {"generations": 5})
-    assert "at full speed" in plain
-    assert "disk" not in plain
-    monkeypatch.setattr(Experiment, "weight_bytes", lambda _: 2_345_000_000)
-    monkeypatch.setattr(runner, "run", lambda _: pytest.fail("it ran"))
-    verdict = launcher.check("shumailov", {"generations": 5})
-    assert "networks kept: 2.3 GB of disk" in verdict
-    assert "s on one core" in verdict
+async def test_an_answer_to_an_older_question_is_never_shown(start, fake_launcher):
+    """Neither that of another preset, nor that of other settings."""
+
+    class Slow(fake_launcher):
+        def examiner(self, on_answer, on_lacking):
+            examiner = super().examiner(on_answer, on_lacking)
+            examiner.ask = examiner.asked.append
+            return examiner
+
+    async with start(None, launcher=Slow()) as bench:
+        screen = bench.app.screen
+        await bench.until(lambda: screen._examiner is not None and screen._examiner.asked)
+        examiner = screen._examiner
+        assert said(screen) == "checking…"
+        await bench.pilot.press("down")
+        await bench.until(lambda: len(examiner.asked) == 2)
+        first, second = examiner.asked
+        assert (first.preset, second.preset) == ("borji", "shumailov")
+        assert first.serial < second.serial
+        examiner.on_answer(first, Examination(estimate="of borji"))
+        await bench.pilot.pause()
+        assert said(screen) == "checking…"
+        answer = examiner.launcher.examine(second)
+        examiner.on_answer(second, replace(answer, estimate="of shumailov"))
+        await bench.until(lambda: said(screen) == "of shumailov")
+        screen.query_one(SettingsList).set(answer.fields[0], 7)
+        await bench.pilot.pause()
+        assert said(screen) == "checking…"
+        examiner.on_answer(second, replace(answer, estimate="of the old settings"))
+        await bench.until(lambda: len(examiner.asked) == 3)
+        assert said(screen) == "checking…"
+        assert examiner.asked[-1].settings == {"generations": 7}
+
+
+@pytest.mark.parametrize("key", ["up", "down"])
+async def test_moving_on_empties_the_form_at_once(start, monkeypatch, key):
+    async with start(None) as bench:
+        screen = await ready(bench)
+        monkeypatch.setattr(picker, "REST", 60.0)
+        await bench.pilot.press("down")
+        await bench.pilot.press(key)
+        assert said(screen) == "checking…"
+        assert screen.query_one(SettingsList).option_count == 0
+        options = screen.query_one(OptionList)
+        assert options.highlighted is not None

@@ -122,7 +122,7 @@ def test_picker(snap_compare, fake_launcher):
     async def listed(pilot: Pilot[int]) -> None:
         screen = pilot.app.screen
         assert isinstance(screen, PickerScreen)
-        while not str(screen.query_one("#verdict").render()):
+        while "generations" not in str(screen.query_one("#verdict").render()):
             await pilot.pause(0.02)
 
     picture(snap_compare, CollapseApp(fake_launcher()), listed)

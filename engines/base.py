@@ -12,6 +12,7 @@ from engines.cost import CALL, DRAW, MATRIX, PRODUCT, TOUCH, Cost, Load
 from engines.data import Data, Form
 from engines.laws.law import Law
 from engines.runtime.step import Step
+from engines.situation import Situation
 from engines.streams import Streams
 
 __all__ = ["Context", "EngineConfig", "Source", "Step"]
@@ -77,6 +78,8 @@ class EngineConfig(Config):
     keeps_all : bool
         Whether the checkpoints of all generations are kept by default (``state.keep``), as for
         models that take long to train.
+    held_by_real_data : bool
+        Whether theory shows that a share of fresh real data in each generation ends the drift.
     libraries : tuple of str
         Packages beyond numpy and scipy whose version may change its numbers.
     default_metrics : mapping of str to tuple of str
@@ -92,6 +95,7 @@ class EngineConfig(Config):
     keeps_reference: ClassVar[bool] = False
     devices: ClassVar[tuple[str, ...]] = ("cpu",)
     keeps_all: ClassVar[bool] = False
+    held_by_real_data: ClassVar[bool] = False
     libraries: ClassVar[tuple[str, ...]] = ()
     default_metrics: ClassVar[Mapping[str, tuple[str, ...]]]
 
@@ -130,6 +134,26 @@ class EngineConfig(Config):
     def remarks(self, model: Any) -> dict[str, str]:
         """Return flags of the fit for the record; no key is the name of a metric."""
         return {}
+
+    def drift(self, situation: Situation) -> str:
+        """Return what each refit does to the law, with the numbers of this run, as a clause.
+
+        It stands behind the diagnosis: "each refit adds the kernel's variance h² = 0.25".
+        """
+        del situation
+        return ""
+
+    def account(self, situation: Situation, *, replaces: bool) -> str:
+        """Return how the present value comes about in numbers, empty where no sum says it.
+
+        Parameters
+        ----------
+        situation : Situation
+        replaces : bool
+            Whether every generation so far has replaced the one before it, with these settings.
+        """
+        del situation, replaces
+        return ""
 
     @property
     def stops_when_diverged(self) -> bool:

@@ -21,10 +21,11 @@ def as_boxes(chart: LineChart, laws: int) -> LineChart:
     chart : LineChart
         Whose x are whole numbers.
     laws : int
-        How many of its lines, the first ones, are laws.
+        How many of its lines, the last ones, are laws.
     """
     low, high = chart.x_limits or (0.0, 1.0)
-    lines = tuple(_dashes(line, BOX if at >= laws else LAW) for at, line in enumerate(chart.lines))
+    runs = len(chart.lines) - laws
+    lines = tuple(_dashes(line, BOX if at < runs else LAW) for at, line in enumerate(chart.lines))
     bands = tuple(_boxes(band) for band in chart.bands)
     return replace(chart, lines=lines, bands=bands, x_limits=(low - 0.5, high + 0.5))
 

@@ -1,7 +1,7 @@
 """A drawn chart: a matrix of characters, each with a foreground and a background colour."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -17,10 +17,11 @@ ColourArray = NDArray[np.uint8]
 ASCII = str.maketrans({
     sign: plain
     for signs, plain in (
-        ("─┈┄▔–−╸", "-"), ("│‖", "|"), ("◆◇", "+"), ("┃", "|"), ("┌┐└┘├┤┬┴┼╭╮╰╯", "+"), ("━", "="),
+        ("─┈┄▔–−╸╍", "-"), ("│‖", "|"), ("◆◇", "+"), ("┃", "|"), ("┌┐└┘├┤┬┴┼╭╮╰╯", "+"), ("━", "="),
         ("▁▂▃▄▀▒", ":"), ("█▇▆▅▓■≠", "#"), ("░·", "."), ("●", "*"), ("×†", "x"), ("…", "~"),
         ("○", "o"), ("→▸▶", ">"), ("←◂", "<"), ("↑⇧▴", "^"), ("↓▾", "v"),
-        ("²", "2"), ("λ", "L"), ("∞", "i"), ("σ", "s"),
+        ("²₂", "2"), ("₁", "1"), ("₀", "0"), ("λ", "L"), ("∞", "8"), ("σ", "s"), ("Σ", "S"),
+        ("μ", "u"), ("ŵ", "w"), ("±", "+"), ("β", "b"), ("γ", "g"), ("ω", "w"),
     )
     for sign in signs
 })  # fmt: skip
@@ -78,6 +79,8 @@ class Canvas:
         Where the data is; None if there is no axis.
     parts : tuple of str
         The parts of a view that are drawn, for the help.
+    left_out : tuple of (str, Colour)
+        Labels for which there is no room, for the caption.
     """
 
     chars: CharArray
@@ -85,6 +88,7 @@ class Canvas:
     background: ColourArray
     area: Area | None = None
     parts: tuple[str, ...] = ()
+    left_out: tuple[tuple[str, Colour], ...] = ()
 
     @property
     def width(self) -> int:
@@ -192,7 +196,7 @@ def adapt_to_palette(canvas: Canvas, palette: Palette, *, ascii_only: bool = Fal
         rows = ["".join(row).translate(ASCII) for row in chars]
         plain = [[char if char < "\x7f" else "#" for char in row] for row in rows]
         chars = np.array(plain, dtype="<U1").reshape(chars.shape)
-    return Canvas(chars, foreground, background, canvas.area)
+    return replace(canvas, chars=chars, foreground=foreground, background=background)
 
 
 def _without_controls(chars: CharArray) -> CharArray:

@@ -4,8 +4,8 @@ import numpy as np
 
 from engines.arrays import FloatArray
 
-DASHES = {"dashed": (5, 3), "dotted": (1, 2)}
-"""Columns of dots that are drawn, and that are left out, in turn."""
+DASHES = {"dashed": (5, 3), "dotted": (1, 4)}
+"""Half cells that are drawn, and that are left out, in turn."""
 
 
 def step_outline(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -62,7 +62,7 @@ def keep_extremes(x: FloatArray, y: FloatArray, columns: int) -> tuple[FloatArra
 
 
 def cut_dashes(
-    x: FloatArray, y: FloatArray, columns: int, dash: str
+    x: FloatArray, y: FloatArray, columns: int, dash: str, across: int = 2
 ) -> tuple[FloatArray, FloatArray]:
     """Return the curve with gaps at regular distances along the x axis.
 
@@ -74,6 +74,8 @@ def cut_dashes(
         Number of columns of dots.
     dash : str
         ``"dashed"`` or ``"dotted"``.
+    across : int
+        Columns of dots in one cell.
 
     Returns
     -------
@@ -83,7 +85,7 @@ def cut_dashes(
     finite = np.isfinite(y)
     if finite.sum() <= 1:
         return x, y
-    on, off = DASHES[dash]
+    on, off = (max(1, round(part * across / 2)) for part in DASHES[dash])
     at = np.arange(columns, dtype=np.float64) + np.float64(0.5)
     result = np.interp(at, x[finite], y[finite], left=np.nan, right=np.nan)
     holes = np.interp(at, x, (~finite).astype(float), left=1.0, right=1.0) > 0

@@ -7,23 +7,16 @@ import numpy as np
 from collapse_tui.charts.canvas import Area, Canvas, blank_canvas
 from collapse_tui.charts.decimate import cut_dashes, interpolate, keep_extremes, step_outline
 from collapse_tui.charts.fill import fill_between, to_row_heights
+from collapse_tui.charts.labels import as_caption, draw_labels
 from collapse_tui.charts.layout import Scales, axis_values, compute_scales
 from collapse_tui.charts.noise import thin_noise
-from collapse_tui.charts.palette import FILLS, RUNS, Colour
-from collapse_tui.charts.plotext_adapter import ASCII_SYMBOLS, Stroke, draw_strokes
+from collapse_tui.charts.palette import Colour
+from collapse_tui.charts.plotext_adapter import Stroke, draw_strokes
 from collapse_tui.charts.spec import Dots, Line, LineChart, Marker
 from collapse_tui.charts.text import draw_text
 
-LEGEND = (
-    Colour.SERIES, Colour.REAL_FILL, Colour.NOW_FILL, Colour.EXTINCT, Colour.EXACT, Colour.LIMIT,
-    Colour.PUBLISHED, Colour.BOUND, Colour.LAW, Colour.PARENT, Colour.MEAN, *RUNS,
-)  # fmt: skip
-"""Order of the legend, which is cut where not all labels fit."""
-
-LEGEND_ROWS = 7
-"""Rows from which on the first one is the legend."""
-
-SIGNS = {"solid": "━━", "dashed": "╍╍", "dotted": "··"}
+TITLE_ROWS = 7
+"""Rows from which on the first one is the title, where there is one."""
 
 
 def draw(chart: LineChart, width: int, height: int, marker: Marker = "braille") -> Canvas:
@@ -45,14 +38,15 @@ def draw(chart: LineChart, width: int, height: int, marker: Marker = "braille") 
         return blank_canvas(width, height)
     if chart.note:
         return draw_text([(chart.note, Colour.TEXT)], width, height)
-    head = 1 if chart.legend and height >= LEGEND_ROWS else 0
+    head = 1 if chart.title and height >= TITLE_ROWS else 0
     body = _body(chart, width, height - head, marker)
     if not head:
         return body
     canvas = blank_canvas(width, height)
     canvas.paste(body, head, 0)
-    _legend(canvas, chart, marker)
-    return replace(canvas, area=replace(body.area, top=body.area.top + head) if body.area else None)
+    canvas.write(0, 0, chart.title, Colour.STRONG)
+    area = replace(body.area, top=body.area.top + head) if body.area else None
+    return replace(canvas, area=area, left_out=body.left_out)
 
 
 def _body(chart: LineChart, width: int, height: int, marker: Marker) -> Canvas:
@@ -67,7 +61,9 @@ def _body(chart: LineChart, width: int, height: int, marker: Marker) -> Canvas:
     _signs(canvas, chart, scales)
     if scales.ticks:
         _name_axis(canvas, chart.x_name)
-    return canvas
+    if chart.labels == "none":
+        return canvas
+    return replace(canvas, left_out=as_caption(draw_labels(canvas, chart, scales, marker)))
 
 
 def _stroke(line: Line | Dots, scales: Scales) -> Stroke:
@@ -77,7 +73,7 @@ def _stroke(line: Line | Dots, scales: Scales) -> Stroke:
     if line.steps:
         x, y = step_outline(x, y)
     if line.dash != "solid":
-        x, y = cut_dashes(x, y, scales.columns, line.dash)
+        x, y = cut_dashes(x, y, scales.columns, line.dash, scales.across)
     else:
         x, y = keep_extremes(x, y, scales.columns)
     return Stroke(x, y, line.colour, joined=line.dash != "dotted")
@@ -135,26 +131,3 @@ def _name_axis(canvas: Canvas, name: str) -> None:
     at = free.rfind("-" * (len(name) + 2))
     if name and at >= 0:
         canvas.write(row, at, f" {name} ", Colour.TEXT)
-
-
-def _legend(canvas: Canvas, chart: LineChart, marker: Marker) -> None:
-    column = 0
-    if chart.title:
-        canvas.write(0, 0, chart.title, Colour.STRONG)
-        column = len(chart.title) + 2
-    entries = [
-        (ASCII_SYMBOLS.get(line.colour, "*") * 2 if marker == "ascii" else SIGNS[line.dash],
-         line.colour, line.label)
-        for line in reversed(chart.lines)
-    ]  # fmt: skip
-    entries += [("  ", band.colour, band.label) for band in chart.bands]
-    entries += [(dots.sign or "●", dots.colour, dots.label) for dots in chart.dots]
-    entries.sort(key=lambda entry: LEGEND.index(entry[1]) if entry[1] in LEGEND else len(LEGEND))
-    for sign, colour, label in entries:
-        if not label or column + len(label) + len(sign) + 1 > canvas.width:
-            continue
-        canvas.write(0, column, sign, colour)
-        if colour in FILLS:
-            canvas.background[0, column : column + len(sign)] = colour
-        canvas.write(0, column + len(sign) + 1, label, Colour.TEXT)
-        column += len(label) + len(sign) + 3

@@ -84,7 +84,7 @@ def compute_scales(chart: LineChart, width: int, height: int, marker: Marker) ->
     ----------
     chart : LineChart
     width, height : int
-        Cells for axes and data; the legend is not among them.
+        Cells for axes and data; the title is not among them.
     marker : str
 
     Returns

@@ -10,6 +10,7 @@ from engines.arrays import FloatArray
 
 Dash = Literal["solid", "dashed", "dotted"]
 Marker = Literal["braille", "block", "ascii"]
+Placement = Literal["ends", "corner", "none"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,11 +23,13 @@ class Line:
         x ascending; NaN or infinite y leave a gap.
     colour : Colour
     label : str
-        Legend entry; none if empty.
+        Its name in the chart; none if empty.
     dash : str
         ``"solid"``, ``"dashed"`` or ``"dotted"``.
     steps : bool
         Hold each value until the next x instead of connecting them.
+    value : float
+        Its last value, which follows its label; NaN for none.
     """
 
     x: FloatArray
@@ -35,6 +38,7 @@ class Line:
     label: str = ""
     dash: Dash = "solid"
     steps: bool = False
+    value: float = float("nan")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,8 +116,10 @@ class LineChart:
     cursor : float or None
         x position of the generation that the user looks at.
     title : str
-        In the first row, before the legend.
-    legend : bool
+        In the first row.
+    labels : str
+        Where the labels stand: ``"ends"``, at the last point of each curve; ``"corner"``, near
+        the upper right corner; ``"none"``.
     frame : bool
         Draw axes and tick labels; without, the data takes the whole canvas.
     gutter : int
@@ -137,7 +143,7 @@ class LineChart:
     marks: tuple[float, ...] = ()
     cursor: float | None = None
     title: str = ""
-    legend: bool = True
+    labels: Placement = "corner"
     frame: bool = True
     gutter: int = 0
     note: str = ""

@@ -125,7 +125,7 @@ def comparison_chart(
     last = max(1, *(run.snapshot.generation for _, _, run in runs))
     return LineChart(
         tuple(lines), x_limits=(0.0, float(last)), y_data=seen, log=log,
-        cursor=None if cursor is None else float(cursor),
+        cursor=None if cursor is None else float(cursor), labels="ends",
     )  # fmt: skip
 
 

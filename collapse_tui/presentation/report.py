@@ -14,7 +14,9 @@ from collapse_tui.events import Curve
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.presentation.captions import view_title
 from collapse_tui.presentation.draw_view import draw_view, page_height, view_notes
-from collapse_tui.presentation.scene import Scene, metric_chart, split_topic, topic_label
+from collapse_tui.presentation.metric_chart import metric_chart
+from collapse_tui.presentation.metric_words import metric_words
+from collapse_tui.presentation.scene import Scene
 from collapse_tui.presentation.stored_scene import (
     explain_missing_view,
     last_view,
@@ -27,7 +29,6 @@ from collapse_tui.storage.errors import DamagedRunError
 from collapse_tui.storage.file_names import RECORDS
 from collapse_tui.storage.saved import SavedRun
 from engines.errors import CollapseError
-from engines.metrics.registry import METRICS
 from engines.plugins import describe_error
 
 HEIGHT = 11
@@ -151,10 +152,8 @@ def _last_generation(run: SavedRun, experiment: Experiment | None) -> object:
 
 
 def _caption(topic: str) -> str:
-    metric, of_variance = split_topic(topic)
-    if metric not in METRICS or of_variance:
-        return topic_label(topic)
-    return f"{metric}: {METRICS[metric].sentence}"
+    words = metric_words(topic)
+    return f"{words.long} ({topic}): {words.sentence}" if words.sentence else words.long
 
 
 def _strip_parts(scene: Scene, style: OutputStyle) -> Iterator[Any]:

@@ -1,44 +1,22 @@
-"""What is to be shown of a run, as one immutable value, and the charts of its metrics.
+"""What is to be shown of a run, as one immutable value.
 
 The screen makes a scene, and the render thread turns it into charts: neither waits for the
 other.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-import numpy as np
-
-from collapse_tui.charts.boxes import FEW, as_boxes
-from collapse_tui.charts.palette import Colour
-from collapse_tui.charts.spec import Band, Dash, Line, LineChart
+from collapse_tui.charts.spec import Line
 from collapse_tui.events import Curve
-from collapse_tui.number_format import format_count
-from collapse_tui.presentation.shares import is_share, share_band, typical_statistic
+from collapse_tui.presentation.law_lines import law_line
+from collapse_tui.presentation.shares import typical_statistic
 from collapse_tui.presentation.shown_run import SettingChange, ShownRun
-from collapse_tui.presentation.snapshot import MOST_ROWS, Snapshot
+from collapse_tui.presentation.snapshot import Snapshot
 from collapse_tui.presentation.view_history import MOST_EARLIER, ViewHistory
-from engines.arrays import FloatArray, even_indices
-
-LAW_STYLES: dict[str, tuple[Colour, Dash]] = {
-    "exact": (Colour.EXACT, "dashed"),
-    "published": (Colour.PUBLISHED, "dashed"),
-    "limit": (Colour.LIMIT, "dotted"),
-    "bound": (Colour.BOUND, "dotted"),
-    "approximation": (Colour.LIMIT, "dashed"),
-}
-"""Colour and dash of a law, by its status."""
+from engines.arrays import FloatArray
 
 VARIANCE = ":variance"
-
-FAR = 20.0
-"""The y axis ignores values of a law beyond this many times the largest simulated one."""
-FAR_BOUND = 2.0
-"""The same for bounds, which say that the law is somewhere on their other side."""
-
-
-SINGLE_RUN_FLAGS = {"undefined in 1 of 1": "", "infinite in 1 of 1": "infinite"}
-"""How flags that count replicates read where there is only one."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,7 +30,11 @@ class Scene:
     runs : tuple of ShownRun
         All runs on the screen, this one among them; empty where there is only one to show.
     topics : tuple of str
-        The one in the main pane first; see `list_topics`.
+        See `list_topics`.
+    leading : str
+        The topic in the main pane; the first one if empty.
+    added : tuple of str
+        Topics that are drawn beside it.
     shown : int or None
         Generation that the user has walked to; None follows the run.
     replicates : int
@@ -69,6 +51,8 @@ class Scene:
     snapshot: Snapshot
     runs: tuple[ShownRun, ...] = ()
     topics: tuple[str, ...] = ()
+    leading: str = ""
+    added: tuple[str, ...] = ()
     shown: int | None = None
     replicates: int = 1
     log: bool = False
@@ -100,7 +84,7 @@ class Scene:
     @property
     def topic(self) -> str:
         """What the main pane shows, empty before anything is known."""
-        return self.topics[0] if self.topics else ""
+        return self.leading or (self.topics[0] if self.topics else "")
 
     @property
     def generation(self) -> int:
@@ -137,7 +121,7 @@ class Scene:
 
     def law_lines(self, topic: str) -> tuple[Line, ...]:
         """Return the laws of a topic by generation."""
-        return tuple(_law(curve, self.snapshot) for curve in self.curves(topic))
+        return tuple(law_line(curve, self.snapshot) for curve in self.curves(topic))
 
 
 def list_topics(
@@ -168,154 +152,7 @@ def split_topic(topic: str) -> tuple[str, bool]:
     return topic.removesuffix(VARIANCE), topic.endswith(VARIANCE)
 
 
-def topic_label(topic: str) -> str:
-    """Return the name of a topic for titles."""
-    metric, of_variance = split_topic(topic)
-    return f"var {metric}" if of_variance else metric
-
-
 def typical_values(snapshot: Snapshot, topic: str) -> FloatArray:
     """Return the medians or shares of a topic by generation, or its variances."""
     metric, of_variance = split_topic(topic)
     return snapshot.column(metric, "var" if of_variance else typical_statistic(metric))
-
-
-def metric_chart(scene: Scene, topic: str, *, small: bool = False) -> LineChart:
-    """Return one topic by generation: quantile bands, median, other runs, laws.
-
-    Parameters
-    ----------
-    scene : Scene
-    topic : str
-    small : bool
-        For the small multiples: no bands, axes or legend.
-
-    Returns
-    -------
-    LineChart
-    """
-    snapshot = scene.snapshot
-    if not topic:
-        return LineChart(legend=False, frame=False)
-    laws = scene.law_lines(topic)
-    lines = [
-        *laws,
-        *(
-            _recorded(run.snapshot, typical_values(run.snapshot, topic), run.colour, run.label)
-            for run in scene.others
-        ),
-        *_runs(scene, topic),
-    ]
-    bands = () if small else _bands(scene, topic)
-    data = [line.y for line in lines[len(laws) :]]
-    data += [edge for band in bands for edge in (band.low, band.high)]
-    joined = np.concatenate(data)
-    # A small chart of values that have no logarithm is drawn on a plain axis instead.
-    log = scene.log and not (small and bool((joined <= 0).any()))
-    seen = axis_values_of(joined, laws, log=log)
-    if not seen.size or (log and not (seen > 0).any()):
-        return LineChart(legend=False, frame=False, note=_explain_gap(scene, topic, seen))
-    chart = LineChart(
-        tuple(lines), bands, x_limits=scene.x_limits,
-        y_data=seen, log=log, whole_x=True,
-        marks=tuple(float(change.at) for change in snapshot.interventions),
-        cursor=None if scene.shown is None else float(scene.generation),
-        legend=not small, frame=not small,
-    )  # fmt: skip
-    if not bands or snapshot.generations > FEW:
-        return chart
-    return as_boxes(_with_sizes(chart, snapshot.sizes), len(laws))
-
-
-def _with_sizes(chart: LineChart, sizes: tuple[int, ...]) -> LineChart:
-    """Return a chart whose generations are named by the samples that each model is fitted on."""
-    if not sizes:
-        return chart
-    names = ["real", *map(format_count, sizes[:-1])]
-    ticks = tuple((float(at), name) for at, name in enumerate(names))
-    return replace(chart, x_ticks=ticks, x_name="samples")
-
-
-def _explain_gap(scene: Scene, topic: str, seen: FloatArray) -> str:
-    """Return why there is nothing to draw of a topic."""
-    snapshot, (metric, _) = scene.snapshot, split_topic(topic)
-    if snapshot.generation < 0:
-        return "waiting for the first record"
-    if seen.size:
-        return "nothing above 0 so far, and a logarithmic axis shows nothing else: l goes back"
-    last = snapshot.row(snapshot.generation)
-    why = snapshot.flags[last].get(metric, "") if snapshot.flags else ""
-    if snapshot.generation == 0 and why.startswith("undefined"):
-        why = "generation 0 is the original, no model yet"
-    elif scene.replicates == 1:
-        why = SINGLE_RUN_FLAGS.get(why, why)
-    return f"undefined so far: {why}" if why else "undefined so far"
-
-
-def _runs(scene: Scene, topic: str) -> list[Line]:
-    snapshot, (metric, of_variance) = scene.snapshot, split_topic(topic)
-    several = "share" if is_share(metric) else "median"
-    label = "variance" if of_variance else several if scene.replicates > 1 else "run"
-    median = _recorded(snapshot, typical_values(snapshot, topic), Colour.SERIES, label)
-    predicted = any(curve.statistic == "mean" for curve in scene.curves(topic))
-    if scene.replicates == 1 or of_variance or is_share(metric) or not predicted:
-        return [median]
-    return [_recorded(snapshot, snapshot.column(metric, "mean"), Colour.MEAN, "mean"), median]
-
-
-def _bands(scene: Scene, topic: str) -> tuple[Band, ...]:
-    metric, of_variance = split_topic(topic)
-    if scene.replicates == 1 or of_variance:
-        return ()
-    if is_share(metric):
-        return (share_band(scene.snapshot, metric),)
-    q05, q25, q75, q95 = (
-        scene.snapshot.column(metric, name) for name in ("q05", "q25", "q75", "q95")
-    )
-    x = scene.snapshot.axis(q05.size)
-    return (
-        Band(x, q05, q95, Colour.BAND, "5–95 %"),
-        Band(x, q25, q75, Colour.BAND_INNER, "25–75 %"),
-    )
-
-
-def _recorded(snapshot: Snapshot, values: FloatArray, colour: Colour, label: str) -> Line:
-    return Line(snapshot.axis(values.size), values, colour, label, "solid")
-
-
-def _law(curve: Curve, snapshot: Snapshot) -> Line:
-    colour, dash = LAW_STYLES.get(curve.status, (Colour.LIMIT, "dotted"))
-    x = np.arange(curve.values.size, dtype=np.float64)
-    if curve.start >= 0:
-        return _law_from_state(curve, snapshot, Line(x, curve.values, colour, curve.label, dash))
-    if x.size <= 2 * MOST_ROWS:
-        return Line(x, curve.values, colour, curve.label, dash)
-    # laws are smooth: of a million values a chart shows as much as of some thousand
-    some = even_indices(x.size, 2 * MOST_ROWS)
-    return Line(x[some], curve.values[some], colour, curve.label, dash)
-
-
-def _law_from_state(curve: Curve, snapshot: Snapshot, whole: Line) -> Line:
-    """Return a law from a state on, drawn from what was recorded there."""
-    finite = np.flatnonzero(np.isfinite(curve.values))
-    some = finite[even_indices(finite.size, 2 * MOST_ROWS)]
-    x, y = whole.x[some], whole.y[some]
-    row = snapshot.row(curve.start)
-    recorded = snapshot.column(curve.metric, "var" if curve.statistic == "variance" else "mean")
-    if 0 <= row < recorded.size and snapshot.generation_of(row) == curve.start:
-        x, y = np.append(float(curve.start), x), np.append(recorded[row], y)
-    return replace(whole, x=x, y=y)
-
-
-def axis_values_of(data: FloatArray, laws: tuple[Line, ...], *, log: bool = False) -> FloatArray:
-    """Return the values that the y axis must include: all data, and laws that are not far off."""
-    finite = data[np.isfinite(data)]
-    largest = max(float(np.abs(finite).max(initial=0.0)), 1e-300)
-    seen = [finite]
-    for law in laws:
-        values = law.y[np.isfinite(law.y)]
-        if finite.size > 1 and not log:
-            far = FAR_BOUND if law.colour == Colour.BOUND else FAR
-            values = values[np.abs(values) <= far * largest]
-        seen.append(values)
-    return np.concatenate(seen)

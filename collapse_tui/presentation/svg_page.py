@@ -10,8 +10,10 @@ from collapse_tui.charts.svg import to_svg
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.presentation.captions import view_title
 from collapse_tui.presentation.draw_view import draw_view, view_caption
-from collapse_tui.presentation.multiples import draw_multiples
-from collapse_tui.presentation.scene import Scene, metric_chart, topic_label
+from collapse_tui.presentation.metric_chart import metric_chart
+from collapse_tui.presentation.metric_rows import draw_metric_table
+from collapse_tui.presentation.metric_words import metric_words
+from collapse_tui.presentation.scene import Scene
 from collapse_tui.presentation.stored_scene import (
     explain_missing_view,
     last_view,
@@ -65,7 +67,7 @@ def draw_page(scene: Scene, name: str, experiment: Experiment | None) -> Canvas:
     top = CHART + 4
     above: Area | None = None
     if scene.topic:
-        canvas.write(2, 0, topic_label(scene.topic), Colour.ACCENT)
+        canvas.write(2, 0, metric_words(scene.topic).long, Colour.ACCENT)
         gutter = gutter_of_strip(scene, LEFT, STRIP, "braille")
         leading = draw(replace(metric_chart(scene, scene.topic), gutter=gutter), LEFT, CHART)
         canvas.paste(leading, 3, 0)
@@ -75,7 +77,7 @@ def draw_page(scene: Scene, name: str, experiment: Experiment | None) -> Canvas:
         canvas.paste(draw_strip(scene, LEFT, STRIP, "braille", above), top + 1, 0)
         canvas.write(top + STRIP + 1, 0, strip_caption(scene), Colour.TEXT)
         top += STRIP + 3
-    canvas.paste(draw_multiples(scene, LEFT, HEIGHT - top, "braille"), top, 0)
+    canvas.paste(draw_metric_table(scene, LEFT, HEIGHT - top), top, 0)
     _paste_view(canvas, scene, experiment)
     return canvas
 

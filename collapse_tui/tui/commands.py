@@ -7,7 +7,7 @@ from typing import Any
 from textual.app import SystemCommand
 from textual.screen import Screen
 
-from collapse_tui.presentation.scene import topic_label
+from collapse_tui.presentation.metric_words import metric_words
 from collapse_tui.tui.program import Program
 from collapse_tui.tui.runs.descriptions import RunDescription
 from collapse_tui.tui.runs.launcher import Launcher
@@ -38,7 +38,8 @@ def _live_commands(program: Program, screen: LiveScreen) -> Iterator[SystemComma
         yield SystemCommand(action.help, f"key {action.label}", perform)
     for topic in screen.options.topics:
         show = partial(screen.show_topic, topic)
-        yield SystemCommand(f"Metric: {topic_label(topic)}", f"Show {topic} in the main pane", show)
+        words = metric_words(topic)
+        yield SystemCommand(f"Metric: {words.long}", f"Show {topic} in the main pane", show)
 
 
 def _preset_commands(program: Program, launcher: Launcher) -> Iterator[SystemCommand]:

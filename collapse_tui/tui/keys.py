@@ -22,6 +22,10 @@ NAMES = {
     "topic(-1)": "previous_metric",
     "select(1)": "next_run",
     "select(-1)": "previous_run",
+    "layout(1)": "all_panes",
+    "layout(2)": "curves_and_view",
+    "layout(3)": "curves_and_strip",
+    "layout(4)": "curves_and_metrics",
 }
 """Actions with an argument, as ``config.toml`` names them."""
 
@@ -93,7 +97,14 @@ LIVE_ACTIONS = (
     Action("topic(1)", "t", "t", "metric", "Next metric in the main pane.", 3),
     Action("topic(-1)", "T", "T", "", "Previous metric in the main pane."),
     Action("overlays", "o", "o", "theory", "Theory on or off.", 5),
+    *(
+        Action(f"layout({number})", str(number), str(number), "", f"Layout: {shown}.")
+        for number, shown in enumerate(
+            ("all panes", "curves and view", "curves and the whole run", "curves and metrics"), 1
+        )
+    ),
     Action("maximise", "m", "m", "max", "Enlarge the focused pane, or put it back.", 6),
+    Action("restore", "escape", "esc", "", "Back to all panes, then to the newest generation."),
     Action("export", "e", "e", "export", "Write picture, numbers or figures to files.", 6),
     Action("copy", "y", "y", "copy", "Copy the focused chart as text, over ssh too.", 7),
     Action("runs", "A", "A", "", "All saved runs, and those that other processes work on."),

@@ -47,6 +47,8 @@ class Program(App[int]):
         The runs of the live screen that was closed last, or of all that closed with the program.
     running : list of Session
         The runs whose state is not saved yet.
+    layout : int
+        The number key of the live screen's layout.
     marker_changed : Signal
         Published after the characters of curves have changed.
     shown_run : str
@@ -61,6 +63,7 @@ class Program(App[int]):
         marker, theme = settings.marker, settings.theme
         self.first_fault: Exception | None = None
         self.renderer = Renderer(self.keep_fault)
+        self.layout: int = settings.layout
         self.marker: Marker
         self._temporary: TemporaryDirectory[str] | None = None
         self.last_sessions: list[Session] = []
@@ -82,6 +85,11 @@ class Program(App[int]):
         self._use_marker(marker)
         self.settings.remembered.keep("marker", marker)
         self.marker_changed.publish(marker)
+
+    def choose_layout(self, number: int) -> None:
+        """Show the panes of the layout of a number key from now on, the next time too."""
+        self.layout = number
+        self.settings.remembered.keep("layout", number)
 
     def _use_marker(self, marker: Marker) -> None:
         self.marker = marker

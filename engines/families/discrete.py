@@ -16,10 +16,14 @@ References
 from dataclasses import replace
 from typing import ClassVar, NamedTuple
 
+from typing_extensions import override
+
 from engines.arrays import FloatArray, IntArray
 from engines.base import Context, EngineConfig
+from engines.config import percent
 from engines.data import Counts, Data, Form
 from engines.laws.discrete import DiscreteLaw
+from engines.situation import Situation
 from engines.streams import Purpose
 
 
@@ -43,10 +47,16 @@ class Discrete(EngineConfig):
     kinds = ("states",)
     fits = Form.COUNTS
     draws = (Form.COUNTS,)
+    held_by_real_data = True
     model: ClassVar = DiscreteModel
     default_metrics: ClassVar = {
         "states": ("heterozygosity", "support_alive", "tv", "mean", "variance", "w1"),
     }
+
+    @override
+    def drift(self, situation: Situation) -> str:
+        lost = percent(1 / situation.size)
+        return f"a state not drawn once is lost; {situation.size:,} draws lose {lost} of diversity"
 
     def fit(self, data: Counts, context: Context) -> DiscreteModel:
         """Return the relative frequencies."""

@@ -21,12 +21,13 @@ from typing_extensions import override
 
 from engines.arrays import FloatArray, IntArray, common_size
 from engines.base import Context, EngineConfig
-from engines.config import Phrase, Share
+from engines.config import Phrase, Share, percent
 from engines.data import Data, Form, Moments
 from engines.laws.law import Law, Part
 from engines.laws.normal import NormalLaw
 from engines.laws.real_nd import NormalNDLaw
 from engines.sampling.normal import sample_normal
+from engines.situation import Situation
 
 
 class GaussianModel(NamedTuple):
@@ -52,6 +53,7 @@ class Gaussian(EngineConfig):
     fits = Form.MOMENTS
     draws = (Form.MOMENTS, Form.POINTS)
     changeable = frozenset({"estimator", "sampling_bias"})
+    held_by_real_data = True
     model: ClassVar = GaussianModel
     law_parts: ClassVar = frozenset({Part.NORMAL, Part.COMPONENTS})
     default_metrics: ClassVar = {
@@ -78,6 +80,15 @@ class Gaussian(EngineConfig):
             return Phrase("Gaussian", long)
         factor = f"× {self.sampling_bias:g}"
         return Phrase(f"Gaussian, var {factor}", f"{long}, sampled with variance {factor}")
+
+    @override
+    def drift(self, situation: Situation) -> str:
+        # E ln(χ²_{M-1}/(M-1)) = -1/(M-1) to first order, and ln(1 - 1/M) more where n divides
+        parts = 1.0 if self.estimator == "unbiased" else 2.0
+        loss = parts / (2 * max(1, situation.size - 1))
+        fits = f"a fit to {situation.size:,} points takes about {percent(loss)} off the sd"
+        biased = "" if self.sampling_bias == 1 else f", and sampling × {self.sampling_bias:g}"
+        return f"{fits} of a typical run{biased}"
 
     def minimum(self, dimension: int) -> int:
         """Return the smallest data set with a regular covariance: d + 1."""

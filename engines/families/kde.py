@@ -12,6 +12,7 @@ References
    Estimation for Statistics and Data Analysis", 1986: the two bandwidth rules.
 """
 
+import math
 from typing import Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
@@ -29,10 +30,19 @@ from engines.laws.kernel_table import MOST_NODES, NODES, widest_step
 from engines.laws.law import Law
 from engines.laws.real import RealLaw, StackedLaw
 from engines.numerics.kernels import KERNELS
+from engines.situation import Situation, digits
 from engines.streams import Purpose
 
 KernelName = Literal["gaussian", "tophat", "epanechnikov", "exponential", "linear", "cosine"]
 BandwidthRule = Literal["scott", "silverman", "scott-sklearn", "silverman-sklearn"]
+
+
+def rule_factor(rule: str, size: int) -> float:
+    """Return what a rule multiplies the sd by: n^(-1/5), or (4/3)^(1/5) times that."""
+    factor = size**-0.2
+    if rule.startswith("silverman"):
+        factor *= (4.0 / 3.0) ** 0.2
+    return factor
 
 
 class KernelModel(NamedTuple):
@@ -57,6 +67,7 @@ class KernelDensity(EngineConfig):
     fits = Form.POINTS
     draws = (Form.POINTS,)
     changeable = frozenset({"bandwidth", "kernel"})
+    held_by_real_data = True
     model: ClassVar = KernelModel
     default_metrics: ClassVar = {
         "real": (
@@ -79,6 +90,31 @@ class KernelDensity(EngineConfig):
         fixed = not isinstance(self.bandwidth, str)
         width = f"{self.bandwidth:g}" if fixed else str(self.bandwidth)
         return Phrase(f"KDE, h {width}", f"KDE, {kernel} kernel, h = {width}")
+
+    @override
+    def drift(self, situation: Situation) -> str:
+        if isinstance(self.bandwidth, str):
+            part = digits(rule_factor(self.bandwidth, situation.size) ** 2 * self._kernel_variance)
+            scaled = not self.bandwidth.endswith("-sklearn")
+            own = f"{part} times its own variance" if scaled else f"the variance {part}"
+            return f"each refit adds {own}, the kernel's, to the law"
+        if self._kernel_variance == 1:
+            return f"each refit adds the kernel's variance h² = {digits(self.bandwidth**2)}"
+        added = digits(self._kernel_variance * self.bandwidth**2)
+        return f"each refit adds the kernel's variance {added}"
+
+    @override
+    def account(self, situation: Situation, *, replaces: bool) -> str:
+        now, real = situation.value("variance"), situation.real_value("variance")
+        if not replaces or isinstance(self.bandwidth, str) or not math.isfinite(now + real):
+            return ""
+        added = digits(self._kernel_variance * self.bandwidth**2)
+        steps = f"{digits(real)} (real) + {situation.generation:,} × {added}"
+        return f"now {digits(now)} = {steps} + chance of sampling"
+
+    @property
+    def _kernel_variance(self) -> float:
+        return KERNELS[self.kernel].variance
 
     def minimum(self, dimension: int) -> int:
         """Return the smallest data set: one point, or two where its sd sets the bandwidth."""
@@ -118,9 +154,7 @@ class KernelDensity(EngineConfig):
         replicates, size = len(points), int(points.shape[1])
         if not isinstance(self.bandwidth, str):
             return np.full(replicates, self.bandwidth)
-        factor = size**-0.2
-        if self.bandwidth.startswith("silverman"):
-            factor *= (4.0 / 3.0) ** 0.2
+        factor = rule_factor(self.bandwidth, size)
         if self.bandwidth.endswith("-sklearn"):
             return np.full(replicates, factor)
         bandwidths = factor * points.std(axis=1, ddof=1)

@@ -44,6 +44,7 @@ from engines.neural.lm.scoring import SCORED_AT_ONCE
 from engines.neural.lm.training import LanguagePlan
 from engines.neural.weights import Weights
 from engines.runtime.step import Step, map_steps
+from engines.situation import Situation
 from engines.sources.blocks import BlocksSource
 from engines.sources.text import TextSource
 from engines.sources.tokenizers import BYTES, NewTokenizer, PretrainedTokenizer
@@ -143,6 +144,17 @@ class LanguageModel(NetworkConfig):
             return Phrase("small OPT", f"OPT from scratch, {width}, {epochs}")
         name = self.model.rstrip("/").rpartition("/")[2]
         return Phrase(name[:24], f"{name}, fine-tuned, {epochs}")
+
+    @override
+    def drift(self, situation: Situation) -> str:
+        del situation
+        if self.decoding == "beam":
+            return f"decoding with {self.beams} beams writes what is most probable"
+        if self.decoding == "greedy":
+            return "greedy decoding writes the most probable word each time"
+        if self.temperature < 1 or self.top_k > 0 or self.top_p < 1:
+            return "decoding prefers probable words, so that rare ones are seldom written"
+        return "each model is trained on what the one before it has written"
 
     @property
     def downloads(self) -> tuple[Download, ...]:

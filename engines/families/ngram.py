@@ -27,6 +27,7 @@ from engines.cost import CALL, DRAW, Cost, Load
 from engines.data import Data, Form, Ngrams
 from engines.laws.tokens import NgramLaw, TextLaw
 from engines.sampling.ngram import generate_texts
+from engines.situation import Situation
 from engines.streams import Purpose
 
 
@@ -59,6 +60,7 @@ class Ngram(EngineConfig):
     kinds = ("tokens",)
     fits = Form.NGRAMS
     changeable = frozenset({"passage", "smoothing"})
+    held_by_real_data = True
     model: ClassVar = NgramModel
     default_metrics: ClassVar = {
         "tokens": ("perplexity", "vocabulary_alive", "heterozygosity", "ttr", "l2_squared", "tv"),
@@ -90,6 +92,11 @@ class Ngram(EngineConfig):
     def theory_name(self) -> str:
         """The engine whose laws hold for it: with order 1 that of relative frequencies."""
         return "discrete" if self.order == 1 else self.name
+
+    @override
+    def drift(self, situation: Situation) -> str:
+        place = "" if self.order == 1 else " in its context"
+        return f"a word not written once{place} in {situation.size:,} is lost"
 
     @override
     def refusal(self, source: TextLaw) -> str | None:

@@ -19,6 +19,7 @@ from engines.data import Data, Form, Totals
 from engines.laws.law import Law
 from engines.laws.poisson import PoissonLaw
 from engines.sampling.poisson import sample_poisson
+from engines.situation import Situation
 from engines.sources.file import CountsSource, FileSource
 
 
@@ -41,6 +42,7 @@ class Poisson(EngineConfig):
     kinds = ("counts",)
     fits = Form.TOTALS
     draws = (Form.TOTALS, Form.POINTS)
+    held_by_real_data = True
     model: ClassVar = PoissonModel
     default_metrics: ClassVar = {
         "counts": ("alive", "mean", "variance", "w1", "tv", "tail_mass"),
@@ -49,6 +51,10 @@ class Poisson(EngineConfig):
     @override
     def adapt_source(self, source: Any) -> Any:
         return CountsSource(source) if isinstance(source, FileSource) else source
+
+    @override
+    def drift(self, situation: Situation) -> str:
+        return f"once all {situation.size:,} draws are 0, the rate stays 0 for ever"
 
     def fit(self, data: Totals, context: Context) -> PoissonModel:
         """Return the sample mean as the rate (maximum likelihood)."""

@@ -21,6 +21,7 @@ from engines.data import Data, Form, Gram
 from engines.laws.law import Law
 from engines.laws.linear import LinearLaw
 from engines.sampling.linear import sample_answers, sample_gram, sample_linear
+from engines.situation import Situation, digits
 
 
 class RegressionModel(NamedTuple):
@@ -51,6 +52,7 @@ class Regression(EngineConfig):
     fits = Form.GRAM
     draws = (Form.GRAM, Form.POINTS)
     changeable = frozenset({"ridge"})
+    held_by_real_data = True
     model: ClassVar = RegressionModel
     default_metrics: ClassVar = {
         "linear": ("test_error", "weight_norm"),
@@ -85,6 +87,14 @@ class Regression(EngineConfig):
             "with design 'same' answers all x of D_0 each generation: use replace, accumulate or"
             " subsample with a constant schedule, or design 'fresh'"
         )
+
+    @override
+    def drift(self, situation: Situation) -> str:
+        spare = situation.size - situation.dimension - 1
+        if self.ridge or self.design != "fresh" or spare <= 0:
+            return "each fit adds an error of its own to that of its teacher"
+        added = digits(self.noise**2 * situation.dimension / spare)
+        return f"each fit adds its own error, σ² d/(M − d − 1) = {added}, to that of its teacher"
 
     def minimum(self, dimension: int) -> int:
         """Return the smallest data set with a finite expected error: d + 2."""

@@ -38,6 +38,7 @@ from engines.neural.vae.networks import Autoencoder, Conv, Mlp, initial_weights,
 from engines.neural.vae.training import AutoencoderPlan, train_autoencoder
 from engines.neural.weights import Weights
 from engines.runtime.step import Step
+from engines.situation import Situation
 from engines.streams import Purpose, Streams
 
 BATCH_SECONDS = 5e-4
@@ -100,6 +101,13 @@ class VariationalAutoencoder(NetworkConfig):
         return Phrase(
             f"VAE, {plural(self.latent, 'latent')}", f"{network}, {plural(self.epochs, 'epoch')}"
         )
+
+    @override
+    def drift(self, situation: Situation) -> str:
+        del situation
+        if self.output == "mean":
+            return "what is passed on are means of pixels, without the noise around them"
+        return "each decoder is trained on what the one before it has drawn"
 
     @override
     def refusal(self, source: ImageLaw) -> str | None:

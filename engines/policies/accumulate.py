@@ -28,6 +28,11 @@ class Accumulate(Policy):
 
     @property
     @override
+    def pull(self) -> str:
+        return "all data so far stay, so that each refit moves it less"
+
+    @property
+    @override
     def needs(self) -> Needs:
         return Needs(union=True)
 

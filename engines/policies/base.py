@@ -163,6 +163,16 @@ class Policy(Config):
         """(α, β, γ): the shares of D_n that come from the model, p_{n-1} and p_0."""
         return 1.0, 0.0, 0.0
 
+    @property
+    def pull(self) -> str:
+        """What keeps the law near the real data, as a clause; empty where nothing does."""
+        return ""
+
+    @property
+    def remedy(self) -> str:
+        """Which keys add real data to each generation; empty where that is not possible."""
+        return ""
+
     def engine_refusal(self, engine: EngineConfig) -> str | None:
         """Return why the policy cannot be used with an engine, or None if it can."""
         del engine

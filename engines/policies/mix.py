@@ -103,6 +103,23 @@ class Mix(Policy):
 
     @property
     @override
+    def pull(self) -> str:
+        share = self.shares[2]
+        if share > 0:
+            return f"{percent(share)} fresh real data in each generation pull it back"
+        if self.keep:
+            return f"{percent(self.keep)} of real data kept in each generation pull it back"
+        if self.previous:
+            return f"{percent(self.previous)} from the model before slow it down"
+        return ""
+
+    @property
+    @override
+    def remedy(self) -> str:
+        return "" if self.fresh or self.keep or self.previous else "+ + +"
+
+    @property
+    @override
     def shares(self) -> Shares:
         """(α, β, γ), after what a detector drops."""
         model = max(0.0, 1 - self.previous - self.fresh)

@@ -35,6 +35,11 @@ class Subsample(Policy):
 
     @property
     @override
+    def pull(self) -> str:
+        return "earlier data, the real ones too, are drawn again, which slows it down"
+
+    @property
+    @override
     def needs(self) -> Needs:
         return Needs(subsets=True, pool=True)
 

@@ -48,6 +48,11 @@ class Weighted(Policy):
 
     @property
     @override
+    def pull(self) -> str:
+        return f"fresh real data weigh {percent(self.weight)} in each fit and pull it back"
+
+    @property
+    @override
     def shares(self) -> Shares:
         return 1 - self.fresh, 0.0, self.fresh
 

@@ -125,21 +125,21 @@ _ACCUMULATE = all_of(
 OVERLAYS: tuple[Overlay, ...] = (
     Overlay.create(
         "regression.replace.test_error.mean",
-        label="mean, exact",
+        label="exact mean",
         condition=all_of(_REGRESSION, replace_first),
         values=_replace_values,
         reference=cite("dohmatob2024", "Theorem 1 of Gerstgrasser et al."),
     ),
     Overlay.create(
         "regression.accumulate_same.test_error.mean",
-        label="mean, exact",
+        label="exact mean",
         condition=all_of(_ACCUMULATE, _design_is("same")),
         values=_accumulate_values(accumulate_same_error),
         reference=cite("gerstgrasser2024", "Theorem 2"),
     ),
     Overlay.create(
         "regression.accumulate_fresh.test_error.mean",
-        label="mean, exact",
+        label="exact mean",
         condition=all_of(_ACCUMULATE, _design_is("fresh")),
         values=_accumulate_values(accumulate_fresh_error),
         reference=cite(OWN, "§9"),

@@ -184,7 +184,7 @@ _BERNOULLI_SURVIVAL = _values(bernoulli_survival, _probability)
 OVERLAYS: tuple[Overlay, ...] = (
     Overlay.create(
         "poisson.replace.alive.mean",
-        label="survival, exact",
+        label="exact survival",
         condition=_POISSON,
         values=_poisson_survival,
         reference=cite(OWN, "§6, Galton-Watson"),
@@ -208,7 +208,7 @@ OVERLAYS: tuple[Overlay, ...] = (
     ),
     Overlay.create(
         "poisson.replace.mean.mean",
-        label="mean, exact",
+        label="exact mean",
         condition=_POISSON,
         values=_poisson_mean,
         reference=cite(OWN, "§6"),
@@ -216,14 +216,14 @@ OVERLAYS: tuple[Overlay, ...] = (
     ),
     Overlay.create(
         "poisson.replace.mean.variance",
-        label="variance, exact",
+        label="exact variance",
         condition=_POISSON,
         values=_poisson_variance,
         reference=cite(OWN, "§6"),
     ),
     Overlay.create(
         "bernoulli.replace.alive.mean",
-        label="survival, exact",
+        label="exact survival",
         condition=all_of(_BERNOULLI, _SMALL),
         values=_BERNOULLI_SURVIVAL,
         work=lambda case: float(case.sizes[0]) ** 2,
@@ -272,7 +272,7 @@ OVERLAYS: tuple[Overlay, ...] = (
     ),
     Overlay.create(
         "gaussian.replace.alive.mean",
-        label="survival, log-normal",
+        label="log-normal survival",
         status="approximation",
         condition=all_of(_GAUSSIAN, constant_size),
         values=replace_values(lambda fits: gaussian_survival_normal(fits, ALIVE_SD)),

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from collapse_tui.charts.palette import Colour
 from collapse_tui.charts.spec import LineChart
 from collapse_tui.events import Curve
 from collapse_tui.presentation.figures.chart_axes import draw_chart
@@ -11,35 +12,32 @@ from collapse_tui.presentation.figures.end_labels import find_end_labels
 from collapse_tui.presentation.figures.figure_page import FigurePage
 from collapse_tui.presentation.figures.figure_style import PlotStyle
 from collapse_tui.presentation.figures.run_words import RunWords, describe_interventions
+from collapse_tui.presentation.metric_chart import metric_chart
+from collapse_tui.presentation.metric_words import metric_words
 from collapse_tui.presentation.published_values import (
     PublishedValue,
     add_published_values,
     describe_published_values,
 )
-from collapse_tui.presentation.scene import Scene, metric_chart, split_topic
-from engines.metrics.registry import METRICS
+from collapse_tui.presentation.scene import Scene
 
 LOG_FROM = 1000.0
 """The y axis is logarithmic where typical values of one sign differ by such a factor."""
 
 
 def axis_words(topic: str) -> str:
-    """Return what a topic is, for the title of a figure: its label, and the sentence behind it."""
-    metric, of_variance = split_topic(topic)
-    entry = METRICS.get(metric)
-    if entry is None:  # of a package that is not installed any more
-        words = metric
-    elif entry.label in entry.sentence:
-        words = entry.sentence
-    else:
-        words = f"{entry.label}: {entry.sentence}"
-    return f"variance over the replicates of {words}" if of_variance else words
+    """Return what a topic is, for the title of a figure: its title, and the sentence behind it."""
+    words = metric_words(topic)
+    if not words.sentence:
+        return words.long
+    said = words.long.split()[0] in words.sentence
+    return words.sentence if said else f"{words.long}: {words.sentence}"
 
 
 def build_chart(scene: Scene, topic: str, published: tuple[PublishedValue, ...]) -> LineChart:
     """Return the chart of a topic up to the last generation recorded, on the axis that suits it."""
     chart = metric_chart(scene, topic)
-    typical = chart.lines[-1].y if chart.lines else np.empty(0)
+    typical = next((line.y for line in chart.lines if line.colour == Colour.SERIES), np.empty(0))
     typical = typical[np.isfinite(typical)]
     if typical.size and typical.min() > 0 and typical.max() >= LOG_FROM * typical.min():
         chart = metric_chart(replace(scene, log=True), topic)

@@ -10,7 +10,7 @@ from collapse_tui.charts.palette import Colour
 from collapse_tui.charts.spec import Line, LineChart, Marker
 from collapse_tui.charts.text import Span
 from collapse_tui.number_format import format_number
-from collapse_tui.presentation.scene import axis_values_of
+from collapse_tui.presentation.law_lines import axis_values_of
 from collapse_tui.presentation.view_history import ViewHistory
 from collapse_tui.presentation.views.kind import ViewKind, list_parts
 from engines.arrays import FloatArray, even_indices

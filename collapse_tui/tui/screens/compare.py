@@ -23,8 +23,8 @@ from collapse_tui.presentation.comparison import (
     compare_runs,
     comparison_chart,
 )
+from collapse_tui.presentation.metric_words import metric_words
 from collapse_tui.presentation.run_preview import RunPreview, load_preview
-from collapse_tui.presentation.scene import topic_label
 from collapse_tui.storage.run_facts import change_stamp
 from collapse_tui.tui.keys import COMPARE_ACTIONS, key_bindings, with_back
 from collapse_tui.tui.program import Program
@@ -138,10 +138,10 @@ class CompareScreen(Screen[None]):
         left = [("compare", Colour.STRONG), (f" · {len(shown.runs)} runs", Colour.TEXT)]
         self.query_one(HeaderBar).update(left, [(f"gen {at}/{shown.last}", Colour.STRONG)], palette)
         mark = " · log" if self.log_axis else ""
-        self._pane("compared").set_title(f"{topic_label(self.metric)}{mark}")
+        self._pane("compared").set_title(f"{metric_words(self.metric).long}{mark}")
         count = f"metric {shown.metrics.index(self.metric) + 1} of {len(shown.metrics)}"
         self._pane("compared").edge.update([(count, Colour.TEXT)], palette)
-        self._pane("values").set_title(f"{topic_label(self.metric)} at generation {at}")
+        self._pane("values").set_title(f"{metric_words(self.metric).long} at generation {at}")
         self._pane("values").edge.update([], palette)
         self._pane("values").styles.height = (
             None if self.has_class("-wide") else len(shown.runs) + 3

@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from collapse_tui.charts.canvas import Canvas, blank_canvas
-from collapse_tui.presentation.captions import why_no_law
 from collapse_tui.presentation.draw_view import explain_view
-from collapse_tui.presentation.scene import Scene, split_topic, topic_label
+from collapse_tui.presentation.law_check import why_no_law
+from collapse_tui.presentation.metric_words import metric_words
+from collapse_tui.presentation.scene import Scene, split_topic
 from collapse_tui.presentation.snapshot import Snapshot
 from collapse_tui.tui.runs.descriptions import RunDescription
 
@@ -65,11 +66,13 @@ def _explain_curves(scene: Scene) -> tuple[str, str]:
     laws = len(scene.curves(scene.topic))
     beside = "1 closed form stands" if laws == 1 else f"{laws} closed forms stand"
     theory = (
-        f"{beside} beside it: dashed if exact, dotted if a limit or bound, pink if as published."
+        f"{beside} beside it, in dots over the data, each named where it ends: bounds, and what"
+        " was published, are dashed."
         if laws
         else f"No law to compare with: {why_no_law(scene, split_topic(scene.topic)[0])}."
     )
-    large = f"The large chart shows {topic_label(scene.topic)} by generation for {runs}{bands}."
+    shown = metric_words(scene.topic).long
+    large = f"The large chart shows {shown} by generation for {runs}{bands}."
     return large, theory
 
 

@@ -11,27 +11,28 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widgets import Static
+from typing_extensions import override
 
 from collapse_tui.charts.palette import RUN_LETTERS, Colour
-from collapse_tui.presentation.captions import log_axis_warning
-from collapse_tui.presentation.multiples import arrange_grid
 from collapse_tui.presentation.scene import Scene
 from collapse_tui.presentation.snapshot import StepProgress
 from collapse_tui.tui.keys import LIVE_ACTIONS, key_bindings, with_back
 from collapse_tui.tui.program import Program
 from collapse_tui.tui.runs.descriptions import RunDescription
 from collapse_tui.tui.runs.launcher import Launcher, OpenRun
+from collapse_tui.tui.screens.arrangement import layout_of
 from collapse_tui.tui.screens.departure import Departure
 from collapse_tui.tui.screens.dialogs import HelpDialog, ValueDialog
 from collapse_tui.tui.screens.export_dialog import ask_for_export
 from collapse_tui.tui.screens.header_text import run_progress, run_title
 from collapse_tui.tui.screens.help_text import explain_screen
 from collapse_tui.tui.screens.live_panes import LivePanes
-from collapse_tui.tui.screens.time_screen import TimeScreen
+from collapse_tui.tui.screens.pane_screen import PaneScreen
 from collapse_tui.tui.widgets.bars import HeaderBar, KeyHints
 from collapse_tui.tui.widgets.knobs import KnobList
 from collapse_tui.tui.widgets.loop_line import LoopLine
-from collapse_tui.tui.widgets.panes import TOO_SMALL, Chart, Pane
+from collapse_tui.tui.widgets.metric_table import MetricTable
+from collapse_tui.tui.widgets.panes import TOO_SMALL, Chart
 from collapse_tui.tui.widgets.run_line import RunLine
 from collapse_tui.tui.widgets.step_line import LONG, StepLine
 from collapse_tui.tui.widgets.system_line import SystemLine
@@ -58,7 +59,7 @@ ROOMY = 30
 """Rows from which on there is one for it."""
 
 
-class LiveScreen(TimeScreen):
+class LiveScreen(PaneScreen):
     """One run, or one of several side by side.
 
     Parameters
@@ -108,14 +109,10 @@ class LiveScreen(TimeScreen):
             yield RunLine()
             yield KeyHints(with_back(actions, back=self._program.goes_back(self)))
 
-    @property
-    def panes(self) -> LivePanes:
-        """The four panes."""
-        return self.query_one(LivePanes)
-
     def on_mount(self) -> None:
         """Start the run and the drawing."""
         self._program.set_terminal_title(f"collapse-tui · {Path(self.about.name).stem}")
+        self.panes.rearrange(layout_of(self._program.layout))
         self.panes.chart("main").focus()
         self.start_run(self.runs.selected)
         self.set_interval(1 / REDRAWS, self.tick)
@@ -170,6 +167,8 @@ class LiveScreen(TimeScreen):
 
     @on(Chart.Resized)
     @on(KnobList.Chosen)
+    @on(MetricTable.Changed)
+    @override
     def redraw(self) -> None:
         """Write the texts and send the charts to the render thread."""
         if not self.is_mounted:
@@ -223,47 +222,18 @@ class LiveScreen(TimeScreen):
         self.runs.step()
         self.redraw()
 
+    @override
+    def action_restore(self) -> None:
+        """Show all panes again; where they are there, follow the run again."""
+        if not self.panes.maximised and self.options.shown is not None:
+            self.action_live()
+        else:
+            super().action_restore()
+
     def action_pace(self, sign: int) -> None:
         """Go faster or slower."""
         rate = self.runs.change_rate(sign)
         self.say("full speed" if rate == float("inf") else f"{rate:g} generations a second")
-
-    def action_topic(self, step: int) -> None:
-        """Show another metric in the main pane."""
-        self.options.rotate_topics(step)
-        self.redraw()
-
-    def show_topic(self, topic: str) -> None:
-        """Show one metric in the main pane."""
-        self.options.rotate_topics(self.options.topics.index(topic))
-        self.redraw()
-
-    def action_log(self) -> None:
-        """Switch the axis of the view if it has the focus, else that of the curves."""
-        if self.focused is not None and self.focused.id == "view":
-            self.options.log_view = not self.options.log_view
-        else:
-            self.options.log_axis = not self.options.log_axis
-            warning = log_axis_warning(self.scene())
-            if warning:
-                self.notify(warning, timeout=6)
-        self.redraw()
-
-    def action_overlays(self) -> None:
-        """Show or hide theory."""
-        self.options.theory = not self.options.theory
-        self.redraw()
-
-    @on(Chart.Doubled)
-    def action_maximise(self) -> None:
-        """Enlarge the focused pane, or put it back."""
-        if self.maximized is not None:
-            self.minimize()
-            return
-        body = self.focused or self.panes.chart("main")
-        pane = next((one for one in self.query(Pane) if one.body is body), None)
-        if pane is not None:
-            self.maximize(pane, container=False)
 
     def action_fresh(self, sign: int) -> None:
         """Take more or less real data."""
@@ -322,11 +292,6 @@ class LiveScreen(TimeScreen):
             value = chart.value_at(message.column)
             if value is not None:
                 self.show_generation(round(value))
-        elif chart.id == "more":
-            cells = arrange_grid(max(0, len(self.options.topics) - 1), *chart.size)
-            index = cells.index(message.column, message.row)
-            if index is not None:
-                self.action_topic(index + 1)
 
     @on(KnobList.Turned)
     def _on_knob_turned(self, message: KnobList.Turned) -> None:

@@ -1,12 +1,15 @@
-"""The panes of the live screen: main chart, view, strip, small multiples and knobs."""
+"""The panes of the live screen: chart, view, strip, table and knobs, in the layout chosen."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
 from textual.app import ComposeResult
-from textual.containers import Container
-from textual.geometry import Size
+from textual.geometry import NULL_OFFSET, NULL_SPACING, Region, Size
+from textual.layout import ArrangeResult, Layout, WidgetPlacement
+from textual.message import Message
+from textual.widget import Widget
+from typing_extensions import override
 
 from collapse_tui.charts.canvas import Area, Canvas, blank_canvas
 from collapse_tui.charts.draw import draw
@@ -15,8 +18,9 @@ from collapse_tui.charts.spec import Marker
 from collapse_tui.charts.text import Span
 from collapse_tui.presentation.captions import comparison, view_title
 from collapse_tui.presentation.draw_view import draw_view, view_caption
-from collapse_tui.presentation.multiples import draw_multiples
-from collapse_tui.presentation.scene import Scene, metric_chart, topic_label
+from collapse_tui.presentation.metric_chart import metric_chart
+from collapse_tui.presentation.metric_words import metric_words
+from collapse_tui.presentation.scene import Scene
 from collapse_tui.presentation.strip_chart import (
     draw_strip,
     gutter_of_strip,
@@ -27,40 +31,104 @@ from collapse_tui.presentation.view_history import ViewHistory
 from collapse_tui.tui.program import Program
 from collapse_tui.tui.render import Job, Paint
 from collapse_tui.tui.runs.group import RunGroup
+from collapse_tui.tui.screens.arrangement import Place, arrange_panes
 from collapse_tui.tui.screens.help_text import VisiblePanes
 from collapse_tui.tui.widgets.density_strip import DensityStrip
 from collapse_tui.tui.widgets.knobs import KnobList
+from collapse_tui.tui.widgets.metric_table import MetricTable
 from collapse_tui.tui.widgets.panes import Chart, Pane
 from engines.views.view import View
 
 FRAME = 6
 """Cells of a pane's width that a title in its border cannot use."""
 
+PLAIN = 6
+"""Rows up to which the table has no border, so that more of its rows are seen."""
+
 WithTheory = Callable[[View, int], View]
 
 
-class LivePanes(Container):
+class PaneLayout(Layout):
+    """Puts each pane on the cells that the arrangement gives it."""
+
+    name = "panes"
+
+    @override
+    def arrange(
+        self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True
+    ) -> ArrangeResult:
+        del greedy
+        if not isinstance(parent, LivePanes):
+            return []
+        by_name = {f"{place.name}-pane": place for place in parent.places(size)}
+        return [
+            WidgetPlacement(Region(*by_name[pane.id][1:]), NULL_OFFSET, NULL_SPACING, pane)
+            for pane in children
+            if pane.id in by_name
+        ]
+
+
+class LivePanes(Widget):
     """Titles, status lines and charts of a scene; the charts are drawn by the render thread."""
 
     def __init__(self, program: Program) -> None:
         super().__init__(id="panes")
         self._program = program
+        self._places = PaneLayout()
         self._columns = _Columns()
+        self.arrangement = "all"
+        self.maximised = ""
+
+    @property
+    @override
+    def layout(self) -> Layout:
+        return self._places
 
     def compose(self) -> ComposeResult:
-        """Put main chart and view above, multiples and knobs below."""
+        """Make all panes; where they stand is the layout's business."""
         yield Pane(Chart(id="main"), id="main-pane")
         yield Pane(Chart(id="view"), id="view-pane")
         yield Pane(DensityStrip(), id="strip-pane")
-        yield Pane(Chart(id="more"), id="more-pane")
+        yield Pane(MetricTable(), id="table-pane")
         yield Pane(KnobList(), id="knobs-pane")
 
+    def places(self, size: Size) -> tuple[Place, ...]:
+        """Return the cells of each pane that is shown."""
+        present = [str(pane.id).removesuffix("-pane") for pane in self.query(Pane)]
+        return arrange_panes(present, self.arrangement, size.width, size.height, self.maximised)
+
+    class Rearranged(Message):
+        """Other panes are shown, or the same ones in other places."""
+
+    def on_resize(self) -> None:
+        """Hide the panes that have no place, so that keys do not reach them."""
+        self.rearrange(maximised=self.maximised)
+
+    def rearrange(self, arrangement: str = "", *, maximised: str = "") -> None:
+        """Change to another layout, or to one pane alone; neither stays as it is."""
+        self.arrangement = arrangement or self.arrangement
+        self.maximised = maximised
+        shown = {place.name: place for place in self.places(self.size)}
+        for pane in self.query(Pane):
+            name = str(pane.id).removesuffix("-pane")
+            place = shown.get(name)
+            pane.display = place is not None
+            plain = place is not None and name == "table" and place.height <= PLAIN
+            pane.set_class(plain, "-plain")
+        self.refresh(layout=True)
+        self.call_after_refresh(self.post_message, self.Rearranged())
+
+    def name_of(self, body: Widget | None) -> str:
+        """Return the name of the pane around a widget, empty if there is none."""
+        found = next((pane for pane in self.query(Pane) if pane.body is body), None)
+        return str(found.id).removesuffix("-pane") if found is not None else ""
+
     def chart(self, name: str) -> Chart:
-        """Return the chart ``"main"``, ``"view"``, ``"strip"`` or ``"more"``."""
+        """Return the chart ``"main"``, ``"view"`` or ``"strip"``."""
         return self.query_one(f"#{name}", Chart)
 
     def pane(self, name: str) -> Pane:
-        """Return the pane around a chart, or ``"knobs"``."""
+        """Return the pane around a chart, ``"table"`` or ``"knobs"``."""
         return self.query_one(f"#{name}-pane", Pane)
 
     def show(self, scene: Scene, runs: RunGroup, answer: Sequence[Span]) -> None:
@@ -75,23 +143,16 @@ class LivePanes(Container):
         """
         palette = self._program.palette
         self._write_titles(scene)
-        view = scene.snapshot.view(scene.generation)
-        edges = {
-            "main": comparison(scene),
-            "view": view_caption(view, scene.generation),
-            "more": [],
-            "knobs": answer,
-        }
-        for name, spans in edges.items():
-            self.pane(name).edge.update(spans, palette)
+        self.write_edges(scene)
+        self._show_table(scene)
         knobs = self.query_one(KnobList)
         knobs.update(runs.knobs, runs.selected.value_of, palette, without=runs.why_no_knobs())
         self.pane("knobs").set_title(f"knobs{knobs.visible_range}")
+        self.pane("knobs").edge.update(answer, palette)
         run = runs.selected.run
         with_theory = run.with_theory if run and scene.theory else None
         self._show_strip(scene)
         self._draw("view", partial(_draw_view, scene.view_history(), with_theory))
-        self._draw("more", partial(draw_multiples, scene))
 
     def _show_strip(self, scene: Scene) -> None:
         """Draw the curves and the strip, in the same columns where one stands below the other."""
@@ -106,13 +167,30 @@ class LivePanes(Container):
         self._draw("main", partial(_draw_metric, scene, self._columns, size))
         self._draw("strip", partial(_draw_strip, scene, self._columns, size))
 
+    def write_edges(self, scene: Scene) -> None:
+        """Write the lines below the charts, first the labels for which a drawing has no room."""
+        view = scene.snapshot.view(scene.generation)
+        captions = {"main": comparison(scene), "view": view_caption(view, scene.generation)}
+        for name, caption in captions.items():
+            canvas = self.chart(name).canvas
+            labels: list[Span] = []
+            for text, colour in canvas.left_out if canvas is not None else ():
+                labels += [(text, colour), (" · ", Colour.TEXT)]
+            self.pane(name).edge.update([*labels, *caption], self._program.palette)
+
+    def _show_table(self, scene: Scene) -> None:
+        table, pane = self.query_one(MetricTable), self.pane("table")
+        plain = self._program.marker == "ascii"
+        table.update(scene, self._program.palette, ascii_only=plain)
+        pane.set_title(table.title)
+        pane.edge.update(table.caption, self._program.palette)
+
     def _write_titles(self, scene: Scene) -> None:
         mark = " · log" if scene.log else ""
-        self.pane("main").set_title(f"{topic_label(scene.topic)}{mark}" if scene.topic else "…")
+        title = " + ".join(metric_words(one).long for one in (scene.topic, *scene.added) if one)
+        self.pane("main").set_title(f"{title}{mark}" if title else "…")
         view = self.pane("view")
         view.set_title(view_title(scene, view.size.width - FRAME))
-        medians = " · medians" if scene.replicates > 1 else ""
-        self.pane("more").set_title(f"more metrics{medians}")
 
     def _draw(self, name: str, paint: Paint) -> None:
         chart = self.chart(name)
@@ -144,7 +222,7 @@ class _Columns:
 def _draw_metric(
     scene: Scene, columns: _Columns, strip: Size | None, width: int, height: int, marker: Marker
 ) -> Canvas:
-    chart = metric_chart(scene, scene.topic)
+    chart = metric_chart(scene, scene.topic, scene.added)
     if strip is not None:
         gutter = gutter_of_strip(scene, *strip, marker)
         chart = replace(chart, gutter=max(chart.gutter, gutter))

@@ -18,9 +18,10 @@ from collapse_tui.presentation.comparison import (
     label_runs,
 )
 from collapse_tui.presentation.draw_view import draw_view, view_caption
+from collapse_tui.presentation.metric_chart import metric_chart
 from collapse_tui.presentation.run_preview import RunPreview
 from collapse_tui.presentation.run_settings import compare_settings
-from collapse_tui.presentation.scene import Scene, metric_chart
+from collapse_tui.presentation.scene import Scene
 from collapse_tui.presentation.view_history import ViewHistory
 from collapse_tui.tui.program import Program
 from collapse_tui.tui.render import Job, Paint

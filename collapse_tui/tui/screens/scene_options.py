@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from collapse_tui.presentation.scene import Scene, list_topics
 from collapse_tui.tui.runs.group import RunGroup
 
+MOST_ADDED = 2
+"""Topics that are drawn beside the leading one at most."""
+
 
 @dataclass
 class SceneOptions:
@@ -13,7 +16,11 @@ class SceneOptions:
     Attributes
     ----------
     topics : tuple of str
-        The one in the main pane first.
+        All of the run.
+    leading : str
+        The one in the main pane.
+    added : tuple of str
+        Those that are drawn beside it.
     shown : int or None
         Generation that is shown; None follows the run.
     log_axis, log_view : bool
@@ -23,6 +30,8 @@ class SceneOptions:
     """
 
     topics: tuple[str, ...] = ()
+    leading: str = ""
+    added: tuple[str, ...] = ()
     shown: int | None = None
     log_axis: bool = False
     log_view: bool = False
@@ -34,12 +43,14 @@ class SceneOptions:
         run = selected.run
         snapshot = next(one.snapshot for one in shown if one.letter == selected.letter)
         names = list_topics(run.metrics, snapshot.curves, run.replicates) if run else ()
-        if set(names) != set(self.topics):
-            kept = [name for name in self.topics if name in names]
-            self.topics = (*kept, *(name for name in names if name not in kept))
+        self.topics = names or self.topics
+        if self.leading not in self.topics:
+            self.leading = self.topics[0] if self.topics else ""
+        self.added = tuple(name for name in self.added if name in self.topics)
         return Scene(
-            snapshot, shown, self.topics, self.shown, run.replicates if run else 1,
-            self.log_axis, self.log_view, self.theory, selected.letter,
+            snapshot, shown, self.topics, self.leading, self.added, self.shown,
+            run.replicates if run else 1, self.log_axis, self.log_view, self.theory,
+            selected.letter,
         )  # fmt: skip
 
     def show(self, generation: int, last: int) -> None:
@@ -54,5 +65,19 @@ class SceneOptions:
     def rotate_topics(self, step: int) -> None:
         """Put the topic that is `step` further in the list into the main pane."""
         if self.topics:
-            step %= len(self.topics)
-            self.topics = self.topics[step:] + self.topics[:step]
+            place = self.topics.index(self.leading) if self.leading in self.topics else 0
+            self.lead(self.topics[(place + step) % len(self.topics)])
+
+    def lead(self, topic: str) -> None:
+        """Put a topic into the main pane, alone."""
+        self.leading, self.added = topic, ()
+
+    def toggle(self, topic: str) -> bool:
+        """Draw a topic beside the leading one, or no longer; return whether there is room."""
+        if topic in self.added:
+            self.added = tuple(name for name in self.added if name != topic)
+        elif topic != self.leading:
+            if len(self.added) >= MOST_ADDED:
+                return False
+            self.added = (*self.added, topic)
+        return True

@@ -1,6 +1,7 @@
 """Panes: a chart or another widget in a border, with a status line in its lower edge."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
 
 from textual import events
 from textual.app import ComposeResult
@@ -8,9 +9,12 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.strip import Strip
 
-from collapse_tui.charts.canvas import Canvas
+from collapse_tui.charts.canvas import ASCII, Canvas
 from collapse_tui.tui.widgets.bars import PaneEdge
 from collapse_tui.tui.widgets.strips import StripView
+
+if TYPE_CHECKING:
+    from textual.app import App
 
 TOO_SMALL = "collapse-tui needs a terminal of at least 60 columns and 20 rows."
 
@@ -33,6 +37,9 @@ class Chart(StripView, can_focus=True):
     class Doubled(Message):
         """The chart was clicked twice."""
 
+    class LeftOut(Message):
+        """Other labels than before have no place in the drawing."""
+
     canvas: Canvas | None = None
 
     def deliver(self, rows: list[Strip], canvas: Canvas) -> None:
@@ -40,8 +47,10 @@ class Chart(StripView, can_focus=True):
         self.call_later(self._show_drawing, rows, canvas)
 
     def _show_drawing(self, rows: list[Strip], canvas: Canvas) -> None:
-        self.canvas = canvas
+        before, self.canvas = self.canvas, canvas
         self.show_rows(rows)
+        if canvas.left_out != (before.left_out if before is not None else ()):
+            self.post_message(self.LeftOut())
 
     def value_at(self, column: int) -> float | None:
         """Return the x value at a column of the drawing, None left of its data."""
@@ -82,11 +91,13 @@ class Pane(Vertical):
         border-title-color: $text-muted;
         padding: 0 1;
     }
+    Pane.-plain > .body, Pane.-plain:focus-within > .body { border: none; }
+    Pane.-plain > PaneEdge { display: none; }
     Pane:focus-within > .body { border: round $primary; border-bottom: none; }
     Pane:focus-within > PaneEdge { color: $primary; }
     """
 
-    ALLOW_MAXIMIZE = True
+    ALLOW_MAXIMIZE = False
 
     def __init__(self, body: StripView, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -101,5 +112,7 @@ class Pane(Vertical):
 
     def set_title(self, title: str) -> None:
         """Set the title in the upper border; a change repaints the whole pane."""
+        if cast("App[object]", self.app).has_class("-ascii"):
+            title = title.translate(ASCII)
         if self.body.border_title != title:
             self.body.border_title = title

@@ -82,6 +82,7 @@ class StripView(Widget):
     """A widget that shows rows made elsewhere."""
 
     DEFAULT_CSS = "StripView { height: 1fr; width: 1fr; }"
+    ALLOW_MAXIMIZE = False
 
     _rows: Sequence[Strip] = ()
 

@@ -97,7 +97,7 @@ def _survivor_overlays(metric: str) -> tuple[Overlay, Overlay]:
     holds = all_of(_STATES, replace_first, known_start)
     exact = Overlay.create(
         f"discrete.replace.{metric}.mean",
-        label="mean, exact",
+        label="exact mean",
         values=_alive(lambda p, draws: survivors(p, int(draws[0]), len(draws))),
         condition=all_of(holds, _constant_draws, _small_draws),
         work=lambda case: float(case.sizes[0]) ** 2,
@@ -105,7 +105,7 @@ def _survivor_overlays(metric: str) -> tuple[Overlay, Overlay]:
     )
     branching = Overlay.create(
         f"discrete.branching.{metric}.mean",
-        label="mean, branching",
+        label="mean by branching",
         values=_alive(survivors_branching),
         condition=all_of(holds, _no_exact_law),
         work=lambda case: 10.0 * len(case.source.probabilities) + case.generations,
@@ -130,7 +130,7 @@ OVERLAYS: tuple[Overlay, ...] = (
     *_survivor_overlays("vocabulary_alive"),
     Overlay.create(
         "borkar.limit.heterozygosity.mean",
-        label="mean, n to infinity",
+        label="mean, n→∞",
         values=_limit(lambda case, size: case.source.heterozygosity * (1 - 1 / size)),
         condition=_STATIONARY,
         reference=cite("borkar2025", "Theorem III.3; D: theory §5"),
@@ -138,7 +138,7 @@ OVERLAYS: tuple[Overlay, ...] = (
     ),
     Overlay.create(
         "borkar.limit.mean.variance",
-        label="variance, n to infinity",
+        label="variance, n→∞",
         values=_limit(lambda case, size: case.source.variance / size),
         condition=all_of(_STATIONARY, finite_variance),
         reference=cite("borkar2025", "Theorem III.3; D: theory §5"),

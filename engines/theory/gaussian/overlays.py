@@ -33,6 +33,9 @@ _SECTION_1 = cite(OWN, "§1")
 FREEZE_AFTER = 10
 """Generations, in units of M, after which the law of mu_infinity describes mu_n."""
 
+WORDS = {"q05": "5 % quantile", "q95": "95 % quantile", "median": "median"}
+"""Statistics as legends name them."""
+
 _REPLACE = all_of(NORMAL_REPLACE, source_is("real"), sizes_above(1))
 _SPREADS = all_of(NORMAL_SPREADS, source_is("real"), sizes_above(1))
 _UNBIASED = all_of(
@@ -73,7 +76,7 @@ def _overlay(  # noqa: PLR0913 - a row of the table below
     _, metric, statistic = name.split(".")
     return Overlay.create(
         f"gaussian.{name}",
-        label=label or f"{statistic}, exact",
+        label=label or f"exact {statistic}",
         values=_values(metric, statistic, law),
         condition=condition,
         reference=reference,
@@ -86,7 +89,7 @@ def _approximation(metric: str, statistic: str, law: Law) -> Overlay:
     return _overlay(
         f"replace.{metric}.{statistic}",
         law,
-        label=f"{statistic}, approximate",
+        label=f"{WORDS[statistic]}, approx.",
         condition=_SPREADS,
         status="approximation",
         reference=cite(OWN, "§1, Cornish-Fisher"),
@@ -110,7 +113,7 @@ def _freeze(level: float, statistic: str) -> Overlay:
 
     return Overlay.create(
         f"gaussian.freeze.mean.{statistic}",
-        label=f"{statistic}, frozen",
+        label=f"{WORDS[statistic]}, frozen",
         values=values,
         condition=all_of(_REPLACE, constant_size, _long_enough),
         reference=cite("dufresne1990", "perpetuities; theory §1"),
@@ -172,7 +175,7 @@ OVERLAYS: tuple[Overlay, ...] = (
     _overlay(
         "suresh.log_sigma.mean",
         lambda fits: -gaussian.sums(1 / fits.sizes) / 4,
-        label="upper bound, Suresh",
+        label="upper bound (Suresh)",
         condition=_UNBIASED,
         status="bound",
         reference=cite("suresh2024", "E sigma_k <= sigma_0 exp(-k/4n)"),

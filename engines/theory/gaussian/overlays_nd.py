@@ -53,7 +53,7 @@ _LOG_DET_VARIANCE = _replace_values(lambda fits, d: gaussian_nd.log_det_variance
 OVERLAYS: tuple[Overlay, ...] = (
     Overlay.create(
         "gaussian_nd.replace.log_det_ratio.mean",
-        label="mean, exact",
+        label="exact mean",
         values=_replace_values(gaussian_nd.log_det_mean),
         condition=_SPREADS,
         reference=cite("muirhead1982", "section 3.2, Bartlett"),
@@ -61,21 +61,21 @@ OVERLAYS: tuple[Overlay, ...] = (
     ),
     Overlay.create(
         "gaussian_nd.replace.log_det_ratio.variance",
-        label="variance, exact",
+        label="exact variance",
         values=_LOG_DET_VARIANCE,
         condition=_SPREADS,
         reference=cite("muirhead1982", "section 3.2, Bartlett"),
     ),
     Overlay.create(
         "gaussian_nd.replace.kl.mean",
-        label="mean, exact",
+        label="exact mean",
         values=_replace_values(gaussian_nd.divergence_mean),
         condition=_REPLACE,
         reference=cite(OWN, "§3"),
     ),
     Overlay.create(
         "gaussian_nd.replace.kl_reverse.mean",
-        label="mean, exact",
+        label="exact mean",
         values=_replace_values(gaussian_nd.reverse_divergence_mean),
         condition=_more_points_than_dimensions(NORMAL_REPLACE, 2),
         reference=cite(OWN, "§3"),

@@ -46,7 +46,7 @@ def _published_variance(case: Case) -> FloatArray:
 def _limit(metric: str, values: Values, condition: Condition = _REPLACE) -> Overlay:
     return Overlay(
         name=f"kde.limit.{metric}",
-        label="M to infinity",
+        label="theory, M→∞",
         metric=metric,
         statistic="limit",
         status="limit",
@@ -70,7 +70,7 @@ OVERLAYS: tuple[Overlay, ...] = (
     _distance("tv", limit.tv, _WITH_DENSITY),
     Overlay.create(
         "kde.published.variance.mean",
-        label="Borji's account (E9)",
+        label="as Borji has it (E9)",
         values=_published_variance,
         condition=all_of(_REPLACE, independent_start),
         reference=cite("borji2024", "eq. 2, of Gaussian fits: sampling alone"),

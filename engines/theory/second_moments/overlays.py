@@ -91,7 +91,7 @@ def moment_overlays(
     return tuple(
         Overlay.create(
             f"{prefix}.{row.metric}.{row.statistic}",
-            label=f"{row.statistic}, exact",
+            label=f"exact {row.statistic}",
             values=_values(row, law, unit),
             condition=all_of(
                 source_is(kind),

@@ -115,7 +115,7 @@ def test_export_draws_a_picture_and_keeps_what_is_there(cli, run_of_pictures, tm
     assert cli("export", run_of_pictures, "one.svg").code == 0
     text = (tmp_path / "one.svg").read_text()
     assert text.startswith("<svg ")
-    for words in (">real<", ">generation 4<", "classes alive", 'fill="#ffffff"', "w2_squared"):
+    for words in (">real<", ">generation 4<", "classes alive", 'fill="#ffffff"', "risk: W₂²"):
         assert words in text
     assert "already exists" in cli("export", run_of_pictures, "one.svg").err
     refused = cli("export", run_of_pictures, "one.bmp")

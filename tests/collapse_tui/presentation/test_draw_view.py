@@ -146,7 +146,7 @@ def test_a_histogram_on_a_logarithmic_axis_keeps_its_mode():
     edges = np.log10([1.0, 2.0, 10.0, 100.0])
     shares = np.array([0.0, 0.2, 0.3, 0.5, 0.0])
     canvas = draw(histogram_lines(edges, shares, shares, 60, log_x=True), 60, 14)
-    filled = (canvas.background != Colour.NONE).sum(axis=0)[canvas.area.left :]
+    filled = (canvas.background == Colour.BOTH_FILL).sum(axis=0)[canvas.area.left :]
     assert filled[: len(filled) // 8].max() > filled[-len(filled) // 4 :].max()
     assert to_plain_text(canvas, PALETTES["plain"]).endswith("100")
     canvas = draw(histogram_lines(edges, shares, shares, 60, log_x=True), 60, 14, "ascii")

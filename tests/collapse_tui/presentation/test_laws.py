@@ -9,7 +9,8 @@ from collapse_tui.charts.text import Span
 from collapse_tui.events import Curve, Intervened, absent_after
 from collapse_tui.presentation.captions import comparison
 from collapse_tui.presentation.laws import explain_end_of_laws, rank_laws
-from collapse_tui.presentation.scene import Scene, metric_chart
+from collapse_tui.presentation.metric_chart import metric_chart
+from collapse_tui.presentation.scene import Scene
 from collapse_tui.presentation.snapshot import STATISTICS, Snapshot
 
 GENERATIONS = 20

@@ -12,7 +12,8 @@ from collapse_tui.events import Curve
 from collapse_tui.execution.runner import run
 from collapse_tui.experiment.loader import load
 from collapse_tui.presentation.captions import comparison
-from collapse_tui.presentation.scene import Scene, metric_chart
+from collapse_tui.presentation.metric_chart import metric_chart
+from collapse_tui.presentation.scene import Scene
 from collapse_tui.presentation.shares import is_share, wilson_interval
 from collapse_tui.presentation.snapshot import STATISTICS, Snapshot
 
@@ -108,10 +109,6 @@ def test_more_generations_are_curves():
     chart = metric_chart(one_fit(11), "variance")
     assert chart.x_limits == (0.0, 11.0)
     assert not any(band.steps for band in chart.bands)
-
-
-def test_small_charts_stay_lines():
-    assert metric_chart(one_fit(), "variance", small=True).x_limits == (0.0, 1.0)
 
 
 def test_fits_on_different_samples_are_named_by_them():

@@ -12,8 +12,8 @@ from collapse_tui.experiment.loader import load
 from collapse_tui.number_format import format_fixed
 from collapse_tui.presentation import stored_scene
 from collapse_tui.presentation.captions import comparison
-from collapse_tui.presentation.multiples import draw_multiples
-from collapse_tui.presentation.scene import metric_chart
+from collapse_tui.presentation.metric_chart import metric_chart
+from collapse_tui.presentation.metric_rows import draw_metric_table
 from collapse_tui.presentation.snapshot import STATISTICS
 from collapse_tui.presentation.stored_scene import load_scene, load_theory
 from collapse_tui.storage.saved import SavedRun
@@ -49,8 +49,9 @@ def test_some_records_stand_for_all(saved: SavedRun, monkeypatch: pytest.MonkeyP
     last = saved.record(100)["summary"]["w2_squared"]["q50"]
     rows = scene.snapshot.series["w2_squared"]
     assert rows[-1, STATISTICS.index("q50")] == last
-    drawn = to_plain_text(draw_multiples(scene, 40, 8, "braille"), PALETTES["plain"])
-    assert format_fixed(last) in drawn
+    mean = saved.record(100)["summary"]["w2_squared"]["mean"]
+    drawn = to_plain_text(draw_metric_table(scene, 60, 8), PALETTES["plain"])
+    assert format_fixed(mean) in drawn
 
 
 def test_theory_of_a_very_long_run_says_where_it_ends(

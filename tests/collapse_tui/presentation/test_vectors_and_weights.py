@@ -33,7 +33,8 @@ def needle_view(first: float, last: float) -> View:
 def extent(canvas: Canvas, colour: Colour) -> tuple[int, int]:
     """Return the columns and the rows of the data area that are drawn in a colour."""
     area = canvas.area
-    drawn = (canvas.foreground == colour) & (canvas.chars != " ")
+    braille = (canvas.chars >= "⠀") & (canvas.chars <= "⣿")
+    drawn = (canvas.foreground == colour) & braille
     drawn = drawn[area.top : area.top + area.height, area.left : area.left + area.width]
     rows, columns = (np.flatnonzero(drawn.any(axis=axis)) for axis in (1, 0))
     return int(np.ptp(columns)) + 1, int(np.ptp(rows)) + 1

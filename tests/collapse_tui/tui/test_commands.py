@@ -28,7 +28,7 @@ async def test_a_metric_is_shown_and_the_curves_drawn_with_another_marker(start)
         metrics = [one for one in commands_of(bench.app) if one.startswith("Metric: ")]
         commands_of(bench.app)[metrics[-1]].callback()
         await bench.settle()
-        assert bench.live.options.topics[0] == last
+        assert bench.live.options.leading == last
         commands_of(bench.app)["Marker: ascii"].callback()
         await bench.settle()
         assert bench.live.panes.chart("main").text().isascii()

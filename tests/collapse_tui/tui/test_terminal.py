@@ -85,13 +85,13 @@ def test_run_fork_quit_and_resume(terminal, tmp_path):
     colours = {cell.fg for row in one.screen.buffer.values() for cell in row.values()}
     assert {"e69f00", "56b4e9"} <= colours
     one.program.send("l")
-    one.until(lambda text: "w2_squared · log" in text)
+    one.until(lambda text: "risk: W₂² to the real law · log" in text)
     one.program.send("+")
     one.until(lambda text: "◂ 0.01 ▸" in text)
     one.program.send("f")
     one.until(lambda text: "fork after generation" in text)
     one.program.send("0.2\r")
-    one.until(lambda text: "◂ 0.2 ▸" in text and "parent" in text)
+    one.until(lambda text: "◂ 0.2 ▸" in text and "fork at" in text)
     one.program.send("q")
     one.until(lambda text: "leave this run?" in text and "collapse-tui resume" in text)
     one.program.send("q")

@@ -35,7 +35,7 @@ def texts(page: FigurePage) -> list[str]:
 def test_names_of_curves_bands_and_laws_stand_at_their_ends(gaussians: SavedRun) -> None:
     page = drawn(gaussians, "variance")
     said = texts(page)
-    for name in ("median", "mean", "25–75 %", "5–95 %", "mean, exact", "median, approximate"):
+    for name in ("median", "mean", "half of runs", "90 % of runs", "exact mean", "median, approx."):
         assert name in said
     assert page.figure.axes[0].get_xlabel() == "generation"
     assert said[0] == "variance of model n"
@@ -103,7 +103,7 @@ def test_a_law_that_ends_is_named_where_it_ends() -> None:
 
 
 def test_words_of_a_metric_and_of_its_variance() -> None:
-    assert axis_words("w1") == "W₁: Wasserstein-1 distance to the source"
+    assert axis_words("w1") == "W₁ to the real law: Wasserstein-1 distance to the source"
     assert axis_words("variance") == "variance of model n"
     assert axis_words("mean:variance") == "variance over the replicates of mean of model n"
     assert axis_words("of_a_plugin") == "of_a_plugin"
@@ -113,5 +113,5 @@ def test_boxes_of_few_generations_are_named_too(tmp_path: Path) -> None:
     experiment = load("shumailov", generations=3, replicates=8, **{"metrics.names": ["variance"]})
     list(run(experiment, folder=tmp_path / "few", device="cpu"))
     page = drawn(SavedRun.open(tmp_path / "few"), "variance")
-    assert {"median", "mean, exact", "25–75 %"} <= set(texts(page))
+    assert {"median", "exact mean", "half of runs"} <= set(texts(page))
     page.canvas.draw()

@@ -43,7 +43,7 @@ def test_it_holds_curves_laws_views_claims_settings_and_references(
     keys = [metric["key"] for metric in data["metrics"]]
     assert keys[:3] == ["variance", "w2_squared", "log_sigma"]
     lines = {line["label"]: line for line in data["metrics"][0]["chart"]["lines"]}
-    assert {"median", "mean", "mean, exact"} <= lines.keys()
+    assert {"median", "mean", "exact mean"} <= lines.keys()
     stored = gaussians.summaries()["variance"]["q50"]
     assert numbers(data, lines["median"]["y"]) == pytest.approx(stored, rel=1e-6)
     assert numbers(data, lines["median"]["x"]).tolist() == list(range(61))

@@ -97,12 +97,12 @@ async def test_metric_axis_and_help(compared):
     async with compared() as bench:
         screen = await ready(bench)
         await bench.pilot.press("t")
-        assert screen.query_one("#compared", Chart).border_title == "log_sigma"
+        assert screen.query_one("#compared", Chart).border_title == "ln of the standard deviation"
         await bench.pilot.press("T", "l")
         assert screen.query_one("#compared", Chart).border_title.endswith(" · log")
         await bench.settle()
         await bench.pilot.press("y")
-        assert "━━ A λ 0.1" in bench.app.clipboard
+        assert "A λ 0.1" in bench.app.clipboard
         assert bench.app._notifications
         await bench.pilot.press("question_mark")
         assert isinstance(bench.app.screen, HelpDialog)

@@ -100,7 +100,7 @@ async def test_log_axis(start):
     async with start(size=(100, 40)) as bench:
         await bench.run_to(30)
         await bench.press("l")
-        assert bench.live.query_one("#main", Chart).border_title == "w1 · log"
+        assert bench.live.query_one("#main", Chart).border_title == "W₁ to the real law · log"
         assert "0.1" in bench.text("#main")
         await bench.press("tab", "l")
         assert "10⁻¹" in bench.text("#view")
@@ -119,12 +119,19 @@ async def test_overlays(start):
 async def test_topics_cycle(start):
     async with start() as bench:
         await bench.press("t")
-        assert bench.live.query_one("#main", Chart).border_title == "variance"
+        assert bench.live.query_one("#main", Chart).border_title == "variance of the model"
         await bench.press("T")
-        assert bench.live.query_one("#main", Chart).border_title == "w1"
+        assert bench.live.query_one("#main", Chart).border_title == "W₁ to the real law"
         await bench.run_to(2)
         await bench.press("t", "t", "t")
         assert "infinite in 3 of 20" in bench.edge("main")
+
+
+async def test_escape_follows_the_run_again(start):
+    async with start() as bench:
+        await bench.run_to(9)
+        await bench.press("left", "left", "escape")
+        assert bench.live.options.shown is None
 
 
 async def test_maximise_and_back(start):
@@ -136,7 +143,7 @@ async def test_maximise_and_back(start):
         await bench.press("tab", "m")
         assert bench.live.query_one("#view", Chart).size.width > 90
         await bench.press("m")
-        assert bench.live.maximized is None
+        assert bench.live.panes.maximised == ""
 
 
 async def test_help_explains_in_five_sentences(start):
@@ -264,7 +271,7 @@ async def test_palette_has_every_action(start):
 
 
 @pytest.mark.slow
-async def test_mouse_on_hints_axis_multiples_and_knobs(start):
+async def test_mouse_on_hints_axis_table_and_knobs(start):
     async with start() as bench:
         await bench.run_to(40)
         await bench.pilot.click("KeyHints", offset=(34, 0))
@@ -272,9 +279,9 @@ async def test_mouse_on_hints_axis_multiples_and_knobs(start):
         await bench.pilot.click("#main", offset=(area.left + area.width // 4 + 2, 5))
         await bench.settle()
         assert bench.live.options.shown == pytest.approx(15, abs=2)
-        await bench.pilot.click("#more", offset=(4, 2))
+        await bench.pilot.click("#table", offset=(4, 3))
         await bench.settle()
-        assert bench.live.options.topics[0] == "variance"
+        assert bench.live.options.leading == "variance"
         row = bench.text("#knobs").split("\n")[0]
         await bench.pilot.click("#knobs", offset=(row.rfind("▸") + 2, 1))
         await bench.settle()
@@ -298,12 +305,12 @@ async def test_a_click_on_a_hint_is_its_key(start):
 @pytest.mark.parametrize(
     ("size", "shown", "hidden"),
     [
-        ((200, 50), ("main", "view", "more", "knobs"), ()),
-        ((80, 24), ("main", "view", "more", "knobs"), ()),
-        ((80, 22), ("main", "view"), ("more", "knobs")),
-        ((60, 20), ("main", "view"), ("more", "knobs")),
-        ((59, 30), (), ("main", "view", "more", "knobs")),
-        ((80, 19), (), ("main", "view", "more", "knobs")),
+        ((200, 50), ("main", "view", "table", "knobs"), ()),
+        ((80, 24), ("main", "view", "table", "knobs"), ()),
+        ((80, 20), ("main", "view"), ("table", "knobs")),
+        ((60, 20), ("main", "view"), ("table", "knobs")),
+        ((59, 30), (), ("main", "view", "table", "knobs")),
+        ((80, 19), (), ("main", "view", "table", "knobs")),
     ],
 )
 async def test_reflow(start, size, shown, hidden):
@@ -340,7 +347,7 @@ async def test_states_view_counts_survivors(start, fake_launcher):
 async def test_themes_and_markers(start, theme, marker):
     async with start(theme=theme, marker=marker) as bench:
         await bench.run_to(30)
-        text = "".join(bench.text(f"#{name}") for name in ("main", "view", "more"))
+        text = "".join(bench.text(f"#{name}") for name in ("main", "view", "table"))
         assert text.isascii() == (marker == "ascii")
         assert any("⠀" < char <= "⣿" for char in text) == (marker == "braille")
 

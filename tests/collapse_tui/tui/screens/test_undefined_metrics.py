@@ -8,12 +8,13 @@ import pytest
 from collapse_tui.charts.draw import draw
 from collapse_tui.charts.palette import PALETTES
 from collapse_tui.charts.terminal_text import to_plain_text
-from collapse_tui.presentation.scene import Scene, metric_chart
+from collapse_tui.presentation.metric_chart import metric_chart
+from collapse_tui.presentation.scene import Scene
 from collapse_tui.presentation.snapshot import STATISTICS, Snapshot
 
 
-def shown(scene: Scene, *, small: bool = False) -> str:
-    text = to_plain_text(draw(metric_chart(scene, "kl", small=small), 60, 14), PALETTES["plain"])
+def shown(scene: Scene) -> str:
+    text = to_plain_text(draw(metric_chart(scene, "kl"), 60, 14), PALETTES["plain"])
     return " ".join(text.split())
 
 
@@ -27,7 +28,6 @@ def scene_of(values: list[float], flag: str = "", **options) -> Scene:
     return Scene(snapshot, topics=("kl",), **options)
 
 
-@pytest.mark.parametrize("small", [True, False])
 @pytest.mark.parametrize(
     ("flag", "replicates", "said"),
     [
@@ -37,9 +37,9 @@ def scene_of(values: list[float], flag: str = "", **options) -> Scene:
         ("", 20, "undefined so far"),
     ],
 )
-def test_why_there_is_no_number(small, flag, replicates, said):
+def test_why_there_is_no_number(flag, replicates, said):
     scene = scene_of([np.nan] * 4, flag, replicates=replicates)
-    assert shown(scene, small=small) == said
+    assert shown(scene) == said
 
 
 def test_the_original_has_no_model():
@@ -58,14 +58,13 @@ def test_a_logarithmic_axis_says_what_it_cannot_show():
     scene = scene_of([-1.0, 0.0, -2.0], log=True)
     assert "nothing above 0" in shown(scene)
     assert "┤" in shown(replace(scene, log=False))
-    assert "nothing above 0" not in shown(scene, small=True)
 
 
 def test_before_the_first_record_there_is_no_axis():
     assert shown(scene_of([])) == "waiting for the first record"
 
 
-async def test_it_is_seen_in_the_main_pane_and_among_the_others(start, fake_run, fake_launcher):
+async def test_it_is_seen_in_the_main_pane_and_in_the_table(start, fake_run, fake_launcher):
     class Undefined(fake_run):
         def record(self, n):
             record = super().record(n)
@@ -83,4 +82,5 @@ async def test_it_is_seen_in_the_main_pane_and_among_the_others(start, fake_run,
         bench.live.options.theory = False
         await bench.run_to(3)
         assert "undefined so far: undefined in 20 of 20" in " ".join(bench.text("#main").split())
-        assert "undefined so far" in bench.text("#more")
+        row = next(row for row in bench.text("#table").split("\n") if "W₁ to the real law" in row)
+        assert row.split("law")[1].split()[:2] == ["–", "–"]

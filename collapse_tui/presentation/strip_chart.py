@@ -121,6 +121,8 @@ def _value_ticks(
 def _pixels(strip: RunStrip, last: int, area: Area) -> Canvas:
     """Return the generations that are recorded; blank cells for those to come."""
     values = _fill_gaps(strip.values)
+    if strip.real is not None and not np.isfinite(values[0]).all():
+        values[0] = strip.real  # generation 0 itself could not say so yet
     chosen = _columns(strip, max(last, 0), area, len(values))
     by_column = np.stack([values[part].mean(axis=0) for part in chosen])
     if strip.real is not None:

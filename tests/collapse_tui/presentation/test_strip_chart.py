@@ -238,6 +238,16 @@ def test_generations_that_are_missing_look_like_those_before() -> None:
     assert drawn.max() > 0
 
 
+def test_generation_0_is_the_real_data_as_soon_as_they_are_known(made_views: Any) -> None:
+    history = RunHistory()
+    history.publish(generations=4)
+    for n in range(3):
+        history.add_record(Generation(n, {}, {}, {}, {}, made_views["images"](n)), 1.0)
+    drawn = pixels(draw_strip(Scene(history.snapshot), 70, 8, "braille"))
+    assert (drawn[:, :8] == drawn[:, :1]).all()
+    assert drawn[:, 0].max() > 0
+
+
 def test_words_stand_in_for_a_strip_that_is_not_there() -> None:
     history = RunHistory()
     assert "waiting" in text_of(draw_strip(Scene(history.snapshot), 70, 4, "braille"))

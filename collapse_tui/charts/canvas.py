@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from collapse_tui.charts.palette import FILLS, GREYS, Colour, Palette
+from collapse_tui.charts.palette import FILLS, GREYS, RUN_LETTERS, RUNS, Colour, Palette
 from collapse_tui.charts.shades import shade_pixels
 from collapse_tui.visible_text import CONTROLS, UNSHOWN
 
@@ -26,6 +26,17 @@ ASCII = str.maketrans({
     for sign in signs
 })  # fmt: skip
 """Replacements of one character each for terminals and fonts that know only ASCII."""
+
+
+MARKS = (
+    (Colour.REAL, "o", 1),
+    (Colour.MEAN, "+", 6),
+    *((run, letter, 8) for run, letter in zip(RUNS, RUN_LETTERS, strict=True)),
+)
+"""Where there are no colours: what marks a curve, and in which of its columns; others have a
+dash of their own."""
+DRAWN = (*map(chr, range(0x2801, 0x2900)), *"▖▗▘▙▚▛▜▝▞▟")
+"""Characters of curves; those of areas, of axes and of text are not among them."""
 
 
 class CellRun(NamedTuple):
@@ -181,6 +192,8 @@ def adapt_to_palette(canvas: Canvas, palette: Palette, *, ascii_only: bool = Fal
         canvas.chars, canvas.foreground, canvas.background, palette, ascii_only=ascii_only
     )
     chars = _without_controls(chars)
+    if not palette.colours:
+        chars = _with_marks(chars, foreground)
     if palette.shades:
         chars, foreground = chars.copy(), foreground.copy()
         background = np.where(background >= GREYS[0], background, 0)
@@ -197,6 +210,17 @@ def adapt_to_palette(canvas: Canvas, palette: Palette, *, ascii_only: bool = Fal
         plain = [[char if char < "\x7f" else "#" for char in row] for row in rows]
         chars = np.array(plain, dtype="<U1").reshape(chars.shape)
     return replace(canvas, chars=chars, foreground=foreground, background=background)
+
+
+def _with_marks(chars: CharArray, colours: ColourArray) -> CharArray:
+    """Return curves with marks in place of some of their dots, by what they stand for."""
+    drawn = np.isin(chars, DRAWN)
+    marked = chars.copy()
+    for colour, mark, every in MARKS:
+        rows, columns = np.nonzero(drawn & (colours == colour))
+        kept = columns % every == 0
+        marked[rows[kept], columns[kept]] = mark
+    return marked
 
 
 def _without_controls(chars: CharArray) -> CharArray:

@@ -4,7 +4,12 @@ import numpy as np
 
 from engines.arrays import FloatArray
 
-DASHES = {"dashed": (5, 3), "dotted": (1, 4)}
+DASHES = {
+    "dashed": (5, 3),
+    "dotted": (1, 4),
+    "dash-dot": (5, 2, 1, 2),
+    "sparse": (1, 7),
+}
 """Half cells that are drawn, and that are left out, in turn."""
 
 
@@ -73,7 +78,7 @@ def cut_dashes(
     columns : int
         Number of columns of dots.
     dash : str
-        ``"dashed"`` or ``"dotted"``.
+        A key of `DASHES`.
     across : int
         Columns of dots in one cell.
 
@@ -85,11 +90,16 @@ def cut_dashes(
     finite = np.isfinite(y)
     if finite.sum() <= 1:
         return x, y
-    on, off = (max(1, round(part * across / 2)) for part in DASHES[dash])
+    shown = np.concatenate(
+        [
+            np.full(max(1, round(part * across / 2)), index % 2 == 0)
+            for index, part in enumerate(DASHES[dash])
+        ]
+    )
     at = np.arange(columns, dtype=np.float64) + np.float64(0.5)
     result = np.interp(at, x[finite], y[finite], left=np.nan, right=np.nan)
     holes = np.interp(at, x, (~finite).astype(float), left=1.0, right=1.0) > 0
-    result[holes | (np.arange(columns) % (on + off) >= on)] = np.nan
+    result[holes | ~shown[np.arange(columns) % shown.size]] = np.nan
     return at, result
 
 

@@ -18,6 +18,9 @@ from collapse_tui.charts.text import draw_text
 TITLE_ROWS = 7
 """Rows from which on the first one is the title, where there is one."""
 
+OWN_DASHES = {Colour.LIMIT: "dashed", Colour.PUBLISHED: "dash-dot", Colour.BOUND: "sparse"}
+"""What is broken otherwise than its line says, so that no two laws differ by colour alone."""
+
 
 def draw(chart: LineChart, width: int, height: int, marker: Marker = "braille") -> Canvas:
     """Return `chart` drawn on `width` × `height` cells.
@@ -72,11 +75,12 @@ def _stroke(line: Line | Dots, scales: Scales) -> Stroke:
     x, y = scales.x_dots(line.x), scales.y_dots(line.y)
     if line.steps:
         x, y = step_outline(x, y)
-    if line.dash != "solid":
-        x, y = cut_dashes(x, y, scales.columns, line.dash, scales.across)
-    else:
+    if line.dash == "solid":
         x, y = keep_extremes(x, y, scales.columns)
-    return Stroke(x, y, line.colour, joined=line.dash != "dotted")
+        return Stroke(x, y, line.colour)
+    dash = OWN_DASHES.get(line.colour, line.dash)
+    x, y = cut_dashes(x, y, scales.columns, dash, scales.across)
+    return Stroke(x, y, line.colour, joined=dash not in {"dotted", "sparse"})
 
 
 def _bands(canvas: Canvas, chart: LineChart, scales: Scales, *, smooth: bool) -> None:

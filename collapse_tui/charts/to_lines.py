@@ -179,20 +179,23 @@ def scatter_lines(
     real_ellipses, now_ellipses : ndarray, shape (k, 2, 3)
         Mean and covariance of each component as [mean | covariance].
     """
+    whole = [rows[np.isfinite(rows).all(axis=(1, 2))] for rows in (real_ellipses, now_ellipses)]
+    real_outlines, now_outlines = ([_ellipse(row) for row in rows] for rows in whole)
     lines = [
-        Line(*_ellipse(row), colour, "" if index else label)
-        for rows, colour, label in (
-            (real_ellipses, Colour.EXACT, "real 2σ"),
-            (now_ellipses, Colour.LAW, "now 2σ"),
-        )
-        for index, row in enumerate(rows[np.isfinite(rows).all(axis=(1, 2))])
+        Line(x, y, Colour.LAW, "" if index else "now 2σ")
+        for index, (x, y) in enumerate(now_outlines)
     ]
     dots = tuple(
         Dots(points[:, 0], points[:, 1], colour, label)
         for points, colour, label in ((real, Colour.REAL, "real"), (now, Colour.SERIES, "now"))
         if points.size
     )
-    return LineChart(tuple(lines), dots=dots)
+    # points that are not joined: they differ from the other outlines without a colour too
+    outlines = tuple(
+        Dots(x, y, Colour.EXACT, "" if index else "real 2σ")
+        for index, (x, y) in enumerate(real_outlines)
+    )
+    return LineChart(tuple(lines), dots=(*dots, *outlines))
 
 
 def _ellipse(row: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -74,7 +74,7 @@ Marker = Annotated[
 ]
 Theme = Annotated[
     str | None,
-    typer.Option(metavar="T", help="dark, light, ansi, or any theme of Textual."),
+    typer.Option(metavar="T", help="auto, dark, light, ansi, or any theme of Textual."),
 ]
 Json = Annotated[
     bool, typer.Option("--json", help="Write JSON on standard output, an object a line.")

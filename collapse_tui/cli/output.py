@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from collapse_tui.cli.errors import CommandError
 from collapse_tui.os_errors import explain_os_error
 from collapse_tui.served import is_served
+from collapse_tui.terminal_colours import find_depth, stated_background
 from collapse_tui.visible_text import to_visible
 
 if TYPE_CHECKING:
@@ -134,9 +135,11 @@ def is_unicode() -> bool:
 
 
 def palette_name() -> str:
-    """Return the palette of charts on standard output: ``plain``, ``ansi`` or ``ansi-greys``."""
-    if not sys.stdout.isatty() or os.environ.get("NO_COLOR"):
+    """Return the palette of charts on standard output: one of sixteen colours, or ``plain``."""
+    depth = find_depth(os.environ)
+    if not sys.stdout.isatty() or depth == "none":
         return "plain"
-    # the sixteen colours of the terminal suit its background, whatever that is
-    greys = os.environ.get("COLORTERM") in {"truecolor", "24bit"}
-    return "ansi-greys" if greys else "ansi"
+    # the sixteen colours of the terminal suit its background, which is seldom known
+    if stated_background(os.environ) == "light":
+        return "ansi-light"
+    return "ansi-greys" if depth == "truecolor" else "ansi"

@@ -32,7 +32,7 @@ from collapse_tui.tui.screens.help_text import leave_message
 from collapse_tui.tui.screens.live import LiveScreen
 from collapse_tui.tui.screens.picker import PickerScreen
 from collapse_tui.tui.settings import ScreenSettings, resolve_settings
-from collapse_tui.tui.terminal import follow_terminal_size, why_no_screen
+from collapse_tui.tui.terminal import follow_terminal_size, see_terminal, why_no_screen
 from collapse_tui.tui.watchdog import Watchdog
 from collapse_tui.visible_text import to_visible_line
 
@@ -236,6 +236,7 @@ def run_screen(  # noqa: PLR0913 - all but the first two by keyword
         sys.stderr.write(f"error: {to_visible_line(refusal)}\n")
         return 2
     follow_terminal_size()
+    chosen = see_terminal(chosen)
     launcher = Launcher(runs, out, device, replace)
     app = CollapseApp(launcher, preset, settings, first=first, chosen=chosen)
     try:

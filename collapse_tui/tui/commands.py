@@ -12,7 +12,7 @@ from collapse_tui.tui.program import Program
 from collapse_tui.tui.runs.descriptions import RunDescription
 from collapse_tui.tui.runs.launcher import Launcher
 from collapse_tui.tui.screens.live import LiveScreen
-from collapse_tui.tui.themes import THEMES
+from collapse_tui.tui.themes import NAMES
 from collapse_tui.user_config import MARKERS
 
 
@@ -24,8 +24,8 @@ def list_commands(
         yield from _live_commands(program, screen)
     if not screen.is_modal:
         yield from _preset_commands(program, launcher)
-    for name, theme in THEMES.items():
-        choose = partial(setattr, program, "theme", theme)
+    for name in NAMES:
+        choose = partial(program.choose_theme, name)
         yield SystemCommand(f"Theme: {name}", "Colours of the screen and of the charts", choose)
     for marker in MARKERS:
         choose = partial(program.choose_marker, marker)

@@ -1,15 +1,14 @@
 """The application as its screens know it; `app` adds which of them comes first."""
 
-import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from rich.console import RenderableType
+from rich.console import Console, RenderableType
 from textual.app import App
-from textual.filter import LineFilter
+from textual.filter import LineFilter, NoColor
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.signal import Signal
@@ -18,17 +17,43 @@ from typing_extensions import override
 
 from collapse_tui.charts.palette import palette_of_run
 from collapse_tui.charts.spec import Marker
+from collapse_tui.terminal_colours import Depth
 from collapse_tui.tui.clipboard import copy_text
 from collapse_tui.tui.driver import TerminalDriver
+from collapse_tui.tui.indexed_colours import IndexedColours
 from collapse_tui.tui.line_filter import ControlFilter
 from collapse_tui.tui.render import Renderer
 from collapse_tui.tui.settings import ScreenSettings
-from collapse_tui.tui.themes import DARK, LIGHT, THEMES
+from collapse_tui.tui.themes import DARK, LIGHT, find_theme
 from collapse_tui.tui.usage import UsageMeter
 from collapse_tui.visible_text import to_visible, to_visible_line
 
 if TYPE_CHECKING:
     from collapse_tui.tui.runs.session import Session
+
+
+SYSTEMS: Mapping[Depth, Literal["standard", "256", "truecolor"]] = {
+    "truecolor": "truecolor",
+    "256": "256",
+    "16": "standard",
+    "none": "standard",
+}
+"""What rich calls so many colours; where there are none a filter takes them out."""
+DEPTH_FILTERS: Mapping[Depth, tuple[LineFilter, ...]] = {
+    "truecolor": (),
+    "256": (IndexedColours(),),
+    "16": (),
+    "none": (NoColor(),),
+}
+"""What looks at every line last, by how many colours the terminal shows."""
+
+
+def _console_of(depth: Depth, usual: Console) -> Console:
+    """Return Textual's console, which knows COLORTERM and TERM alone, for so many colours."""
+    return Console(
+        color_system=SYSTEMS[depth], file=usual.file, highlight=False, emoji=False,
+        legacy_windows=False, force_terminal=True, safe_box=False,
+    )  # fmt: skip
 
 
 class Program(App[int]):
@@ -58,7 +83,9 @@ class Program(App[int]):
     """
 
     def __init__(self, settings: ScreenSettings) -> None:
-        super().__init__()
+        # in sixteen colours those of the terminal pass as they are named
+        super().__init__(ansi_color=True if settings.depth in {"16", "none"} else None)
+        self.console = _console_of(settings.depth, self.console)
         self.settings: ScreenSettings = settings
         marker, theme = settings.marker, settings.theme
         self.first_fault: Exception | None = None
@@ -71,7 +98,8 @@ class Program(App[int]):
         self.shown_run = "A"
         for own in (DARK, LIGHT):
             self.register_theme(own)
-        self.theme = THEMES.get(theme, theme)
+        self._chosen_theme = theme
+        self.theme = find_theme(theme, settings.depth, settings.background)
         self._use_marker(marker)
         self.marker_changed: Signal[Marker] = Signal(self, "marker-changed")
         self.set_keymap({action.id: action.keys for action in settings.actions})
@@ -79,6 +107,11 @@ class Program(App[int]):
     def on_mount(self) -> None:
         """Remember which theme is chosen from now on."""
         self.theme_changed_signal.subscribe(self, self._remember_theme)
+
+    def choose_theme(self, name: str) -> None:
+        """Use other colours from now on, the next time too."""
+        self._chosen_theme = name
+        self.theme = find_theme(name, self.settings.depth, self.settings.background)
 
     def choose_marker(self, marker: Marker) -> None:
         """Draw curves with other characters from now on, the next time too."""
@@ -97,7 +130,9 @@ class Program(App[int]):
         self._controls = ControlFilter(ascii_only=marker == "ascii")
 
     def _remember_theme(self, theme: Theme) -> None:
-        self.settings.remembered.keep("theme", theme.name)
+        chosen, settings = self._chosen_theme, self.settings
+        is_chosen = find_theme(chosen, settings.depth, settings.background) == theme.name
+        settings.remembered.keep("theme", chosen if is_chosen else theme.name)
 
     def set_terminal_title(self, title: str) -> None:
         """Set the title of the terminal's window, until the screen is left."""
@@ -118,7 +153,7 @@ class Program(App[int]):
 
     @override
     def get_line_filters(self) -> Sequence[LineFilter]:
-        return [*super().get_line_filters(), self._controls]
+        return [*super().get_line_filters(), *DEPTH_FILTERS[self.settings.depth], self._controls]
 
     @override
     def notify(
@@ -183,9 +218,12 @@ class Program(App[int]):
     @property
     def palette(self) -> str:
         """The palette that suits the theme and the run that is shown."""
-        base = "dark" if self.current_theme.dark else "light"
-        if os.environ.get("NO_COLOR"):
+        ground = "dark" if self.current_theme.dark else "light"
+        depth = self.settings.depth
+        if self.no_color or depth == "none":
             base = "plain"
-        elif self.theme.startswith("ansi"):
-            base = "ansi"
+        elif depth == "16" or self.theme.startswith("ansi"):
+            base = "ansi" if ground == "dark" else "ansi-light"
+        else:
+            base = f"{ground}-256" if depth == "256" else ground
         return palette_of_run(base, self.shown_run)

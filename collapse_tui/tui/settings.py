@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from textual.theme import BUILTIN_THEMES
 
 from collapse_tui.charts.spec import Marker
+from collapse_tui.terminal_colours import Background, Depth
 from collapse_tui.tui.keys import LIVE_ACTIONS, Action, remap_actions
 from collapse_tui.tui.remembered import Remembered
-from collapse_tui.tui.themes import DARK, LIGHT, THEMES
+from collapse_tui.tui.themes import DARK, LIGHT, NAMES
 from collapse_tui.user_config import (
     BELLS,
     LAYOUTS,
@@ -19,7 +20,7 @@ from collapse_tui.user_config import (
 )
 from engines.errors import nearest
 
-KNOWN_THEMES = (*THEMES, *BUILTIN_THEMES, DARK.name, LIGHT.name)
+KNOWN_THEMES = (*NAMES, *BUILTIN_THEMES, DARK.name, LIGHT.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,10 @@ class ScreenSettings:
         Those of the live screen, with the user's keys.
     remembered : Remembered
         Where what is chosen on the screen is kept for the next time.
+    depth : str
+        How many colours the terminal shows.
+    background : str
+        Of the terminal.
     """
 
     theme: str = "dark"
@@ -49,6 +54,8 @@ class ScreenSettings:
     bell: str = BELLS[0]
     actions: tuple[Action, ...] = LIVE_ACTIONS
     remembered: Remembered = field(default_factory=lambda: Remembered(None))
+    depth: Depth = "truecolor"
+    background: Background = "dark"
 
 
 def resolve_settings(
@@ -76,7 +83,7 @@ def resolve_settings(
     usual = usual or ("braille" if unicode else "ascii")
     layout = last["layout"] if last.get("layout") in LAYOUTS else LAYOUTS[0]
     return ScreenSettings(
-        theme or _check_theme(config) or chosen or "dark",
+        theme or _check_theme(config) or chosen or NAMES[0],
         marker or config.marker or usual,
         config.layout or layout,
         config.pace,

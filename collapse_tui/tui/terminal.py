@@ -3,9 +3,14 @@
 import os
 import sys
 from contextlib import suppress
+from dataclasses import replace
 
 from collapse_tui.served import is_served
-from collapse_tui.tui.settings import KNOWN_THEMES
+from collapse_tui.terminal_colours import find_background, find_depth
+from collapse_tui.tui.settings import KNOWN_THEMES, ScreenSettings
+
+FOLLOWING = ("auto", "ansi")
+"""Themes that depend on the terminal's background."""
 
 
 def follow_terminal_size() -> None:
@@ -26,3 +31,11 @@ def why_no_screen(theme: str) -> str:
     if not is_served() and not (sys.stdin.isatty() and sys.stdout.isatty()):
         return "the screen needs a terminal; `collapse-tui batch` runs without one"
     return ""
+
+
+def see_terminal(settings: ScreenSettings) -> ScreenSettings:
+    """Return settings with the terminal's colours, and its background if the theme follows it."""
+    if is_served():  # a browser shows every colour, on a page that is dark
+        return settings
+    background = find_background(os.environ) if settings.theme in FOLLOWING else "dark"
+    return replace(settings, depth=find_depth(os.environ), background=background)

@@ -1,8 +1,10 @@
-"""Our two themes, in the hues of the charts, and their short names."""
+"""Our two themes, in the hues of the charts, and the names by which themes are chosen."""
 
 from textual.theme import Theme
 
-THEMES = {"dark": "collapse-dark", "light": "collapse-light", "ansi": "ansi-dark"}
+from collapse_tui.terminal_colours import Background, Depth
+
+NAMES = ("auto", "dark", "light", "ansi")
 """Short names; every theme that Textual knows is accepted too."""
 
 DARK = Theme(
@@ -34,3 +36,23 @@ LIGHT = Theme(
     panel="#e5e7eb",
     dark=False,
 )
+
+
+def find_theme(name: str, depth: Depth, background: Background) -> str:
+    """Return the theme of Textual behind a name.
+
+    Parameters
+    ----------
+    name : str
+        A short name, or that of a theme itself.
+    depth : str
+        Colours of the terminal. With sixteen or none the screen is in the terminal's own.
+    background : str
+        Of the terminal.
+    """
+    name = {DARK.name: "dark", LIGHT.name: "light"}.get(name, name)
+    if name not in NAMES:
+        return name
+    ground = name if name in {"dark", "light"} else background
+    own = name == "ansi" or depth in {"16", "none"}
+    return f"ansi-{ground}" if own else {"dark": DARK, "light": LIGHT}[ground].name

@@ -4,7 +4,7 @@ import pytest
 
 from collapse_tui.tui.keys import LIVE_ACTIONS
 from collapse_tui.tui.screens.live import LiveScreen
-from collapse_tui.tui.themes import THEMES
+from collapse_tui.tui.themes import NAMES
 
 
 def commands_of(app):
@@ -17,7 +17,7 @@ async def test_each_action_metric_preset_theme_and_marker_is_there(start):
         assert {action.help for action in LIVE_ACTIONS} <= commands.keys()
         metrics = [title for title in commands if title.startswith("Metric: ")]
         assert len(metrics) == len(bench.live.options.topics) > 3
-        assert {f"Theme: {name}" for name in THEMES} <= commands.keys()
+        assert {f"Theme: {name}" for name in NAMES} <= commands.keys()
         assert {"Marker: braille", "Marker: ascii", "Preset: borji"} <= commands.keys()
 
 

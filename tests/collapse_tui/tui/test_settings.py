@@ -23,7 +23,7 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_options_come_before_the_file_and_the_file_before_the_last_time(config):
-    assert resolve_settings().theme == "dark"
+    assert resolve_settings().theme == "auto"
     Remembered.of_user().keep("theme", "light")
     assert resolve_settings().theme == "light"
     config.write_text('theme = "ansi"\nmarker = "block"\npace = 30\n')
@@ -50,7 +50,7 @@ def test_a_damaged_memory_is_none(config, damage):
     assert json.loads(file.read_bytes()) == {"theme": "light"}
     file.write_bytes(damage)
     settings = resolve_settings()
-    assert (settings.theme, settings.marker) == ("dark", "braille")
+    assert (settings.theme, settings.marker) == ("auto", "braille")
 
 
 def test_an_unknown_theme_or_action_names_the_file_and_the_nearest(config):
@@ -130,3 +130,12 @@ async def test_what_is_chosen_on_the_screen_is_remembered(start, tmp_path):
         bench.app.choose_marker("block")
         await bench.settle()
     assert memory.read() == {"theme": "collapse-light", "marker": "block"}
+
+
+async def test_a_theme_that_follows_the_terminal_is_remembered_as_such(start, tmp_path):
+    memory = Remembered(tmp_path / "choices.json")
+    async with start(chosen=ScreenSettings(remembered=memory, background="light")) as bench:
+        bench.app.choose_theme("auto")
+        await bench.settle()
+        assert bench.app.theme == "collapse-light"
+        assert memory.read() == {"theme": "auto"}

@@ -21,7 +21,7 @@ def test_settings_are_shown_and_the_file_found(cli, config):
     shown = cli("config")
     assert shown.code == 0
     assert "not there" in shown.out
-    assert "theme   dark" in shown.out
+    assert "theme   auto" in shown.out
     assert "pause" in shown.out
 
 

@@ -53,6 +53,8 @@ def listed(start: Callable[..., AbstractAsyncContextManager], runs: Path) -> Ope
             bench.runs, bench.seen = bench.app.screen, partial(seen, bench)
             assert isinstance(bench.runs, RunsScreen)
             await bench.until(lambda: bench.runs._complete and len(bench.runs._rows) == count)
+            # the cursor stays on the run that was read first, whichever that is
+            await bench.pilot.press("home")
             await seen(bench)
             yield bench
 

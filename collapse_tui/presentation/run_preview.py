@@ -8,10 +8,11 @@ import numpy as np
 
 from collapse_tui.presentation.run_settings import Settings, list_settings
 from collapse_tui.presentation.snapshot import STATISTICS, Snapshot
+from collapse_tui.presentation.strip import RunStrip, join_views
 from collapse_tui.storage.errors import DamagedRunError
 from collapse_tui.storage.saved import SavedRun, summaries_of
 from collapse_tui.visible_text import to_visible_line
-from engines.arrays import even_indices
+from engines.arrays import IntArray, even_indices
 from engines.errors import CollapseError
 from engines.views.view import View
 
@@ -28,7 +29,7 @@ class RunPreview:
     path : Path
     name : str
     snapshot : Snapshot
-        It has no views but the last one.
+        It has no views but the last one, and a strip of some of them.
     metrics : tuple of str
         The most telling first.
     replicates : int
@@ -81,7 +82,14 @@ def _load_snapshot(run: SavedRun, settings: Settings) -> tuple[Snapshot, str]:
         stages=[record.get("stage", {}) for record in records],
         flags=[record.get("flags", {}) for record in records],
         views=[*[None] * (len(records) - 1), view], folder=str(run.path),
+        strip=_strip(run, picked),
     ), note  # fmt: skip
+
+
+def _strip(run: SavedRun, picked: IntArray) -> RunStrip | None:
+    with suppress(DamagedRunError):  # the note on the last view says so, or `runs check`
+        return join_views(run.strips(picked.tolist()))
+    return None
 
 
 def _last_view(run: SavedRun, generation: int) -> tuple[View | None, str]:

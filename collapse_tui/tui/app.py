@@ -4,13 +4,14 @@ import asyncio
 import dataclasses
 import signal
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
+from textual import work
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
@@ -146,10 +147,21 @@ class CollapseApp(Program):
 
     @override
     def show_runs(self, selected: Path | None = None) -> None:
-        from collapse_tui.tui.screens.runs import RunsScreen  # with storage: not at the start
+        self._load_runs_screen(selected)
 
-        if not isinstance(self.screen, ModalScreen):
-            self.push_screen(RunsScreen(self, self._launcher, selected))
+    @work(thread=True, group="runs-screen", exclusive=True)
+    def _load_runs_screen(self, selected: Path | None) -> None:
+        # storage takes a tenth of a second to load, in which no key would be answered
+        from collapse_tui.tui.screens.runs import RunsScreen
+
+        self.call_later(self._push_runs, RunsScreen, selected)
+
+    def _push_runs(
+        self, kind: Callable[[Program, Launcher, Path | None], Screen[None]], selected: Path | None
+    ) -> None:
+        screen = kind(self, self._launcher, selected)
+        if not isinstance(self.screen, (ModalScreen, type(screen))):
+            self.push_screen(screen)
 
     @override
     def expect_end(self, exit_code: int) -> None:

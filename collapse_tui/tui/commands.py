@@ -1,6 +1,6 @@
 """The command palette: actions, metrics, presets, themes and markers, each found by its name."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -8,6 +8,7 @@ from textual.app import SystemCommand
 from textual.screen import Screen
 
 from collapse_tui.presentation.metric_words import metric_words
+from collapse_tui.tui.keys import Action
 from collapse_tui.tui.program import Program
 from collapse_tui.tui.runs.descriptions import RunDescription
 from collapse_tui.tui.runs.launcher import Launcher
@@ -22,6 +23,8 @@ def list_commands(
     """Yield what can be done on a screen besides Textual's own commands."""
     if isinstance(screen, LiveScreen):
         yield from _live_commands(program, screen)
+    else:
+        yield from _action_commands(screen, getattr(screen, "ACTIONS", ()))
     if not screen.is_modal:
         yield from _preset_commands(program, launcher)
     for name in NAMES:
@@ -33,13 +36,17 @@ def list_commands(
 
 
 def _live_commands(program: Program, screen: LiveScreen) -> Iterator[SystemCommand]:
-    for action in program.settings.actions:
-        perform = partial(screen.run_action, action.name)
-        yield SystemCommand(action.help, f"key {action.label}", perform)
+    yield from _action_commands(screen, program.settings.actions)
     for topic in screen.options.topics:
         show = partial(screen.show_topic, topic)
         words = metric_words(topic)
         yield SystemCommand(f"Metric: {words.long}", f"Show {topic} in the main pane", show)
+
+
+def _action_commands(screen: Screen[Any], actions: Sequence[Action]) -> Iterator[SystemCommand]:
+    for action in actions:
+        perform = partial(screen.run_action, action.name)
+        yield SystemCommand(action.help, f"key {action.label}", perform)
 
 
 def _preset_commands(program: Program, launcher: Launcher) -> Iterator[SystemCommand]:

@@ -134,7 +134,7 @@ RUNS_ACTIONS = (
     Action("group", "g", "g", "group", "Group by a setting.", 5),
     Action("topic(1)", "t", "t", "metric", "Next metric, in the table and the preview.", 5),
     Action("topic(-1)", "T", "T", "", "Previous metric."),
-    Action("settings", "v", "v", "settings", "Settings instead of the view, and back.", 6),
+    Action("beside", "v", "v", "view", "Strip, last view or settings beside the curve.", 6),
     Action("pin", "p", "p", "pin", "Keep the run at the top, the next time too.", 6),
     Action(
         "delete",

@@ -191,6 +191,11 @@ class Program(App[int]):
         stack = self.screen_stack
         return screen in stack and stack.index(screen) > 1
 
+    def is_seen(self, screen: Screen[Any]) -> bool:
+        """Return whether nothing but dialogs lies above a screen."""
+        stack = self.screen_stack
+        return screen in stack and all(one.is_modal for one in stack[stack.index(screen) + 1 :])
+
     def remember_sessions(self, sessions: Sequence["Session"]) -> None:
         """Keep the runs of a live screen that is closed, for what is said of them at the end."""
         kept = self.last_sessions if self._exit else []

@@ -62,6 +62,7 @@ class CompareScreen(Screen[None]):
         Folders of runs, A first.
     """
 
+    ACTIONS = COMPARE_ACTIONS
     BINDINGS: ClassVar[list[BindingType]] = [*key_bindings(COMPARE_ACTIONS)]
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (120, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (20, "-high")]  # noqa: RUF012

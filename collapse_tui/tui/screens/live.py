@@ -146,7 +146,9 @@ class LiveScreen(PaneScreen):
                 notice = session.notices.popleft()
                 self.notify(notice.text, severity=notice.severity, timeout=8)
         self.report_removed()
-        if self.runs.version != self._version:
+        if not self._program.is_seen(self):
+            pass  # below another screen the runs go on, and nothing of them is drawn
+        elif self.runs.version != self._version:
             self._version = self.runs.version
             self._report_failures()
             self.redraw()
@@ -162,7 +164,8 @@ class LiveScreen(PaneScreen):
         for failure in self.runs.take_failures():
             self._answer = []
             self.notify(failure.message, title=failure.title, severity="error", timeout=60)
-            if failure.title == "the run cannot start" and self._program.goes_back(self):
+            useless = failure.title == "the run cannot start" and self._program.goes_back(self)
+            if useless and self.is_current:
                 self.dismiss()
 
     @on(Chart.Resized)

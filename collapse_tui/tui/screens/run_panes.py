@@ -19,9 +19,11 @@ from collapse_tui.presentation.comparison import (
 )
 from collapse_tui.presentation.draw_view import draw_view, view_caption
 from collapse_tui.presentation.metric_chart import metric_chart
+from collapse_tui.presentation.metric_words import metric_words
 from collapse_tui.presentation.run_preview import RunPreview
 from collapse_tui.presentation.run_settings import compare_settings
 from collapse_tui.presentation.scene import Scene
+from collapse_tui.presentation.strip_chart import draw_strip, strip_caption, strip_title
 from collapse_tui.presentation.view_history import ViewHistory
 from collapse_tui.tui.program import Program
 from collapse_tui.tui.render import Job, Paint
@@ -39,8 +41,9 @@ class RunPanes(Container):
         self._metric = self._damage = ""
 
     def compose(self) -> ComposeResult:
-        """Curves first; a narrow screen shows either the view or the settings beside them."""
+        """Curves first; a narrow screen shows one of the others beside them."""
         yield Pane(Chart(id="curve"), id="curve-pane")
+        yield Pane(Chart(id="strip"), id="strip-pane")
         yield Pane(Chart(id="last-view"), id="last-view-pane")
         yield Pane(SettingTable(), id="settings-pane")
 
@@ -53,7 +56,7 @@ class RunPanes(Container):
         metric : str
             Empty for the first one of the runs.
         damage : str
-            What is wrong with the run, which is then written in place of its view.
+            What is wrong with the run, which is then written in place of its strip.
         """
         self._previews, self._metric, self._damage = previews, metric, damage
         self.redraw()
@@ -68,22 +71,31 @@ class RunPanes(Container):
         view = first.snapshot.view(at)
         metric = self._shown_metric()
         name = f"{len(self._previews)} marked runs" if several else first.name
-        self._title("curve", f"{metric} · {name}" if metric else name)
-        damaged = f"what is damaged · {first.name}"
-        self._title("last-view", damaged if self._damage else f"last view · {first.name}")
+        self._title("curve", f"{metric_words(metric).short} · {name}" if metric else name)
+        scene = Scene(first.snapshot, topics=(metric,), replicates=first.replicates)
+        self._title("last-view", f"last view · {first.name}")
+        damaged = f"what is damaged · {first.name}" if self._damage else ""
+        # runs of earlier versions have no strip, and views of some kinds never have
+        replaced = first.snapshot.strip is None and view is not None
+        self._title("strip", damaged or ("last view" if replaced else strip_title(scene)))
         self._title("settings", "settings · ≠ where they differ" if several else "settings")
         rows = compare_settings([preview.settings for preview in self._previews])
         self.query_one(SettingTable).update(rows, palette)
-        for pane, edge in (
-            ("curve", self._curve_edge(metric)),
-            ("last-view", view_caption(view, at)),
-        ):
-            self.query_one(f"#{pane}-pane", Pane).edge.update(edge, palette)
-        self.query_one("#settings-pane", Pane).edge.update(self._settings_edge(rows), palette)
-        self._draw("curve", partial(_draw_chart, self._chart(metric)))
+        caption = "" if self._damage else strip_caption(scene)
+        edges = {
+            "curve": self._curve_edge(metric),
+            "last-view": view_caption(view, at),
+            "strip": [(caption, Colour.TEXT)] if caption else [],
+            "settings": self._settings_edge(rows),
+        }
+        for name, edge in edges.items():
+            self.query_one(f"#{name}-pane", Pane).edge.update(edge, palette)
+        self._draw("curve", partial(_draw_chart, self._chart(metric, scene)))
         history = ViewHistory(view, at) if view is not None else None
-        said = partial(_draw_chart, LineChart(note=self._damage))
-        self._draw("last-view", said if self._damage else partial(draw_view, history))
+        said = partial(_draw_chart, LineChart(note=self._damage)) if self._damage else None
+        self._draw("last-view", partial(draw_view, history))
+        picture = partial(draw_view, history) if replaced else partial(_draw_strip, scene)
+        self._draw("strip", said or picture)
 
     def _shown_metric(self) -> str:
         for preview in self._previews:
@@ -91,7 +103,7 @@ class RunPanes(Container):
                 return self._metric
         return next((name for one in self._previews for name in one.metrics), "")
 
-    def _chart(self, metric: str) -> LineChart:
+    def _chart(self, metric: str, scene: Scene) -> LineChart:
         first = self._previews[0]
         if len(self._previews) > 1:
             every = add_letters(self._previews, label_runs(self._previews))
@@ -99,7 +111,6 @@ class RunPanes(Container):
             return comparison_chart(measured, metric)
         if first.snapshot.generation < 0:
             return LineChart(note=first.note)
-        scene = Scene(first.snapshot, topics=(metric,), replicates=first.replicates)
         return metric_chart(scene, metric)
 
     def _curve_edge(self, metric: str) -> list[Span]:
@@ -132,3 +143,7 @@ class RunPanes(Container):
 
 def _draw_chart(chart: LineChart, width: int, height: int, marker: Marker) -> Canvas:
     return draw(chart, width, height, marker)
+
+
+def _draw_strip(scene: Scene, width: int, height: int, marker: Marker) -> Canvas:
+    return draw_strip(scene, width, height, marker)

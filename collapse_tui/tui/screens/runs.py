@@ -50,6 +50,10 @@ REST = 0.08
 """Seconds on one run after which it is read for a glance."""
 
 
+BESIDE = ("-strip", "-view", "-settings")
+"""What a narrow screen shows beside the curve, one at a time."""
+
+
 class RunsScreen(Screen[None]):
     """Every saved run of a folder.
 
@@ -61,6 +65,7 @@ class RunsScreen(Screen[None]):
         The run under the cursor at first.
     """
 
+    ACTIONS = RUNS_ACTIONS
     BINDINGS: ClassVar[list[BindingType]] = [
         *key_bindings(RUNS_ACTIONS),
         Binding("escape", "clear", "Clear the filter, then the marks", show=False),
@@ -99,6 +104,7 @@ class RunsScreen(Screen[None]):
     def on_mount(self) -> None:
         """Begin to read the folder."""
         self._program.set_terminal_title("collapse-tui · runs")
+        self.add_class(BESIDE[0])
         self.table.focus()
         if self._selected is not None:
             self.table.cursor = self._selected
@@ -318,9 +324,11 @@ class RunsScreen(Screen[None]):
         self.arrangement.choose_metric(step, list(known))
         self.redraw()
 
-    def action_settings(self) -> None:
-        """Show the settings instead of the view, or the view again."""
-        self.toggle_class("-settings")
+    def action_beside(self) -> None:
+        """Show the next beside the curve: the strip, the last view, the settings."""
+        shown = next(name for name in BESIDE if self.has_class(name))
+        following = BESIDE[(BESIDE.index(shown) + 1) % len(BESIDE)]
+        self.remove_class(shown).add_class(following)
         self.call_after_refresh(self.query_one(RunPanes).redraw)
 
     def action_pin(self) -> None:

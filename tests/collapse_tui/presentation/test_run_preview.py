@@ -21,6 +21,7 @@ def test_some_records_and_the_last_view(stored: Path) -> None:
     assert found.snapshot.generation == 700
     assert found.snapshot.column("variance", "q50").size == MOST_RECORDS
     assert found.snapshot.view(700).kind == "histogram"
+    assert found.snapshot.strip is not None
     assert found.replicates == 2
     assert found.settings["engine.name"] == "gaussian"
 

@@ -107,6 +107,13 @@ def test_the_last_look_keeps_the_width_of_a_line():
     assert ControlFilter(ascii_only=True).apply(clean, Color(0, 0, 0)) is clean
 
 
+def test_where_only_ascii_is_known_borders_and_titles_are_ascii_too():
+    line = [Segment("╭─ settings · ≠ where they differ "), Segment("─╮ ◆ λ")]
+    shown = ControlFilter(ascii_only=True).apply(line, Color(0, 0, 0))
+    assert "".join(segment.text for segment in shown) == "+- settings . # where they differ -+ + L"
+    assert ControlFilter(ascii_only=False).apply(line, Color(0, 0, 0)) is line
+
+
 async def test_a_message_is_no_markup(start):
     async with start() as bench:
         bench.live.notify(f"got '[@click=app.quit]x[/] [/b]' {ATTACK}", timeout=60)

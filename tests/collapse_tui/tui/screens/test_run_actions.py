@@ -158,8 +158,8 @@ async def test_a_damaged_run_says_why_and_hides_no_other(listed, runs):
     async with listed() as bench:
         assert bench.runs.table.chosen.state == "damaged"
         assert "not valid TOML" in bench.runs.query_one("#table-pane", Pane).edge.text()
-        assert title(bench, "last-view") == "what is damaged · gamma"
-        assert "not valid TOML" in bench.runs.query_one("#last-view").text().replace("\n", " ")
+        assert title(bench, "strip") == "what is damaged · gamma"
+        assert "not valid TOML" in bench.runs.query_one("#strip").text().replace("\n", " ")
         await bench.pilot.press("enter")
         await bench.until(lambda: any("not valid TOML" in str(one.message)
                                       for one in bench.app._notifications))  # fmt: skip
@@ -202,6 +202,13 @@ async def test_from_the_picker_and_from_the_live_screen(start, fake_launcher, ru
         await bench.until(lambda: isinstance(bench.app.screen, RunsScreen))
         await bench.pilot.press("ctrl+q")
         await bench.until(lambda: isinstance(bench.app.screen, LeaveDialog))
-        await bench.pilot.press("escape", "q")
+        await bench.pilot.press("escape")
+        drawn = live.query_one("#main").text()
+        live.runs.newest.pace.step(3)
+        await bench.until(lambda: live.runs.snapshot.generation == 3)
+        await bench.settle()
+        assert live.query_one("#main").text() == drawn
+        await bench.pilot.press("q")
         await bench.until(lambda: bench.app.screen is live)
-        await bench.press("full_stop", generation=1)
+        await bench.press("full_stop", generation=4)
+        assert live.query_one("#main").text() != drawn

@@ -2,6 +2,7 @@
 
 from textual.widgets import Input, OptionList
 
+from collapse_tui.presentation.metric_words import metric_words
 from collapse_tui.tui.first_screen import list_screen
 from collapse_tui.tui.runs.launcher import Launcher
 from collapse_tui.tui.runs.pins import read_pins
@@ -41,6 +42,7 @@ async def test_every_run_is_listed_the_newest_first(listed, runs):
         assert title(bench, "curve") == "heterozygosity · gamma"
         assert title(bench, "last-view") == "last view · gamma"
         assert "median" in bench.runs.query_one("#curve").text()
+        assert "┃" in bench.runs.query_one("#strip").text()
         assert "policy.fresh" in bench.runs.query_one(SettingTable).text()
 
 
@@ -48,7 +50,7 @@ async def test_the_cursor_chooses_what_is_previewed(listed):
     async with listed() as bench:
         await bench.pilot.press("down")
         await bench.seen()
-        assert title(bench, "curve") == "w2_squared · beta"
+        assert title(bench, "curve") == "risk W₂² · beta"
         await bench.pilot.press("end")
         await bench.seen()
         assert title(bench, "curve").endswith("alpha")
@@ -112,9 +114,14 @@ async def test_marked_runs_are_drawn_together_with_their_differences(listed):
     async with listed() as bench:
         await bench.pilot.press("down", "space", "space")
         await bench.seen()
-        assert title(bench, "curve") == "w2_squared · 2 marked runs"
+        assert title(bench, "curve") == "risk W₂² · 2 marked runs"
         assert "A λ 0.2" in bench.runs.query_one("#curve").text()
         assert "2 marked" in bench.runs.query_one("#table-pane", Pane).edge.text()
+        assert bench.runs.query_one("#strip").is_on_screen
+        await bench.pilot.press("v")
+        await bench.settle()
+        assert bench.runs.query_one("#last-view").is_on_screen
+        assert not bench.runs.query_one("#strip").is_on_screen
         await bench.pilot.press("v")
         await bench.settle()
         rows = bench.runs.query_one(SettingTable).text().split("\n")
@@ -134,7 +141,7 @@ async def test_metrics_change_in_table_and_preview(listed):
         chosen = bench.runs.arrangement.metric
         assert chosen
         assert chosen in titles(bench)
-        assert title(bench, "curve") == f"{chosen} · gamma"
+        assert title(bench, "curve") == f"{metric_words(chosen).short} · gamma"
         await bench.pilot.press("T", "T")
         assert bench.runs.arrangement.metric == ""
 
@@ -189,3 +196,9 @@ async def test_an_empty_folder_says_so(start, tmp_path):
         await bench.until(lambda: "no runs here yet" in edge.text())
         await bench.pilot.press("enter", "space", "p", "d", "f", "t", "g", "c")
         assert isinstance(bench.app.screen, RunsScreen)
+
+
+async def test_the_palette_has_every_action(listed):
+    async with listed() as bench:
+        found = {command.title for command in bench.app.get_system_commands(bench.runs)}
+        assert {action.help for action in bench.runs.ACTIONS} <= found

@@ -5,6 +5,9 @@ look at the SVG files in ``__snapshots__``.
 """
 
 import asyncio
+import json
+import math
+from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
@@ -12,6 +15,8 @@ from textual.widgets import Input
 
 from collapse_tui.events import Progress
 from collapse_tui.tui.app import CollapseApp
+from collapse_tui.tui.first_screen import compare_screen, list_screen
+from collapse_tui.tui.runs.launcher import Launcher
 from collapse_tui.tui.screens.live import LiveScreen
 from collapse_tui.tui.screens.picker import PickerScreen
 
@@ -126,3 +131,43 @@ def test_picker(snap_compare, fake_launcher):
             await pilot.pause(0.02)
 
     picture(snap_compare, CollapseApp(fake_launcher()), listed)
+
+
+AT = 1.58e9
+"""Seconds from 1970 to when the runs were worked on; each a day after the one before."""
+
+
+def set_dates(runs: Path) -> None:
+    for day, path in enumerate(sorted(runs.glob("*/status.json"))):
+        path.write_text(json.dumps(json.loads(path.read_text()) | {"changed": AT + day * 86400}))
+
+
+def test_list_of_runs(snap_compare, runs):
+    set_dates(runs)
+
+    async def marked(pilot: Pilot[int]) -> None:
+        screen = pilot.app.screen
+        while not screen._complete:
+            await pilot.pause(0.01)
+        screen._list.folder, screen._next_look = Path("/runs"), math.inf
+        await pilot.press("down", "space", "space", "v", "v")
+        while len(screen.query_one("#run-panes")._previews) < 2:
+            await pilot.pause(0.01)
+        await settled(pilot)
+
+    app = CollapseApp(Launcher(runs), first=list_screen())
+    assert snap_compare(app, run_before=marked, terminal_size=(80, 24))
+
+
+def test_comparison(snap_compare, runs):
+
+    async def moved(pilot: Pilot[int]) -> None:
+        screen = pilot.app.screen
+        while screen._comparison is None:
+            await pilot.pause(0.01)
+        await pilot.press("left", "left", "left")
+        await settled(pilot)
+
+    first = compare_screen([runs / "alpha", runs / "beta"])
+    app = CollapseApp(Launcher(runs), first=first)
+    assert snap_compare(app, run_before=moved, terminal_size=(80, 24))

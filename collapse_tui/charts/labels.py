@@ -145,10 +145,14 @@ def _write(canvas: Canvas, row: int, column: int, label: Label) -> None:
     if tint:
         canvas.background[row, column : column + len(label.sign)] = label.colour
     canvas.write(row, column, label.sign, label.colour)
-    colour = Colour.TEXT if tint else label.colour
-    canvas.write(row, column + len(label.sign), f" {label.text}", colour)
+    canvas.write(row, column + len(label.sign), f" {label.text}", _ink(label))
+
+
+def _ink(label: Label) -> Colour:
+    """Return the colour of a label's letters: that of a tint could not be read."""
+    return Colour.TEXT if label.colour in FILLS else label.colour
 
 
 def as_caption(labels: Sequence[Label]) -> tuple[tuple[str, Colour], ...]:
     """Return labels that have no place in a chart as text for its caption."""
-    return tuple((f"{label.sign.strip()} {label.text}".strip(), label.colour) for label in labels)
+    return tuple((f"{label.sign.strip()} {label.text}".strip(), _ink(label)) for label in labels)

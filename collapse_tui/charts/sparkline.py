@@ -5,6 +5,8 @@ import numpy as np
 from engines.arrays import FloatArray
 
 LEVELS, ASCII_LEVELS = "▁▂▃▄▅▆▇█", "_.-=+*%#"
+MOST_CELLS = 3
+"""Characters that one value of a few takes at most."""
 MIDDLE = 3
 """The level of a curve that is constant."""
 
@@ -15,7 +17,8 @@ def sparkline(values: FloatArray, width: int, *, ascii_only: bool = False) -> st
     Parameters
     ----------
     values : ndarray, shape (n,)
-        Each character is the mean of some of them; a blank stands for none that is finite.
+        Each character is the mean of some of them; a blank stands for none that is finite. Of
+        few values each takes several.
     width : int
     ascii_only : bool
     """
@@ -40,6 +43,8 @@ def sparkline(values: FloatArray, width: int, *, ascii_only: bool = False) -> st
         scaled = np.nan_to_num((means - low) / (high - low)) * (len(levels) - 1)
         places = np.rint(scaled).astype(np.int64)
     known = np.isfinite(means)
+    repeat = max(1, min(MOST_CELLS, width // parts))
     return "".join(
-        levels[place] if there else " " for place, there in zip(places, known, strict=True)
+        repeat * (levels[place] if there else " ")
+        for place, there in zip(places, known, strict=True)
     )

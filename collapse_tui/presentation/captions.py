@@ -28,7 +28,10 @@ def comparison(scene: Scene) -> list[Span]:
         return [*spans, *_axis_of_several(scene)]
     if not shown.has_law:
         return [*spans, *_clauses(shown.reason)]
-    spans += [(f" · {shown.law} ", Colour.TEXT), (shown.expected_number, shown.law_colour)]
+    apart = "" if math.isfinite(shown.score) else shown.apart
+    spans += [
+        (f" · {apart}{shown.law} ", Colour.TEXT), (shown.expected_number, shown.law_colour)
+    ]  # fmt: skip
     return [*spans, *_agreement(shown), *_law_at_the_end(scene, shown)]
 
 
@@ -43,10 +46,7 @@ def _agreement(shown: LawCheck) -> list[Span]:
         agrees = abs(shown.score) < SURPRISE
         word, colour = ("agrees", Colour.GOOD) if agrees else ("differs", Colour.BAD)
         return [(f" · z {format_score(shown.score)}", colour), (f", {word}", colour)]
-    spans: list[Span] = []
-    if shown.apart:
-        spans.append((f" · {shown.apart}", Colour.TEXT))
-    return [*spans, (f" · no z: {shown.reason}", Colour.TEXT)] if shown.reason else spans
+    return [(f" · no z: {shown.reason}", Colour.TEXT)] if shown.reason else []
 
 
 def _law_at_the_end(scene: Scene, shown: LawCheck) -> list[Span]:

@@ -96,15 +96,15 @@ class LawCheck:
 
     @property
     def apart(self) -> str:
-        """By how much the value lies above or below the law's; empty where that says nothing."""
+        """How far the value lies above or below the law's, before its name: "2 % above "."""
         if not (math.isfinite(self.value) and math.isfinite(self.expected)) or self.expected == 0:
             return ""
         share = (self.value - self.expected) / abs(self.expected)
         if abs(share) >= MANY:
             return ""
         if abs(share) < NEAR:
-            return "equal to it"
-        return f"{abs(share):.0%} {'above' if share > 0 else 'below'} it".replace("%", " %")
+            return "as in "
+        return f"{100 * abs(share):.0f} % {'above' if share > 0 else 'below'} "
 
 
 def format_score(score: float) -> str:
@@ -152,6 +152,7 @@ def _score(scene: Scene, curve: Curve, expected: float) -> tuple[float, str]:
         (curve.status in NO_Z_SCORE, NO_Z_SCORE.get(curve.status, "")),
         (curve.statistic != "mean", f"law of the {curve.statistic}"),
         (not math.isfinite(expected), "law ends"),
+        (rests_on_rare_runs(curve, at), "its mean rests on rare runs"),
         (not math.isfinite(variance), "no law of its scatter"),
         (not math.isfinite(mean), "no value"),
         # they are not left out at random: the mean of the others is no test of the law
@@ -160,6 +161,14 @@ def _score(scene: Scene, curve: Curve, expected: float) -> tuple[float, str]:
     )
     reason = next((why for holds, why in reasons if holds), "")
     return (math.nan, reason) if reason else ((mean - expected) / error, "")
+
+
+def rests_on_rare_runs(curve: Curve, generation: int) -> bool:
+    """Return whether a law's scatter is known, but too heavy-tailed for a z-score here."""
+    scatter = curve.variance
+    if scatter is None or curve.statistic != "mean" or generation >= scatter.size:
+        return False
+    return math.isnan(scatter[generation]) and bool((scatter[:generation] > 0).any())
 
 
 def why_no_law(scene: Scene, metric: str) -> str:

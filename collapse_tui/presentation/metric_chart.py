@@ -170,7 +170,7 @@ def _bands(scene: Scene, topic: str) -> tuple[Band, ...]:
     x = scene.snapshot.axis(q05.size)
     return (
         Band(x, q05, q95, Colour.BAND, "90 % of runs"),
-        Band(x, q25, q75, Colour.BAND_INNER, "half of runs"),
+        Band(x, q25, q75, Colour.BAND_INNER, "50 %"),
     )
 
 

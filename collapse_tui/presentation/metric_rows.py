@@ -20,6 +20,8 @@ WIDE = 84
 
 NUMBER, SCORE, LEAST_CURVE = 6, 5, 5
 """Cells of the columns: numbers, z-scores, and the curve at least."""
+SHORT_NAME, CURVE = 15, 10
+"""Cells of a name that are kept before the curve gets so many."""
 KIND = {False: 4, True: 7}
 """Cells of the kind of law, in a narrow and in a wide table."""
 
@@ -121,7 +123,8 @@ def arrange_columns(scene: Scene, rows: Sequence[MetricRow], width: int) -> Colu
     taken += (NUMBER + 1) * (other + (wide and several))
     if width - taken - longest < LEAST_CURVE and other:
         other, taken = False, taken - NUMBER - 1
-    name = max(6, min(longest, width - taken))
+    # in a narrow table long names give way to the curve
+    name = max(6, min(longest, max(SHORT_NAME, width - taken - CURVE), width - taken))
     curve = width - taken - name
     return Columns(name, curve if curve >= LEAST_CURVE else 0, wide, several, other)
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from collapse_tui.events import Curve, Generation, Intervened
 from collapse_tui.presentation.eta import TimeEstimate, Timing
+from collapse_tui.presentation.heavy_tails import find_carriers
 from collapse_tui.presentation.strip import RunStrip, StripColumns
 from engines.arrays import FloatArray, IntArray
 from engines.views.view import View
@@ -55,6 +56,8 @@ class Snapshot:
         By row.
     strip : RunStrip or None
         All views in one picture; None before the first that has a strip.
+    carriers : sequence of dict
+        Metric whose mean few replicates carry → how many, by row.
     curves : tuple of Curve
     absent : dict of str to str
         Overlay → why it is not drawn.
@@ -84,6 +87,7 @@ class Snapshot:
     flags: Sequence[Mapping[str, str]] = ()
     views: Sequence[View | None] = ()
     strip: RunStrip | None = None
+    carriers: Sequence[Mapping[str, int]] = ()
     curves: tuple[Curve, ...] = ()
     absent: Mapping[str, str] = field(default_factory=dict[str, str])
     interventions: tuple[Intervened, ...] = ()
@@ -166,6 +170,7 @@ class RunHistory:
         self._flags: list[Mapping[str, str]] = []
         self._views: list[View | None] = []
         self._strip = StripColumns()
+        self._carriers: list[Mapping[str, int]] = []
         self.snapshot = Snapshot()
 
     def publish(self, **changes: object) -> None:
@@ -197,6 +202,7 @@ class RunHistory:
         self._flags.append(record.flags)
         self._views.append(record.view)
         self._strip.add(record.generation, record.view)
+        self._carriers.append(find_carriers(record))
         for name, summary in record.summary.items():
             rows = self._rows.get(name)
             if rows is None:
@@ -209,6 +215,7 @@ class RunHistory:
             phase="running", message="", generation=record.generation, rate=rate, picked=picked,
             series=dict(self._rows), stages=self._stages, flags=self._flags, views=self._views,
             strip=self._strip.published,
+            carriers=self._carriers,
         )  # fmt: skip
 
     def _thin(self) -> None:
@@ -220,6 +227,7 @@ class RunHistory:
         self._stages = [self._stages[row] for row in kept]
         self._flags = [self._flags[row] for row in kept]
         self._views = [self._views[row] for row in kept]
+        self._carriers = [self._carriers[row] for row in kept]
         self._count = kept.size
 
 

@@ -56,7 +56,7 @@ class Discrete(EngineConfig):
     @override
     def drift(self, situation: Situation) -> str:
         lost = percent(1 / situation.size)
-        return f"a state not drawn once is lost; {situation.size:,} draws lose {lost} of diversity"
+        return f"each sample of {situation.size:,} loses {lost} of the diversity, rare states first"
 
     def fit(self, data: Counts, context: Context) -> DiscreteModel:
         """Return the relative frequencies."""

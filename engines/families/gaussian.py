@@ -13,6 +13,7 @@ References
    arXiv:2307.01850, section 5 (the sampling bias).
 """
 
+import math
 from typing import ClassVar, Literal, NamedTuple
 
 import numpy as np
@@ -21,7 +22,7 @@ from typing_extensions import override
 
 from engines.arrays import FloatArray, IntArray, common_size
 from engines.base import Context, EngineConfig
-from engines.config import Phrase, Share, percent
+from engines.config import Phrase, Share
 from engines.data import Data, Form, Moments
 from engines.laws.law import Law, Part
 from engines.laws.normal import NormalLaw
@@ -83,12 +84,14 @@ class Gaussian(EngineConfig):
 
     @override
     def drift(self, situation: Situation) -> str:
-        # E ln(χ²_{M-1}/(M-1)) = -1/(M-1) to first order, and ln(1 - 1/M) more where n divides
-        parts = 1.0 if self.estimator == "unbiased" else 2.0
+        # E ln det of a Wishart matrix over its mean is -d (d + 1)/(2 (M - 1)) to first order,
+        # and each variance falls by 1/M more where n divides
+        parts = (situation.dimension + 1) / 2 + (self.estimator == "mle")
         loss = parts / (2 * max(1, situation.size - 1))
-        fits = f"a fit to {situation.size:,} points takes about {percent(loss)} off the sd"
-        biased = "" if self.sampling_bias == 1 else f", and sampling × {self.sampling_bias:g}"
-        return f"{fits} of a typical run{biased}"
+        fit = f"each fit to {situation.size:,} points takes {100 * loss:.2g} % off the typical sd"
+        if self.sampling_bias == 1:
+            return fit
+        return f"{fit}, and sampling takes {100 * (1 - math.sqrt(self.sampling_bias)):.2g} %"
 
     def minimum(self, dimension: int) -> int:
         """Return the smallest data set with a regular covariance: d + 1."""

@@ -95,8 +95,8 @@ class Ngram(EngineConfig):
 
     @override
     def drift(self, situation: Situation) -> str:
-        place = "" if self.order == 1 else " in its context"
-        return f"a word not written once{place} in {situation.size:,} is lost"
+        place = "" if self.order == 1 else " in their contexts"
+        return f"each text of {situation.size:,} words misses rare words{place}"
 
     @override
     def refusal(self, source: TextLaw) -> str | None:

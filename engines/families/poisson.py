@@ -54,7 +54,7 @@ class Poisson(EngineConfig):
 
     @override
     def drift(self, situation: Situation) -> str:
-        return f"once all {situation.size:,} draws are 0, the rate stays 0 for ever"
+        return f"the rate walks by chance, and is 0 once all {situation.size:,} draws are"
 
     def fit(self, data: Totals, context: Context) -> PoissonModel:
         """Return the sample mean as the rate (maximum likelihood)."""

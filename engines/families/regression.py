@@ -92,9 +92,9 @@ class Regression(EngineConfig):
     def drift(self, situation: Situation) -> str:
         spare = situation.size - situation.dimension - 1
         if self.ridge or self.design != "fresh" or spare <= 0:
-            return "each fit adds an error of its own to that of its teacher"
+            return "each fit adds an error of its own to that of the one before"
         added = digits(self.noise**2 * situation.dimension / spare)
-        return f"each fit adds its own error, σ² d/(M − d − 1) = {added}, to that of its teacher"
+        return f"each fit adds an error of σ² d/(M − d − 1) = {added}"
 
     def minimum(self, dimension: int) -> int:
         """Return the smallest data set with a finite expected error: d + 2."""

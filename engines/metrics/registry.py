@@ -25,7 +25,7 @@ TABLE: dict[tuple[str, str], tuple[tuple[str, str, str, str], ...]] = {
         ("energy", "energy distance", "energy distance to the real law", "2E|X-Y|-E|X-X'|-E|Y-Y'|"),
         (
             "tail_mass",
-            "mass in real tails",
+            "tail mass",
             "tail mass beyond 1–99 %",
             "mass beyond the source's 1 and 99 %",
         ),
@@ -162,7 +162,7 @@ TABLE: dict[tuple[str, str], tuple[tuple[str, str, str, str], ...]] = {
         ),
         (
             "perplexity",
-            "perplexity, test",
+            "perplexity",
             "perplexity of real test text",
             "perplexity of the test part (n-grams: smoothed)",
         ),

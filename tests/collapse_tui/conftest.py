@@ -17,6 +17,9 @@ import numpy as np
 import pyte
 import pytest
 
+from collapse_tui.presentation.diagnosis import Diagnosis, commonest_stage
+from collapse_tui.presentation.loop_words import LoopWords
+from collapse_tui.presentation.scene import Scene
 from engines.views.strip import strip_of_bins
 from engines.views.view import View
 
@@ -71,6 +74,39 @@ MADE: dict[str, Callable[[int], View]] = {"images": image_view, "text": text_vie
 def made_views() -> dict[str, Callable[[int], View]]:
     """Return made-up views of each kind, by generation."""
     return MADE
+
+
+class MadeWords:
+    """What a made-up run says of itself in words."""
+
+    @staticmethod
+    def loop(fresh: float, replicates: int) -> LoopWords:
+        """Return the loop with a share of real data."""
+        kept = f"{100 * fresh:g} % fresh real data"
+        short = ("3-Gaussian mixture", "KDE, h 0.5", "30,000 samples", kept)
+        long = ("3-Gaussian mixture, 800 pts", "KDE, Gaussian kernel, h = 0.5", "30,000", kept)
+        return LoopWords(short, long, frozenset({3} if fresh else ()), 1, replicates)
+
+    @staticmethod
+    def diagnose(scene: Scene) -> Diagnosis:
+        """Return a diagnosis of the shape of a real one."""
+        stages = scene.snapshot.stages
+        counts = dict(stages[scene.row]) if 0 <= scene.row < len(stages) else {}
+        stage = commonest_stage(counts)
+        if not stage:
+            return Diagnosis()
+        return Diagnosis(
+            stage, counts[stage], sum(counts.values()), "the variance is far above the real one",
+            "each refit adds the kernel's variance h² = 0.25", "nothing stops it",
+            "now 10.1 = 1.01 (real) + 40 × 0.25 + chance of sampling",
+            remedy="+ + +  a few per cent of real data stop it",
+        )  # fmt: skip
+
+
+@pytest.fixture
+def made_words() -> MadeWords:
+    """Return what made-up runs say of themselves."""
+    return MadeWords()
 
 
 PRESET = """\

@@ -121,6 +121,8 @@ def test_every_metric_has_its_line() -> None:
     assert [(name, kinds) for name, kinds, _ in rows] == [
         (metric.name, ", ".join(metric.kinds)) for metric in METRICS.values()
     ]
+    titles = re.findall(r"^\| `\w+` \| .* \| ([^|]+) \|$", page, re.MULTILINE)
+    assert titles == [metric.title for metric in METRICS.values()]
     with_density = {name for name, _, sentence in rows if sentence.startswith("density:")}
     assert with_density == {metric.name for metric in METRICS.values() if metric.density}
 

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 from collapse_tui.control import Control
 from collapse_tui.events import Event, Generation, Intervened, Started
 from collapse_tui.experiment.examination import Examination
+from collapse_tui.presentation.diagnosis import Diagnosis, diagnose_scene
 from collapse_tui.presentation.loop_words import LoopWords, describe_loop
+from collapse_tui.presentation.scene import Scene
 from collapse_tui.presentation.snapshot import MOST_ROWS, stride_of
 from collapse_tui.tui.runs.descriptions import (
     AS_STORED,
@@ -96,6 +98,11 @@ class OpenRun:
         return describe_loop(
             now.source, now.setup(at), now.setup(1), at, now.real_size, self.replicates
         )
+
+    def diagnose(self, scene: Scene) -> Diagnosis:
+        """Return the diagnosis of the generation shown, in words."""
+        setup = self.experiment.setup(max(1, scene.generation))
+        return diagnose_scene(scene, self.experiment.source, setup)
 
     @property
     def events(self) -> Iterator[Event]:

@@ -1,7 +1,6 @@
 """The words of the header: what runs, how far it is, and how it stands."""
 
 import math
-from collections.abc import Mapping
 
 from collapse_tui.charts.palette import Colour
 from collapse_tui.charts.text import Span
@@ -15,14 +14,6 @@ from collapse_tui.visible_text import to_visible_line
 
 SLOW = 0.5
 """Generations a second below which the header gives seconds per generation."""
-
-STAGES = {
-    "stable": Colour.GOOD,
-    "early": Colour.SERIES,
-    "late": Colour.BAD,
-    "dispersing": Colour.PUBLISHED,
-    "diverged": Colour.BAD,
-}
 
 
 def run_title(about: RunDescription, scene: Scene) -> list[Span]:
@@ -39,7 +30,7 @@ def run_title(about: RunDescription, scene: Scene) -> list[Span]:
 def run_progress(
     scene: Scene, pace: Pace, step: StepProgress | None = None, *, brief: bool = False
 ) -> list[Span]:
-    """Return the right half of the header: generation, state, rate, time left and diagnosis.
+    """Return the right half of the header: generation, state, rate and time left.
 
     Parameters
     ----------
@@ -65,8 +56,6 @@ def run_progress(
         spans.append((f" · {snapshot.device}", Colour.TEXT))
     if not brief and snapshot.generation >= 0:
         spans.append((" · saved" if snapshot.folder else " · not saved", Colour.TEXT))
-    if 0 <= scene.row < len(snapshot.stages):
-        spans += commonest_stage(snapshot.stages[scene.row])
     return spans
 
 
@@ -106,13 +95,3 @@ def _state(scene: Scene, pace: Pace, step: StepProgress | None) -> Span:
             return ("▶ step", Colour.GOOD)
         return ("‖ pausing after this step" if busy else "‖ paused", Colour.SERIES)
     return ("▶", Colour.GOOD)
-
-
-def commonest_stage(stage: Mapping[str, int]) -> list[Span]:
-    """Return the most frequent stage, before it a training that diverged, with its count."""
-    if not stage:
-        return []
-    name = max(stage, key=lambda key: (key == "diverged", stage[key]))
-    total = sum(stage.values())
-    share = f" {stage[name]}/{total}" if stage[name] < total else ""
-    return [(f"  {name}{share}", STAGES.get(name, Colour.TEXT))]

@@ -14,6 +14,7 @@ from textual.widgets import Static
 from typing_extensions import override
 
 from collapse_tui.charts.palette import RUN_LETTERS, Colour
+from collapse_tui.presentation.diagnosis import Diagnosis
 from collapse_tui.presentation.scene import Scene
 from collapse_tui.presentation.snapshot import StepProgress
 from collapse_tui.tui.keys import LIVE_ACTIONS, key_bindings, with_back
@@ -29,6 +30,7 @@ from collapse_tui.tui.screens.help_text import explain_screen
 from collapse_tui.tui.screens.live_panes import LivePanes
 from collapse_tui.tui.screens.pane_screen import PaneScreen
 from collapse_tui.tui.widgets.bars import HeaderBar, KeyHints
+from collapse_tui.tui.widgets.diagnosis_line import DiagnosisLine, DiagnosisNotes
 from collapse_tui.tui.widgets.knobs import KnobList
 from collapse_tui.tui.widgets.loop_line import LoopLine
 from collapse_tui.tui.widgets.metric_table import MetricTable
@@ -105,6 +107,7 @@ class LiveScreen(PaneScreen):
         actions = self._program.settings.actions
         with Vertical(id="foot"):
             yield SystemLine()
+            yield DiagnosisLine()
             yield TimeBar()
             yield RunLine()
             yield KeyHints(with_back(actions, back=self._program.goes_back(self)))
@@ -187,6 +190,10 @@ class LiveScreen(PaneScreen):
         self.query_one(TimeBar).update(scene, self._program.palette, None)
         self.query_one(RunLine).update(scene, self._program.palette)
         self.query_one(KeyHints).update(self._program.palette)
+        diagnosis = run.diagnose(scene) if run is not None else Diagnosis()
+        hidden = self.panes.shows("notes")
+        self.query_one(DiagnosisLine).update(diagnosis, self._program.palette, hidden=hidden)
+        self.query_one(DiagnosisNotes).update(diagnosis, self.about.watch, self._program.palette)
         self.panes.show(scene, self.runs, self._answer)
 
     def _show_progress(self, scene: Scene) -> None:

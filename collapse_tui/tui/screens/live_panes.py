@@ -34,6 +34,7 @@ from collapse_tui.tui.runs.group import RunGroup
 from collapse_tui.tui.screens.arrangement import Place, arrange_panes
 from collapse_tui.tui.screens.help_text import VisiblePanes
 from collapse_tui.tui.widgets.density_strip import DensityStrip
+from collapse_tui.tui.widgets.diagnosis_line import DiagnosisNotes
 from collapse_tui.tui.widgets.knobs import KnobList
 from collapse_tui.tui.widgets.metric_table import MetricTable
 from collapse_tui.tui.widgets.panes import Chart, Pane
@@ -44,6 +45,10 @@ FRAME = 6
 
 PLAIN = 6
 """Rows up to which the table has no border, so that more of its rows are seen."""
+
+HINTED = 90
+"""Cells from which on titles name the keys of their pane."""
+HINT = "   t next · l log · m alone"
 
 WithTheory = Callable[[View, int], View]
 
@@ -89,6 +94,7 @@ class LivePanes(Widget):
         yield Pane(Chart(id="main"), id="main-pane")
         yield Pane(Chart(id="view"), id="view-pane")
         yield Pane(DensityStrip(), id="strip-pane")
+        yield Pane(DiagnosisNotes(), id="notes-pane")
         yield Pane(MetricTable(), id="table-pane")
         yield Pane(KnobList(), id="knobs-pane")
 
@@ -117,6 +123,10 @@ class LivePanes(Widget):
             pane.set_class(plain, "-plain")
         self.refresh(layout=True)
         self.call_after_refresh(self.post_message, self.Rearranged())
+
+    def shows(self, name: str) -> bool:
+        """Return whether a pane has a place."""
+        return self.pane(name).display
 
     def name_of(self, body: Widget | None) -> str:
         """Return the name of the pane around a widget, empty if there is none."""
@@ -182,13 +192,17 @@ class LivePanes(Widget):
         table, pane = self.query_one(MetricTable), self.pane("table")
         plain = self._program.marker == "ascii"
         table.update(scene, self._program.palette, ascii_only=plain)
-        pane.set_title(table.title)
+        hint = "   / filter · enter shows it above · space adds it"
+        pane.set_title(table.title + (hint if pane.size.width >= HINTED else ""))
         pane.edge.update(table.caption, self._program.palette)
 
     def _write_titles(self, scene: Scene) -> None:
         mark = " · log" if scene.log else ""
         title = " + ".join(metric_words(one).long for one in (scene.topic, *scene.added) if one)
-        self.pane("main").set_title(f"{title}{mark}" if title else "…")
+        hint = HINT if self.pane("main").size.width >= HINTED else ""
+        self.pane("main").set_title(f"{title}{mark}{hint}" if title else "…")
+        self.pane("notes").set_title("what to see")
+        self.pane("notes").edge.update([("? the whole story", Colour.TEXT)], self._program.palette)
         view = self.pane("view")
         view.set_title(view_title(scene, view.size.width - FRAME))
 

@@ -11,8 +11,9 @@ def test_it_rises_from_the_least_to_the_largest_value():
     assert sparkline(np.arange(800.0), 8) == "▁▂▃▄▅▆▇█"
 
 
-def test_few_values_take_few_characters():
-    assert sparkline(np.array([1.0, 2.0]), 20) == "▁█"
+def test_few_values_take_a_few_characters_each():
+    assert sparkline(np.array([1.0, 2.0]), 20) == "▁▁▁███"
+    assert sparkline(np.array([1.0, 2.0]), 3) == "▁█"
     assert sparkline(np.empty(0), 20) == ""
     assert sparkline(np.arange(5.0), 0) == ""
 

@@ -16,7 +16,6 @@ from textual.pilot import Pilot
 from collapse_tui.events import Curve, Event, Failed, Finished, Generation, Intervened, Started
 from collapse_tui.experiment.examination import Examination
 from collapse_tui.experiment.knobs import Knob
-from collapse_tui.presentation.loop_words import LoopWords
 from collapse_tui.presentation.snapshot import Snapshot
 from collapse_tui.tui.app import CollapseApp
 from collapse_tui.tui.runs.descriptions import CannotStart, Entry, RunDescription
@@ -73,6 +72,7 @@ class FakeRun:
     watched = writer = ""
     interventions: Sequence[tuple[int, Mapping[str, object]]] = ()
     made_views: ClassVar[Mapping[str, Callable[[int], View]]] = {}
+    made_words: ClassVar[Any] = None
 
     def __init__(
         self, generations: int = 60, replicates: int = 20, kind: str = "histogram",
@@ -92,13 +92,13 @@ class FakeRun:
         del generation
         return view
 
-    def loop(self, generation: int) -> LoopWords:
+    def loop(self, _generation: int) -> Any:
         """Return the loop, with the share of real data in force now."""
-        del generation
-        kept = f"{100 * self.fresh:g} % fresh real data"
-        short = ("3-Gaussian mixture", "KDE, h 0.5", "30,000 samples", kept)
-        long = ("3-Gaussian mixture, 800 pts", "KDE, Gaussian kernel, h = 0.5", "30,000", kept)
-        return LoopWords(short, long, frozenset({3} if self.fresh else ()), 1, self.replicates)
+        return self.made_words.loop(self.fresh, self.replicates)
+
+    def diagnose(self, scene: object) -> Any:
+        """Return a diagnosis of the shape of a real one."""
+        return self.made_words.diagnose(scene)
 
     @property
     def events(self) -> Iterator[Event]:
@@ -343,8 +343,8 @@ class Bench:
 
 
 @pytest.fixture(autouse=True)
-def _views(made_views: Mapping[str, Callable[[int], View]]) -> None:
-    FakeRun.made_views = made_views
+def _made(made_views: Mapping[str, Callable[[int], View]], made_words: object) -> None:
+    FakeRun.made_views, FakeRun.made_words = made_views, made_words
 
 
 Start = Callable[..., AbstractAsyncContextManager[Bench]]

@@ -31,7 +31,7 @@ async def test_every_metric_can_be_read_at_80_by_24(start):
         table.focus()
         names = set()
         for _ in bench.live.options.topics:
-            names |= {line[2:20].strip() for line in bench.text("#table").split("\n")[1:]}
+            names |= {line[2:17].strip() for line in bench.text("#table").split("\n")[1:]}
             await bench.press("down")
         assert {"W₁ to real law", "variance", "KL, listing", "mean"} <= names
         assert len(names) == len(bench.live.options.topics)

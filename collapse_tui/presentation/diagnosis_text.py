@@ -1,0 +1,92 @@
+"""The diagnosis as text: one row, or a pane of paragraphs."""
+
+from collections.abc import Sequence
+
+from collapse_tui.charts.palette import Colour
+from collapse_tui.charts.text import Span, wrap_spans
+from collapse_tui.presentation.diagnosis import Diagnosis
+
+STAGE_COLOURS = {
+    "stable": Colour.GOOD,
+    "early": Colour.SERIES,
+    "late": Colour.BAD,
+    "dispersing": Colour.PUBLISHED,
+    "diverged": Colour.BAD,
+}
+
+Lines = list[list[Span]]
+
+
+def stage_spans(diagnosis: Diagnosis) -> list[Span]:
+    """Return the stage in capitals, and in how many of the runs, if not in all."""
+    colour = STAGE_COLOURS.get(diagnosis.stage, Colour.TEXT)
+    share = f" {diagnosis.count:,}/{diagnosis.total:,}" if diagnosis.share else ""
+    return [(f"{diagnosis.stage.upper()}{share}", colour)]
+
+
+def diagnosis_line(diagnosis: Diagnosis) -> list[Span]:
+    """Return the diagnosis as one row, whose last clauses can be left out."""
+    if not diagnosis.stage:
+        return []
+    said = diagnosis.reason or diagnosis.meaning
+    clauses = [diagnosis.hold, diagnosis.caution, diagnosis.remedy and f"try {diagnosis.remedy}"]
+    return [
+        *stage_spans(diagnosis),
+        (f"  {said}", Colour.TEXT),
+        *((f" · {clause}", Colour.TEXT) for clause in clauses if clause),
+    ]
+
+
+def diagnosis_lines(diagnosis: Diagnosis, watch: str, width: int, height: int) -> Lines:
+    """Return the diagnosis as paragraphs, and what to watch for as far as there is room.
+
+    Parameters
+    ----------
+    diagnosis : Diagnosis
+    watch : str
+        What the preset says.
+    width, height : int
+        Cells; what helps stands in the last rows.
+    """
+    if width < 1 or height < 1:
+        return []
+    head = _paragraphs(_said(diagnosis), width)
+    remedy: list[Span] = [("Try  ", Colour.ACCENT), (diagnosis.remedy, Colour.TEXT)]
+    tail = _paragraphs([remedy] if diagnosis.remedy else [], width)
+    room = height - len(head) - len(tail) - (2 if tail else 1)
+    watched = wrap_spans([(watch, Colour.TEXT)], width, room) if watch and room > 0 else []
+    lines = head
+    for part in (watched, tail):
+        if part and lines:
+            lines = [*lines, []]
+        lines = [*lines, *part]
+    return lines[:height]
+
+
+def _said(diagnosis: Diagnosis) -> list[list[Span]]:
+    """Return the paragraphs: what the stage means, why, and what to beware of."""
+    if not diagnosis.stage:
+        return []
+    share = f" in {diagnosis.share}" if diagnosis.share else ""
+    stage = stage_spans(diagnosis)[0]
+    first: list[Span] = [
+        (diagnosis.stage.upper(), stage[1]), (f"{share}: {diagnosis.meaning}.", Colour.STRONG)
+    ]  # fmt: skip
+    why = ", and ".join(part for part in (diagnosis.reason, diagnosis.hold) if part)
+    second: list[Span] = [(f"{_capital(why)}.", Colour.TEXT)] if why else []
+    if diagnosis.numbers:
+        second.append((f" {_capital(diagnosis.numbers)}.", Colour.STRONG))
+    third: list[Span] = [(f"{_capital(diagnosis.caution)}.", Colour.SERIES)]
+    return [first, *([second] if second else []), *([third] if diagnosis.caution else [])]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _paragraphs(parts: Sequence[Sequence[Span]], width: int) -> Lines:
+    lines: Lines = []
+    for part in parts:
+        lines += [[]] if lines else []
+        lines += wrap_spans(part, width, 99)
+    return lines

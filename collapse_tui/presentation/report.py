@@ -178,5 +178,6 @@ def _list_laws(curves: tuple[Curve, ...]) -> Iterator[str]:
     if curves:
         yield "\ntheory"
     for curve in curves:
-        yield f"  {curve.metric}: {curve.label} ({curve.status}, {curve.statistic})"
+        name = metric_words(curve.metric).long
+        yield f"  {name} ({curve.metric}): {curve.label} ({curve.status}, {curve.statistic})"
         yield f"    {curve.reference}"

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,8 @@ def test_the_table_holds_what_the_folder_holds(cli: Cli, runs: Path) -> None:
     ended = cli(*SMALL, "--seed", 5, "--set", "schedule.size=1e2", "--out", runs / "a")
     assert ended.code == 0
     run = SavedRun.open(runs / "a")
-    rows = {line.split()[0]: line.split()[1:] for line in ended.out.splitlines() if line.strip()}
+    found = [re.match(r"(?:\S.*?\((\w+)\)|(\S+))(.*)", line) for line in ended.out.splitlines()]
+    rows = {match[1] or match[2]: match[3].split() for match in found if match}
     assert rows["metric"][-2:] == ["theory", "z"]
     for metric in run.metric_names:
         median, mean = (run.record(6)["summary"][metric][name] for name in ("q50", "mean"))

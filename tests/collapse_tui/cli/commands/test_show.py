@@ -12,8 +12,8 @@ def test_show(cli: Cli, small: Path) -> None:
     assert ended.code == 0
     assert ended.err == ""
     assert "\x1b" not in ended.out
-    for word in ("Shumailov", "3 independent runs", "log_sigma: ", "w2_squared", "real", "now",
-                 "density by generation · run 1 of 3", "(real 1.0)", "┃",
+    for word in ("Shumailov", "3 independent runs", "deviation (log_sigma): ", "w2_squared",
+                 "real", "now", "density by generation · run 1 of 3", "(real 1.0)", "┃",
                  "diagnosis:", "theory", "arXiv:2305.17493"):  # fmt: skip
         assert word in ended.out
     assert max(map(len, ended.out.splitlines())) < 210

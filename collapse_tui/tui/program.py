@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal
 
 from rich.console import Console, RenderableType
+from textual._compositor import ChopsUpdate
 from textual.app import App
 from textual.filter import LineFilter, NoColor
 from textual.notifications import SeverityLevel
@@ -22,6 +23,7 @@ from collapse_tui.tui.clipboard import copy_text
 from collapse_tui.tui.driver import TerminalDriver
 from collapse_tui.tui.indexed_colours import IndexedColours
 from collapse_tui.tui.line_filter import ControlFilter
+from collapse_tui.tui.narrow_update import NarrowUpdate
 from collapse_tui.tui.render import Renderer
 from collapse_tui.tui.settings import ScreenSettings
 from collapse_tui.tui.themes import DARK, LIGHT, find_theme
@@ -154,6 +156,12 @@ class Program(App[int]):
     @override
     def get_line_filters(self) -> Sequence[LineFilter]:
         return [*super().get_line_filters(), *DEPTH_FILTERS[self.settings.depth], self._controls]
+
+    @override
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        if type(renderable) is ChopsUpdate:
+            renderable = NarrowUpdate.of(renderable)
+        super()._display(screen, renderable)  # pyright: ignore[reportUnknownMemberType]
 
     @override
     def notify(

@@ -48,6 +48,21 @@ class Control:
         """Whether any request is waiting."""
         return self.stop_requested or bool(self._settings)
 
+    @property
+    def queued(self) -> dict[str, Any]:
+        """The settings requested that the run has not taken yet; later ones win."""
+        settings: dict[str, Any] = {}
+        for requested in list(self._settings):
+            settings |= requested
+        return settings
+
+    def withdraw(self) -> dict[str, Any]:
+        """Take back the last settings requested and return them; none if the run has them."""
+        try:
+            return self._settings.pop()
+        except IndexError:
+            return {}
+
     def take_settings(self) -> dict[str, Any]:
         """Return all settings requested since the last call; later ones win."""
         settings: dict[str, Any] = {}

@@ -5,6 +5,7 @@ value out of range raises an error when it is built, before anything runs.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, NamedTuple, TypeGuard
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -23,6 +24,26 @@ class Phrase(NamedTuple):
 
     short: str
     long: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How a reader sees a setting that may be changed during a run.
+
+    Attributes
+    ----------
+    symbol : str
+        One character, as in the papers; empty for none.
+    brief, name : str
+        In words: at most 13 and 30 characters.
+    rank : int
+        The lowest of all settings of a run matter first.
+    """
+
+    symbol: str
+    brief: str
+    name: str
+    rank: int
 
 
 def plural(count: int, noun: str) -> str:
@@ -47,9 +68,12 @@ class Config(BaseModel):
     keys_by : (str, mapping of str to tuple of str)
         A key, and for each of its values the other keys that go with it only; empty where all
         keys go with each other.
+    setting_words : mapping of str to Words
+        How its keys that may be changed during a run are written; others as they are.
     """
 
     former_keys: ClassVar[tuple[str, ...]] = ()
+    setting_words: ClassVar[Mapping[str, Words]] = {}
     plain_name: ClassVar[str] = ""
     keys_by: ClassVar[tuple[str, Mapping[str, tuple[str, ...]]]] = ("", {})
 

@@ -15,7 +15,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from engines.arrays import even_indices
-from engines.config import Config, Phrase, Positive, Real, Size, Sizes
+from engines.config import Config, Phrase, Positive, Real, Size, Sizes, Words
 from engines.errors import InvalidExperimentError
 
 MOST = 1 << 62
@@ -87,6 +87,7 @@ class Constant(Schedule):
     """M_i = size."""
 
     name: ClassVar[str] = "constant"
+    setting_words: ClassVar = {"size": Words("M", "samples", "samples a generation", 2)}
     size: Size = Field(description="samples per generation")
 
     @override
@@ -98,6 +99,7 @@ class Linear(Schedule):
     """M_i = size (i + 1)."""
 
     name: ClassVar[str] = "linear"
+    setting_words: ClassVar = {"size": Words("M", "samples", "samples of generation 0", 2)}
     size: Size = Field(description="samples of generation 0")
 
     @property
@@ -114,6 +116,10 @@ class Power(Schedule):
     """M_i = round(size (i + 1)^exponent), halves to even."""
 
     name: ClassVar[str] = "power"
+    setting_words: ClassVar = {
+        "size": Words("M", "samples", "samples of generation 0", 2),
+        "exponent": Words("", "exponent", "growth of the samples", 5),
+    }
     size: Size = Field(description="samples of generation 0")
     exponent: Real = Field(description="growth exponent; above 1 a Gaussian does not collapse")
 
@@ -131,6 +137,10 @@ class Geometric(Schedule):
     """M_i = round(size ratio^i), halves to even."""
 
     name: ClassVar[str] = "geometric"
+    setting_words: ClassVar = {
+        "size": Words("M", "samples", "samples of generation 0", 2),
+        "ratio": Words("", "ratio", "growth factor of the samples", 5),
+    }
     size: Size = Field(description="samples of generation 0")
     ratio: Positive = Field(description="growth factor per generation")
 
@@ -148,6 +158,7 @@ class Listed(Schedule):
     """M_i given one by one; needs generations + 1 of them."""
 
     name: ClassVar[str] = "list"
+    setting_words: ClassVar = {"sizes": Words("M", "sizes", "samples of each generation", 2)}
     sizes: Sizes = Field(description="samples of each generation, 0 first", min_length=1)
 
     @property

@@ -135,7 +135,7 @@ def check_law(scene: Scene, topic: str) -> LawCheck:
         return LawCheck(word, value, flag, reason=why_no_law(scene, metric))
     expected = float(curve.values[at])
     if math.isnan(expected):
-        ends = explain_end_of_laws(snapshot.interventions, snapshot.absent, metric, at)
+        ends = explain_end_of_laws(snapshot, metric, at)
         return LawCheck(word, value, flag, curve, reason=ends or "theory says nothing here")
     score, reason = _score(scene, curve, expected)
     return LawCheck(word, value, flag, curve, expected, score, reason)

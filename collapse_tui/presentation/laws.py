@@ -1,25 +1,14 @@
 """Which law a metric is compared with at a generation, and why there is none."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Iterable, Mapping
+
+import numpy as np
 
 from collapse_tui.events import Curve, absent_after
+from collapse_tui.experiment.knobs import plain_words
+from collapse_tui.presentation.snapshot import Snapshot
 from engines.theory.conditions import SCOPE
-
-
-class Change(Protocol):
-    """Settings that changed from step `at` on: an intervention, planned or made."""
-
-    @property
-    def at(self) -> int:
-        """The step."""
-        ...
-
-    @property
-    def settings(self) -> Mapping[str, object]:
-        """Key → value."""
-        ...
 
 
 def rank_laws(curves: Iterable[Curve], generation: int) -> list[Curve]:
@@ -37,17 +26,32 @@ def rank_laws(curves: Iterable[Curve], generation: int) -> list[Curve]:
     return sorted(reaching, key=rank)
 
 
-def explain_end_of_laws(
-    changes: Sequence[Change], absent: Mapping[str, str], metric: str, at: int
-) -> str:
-    """Return why no law has a value at a generation once settings have changed, "" if none have."""
-    before = [change for change in changes if change.at <= at and set(change.settings) != {"seed"}]
-    if not before:
+def explain_end_of_laws(snapshot: Snapshot, metric: str, at: int) -> str:
+    """Return why no law has a value at a generation, "" if no settings have changed by then."""
+    changes = [
+        change
+        for change in snapshot.interventions
+        if change.at <= at and set(change.settings) != {"seed"}
+    ]
+    if not changes:
         return ""
-    last = max(change.at for change in before)
-    keys = [key for change in before if change.at == last for key in change.settings]
-    reason = absent.get(absent_after(metric, last - 1), f"the state at {last - 1} was not kept")
-    return f"theory ends at {last - 1:,}: {' and '.join(dict.fromkeys(keys))} changed, and {reason}"
+    steps = sorted({change.at for change in changes})
+    known = max(
+        (_last_value(one, at) for one in snapshot.curves if one.metric == metric), default=0
+    )
+    # the first change that no law has outlived
+    last = next((step for step in steps if step > known), steps[-1])
+    keys = dict.fromkeys(key for each in changes if each.at == last for key in each.settings)
+    what = " and ".join(snapshot.labels.get(key) or plain_words(key) for key in keys)
+    lost = f"the state at {last - 1:,} was not kept"
+    reason = snapshot.absent.get(absent_after(metric, last - 1), lost)
+    return f"theory ends at {last - 1:,}: {what} changed, and {reason}"
+
+
+def _last_value(curve: Curve, at: int) -> int:
+    """Return the last generation up to `at` for which a law has a value, -1 for none."""
+    known = np.flatnonzero(np.isfinite(curve.values[: at + 1]))
+    return int(known[-1]) if known.size else -1
 
 
 def why_absent(absent: Mapping[str, str], metric: str) -> str:

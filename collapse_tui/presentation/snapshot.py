@@ -63,6 +63,8 @@ class Snapshot:
         Overlay → why it is not drawn.
     interventions : tuple of Intervened
         Settings that changed, or will change, by the step from which they hold.
+    labels : dict of str to str
+        Key of a setting → how it is written: ``λ real data``.
     rate : float
         Generations a second; NaN if unknown.
     timing : Timing
@@ -91,6 +93,7 @@ class Snapshot:
     curves: tuple[Curve, ...] = ()
     absent: Mapping[str, str] = field(default_factory=dict[str, str])
     interventions: tuple[Intervened, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict[str, str])
     rate: float = float("nan")
     timing: Timing = field(default_factory=Timing)
     resumed_at: int | None = None

@@ -10,6 +10,7 @@ from collapse_tui.execution.overlays import curves_of, with_theory
 from collapse_tui.execution.stored_experiment import stored_experiment
 from collapse_tui.execution.theory_starts import stored_states
 from collapse_tui.experiment.experiment import Experiment
+from collapse_tui.experiment.knobs import setting_labels
 from collapse_tui.presentation.scene import Scene, list_topics
 from collapse_tui.presentation.snapshot import STATISTICS, Snapshot
 from collapse_tui.presentation.strip import RunStrip, join_views
@@ -102,6 +103,7 @@ def load_scene(run: SavedRun, experiment: Experiment | None, curves: tuple[Curve
         sizes=experiment.sizes.differing if experiment else (),
         views=_views(run, picked), strip=_strip(run, picked),
         interventions=tuple(Intervened(item.at, item.settings) for item in changes),
+        labels=setting_labels(experiment.knobs()) if experiment else {},
     )  # fmt: skip
     return Scene(
         snapshot, replicates=run.layout.replicates,

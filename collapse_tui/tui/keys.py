@@ -93,6 +93,8 @@ LIVE_ACTIONS = (
         "fresh(1)", "plus,equals_sign", "+", "λ", "More real data in each generation.", 3, "+ −"
     ),
     Action("fresh(-1)", "minus", "−", "", "Less real data in each generation."),
+    Action("knobs", "k", "k", "settings", "All settings that can be changed now.", 5),
+    Action("undo", "u", "u", "undo", "Take back the last change, or fork from before it.", 4),
     Action("log", "l", "l", "log", "Logarithmic axis of the focused chart on or off.", 4),
     Action("topic(1)", "t", "t", "metric", "Next metric in the main pane.", 3),
     Action("topic(-1)", "T", "T", "", "Previous metric in the main pane."),

@@ -22,7 +22,7 @@ from typing_extensions import override
 
 from engines.arrays import FloatArray, IntArray, common_size
 from engines.base import Context, EngineConfig
-from engines.config import Phrase, Share
+from engines.config import Phrase, Share, Words
 from engines.data import Data, Form, Moments
 from engines.laws.law import Law, Part
 from engines.laws.normal import NormalLaw
@@ -60,6 +60,11 @@ class Gaussian(EngineConfig):
     default_metrics: ClassVar = {
         "real": ("w2_squared", "log_sigma", "mean", "variance", "kl", "tail_mass"),
         "real-nd": ("trace_ratio", "log_det_ratio", "mean_error", "log_condition", "w2_squared"),
+    }
+
+    setting_words: ClassVar = {
+        "estimator": Words("", "estimator", "estimator of the variance", 3),
+        "sampling_bias": Words("", "sample var", "variance of samples, relative", 6),
     }
 
     estimator: Literal["unbiased", "mle"] = Field(

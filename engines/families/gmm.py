@@ -25,7 +25,7 @@ from typing_extensions import override
 
 from engines.arrays import FloatArray, IntArray
 from engines.base import Context, EngineConfig
-from engines.config import Phrase, Positive, Real, Size, percent, plural
+from engines.config import Phrase, Positive, Real, Size, Words, percent, plural
 from engines.cost import FUNCTION, TOUCH, Cost, Load
 from engines.data import Data, Form, Points
 from engines.errors import GenerationError
@@ -92,6 +92,13 @@ class MixtureOfNormals(EngineConfig):
     default_metrics: ClassVar = {
         "real": ("l2_squared", "w1", "log_sigma", "variance", "mean", "modes", "tail_mass"),
         "real-nd": ("l2_squared", "trace_ratio", "log_det_ratio", "mean_error", "log_condition"),
+    }
+
+    setting_words: ClassVar = {
+        "warm_start": Words("", "warm start", "start EM from the last model", 3),
+        "reg_covar": Words("ε", "added var", "added to each covariance", 4),
+        "tolerance": Words("", "tolerance", "gain at which EM stops", 6),
+        "iterations": Words("", "EM steps", "EM steps at most", 7),
     }
 
     components: Size = Field(default=2, description="number of normal components")

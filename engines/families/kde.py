@@ -21,7 +21,7 @@ from typing_extensions import override
 
 from engines.arrays import FloatArray, IntArray
 from engines.base import Context, EngineConfig
-from engines.config import Phrase, Positive
+from engines.config import Phrase, Positive, Words
 from engines.data import Data, Form, Points
 from engines.data.points import uniform_indices
 from engines.errors import GenerationError
@@ -75,6 +75,11 @@ class KernelDensity(EngineConfig):
             "mean", "mean_sample", "tail_mass",
         ),
     }  # fmt: skip
+
+    setting_words: ClassVar = {
+        "bandwidth": Words("h", "bandwidth", "kernel bandwidth", 3),
+        "kernel": Words("K", "kernel", "shape of the kernel", 6),
+    }
 
     kernel: KernelName = Field(default="gaussian", description="kernel, as in scikit-learn")
     bandwidth: Positive | BandwidthRule = Field(

@@ -23,7 +23,7 @@ from typing_extensions import override
 
 from engines.arrays import Arrays, IntArray
 from engines.base import Context
-from engines.config import Phrase, Positive, Real, Share, Size, plural
+from engines.config import Phrase, Positive, Real, Share, Size, Words, plural
 from engines.cost import PRODUCT, Cost, Load
 from engines.data import Blocks, Data, Form
 from engines.external.hub import Download, model_download
@@ -76,6 +76,23 @@ class LanguageModel(NetworkConfig):
             "ttr", "distinct_n", "self_bleu", "repetition_rate", "vocabulary_alive",
         ),
     }  # fmt: skip
+
+    setting_words: ClassVar = {
+        "temperature": Words("T", "temperature", "temperature of sampling", 3),
+        "decoding": Words("", "decoding", "how the next data are written", 4),
+        "top_p": Words("p", "top-p", "probability drawn among", 5),
+        "top_k": Words("k", "top-k", "tokens drawn among, 0 all", 6),
+        "repetition_penalty": Words("", "repetition", "penalty of repeated tokens", 7),
+        "beams": Words("", "beams", "beams of beam search", 8),
+        "epochs": Words("", "epochs", "passes through the data", 9),
+        "learning_rate": Words("η", "learning rate", "learning rate of AdamW", 10),
+        "batch": Words("B", "batch", "blocks of a training step", 11),
+        "dropout": Words("", "dropout", "activations dropped", 12),
+        "weight_decay": Words("", "weight decay", "weight decay of AdamW", 13),
+        "best": Words("", "best epoch", "keep the epoch of least loss", 14),
+        "chunk": Words("", "chunk", "blocks computed at once", 20),
+        "on_divergence": Words("", "divergence", "when training diverges", 21),
+    }
 
     model: str | None = Field(
         default=None,

@@ -22,7 +22,7 @@ from typing_extensions import override
 
 from engines.arrays import IntArray
 from engines.base import Context, EngineConfig
-from engines.config import Phrase, Share, Size
+from engines.config import Phrase, Share, Size, Words
 from engines.cost import CALL, DRAW, Cost, Load
 from engines.data import Data, Form, Ngrams
 from engines.laws.tokens import NgramLaw, TextLaw
@@ -64,6 +64,11 @@ class Ngram(EngineConfig):
     model: ClassVar = NgramModel
     default_metrics: ClassVar = {
         "tokens": ("perplexity", "vocabulary_alive", "heterozygosity", "ttr", "l2_squared", "tv"),
+    }
+
+    setting_words: ClassVar = {
+        "passage": Words("L", "passage", "tokens written from one start", 3),
+        "smoothing": Words("", "smoothing", "uniform share in perplexity", 5),
     }
 
     order: Size = Field(default=2, description="tokens of a window: 1 unigram, 2 bigram, …")

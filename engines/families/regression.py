@@ -16,7 +16,7 @@ from typing_extensions import override
 
 from engines.arrays import FloatArray, IntArray, common_size
 from engines.base import Context, EngineConfig
-from engines.config import Phrase, Real
+from engines.config import Phrase, Real, Words
 from engines.data import Data, Form, Gram
 from engines.laws.law import Law
 from engines.laws.linear import LinearLaw
@@ -56,6 +56,10 @@ class Regression(EngineConfig):
     model: ClassVar = RegressionModel
     default_metrics: ClassVar = {
         "linear": ("test_error", "weight_norm"),
+    }
+
+    setting_words: ClassVar = {
+        "ridge": Words("", "ridge", "ridge penalty", 3),
     }
 
     design: Literal["fresh", "same"] = Field(

@@ -21,7 +21,7 @@ from typing_extensions import override
 
 from engines.arrays import Arrays, FloatArray, IntArray
 from engines.base import Context
-from engines.config import Phrase, Positive, Real, Size, plural
+from engines.config import Phrase, Positive, Real, Size, Words, plural
 from engines.cost import DRAW, PRODUCT, Cost, Load
 from engines.data import Data, Form, Points
 from engines.families.network import (
@@ -68,6 +68,17 @@ class VariationalAutoencoder(NetworkConfig):
             "pixel_variance_ratio",
         ),
     }  # fmt: skip
+
+    setting_words: ClassVar = {
+        "epochs": Words("", "epochs", "passes through the data", 3),
+        "learning_rate": Words("η", "learning rate", "learning rate of Adam", 4),
+        "batch": Words("B", "batch", "images of a training step", 5),
+        "weight_decay": Words("", "weight decay", "weight decay of Adam", 6),
+        "output": Words("", "output", "what is passed on", 7),
+        "trials": Words("", "pixel bits", "bits that a pixel is mean of", 8),
+        "chunk": Words("", "chunk", "images computed at once", 20),
+        "on_divergence": Words("", "divergence", "when training diverges", 21),
+    }
 
     network: Literal["mlp", "conv"] = Field(
         default="mlp", description="mlp: one hidden layer; conv: two convolutions (sides of 4 n)"

@@ -17,7 +17,7 @@ from pydantic import Field, model_validator
 from typing_extensions import override
 
 from engines.arrays import IntArray
-from engines.config import Config, Phrase, Share, percent
+from engines.config import Config, Phrase, Share, Words, percent
 from engines.data import Data
 from engines.numerics.shares import largest_remainders
 from engines.policies.base import Needs, PastLaw, Policy, PolicyContext, Shares
@@ -44,6 +44,14 @@ class Mix(Policy):
     """
 
     name: ClassVar[str] = "mix"
+
+    setting_words: ClassVar = {
+        "fresh": Words("λ", "real data", "real data in each generation", 1),
+        "previous": Words("β", "last law", "share of the previous law", 4),
+        "keep": Words("", "kept rows", "rows of D₀ kept each time", 5),
+        "counts": Words("", "counts", "counts of the parts", 8),
+        "detector": Words("", "detector", "detector of synthetic points", 9),
+    }
 
     fresh: Share = Field(
         default=0.0, description="γ: share of fresh real data, Borkar's persistent excitation"

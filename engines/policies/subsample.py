@@ -12,7 +12,7 @@ from typing import ClassVar
 from pydantic import Field
 from typing_extensions import override
 
-from engines.config import Phrase
+from engines.config import Phrase, Words
 from engines.data import Data
 from engines.policies.base import Needs, Policy, PolicyContext
 from engines.streams import Purpose
@@ -22,6 +22,10 @@ class Subsample(Policy):
     """T_n = M_n points of D_0 ∪ … ∪ D_n."""
 
     name: ClassVar[str] = "subsample"
+
+    setting_words: ClassVar = {
+        "replacement": Words("", "replacement", "drawn with replacement", 3),
+    }
 
     replacement: bool = Field(
         default=False, description="draw with replacement, for which an exact law is known"

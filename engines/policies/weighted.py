@@ -18,7 +18,7 @@ from typing_extensions import override
 
 from engines.arrays import IntArray, equal_sizes
 from engines.base import EngineConfig
-from engines.config import Phrase, Share, percent
+from engines.config import Phrase, Share, Words, percent
 from engines.data import FORMS, Data
 from engines.policies.base import Policy, PolicyContext, Shares
 from engines.runtime.step import Step, run_to_end
@@ -28,6 +28,11 @@ class Weighted(Policy):
     """T_n = fresh real data with weight ω and samples of model n with weight 1 - ω."""
 
     name: ClassVar[str] = "weighted"
+
+    setting_words: ClassVar = {
+        "weight": Words("ω", "weight", "weight of the real data", 1),
+        "fresh": Words("λ", "real data", "share of points that are real", 2),
+    }
 
     weight: Share = Field(description="ω: weight of the real data in the fit")
     fresh: Share = Field(

@@ -4,14 +4,20 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from collapse_tui.charts.palette import RUN_LETTERS
-from collapse_tui.experiment.knobs import Knob
+from collapse_tui.events import Intervened
+from collapse_tui.experiment.knobs import Knob, plain_words
 from collapse_tui.presentation.shown_run import ShownRun
 from collapse_tui.presentation.snapshot import Snapshot
 from collapse_tui.tui.runs.descriptions import CannotStart
 from collapse_tui.tui.runs.launcher import Launcher, OpenRun
 from collapse_tui.tui.runs.run_words import shown_runs
 from collapse_tui.tui.runs.session import Fork, Session
-from collapse_tui.tui.runs.setting_values import format_setting, next_value
+from collapse_tui.tui.runs.setting_values import (
+    format_setting,
+    next_value,
+    show_setting,
+    slider_share,
+)
 
 MOST_RUNS = len(RUN_LETTERS)
 """Runs side by side at most; each has a letter and a colour, and holds a thread and memory."""
@@ -209,8 +215,41 @@ class RunGroup:
         refusal = self.selected.set(settings)
         if refusal:
             raise ValueError(refusal)
-        values = ", ".join(f"{key} = {format_setting(value)}" for key, value in settings.items())
-        return f"from gen {self.snapshot.generation + 1}: {values}"
+        return f"{self.describe_settings(settings)} · from gen {self.snapshot.generation + 1:,}"
+
+    def describe_settings(self, settings: Mapping[str, object]) -> str:
+        """Return settings in words: ``λ real data 20 %``."""
+        texts: list[str] = []
+        for key, value in settings.items():
+            knob = self.knob(key)
+            shown = show_setting(knob, value) if knob else format_setting(value)
+            texts.append(f"{knob.label if knob else plain_words(key)} {shown}")
+        return ", ".join(texts)
+
+    def withdraw(self) -> str:
+        """Take back the last change that the selected run has not taken; return what it was."""
+        withdrawn = self.selected.withdraw()
+        if not withdrawn:
+            return ""
+        values = {
+            key: self.selected.value_of(knob) for key in withdrawn if (knob := self.knob(key))
+        }
+        return f"{self.describe_settings(values or withdrawn)} as before"
+
+    def last_change(self) -> Intervened | None:
+        """Return the last change of settings that a step of the selected run has used."""
+        snapshot = self.snapshot
+        upcoming = snapshot.generation + 1
+        used = [change for change in snapshot.interventions if change.at <= upcoming]
+        return max(used, key=lambda change: change.at, default=None)
+
+    def describe_change(self, change: Intervened) -> str:
+        """Return all that changed from the step of a change on."""
+        settings: dict[str, object] = {}
+        for one in self.snapshot.interventions:
+            if one.at == change.at:
+                settings |= one.settings
+        return self.describe_settings(settings)
 
     def turn(self, key: str, sign: int) -> str:
         """Change a setting to its next value up (1) or down (-1); return what came of it.
@@ -225,7 +264,10 @@ class RunGroup:
             opening = self.selected.run is None
             return self.why_no_knobs() if opening else f"this run has no setting {key}"
         value = next_value(knob, self.selected.value_of(knob), sign)
-        return f"{key} goes no further" if value is None else self.change({key: value})
+        if value is not None:
+            return self.change({key: value})
+        stuck = slider_share(knob, self.selected.value_of(knob)) is None
+        return f"{knob.label}: enter types a value" if stuck else f"{knob.label} goes no further"
 
     def why_no_change(self, settings: Mapping[str, object]) -> str:
         """Return why the selected run cannot change to `settings` now, empty if it can."""

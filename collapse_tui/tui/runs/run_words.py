@@ -2,24 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 
-from collapse_tui.experiment.knobs import Knob
+from collapse_tui.experiment.knobs import Knob, plain_words
 from collapse_tui.presentation.shown_run import SettingChange, ShownRun
 from collapse_tui.tui.runs.session import Session
 from collapse_tui.tui.runs.setting_values import format_setting
 
-SYMBOLS = {
-    "policy.fresh": "λ",
-    "policy.previous": "β",
-    "policy.weight": "ω",
-    "schedule.size": "M",
-    "engine.bandwidth": "h",
-}
-"""Signs of the settings that have one in the papers."""
 
-
-def short_name(key: str) -> str:
+def short_name(key: str, knobs: Sequence[Knob]) -> str:
     """Return a setting as one sign or a few words."""
-    return SYMBOLS.get(key, key.rpartition(".")[2].replace("_", " "))
+    knob = next((each for each in knobs if each.key == key), None)
+    return plain_words(key) if knob is None else knob.symbol or knob.short
 
 
 def describe_changes(session: Session) -> tuple[SettingChange, ...]:
@@ -27,15 +19,18 @@ def describe_changes(session: Session) -> tuple[SettingChange, ...]:
     values: dict[str, object] = {knob.key: knob.value for knob in _knobs(session)}
     changes: list[SettingChange] = []
     for change in session.snapshot.interventions:
-        parts = [_from_to(key, values.get(key), new) for key, new in change.settings.items()]
+        parts = [
+            _from_to(short_name(key, _knobs(session)), values.get(key), new)
+            for key, new in change.settings.items()
+        ]
         values |= change.settings
         changes.append(SettingChange(change.at, ", ".join(parts)))
     return tuple(changes)
 
 
-def _from_to(key: str, old: object, new: object) -> str:
+def _from_to(name: str, old: object, new: object) -> str:
     before = "" if old is None else f"{format_setting(old)} "
-    return f"{short_name(key)} {before}→ {format_setting(new)}"
+    return f"{name} {before}→ {format_setting(new)}"
 
 
 def describe_differences(sessions: Sequence[Session]) -> list[str]:
@@ -43,8 +38,10 @@ def describe_differences(sessions: Sequence[Session]) -> list[str]:
     settings = [_settings_now(session) for session in sessions]
     keys = dict.fromkeys(key for one in settings for key in one)
     shown = [key for key in keys if len({repr(one.get(key)) for one in settings if one}) > 1]
+    knobs = [knob for session in sessions for knob in _knobs(session)]
+    names = {key: short_name(key, knobs) for key in shown}
     return [
-        ", ".join(f"{short_name(key)} {format_setting(one[key])}" for key in shown if key in one)
+        ", ".join(f"{names[key]} {format_setting(one[key])}" for key in shown if key in one)
         for one in settings
     ]
 

@@ -17,7 +17,7 @@ from collapse_tui.events import (
     Started,
     TheoryExtended,
 )
-from collapse_tui.experiment.knobs import Knob
+from collapse_tui.experiment.knobs import Knob, setting_labels
 from collapse_tui.presentation.eta import Timing
 from collapse_tui.presentation.snapshot import RunHistory, Snapshot, StepProgress
 from collapse_tui.tui.runs.descriptions import CannotStart
@@ -158,7 +158,10 @@ class Session:
         elif self._rate is None:
             self.pace.set_rate(watchable_rate(run.generations))
         changes = tuple(Intervened(change.at, change.settings) for change in run.interventions)
-        self._history.publish(generations=run.generations, interventions=changes, writer=run.writer)
+        self._history.publish(
+            generations=run.generations, interventions=changes, writer=run.writer,
+            labels=setting_labels(run.knobs),
+        )  # fmt: skip
         if self._stopping:
             run.control.stop()
         return run
@@ -186,10 +189,23 @@ class Session:
         self._pending = {**self._pending, **settings}
         return ""
 
+    def withdraw(self) -> Mapping[str, object]:
+        """Take back the last settings requested, and return them; none if the run has them."""
+        if self.run is None:
+            return {}
+        control = self.run.control
+        withdrawn = control.withdraw()
+        self._pending = control.queued
+        return withdrawn
+
     def value_of(self, knob: Knob) -> object:
         """Return the value of a setting: as requested, as changed last, or as at the start."""
         if knob.key in self._pending:
             return self._pending[knob.key]
+        if self.fork and self.snapshot.generation <= self.fork.at:
+            requested = self.fork.settings
+            if knob.key in requested:
+                return requested[knob.key]
         upcoming = self.snapshot.generation + 1
         for change in reversed(self.snapshot.interventions):
             if change.at <= upcoming and knob.key in change.settings:

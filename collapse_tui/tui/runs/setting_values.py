@@ -1,5 +1,6 @@
-"""Values of settings: the next one up or down, as text, and from text."""
+"""Values of settings: on a slider, the next one up or down, as text, and from text."""
 
+import math
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import cast
@@ -13,6 +14,14 @@ TINY = 1e-12
 
 SHARES = (0.0, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1.0)
 """Where a share stops on its way from 0 to 1."""
+
+DECADES = 2.0
+"""A slider reaches so many powers of ten below and above the value at the start."""
+
+DIGITS = 2
+"""A number that is set by pointing at a slider has so many digits."""
+
+WORDS = {True: "yes", False: "no", None: "none"}
 
 
 def next_value(knob: Knob, value: object, sign: int) -> object | None:
@@ -32,19 +41,117 @@ def next_value(knob: Knob, value: object, sign: int) -> object | None:
     """
     if isinstance(value, bool):
         return not value
-    if not isinstance(value, (int, float)):
+    if value in knob.choices and not _is_number(value):
+        at = knob.choices.index(value) + sign
+        return knob.choices[at] if 0 <= at < len(knob.choices) else None
+    if not isinstance(value, int | float):
         return None
-    if knob.low == 0 and knob.high == 1:
-        further = [share for share in SHARES if (share - value) * sign > TINY]
-        return (further[0] if sign > 0 else further[-1]) if further else None
-    ladder = [digit * 10.0**power for power in range(-6, 10) for digit in (1, 2, 5)]
-    further = [rung for rung in ladder if (rung - value) * sign > TINY * abs(value)]
+    further = [
+        rung
+        for rung in _rungs(knob, value)
+        if (rung - value) * sign > TINY * max(abs(value), TINY) and knob.allows(rung)
+    ]
     if not further:
         return None
-    rung = further[0] if sign > 0 else further[-1]
-    if (knob.low is not None and rung < knob.low) or (knob.high is not None and rung > knob.high):
+    return further[0] if sign > 0 else further[-1]
+
+
+def _rungs(knob: Knob, value: float) -> tuple[float, ...]:
+    """Return the values at which arrow keys stop, ascending."""
+    if knob.is_share:
+        return SHARES
+    if _is_whole(knob, value):
+        return (0, *(digit * 10**power for power in range(13) for digit in (1, 2, 5)))
+    # a number that was 0 at the start has no size of its own
+    least = -3 if knob.value == 0 else -12
+    ladder = (float(f"{digit}e{power}") for power in range(least, 13) for digit in (1, 2, 5))
+    return (0.0, *ladder) if knob.low == 0 else tuple(ladder)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_whole(knob: Knob, value: object) -> bool:
+    """Return whether a number is an integer: as at the start, whatever was typed since."""
+    return isinstance(knob.value if _is_number(knob.value) else value, int)
+
+
+def slider_share(knob: Knob, value: object) -> float | None:
+    """Return how far along its slider a value is, 0 to 1; None where a setting has no slider.
+
+    Shares lie evenly, other numbers by their logarithm around the value at the start; choices
+    in their order.
+    """
+    if value in knob.choices and not _is_number(value):
+        return knob.choices.index(value) / max(1, len(knob.choices) - 1)
+    if not isinstance(value, int | float) or isinstance(value, bool):
         return None
-    return round(rung) if isinstance(value, int) else rung
+    low, high, logarithmic = _reach(knob)
+    if logarithmic:
+        if value <= 0:
+            return 0.0
+        low, high, value = math.log(low), math.log(high), math.log(value)
+    return min(1.0, max(0.0, (value - low) / (high - low)))
+
+
+def slider_value(knob: Knob, share: float, value: object) -> object:
+    """Return the value at a place of the slider, a round number within the bounds.
+
+    Parameters
+    ----------
+    knob : Knob
+    share : float
+        0 to 1, as `slider_share` returns it.
+    value : object
+        The present one, which says whether it is an integer or a word.
+    """
+    if slider_share(knob, value) is None:
+        return value
+    share = min(1.0, max(0.0, share))
+    if value in knob.choices and not _is_number(value):
+        return knob.choices[round(share * (len(knob.choices) - 1))]
+    low, high, logarithmic = _reach(knob)
+    number = low * (high / low) ** share if logarithmic else low + share * (high - low)
+    if knob.is_share:
+        number = round(number, 2)
+    elif number > 0:
+        number = round(number, DIGITS - 1 - math.floor(math.log10(number)))
+    if _is_whole(knob, value):
+        number = round(number)
+    return number if knob.allows(number) else value
+
+
+def _reach(knob: Knob) -> tuple[float, float, bool]:
+    """Return the ends of a slider of numbers, and whether it is logarithmic."""
+    start = knob.value
+    if knob.is_share:
+        return 0.0, 1.0, False
+    if not _is_number(start) or start <= 0:
+        usual = 100.0 if isinstance(start, int) else 1.0
+        high = usual if knob.high is None else min(usual, knob.high)
+        return float(knob.low or 0.0), float(high), False
+    low, high = start * 10**-DECADES, start * 10**DECADES
+    if isinstance(start, int):
+        low = max(1.0, low)
+    if knob.low is not None and knob.low > 0:
+        low = max(low, knob.low)
+    if knob.high is not None:
+        high = min(high, knob.high)
+    return low, high, True
+
+
+def show_setting(knob: Knob, value: object) -> str:
+    """Return a setting as a reader sees it: shares in per cent, numbers with separators."""
+    if isinstance(value, bool) or value is None:
+        return WORDS[value]
+    if isinstance(value, tuple | list):
+        return f"{len(value)} values"  # pyright: ignore[reportUnknownArgumentType]
+    if not isinstance(value, int | float):
+        return str(value) if isinstance(value, str) else "set"
+    if knob.is_share:
+        return f"{100 * value:.3g} %"
+    return f"{value:,}" if isinstance(value, int) else format_number(value, 4)
 
 
 def format_setting(value: object) -> str:

@@ -185,6 +185,6 @@ class ForkDialog(SettingsDialog):
             with Vertical(classes="fields"):
                 for knob in self._knobs:
                     with Horizontal(classes="field"):
-                        yield Label(knob.key, markup=False)
+                        yield Label(knob.label, markup=False)
                         yield Input(placeholder=format_setting(self._value_of(knob)), compact=True)
             yield Static(id="refusal", markup=False)

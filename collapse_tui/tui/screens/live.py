@@ -1,8 +1,7 @@
 """The live screen: what it shows of a run and its forks, and what its keys do."""
 
 import re
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -23,10 +22,11 @@ from collapse_tui.tui.runs.descriptions import RunDescription
 from collapse_tui.tui.runs.launcher import Launcher, OpenRun
 from collapse_tui.tui.screens.arrangement import layout_of
 from collapse_tui.tui.screens.departure import Departure
-from collapse_tui.tui.screens.dialogs import HelpDialog, ValueDialog
+from collapse_tui.tui.screens.dialogs import HelpDialog
 from collapse_tui.tui.screens.export_dialog import ask_for_export
 from collapse_tui.tui.screens.header_text import run_progress, run_title
 from collapse_tui.tui.screens.help_text import explain_screen
+from collapse_tui.tui.screens.knob_control import KnobControl
 from collapse_tui.tui.screens.live_panes import LivePanes
 from collapse_tui.tui.screens.pane_screen import PaneScreen
 from collapse_tui.tui.widgets.bars import HeaderBar, KeyHints
@@ -37,6 +37,7 @@ from collapse_tui.tui.widgets.metric_table import MetricTable
 from collapse_tui.tui.widgets.panes import TOO_SMALL, Chart
 from collapse_tui.tui.widgets.run_line import RunLine
 from collapse_tui.tui.widgets.step_line import LONG, StepLine
+from collapse_tui.tui.widgets.strips import StripView
 from collapse_tui.tui.widgets.system_line import SystemLine
 from collapse_tui.tui.widgets.time_bar import TimeBar
 
@@ -93,6 +94,7 @@ class LiveScreen(PaneScreen):
         self._answer: list[Span] = []
         self._version: object = None
         self._ended = False
+        self.knobs = KnobControl(program, self.runs, self.say, self.fork)
         self.departure = Departure(
             program, self, self.runs, lambda: self._step() is not None, self.redraw
         )
@@ -189,7 +191,8 @@ class LiveScreen(PaneScreen):
         self.query_one(LoopLine).update(loop, self._program.palette)
         self.query_one(TimeBar).update(scene, self._program.palette, None)
         self.query_one(RunLine).update(scene, self._program.palette)
-        self.query_one(KeyHints).update(self._program.palette)
+        hints = self.focused.HINTS if isinstance(self.focused, StripView) else ()
+        self.query_one(KeyHints).update(self._program.palette, hints)
         diagnosis = run.diagnose(scene) if run is not None else Diagnosis()
         hidden = self.panes.shows("notes")
         self.query_one(DiagnosisLine).update(diagnosis, self._program.palette, hidden=hidden)
@@ -247,18 +250,15 @@ class LiveScreen(PaneScreen):
 
     def action_fresh(self, sign: int) -> None:
         """Take more or less real data."""
-        self._change(partial(self.runs.turn, FRESH, sign))
+        self.knobs.turn(FRESH, sign)
 
-    def _change(self, change: Callable[[], str]) -> None:
-        """Change a setting and say what came of it."""
-        try:
-            self.say(change())
-        except ValueError as refusal:
-            self.notify(str(refusal), severity="error")
+    def action_knobs(self) -> None:
+        """Show all settings that can be changed."""
+        self.knobs.show_all()
 
-    def _change_to(self, settings: Mapping[str, object] | None) -> None:
-        if settings:
-            self._change(partial(self.runs.change, settings))
+    def action_undo(self) -> None:
+        """Take back the last change, or offer a fork from before it."""
+        self.knobs.undo()
 
     def action_export(self) -> None:
         """Ask for a format, then write the run into the working folder."""
@@ -305,12 +305,12 @@ class LiveScreen(PaneScreen):
 
     @on(KnobList.Turned)
     def _on_knob_turned(self, message: KnobList.Turned) -> None:
-        self._change(partial(self.runs.turn, message.key, message.sign))
+        self.knobs.turn(message.key, message.sign)
+
+    @on(KnobList.Placed)
+    def _on_knob_placed(self, message: KnobList.Placed) -> None:
+        self.knobs.place(message.key, message.value)
 
     @on(KnobList.Edited)
     def _on_knob_edited(self, message: KnobList.Edited) -> None:
-        knob = self.runs.knob(message.key)
-        if knob is not None:
-            value_of, check = self.runs.selected.value_of, self.runs.why_no_change
-            dialog = ValueDialog(knob.key, [knob], value_of, check)
-            self._program.push_screen(dialog, self._change_to)
+        self.knobs.edit(message.key)

@@ -157,8 +157,9 @@ class LivePanes(Widget):
         self._show_table(scene)
         knobs = self.query_one(KnobList)
         knobs.update(runs.knobs, runs.selected.value_of, palette, without=runs.why_no_knobs())
-        self.pane("knobs").set_title(f"knobs{knobs.visible_range}")
-        self.pane("knobs").edge.update(answer, palette)
+        count = len(runs.knobs)
+        every = [("k", Colour.ACCENT), (f" all {count}", Colour.TEXT)] if knobs.hidden else []
+        self.pane("knobs").edge.update(answer or every, palette)
         run = runs.selected.run
         with_theory = run.with_theory if run and scene.theory else None
         self._show_strip(scene)
@@ -205,6 +206,7 @@ class LivePanes(Widget):
         self.pane("notes").edge.update([("? the whole story", Colour.TEXT)], self._program.palette)
         view = self.pane("view")
         view.set_title(view_title(scene, view.size.width - FRAME))
+        self.pane("knobs").set_title("turn while it runs")
 
     def _draw(self, name: str, paint: Paint) -> None:
         chart = self.chart(name)

@@ -101,11 +101,21 @@ class KeyHints(StripView):
         self._actions = actions
         self.update(palette)
 
-    def update(self, palette: str) -> None:
-        """Show the hints that fit."""
+    def update(self, palette: str, focused: Sequence[Action] = ()) -> None:
+        """Show the hints that fit.
+
+        Parameters
+        ----------
+        palette : str
+        focused : sequence of Action
+            What the widget with the focus does at its keys, in place of the screen.
+        """
+        taken = {key for action in focused for key in action.keys.split(",")}
+        others = (each for each in self._actions if taken.isdisjoint(each.keys.split(",")))
+        actions = (*focused, *others)
         room = self.size.width
         kept: set[str] = set()
-        hinted = [action for action in self._actions if action.hint]
+        hinted = [action for action in actions if action.hint]
         for action in sorted(hinted, key=lambda action: action.rank):
             room -= cell_len(action.hint_keys) + cell_len(action.hint) + GAP + 1
             if room + GAP >= 0:
@@ -113,7 +123,7 @@ class KeyHints(StripView):
         segments: list[Segment] = []
         self._spans = []
         column = 0
-        for action in self._actions:
+        for action in actions:
             if action.name not in kept:
                 continue
             keys = action.hint_keys

@@ -16,21 +16,29 @@ from collapse_tui.presentation.metric_rows import (
     row_spans,
 )
 from collapse_tui.presentation.scene import Scene
+from collapse_tui.tui.keys import Action
 from collapse_tui.tui.widgets.strips import StripView, make_strip
+
+TABLE_ACTIONS = (
+    Action("focused.choose(-1)", "up", "↑", "choose", "Previous metric", 2, "↑↓"),
+    Action("focused.choose(1)", "down", "↓", "", "Next metric"),
+    Action("focused.lead", "enter", "enter", "show", "Show it in the main chart", 0),
+    Action("focused.add", "space", "space", "add", "Draw it beside the main one, or no longer", 0),
+    Action("focused.filter", "slash", "/", "filter", "Show only some metrics", 1),
+    Action("focused.explain", "question_mark", "?", "what it is", "What the metric is", 1),
+    Action("focused.clear", "escape", "esc", "", "Show all metrics"),
+)
+"""What the keys do while the table has the focus."""
 
 
 class MetricTable(StripView, can_focus=True):
     """A list of metrics with their numbers: keys choose one, the mouse too."""
 
     BINDINGS = [  # noqa: RUF012 - Textual reads it from the class
-        Binding("up", "choose(-1)", "Previous metric", show=False),
-        Binding("down", "choose(1)", "Next metric", show=False),
-        Binding("enter", "lead", "Show it in the main chart", show=False),
-        Binding("space", "add", "Draw it beside the main one, or no longer", show=False),
-        Binding("slash", "filter", "Show only some metrics", show=False),
-        Binding("question_mark", "explain", "What the metric is", show=False),
-        Binding("escape", "clear", "Show all metrics", show=False),
+        Binding(action.keys, action.name.removeprefix("focused."), action.help, show=False)
+        for action in TABLE_ACTIONS
     ]
+    HINTS = TABLE_ACTIONS
 
     class Changed(Message):
         """Another row was chosen, the filter has changed, or the focus."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.segment import Segment
 from rich.style import Style
@@ -16,6 +16,8 @@ from collapse_tui.charts.text import Span
 
 if TYPE_CHECKING:
     from textual.app import App
+
+    from collapse_tui.tui.keys import Action
 
 Runs = Iterable[Span | CellRun]
 
@@ -83,6 +85,8 @@ class StripView(Widget):
 
     DEFAULT_CSS = "StripView { height: 1fr; width: 1fr; }"
     ALLOW_MAXIMIZE = False
+    HINTS: ClassVar[Sequence["Action"]] = ()
+    """What keys do while it has the focus, in place of the screen."""
 
     _rows: Sequence[Strip] = ()
 

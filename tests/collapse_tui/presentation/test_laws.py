@@ -40,7 +40,7 @@ def scene(*curves: Curve, shown: int | None = None, changed: dict[str, object] |
     changes = (Intervened(9, changed or {"policy.fresh": 0.2}),)
     snapshot = Snapshot(
         generation=15, generations=GENERATIONS, series={"variance": rows}, curves=curves,
-        absent=absent or {}, interventions=changes,
+        absent=absent or {}, interventions=changes, labels={"policy.fresh": "λ real data"},
     )  # fmt: skip
     return Scene(snapshot, topics=("variance",), shown=shown, replicates=4)
 
@@ -73,14 +73,28 @@ def test_where_none_is_left_it_is_said_why() -> None:
     ended = np.where(np.arange(21) > 8, np.nan, 1.0)
     key = absent_after("variance", 8)
     said = text(comparison(scene(law("ended", ended), absent={key: "no law starts from a state"})))
-    assert said.endswith("theory ends at 8: policy.fresh changed, and no law starts from a state")
+    assert said.endswith("theory ends at 8: λ real data changed, and no law starts from a state")
     lost = text(comparison(scene(law("ended", ended))))
     assert lost.endswith("and the state at 8 was not kept")
     assert "theory ends" not in text(comparison(scene(law("ended", ended), shown=8)))
 
 
+def test_it_ended_at_the_first_change_that_no_law_has_outlived() -> None:
+    ended = law("ended", np.where(np.arange(21) > 8, np.nan, 1.0))
+    again = scene(ended, absent={absent_after("variance", 8): "none starts"})
+    changes = (*again.snapshot.interventions, Intervened(12, {"schedule.size": 5}))
+    both = replace(again.snapshot, interventions=changes)
+    assert explain_end_of_laws(both, "variance", 15) == (
+        "theory ends at 8: λ real data changed, and none starts"
+    )
+    outlived = replace(both, curves=(after(8, 2.0, last=11),))
+    assert explain_end_of_laws(outlived, "variance", 15).startswith("theory ends at 11: size")
+
+
 def test_another_seed_ends_nothing() -> None:
-    assert explain_end_of_laws((Intervened(9, {"seed": 3}),), {}, "variance", 12) == ""
+    only_seed = scene(changed={"seed": 3}).snapshot
+    assert explain_end_of_laws(only_seed, "variance", 12) == ""
+    assert "theory ends at 8" in explain_end_of_laws(scene().snapshot, "variance", 12)
 
 
 def test_it_is_drawn_from_what_was_recorded_there() -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import math
-import threading
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 from textual import events
 from textual.pilot import Pilot
 
+from collapse_tui.control import Control
 from collapse_tui.events import Curve, Event, Failed, Finished, Generation, Intervened, Started
 from collapse_tui.experiment.examination import Examination
 from collapse_tui.experiment.knobs import Knob
@@ -37,30 +37,27 @@ ABOUT = RunDescription(
     "the variance grows by the kernel's in every generation and never comes back.",
 )
 KNOBS = (
-    Knob("policy.fresh", 0.0, 0.0, 1.0, "share of original data in each generation"),
-    Knob("engine.bandwidth", 0.5, 0.0, None, "width of the kernel"),
-    Knob("schedule.size", 1000, 1, None, "points in each generation"),
+    Knob("policy.fresh", 0.0, 0.0, 1.0, "share of original data in each generation",
+         "λ", "real data", "real data in each generation", 1),
+    Knob("engine.bandwidth", 0.5, 0.0, None, "width of the kernel",
+         "h", "bandwidth", "kernel bandwidth", 3),
+    Knob("schedule.size", 1000, 1, None, "points in each generation",
+         "M", "samples", "samples a generation", 2),
+    Knob("engine.kernel", "gaussian", brief="kernel", choices=("gaussian", "tophat", "cosine")),
+    Knob("policy.counts", "iid", choices=("iid", "fixed")),
     Knob("seed", 1, 0, None, "stream of random numbers from here on"),
-)
+)  # fmt: skip
 METRICS = ("w1", "variance", "kl_shared_bins", "kl_as_published", "tail_mass", "mean")
 
 
-class FakeControl:
-    """Requests kept in a list."""
+class FakeControl(Control):
+    """Requests, of which one is refused."""
 
-    def __init__(self) -> None:
-        self.pending: dict[str, object] = {}
-        self.stopped = threading.Event()
-
-    def set(self, settings: Mapping[str, object]) -> None:
+    def set(self, settings: Mapping[str, Any]) -> None:
         """Keep settings for the next step."""
         if "source.name" in settings:
             raise ValueError("source.name cannot change while a run goes on")
-        self.pending.update(settings)
-
-    def stop(self) -> None:
-        """Remember it."""
-        self.stopped.set()
+        super().set(settings)
 
 
 class FakeRun:
@@ -107,7 +104,7 @@ class FakeRun:
             -1, self.generations, Path("/runs/borji-fake"), "cpu", curves(self.generations)
         )
         for generation in range(self.generations + 1):
-            if self.control.stopped.is_set():
+            if self.control.stop_requested:
                 yield Finished(generation - 1, Path("/runs/borji-fake"), "stopped")
                 return
             if generation == self.fail_at:
@@ -115,9 +112,8 @@ class FakeRun:
                 return
             at, settings = self.fork
             if at is not None and generation == at + 1:
-                self.control.pending.update(settings or {})
-            if self.control.pending:
-                changed, self.control.pending = dict(self.control.pending), {}
+                self.control.set(settings or {})
+            if changed := self.control.take_settings():
                 self.fresh = float(changed.get("policy.fresh", self.fresh))
                 yield Intervened(generation, changed)
             yield self.record(generation)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from collapse_tui.tui.keys import LIVE_ACTIONS, remap_actions
+from collapse_tui.tui.keys import LIVE_ACTIONS, RUNS_ACTIONS, remap_actions
 from collapse_tui.tui.remembered import Remembered
 from collapse_tui.tui.settings import ScreenSettings, describe_settings, resolve_settings
 from collapse_tui.tui.widgets.bars import KeyHints
@@ -74,6 +74,15 @@ def test_settings_are_described_with_every_action(config):
 def test_each_action_has_one_plain_name():
     names = Counter(action.id for action in LIVE_ACTIONS)
     assert all(name.isidentifier() and count == 1 for name, count in names.items())
+
+
+def test_the_list_of_runs_shares_a_name_only_where_it_shares_the_key():
+    live = {action.id: action.keys for action in LIVE_ACTIONS}
+    shared = [action for action in RUNS_ACTIONS if action.id in live and action.hint]
+    assert shared
+    assert {action.id: action.keys for action in shared} == {
+        action.id: live[action.id] for action in shared
+    }
 
 
 def test_two_actions_on_one_key_are_refused():

@@ -54,7 +54,7 @@ async def test_keys_show_one_run_after_another(start):
         assert bench.live.runs.selected.letter == "C"
         await bench.press("R")
         assert bench.live.runs.selected.letter == "B"
-        assert "◂ 0.5 ▸" in bench.text("#knobs")
+        assert " 50 %" in bench.text("#knobs")
 
 
 async def test_a_click_on_a_run_shows_it(start):

@@ -84,8 +84,9 @@ async def test_lambda_is_an_intervention(start):
     async with start() as bench:
         await bench.run_to(10)
         await bench.press("plus", "plus")
-        assert "policy.fresh" in bench.text("#knobs")
-        assert "◂ 0.02 ▸" in bench.text("#knobs")
+        assert "λ real data" in bench.text("#knobs")
+        assert "  2 %" in bench.text("#knobs")
+        assert "λ real data 2 % · from gen 11" in bench.edge("knobs")
         await bench.press("full_stop", generation=11)
         changes = bench.snapshot.interventions
         assert [(change.at, change.settings) for change in changes] == [
@@ -93,7 +94,7 @@ async def test_lambda_is_an_intervention(start):
         ]
         assert (bench.live.query_one("#main", Chart).canvas.foreground == Colour.MARK).any()
         await bench.press("minus", "minus", "minus")
-        assert "goes no further" in bench.edge("knobs")
+        assert "λ real data goes no further" in bench.edge("knobs")
 
 
 async def test_log_axis(start):
@@ -176,7 +177,7 @@ async def test_fork_draws_both_runs(start):
         await bench.press("full_stop", generation=11)
         assert [change.at for change in bench.snapshot.interventions] == [11]
         assert "A λ 0" in bench.text("#main")
-        assert "◂ 0.5 ▸" in bench.text("#knobs")
+        assert " 50 %" in bench.text("#knobs")
         assert bench.live.runs.sessions[0].snapshot.generation == 13
 
 
@@ -200,12 +201,12 @@ async def test_knobs_pane_chooses_turns_and_types(start):
     async with start() as bench:
         bench.live.query_one(KnobList).focus()
         await bench.press("down", "right")
-        assert "◂ 1 ▸" in bench.text("#knobs")
+        assert "  1\n" in bench.text("#knobs")
         await bench.press("down", "enter")
         assert isinstance(bench.app.screen, ValueDialog)
         bench.app.screen.query_one(Input).value = "1234"
         await bench.press("enter")
-        assert "◂ 1234 ▸" in bench.text("#knobs")
+        assert "  1,234\n" in bench.text("#knobs")
         await bench.press("up", "up", "up")
         assert bench.live.query_one(KnobList).chosen.key == "policy.fresh"
 
@@ -282,10 +283,15 @@ async def test_mouse_on_hints_axis_table_and_knobs(start):
         await bench.pilot.click("#table", offset=(4, 3))
         await bench.settle()
         assert bench.live.options.leading == "variance"
-        row = bench.text("#knobs").split("\n")[0]
-        await bench.pilot.click("#knobs", offset=(row.rfind("▸") + 2, 1))
+        knobs = bench.live.query_one(KnobList)
+        border, columns = 1, knobs.columns
+        await bench.pilot.click(knobs, offset=(columns.slider_left + border, 1))
         await bench.settle()
-        assert "◂ 0.01 ▸" in bench.text("#knobs")
+        assert "0 %" in bench.text("#knobs").split("\n")[0]
+        third = columns.slider_left + columns.slider // 3
+        await bench.pilot.click(knobs, offset=(third + border, 1))
+        await bench.settle()
+        assert f"{100 * columns.share(third):.0f} %" in bench.text("#knobs").split("\n")[0]
 
 
 async def test_double_click_enlarges(start):

@@ -27,9 +27,9 @@ class Gate:
         self.reached = 0
         self.stubborn = False
 
-    def wait(self, stopped):
+    def wait(self, control):
         while not self.open.acquire(timeout=0.01):
-            if stopped.is_set() and not self.stubborn:
+            if control.stop_requested and not self.stubborn:
                 return
 
     def clock(self):
@@ -50,8 +50,8 @@ def slow_run(fake_run, gate):
             yield self.record(0)
             for n in range(1, self.generations + 1):
                 for step in range(1, STEPS + 1):
-                    gate.wait(self.control.stopped)
-                    if self.control.stopped.is_set():
+                    gate.wait(self.control)
+                    if self.control.stop_requested:
                         yield Finished(n - 1, FOLDER, "stopped")
                         return
                     gate.now += 2.0

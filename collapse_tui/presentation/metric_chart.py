@@ -8,6 +8,7 @@ from collapse_tui.charts.boxes import FEW, as_boxes
 from collapse_tui.charts.palette import Colour
 from collapse_tui.charts.spec import Band, Line, LineChart
 from collapse_tui.number_format import format_count
+from collapse_tui.presentation.clip import clip_bands, clip_lines
 from collapse_tui.presentation.law_lines import axis_values_of
 from collapse_tui.presentation.metric_words import metric_words
 from collapse_tui.presentation.scene import Scene, split_topic, typical_values
@@ -42,13 +43,13 @@ def metric_chart(scene: Scene, topic: str, added: tuple[str, ...] = ()) -> LineC
     if not topic:
         return LineChart(labels="none", frame=False)
     snapshot = scene.snapshot
-    laws = scene.law_lines(topic)
-    runs = [*_others(scene, topic), *_runs(scene, topic)]
-    bands = () if added else _bands(scene, topic)
+    laws = tuple(clip_lines(scene.law_lines(topic), scene.window))
+    runs = clip_lines([*_others(scene, topic), *_runs(scene, topic)], scene.window)
+    bands = () if added else clip_bands(_bands(scene, topic), scene.window)
     data = [line.y for line in runs]
     data += [edge for band in bands for edge in (band.low, band.high)]
     seen = axis_values_of(np.concatenate(data), laws, log=scene.log)
-    others = [_typical(scene, one, colour) for one, colour in zip(added, ADDED, strict=False)]
+    others = clip_lines(_added(scene, added), scene.window)
     if added:
         if share_axis(scene, topic, added):
             seen = np.concatenate([seen, *(line.y[np.isfinite(line.y)] for line in others)])
@@ -146,6 +147,8 @@ def _runs(scene: Scene, topic: str) -> list[Line]:
     snapshot, (metric, of_variance) = scene.snapshot, split_topic(topic)
     several = "share" if is_share(metric) else "median"
     label = "variance" if of_variance else several if scene.replicates > 1 else "run"
+    if scene.run is not None and scene.others:
+        label = scene.run.label
     median = _recorded(snapshot, typical_values(snapshot, topic), Colour.SERIES, label)
     predicted = any(curve.statistic == "mean" for curve in scene.curves(topic))
     if scene.replicates == 1 or of_variance or is_share(metric) or not predicted:
@@ -153,9 +156,22 @@ def _runs(scene: Scene, topic: str) -> list[Line]:
     return [_recorded(snapshot, snapshot.column(metric, "mean"), Colour.MEAN, "mean"), median]
 
 
-def _typical(scene: Scene, topic: str, colour: Colour) -> Line:
-    values = typical_values(scene.snapshot, topic)
-    return _recorded(scene.snapshot, values, colour, metric_words(topic).short)
+def _added(scene: Scene, added: tuple[str, ...]) -> list[Line]:
+    return [
+        _recorded(
+            scene.snapshot, typical_values(scene.snapshot, topic), colour, metric_words(topic).short
+        )
+        for topic, colour in zip(added, ADDED, strict=False)
+    ]
+
+
+def list_curves(scene: Scene) -> list[Line]:
+    """Return the curves of the main chart as they are recorded, the most important first."""
+    topic = scene.topic
+    if not topic:
+        return []
+    own, laws = reversed(_runs(scene, topic)), scene.law_lines(topic)
+    return [*own, *_others(scene, topic), *_added(scene, scene.added), *laws]
 
 
 def _bands(scene: Scene, topic: str) -> tuple[Band, ...]:

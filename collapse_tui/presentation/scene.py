@@ -46,6 +46,10 @@ class Scene:
         Of the run that is shown.
     window : (float, float) or None
         The generations that charts over generations show; None for all.
+    pointed : int or None
+        The generation under the pointer.
+    spanned : (float, float) or None
+        The generations that are being chosen with the pointer.
     """
 
     snapshot: Snapshot
@@ -60,6 +64,8 @@ class Scene:
     theory: bool = True
     letter: str = "A"
     window: tuple[float, float] | None = None
+    pointed: int | None = None
+    spanned: tuple[float, float] | None = None
 
     @property
     def run(self) -> ShownRun | None:

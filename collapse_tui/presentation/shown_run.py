@@ -56,7 +56,7 @@ class ShownRun:
     @property
     def label(self) -> str:
         """Its letter and what differs."""
-        return f"{self.letter} {self.difference}".rstrip()
+        return f"{self.letter} ({self.difference})" if self.difference else self.letter
 
     @property
     def origin(self) -> str:

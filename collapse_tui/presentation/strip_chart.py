@@ -56,14 +56,15 @@ def draw_strip(
     wide = width - left
     if above is not None and left <= above.left < above.left + above.width <= width:
         left, wide = above.left, above.width
-    area = Area(left, 0, wide, rows, 0.0, float(max(1, snapshot.generations)))
+    area = Area(left, 0, wide, rows, *scene.x_limits)
     canvas.paste(_pixels(snapshot.strip, snapshot.generation, area), 0, left)
     _write_values(canvas, snapshot.strip, area, places, labels)
     if rows < height:
         _write_generations(canvas, area, marker)
-    column = left + area.column(scene.generation)
-    canvas.chars[:rows, column] = CURSOR
-    canvas.foreground[:rows, column] = Colour.CURSOR
+    if area.low <= scene.generation <= area.high:
+        column = left + area.column(scene.generation)
+        canvas.chars[:rows, column] = CURSOR
+        canvas.foreground[:rows, column] = Colour.CURSOR
     return replace(canvas, area=area)
 
 
@@ -124,10 +125,12 @@ def _pixels(strip: RunStrip, last: int, area: Area) -> Canvas:
     if strip.real is not None and not np.isfinite(values[0]).all():
         values[0] = strip.real  # generation 0 itself could not say so yet
     chosen = _columns(strip, max(last, 0), area, len(values))
+    if not chosen:
+        return blank_canvas(area.width, area.height)
     by_column = np.stack([values[part].mean(axis=0) for part in chosen])
-    if strip.real is not None:
+    if strip.real is not None and area.low == 0:
         by_column[0] = strip.real
-    real = by_column[0].astype(np.float64)
+    real = (values[0] if strip.real is None else strip.real).astype(np.float64)
     to_pixels, cells = _rows_of(real.size, 2 * area.height)
     kind = STRIP_KINDS[strip.strip.name]
     numbers = by_column.T.astype(np.float64)
@@ -154,14 +157,14 @@ def _fill_gaps(values: Cells) -> Cells:
 
 def _columns(strip: RunStrip, last: int, area: Area, count: int) -> list[slice]:
     """Return which columns of the strip each column of cells shows, up to the last generation."""
-    step = area.high / max(1, area.width - 1)
-    bounds = (np.arange(area.width + 1) - 0.5) * step
+    step = (area.high - area.low) / max(1, area.width - 1)
+    bounds = area.low + (np.arange(area.width + 1) - 0.5) * step
     chosen: list[slice] = []
     for at, (low, high) in enumerate(pairwise(bounds.tolist())):
         first, final = max(0, ceil(low)), ceil(high) - 1
         if final < first:
             # less than a generation: the one that a click here shows
-            first = final = round(at * step)
+            first = final = round(area.low + at * step)
         if first > last:
             break
         final = min(final, last)

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from collapse_tui.charts.canvas import Canvas, blank_canvas
 from collapse_tui.charts.palette import Colour
-from collapse_tui.charts.text import Span, single_width
+from collapse_tui.charts.text import single_width
 from collapse_tui.presentation.scene import Scene
 
 DONE, DONE_OUTSIDE, TO_COME = "━", "─", "┄"
 """The computed part, the same outside of the zoom, and what is still to come."""
-CHANGED, SCHEDULED, RESUMED, CURSOR = "◆", "◇", "▸", "●"
+CHANGED, SCHEDULED, RESUMED, CURSOR, POINTER = "◆", "◇", "▸", "●", "┃"
 WINDOW = "[", "]"
 
 
@@ -47,15 +47,13 @@ def time_scale(scene: Scene, width: int) -> TimeScale:
     return TimeScale(2, max(1, width - 3 - len(f"{last:,}")), last)
 
 
-def draw_time_bar(scene: Scene, width: int, pointed: int | None = None) -> Canvas:
+def draw_time_bar(scene: Scene, width: int) -> Canvas:
     """Return the time bar of a scene as one row.
 
     Parameters
     ----------
     scene : Scene
     width : int
-    pointed : int or None
-        The generation under the pointer.
 
     Returns
     -------
@@ -70,27 +68,23 @@ def draw_time_bar(scene: Scene, width: int, pointed: int | None = None) -> Canva
     if scene.window is not None:
         for at, sign in zip(scene.window, WINDOW, strict=True):
             canvas.write(0, scale.column(at), sign, Colour.ACCENT)
-    cursor = scene.generation
+    cursor, pointed = scene.generation, scene.pointed
     if cursor >= 0:
         canvas.write(0, scale.column(cursor), CURSOR, Colour.STRONG)
     if pointed is not None:
-        canvas.write(0, scale.column(pointed), "┃", Colour.ACCENT)
-    _write_label(
-        canvas, scale, _label(scene, scale, pointed), cursor if pointed is None else pointed
-    )
+        canvas.write(0, scale.column(pointed), POINTER, Colour.ACCENT)
+    _write_label(canvas, scale, *_label(scene, scale))
     return canvas
 
 
 def _draw_line(canvas: Canvas, scene: Scene, scale: TimeScale) -> None:
-    done = scale.column(scene.snapshot.generation) if scene.snapshot.generation >= 0 else -1
+    chars, colours = canvas.chars[0], canvas.foreground[0]
+    end, newest = scale.left + scale.width, scene.snapshot.generation
+    done = scale.column(newest) + 1 if newest >= 0 else scale.left
     low, high = (scale.column(at) for at in scene.x_limits)
-    for column in range(scale.left, scale.left + scale.width):
-        if column > done:
-            canvas.write(0, column, TO_COME, Colour.AXIS)
-        elif low <= column <= high:
-            canvas.write(0, column, DONE, Colour.SERIES)
-        else:
-            canvas.write(0, column, DONE_OUTSIDE, Colour.SERIES)
+    chars[scale.left : done], colours[scale.left : done] = DONE_OUTSIDE, Colour.SERIES
+    chars[low : min(high + 1, done)] = DONE
+    chars[done:end], colours[done:end] = TO_COME, Colour.AXIS
 
 
 def _marks(scene: Scene) -> Iterator[tuple[int, str, Colour]]:
@@ -105,20 +99,27 @@ def _marks(scene: Scene) -> Iterator[tuple[int, str, Colour]]:
             yield run.forked_at, run.letter, run.colour
 
 
-def _label(scene: Scene, scale: TimeScale, pointed: int | None) -> list[Span]:
-    """Return what is at the pointer, else what has changed at the cursor; empty for nothing."""
-    at = scene.generation if pointed is None else pointed
-    said = [text for place, text in _sayings(scene) if scale.column(place) == scale.column(at)]
-    if pointed is None and not any(place == at for place, _ in _sayings(scene)):
-        return []
-    head: list[Span] = [] if pointed is None else [(f"{pointed:,}", Colour.STRONG)]
-    return [*head, *((f" {text}", Colour.MARK) for text in said)]
+def _label(scene: Scene, scale: TimeScale) -> tuple[int, str, Colour]:
+    """Return a generation and what is to be said of it; no words for nothing."""
+    pointed, cursor = scene.pointed, scene.generation
+    if pointed is None:
+        said = [text for place, text in _sayings(scene) if place == cursor]
+        return cursor, ", ".join(said), Colour.MARK
+    # a cell stands for many generations: the pointer asks for all that has happened in it
+    here = scale.column(pointed)
+    said = [text for place, text in _sayings(scene) if scale.column(place) == here]
+    return (
+        (pointed, ", ".join(said), Colour.MARK)
+        if said
+        else (pointed, f"{pointed:,}", Colour.ACCENT)
+    )
 
 
 def _sayings(scene: Scene) -> Iterator[tuple[int, str]]:
     """Yield generation and words for all that has happened."""
-    if scene.snapshot.resumed_at is not None:
-        yield scene.snapshot.resumed_at, "resumed"
+    at = scene.snapshot.resumed_at
+    if at is not None:
+        yield at, f"resumed at {at:,}"
     for run in scene.runs:
         if run.forked_at is not None:
             yield run.forked_at, f"{run.letter} {run.origin}"
@@ -126,15 +127,18 @@ def _sayings(scene: Scene) -> Iterator[tuple[int, str]]:
         yield change.at, f"gen {change.at:,}: {change.text}"
 
 
-def _write_label(canvas: Canvas, scale: TimeScale, spans: list[Span], at: int) -> None:
-    """Write a label beside a generation: right of it, or left of it where there is no room."""
-    text = single_width(" ".join(part.strip() for part, _ in spans))
+def _write_label(canvas: Canvas, scale: TimeScale, at: int, text: str, colour: Colour) -> None:
+    """Write a text beside a generation: right of it, or on the other side where that is wider."""
     if not text:
         return
-    column, length = scale.column(at), len(text)
-    right = column + 2 + length <= scale.left + scale.width
-    start = column + 2 if right else column - 1 - length
-    if start < scale.left:
-        return
-    canvas.write(0, start - 1, f" {text} ", spans[-1][1])
-    canvas.background[0, start - 1 : start + length + 1] = Colour.NONE
+    column, label = scale.column(at), single_width(text)
+    right, left = scale.left + scale.width - column - 2, column - scale.left - 2
+    if len(label) <= right or right >= left:
+        canvas.write(0, column + 1, f" {_cut(label, right - 1)} ", colour)
+    else:
+        label = _cut(label, left)
+        canvas.write(0, column - len(label) - 2, f" {label} ", colour)
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else f"{text[: max(0, width - 1)]}…"

@@ -62,6 +62,10 @@ class Departure:
         paused = [session for group in groups for session in group.pause(paused=True)]
         self._redraw()
         sentences = [line for group in groups for line in leave_message(group.snapshot)]
+        more = sum(len(group.sessions) - 1 for group in groups)
+        if more:
+            which = "run on the screen is" if more == 1 else f"{more} runs on the screen are"
+            sentences.append(f"The other {which} saved too.")
         if paused:
             sentences.append("Paused while this question is open; Stay continues.")
         self._program.push_screen(LeaveDialog(sentences), partial(self._answer, paused))

@@ -189,7 +189,7 @@ class LiveScreen(PaneScreen):
         run = self.runs.selected.run
         loop = run.loop(scene.generation) if run is not None else None
         self.query_one(LoopLine).update(loop, self._program.palette)
-        self.query_one(TimeBar).update(scene, self._program.palette, None)
+        self.query_one(TimeBar).update(scene, self._program.palette)
         self.query_one(RunLine).update(scene, self._program.palette)
         hints = self.focused.HINTS if isinstance(self.focused, StripView) else ()
         self.query_one(KeyHints).update(self._program.palette, hints)
@@ -198,6 +198,12 @@ class LiveScreen(PaneScreen):
         self.query_one(DiagnosisLine).update(diagnosis, self._program.palette, hidden=hidden)
         self.query_one(DiagnosisNotes).update(diagnosis, self.about.watch, self._program.palette)
         self.panes.show(scene, self.runs, self._answer)
+
+    @override
+    def read_out(self) -> None:
+        scene = self.scene()
+        self.query_one(TimeBar).update(scene, self._program.palette)
+        self.panes.read_out(scene)
 
     def _show_progress(self, scene: Scene) -> None:
         """Write what changes within a generation: the header and the line below it."""
@@ -296,12 +302,11 @@ class LiveScreen(PaneScreen):
     @on(Chart.Pointed)
     def _on_pointed(self, message: Chart.Pointed) -> None:
         chart = message.chart
+        generation = self.generation_at(chart, message.column)
         if message.wheel:
-            self.action_scrub(message.wheel)
-        elif chart.id == "main":
-            value = chart.value_at(message.column)
-            if value is not None:
-                self.show_generation(round(value))
+            self.turn_wheel(message)
+        elif generation is not None:
+            self.show_generation(generation)
 
     @on(KnobList.Turned)
     def _on_knob_turned(self, message: KnobList.Turned) -> None:

@@ -18,8 +18,9 @@ from collapse_tui.charts.spec import Marker
 from collapse_tui.charts.text import Span
 from collapse_tui.presentation.captions import comparison, view_title
 from collapse_tui.presentation.draw_view import draw_view, view_caption
-from collapse_tui.presentation.metric_chart import metric_chart
+from collapse_tui.presentation.metric_chart import list_curves, metric_chart
 from collapse_tui.presentation.metric_words import metric_words
+from collapse_tui.presentation.read_out import describe_span, guides_of, read_out
 from collapse_tui.presentation.scene import Scene
 from collapse_tui.presentation.strip_chart import (
     draw_strip,
@@ -42,6 +43,9 @@ from engines.views.view import View
 
 FRAME = 6
 """Cells of a pane's width that a title in its border cannot use."""
+
+OVER_TIME = ("main", "strip")
+"""Charts whose x axis are the generations."""
 
 PLAIN = 6
 """Rows up to which the table has no border, so that more of its rows are seen."""
@@ -163,6 +167,7 @@ class LivePanes(Widget):
         run = runs.selected.run
         with_theory = run.with_theory if run and scene.theory else None
         self._show_strip(scene)
+        self._show_guides(scene)
         self._draw("view", partial(_draw_view, scene.view_history(), with_theory))
 
     def _show_strip(self, scene: Scene) -> None:
@@ -183,6 +188,9 @@ class LivePanes(Widget):
         view = scene.snapshot.view(scene.generation)
         captions = {"main": comparison(scene), "view": view_caption(view, scene.generation)}
         for name, caption in captions.items():
+            if name == "main" and is_pointed_at(scene):
+                self.read_out(scene)
+                continue
             canvas = self.chart(name).canvas
             labels: list[Span] = []
             for text, colour in canvas.left_out if canvas is not None else ():
@@ -196,6 +204,19 @@ class LivePanes(Widget):
         hint = "   / filter · enter shows it above · space adds it"
         pane.set_title(table.title + (hint if pane.size.width >= HINTED else ""))
         pane.edge.update(table.caption, self._program.palette)
+
+    def read_out(self, scene: Scene) -> None:
+        """Show what the pointer is at: values below the chart, lines through it."""
+        palette = self._program.palette
+        self._show_guides(scene)
+        if is_pointed_at(scene):
+            self.pane("main").edge.update(_describe_pointer(scene), palette)
+        else:
+            self.write_edges(scene)
+
+    def _show_guides(self, scene: Scene) -> None:
+        for name in OVER_TIME:
+            self.chart(name).guide(guides_of(scene), self._program.palette)
 
     def _write_titles(self, scene: Scene) -> None:
         mark = " · log" if scene.log else ""
@@ -233,6 +254,17 @@ class _Columns:
     """Where the data of the curves are, as drawn last: the render thread alone uses it."""
 
     area: Area | None = None
+
+
+def is_pointed_at(scene: Scene) -> bool:
+    """Return whether the pointer is over a generation, or chooses some."""
+    return scene.pointed is not None or scene.spanned is not None
+
+
+def _describe_pointer(scene: Scene) -> list[Span]:
+    if scene.spanned is not None:
+        return describe_span(scene.spanned)
+    return [] if scene.pointed is None else read_out(list_curves(scene), scene.pointed)
 
 
 def _draw_metric(

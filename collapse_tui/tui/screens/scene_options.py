@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from collapse_tui.presentation.scene import Scene, list_topics
+from collapse_tui.presentation.snapshot import Snapshot
+from collapse_tui.presentation.zoom import Window, follow, include
 from collapse_tui.tui.runs.group import RunGroup
 
 MOST_ADDED = 2
@@ -27,6 +29,14 @@ class SceneOptions:
         Logarithmic y axis of the curves, and of the view.
     theory : bool
         Laws are drawn.
+    window : (float, float) or None
+        The generations that charts over generations show; None for all.
+    follows : bool
+        The window moves along with the newest generation.
+    pointed : int or None
+        The generation under the pointer.
+    spanned : (float, float) or None
+        The generations that are being chosen with the pointer.
     """
 
     topics: tuple[str, ...] = ()
@@ -36,6 +46,10 @@ class SceneOptions:
     log_axis: bool = False
     log_view: bool = False
     theory: bool = True
+    window: Window | None = None
+    follows: bool = False
+    pointed: int | None = None
+    spanned: Window | None = None
 
     def scene(self, runs: RunGroup) -> Scene:
         """Return what is to be shown of the runs now; new topics are added to the others."""
@@ -47,15 +61,26 @@ class SceneOptions:
         if self.leading not in self.topics:
             self.leading = self.topics[0] if self.topics else ""
         self.added = tuple(name for name in self.added if name in self.topics)
+        if self.follows and self.shown is None:
+            self.window = follow(self.window, snapshot.generation, snapshot.generations)
         return Scene(
             snapshot, shown, self.topics, self.leading, self.added, self.shown,
             run.replicates if run else 1, self.log_axis, self.log_view, self.theory,
-            selected.letter,
+            selected.letter, self.window, self.pointed, self.spanned,
         )  # fmt: skip
 
-    def show(self, generation: int, last: int) -> None:
-        """Show a generation; from `last`, the newest one, on follow the run."""
-        self.shown = max(0, generation) if generation < last else None
+    def show(self, generation: int, snapshot: Snapshot) -> None:
+        """Show a generation of a run; from the newest one on follow the run."""
+        newest = snapshot.generation
+        self.shown = max(0, generation) if generation < newest else None
+        at = max(0, min(generation, newest))
+        self.window = include(self.window, at, snapshot.generations)
+        self.follows |= self.shown is None
+
+    def show_window(self, window: Window | None, newest: int) -> None:
+        """Show a part of the run; it moves along if the newest generation is in it."""
+        self.window = window
+        self.follows = window is not None and window[0] <= newest <= window[1]
 
     def show_at_most(self, last: int) -> None:
         """Stay at the generation shown, if the run that is shown now has it; else follow."""

@@ -24,6 +24,8 @@ class DensityStrip(Chart):
 
         generation: int
 
+    GUIDES_OVER = True
+
     def __init__(self) -> None:
         super().__init__(id="strip")
         self._dragging = False
@@ -49,8 +51,9 @@ class DensityStrip(Chart):
         if self._dragging:
             self._move(event)
 
-    def on_mouse_up(self) -> None:
+    def on_mouse_up(self, event: events.MouseUp) -> None:
         """Let go."""
+        del event
         self._dragging = False
         self.release_mouse()
 

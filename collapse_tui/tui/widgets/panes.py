@@ -16,6 +16,9 @@ from collapse_tui.tui.widgets.strips import StripView
 if TYPE_CHECKING:
     from textual.app import App
 
+LEAST_DRAG = 2
+"""Columns from which on a movement with the button held is no click."""
+
 TOO_SMALL = "collapse-tui needs a terminal of at least 60 columns and 20 rows."
 
 
@@ -33,6 +36,23 @@ class Chart(StripView, can_focus=True):
         column: int
         row: int
         wheel: int = 0
+        ctrl: bool = False
+
+    @dataclass
+    class Hovered(Message):
+        """The pointer is over a column of the chart, or has left it (None)."""
+
+        chart: "Chart"
+        column: int | None
+
+    @dataclass
+    class Dragged(Message):
+        """The pointer was moved from one column to another with its button held, or let go."""
+
+        chart: "Chart"
+        start: int
+        end: int
+        done: bool
 
     class Doubled(Message):
         """The chart was clicked twice."""
@@ -40,7 +60,26 @@ class Chart(StripView, can_focus=True):
     class LeftOut(Message):
         """Other labels than before have no place in the drawing."""
 
+    GUIDES_OVER = False
+    """Whether vertical lines are drawn over the data, not only beside it."""
+
     canvas: Canvas | None = None
+    _guided: tuple[float, ...] = ()
+    _palette = ""
+    _pressed: int | None = None
+    _dragged = False
+
+    def guide(self, values: tuple[float, ...], palette: str) -> None:
+        """Draw vertical lines at these x values until others are given."""
+        self._guided, self._palette = values, palette
+        area = self.canvas.area if self.canvas is not None else None
+        if area is None:
+            self.show_guides((), range(0), palette)
+            return
+        columns = (area.left + area.column(value) for value in values)
+        inside = [one for one in columns if area.left <= one < area.left + area.width]
+        rows = range(area.top, area.top + area.height)
+        self.show_guides(inside, rows, palette, over=self.GUIDES_OVER)
 
     def deliver(self, rows: list[Strip], canvas: Canvas) -> None:
         """Accept a drawing from the render thread and show it."""
@@ -49,6 +88,8 @@ class Chart(StripView, can_focus=True):
     def _show_drawing(self, rows: list[Strip], canvas: Canvas) -> None:
         before, self.canvas = self.canvas, canvas
         self.show_rows(rows)
+        if self._guided:
+            self.guide(self._guided, self._palette)  # the axis may have moved
         if canvas.left_out != (before.left_out if before is not None else ()):
             self.post_message(self.LeftOut())
 
@@ -62,22 +103,59 @@ class Chart(StripView, can_focus=True):
         self.post_message(self.Resized())
 
     def on_click(self, event: events.Click) -> None:
-        """Report where the pointer was."""
+        """Report where the pointer was, unless it was moved in between."""
         offset = event.get_content_offset(self)
-        if offset is None:
+        dragged, self._dragged = self._dragged, False
+        if offset is None or dragged:
             return
         if event.chain > 1:
             self.post_message(self.Doubled())
         else:
             self.post_message(self.Pointed(self, offset.x, offset.y))
 
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Begin to drag."""
+        offset = event.get_content_offset(self)
+        self._dragged = False
+        if event.button == 1 and offset is not None and self.value_at(offset.x) is not None:
+            self._pressed = offset.x
+            self.capture_mouse()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Report the column under the pointer, or how far it was dragged."""
+        column = event.get_content_offset_capture(self).x
+        if self._pressed is None:
+            inside = event.get_content_offset(self) is not None
+            known = inside and self.value_at(column) is not None
+            self.post_message(self.Hovered(self, column if known else None))
+            return
+        self._dragged |= abs(column - self._pressed) >= LEAST_DRAG
+        if self._dragged:
+            self.post_message(self.Dragged(self, self._pressed, column, done=False))
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """Let go."""
+        start, self._pressed = self._pressed, None
+        self.release_mouse()
+        if self._dragged and start is not None:
+            column = event.get_content_offset_capture(self).x
+            self.post_message(self.Dragged(self, start, column, done=True))
+
+    def on_leave(self) -> None:
+        """Report that the pointer has left."""
+        self.post_message(self.Hovered(self, None))
+
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Step back."""
-        self.post_message(self.Pointed(self, event.x, event.y, -1))
+        """Step back, or zoom in."""
+        self._turn_wheel(event, -1)
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Step forward."""
-        self.post_message(self.Pointed(self, event.x, event.y, 1))
+        """Step forward, or zoom out."""
+        self._turn_wheel(event, 1)
+
+    def _turn_wheel(self, event: events.MouseEvent, sign: int) -> None:
+        at = event.get_content_offset_capture(self)
+        self.post_message(self.Pointed(self, at.x, at.y, sign, event.ctrl))
 
 
 class Pane(Vertical):

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 Runs = Iterable[Span | CellRun]
 
+BLANK = "⠀ ┊:│|┃"
+"""Cells of a chart that a vertical line may be drawn through."""
+
 
 @lru_cache(maxsize=8192)
 def text_style(palette: str, foreground: Colour, background: Colour = Colour.NONE) -> Style:
@@ -89,6 +92,33 @@ class StripView(Widget):
     """What keys do while it has the focus, in place of the screen."""
 
     _rows: Sequence[Strip] = ()
+    _guides: frozenset[int] = frozenset()
+    _guided_rows = range(0)
+    _guide = Segment("")
+    _guides_over = False
+
+    def show_guides(
+        self, columns: Iterable[int], rows: range, palette: str, *, over: bool = False
+    ) -> None:
+        """Draw vertical lines in some columns, and paint only those.
+
+        Parameters
+        ----------
+        columns : iterable of int
+            None of them: the lines go.
+        rows : range
+        palette : str
+        over : bool
+            Draw over what is there, not only through blank cells.
+        """
+        self._guides_over = over
+        before, self._guides = self._guides, frozenset(columns)
+        sign = "|" if cast("App[object]", self.app).has_class("-ascii") else "│"
+        self._guide = Segment(sign, text_style(palette, Colour.ACCENT))
+        moved, self._guided_rows = rows != self._guided_rows, rows
+        changed = before | self._guides if moved else before ^ self._guides
+        if changed:
+            self.refresh(*(Region(column, 0, 1, self.size.height) for column in changed))
 
     def show_rows(self, rows: Sequence[Strip]) -> None:
         """Show these rows; only the cells that differ are painted."""
@@ -113,4 +143,19 @@ class StripView(Widget):
         """Return row `y` on the background of the theme."""
         base, width = self.rich_style, self.size.width
         row = self._rows[y] if y < len(self._rows) else Strip.blank(width)
+        if y in self._guided_rows:
+            for column in self._guides:
+                row = _with_guide(row, column, self._guide, over=self._guides_over)
         return row.adjust_cell_length(width).apply_style(base)
+
+
+def _with_guide(row: Strip, column: int, guide: Segment, *, over: bool) -> Strip:
+    """Return a row with a guide in one of its columns, if it may be drawn there."""
+    under = row.crop(column, column + 1)
+    if not over and under.text.strip(BLANK):
+        return row
+    below = next((segment.style for segment in under if segment.style), None)
+    style = guide.style if below is None else below + guide.style
+    return Strip.join(
+        [row.crop(0, column), Strip([Segment(guide.text, style)]), row.crop(column + 1)]
+    )

@@ -40,11 +40,11 @@ class TimeBar(StripView):
         self._scale = TimeScale(0, 1, 1)
         self._dragging = False
 
-    def update(self, scene: Scene, palette: str, pointed: int | None) -> None:
+    def update(self, scene: Scene, palette: str) -> None:
         """Show the bar of a scene."""
         width = self.size.width
         self._scale = time_scale(scene, width)
-        canvas = draw_time_bar(scene, width, pointed)
+        canvas = draw_time_bar(scene, width)
         self.show_rows([make_strip(canvas.runs(0), palette)] if width > 0 else [])
 
     def on_mouse_down(self, event: events.MouseDown) -> None:

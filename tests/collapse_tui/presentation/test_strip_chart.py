@@ -1,6 +1,7 @@
 """The strip as it is drawn: where each generation stands, and what is bright."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from collapse_tui.events import Generation
 from collapse_tui.presentation.scene import Scene
 from collapse_tui.presentation.snapshot import RunHistory
 from collapse_tui.presentation.strip_chart import (
+    CURSOR,
     draw_strip,
     gutter_of_strip,
     strip_caption,
@@ -313,3 +315,23 @@ def test_networks_say_nothing_of_what_they_have_not_learnt(made_views: Any) -> N
         assert strip_caption(Scene(history.snapshot)) == ""
         history.add_record(Generation(1, {}, {}, {}, {}, made_views[kind](1)), 1.0)
         assert "real" in strip_caption(Scene(history.snapshot))
+
+
+def test_a_part_of_the_run_is_the_same_part_of_the_picture():
+    scene = scene_of(lambda n: normal(1 + n / 20), last=80)
+    whole = draw_strip(scene, 88, 12, "braille")
+    part = draw_strip(replace(scene, window=(20.0, 60.0)), 88, 12, "braille")
+    assert (part.area.low, part.area.high) == (20, 60)
+    assert whole.area.left == part.area.left
+    left = whole.area.left
+    for generation in (20, 30, 45, 60):
+        there = left + whole.area.column(generation)
+        here = left + part.area.column(generation)
+        assert (whole.foreground[:8, there] == part.foreground[:8, here]).all()
+
+
+def test_a_part_that_is_not_there_yet_is_empty():
+    scene = replace(scene_of(lambda n: normal(1 + n), last=10), window=(40.0, 80.0))
+    canvas = draw_strip(scene, 60, 8, "braille")
+    assert (pixels(canvas) == -1).all()
+    assert CURSOR not in canvas.chars

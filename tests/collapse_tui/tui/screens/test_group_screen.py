@@ -1,11 +1,21 @@
 """Several runs on one screen: forked, shown, taken off, and what is said of them."""
 
+import gc
+import weakref
+
 import pytest
 
 from collapse_tui.charts.palette import PALETTES, Colour
+from collapse_tui.tui.runs.session import Session
 from collapse_tui.tui.screens.dialogs import ForkDialog
 from collapse_tui.tui.widgets.panes import Chart
 from collapse_tui.tui.widgets.run_line import RunLine
+
+
+def traces(before: list[weakref.ref], session: Session | None = None) -> list[weakref.ref]:
+    """Return references to what is still alive of runs, and to all of one more."""
+    parts = [session, session.run, *session.snapshot.series.values()] if session else []
+    return [*(one for one in before if one() is not None), *map(weakref.ref, parts)]
 
 
 async def forked(bench, at: int, settings=None):
@@ -160,3 +170,39 @@ async def test_themes_and_markers_show_two_runs(start, theme, marker):
         assert text.isascii() == (marker == "ascii")
         if marker == "ascii":
             assert "A" in bench.text("#main").split("\n", 1)[1], bench.text("#main")
+
+
+@pytest.mark.slow
+async def test_forks_taken_off_the_screen_leave_nothing(start, fake_launcher):
+    """Neither session nor worker of a run that is gone, however long the screen stays."""
+    launcher = fake_launcher(generations=20, replicates=3)
+    async with start(launcher=launcher) as bench:
+        await bench.run_to(10)
+        alive: list[weakref.ref] = []
+        for at in (5, 6, 7) * 4:
+            session = await forked(bench, at, {"policy.fresh": 0.5})
+            alive = traces(alive, session)
+            await bench.press("left", "left", "z", "end", "Z", "x")
+            await bench.until(lambda: all(one.snapshot.over for one in bench.live.runs._ending))
+            await bench.settle()
+            launcher.opened.clear()
+            del session
+        await bench.until(lambda: len(bench.app.workers) == 1)
+        await bench.press("left")
+        gc.collect()
+        sessions = [one() for one in traces(alive) if isinstance(one(), Session)]
+        # Textual keeps the last workers that ended, and with them what they ran
+        assert len(sessions) <= 2
+        assert len(bench.app.running) == 1
+
+
+async def test_leaving_speaks_of_all_runs(start):
+    async with start() as bench:
+        await bench.run_to(8)
+        await forked(bench, 6)
+        await bench.press("q")
+        assert "The other run on the screen is saved too." in bench.app.screen._sentences
+        await bench.press("escape")
+        await forked(bench, 5)
+        await bench.press("q")
+        assert "The other 2 runs on the screen are saved too." in bench.app.screen._sentences

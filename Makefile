@@ -8,7 +8,7 @@
 
 .DEFAULT_GOAL := help
 .SILENT:
-.PHONY: help run test soak test-browser test-models check pictures bench format clean install dev \
+.PHONY: help run test soak test-browser test-models check pictures sketches bench format clean install dev \
 	check-format check-lint check-imports check-types check-dead check-needs check-spelling \
 	check-project check-wheel
 
@@ -75,6 +75,10 @@ pictures: dev ## draw the pictures of README.md and docs/ anew, from real runs
 
 bench: dev ## measure speed; ARGS go to the benchmarks
 	$(BIN)/python -m benchmarks $(value ARGS)
+
+sketches: dev ## take the pictures of the picker anew; ARGS are names of presets
+	echo "sketches: a run of each preset, minutes in all" >&2
+	$(ONE_THREAD) $(BIN)/python -m benchmarks.sketches $(value ARGS) >&2
 
 check: check-format check-lint check-imports check-types check-dead check-needs check-spelling check-project check-wheel ## format, lint, import directions, types, dead code, dependencies, spelling, wheel
 	echo "check: all is well" >&2

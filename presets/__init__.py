@@ -16,3 +16,8 @@ def names() -> list[str]:
 def path(name: str) -> Path:
     """Return where a preset lies; it may not exist."""
     return FOLDER / f"{name}.toml"
+
+
+def sketch_path(name: str) -> Path:
+    """Return where the sketch of a preset lies, which some presets have not."""
+    return FOLDER / "sketches" / f"{name}.json"

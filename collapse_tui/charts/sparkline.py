@@ -11,7 +11,13 @@ MIDDLE = 3
 """The level of a curve that is constant."""
 
 
-def sparkline(values: FloatArray, width: int, *, ascii_only: bool = False) -> str:
+def sparkline(
+    values: FloatArray,
+    width: int,
+    *,
+    ascii_only: bool = False,
+    within: tuple[float, float] | None = None,
+) -> str:
     """Return a curve in at most `width` characters, from its least to its largest value.
 
     Parameters
@@ -21,6 +27,8 @@ def sparkline(values: FloatArray, width: int, *, ascii_only: bool = False) -> st
         few values each takes several.
     width : int
     ascii_only : bool
+    within : (float, float) or None
+        Finite values that the lowest and the highest character include.
     """
     if values.size == 0 or width < 1:
         return ""
@@ -36,7 +44,8 @@ def sparkline(values: FloatArray, width: int, *, ascii_only: bool = False) -> st
     finite = means[np.isfinite(means)]
     if not finite.size:
         return " " * parts
-    low, high = float(finite.min()), float(finite.max())
+    ends = np.array([*finite.tolist(), *(end / 2 for end in within or ())])
+    low, high = float(ends.min()), float(ends.max())
     if high - low <= 1e-9 * max(abs(low), abs(high)):
         places = np.full(parts, MIDDLE)
     else:

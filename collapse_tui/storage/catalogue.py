@@ -30,7 +30,7 @@ def new_run_folder(runs: Path, base: str) -> Path:
     base : str
         The name of a preset, or of a run, whose own stamp is dropped.
     """
-    stem = STAMP.sub("", base)
+    stem = base_name(base)
     while True:
         now = datetime.now().astimezone()
         folder = runs / f"{stem}-{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
@@ -52,6 +52,11 @@ def run_folders(runs: Path, known: Container[Path] = ()) -> Iterator[Path]:
     for path in runs.resolve().iterdir():
         if path.name[0] != "." and (path in known or is_run(path)):
             yield path.resolve()
+
+
+def base_name(name: str) -> str:
+    """Return the name of a run without its stamp: that of its preset, where it was not chosen."""
+    return STAMP.sub("", name)
 
 
 def saved_runs(runs: Path) -> list[SavedRun]:

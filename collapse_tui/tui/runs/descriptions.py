@@ -50,6 +50,8 @@ class Entry:
         What the entries of its group have in common, in a few words.
     run : RunDescription or None
         What the preset says of itself; None for what cannot be read.
+    spark : str
+        Its curve in a few cells; empty where none is known.
     """
 
     group: str
@@ -58,6 +60,7 @@ class Entry:
     saved: Path | None = None
     about: str = ""
     run: RunDescription | None = None
+    spark: str = ""
 
 
 @dataclass(frozen=True, slots=True)

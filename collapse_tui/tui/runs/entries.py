@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import presets
 from collapse_tui.experiment.document import read
 from collapse_tui.experiment.schema import GROUPS, group_of
+from collapse_tui.presentation.sketch import to_sparkline
 from collapse_tui.storage.catalogue import saved_runs
 from collapse_tui.tui.runs.descriptions import (
     WORDS,
@@ -14,6 +15,7 @@ from collapse_tui.tui.runs.descriptions import (
     describe_run,
     translate_errors,
 )
+from collapse_tui.tui.runs.pictures import read_shipped
 from collapse_tui.visible_text import to_visible_line
 
 if TYPE_CHECKING:
@@ -45,7 +47,9 @@ def _read_entry(name: str) -> Entry:
         return Entry("other", name, to_visible_line(str(error)), about=GROUPS["other"])
     group = group_of(document)
     run = describe_run(name, {key: str(document.get(key, "")) for key in WORDS})
-    return Entry(group, name, run.title, about=GROUPS[group], run=run)
+    sketch = read_shipped(name)
+    curve = to_sparkline(sketch) if sketch is not None else ""
+    return Entry(group, name, run.title, about=GROUPS[group], run=run, spark=curve)
 
 
 def _describe_saved(run: "SavedRun") -> Entry:

@@ -175,6 +175,12 @@ class Launcher:
 
         return list_entries(self.runs)
 
+    def picture(self, entry: Entry) -> Scene | None:
+        """Return the run that the picker draws beside an entry: as shipped, else the newest own."""
+        from collapse_tui.tui.runs.pictures import find_picture
+
+        return find_picture(entry, self.runs)
+
     def examiner(
         self,
         on_answer: Callable[[Question, Examination], object],

@@ -13,8 +13,10 @@ from textual.widgets import Input, OptionList, Static
 
 from collapse_tui.charts.palette import Colour
 from collapse_tui.experiment.examination import Examination
+from collapse_tui.presentation.scene import Scene
 from collapse_tui.tui.keys import Action, key_bindings
 from collapse_tui.tui.program import Program
+from collapse_tui.tui.render import Job, Paint
 from collapse_tui.tui.runs.descriptions import Entry, RunDescription
 from collapse_tui.tui.runs.examiner import Examiner, Question
 from collapse_tui.tui.runs.launcher import Launcher
@@ -26,6 +28,7 @@ from collapse_tui.tui.widgets.entry_list import EntryList
 from collapse_tui.tui.widgets.form import SettingsForm
 from collapse_tui.tui.widgets.panes import TOO_SMALL
 from collapse_tui.tui.widgets.settings_list import Row, SettingsList
+from collapse_tui.tui.widgets.sketch_view import Deliver
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -63,8 +66,10 @@ class PickerScreen(Screen[None]):
         Binding("shift+tab", "edit", "Go to the settings and back", show=False),
         Binding("escape", "home", "Back to the list", show=False),
     ]
-    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (100, "-wide")]  # noqa: RUF012
-    VERTICAL_BREAKPOINTS = [(0, "-flat"), (20, "-high")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (100, "-wide"), (140, "-huge")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [  # noqa: RUF012
+        (0, "-flat"), (20, "-low"), (24, "-high"), (34, "-tall"), (46, "-giant")
+    ]  # fmt: skip
 
     def __init__(self, program: Program, launcher: Launcher) -> None:
         super().__init__()
@@ -93,7 +98,7 @@ class PickerScreen(Screen[None]):
             with Vertical(id="list"):
                 yield Input(placeholder="filter", id="filter", compact=True)
                 yield EntryList()
-            yield SettingsForm()
+            yield SettingsForm(self._submit)
         yield Static(TOO_SMALL, id="too-small")
         yield KeyHints(PICKER)
 
@@ -101,6 +106,17 @@ class PickerScreen(Screen[None]):
         """List presets and saved runs."""
         self._list.focus()
         self._read_entries()
+        for changed in (self._program.theme_changed_signal, self._program.marker_changed):
+            changed.subscribe(self, lambda _: self._draw_anew())
+
+    def _draw_anew(self) -> None:
+        self._form.sketch.draw()
+        self._list.draw()
+
+    def _submit(self, paint: Paint, width: int, height: int, deliver: Deliver) -> None:
+        program = self._program
+        job = Job(paint, width, height, program.marker, program.palette, deliver)
+        program.renderer.submit("sketch", job)
 
     def on_unmount(self) -> None:
         """Answer nothing more."""
@@ -171,11 +187,21 @@ class PickerScreen(Screen[None]):
         form.show_about(_about(entry))
         if entry is None:
             form.show_sentence("")
-        elif entry.saved is not None:
+            return
+        self._read_picture(entry)
+        if entry.saved is not None:
             form.show_sentence("Enter shows it among the saved runs.")
         else:
             form.show_checking()
             self._ask_soon(REST)
+
+    @work(thread=True, group="picture", exclusive=True, exit_on_error=False)
+    def _read_picture(self, entry: Entry) -> None:
+        self.call_later(self._show_picture, entry, self._launcher.picture(entry))
+
+    def _show_picture(self, entry: Entry, scene: Scene | None) -> None:
+        if entry is self._shown:
+            self._form.sketch.show_scene(scene)
 
     # ---- what the run would be
 

@@ -2,19 +2,27 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
+from typing import TYPE_CHECKING, cast
 
 from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from collapse_tui.charts.sparkline import ASCII_LEVELS, LEVELS
 from collapse_tui.tui.runs.descriptions import Entry
 from collapse_tui.visible_text import to_visible_line
 
-NAMES_ONLY = 40
-"""A list narrower than this many cells has no room for titles beside the names."""
+if TYPE_CHECKING:
+    from textual.app import App
+
+NAMES_ONLY, WITHOUT_TITLES = 32, 54
+"""A list of fewer cells has no room for curves beside the names, or for titles beside curves."""
 
 LACKS = "○"
 """The mark of a preset whose model or data are not on this machine."""
+
+PLAIN = str.maketrans(LEVELS, ASCII_LEVELS)
+"""Curves for terminals that know only ASCII."""
 
 
 class EntryList(OptionList):
@@ -52,6 +60,10 @@ class EntryList(OptionList):
     def filter(self, wanted: str) -> None:
         """List the entries whose name, title or group contains a text."""
         self.wanted = wanted
+        self._list()
+
+    def draw(self) -> None:
+        """Draw the curves with the characters of now."""
         self._list()
 
     def on_resize(self) -> None:
@@ -96,5 +108,13 @@ class EntryList(OptionList):
         mark = LACKS if entry.name in self._lacking else " "
         if self.size.width < NAMES_ONLY:
             return Content.assemble(f"{mark} {name}")
-        lacking = "needs data · " if entry.name in self._lacking else ""
-        return Content.assemble(f"{mark} {name:{width}}  ", (f"{lacking}{entry.line}", "dim"))
+        ascii_only = cast("App[object]", self.app).has_class("-ascii")
+        curve = entry.spark.translate(PLAIN) if ascii_only else entry.spark
+        spark = (f"{curve:8}", "$text-accent") if entry.saved is None else ""
+        start = Content.assemble(f"{mark} {name:{width}}  ", spark)
+        lacking = "needs data" if entry.name in self._lacking else ""
+        if self.size.width < WITHOUT_TITLES:
+            line = entry.line if entry.saved is not None else lacking if not entry.spark else ""
+            return Content.assemble(start, ("  " + line, "dim")) if line else start
+        line = " · ".join(part for part in (lacking, entry.line) if part)
+        return Content.assemble(start, ("  " + line, "dim"))

@@ -9,19 +9,27 @@ from textual.widgets import Static
 from collapse_tui.experiment.examination import Examination
 from collapse_tui.tui.runs.descriptions import RunDescription
 from collapse_tui.tui.widgets.settings_list import Row, SettingsList, to_choice
+from collapse_tui.tui.widgets.sketch_view import SketchView, Submit
 from collapse_tui.visible_text import to_visible_line
 
 CHECKING = "checking…"
 
 
 class SettingsForm(Vertical):
-    """A description of a preset, what a run of it would take, and its settings."""
+    """A description of a preset, its picture, what a run of it would take, and its settings.
+
+    Parameters
+    ----------
+    submit : callable
+        Has the picture painted in the render thread.
+    """
 
     class Changed(Message):
         """A setting was changed."""
 
-    def __init__(self) -> None:
+    def __init__(self, submit: Submit) -> None:
         super().__init__(id="form")
+        self._submit = submit
         self._refusal = ""
         self._at = ""
 
@@ -31,10 +39,16 @@ class SettingsForm(Vertical):
         yield Static(id="verdict", markup=False)
         with VerticalScroll(id="chosen", can_focus=False):
             yield Static(id="source", markup=False)
+            yield SketchView(self._submit)
             yield Static(id="watch", markup=False)
             yield SettingsList()
             yield Static(id="claims", markup=False)
         yield Static(id="meaning", markup=False)
+
+    @property
+    def sketch(self) -> SketchView:
+        """The picture."""
+        return self.query_one(SketchView)
 
     @property
     def settings(self) -> SettingsList:
@@ -50,6 +64,7 @@ class SettingsForm(Vertical):
         watch.update(f"Watch: {about.watch}" if about.watch else "")
         watch.display = bool(about.watch)
         self.query_one("#claims", Static).update("")
+        self.sketch.show_nothing()
         self.settings.edits = {}
         self.settings.show_fields(())
         self.query_one("#chosen", VerticalScroll).scroll_home(animate=False)

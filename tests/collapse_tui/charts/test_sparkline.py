@@ -23,6 +23,14 @@ def test_what_is_not_finite_is_a_blank():
     assert sparkline(np.full(5, np.nan), 5) == " " * 5
 
 
+def test_a_curve_that_hardly_moves_within_its_range_is_no_zigzag():
+    values = np.array([0.5, 0.501, 0.5, 0.501])
+    assert sparkline(values, 4) == "▁█▁█"
+    assert sparkline(values, 4, within=(0.0, 1.0)) in {"▄" * 4, "▅" * 4}
+    assert sparkline(values + 0.5, 4, within=(0.0, 1.0)) == "█" * 4
+    assert sparkline(np.array([0.0, 1.0]), 2, within=(0.2, 0.4)) == "▁█"
+
+
 def test_a_constant_is_a_straight_line():
     assert len(set(sparkline(np.full(30, 7.0), 10))) == 1
 

@@ -16,6 +16,7 @@ from collapse_tui.control import Control
 from collapse_tui.events import Curve, Event, Failed, Finished, Generation, Intervened, Started
 from collapse_tui.experiment.examination import Examination
 from collapse_tui.experiment.knobs import Knob
+from collapse_tui.presentation.scene import Scene
 from collapse_tui.presentation.snapshot import Snapshot
 from collapse_tui.tui.app import CollapseApp
 from collapse_tui.tui.runs.descriptions import CannotStart, Entry, RunDescription
@@ -28,6 +29,7 @@ from collapse_tui.tui.widgets.panes import Pane
 from collapse_tui.tui.widgets.strips import StripView
 from engines.views.strip import cell_weights, strip_arrays
 from engines.views.view import View
+from tests.collapse_tui.tui.fake_examiner import FakeExaminer
 
 ABOUT = RunDescription(
     "borji",
@@ -191,29 +193,10 @@ def curves(generations: int) -> tuple[Curve, ...]:
     )
 
 
-class FakeExaminer:
-    """Answers at once, in the thread that asks."""
-
-    def __init__(self, launcher: "FakeLauncher", on_answer, on_lacking) -> None:
-        self.launcher = launcher
-        self.on_answer = on_answer
-        self.on_lacking = on_lacking
-        self.asked: list[Question] = []
-        self.closed = False
-
-    def ask(self, question: Question) -> None:
-        """Answer it, and say what lacks data."""
-        self.asked.append(question)
-        self.on_answer(question, self.launcher.examine(question))
-        self.on_lacking(self.launcher.lacking)
-
-    def close(self) -> None:
-        """Remember it."""
-        self.closed = True
-
-
 class FakeLauncher:
     """Presets that are not there."""
+
+    scene: ClassVar[Scene | None] = None
 
     def __init__(self, **run: object) -> None:
         self.run = run
@@ -223,7 +206,7 @@ class FakeLauncher:
     def entries(self) -> Sequence[Entry]:
         """Return five lines."""
         return (
-            Entry("kernels", "borji", ABOUT.title, about="width grows", run=ABOUT),
+            Entry("kernels", "borji", ABOUT.title, about="width grows", run=ABOUT, spark="▁▃█"),
             Entry("tails", "shumailov", "a Gaussian loses its tails", about="rare is lost"),
             Entry("tails", "zipf", "rare words die first", about="rare is lost"),
             Entry("networks", "vae", "digits melt", about="images and text"),
@@ -234,7 +217,11 @@ class FakeLauncher:
         """Say the same of all."""
         return Examination(estimate="300 generations")
 
-    def examiner(self, on_answer, on_lacking) -> "FakeExaminer":
+    def picture(self, entry: Entry) -> Scene | None:
+        """Return the same for all presets but the networks."""
+        return self.scene if entry.group != "networks" else None
+
+    def examiner(self, on_answer, on_lacking) -> FakeExaminer:
         """Return one that answers at once."""
         return FakeExaminer(self, on_answer, on_lacking)
 

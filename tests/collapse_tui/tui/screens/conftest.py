@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
+import presets
 from collapse_tui.cli import main
 from collapse_tui.experiment.examination import Examination
 from collapse_tui.experiment.form_field import FormField
+from collapse_tui.presentation.sketch import read_sketch, to_scene
 from collapse_tui.tui.first_screen import list_screen
 from collapse_tui.tui.runs.examiner import Question
 from collapse_tui.tui.runs.launcher import Launcher
@@ -110,3 +112,6 @@ def examine(self: Any, question: Question) -> Examination:
 @pytest.fixture(autouse=True)
 def _fields(fake_launcher: type) -> None:
     fake_launcher.examine = examine
+    fake_launcher.scene = to_scene(
+        read_sketch(presets.sketch_path("borji").read_text(encoding="utf-8"))
+    )

@@ -11,6 +11,7 @@ from collapse_tui.tui.screens import picker
 from collapse_tui.tui.screens.picker import PickerScreen
 from collapse_tui.tui.widgets.entry_list import EntryList
 from collapse_tui.tui.widgets.settings_list import SettingsList
+from collapse_tui.tui.widgets.sketch_view import SketchView
 
 
 async def ready(bench) -> PickerScreen:
@@ -215,3 +216,44 @@ async def test_moving_on_empties_the_form_at_once(start, monkeypatch, key):
         assert screen.query_one(SettingsList).option_count == 0
         options = screen.query_one(OptionList)
         assert options.highlighted is not None
+
+
+async def test_a_picture_stands_beside_the_description(start):
+    for size, rows in (((60, 20), 5), ((80, 24), 9), ((120, 36), 12), ((200, 50), 16)):
+        async with start(None, size=size) as bench:
+            screen = await ready(bench)
+            sketch = screen.query_one(SketchView)
+            await bench.until(lambda sketch=sketch: "W₁ to real law" in sketch.text())
+            assert sketch.size.height == rows
+            assert ("density" in sketch.text()) == (size[0] > 60)  # its strip, where there is room
+
+
+async def test_what_has_no_picture_says_when_it_will(start):
+    async with start(None) as bench:
+        screen = await ready(bench)
+        await bench.pilot.press("down", "down", "down")
+        sketch = screen.query_one(SketchView)
+        await bench.until(lambda: "no picture before a run" in sketch.text())
+        assert sketch.size.height == 1
+
+
+async def test_another_theme_paints_the_picture_anew(start):
+    async with start(None) as bench:
+        screen = await ready(bench)
+        sketch = screen.query_one(SketchView)
+        await bench.until(lambda: "by generation" in sketch.text())
+        before = sketch._rows
+        bench.app.theme = "collapse-light"
+        await bench.until(lambda: sketch._rows != before)
+        assert "by generation" in sketch.text()
+
+
+async def test_another_marker_draws_the_curves_of_the_list_anew(start):
+    async with start(None, size=(120, 36)) as bench:
+        screen = await ready(bench)
+        entries = screen.query_one(EntryList)
+        option = entries.highlighted
+        assert "▁▃█" in str(entries.get_option_at_index(option).prompt)
+        bench.app.choose_marker("ascii")
+        await bench.until(lambda: "_-#" in str(entries.get_option_at_index(option).prompt))
+        assert entries.highlighted == option

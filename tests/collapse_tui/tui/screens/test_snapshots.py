@@ -129,6 +129,8 @@ def test_picker(snap_compare, fake_launcher):
         assert isinstance(screen, PickerScreen)
         while "generations" not in str(screen.query_one("#verdict").render()):
             await pilot.pause(0.02)
+        while "by generation" not in screen.query_one("#sketch").text():
+            await pilot.pause(0.02)
 
     picture(snap_compare, CollapseApp(fake_launcher()), listed)
 

@@ -121,11 +121,13 @@ def _signs(canvas: Canvas, chart: LineChart, scales: Scales) -> None:
     for dots in chart.dots:
         if not dots.sign:
             continue
-        columns = np.floor(scales.x_dots(dots.x) / scales.across).astype(np.int64)
-        rows = area.height - 1 - np.floor(scales.y_dots(dots.y) / scales.down)
+        x, y = scales.x_dots(dots.x) / scales.across, scales.y_dots(dots.y) / scales.down
+        inside = (x >= 0) & (x <= area.width) & (y >= 0) & (y <= area.height)
+        # what lies on the right or upper edge is in the last cell before it
+        columns = np.minimum(np.floor(x[inside]), area.width - 1).astype(np.int64)
+        rows = np.maximum(area.height - 1 - np.floor(y[inside]), 0).astype(np.int64)
         for column, row in zip(columns.tolist(), rows.tolist(), strict=True):
-            if 0 <= column < area.width and 0 <= row < area.height:
-                canvas.write(area.top + int(row), area.left + column, dots.sign, dots.colour)
+            canvas.write(area.top + row, area.left + column, dots.sign, dots.colour)
 
 
 def _name_axis(canvas: Canvas, name: str) -> None:

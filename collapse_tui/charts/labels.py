@@ -90,8 +90,12 @@ def _name(part: Line | Band | Dots) -> str:
 
 def _of_areas(chart: LineChart, scales: Scales) -> list[Label]:
     found = [_anchored(chart, scales, band, band.high, "  ") for band in chart.bands if band.label]
-    signed = (dots for dots in chart.dots if dots.label)
-    return found + [_anchored(chart, scales, dots, dots.y, dots.sign or "●") for dots in signed]
+    for dots in chart.dots:
+        # beside its own mark a second one would look like another value
+        sign = "" if dots.sign and chart.labels == "ends" else dots.sign or "●"
+        if dots.label:
+            found.append(_anchored(chart, scales, dots, dots.y, sign))
+    return found
 
 
 def _anchored(

@@ -9,8 +9,13 @@ from collapse_tui.charts.palette import Colour
 from collapse_tui.charts.spec import Band, Line, LineChart
 from collapse_tui.number_format import format_count
 from collapse_tui.presentation.clip import clip_bands, clip_lines
-from collapse_tui.presentation.law_lines import axis_values_of
+from collapse_tui.presentation.law_lines import FAR, axis_values_of
 from collapse_tui.presentation.metric_words import metric_words
+from collapse_tui.presentation.published_values import (
+    add_published_values,
+    last_published,
+    name_published_value,
+)
 from collapse_tui.presentation.scene import Scene, split_topic, typical_values
 from collapse_tui.presentation.shares import is_share, share_band
 from collapse_tui.presentation.snapshot import Snapshot
@@ -58,9 +63,27 @@ def metric_chart(scene: Scene, topic: str, added: tuple[str, ...] = ()) -> LineC
     if not seen.size or (scene.log and not (seen > 0).any()):
         return LineChart(labels="none", frame=False, note=_explain_gap(scene, topic, seen))
     chart = _chart(scene, (*runs, *others, *laws), bands, seen)
-    if not bands or snapshot.generations > FEW:
+    if bands and snapshot.generations <= FEW:
+        chart = as_boxes(_with_sizes(chart, snapshot.sizes), len(laws))
+    return _with_published_values(scene, topic, chart)
+
+
+def _with_published_values(scene: Scene, topic: str, chart: LineChart) -> LineChart:
+    """Return a chart with marks at what was published, as far as its axis reaches."""
+    finite = chart.y_data[np.isfinite(chart.y_data)]
+    farthest = FAR * float(np.abs(finite).max(initial=0.0))
+    first, last = scene.x_limits
+    near = [
+        value
+        for value in scene.published_values(topic)
+        if first <= value.generation <= last
+        and (value.low > 0 if chart.log else max(-value.low, value.high) <= farthest)
+    ]
+    if not near:
         return chart
-    return as_boxes(_with_sizes(chart, snapshot.sizes), len(laws))
+    named = last_published(near, scene.generation)
+    name = name_published_value(named, several=scene.replicates > 1)
+    return add_published_values(chart, near, named, name)
 
 
 def _with_sizes(chart: LineChart, sizes: tuple[int, ...]) -> LineChart:

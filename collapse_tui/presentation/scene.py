@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from collapse_tui.charts.spec import Line
 from collapse_tui.events import Curve
 from collapse_tui.presentation.law_lines import law_line
+from collapse_tui.presentation.published_values import PublishedValue
 from collapse_tui.presentation.shares import typical_statistic
 from collapse_tui.presentation.shown_run import SettingChange, ShownRun
 from collapse_tui.presentation.snapshot import Snapshot
@@ -50,6 +51,8 @@ class Scene:
         The generation under the pointer.
     spanned : (float, float) or None
         The generations that are being chosen with the pointer.
+    published : tuple of PublishedValue
+        What was published of such a run, of all topics, in the order of their generations.
     """
 
     snapshot: Snapshot
@@ -66,6 +69,7 @@ class Scene:
     window: tuple[float, float] | None = None
     pointed: int | None = None
     spanned: tuple[float, float] | None = None
+    published: tuple[PublishedValue, ...] = ()
 
     @property
     def run(self) -> ShownRun | None:
@@ -128,6 +132,15 @@ class Scene:
     def law_lines(self, topic: str) -> tuple[Line, ...]:
         """Return the laws of a topic by generation."""
         return tuple(law_line(curve, self.snapshot) for curve in self.curves(topic))
+
+    def published_values(self, topic: str) -> tuple[PublishedValue, ...]:
+        """Return what was published of a topic."""
+        metric, of_variance = split_topic(topic)
+        return tuple(
+            value
+            for value in self.published
+            if value.metric == metric and value.of_variance == of_variance
+        )
 
 
 def list_topics(

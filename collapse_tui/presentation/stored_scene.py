@@ -11,6 +11,7 @@ from collapse_tui.execution.stored_experiment import stored_experiment
 from collapse_tui.execution.theory_starts import stored_states
 from collapse_tui.experiment.experiment import Experiment
 from collapse_tui.experiment.knobs import setting_labels
+from collapse_tui.presentation.published_values import read_published_values
 from collapse_tui.presentation.scene import Scene, list_topics
 from collapse_tui.presentation.snapshot import STATISTICS, Snapshot
 from collapse_tui.presentation.strip import RunStrip, join_views
@@ -108,6 +109,7 @@ def load_scene(run: SavedRun, experiment: Experiment | None, curves: tuple[Curve
     return Scene(
         snapshot, replicates=run.layout.replicates,
         topics=list_topics(run.metric_names, curves, run.layout.replicates),
+        published=read_published_values(experiment) if experiment else (),
     )  # fmt: skip
 
 

@@ -8,17 +8,15 @@ from collapse_tui.experiment import document as text
 from collapse_tui.experiment.claim import Claim
 from collapse_tui.experiment.edit import with_device_settings
 from collapse_tui.experiment.experiment import Experiment
-from collapse_tui.experiment.loader import load, resolve
+from collapse_tui.experiment.loader import load
+from collapse_tui.reproduction.applicable_claims import has_settings
 from collapse_tui.reproduction.observe import Collector
-from collapse_tui.reproduction.plan import resolve_claim, result_key, shared_run_key
+from collapse_tui.reproduction.plan import resolve_claim, shared_run_key
 from collapse_tui.reproduction.stated_claim import ResolvedClaim
 from collapse_tui.reproduction.statistic import Measurement, MetricStatistic
 from collapse_tui.reproduction.verdict import Judgement, judge
 from collapse_tui.storage.saved import SavedRun
 from engines.errors import InvalidExperimentError
-
-FREE_KEYS = ("replicates", "seed", "generations", "metrics")
-"""Keys in which a run may differ from the experiment of a claim and still have its statistic."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +92,7 @@ def _decides(run: SavedRun, experiment: Experiment, resolved: ResolvedClaim) -> 
 
 def _measure_records(run: SavedRun, experiment: Experiment, claim: Claim) -> Measurement | None:
     recorded = claim.metric in run.metric_names and claim.generation <= run.last
-    if not recorded or not _has_settings(experiment, claim):
+    if not recorded or not has_settings(experiment, claim):
         return None
     collector = Collector(MetricStatistic.of(claim), run.layout.replicates)
     start = collector.start
@@ -102,14 +100,3 @@ def _measure_records(run: SavedRun, experiment: Experiment, claim: Claim) -> Mea
     for generation, row in enumerate(rows, start=start):
         collector.add(generation, {claim.metric: row})
     return collector.result()
-
-
-def _has_settings(experiment: Experiment, claim: Claim) -> bool:
-    """Return whether an experiment has the settings of a claim, apart from `FREE_KEYS`."""
-    settings = {key: given for key, given in claim.set.items() if key not in FREE_KEYS}
-    if not settings:
-        return True
-    wanted = resolve(experiment.name, text.with_settings(experiment.document, settings))
-    return result_key(wanted.document, ignored=FREE_KEYS) == result_key(
-        experiment.document, ignored=FREE_KEYS
-    )

@@ -34,8 +34,16 @@ def axis_words(topic: str) -> str:
     return words.sentence if said else f"{words.long}: {words.sentence}"
 
 
-def build_chart(scene: Scene, topic: str, published: tuple[PublishedValue, ...]) -> LineChart:
+def recorded_values(scene: Scene, topic: str) -> tuple[PublishedValue, ...]:
+    """Return what was published of a topic, up to the last generation recorded."""
+    last = scene.snapshot.generation
+    return tuple(value for value in scene.published_values(topic) if value.generation <= last)
+
+
+def build_chart(scene: Scene, topic: str) -> LineChart:
     """Return the chart of a topic up to the last generation recorded, on the axis that suits it."""
+    published = recorded_values(scene, topic)
+    scene = replace(scene, published=())  # a figure has all of them, however far off
     chart = metric_chart(scene, topic)
     typical = next((line.y for line in chart.lines if line.colour == Colour.SERIES), np.empty(0))
     typical = typical[np.isfinite(typical)]
@@ -52,7 +60,6 @@ def build_chart(scene: Scene, topic: str, published: tuple[PublishedValue, ...])
 def draw_metric_figure(
     scene: Scene,
     topic: str,
-    published: tuple[PublishedValue, ...],
     words: RunWords,
     style: PlotStyle,
     width: float,
@@ -63,15 +70,14 @@ def draw_metric_figure(
     ----------
     scene : Scene
     topic : str
-    published : tuple of PublishedValue
-        Of this topic.
     words : RunWords
     style : PlotStyle
     width : float
         Millimetres.
     """
-    chart = build_chart(scene, topic, published)
-    notes = [words.head, *describe_interventions(scene), *describe_published_values(published)]
+    chart = build_chart(scene, topic)
+    notes = [words.head, *describe_interventions(scene)]
+    notes += describe_published_values(recorded_values(scene, topic))
     notes += list_references(scene.curves(topic))
     page = FigurePage(style, width, axis_words(topic), notes)
     axes = page.add_axes()

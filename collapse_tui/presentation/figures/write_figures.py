@@ -14,7 +14,6 @@ from collapse_tui.presentation.figures.metric_figure import draw_metric_figure
 from collapse_tui.presentation.figures.run_words import RunWords, describe_stored_run
 from collapse_tui.presentation.figures.strip_figure import draw_strip_figure
 from collapse_tui.presentation.figures.view_figure import draw_view_figure
-from collapse_tui.presentation.published_values import select_published_values
 from collapse_tui.presentation.scene import Scene
 from collapse_tui.presentation.stored_scene import load_scene, load_theory
 from collapse_tui.presentation.stored_view import load_view
@@ -108,7 +107,7 @@ def plan_figures(run: SavedRun, choice: FigureChoice) -> FigureSet:
         if name not in scene.topics:
             raise ExportError(f"{run.name} has no metric {name!r}: {nearest(name, scene.topics)}")
     words = describe_stored_run(run, experiment, scene)
-    plans = [*_plan_metrics(run, scene, experiment, words, choice)]
+    plans = [*_plan_metrics(run, scene, words, choice)]
     if choice.all or choice.strip:
         plan, missing = _plan_strip(run, scene, words)
         plans += [plan] if plan is not None else []
@@ -121,26 +120,13 @@ def plan_figures(run: SavedRun, choice: FigureChoice) -> FigureSet:
 
 
 def _plan_metrics(
-    run: SavedRun,
-    scene: Scene,
-    experiment: Experiment | None,
-    words: RunWords,
-    choice: FigureChoice,
+    run: SavedRun, scene: Scene, words: RunWords, choice: FigureChoice
 ) -> Iterator[FigurePlan]:
-    from collapse_tui.reproduction.stored_run import evaluate_claims, find_preset
-
-    claims = ()
-    if experiment is not None:
-        found = evaluate_claims(run, experiment, find_preset(experiment))
-        claims = tuple(item.claim for item in found if item.obtained is not None)
     for topic in scene.topics:
         if choice.all or topic in choice.metrics:
-            values = select_published_values(claims, topic)
 
-            def draw(
-                style: PlotStyle, width: float, topic: str = topic, values: Any = values
-            ) -> FigurePage:
-                return draw_metric_figure(scene, topic, values, words, style, width)
+            def draw(style: PlotStyle, width: float, topic: str = topic) -> FigurePage:
+                return draw_metric_figure(scene, topic, words, style, width)
 
             name = topic.replace(":", "-")
             yield FigurePlan(name, f"{run.name}: {name}", draw)

@@ -14,6 +14,7 @@ from collapse_tui.presentation.figures.metric_figure import (
     axis_words,
     build_chart,
     list_references,
+    recorded_values,
 )
 from collapse_tui.presentation.figures.run_words import (
     describe_interventions,
@@ -21,10 +22,7 @@ from collapse_tui.presentation.figures.run_words import (
 )
 from collapse_tui.presentation.html.array_pool import ArrayPool
 from collapse_tui.presentation.html.chart_data import describe_chart
-from collapse_tui.presentation.published_values import (
-    describe_published_values,
-    select_published_values,
-)
+from collapse_tui.presentation.published_values import describe_published_values
 from collapse_tui.presentation.scene import Scene
 from collapse_tui.presentation.stored_scene import explain_missing_view, load_scene, load_theory
 from collapse_tui.presentation.stored_view import load_view
@@ -58,7 +56,7 @@ def build_page_data(run: SavedRun) -> dict[str, Any]:
         evaluate_claims(run, experiment, find_preset(experiment)) if experiment is not None else []
     )
     pool = ArrayPool()
-    metrics = [_describe_metric(scene, topic, found, pool) for topic in scene.topics]
+    metrics = [_describe_metric(scene, topic, pool) for topic in scene.topics]
     views = _describe_views(run, experiment, scene, pool)
     left_out = [*notes, *_explain_left_out(run, views["generations"]), *explain_missing_view(run)]
     words = describe_stored_run(run, experiment, scene)
@@ -76,12 +74,9 @@ def build_page_data(run: SavedRun) -> dict[str, Any]:
     }
 
 
-def _describe_metric(
-    scene: Scene, topic: str, found: Sequence[StoredClaim], pool: ArrayPool
-) -> dict[str, Any]:
-    claims = [item.claim for item in found if item.obtained is not None]
-    published = select_published_values(claims, topic)
-    chart = build_chart(scene, topic, published)
+def _describe_metric(scene: Scene, topic: str, pool: ArrayPool) -> dict[str, Any]:
+    published = recorded_values(scene, topic)
+    chart = build_chart(scene, topic)
     notes = [*describe_published_values(published), *list_references(scene.curves(topic))]
     words = axis_words(topic)
     return {"key": topic, "words": words, "chart": describe_chart(chart, pool), "notes": notes}

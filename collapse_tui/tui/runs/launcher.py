@@ -15,6 +15,7 @@ from collapse_tui.events import Event, Generation, Intervened, Started
 from collapse_tui.experiment.examination import Examination
 from collapse_tui.presentation.diagnosis import Diagnosis, diagnose_scene
 from collapse_tui.presentation.loop_words import LoopWords, describe_loop
+from collapse_tui.presentation.published_values import read_published_values
 from collapse_tui.presentation.scene import Scene
 from collapse_tui.presentation.snapshot import MOST_ROWS, stride_of
 from collapse_tui.tui.runs.descriptions import (
@@ -65,6 +66,8 @@ class OpenRun:
         Changes of settings that are part of the experiment from the start.
     knobs : sequence of Knob
         Settings that can be changed while the run goes on.
+    published : tuple of PublishedValue
+        What was published of such a run, up to where its settings were changed.
     """
 
     experiment: "Experiment"
@@ -85,6 +88,7 @@ class OpenRun:
         self.metrics = start.metric_names
         self.interventions = start.interventions
         self.knobs = () if self.watched else start.knobs()
+        self.published = read_published_values(start)
 
     def with_theory(self, view: View, generation: int) -> View:
         """Return a view with the law added that theory gives for its generation."""
@@ -113,10 +117,18 @@ class OpenRun:
             for event in self.stream:
                 if isinstance(event, Intervened):
                     self.experiment = with_intervention(self.experiment, event.at, event.settings)
+                    self._leave_publication(event)
                 if isinstance(event, Started) and event.generation >= 0:
                     yield from self._with_stored(event)
                 else:
                     yield event
+
+    def _leave_publication(self, change: Intervened) -> None:
+        """Forget what was published of generations after a change of settings."""
+        if self.experiment.changes_at(change.at):
+            self.published = tuple(
+                value for value in self.published if value.generation < change.at
+            )
 
     def _with_stored(self, start: Started) -> Iterator[Event]:
         """Yield the start of a stored run, and its records, or evenly spaced ones of many."""

@@ -7,6 +7,7 @@ from collapse_tui.charts.canvas import Canvas, blank_canvas
 from collapse_tui.presentation.draw_view import explain_view
 from collapse_tui.presentation.law_check import why_no_law
 from collapse_tui.presentation.metric_words import metric_words
+from collapse_tui.presentation.published_values import SIGN
 from collapse_tui.presentation.scene import Scene, split_topic
 from collapse_tui.presentation.snapshot import Snapshot
 from collapse_tui.tui.runs.descriptions import RunDescription
@@ -37,7 +38,7 @@ class VisiblePanes:
 
 
 def explain_screen(about: RunDescription, scene: Scene, panes: VisiblePanes) -> list[str]:
-    """Return up to five sentences that explain what the screen shows.
+    """Return up to six sentences that explain what the screen shows.
 
     Parameters
     ----------
@@ -59,7 +60,7 @@ def explain_screen(about: RunDescription, scene: Scene, panes: VisiblePanes) -> 
     ]
 
 
-def _explain_curves(scene: Scene) -> tuple[str, str]:
+def _explain_curves(scene: Scene) -> tuple[str, ...]:
     runs = f"{scene.replicates} independent runs" if scene.replicates > 1 else "one run"
     banded = scene.replicates > 1 and not split_topic(scene.topic)[1]
     bands = ": the line is their median, the bands hold 50 and 90 % of them" if banded else ""
@@ -73,7 +74,18 @@ def _explain_curves(scene: Scene) -> tuple[str, str]:
     )
     shown = metric_words(scene.topic).long
     large = f"The large chart shows {shown} by generation for {runs}{bands}."
-    return large, theory
+    return large, theory, *_explain_published(scene)
+
+
+def _explain_published(scene: Scene) -> tuple[str, ...]:
+    """Return a sentence on the marks of published values, none where there are none."""
+    values = scene.published_values(scene.topic)
+    if not values:
+        return ()
+    sources = dict.fromkeys(f"{value.origin}: {value.source}" for value in values)
+    marks = f"Each {SIGN} marks" if len(values) > 1 else f"{SIGN} marks"
+    more = f", and {len(sources) - 1} more" if len(sources) > 1 else ""
+    return (f"{marks} what was published ({next(iter(sources))}{more}).",)
 
 
 def leave_message(snapshot: Snapshot) -> list[str]:

@@ -7,12 +7,15 @@ from textual.timer import Timer
 from typing_extensions import override
 
 from collapse_tui.presentation.captions import log_axis_warning
+from collapse_tui.presentation.published_values import describe_published_values
 from collapse_tui.tui.screens.arrangement import layout_of
 from collapse_tui.tui.screens.live_panes import LivePanes
 from collapse_tui.tui.screens.time_screen import TimeScreen
 from collapse_tui.tui.widgets.metric_table import MetricTable
 from collapse_tui.tui.widgets.panes import Chart, Pane
 
+MOST_PUBLISHED = 3
+"""Published values that the explanation of a metric tells at most."""
 DIGIT_SECONDS = 0.6
 """Within which the digits of a number follow each other."""
 
@@ -120,4 +123,6 @@ class PaneScreen(TimeScreen):
     @on(MetricTable.Explained)
     def _on_topic_explained(self, message: MetricTable.Explained) -> None:
         words, key = message.row.words, message.row.topic
-        self.notify(f"{words.sentence}\nkey in settings and files: {key}", title=words.long)
+        published = describe_published_values(self.scene().published_values(key))
+        said = [words.sentence, f"key in settings and files: {key}", *published[:MOST_PUBLISHED]]
+        self.notify("\n".join(said), title=words.long)

@@ -67,6 +67,7 @@ class SceneOptions:
             snapshot, shown, self.topics, self.leading, self.added, self.shown,
             run.replicates if run else 1, self.log_axis, self.log_view, self.theory,
             selected.letter, self.window, self.pointed, self.spanned,
+            run.published if run else (),
         )  # fmt: skip
 
     def show(self, generation: int, snapshot: Snapshot) -> None:

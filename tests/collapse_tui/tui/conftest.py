@@ -16,6 +16,7 @@ from collapse_tui.control import Control
 from collapse_tui.events import Curve, Event, Failed, Finished, Generation, Intervened, Started
 from collapse_tui.experiment.examination import Examination
 from collapse_tui.experiment.knobs import Knob
+from collapse_tui.presentation.published_values import PublishedValue
 from collapse_tui.presentation.scene import Scene
 from collapse_tui.presentation.snapshot import Snapshot
 from collapse_tui.tui.app import CollapseApp
@@ -70,6 +71,7 @@ class FakeRun:
     knobs: Sequence[Knob] = KNOBS
     watched = writer = ""
     interventions: Sequence[tuple[int, Mapping[str, object]]] = ()
+    published: tuple[PublishedValue, ...] = ()
     made_views: ClassVar[Mapping[str, Callable[[int], View]]] = {}
     made_words: ClassVar[Any] = None
 

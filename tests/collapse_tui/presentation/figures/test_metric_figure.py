@@ -65,11 +65,11 @@ def test_references_published_values_and_the_seed_stand_below(gaussians: SavedRu
 def test_an_axis_is_logarithmic_where_values_span_decades(gaussians: SavedRun) -> None:
     experiment, curves, _ = load_theory(gaussians)
     scene = load_scene(gaussians, experiment, curves)
-    assert not build_chart(scene, "variance", ()).log
+    assert not build_chart(scene, "variance").log
     rows = scene.snapshot.series["variance"].copy()
     rows[:, :6] *= np.geomspace(1, 1e-6, len(rows))[:, None]
     fallen = replace(scene, snapshot=replace(scene.snapshot, series={"variance": rows}))
-    assert build_chart(fallen, "variance", ()).log
+    assert build_chart(fallen, "variance").log
 
 
 def test_every_meaning_has_its_own_dash() -> None:

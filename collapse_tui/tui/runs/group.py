@@ -234,7 +234,7 @@ class RunGroup:
         values = {
             key: self.selected.value_of(knob) for key in withdrawn if (knob := self.knob(key))
         }
-        return f"{self.describe_settings(values or withdrawn)} as before"
+        return f"{self.describe_settings(values or withdrawn)} · as before"
 
     def last_change(self) -> Intervened | None:
         """Return the last change of settings that a step of the selected run has used."""

@@ -35,10 +35,15 @@ class HelpDialog(Dialog[None]):
     BINDINGS = [Binding("question_mark,q,enter", "cancel", "Close", show=False)]  # noqa: RUF012
 
     def __init__(
-        self, about: RunDescription, sentences: Sequence[str], actions: Sequence[Action]
+        self,
+        about: RunDescription,
+        sentences: Sequence[str],
+        actions: Sequence[Action],
+        mouse: Sequence[str] = (),
     ) -> None:
         super().__init__()
         self._about = about
+        self._mouse = mouse
         self._sentences = sentences
         self._actions = actions
 
@@ -53,6 +58,8 @@ class HelpDialog(Dialog[None]):
             keys.append("ctrl+p  Every action by name, themes, screenshot.")
             keys.append("ctrl+q  Leave the program from any screen; runs are saved.")
             yield Static("\n".join(keys), classes="keys", markup=False)
+            if self._mouse:
+                yield Static("\n".join(self._mouse), classes="keys", markup=False)
 
     def on_resize(self) -> None:
         """Say how to scroll where not everything fits."""

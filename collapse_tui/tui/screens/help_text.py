@@ -17,6 +17,14 @@ RECURSION = (
     " and so on: each such round is a generation."
 )
 
+MOUSE = (
+    "pointer  Over curves, strip or time bar: what every curve was at that generation.",
+    "click  Show a generation, run or metric, press a key of the footer; twice: enlarge.",
+    "drag  Walk along strip and time bar, zoom into the curves, turn a setting.",
+    "wheel  Walk; zoom on the axis of the curves, or with ctrl; turn a setting.",
+)
+"""What the mouse does on the live screen, one line each."""
+
 
 @dataclass(frozen=True, slots=True)
 class VisiblePanes:

@@ -25,7 +25,7 @@ from collapse_tui.tui.screens.departure import Departure
 from collapse_tui.tui.screens.dialogs import HelpDialog
 from collapse_tui.tui.screens.export_dialog import ask_for_export
 from collapse_tui.tui.screens.header_text import run_progress, run_title
-from collapse_tui.tui.screens.help_text import explain_screen
+from collapse_tui.tui.screens.help_text import MOUSE, explain_screen
 from collapse_tui.tui.screens.knob_control import KnobControl
 from collapse_tui.tui.screens.live_panes import LivePanes
 from collapse_tui.tui.screens.pane_screen import PaneScreen
@@ -281,6 +281,8 @@ class LiveScreen(PaneScreen):
         without = {
             "fresh": self.runs.knob(FRESH) is None,
             "topic": len(self.options.topics) < 2,
+            "knobs": not self.runs.knobs,
+            "undo": not self.runs.knobs,
             "overlays": not scene.snapshot.curves,
         }
         actions = [
@@ -289,7 +291,7 @@ class LiveScreen(PaneScreen):
             if not without.get(one.name.partition("(")[0])
         ]
         sentences = explain_screen(self.about, scene, self.panes.visible_panes())
-        self._program.push_screen(HelpDialog(self.about, sentences, actions))
+        self._program.push_screen(HelpDialog(self.about, sentences, actions, MOUSE))
 
     def action_runs(self) -> None:
         """Show the saved runs; this one goes on meanwhile."""

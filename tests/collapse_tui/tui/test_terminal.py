@@ -1,6 +1,7 @@
 """The real program in a real terminal of 100 × 30, with the real engines."""
 
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -79,6 +80,12 @@ def terminal(tmp_path) -> Iterator[Callable[[str], Terminal]]:
         one.program.close(force=True)
 
 
+def real_data(per_cent):
+    """Return what tells whether the slider of the real data is at a value."""
+    row = re.compile(rf"λ real data [^\n]*▏ +{per_cent} %")
+    return lambda text: row.search(text) is not None
+
+
 def test_run_fork_quit_and_resume(terminal, tmp_path):
     one = terminal("shumailov")
     one.until(lambda text: "median" in text and "gen 1" in text)
@@ -86,12 +93,18 @@ def test_run_fork_quit_and_resume(terminal, tmp_path):
     assert {"e69f00", "56b4e9"} <= colours
     one.program.send("l")
     one.until(lambda text: "risk: W₂² to the real law · log" in text)
+    one.program.send(" ")
+    one.until(lambda text: "paused" in text)
     one.program.send("+")
-    one.until(lambda text: "◂ 0.01 ▸" in text)
+    one.until(real_data(1))
+    one.program.send("u")
+    one.until(real_data(0))
+    one.program.send("+ ")
+    one.until(lambda text: real_data(1)(text) and "paused" not in text)
     one.program.send("f")
     one.until(lambda text: "fork after generation" in text)
     one.program.send("0.2\r")
-    one.until(lambda text: "◂ 0.2 ▸" in text and "fork at" in text)
+    one.until(lambda text: real_data(20)(text) and "fork at" in text)
     one.program.send("q")
     one.until(lambda text: "leave this run?" in text and "collapse-tui resume" in text)
     one.program.send("q")

@@ -217,7 +217,7 @@ async def test_help_scrolls_where_it_does_not_fit_and_says_how(start):
         assert scroll.border_subtitle == "arrows scroll, esc closes"
         await bench.pilot.press("end")
         await bench.until(lambda: scroll.scroll_y == scroll.max_scroll_y)
-    async with start(size=(100, 60)) as bench:
+    async with start(size=(100, 80)) as bench:
         window, _ = await helped(bench)
         assert window.query_one(".window").border_subtitle == "esc closes"
 
@@ -258,6 +258,13 @@ async def test_help_of_a_pane_that_is_enlarged_leaves_out_the_others(start):
         assert "large chart" not in text
 
 
+async def test_help_says_what_the_mouse_does(start):
+    async with start(size=(160, 60)) as bench:
+        window, _ = await helped(bench)
+        shown = "\n".join(str(part.render()) for part in window.query(Static))
+        assert "wheel  Walk; zoom on the axis of the curves" in shown
+
+
 async def test_help_lists_only_keys_that_do_something(start, fake_launcher):
     async with start(launcher=fake_launcher()) as bench:
         window, _ = await helped(bench)
@@ -266,6 +273,11 @@ async def test_help_lists_only_keys_that_do_something(start, fake_launcher):
         bench.live.runs.newest.run.knobs = many(2)
         window, _ = await helped(bench)
         assert not any(act.name.startswith("fresh") for act in window._actions)
+        assert any(act.name == "undo" for act in window._actions)
+        await bench.press("escape")
+        bench.live.runs.newest.run.knobs = ()
+        window, _ = await helped(bench)
+        assert not any(act.name in ("knobs", "undo") for act in window._actions)
 
 
 async def test_escape_puts_a_pane_back(start):

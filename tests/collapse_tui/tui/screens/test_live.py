@@ -176,7 +176,7 @@ async def test_fork_draws_both_runs(start):
         await bench.until(lambda: bench.live.runs.newest is bench.live.runs.sessions[1])
         await bench.press("full_stop", generation=11)
         assert [change.at for change in bench.snapshot.interventions] == [11]
-        assert "A λ 0" in bench.text("#main")
+        assert "A (λ 0)" in bench.text("#main")
         assert " 50 %" in bench.text("#knobs")
         assert bench.live.runs.sessions[0].snapshot.generation == 13
 

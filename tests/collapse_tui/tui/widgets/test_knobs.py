@@ -163,9 +163,9 @@ async def test_undo_takes_back_what_no_step_has_used(start) -> None:
         await bench.press("u")
         assert "no setting was changed so far" in bench.edge("knobs")
         await bench.press("plus", "plus", "u")
-        assert "λ real data 1 % as before" in bench.edge("knobs")
+        assert "λ real data 1 % · as before" in bench.edge("knobs")
         await bench.press("u")
-        assert "λ real data 0 % as before" in bench.edge("knobs")
+        assert "λ real data 0 % · as before" in bench.edge("knobs")
         await bench.press("full_stop", generation=6)
         assert not bench.snapshot.interventions
 

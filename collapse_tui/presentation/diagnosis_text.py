@@ -17,24 +17,32 @@ STAGE_COLOURS = {
 Lines = list[list[Span]]
 
 
-def stage_spans(diagnosis: Diagnosis) -> list[Span]:
-    """Return the stage in capitals, and in how many of the runs, if not in all."""
-    colour = STAGE_COLOURS.get(diagnosis.stage, Colour.TEXT)
-    share = f" {diagnosis.count:,}/{diagnosis.total:,}" if diagnosis.share else ""
-    return [(f"{diagnosis.stage.upper()}{share}", colour)]
+def stage_colour(diagnosis: Diagnosis) -> Colour:
+    """Return the colour of the stage."""
+    return STAGE_COLOURS.get(diagnosis.stage, Colour.TEXT)
 
 
-def diagnosis_line(diagnosis: Diagnosis) -> list[Span]:
-    """Return the diagnosis as one row, whose last clauses can be left out."""
+def diagnosis_line(diagnosis: Diagnosis, width: int) -> list[Span]:
+    """Return the diagnosis as one row: the stage and its reason, and the further clauses that fit.
+
+    Where a policy holds the run, that is why it is stable, whatever each refit does.
+    """
     if not diagnosis.stage:
         return []
-    said = diagnosis.reason or diagnosis.meaning
-    clauses = [diagnosis.hold, diagnosis.caution, diagnosis.remedy and f"try {diagnosis.remedy}"]
-    return [
-        *stage_spans(diagnosis),
-        (f"  {said}", Colour.TEXT),
-        *((f" · {clause}", Colour.TEXT) for clause in clauses if clause),
-    ]
+    reason, hold = diagnosis.reason or diagnosis.meaning, diagnosis.hold
+    said, *clauses = (hold, reason) if hold and diagnosis.stage == "stable" else (reason, hold)
+    clauses += [diagnosis.caution, diagnosis.remedy and f"try {diagnosis.remedy}"]
+    heads = [diagnosis.stage.upper()]
+    if diagnosis.share:
+        brief = f" {diagnosis.count:,}/{diagnosis.total:,}"
+        heads = [f"{heads[0]} in {diagnosis.share}", heads[0] + brief]
+    fits = (head for head in heads if len(head) + 2 + len(said) <= width)
+    row = [(next(fits, heads[-1]), stage_colour(diagnosis)), (f"  {said}", Colour.TEXT)]
+    for clause in filter(None, clauses):
+        if sum(len(text) for text, _ in row) + 3 + len(clause) > width:
+            break
+        row.append((f" · {clause}", Colour.TEXT))
+    return row
 
 
 def diagnosis_lines(diagnosis: Diagnosis, watch: str, width: int, height: int) -> Lines:
@@ -68,9 +76,9 @@ def _said(diagnosis: Diagnosis) -> list[list[Span]]:
     if not diagnosis.stage:
         return []
     share = f" in {diagnosis.share}" if diagnosis.share else ""
-    stage = stage_spans(diagnosis)[0]
     first: list[Span] = [
-        (diagnosis.stage.upper(), stage[1]), (f"{share}: {diagnosis.meaning}.", Colour.STRONG)
+        (diagnosis.stage.upper(), stage_colour(diagnosis)),
+        (f"{share}: {diagnosis.meaning}.", Colour.STRONG),
     ]  # fmt: skip
     why = ", and ".join(part for part in (diagnosis.reason, diagnosis.hold) if part)
     second: list[Span] = [(f"{_capital(why)}.", Colour.TEXT)] if why else []

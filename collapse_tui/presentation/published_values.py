@@ -9,6 +9,7 @@ import numpy as np
 from collapse_tui.charts.palette import Colour
 from collapse_tui.charts.spec import Dots, Line, LineChart
 from collapse_tui.number_format import format_number
+from collapse_tui.presentation.shares import is_share
 
 if TYPE_CHECKING:
     from collapse_tui.experiment.claim import Claim
@@ -168,7 +169,7 @@ def name_published_value(value: PublishedValue, *, several: bool) -> str:
     several : bool
         There is more than one replicate, so that it matters which statistic it is.
     """
-    word = DRAWN[value.statistic]
+    word = "" if is_share(value.metric) else DRAWN[value.statistic]
     # of one run, the mean of many is what it is expected to give
     which = f"{word} " if word and (several or word != "mean") else ""
     return f"published {which}{value.number} at {value.generation:,}"

@@ -2,11 +2,8 @@
 
 from collapse_tui.presentation.diagnosis import Diagnosis
 from collapse_tui.presentation.diagnosis_text import diagnosis_line, diagnosis_lines
-from collapse_tui.tui.widgets.bars import cell_width, truncate
+from collapse_tui.tui.widgets.bars import truncate
 from collapse_tui.tui.widgets.strips import StripView, make_strip
-
-STAGE_AND_REASON = 2
-"""Clauses of the row that are never left out."""
 
 
 class DiagnosisLine(StripView):
@@ -17,10 +14,8 @@ class DiagnosisLine(StripView):
     def update(self, diagnosis: Diagnosis, palette: str, *, hidden: bool) -> None:
         """Show the clauses that fit."""
         self.display = not hidden
-        spans, width = diagnosis_line(diagnosis), self.size.width
-        while len(spans) > STAGE_AND_REASON and cell_width(spans) > width:
-            spans = spans[:-1]
-        self.show_rows([make_strip(truncate(spans, width), palette)])
+        width = self.size.width
+        self.show_rows([make_strip(truncate(diagnosis_line(diagnosis, width), width), palette)])
 
 
 class DiagnosisNotes(StripView):

@@ -190,12 +190,25 @@ FULL = Diagnosis(
 )  # fmt: skip
 
 
-def test_one_row_has_the_stage_first_and_its_clauses_can_be_left_out():
-    spans = diagnosis_line(FULL)
-    assert spans[0] == ("LATE 74/100", Colour.BAD)
-    assert spans[1][0] == "  each fit to 100 points takes 0.51 % off the typical sd"
-    assert all(text.startswith(" · ") for text, _ in spans[2:])
-    assert diagnosis_line(Diagnosis()) == []
+def test_one_row_has_the_stage_first_and_the_clauses_that_fit():
+    spans = diagnosis_line(FULL, 78)
+    assert spans[0] == ("LATE in 74 of 100 runs", Colour.BAD)
+    assert spans[1:] == [("  each fit to 100 points takes 0.51 % off the typical sd", Colour.TEXT)]
+    brief = diagnosis_line(FULL, 77)
+    assert brief[0][0] == "LATE 74/100"
+    assert brief[1:] == spans[1:]
+    wide = diagnosis_line(FULL, 300)
+    assert [text for text, _ in wide[2:4]] == [f" · {FULL.hold}", f" · {FULL.caution}"]
+    assert wide[-1][0].startswith(" · try + + +")
+    assert diagnosis_line(Diagnosis(), 80) == []
+
+
+def test_what_holds_a_stable_run_is_said_before_what_each_refit_does():
+    held = Diagnosis("stable", 3, 3, reason="each sample loses 2 %", hold="10 % pull it back")
+    said = "".join(text for text, _ in diagnosis_line(held, 80))
+    assert said == "STABLE  10 % pull it back · each sample loses 2 %"
+    late = "".join(text for text, _ in diagnosis_line(replace(held, stage="late"), 80))
+    assert late == "LATE  each sample loses 2 % · 10 % pull it back"
 
 
 @pytest.mark.parametrize("height", [3, 8, 12, 20])

@@ -126,6 +126,8 @@ def test_of_one_run_a_mean_is_what_it_is_expected_to_give() -> None:
     assert name_published_value(high, several=False) == "published 95 % quantile 0.4 at 2,050"
     spread = replace(VALUES[1], statistic="variance")
     assert name_published_value(spread, several=True) == "published 0.4 at 5"
+    alive = replace(VALUES[1], metric="alive")
+    assert name_published_value(alive, several=True) == "published 0.4 at 5", "it is the share"
     assert last_published(VALUES, 5) is VALUES[1]
 
 

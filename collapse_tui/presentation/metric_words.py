@@ -21,6 +21,11 @@ class MetricWords(NamedTuple):
     sentence: str
 
 
+def load_metric_words() -> None:
+    """Load what `metric_words` reads. It takes a third of a second: call it in a worker."""
+    metric_words("")
+
+
 def metric_words(topic: str) -> MetricWords:
     """Return a topic in words; a name that is no metric stands for itself.
 
@@ -42,3 +47,9 @@ def metric_words(topic: str) -> MetricWords:
         f"variance over runs: {words.long}",
         f"variance over the replicates of {words.sentence}",
     )
+
+
+def name_metric(metric: str) -> str:
+    """Return a metric in words, and its key; what is no metric stands for itself."""
+    words = metric_words(metric).short
+    return metric if words == metric else f"{words} ({metric})"

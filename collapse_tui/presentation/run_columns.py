@@ -7,9 +7,13 @@ from datetime import datetime
 from typing import NamedTuple
 
 from collapse_tui.number_format import format_bytes, format_number
+from collapse_tui.presentation.metric_words import metric_words
 from collapse_tui.presentation.run_rows import RunRow, shorten_name
 from collapse_tui.presentation.run_settings import matches_words, setting_text
 from collapse_tui.visible_text import to_visible_line
+
+WORDS = 14
+"""Cells that the column of values takes beside its least, where there is room."""
 
 Order = str | float | None
 """What rows are sorted by; None stands last."""
@@ -67,12 +71,13 @@ def make_columns(metric: str = "") -> tuple[RunColumn, ...]:
     def value_text(row: RunRow) -> str:
         name, value = row.value(metric)
         number = format_number(value)
-        return number if metric or not name else f"{number:>8} {name}"
+        return number if metric or not name else f"{number:>8} {metric_words(name).short}"
 
     def value_order(row: RunRow) -> Order:
         value = row.value(metric)[1]
         return None if math.isnan(value) else value
 
+    title = metric_words(metric).short if metric else "metric"
     return (
         RunColumn("name", "name", 18, 0, _name_text, lambda row: row.name, short=_short_name),
         RunColumn("preset", "preset", 14, 8, lambda r: r.preset, lambda r: r.preset or None),
@@ -81,8 +86,8 @@ def make_columns(metric: str = "") -> tuple[RunColumn, ...]:
                falling=True, right=True),
         RunColumn("status", "status", 11, 2, lambda row: row.state, lambda row: row.state),
         RunColumn("stage", "stage", 10, 5, lambda row: row.stage, lambda row: row.stage or None),
-        RunColumn("metric", metric or "metric", 14, 4, value_text, value_order,
-               falling=True, right=bool(metric)),
+        RunColumn("metric", title, 14, 4, value_text, value_order,
+               falling=True, right=bool(metric), short=lambda row: value_text(row).lstrip()),
         RunColumn("date", "worked on", 12, 3, date_text, lambda row: row.changed, falling=True),
         RunColumn("size", "size", 8, 9, size_text, lambda row: row.size, falling=True, right=True),
         RunColumn("seed", "seed", 6, 7, _seed_text, _seed_order, right=True),
@@ -143,8 +148,8 @@ def fit_columns(columns: Sequence[RunColumn], width: int) -> list[tuple[RunColum
             room += column.width + 1
             break
         kept.append(column)
-    # the name takes what is left; of much, the values some
-    more = {column.key: 0 for column in columns} | {"metric": min(10, max(0, room - 12))}
+    # the values take half of what is left until their words fit, the name the rest
+    more = {column.key: 0 for column in columns} | {"metric": min(WORDS, room // 2)}
     more["name"] = room - (more["metric"] if any(one.key == "metric" for one in kept) else 0)
     shown = [column for column in columns if column in kept]
     return [(one, max(1, one.width + more[one.key])) for one in shown]

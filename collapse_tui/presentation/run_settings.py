@@ -61,8 +61,11 @@ def setting_text(value: object) -> str:
         return f"{value:,}"
     if isinstance(value, float):
         return format_number(value, 4)
+    if is_table(value):
+        return " ".join(f"{key} {setting_text(item)}" for key, item in value.items())
     if isinstance(value, list):
-        return ", ".join(map(setting_text, value))  # pyright: ignore[reportUnknownArgumentType]
+        values = cast("list[object]", value)
+        return ("; " if any(map(is_table, values)) else ", ").join(map(setting_text, values))
     return str(value)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from collapse_tui.events import Curve
 from collapse_tui.number_format import format_number
 from collapse_tui.presentation.laws import rank_laws
-from collapse_tui.presentation.metric_words import metric_words
+from collapse_tui.presentation.metric_words import name_metric
 from collapse_tui.storage.saved import SavedRun
 
 GAP = "  "
@@ -29,18 +29,12 @@ def build_summary(folder: Path, curves: Sequence[Curve]) -> str:
     several = run.layout.replicates > 1
     rows = [
         (
-            _name(metric),
+            name_metric(metric),
             *_cells(metric, first, last, _law(metric, curves, run.last), several=several),
         )
         for metric in run.metric_names
     ]
     return "\n".join([*_align([*_heading(run, several=several), *rows]), "", *_below(last)])
-
-
-def _name(metric: str) -> str:
-    """Return a metric in words, and its key; what is no metric stands for itself."""
-    words = metric_words(metric).short
-    return metric if words == metric else f"{words} ({metric})"
 
 
 def _heading(run: SavedRun, *, several: bool) -> list[tuple[str, ...]]:
@@ -116,4 +110,4 @@ def format_z_score(summary: Any, curve: Curve, generation: int) -> str:
 def _below(last: Any) -> list[str]:
     stages = ", ".join(f"{name} {count}" for name, count in last["stage"].items() if count)
     lines = [f"diagnosis: {stages}"] if stages else []
-    return lines + [f"{_name(metric)}: {flag}" for metric, flag in last["flags"].items()]
+    return lines + [f"{name_metric(metric)}: {flag}" for metric, flag in last["flags"].items()]

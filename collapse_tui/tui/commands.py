@@ -13,6 +13,7 @@ from collapse_tui.tui.program import Program
 from collapse_tui.tui.runs.descriptions import RunDescription
 from collapse_tui.tui.runs.launcher import Launcher
 from collapse_tui.tui.screens.live import LiveScreen
+from collapse_tui.tui.screens.preset_check import PresetCheck
 from collapse_tui.tui.themes import NAMES
 from collapse_tui.user_config import MARKERS
 
@@ -55,12 +56,5 @@ def _preset_commands(program: Program, launcher: Launcher) -> Iterator[SystemCom
 
     for name in presets.names():
         title = str(document.read(name)[1].get("title", ""))
-        run = partial(_run_preset, program, launcher, RunDescription(name, title))
+        run = PresetCheck(program, launcher, RunDescription(name, title)).begin
         yield SystemCommand(f"Preset: {name}", title, run)
-
-
-def _run_preset(program: Program, launcher: Launcher, about: RunDescription) -> None:
-    if isinstance(program.screen, LiveScreen):
-        program.screen.runs.pause(paused=True)
-    open_run = partial(launcher.open, about.name, {})
-    program.push_screen(LiveScreen(program, launcher, open_run, about))

@@ -28,11 +28,13 @@ class RunList:
 
     def read(self) -> Iterator["Sequence[RunRow]"]:
         """Yield the rows as they are found, all of them last; in no order. Call it in a worker."""
+        from collapse_tui.presentation.metric_words import load_metric_words
         from collapse_tui.presentation.run_rows import read_row
         from collapse_tui.storage.catalogue import run_folders
         from collapse_tui.storage.run_facts import change_stamp
         from collapse_tui.storage.saved import SavedRun
 
+        load_metric_words()
         found: dict[Path, tuple[Stamp, RunRow]] = {}
         shown = time.monotonic()
         for path in run_folders(self.folder, known=self._rows):

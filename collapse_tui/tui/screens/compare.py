@@ -23,7 +23,7 @@ from collapse_tui.presentation.comparison import (
     compare_runs,
     comparison_chart,
 )
-from collapse_tui.presentation.metric_words import metric_words
+from collapse_tui.presentation.metric_words import load_metric_words, metric_words
 from collapse_tui.presentation.run_preview import RunPreview, load_preview
 from collapse_tui.storage.run_facts import change_stamp
 from collapse_tui.tui.keys import COMPARE_ACTIONS, key_bindings, with_back
@@ -107,6 +107,7 @@ class CompareScreen(Screen[None]):
         found: list[RunPreview] | None = None
         if stamps != self._stamps:
             self._stamps = stamps
+            load_metric_words()
             found = [load_preview(path) for path in self._paths]
         self.call_later(self._take, found)
 

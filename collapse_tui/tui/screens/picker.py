@@ -281,6 +281,10 @@ class PickerScreen(Screen[None]):
             self.notify(self._answer.refusal, severity="warning")
             self._on_changed()  # what was missing may be there by now
             return
+        if self._answer is None and entry.name in self._lacking:
+            words = f"{entry.name} needs a model or data that are not on this machine"
+            self.notify(f"{words}: `{self._lacking[entry.name]}` fetches them", severity="warning")
+            return
         if entry.saved is not None:
             self._program.show_runs(entry.saved)
             return

@@ -73,11 +73,12 @@ class RunPanes(Container):
         name = f"{len(self._previews)} marked runs" if several else first.name
         self._title("curve", f"{metric_words(metric).short} · {name}" if metric else name)
         scene = Scene(first.snapshot, topics=(metric,), replicates=first.replicates)
-        self._title("last-view", f"last view · {first.name}")
+        self._title("last-view", f"last view · {'A' if several else first.name}")
         damaged = f"what is damaged · {first.name}" if self._damage else ""
         # runs of earlier versions have no strip, and views of some kinds never have
         replaced = first.snapshot.strip is None and view is not None
-        self._title("strip", damaged or ("last view" if replaced else strip_title(scene)))
+        picture = "last view" if replaced else strip_title(scene)
+        self._title("strip", damaged or (f"A · {picture}" if several else picture))
         self._title("settings", "settings · ≠ where they differ" if several else "settings")
         rows = compare_settings([preview.settings for preview in self._previews])
         self.query_one(SettingTable).update(rows, palette)
@@ -94,14 +95,15 @@ class RunPanes(Container):
         history = ViewHistory(view, at) if view is not None else None
         said = partial(_draw_chart, LineChart(note=self._damage)) if self._damage else None
         self._draw("last-view", partial(draw_view, history))
-        picture = partial(draw_view, history) if replaced else partial(_draw_strip, scene)
-        self._draw("strip", said or picture)
+        paint = partial(draw_view, history) if replaced else partial(_draw_strip, scene)
+        self._draw("strip", said or paint)
 
     def _shown_metric(self) -> str:
-        for preview in self._previews:
-            if self._metric in preview.metrics:
-                return self._metric
-        return next((name for one in self._previews for name in one.metrics), "")
+        known = [one.metrics for one in self._previews]
+        if any(self._metric in metrics for metrics in known):
+            return self._metric
+        shared = (name for name in known[0] if all(name in metrics for metrics in known))
+        return next(shared, next((name for metrics in known for name in metrics), ""))
 
     def _chart(self, metric: str, scene: Scene) -> LineChart:
         first = self._previews[0]

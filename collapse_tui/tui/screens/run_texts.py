@@ -19,6 +19,10 @@ SENTENCES = (
 )
 
 
+WRONG = frozenset({"failed", "damaged", "killed", "unknown"})
+"""States whose reason goes before all else."""
+
+
 def count_runs(rows: Sequence[RunRow], found: int, wanted: str, *, complete: bool) -> str:
     """Return how many runs there are.
 
@@ -41,7 +45,7 @@ def count_runs(rows: Sequence[RunRow], found: int, wanted: str, *, complete: boo
 
 def describe_row(row: RunRow, marked: int) -> list[Span]:
     """Return the line below the table: what is wrong with the run, who writes it, or what it is."""
-    if row.reason:
+    if row.reason and row.state in WRONG:
         return [(row.reason.replace(f"{row.path}/", ""), Colour.BAD)]
     if row.in_use:
         return [(f"{row.writer} writes it · enter follows", Colour.GOOD)]

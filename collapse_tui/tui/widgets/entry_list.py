@@ -112,9 +112,9 @@ class EntryList(OptionList):
         curve = entry.spark.translate(PLAIN) if ascii_only else entry.spark
         spark = (f"{curve:8}", "$text-accent") if entry.saved is None else ""
         start = Content.assemble(f"{mark} {name:{width}}  ", spark)
-        lacking = "needs data" if entry.name in self._lacking else ""
+        lacking = self._lacking.get(entry.name, "")
         if self.size.width < WITHOUT_TITLES:
-            line = entry.line if entry.saved is not None else lacking if not entry.spark else ""
-            return Content.assemble(start, ("  " + line, "dim")) if line else start
-        line = " · ".join(part for part in (lacking, entry.line) if part)
-        return Content.assemble(start, ("  " + line, "dim"))
+            line = f"  {entry.line}" if entry.saved is not None else ""
+            return Content.assemble(start, (line, "dim"))
+        needed = (f"  {lacking}", "$text-warning") if lacking else ""
+        return Content.assemble(start, needed, (f"  {entry.line}", "dim"))

@@ -21,6 +21,8 @@ WITH_DESCRIPTIONS = 62
 """Cells from which on descriptions stand beside the values."""
 KEY, VALUE = 23, 14
 """Cells of a key, and of a value that has a description beside it; few are longer."""
+WITH_LONG_KEYS = 80
+"""Cells from which on there is room for the longest keys too."""
 STARTERS = frozenset("0123456789.-[")
 """Characters that begin a value: typed on a row, they open its editor."""
 
@@ -193,7 +195,8 @@ class SettingsList(OptionList):
         before = self.row
         self._rows = list(self._expand())
         self.clear_options()
-        width = min(KEY, max((len(one.key) for one in self._fields), default=0))
+        longest = max((len(one.key) for one in self._fields), default=0)
+        width = longest if self.size.width >= WITH_LONG_KEYS else min(KEY, longest)
         self.add_options(Option(self._line(row, width)) for row in self._rows)
         if self.has_focus and self._rows:
             keys = [(row.field.key, row.place) for row in self._rows]

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from collapse_tui.presentation.metric_words import metric_words
 from collapse_tui.presentation.run_columns import (
     differing_settings,
     fit_columns,
@@ -70,7 +71,10 @@ def test_what_can_be_grouped_by():
 
 def test_cells():
     columns = {column.key: column for column in make_columns()}
-    assert columns["metric"].text(ROWS[0]).split() == ["0.5", "w1"]
+    words = metric_words("w1").short
+    assert columns["metric"].fit(ROWS[0], 30) == f"     0.5 {words}"
+    assert columns["metric"].fit(ROWS[0], 14) == f"0.5 {words}"
+    assert columns["metric"].text(ROWS[0]).split() == ["0.5", *metric_words("w1").short.split()]
     assert columns["generation"].text(ROWS[2]) == "–/?"
     assert columns["date"].text(ROWS[2]) == "–"
     assert columns["date"].text(ROWS[1]).startswith("19")

@@ -7,6 +7,7 @@ from collapse_tui.presentation.run_settings import (
     list_settings,
     matches_words,
     name_differences,
+    setting_text,
 )
 
 DOCUMENT = {
@@ -53,6 +54,12 @@ def test_differences_come_first():
     assert [(row.key, row.values, row.differs) for row in rows] == [
         ("b", ("2", "3"), True), ("c", ("", "true"), True), ("a", ("1", "1"), False),
     ]  # fmt: skip
+
+
+def test_tables_are_read_as_words():
+    parts = [{"family": "normal", "weight": 0.5}, {"family": "uniform", "low": -1}]
+    assert setting_text(parts) == "family normal weight 0.5; family uniform low -1"
+    assert setting_text([1000, 2.5, True]) == "1,000, 2.5, true"
 
 
 def test_runs_are_named_by_what_sets_them_apart():

@@ -2,6 +2,7 @@
 
 import pytest
 
+from collapse_tui.experiment.examination import Examination
 from collapse_tui.tui.keys import LIVE_ACTIONS
 from collapse_tui.tui.screens.live import LiveScreen
 from collapse_tui.tui.themes import NAMES
@@ -49,6 +50,20 @@ async def test_another_preset_pauses_the_run_below_it(start):
         await bench.settle()
         assert isinstance(bench.app.screen, LiveScreen)
         assert below.runs.newest.pace.paused
+
+
+async def test_a_preset_that_lacks_its_data_says_so_and_pauses_nothing(start, fake_launcher):
+    launcher = fake_launcher()
+    refusal = "MNIST is not here; `collapse-tui fetch vae-mnist` fetches it"
+    launcher.examine = lambda _: Examination(refusal=refusal, lacks_data=True)
+    async with start(launcher=launcher) as bench:
+        below = bench.app.screen
+        below.runs.pause(paused=False)
+        commands_of(bench.app)["Preset: vae-mnist"].callback()
+        await bench.until(lambda: any(one.message == refusal for one in bench.app._notifications))
+        assert bench.app.screen is below
+        assert not below.runs.newest.pace.paused
+        assert len(launcher.opened) == 1
 
 
 @pytest.mark.parametrize("key", ["question_mark", "f"])

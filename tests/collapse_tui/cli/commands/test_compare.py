@@ -20,7 +20,7 @@ def pair(cli: Cli, small: Path, runs: Path) -> Path:
 
 
 def test_a_table_of_differences_and_last_values(cli: Cli, pair: Path) -> None:
-    ended = cli("compare", "small", "other")
+    ended = cli("compare", "small", "other", "--table")
     assert ended.code == 0
     lines = [line.split() for line in ended.out.splitlines()]
     assert ["run", "small", pair.name] in lines
@@ -40,15 +40,15 @@ def test_json_has_an_object_a_run(cli: Cli, pair: Path) -> None:
 
 
 def test_what_cannot_be_compared_is_refused(cli: Cli, small: Path, runs: Path) -> None:
-    ended = cli("compare", small)
+    ended = cli("compare", small, "--table")
     assert (ended.code, ended.out) == (2, "")
     assert "compare takes 2 to 6 runs, got 1" in ended.err
     tv = ("--set", 'metrics.names=["tv"]', "--generations", 2)
     cli("batch", "--preset", "borkar", *tv, "--out", runs / "tv")
-    ended = cli("compare", small, runs / "tv")
+    ended = cli("compare", small, runs / "tv", "--json")
     assert ended.code == 2
     assert "no metric in common" in ended.err
-    assert "unknown run" in cli("compare", "small", "nowhere").err
+    assert "unknown run" in cli("compare", "small", "nowhere", "--table").err
 
 
 def test_with_a_terminal_the_screen_is_opened(
@@ -74,7 +74,11 @@ def test_with_a_terminal_the_screen_is_opened(
 
 @pytest.mark.parametrize(
     ("command", "instead"),
-    [(("attach", "small"), "collapse-tui show small"), (("runs", "--screen"), "collapse-tui runs")],
+    [
+        (("attach", "small"), "collapse-tui show small"),
+        (("runs", "--screen"), "collapse-tui runs"),
+        (("compare", "small", "a b"), "collapse-tui compare small 'a b' --table"),
+    ],
 )
 def test_without_a_terminal_another_command_is_named(
     cli: Cli, small: Path, command: tuple[str, ...], instead: str

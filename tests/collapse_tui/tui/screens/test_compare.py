@@ -53,6 +53,13 @@ def values(screen) -> list[list[str]]:
     return [line.split() for line in screen.query_one(ValueTable).text().split("\n")[1:]]
 
 
+async def test_a_wide_screen_is_filled(compared):
+    async with compared(size=(160, 50)) as bench:
+        screen = await ready(bench)
+        panes = [screen.query_one(f"#{name}-pane", Pane) for name in ("compared", "differences")]
+        assert panes[0].region.bottom == panes[1].region.bottom == 49
+
+
 @pytest.mark.parametrize("size", [(80, 24), (160, 50), (60, 20)])
 async def test_curves_values_and_differences(compared, size):
     async with compared(size=size) as bench:

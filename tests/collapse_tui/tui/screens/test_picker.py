@@ -146,15 +146,16 @@ async def test_a_filter_that_nothing_matches_says_so_and_how_to_clear_it(start):
 async def test_what_lacks_its_data_is_marked_and_says_what_to_type(start, fake_launcher):
     launcher = fake_launcher()
     launcher.lacking = {"vae": "collapse-tui fetch vae"}
-    async with start(None, launcher=launcher, size=(120, 36)) as bench:
+    async with start(None, launcher=launcher, size=(160, 50)) as bench:
         screen = await ready(bench)
         entries = screen.query_one(EntryList)
 
         def marked() -> list[str]:
-            return [str(one.prompt) for one in entries.options if "needs data" in str(one.prompt)]
+            return [str(one.prompt) for one in entries.options if "○" in str(one.prompt)]
 
         await bench.until(lambda: len(marked()) == 1)
         assert marked()[0].startswith("○ vae")
+        assert "collapse-tui fetch vae" in marked()[0]
         await bench.pilot.press("down", "down", "down")
         await bench.until(lambda: "`collapse-tui fetch vae`" in said(screen))
         assert screen.query_one("#verdict").has_class("lacking")
@@ -257,3 +258,19 @@ async def test_another_marker_draws_the_curves_of_the_list_anew(start):
         bench.app.choose_marker("ascii")
         await bench.until(lambda: "_-#" in str(entries.get_option_at_index(option).prompt))
         assert entries.highlighted == option
+
+
+async def test_what_lacks_its_data_is_not_opened_while_it_is_checked(
+    start, fake_launcher, monkeypatch
+):
+    launcher = fake_launcher()
+    launcher.lacking = {"vae": "collapse-tui fetch vae"}
+    async with start(None, launcher=launcher) as bench:
+        screen = await ready(bench)
+        await bench.until(lambda: "vae" in screen._lacking)
+        monkeypatch.setattr(screen, "_ask", lambda: None)  # a machine that takes its time
+        await bench.pilot.press("down", "down", "down", "enter")
+        assert said(screen) == "checking…"
+        assert bench.app.screen is screen
+        (note,) = bench.app._notifications
+        assert "`collapse-tui fetch vae` fetches" in note.message

@@ -2,6 +2,7 @@
 
 from textual.widgets import Input, OptionList
 
+from collapse_tui.cli import main
 from collapse_tui.presentation.metric_words import metric_words
 from collapse_tui.tui.first_screen import list_screen
 from collapse_tui.tui.runs.launcher import Launcher
@@ -134,13 +135,31 @@ async def test_marked_runs_are_drawn_together_with_their_differences(listed):
         assert bench.runs.arrangement.marks == []
 
 
+async def test_marked_runs_are_drawn_by_a_metric_that_all_of_them_have(start, tmp_path):
+    for name, metrics in (("first", '["mean","variance"]'), ("second", '["variance"]')):
+        settings = ("--set", f"metrics.names={metrics}", "--generations", "3", "--replicates", "2")
+        out = ("--out", str(tmp_path / "own" / name), "--quiet")
+        assert main(["batch", "--preset", "shumailov", *settings, *out]) == 0
+    async with start(None, launcher=Launcher(tmp_path / "own"), first=list_screen()) as bench:
+        screen = bench.app.screen
+        await bench.until(lambda: screen._complete)
+
+        def title(pane: str) -> str:
+            return screen.query_one(f"#{pane}-pane", Pane).body.border_title or ""
+
+        await bench.pilot.press("end", "space", "home", "space")
+        await bench.until(lambda: "2 marked" in title("curve"))
+        assert title("curve") == "variance · 2 marked runs"
+        assert title("strip").startswith("A · density")
+
+
 async def test_metrics_change_in_table_and_preview(listed):
     async with listed() as bench:
         await bench.pilot.press("t", "t")
         await bench.seen()
         chosen = bench.runs.arrangement.metric
         assert chosen
-        assert chosen in titles(bench)
+        assert metric_words(chosen).short[:12] in titles(bench)
         assert title(bench, "curve") == f"{metric_words(chosen).short} · gamma"
         await bench.pilot.press("T", "T")
         assert bench.runs.arrangement.metric == ""

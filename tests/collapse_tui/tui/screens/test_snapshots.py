@@ -19,6 +19,7 @@ from collapse_tui.tui.first_screen import compare_screen, list_screen
 from collapse_tui.tui.runs.launcher import Launcher
 from collapse_tui.tui.screens.live import LiveScreen
 from collapse_tui.tui.screens.picker import PickerScreen
+from collapse_tui.tui.settings import ScreenSettings
 
 pytestmark = pytest.mark.usefixtures("still")
 
@@ -58,19 +59,48 @@ def picture(snap_compare, app: CollapseApp, run_before, size=(100, 30)) -> None:
     assert snap_compare(app, run_before=prepared, terminal_size=size)
 
 
-@pytest.mark.parametrize(
-    ("size", "theme", "kind"),
+SIZES = {"60x20": (60, 20), "80x24": (80, 24), "120x36": (120, 36), "200x50": (200, 50)}
+LOOKS = {
+    "light": ScreenSettings(theme="light"),
+    "ansi": ScreenSettings(theme="ansi"),
+    "16": ScreenSettings(depth="16"),
+    "none": ScreenSettings(depth="none"),
+}
+DARK = ScreenSettings(theme="dark")
+EVERY_SIZE_AND_LOOK = pytest.mark.parametrize(
+    ("size", "chosen"),
     [
-        ((80, 24), "dark", "histogram"),
-        ((140, 44), "dark", "histogram"),
-        ((100, 30), "light", "states"),
-        ((60, 20), "dark", "histogram"),
-        ((50, 15), "dark", "histogram"),
+        *((size, DARK) for size in SIZES.values()),
+        *((SIZES["80x24"], look) for look in LOOKS.values()),
     ],
-    ids=["80x24", "140x44", "light-states", "60x20", "too-small"],
+    ids=[*SIZES, *LOOKS],
 )
-def test_live(snap_compare, fake_launcher, size, theme, kind):
-    app = CollapseApp(fake_launcher(kind=kind), "borji", theme=theme)
+
+
+@EVERY_SIZE_AND_LOOK
+def test_live(snap_compare, fake_launcher, size, chosen):
+    app = CollapseApp(fake_launcher(), "borji", chosen=chosen)
+    picture(snap_compare, app, lambda pilot: moved_to(pilot, 40), size)
+
+
+@EVERY_SIZE_AND_LOOK
+def test_picker(snap_compare, fake_launcher, size, chosen):
+    async def listed(pilot: Pilot[int]) -> None:
+        screen = pilot.app.screen
+        assert isinstance(screen, PickerScreen)
+        while "generations" not in str(screen.query_one("#verdict").render()):
+            await pilot.pause(0.02)
+        while "by generation" not in screen.query_one("#sketch").text():
+            await pilot.pause(0.02)
+
+    picture(snap_compare, CollapseApp(fake_launcher(), chosen=chosen), listed, size)
+
+
+@pytest.mark.parametrize(
+    ("size", "kind"), [((50, 15), "histogram"), ((80, 24), "states")], ids=["too-small", "states"]
+)
+def test_live_otherwise(snap_compare, fake_launcher, size, kind):
+    app = CollapseApp(fake_launcher(kind=kind), "borji", chosen=DARK)
     picture(snap_compare, app, lambda pilot: moved_to(pilot, 40), size)
 
 
@@ -114,25 +144,17 @@ def test_fork_scrub_and_intervention(snap_compare, fake_launcher):
     picture(snap_compare, CollapseApp(fake_launcher(), "borji"), forked)
 
 
-@pytest.mark.parametrize("key", ["question_mark", "q", "f"], ids=["help", "leave", "fork"])
-def test_dialogs(snap_compare, fake_launcher, key):
+@pytest.mark.parametrize(
+    "key", ["question_mark", "q", "f", "e"], ids=["help", "leave", "fork", "export"]
+)
+def test_dialogs(snap_compare, fake_launcher, monkeypatch, key):
+    monkeypatch.chdir("/")  # the folder that the dialog of exports names
+
     async def opened(pilot: Pilot[int]) -> None:
         await moved_to(pilot, 12)
         await pilot.press(key)
 
-    picture(snap_compare, CollapseApp(fake_launcher(), "borji"), opened, (90, 34))
-
-
-def test_picker(snap_compare, fake_launcher):
-    async def listed(pilot: Pilot[int]) -> None:
-        screen = pilot.app.screen
-        assert isinstance(screen, PickerScreen)
-        while "generations" not in str(screen.query_one("#verdict").render()):
-            await pilot.pause(0.02)
-        while "by generation" not in screen.query_one("#sketch").text():
-            await pilot.pause(0.02)
-
-    picture(snap_compare, CollapseApp(fake_launcher()), listed)
+    picture(snap_compare, CollapseApp(fake_launcher(), "borji"), opened, SIZES["80x24"])
 
 
 AT = 1.58e9

@@ -5,23 +5,34 @@ with any font.
 """
 
 import asyncio
+import os
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from textual.pilot import Pilot
 
 from collapse_tui.charts.svg import Rows, frames_to_svg, rows_to_svg
+from collapse_tui.cli import main
 from collapse_tui.presentation.svg_page import BACKGROUND
 from collapse_tui.tui.app import CollapseApp
+from collapse_tui.tui.first_screen import FirstScreen, compare_screen, list_screen, tour_screen
 from collapse_tui.tui.runs.launcher import Launcher
 from collapse_tui.tui.screen_picture import screen_rows
 from collapse_tui.tui.screens.live import LiveScreen
 
 DOCS = Path(__file__).parents[1] / "docs"
 FRAME_SECONDS = 0.35
+SAVED = {
+    "no-real-data": ("shumailov", "--set", "policy.fresh=0"),
+    "a-tenth-real": ("shumailov", "--set", "policy.fresh=0.1"),
+    "half-real": ("shumailov", "--set", "policy.fresh=0.5"),
+    "mixture": ("borji",),
+    "states": ("borkar",),
+}
+"""Runs of 60 generations, for the screens that show saved ones."""
 
 
 class Picture(NamedTuple):
@@ -30,7 +41,9 @@ class Picture(NamedTuple):
     Attributes
     ----------
     preset : str or None
-        None for the picker.
+        None for another screen than the live one.
+    first : callable or None
+        Folder of saved runs → what makes that screen; None for the picker.
     generation : int
     size : (int, int)
     settings : mapping
@@ -47,26 +60,46 @@ class Picture(NamedTuple):
     settings: Mapping[str, object] = {}
     keys: tuple[str, ...] = ()
     frames: int = 1
+    first: Callable[[Path], FirstScreen] | None = None
+
+
+def _compare(runs: Path) -> FirstScreen:
+    return compare_screen([runs / name for name in list(SAVED)[:3]])
+
+
+def _list(_: Path) -> FirstScreen:
+    return list_screen()
+
+
+def _tour(_: Path) -> FirstScreen:
+    return tour_screen()
 
 
 PICTURES = {
     "screen": Picture("borji", 137),
     "borji": Picture("borji", 300, (100, 30), frames=24),
-    "picker": Picture(None, size=(120, 36), keys=("2",)),
-    "fork": Picture("borji", 120, (120, 36), keys=("left", "f", "0.2", "enter", "3")),
-    "help": Picture("borji", 40, (100, 36), keys=("question_mark",)),
-    "needle": Picture("shumailov", 400, (120, 36), {"replicates": 1, "schedule.size": 40}),
-    "rescue": Picture("rescue", 390, (120, 36)),
-    "words": Picture("suresh-zipf", 120, (120, 36)),
-    "small": Picture("borkar", 60, (80, 24)),
+    "screens/picker": Picture(None, size=(120, 36)),
+    "screens/knobs": Picture("shumailov", 120, (120, 36), keys=("k",)),
+    "screens/fork": Picture("borji", 120, (120, 36), keys=("left", "f", "0.2", "enter", "3")),
+    "screens/words": Picture("suresh-zipf", 120, (120, 36)),
+    "screens/narrow": Picture("borkar", 60, (80, 24)),
+    "screens/export": Picture("borji", 60, (100, 30), keys=("e",)),
+    "screens/runs": Picture(None, size=(120, 36), first=_list),
+    "screens/compare": Picture(None, size=(120, 36), first=_compare),
+    "screens/tour": Picture(None, size=(100, 30), keys=("6",), first=_tour),
 }
 
 
 async def draw(name: str) -> None:
     """Run a preset on the screen up to a generation, and write what it shows."""
     picture = PICTURES[name]
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as runs:
-        app = CollapseApp(Launcher(Path(runs)), picture.preset, picture.settings)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        os.chdir(folder)  # as pictures name the folder of runs
+        runs = Path("runs")
+        if picture.first is not None:
+            _save_runs(runs)
+        first = picture.first and picture.first(runs)
+        app = CollapseApp(Launcher(runs), picture.preset, picture.settings, first=first)
         async with app.run_test(size=picture.size) as pilot:
             frames = [await _show(pilot, picture, share) for share in _shares(picture.frames)]
     whole = len(frames) == 1
@@ -75,7 +108,15 @@ async def draw(name: str) -> None:
         if whole
         else frames_to_svg(frames, BACKGROUND, FRAME_SECONDS)
     )
+    (DOCS / "screens").mkdir(exist_ok=True)
     (DOCS / f"{name}.svg").write_text(text, encoding="utf-8")
+
+
+def _save_runs(folder: Path) -> None:
+    for name, preset in SAVED.items():
+        options = ("--generations", "60", "--quiet", "--out", str(folder / name))
+        if main(["batch", "--preset", *preset, *options]):
+            raise SystemExit(f"the run {name!r} of the pictures failed")
 
 
 def _shares(frames: int) -> list[float]:

@@ -150,3 +150,11 @@ async def test_a_run_that_goes_on_is_read_again(compared, pair):
         assert main(["resume", str(pair[0]), "--generations", "12", "--quiet"]) == 0
         screen._look()
         await bench.until(lambda: values(screen)[0][-1] == "12")
+
+
+async def test_a_wide_screen_shows_all_settings(compared):
+    async with compared(size=(160, 50)) as bench:
+        screen = await ready(bench)
+        table = screen.query_one(SettingTable)
+        assert len(table.text().split("\n")) > len(screen._comparison.differences)
+        assert screen.query_one("#differences-pane").region.bottom == 49

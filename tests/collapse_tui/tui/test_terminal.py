@@ -1,18 +1,14 @@
 """The real program in a real terminal of 100 × 30, with the real engines."""
 
-import os
 import re
-import sys
-import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pexpect
-import pyte
 import pytest
 
 from collapse_tui.storage.saved import SavedRun
 from collapse_tui.tui.app import run_screen
+from tests.collapse_tui.tui.terminal import Terminal
 
 pytestmark = pytest.mark.slow
 
@@ -20,51 +16,8 @@ PROGRAM = """
 import sys
 from pathlib import Path
 from collapse_tui.tui.app import run_screen
-sys.exit(run_screen(sys.argv[1] or None, {"generations": 400}, runs=Path(sys.argv[2])))
+sys.exit(run_screen(sys.argv[1] or None, {"generations": 5000}, runs=Path(sys.argv[2])))
 """
-PATIENCE = 30.0
-
-
-class Terminal:
-    """A program, and the screen as its user sees it."""
-
-    def __init__(self, preset: str, runs: Path) -> None:
-        environment = {**os.environ, "TERM": "xterm-256color", "TEXTUAL_ANIMATIONS": "none",
-                       "COLORTERM": "truecolor"}  # fmt: skip
-        for name in ("NO_COLOR", "COLUMNS", "LINES"):  # pytest's workers export the last two
-            environment.pop(name, None)
-        self.screen = pyte.Screen(100, 30)
-        self._stream = pyte.ByteStream(self.screen)
-        self.bytes = b""
-        self.program = pexpect.spawn(
-            sys.executable, ["-c", PROGRAM, preset, str(runs)], env=environment,
-            dimensions=(30, 100), timeout=PATIENCE,
-        )  # fmt: skip
-
-    def read(self, seconds: float) -> None:
-        """Take what the program writes during `seconds`."""
-        end = time.monotonic() + seconds
-        while (left := end - time.monotonic()) > 0:
-            try:
-                data = self.program.read_nonblocking(65536, timeout=left)
-            except pexpect.TIMEOUT:
-                return
-            except pexpect.EOF:
-                return
-            self.bytes += data
-            self._stream.feed(data)
-
-    def text(self) -> str:
-        """Return what can be read."""
-        return "\n".join(self.screen.display)
-
-    def until(self, holds: Callable[[str], bool]) -> str:
-        """Wait for something to be seen."""
-        end = time.monotonic() + PATIENCE
-        while not holds(self.text()):
-            assert time.monotonic() < end, self.text()
-            self.read(0.02)
-        return self.text()
 
 
 @pytest.fixture
@@ -72,7 +25,7 @@ def terminal(tmp_path) -> Iterator[Callable[[str], Terminal]]:
     opened: list[Terminal] = []
 
     def open_terminal(preset: str) -> Terminal:
-        opened.append(Terminal(preset, tmp_path))
+        opened.append(Terminal(["-c", PROGRAM, preset, str(tmp_path)]))
         return opened[-1]
 
     yield open_terminal
@@ -108,9 +61,7 @@ def test_run_fork_quit_and_resume(terminal, tmp_path):
     one.program.send("q")
     one.until(lambda text: "leave this run?" in text and "collapse-tui resume" in text)
     one.program.send("q")
-    one.program.expect(pexpect.EOF)
-    one.program.wait()
-    assert one.program.exitstatus == 0
+    assert one.end() == 0
     runs = [SavedRun.open(path) for path in tmp_path.iterdir()]
     assert sorted(run.state for run in runs) == ["interrupted", "interrupted"]
     assert all(run.last > 0 for run in runs)
@@ -122,9 +73,7 @@ def test_picker_and_a_closed_terminal(terminal, tmp_path):
     one.program.send("\r")
     one.until(lambda text: "gen 1" in text)
     one.program.kill(1)
-    one.program.expect(pexpect.EOF)
-    one.program.wait()
-    assert one.program.exitstatus == 129
+    assert one.end() == 129
     (run,) = (SavedRun.open(path) for path in tmp_path.iterdir())
     assert run.state == "interrupted"
 
@@ -133,9 +82,7 @@ def test_a_wrong_preset_is_a_sentence(terminal):
     one = terminal("shumailof")
     one.until(lambda text: "cannot start" in text and "'shumailov'?" in text)
     one.program.send("q")
-    one.program.expect(pexpect.EOF)
-    one.program.wait()
-    assert one.program.exitstatus == 2
+    assert one.end() == 2
     assert "Traceback" not in one.text()
 
 

@@ -82,6 +82,8 @@ class StripColumns:
         if values is None or axis is None or not 0 < values.size <= MOST:
             return
         low, high = float(axis[0]), float(axis[1])
+        if not (np.isfinite(high - low) and low < high):
+            return
         self._fit(STRIPS[view.strip], values.size, (low, high))
         column = generation // self._width
         while column >= MOST_COLUMNS:

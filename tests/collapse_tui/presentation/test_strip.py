@@ -152,3 +152,10 @@ def test_another_kind_of_strip_begins_anew() -> None:
     assert found.strip.name == "states"
     assert np.isnan(found.values[0]).all()
     assert found.values[1].tolist() == [0.5, 0.5]
+
+
+@pytest.mark.parametrize("axis", [(np.nan, np.nan), (0.0, np.inf), (1.0, 1.0)])
+def test_a_view_on_no_axis_adds_nothing(axis):
+    columns = StripColumns()
+    columns.add(0, view(np.ones(4) / 4, axis))
+    assert columns.published is None

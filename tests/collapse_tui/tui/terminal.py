@@ -20,19 +20,23 @@ class Terminal:
     arguments : sequence of str
         Of Python.
     columns, lines : int
+    **environment : str
+        Variables in addition.
     """
 
-    def __init__(self, arguments: Sequence[str], columns: int = 100, lines: int = 30) -> None:
-        environment = {**os.environ, "TERM": "xterm-256color", "TEXTUAL_ANIMATIONS": "none",
-                       "COLORTERM": "truecolor"}  # fmt: skip
+    def __init__(
+        self, arguments: Sequence[str], columns: int = 100, lines: int = 30, **environment: str
+    ) -> None:
+        usual = {**os.environ, "TERM": "xterm-256color", "TEXTUAL_ANIMATIONS": "none",
+                 "COLORTERM": "truecolor"}  # fmt: skip
         for name in ("NO_COLOR", "COLUMNS", "LINES"):  # pytest's workers export the last two
-            environment.pop(name, None)
+            usual.pop(name, None)
         self.screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self.screen)
         self.bytes = b""
         self.program = pexpect.spawn(
-            sys.executable, list(arguments), env=environment, dimensions=(lines, columns),
-            timeout=PATIENCE,
+            sys.executable, list(arguments), env={**usual, **environment},
+            dimensions=(lines, columns), timeout=PATIENCE,
         )  # fmt: skip
 
     def resize(self, columns: int, lines: int) -> None:
@@ -61,7 +65,7 @@ class Terminal:
         """Return what can be read."""
         return "\n".join(self.screen.display)
 
-    def until(self, holds: Callable[[str], bool]) -> str:
+    def until(self, holds: Callable[[str], object]) -> str:
         """Wait for something to be seen."""
         end = time.monotonic() + PATIENCE
         while not holds(self.text()):

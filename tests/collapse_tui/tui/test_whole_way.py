@@ -11,7 +11,7 @@ from tests.collapse_tui.tui.terminal import Terminal
 
 pytestmark = pytest.mark.slow
 
-LEFT = "\x1b[D"
+LEFT, RIGHT = "\x1b[D", "\x1b[C"
 START = ("--preset", "shumailov", "--generations", "2000")
 
 
@@ -44,12 +44,12 @@ def test_start_pause_scrub_knob_undo_fork_compare_resize_back_quit_resume(progra
     one.send("f")
     one.until(lambda text: "fork after generation" in text)
     one.send("0.2\r")
-    one.until(lambda text: "B fork at" in text and "◂ 0.2 ▸" in text)
+    one.until(lambda text: re.search(r"λ real data .* 20 %", text))
     compare(one)
     leave(one)
 
     last = {path: SavedRun.open(path).last for path in (tmp_path / "runs").iterdir()}
-    assert len(last) == 2
+    assert len(last) == 3
     folder = max(last, key=lambda path: last[path])
     again = program("resume", str(folder), "--screen")
     again.until(lambda text: generation(text) > last[folder])
@@ -76,16 +76,33 @@ def walk_through_time(one: Terminal) -> None:
 
 
 def turn_a_knob_and_take_it_back(one: Terminal) -> None:
-    """Ask for 1 % of real data, and take it back before the next generation."""
-    before = generation(one.text())
-    one.send("+.")
-    one.until(lambda text: "1 % fresh" in text and generation(text) == before + 1)
+    """Turn λ to 1 % and take that back, then again once a generation has used it."""
+    turn(one)
+    one.send("u")
+    one.until(lambda text: re.search(r"λ real data .* 0 %", text))
+    turn(one)
+    one.send(".")
+    one.until(lambda text: "1 % fresh" in text)
+    one.send("u")
+    one.until(lambda text: "fork from before the change?" in text)
+    one.send("\r")
+    one.until(lambda text: re.search(r"λ real data .* 0 %", text) and "fork at" in text)
+
+
+def turn(one: Terminal) -> None:
+    """Turn the first knob one step to the right."""
+    one.send("k")
+    one.until(lambda text: "esc close" in text)
+    one.send(RIGHT)
+    one.until(lambda text: re.search(r"λ real data .* 1 %", text))
+    one.send("\x1b")
+    one.until(lambda text: "esc close" not in text)
 
 
 def compare(one: Terminal) -> None:
     """Compare both runs in terminals of three sizes, and come back to the live screen."""
     one.send("A")
-    one.until(lambda text: "saved runs" in text and text.count("shumailov") >= 2)
+    one.until(lambda text: "saved runs" in text and text.count("shumailov") >= 3)
     one.send("  ")
     one.send("c")
     one.until(lambda text: "compare · 2 runs" in text and "policy.fresh" in text)
@@ -95,7 +112,7 @@ def compare(one: Terminal) -> None:
     one.send("q")
     one.until(lambda text: "saved runs" in text)
     one.send("q")
-    one.until(lambda text: "B fork at" in text and "◂ 0.2 ▸" in text)
+    one.until(lambda text: re.search(r"λ real data .* 20 %", text))
 
 
 def leave(one: Terminal) -> None:

@@ -1,6 +1,7 @@
 """A run from its first event to its exit code."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -76,7 +77,8 @@ class Follower:
     def _consume(self, start: Start) -> int:
         control = Control()
         reply = RunReply(control, self._say_cut)
-        with SignalWatch(reply):
+        # a further signal, also one at the block's end, must not cost the command that continues
+        with suppress(KeyboardInterrupt), SignalWatch(reply):
             try:
                 events = start(control)
             except Interruption:
@@ -86,7 +88,6 @@ class Follower:
                 self._handle_all(events)
             except KeyboardInterrupt:
                 _close(events)
-        # after the block: a further signal must not cost the command that continues the run
         return self._report_end(reply)
 
     def _handle_all(self, events: Iterator[Event]) -> None:

@@ -68,10 +68,22 @@ def test_signals(
     assert contents(folder) == whole
 
 
+class LateSignal(follow.SignalWatch):
+    """Gets a second signal while its block ends."""
+
+    def __exit__(self, *details: object) -> None:
+        try:
+            os.kill(os.getpid(), signal.SIGINT)
+        finally:
+            super().__exit__(*details)
+
+
+@pytest.mark.parametrize("watch", [follow.SignalWatch, LateSignal])
 def test_a_second_signal_does_not_cost_the_command_that_goes_on(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, watch: type
 ) -> None:
     said: list[str] = []
+    monkeypatch.setattr(follow, "SignalWatch", watch)
 
     def write(message: str) -> None:
         said.append(message)

@@ -32,17 +32,25 @@ def diagnosis_line(diagnosis: Diagnosis, width: int) -> list[Span]:
     reason, hold = diagnosis.reason or diagnosis.meaning, diagnosis.hold
     said, *clauses = (hold, reason) if hold and diagnosis.stage == "stable" else (reason, hold)
     clauses += [diagnosis.caution, diagnosis.remedy and f"try {diagnosis.remedy}"]
-    heads = [diagnosis.stage.upper()]
-    if diagnosis.share:
-        brief = f" {diagnosis.count:,}/{diagnosis.total:,}"
-        heads = [f"{heads[0]} in {diagnosis.share}", heads[0] + brief]
-    fits = (head for head in heads if len(head) + 2 + len(said) <= width)
-    row = [(next(fits, heads[-1]), stage_colour(diagnosis)), (f"  {said}", Colour.TEXT)]
+    row = _head(diagnosis, said, width)
     for clause in filter(None, clauses):
         if sum(len(text) for text, _ in row) + 3 + len(clause) > width:
             break
         row.append((f" · {clause}", Colour.TEXT))
     return row
+
+
+def _head(diagnosis: Diagnosis, said: str, width: int) -> list[Span]:
+    """Return the stage and its reason, in the most words that fit."""
+    stage = brief = diagnosis.stage.upper()
+    if diagnosis.share:
+        brief = f"{stage} {diagnosis.count:,}/{diagnosis.total:,}"
+        stage += f" in {diagnosis.share}"
+    shortened = said.rpartition(", ")[0] or said
+    ways = ((stage, f"  {said}"), (brief, f"  {said}"), (brief, f" {said}"),
+            (brief, f"  {shortened}"))  # fmt: skip
+    head, rest = next((way for way in ways if len("".join(way)) <= width), ways[-1])
+    return [(head, stage_colour(diagnosis)), (rest, Colour.TEXT)]
 
 
 def diagnosis_lines(diagnosis: Diagnosis, watch: str, width: int, height: int) -> Lines:

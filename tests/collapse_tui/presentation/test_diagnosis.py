@@ -203,6 +203,16 @@ def test_one_row_has_the_stage_first_and_the_clauses_that_fit():
     assert diagnosis_line(Diagnosis(), 80) == []
 
 
+def test_on_a_narrow_screen_the_reason_loses_its_last_clause_before_it_is_cut():
+    lost = Diagnosis("late", 9, 9, reason="each sample loses 1 % of it, rare states first")
+    rows = ("".join(text for text, _ in diagnosis_line(lost, width)) for width in (52, 51, 50, 34))
+    assert list(rows) == [
+        "LATE  each sample loses 1 % of it, rare states first",
+        "LATE each sample loses 1 % of it, rare states first",
+        *["LATE  each sample loses 1 % of it"] * 2,
+    ]
+
+
 def test_what_holds_a_stable_run_is_said_before_what_each_refit_does():
     held = Diagnosis("stable", 3, 3, reason="each sample loses 2 %", hold="10 % pull it back")
     said = "".join(text for text, _ in diagnosis_line(held, 80))

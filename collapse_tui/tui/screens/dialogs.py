@@ -188,7 +188,7 @@ class ForkDialog(SettingsDialog):
         with VerticalScroll(classes="window", can_focus=False) as window:
             window.border_title = self.title
             window.border_subtitle = "enter forks, esc cancels"
-            yield Static("The fork is drawn beside this run; empty fields keep their values.")
+            yield Static("The fork is a run of its own; empty fields keep their values.")
             with Vertical(classes="fields"):
                 for knob in self._knobs:
                     with Horizontal(classes="field"):

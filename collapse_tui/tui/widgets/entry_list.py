@@ -110,11 +110,12 @@ class EntryList(OptionList):
             return Content.assemble(f"{mark} {name}")
         ascii_only = cast("App[object]", self.app).has_class("-ascii")
         curve = entry.spark.translate(PLAIN) if ascii_only else entry.spark
-        spark = (f"{curve:8}", "$text-accent") if entry.saved is None else ""
-        start = Content.assemble(f"{mark} {name:{width}}  ", spark)
         lacking = self._lacking.get(entry.name, "")
+        bare = entry.saved is not None or (lacking and not curve)
+        spark = "" if bare else (f"{curve:8}", "$text-accent")
+        start = Content.assemble(f"{mark} {name:{width}}  ", spark)
         if self.size.width < WITHOUT_TITLES:
-            line = f"  {entry.line}" if entry.saved is not None else ""
-            return Content.assemble(start, (line, "dim"))
-        needed = (f"  {lacking}", "$text-warning") if lacking else ""
+            return Content.assemble(start, (entry.line if entry.saved is not None else "", "dim"))
+        gap = "" if bare else "  "
+        needed = (f"{gap}{lacking}", "$text-warning") if lacking else ""
         return Content.assemble(start, needed, (f"  {entry.line}", "dim"))

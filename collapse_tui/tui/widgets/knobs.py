@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 from textual import events
 from textual.binding import Binding
@@ -109,7 +110,8 @@ class KnobList(StripView, can_focus=True):
         if self.has_focus and self.chosen and len(rows) + 1 < height:
             about = [*[""] * (2 - self._step), f" {self.chosen.description}"]
         width = self.size.width
-        rows += [make_strip([(text[:width], Colour.TEXT)], self._palette) for text in about]
+        lines = [line for text in about for line in _wrap(text, width)]
+        rows += [make_strip([(line, Colour.TEXT)], self._palette) for line in lines]
         self.show_rows(rows[:height])
 
     def _row(self, index: int) -> Strip:
@@ -243,3 +245,9 @@ class KnobList(StripView, can_focus=True):
         if place is not None:
             self._chosen = place[1]
             self.post_message(self.Turned(self._knobs[place[1]].key, sign))
+
+
+def _wrap(text: str, width: int) -> list[str]:
+    """Return a text in lines of at most so many cells; one empty line for an empty text."""
+    indent = text[: len(text) - len(text.lstrip())]
+    return wrap(text, max(1, width), subsequent_indent=indent) or [""]

@@ -221,7 +221,8 @@ class SettingsList(OptionList):
         more = field.description if self.size.width >= WITH_DESCRIPTIONS else ""
         if changed:
             more = f"was {to_visible_line(describe_value(field, field.value))}"
-        gap = " " * (max(0, VALUE - len(shown)) + 2)
+        # the descriptions stand below one another, also where a key is long
+        gap = " " * max(2, width + VALUE + 4 - len(key) - len(shown))
         return Content.assemble(key, (shown, style), gap if more else "", (more, "dim"))
 
 

@@ -178,6 +178,7 @@ async def test_what_another_process_writes_is_followed(listed, runs):
             await bench.settle()
             assert "read-only" in bench.header()
             assert "read-only: process" in bench.text("#knobs")
+            assert "writes this run" in " ".join(bench.text("#knobs").split())
             await bench.pilot.press("q")
             await bench.until(lambda: bench.app.screen is bench.runs)
 

@@ -162,6 +162,7 @@ async def test_metrics_are_ticked_and_explained(start):
         names = window.query_one(SelectionList)
         assert sorted(names.selected) == ["mean", "w1"]
         assert str(window.query_one("#meaning").render()) == "in nats"
+        assert window.query_one("#meaning").region.height == 1
         await bench.pilot.press("space", "down", "space", "enter")
         await closed(bench)
         assert settings.edits == {"metrics.names": ["w1", "kl"]}

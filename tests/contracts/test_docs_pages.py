@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.picture import PICTURES
 from engines.metrics.registry import METRICS
 from engines.theory.gaussian import chi
 from engines.theory.given_state.registry import state_laws
@@ -137,3 +138,13 @@ def test_pages_that_are_mentioned_exist() -> None:
         if not any((base / page).exists() for base in (ROOT, (ROOT / file).parent))
     }
     assert not missing
+
+
+def test_every_picture_that_is_shown_is_drawn_and_the_other_way_round() -> None:
+    shown = {
+        (ROOT / page).parent / name
+        for page, text in sources("*.md", "docs/*.md").items()
+        for name in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", text)
+    }
+    assert not [path for path in shown if not path.is_file()]
+    assert shown == {DOCS / f"{name}.svg" for name in PICTURES}

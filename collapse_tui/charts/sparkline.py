@@ -7,6 +7,9 @@ from engines.arrays import FloatArray
 LEVELS, ASCII_LEVELS = "▁▂▃▄▅▆▇█", "_.-=+*%#"
 MOST_CELLS = 3
 """Characters that one value of a few takes at most."""
+MOST_VALUES = 480
+"""Values that are looked at: of more numpy would release the interpreter's lock for each step, and
+a curve that is drawn for the keyboard would wait for the engine as often."""
 MIDDLE = 3
 """The level of a curve that is constant."""
 
@@ -23,7 +26,7 @@ def sparkline(
     Parameters
     ----------
     values : ndarray, shape (n,)
-        Each character is the mean of some of them; a blank stands for none that is finite. Of
+        Each character is the mean of some of them, evenly spread; a blank stands for none that is finite. Of
         few values each takes several.
     width : int
     ascii_only : bool
@@ -33,25 +36,22 @@ def sparkline(
     if values.size == 0 or width < 1:
         return ""
     levels = ASCII_LEVELS if ascii_only else LEVELS
+    values = values[:: -(-values.size // MOST_VALUES)]
     parts = min(width, values.size)
-    shown = np.where(np.isfinite(values), values, np.nan)
-    # halves, so that the sum of a few large numbers stays finite
-    edges = np.linspace(0, values.size, parts + 1).astype(np.int64)[:-1]
-    counts = np.add.reduceat(np.isfinite(shown).astype(np.float64), edges)
-    sums = np.add.reduceat(np.nan_to_num(shown) / 2, edges)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        means = sums / counts
-    finite = means[np.isfinite(means)]
-    if not finite.size:
+    edges = np.arange(parts) * values.size // parts
+    finite = np.isfinite(values)
+    counts = np.add.reduceat(finite, edges, dtype=np.float64)
+    known = counts > 0
+    if not known.any():
         return " " * parts
-    ends = np.array([*finite.tolist(), *(end / 2 for end in within or ())])
-    low, high = float(ends.min()), float(ends.max())
-    if high - low <= 1e-9 * max(abs(low), abs(high)):
-        places = np.full(parts, MIDDLE)
-    else:
-        scaled = np.nan_to_num((means - low) / (high - low)) * (len(levels) - 1)
-        places = np.rint(scaled).astype(np.int64)
-    known = np.isfinite(means)
+    # halves, so that the sum of a few large numbers stays finite
+    halves = np.add.reduceat(np.where(finite, values, 0.0) * 0.5, edges)
+    means = halves[known] / counts[known]
+    ends = [float(means.min()), float(means.max()), *(end / 2 for end in within or ())]
+    low, high = min(ends), max(ends)
+    places = np.full(parts, MIDDLE)
+    if high - low > 1e-9 * max(abs(low), abs(high)):
+        places[known] = np.rint((means - low) / (high - low) * (len(levels) - 1))
     repeat = max(1, min(MOST_CELLS, width // parts))
     return "".join(
         repeat * (levels[place] if there else " ")

@@ -52,6 +52,10 @@ class GroupScreen(Screen[None]):
         """Write the texts and send the charts to the render thread."""
         raise NotImplementedError
 
+    def answer(self) -> None:
+        """Write what a key changes first of all, and redraw once that is on the screen."""
+        self.call_after_refresh(self.redraw)
+
     def say(self, text: str) -> None:
         """Answer a key."""
         raise NotImplementedError

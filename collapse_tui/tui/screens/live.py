@@ -94,6 +94,7 @@ class LiveScreen(PaneScreen):
         self._answer: list[Span] = []
         self._version: object = None
         self._ended = False
+        self._answered = False
         self.knobs = KnobControl(program, self.runs, self.say, self.fork)
         self.departure = Departure(
             program, self, self.runs, lambda: self._step() is not None, self.redraw
@@ -179,6 +180,7 @@ class LiveScreen(PaneScreen):
     @override
     def redraw(self) -> None:
         """Write the texts and send the charts to the render thread."""
+        self._answered = False
         if not self.is_mounted:
             return
         if self.runs.selected.run is not None:
@@ -198,6 +200,13 @@ class LiveScreen(PaneScreen):
         self.query_one(DiagnosisLine).update(diagnosis, self._program.palette, hidden=hidden)
         self.query_one(DiagnosisNotes).update(diagnosis, self.about.watch, self._program.palette)
         self.panes.show(scene, self.runs, self._answer)
+
+    @override
+    def answer(self) -> None:
+        self._show_progress(self.scene())
+        if not self._answered:
+            self._answered = True
+            self.call_after_refresh(self.redraw)
 
     @override
     def read_out(self) -> None:
@@ -233,13 +242,13 @@ class LiveScreen(PaneScreen):
     def action_pause(self) -> None:
         """Pause every run, or let them continue."""
         self.runs.pause(paused=not self.runs.selected.pace.paused)
-        self.redraw()
+        self.answer()
 
     def action_step(self) -> None:
         """Compute one generation."""
         self.options.shown = None
         self.runs.step()
-        self.redraw()
+        self.answer()
 
     @override
     def action_restore(self) -> None:

@@ -58,7 +58,7 @@ class TimeScreen(GroupScreen):
     def show_generation(self, generation: int) -> None:
         """Show one generation; the newest one, or a later one, follows the run."""
         self.options.show(generation, self.runs.snapshot)
-        self.redraw()
+        self.answer()
 
     def action_scrub(self, step: int) -> None:
         """Walk through the generations that have been computed."""

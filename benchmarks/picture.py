@@ -80,7 +80,9 @@ PICTURES = {
     "borji": Picture("borji", 300, (100, 30), frames=24),
     "screens/picker": Picture(None, size=(120, 36)),
     "screens/knobs": Picture("shumailov", 120, (120, 36), keys=("k",)),
-    "screens/fork": Picture("borji", 120, (120, 36), keys=("left", "f", "0.2", "enter", "2", "space", "4", "space")),
+    "screens/fork": Picture(
+        "borji", 120, (120, 36), keys=("left", "f", "0.2", "enter", "2", "space", "4", "space")
+    ),
     "screens/words": Picture("suresh-zipf", 120, (120, 36)),
     "screens/narrow": Picture("borkar", 60, (80, 24)),
     "screens/export": Picture("borji", 60, (100, 30), keys=("e",)),

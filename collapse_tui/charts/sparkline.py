@@ -8,8 +8,8 @@ LEVELS, ASCII_LEVELS = "▁▂▃▄▅▆▇█", "_.-=+*%#"
 MOST_CELLS = 3
 """Characters that one value of a few takes at most."""
 MOST_VALUES = 480
-"""Values that are looked at: of more numpy would release the interpreter's lock for each step, and
-a curve that is drawn for the keyboard would wait for the engine as often."""
+"""Values that are looked at: of more numpy would release the interpreter's lock in each step, and
+what is drawn in the thread of the keyboard would wait for the engine as often."""
 MIDDLE = 3
 """The level of a curve that is constant."""
 
@@ -26,8 +26,8 @@ def sparkline(
     Parameters
     ----------
     values : ndarray, shape (n,)
-        Each character is the mean of some of them, evenly spread; a blank stands for none that is finite. Of
-        few values each takes several.
+        Each character is the mean of some of them, evenly spread; a blank stands for none that
+        is finite. Of few values each takes several.
     width : int
     ascii_only : bool
     within : (float, float) or None

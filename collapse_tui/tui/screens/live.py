@@ -120,7 +120,7 @@ class LiveScreen(PaneScreen):
         self._program.set_terminal_title(f"collapse-tui · {Path(self.about.name).stem}")
         self.panes.rearrange(layout_of(self._program.layout))
         self.panes.chart("main").focus()
-        self.start_run(self.runs.selected)
+        self.call_after_refresh(self.start_run, self.runs.selected)
         self.set_interval(1 / REDRAWS, self.tick)
         self.set_interval(LOOK_SECONDS, self._look_at_machine)
         for changed in (self._program.theme_changed_signal, self._program.marker_changed):

@@ -68,7 +68,7 @@ def _clauses(sentence: str) -> list[Span]:
 
 def view_title(scene: Scene, width: int = LONGEST) -> str:
     """Return the title of the view: whose data it shows and, if that fits, against what."""
-    who = f"replicate 1 of {scene.replicates:,}" if scene.replicates > 1 else ""
+    who = f"run 1 of {scene.replicates:,}" if scene.replicates > 1 else ""
     mark = " · log" if scene.log_view else ""
     whole = f"{who} against the original".strip() + mark
     return whole if len(whole) <= width or not who else who + mark

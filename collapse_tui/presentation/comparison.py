@@ -75,9 +75,18 @@ def compare_runs(runs: Sequence[RunPreview]) -> Comparison:
 
 
 def label_runs(runs: Sequence[RunPreview]) -> list[str]:
-    """Return a few words for each of several runs: what sets it apart, else its name."""
+    """Return a few words for each of several runs: what sets it apart, else its name.
+
+    Of runs that would have the same words, each says how long it is, where they differ in that.
+    """
     found = name_differences([run.settings for run in runs])
-    return [label or shorten_name(run.name) for label, run in zip(found, runs, strict=True)]
+    labels = [label or shorten_name(run.name) for label, run in zip(found, runs, strict=True)]
+    lengths = [run.snapshot.generation for run in runs]
+    return [
+        f"{label}, {length:,} generations" if len(same) > 1 else label
+        for label, length in zip(labels, lengths, strict=True)
+        for same in [{n for one, n in zip(labels, lengths, strict=True) if one == label}]
+    ]
 
 
 def value_at(run: RunPreview, metric: str, generation: int) -> float:

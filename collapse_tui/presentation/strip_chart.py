@@ -62,10 +62,20 @@ def draw_strip(
     if rows < height:
         _write_generations(canvas, area, marker)
     if area.low <= scene.generation <= area.high:
-        column = left + area.column(scene.generation)
-        canvas.chars[:rows, column] = CURSOR
-        canvas.foreground[:rows, column] = Colour.CURSOR
+        _draw_cursor(canvas, left + area.column(scene.generation), rows)
     return replace(canvas, area=area)
+
+
+def _draw_cursor(canvas: Canvas, column: int, rows: int) -> None:
+    """Draw a line through the generation shown, beside its data rather than over them.
+
+    A cell has two colours: where its two pixels differ, the line would hide one of them.
+    """
+    chars, colours = canvas.chars[:rows, column], canvas.foreground[:rows, column]
+    free = chars == " "
+    # at its ends the line is always seen
+    free[[0, -1]] |= not free.any()
+    chars[free], colours[free] = CURSOR, Colour.CURSOR
 
 
 def gutter_of_strip(scene: Scene, width: int, height: int, marker: Marker) -> int:

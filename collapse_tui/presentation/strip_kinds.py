@@ -114,7 +114,7 @@ def _deviation(edges: FloatArray, shares: FloatArray) -> str:
     # the variance within a bin counts twice otherwise: once as spread, once as rounding
     variance = float(shares @ (middles - mean) ** 2) / total - step**2 / 12
     if not variance > step**2 / 4:
-        return f"below {_about(step / 2)}"
+        return f"below {_about(step / 2)}, too small for this picture"
     return _about(float(np.sqrt(variance)))
 
 

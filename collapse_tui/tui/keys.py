@@ -98,7 +98,13 @@ LIVE_ACTIONS = (
     Action("select(-1)", "R", "R", "", "Show the previous one."),
     Action("remove", "x", "x", "", "Take the run shown off the screen; it is saved."),
     Action(
-        "fresh(1)", "plus,equals_sign", "+", "λ", "More real data in each generation.", 3, "+ −"
+        "fresh(1)",
+        "plus,equals_sign",
+        "+",
+        "real data",
+        "More real data in each generation.",
+        3,
+        "+ −",
     ),
     Action("fresh(-1)", "minus", "−", "", "Less real data in each generation."),
     Action("knobs", "k", "k", "settings", "All settings that can be changed now.", 5),
@@ -115,7 +121,7 @@ LIVE_ACTIONS = (
     ),
     Action("maximise", "m", "m", "max", "Enlarge the focused pane, or put it back.", 6),
     Action("restore", "escape", "esc", "", "Back to all panes, then to the newest generation."),
-    Action("export", "e", "e", "export", "Write picture, numbers or figures to files.", 6),
+    Action("export", "e", "e", "export", "Write picture, numbers or figures to files.", 5),
     Action("copy", "y", "y", "copy", "Copy the focused chart as text, over ssh too.", 7),
     Action("runs", "A", "A", "", "All saved runs, and those that other processes work on."),
     Action("help", "question_mark", "?", "help", "Keys, and what the screen shows.", 1),
@@ -174,6 +180,30 @@ COMPARE_ACTIONS = (
     Action("leave", "q", "q", "quit", "Go back, or leave the first screen.", 1),
 )
 """What can be done where several runs are compared."""
+
+
+CHANGES = frozenset({"fork", "fresh(1)", "fresh(-1)", "knobs", "undo"})
+"""Actions of the live screen that change a run, or start another one from it."""
+
+
+def hinted_actions(
+    actions: Sequence[Action], *, back: bool, paused: bool, read_only: bool
+) -> Sequence[Action]:
+    """Return the actions of the live screen as its footer names them for the run as it stands.
+
+    Parameters
+    ----------
+    actions : sequence of Action
+    back : bool
+        Leaving the screen goes back to another one.
+    paused : bool
+        The key that pauses lets the run continue.
+    read_only : bool
+        Nothing can be changed: another process writes the run.
+    """
+    kept = (one for one in actions if not (read_only and one.name in CHANGES))
+    named = (replace(one, hint="resume") if paused and one.name == "pause" else one for one in kept)
+    return with_back(tuple(named), back=back)
 
 
 def with_back(actions: Sequence[Action], *, back: bool) -> Sequence[Action]:

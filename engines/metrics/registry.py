@@ -9,7 +9,7 @@ from engines.metrics.metric import Metric
 
 TABLE: dict[tuple[str, str], tuple[tuple[str, str, str, str], ...]] = {
     ("by_law", "real states counts"): (
-        ("mean", "mean", "mean of the model", "mean of model n"),
+        ("mean", "model's mean", "mean of the model", "mean of model n"),
         ("variance", "variance", "variance of the model", "variance of model n"),
         ("sd", "sd", "standard deviation of the model", "sd of model n"),
         ("log_sigma", "ln sd", "ln of the standard deviation", "ln of the sd of model n"),

@@ -48,17 +48,20 @@ class Mix(Policy):
     setting_words: ClassVar = {
         "fresh": Words("λ", "real data", "real data in each generation", 1),
         "previous": Words("β", "last law", "share of the previous law", 4),
-        "keep": Words("", "kept rows", "rows of D₀ kept each time", 5),
+        "keep": Words("", "real rows", "rows of the real data set", 5),
         "counts": Words("", "counts", "counts of the parts", 8),
         "detector": Words("", "detector", "detector of synthetic points", 9),
     }
 
     fresh: Share = Field(
-        default=0.0, description="γ: share of fresh real data, Borkar's persistent excitation"
+        default=0.0,
+        description="λ: share of new real data in each generation, Borkar's persistent excitation",
     )
     previous: Share = Field(default=0.0, description="β: share of the previous generation's law")
     keep: Share = Field(
-        default=0.0, description="share that is a new random part of D_0 each generation"
+        default=0.0,
+        description="share of rows of the real data set, chosen anew each generation; λ draws new"
+        " real data instead",
     )
     counts: Literal["iid", "fixed"] = Field(
         default="iid", description="component counts: drawn, or in fixed shares"
@@ -92,8 +95,8 @@ class Mix(Policy):
         parts = [
             f"{percent(share)} {words}"
             for share, words in (
-                (self.fresh, "fresh real data"),
-                (self.keep, "of real data kept"),
+                (self.fresh, "real data"),
+                (self.keep, "real rows"),
                 (self.previous, "from the model before"),
             )
             if share
@@ -114,9 +117,9 @@ class Mix(Policy):
     def pull(self) -> str:
         share = self.shares[2]
         if share > 0:
-            return f"{percent(share)} fresh real data in each generation pull it back"
+            return f"{percent(share)} real data in each generation pull it back"
         if self.keep:
-            return f"{percent(self.keep)} of real data kept in each generation pull it back"
+            return f"{percent(self.keep)} real rows in each generation pull it back"
         if self.previous:
             return f"{percent(self.previous)} from the model before slow it down"
         return ""

@@ -36,7 +36,7 @@ class Weighted(Policy):
 
     weight: Share = Field(description="ω: weight of the real data in the fit")
     fresh: Share = Field(
-        default=0.5, gt=0, lt=1, description="share of the points that is fresh real data"
+        default=0.5, gt=0, lt=1, description="λ: share of the points that is new real data"
     )
 
     @model_validator(mode="after")
@@ -48,13 +48,13 @@ class Weighted(Policy):
     @property
     @override
     def phrase(self) -> Phrase:
-        fresh = f"{percent(self.fresh)} fresh real data"
+        fresh = f"{percent(self.fresh)} real data"
         return Phrase(fresh, f"{fresh}, weight {self.weight:.3g}")
 
     @property
     @override
     def pull(self) -> str:
-        return f"fresh real data weigh {percent(self.weight)} in each fit and pull it back"
+        return f"real data weigh {percent(self.weight)} in each fit and pull it back"
 
     @property
     @override

@@ -82,7 +82,7 @@ class MadeWords:
     @staticmethod
     def loop(fresh: float, replicates: int) -> LoopWords:
         """Return the loop with a share of real data."""
-        kept = f"{100 * fresh:g} % fresh real data"
+        kept = f"{100 * fresh:g} % real data"
         short = ("3-Gaussian mixture", "KDE, h 0.5", "30,000 samples", kept)
         long = ("3-Gaussian mixture, 800 pts", "KDE, Gaussian kernel, h = 0.5", "30,000", kept)
         return LoopWords(short, long, frozenset({3} if fresh else ()), 1, replicates)

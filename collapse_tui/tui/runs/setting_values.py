@@ -7,7 +7,7 @@ from typing import cast
 
 from collapse_tui.experiment.form_field import FormField
 from collapse_tui.experiment.knobs import Knob
-from collapse_tui.number_format import format_number
+from collapse_tui.number_format import format_count, format_number
 
 TINY = 1e-12
 """Two values closer than this, relatively, are the same."""
@@ -93,6 +93,22 @@ def slider_share(knob: Knob, value: object) -> float | None:
             return 0.0
         low, high, value = math.log(low), math.log(high), math.log(value)
     return min(1.0, max(0.0, (value - low) / (high - low)))
+
+
+def slider_scale(knob: Knob, value: object) -> str:
+    """Return from where to where a slider goes where its numbers do not lie evenly, else nothing.
+
+    Parameters
+    ----------
+    knob : Knob
+    value : object
+        The present one.
+    """
+    if not _is_number(value) or knob.is_share:
+        return ""
+    low, high, logarithmic = _reach(knob)
+    ends = [format_count(round(end)) if end >= 1 else format_number(end, 2) for end in (low, high)]
+    return f"{ends[0]} to {ends[1]}, log scale" if logarithmic else ""
 
 
 def slider_value(knob: Knob, share: float, value: object) -> object:

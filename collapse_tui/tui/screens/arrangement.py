@@ -7,6 +7,8 @@ WIDE, TALL = 120, 36
 """Cells and rows of all panes together from which on everything has a place."""
 MEDIUM, LOW = 76, 18
 """Cells from which on panes stand side by side, and rows from which on there are three of them."""
+MODERATE = 22
+"""Rows from which on each of three has a border."""
 
 Row = tuple[int, tuple[tuple[str, int], ...]]
 """Height and panes of a row; heights and widths are shares."""
@@ -40,7 +42,13 @@ ESSENTIALS: tuple[Row, ...] = (
     (6, (("strip", 1),)),
     (5, (("table", 13), ("knobs", 7))),
 )
+ROOMY_ESSENTIALS: tuple[Row, ...] = tuple(
+    (share, panes) for share, (_, panes) in zip((7, 5, 5), ESSENTIALS, strict=True)
+)
+"""With room for a table that has a border."""
 FLAT: tuple[Row, ...] = ((8, (("main", 3), ("view", 2))), (6, (("strip", 1),)))
+BY_HEIGHT = ((MODERATE, ROOMY_ESSENTIALS), (LOW, ESSENTIALS), (0, FLAT))
+"""Where not everything has a place: from how many rows on."""
 NARROW: tuple[Row, ...] = ((7, (("main", 1),)), (8, (("strip", 1), ("view", 1))))
 NARROW_TALL: tuple[Row, ...] = (*NARROW, (7, (("table", 1),)), (6, (("knobs", 1),)))
 SIDE_BY_SIDE: tuple[Row, ...] = ((1, (("main", 3), ("view", 2))),)
@@ -94,9 +102,9 @@ def _rows(layout: str, width: int, height: int) -> tuple[Row, ...]:
         return TABLE_NARROW if narrow else TABLE
     if narrow:
         return NARROW_TALL if height >= TALL - LOW // 2 else NARROW
-    if height < LOW:
-        return FLAT
-    return EVERYTHING if width >= WIDE and height >= TALL else ESSENTIALS
+    if width >= WIDE and height >= TALL:
+        return EVERYTHING
+    return next(rows for least, rows in BY_HEIGHT if height >= least)
 
 
 def _divide(whole: int, shares: Sequence[int]) -> list[int]:

@@ -13,6 +13,7 @@ from collapse_tui.events import Intervened
 from collapse_tui.tui.keys import Action
 from collapse_tui.tui.program import Program
 from collapse_tui.tui.runs.group import RunGroup
+from collapse_tui.tui.runs.setting_values import slider_scale
 from collapse_tui.tui.screens.dialogs import Dialog, ValueDialog
 from collapse_tui.tui.widgets.bars import KeyHints
 from collapse_tui.tui.widgets.knobs import KNOB_ACTIONS, KnobList
@@ -154,7 +155,9 @@ class KnobDialog(Dialog[None]):
         window = self.query_one(".window")
         window.border_subtitle = said or "every turn is written into the run"
         chosen = knobs.chosen
-        about = f"{chosen.key}: {chosen.description}" if chosen is not None else ""
+        scale = slider_scale(chosen, value_of(chosen)) if chosen is not None else ""
+        slider = f" · slider {scale}" if scale else ""
+        about = f"{chosen.description}{slider} · in files {chosen.key}" if chosen else ""
         self.query_one("#about-knob", Static).update(about)
 
     @on(KnobList.Turned)

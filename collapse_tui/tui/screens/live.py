@@ -1,7 +1,7 @@
 """The live screen: what it shows of a run and its forks, and what its keys do."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -16,7 +16,7 @@ from collapse_tui.charts.palette import RUN_LETTERS, Colour
 from collapse_tui.presentation.diagnosis import Diagnosis
 from collapse_tui.presentation.scene import Scene
 from collapse_tui.presentation.snapshot import StepProgress
-from collapse_tui.tui.keys import LIVE_ACTIONS, key_bindings, with_back
+from collapse_tui.tui.keys import LIVE_ACTIONS, Action, hinted_actions, key_bindings
 from collapse_tui.tui.program import Program
 from collapse_tui.tui.runs.descriptions import RunDescription
 from collapse_tui.tui.runs.launcher import Launcher, OpenRun
@@ -107,13 +107,21 @@ class LiveScreen(PaneScreen):
         yield StepLine()
         yield LivePanes(self._program)
         yield Static(TOO_SMALL, id="too-small")
-        actions = self._program.settings.actions
         with Vertical(id="foot"):
             yield SystemLine()
             yield DiagnosisLine()
             yield TimeBar()
             yield RunLine()
-            yield KeyHints(with_back(actions, back=self._program.goes_back(self)))
+            yield KeyHints(self._hinted_actions)
+
+    def _hinted_actions(self) -> Sequence[Action]:
+        """Return what the keys do with the run as it stands, for the footer."""
+        run = self.runs.selected
+        paused = run.pace.paused and not run.snapshot.over
+        return hinted_actions(
+            self._program.settings.actions,
+            back=self._program.goes_back(self), paused=paused, read_only=bool(run.watched),
+        )  # fmt: skip
 
     def on_mount(self) -> None:
         """Start the run and the drawing."""
@@ -232,10 +240,14 @@ class LiveScreen(PaneScreen):
         return step if slow and not self.runs.snapshot.over else None
 
     def say(self, text: str) -> None:
-        """Answer a key at the edge of the knobs, or in a notice where they are not visible."""
-        self._answer = [(clause, Colour.ACCENT) for clause in re.split(r"(?= · |: )", text)]
+        """Answer a key at the edge of the knobs, or in a notice where they are not visible.
+
+        An empty text takes the last answer away.
+        """
+        clauses = re.split(r"(?= · |: )", text) if text else []
+        self._answer = [(clause, Colour.ACCENT) for clause in clauses]
         knobs = self.query_one(KnobList)
-        if not knobs.display or not knobs.is_on_screen:
+        if clauses and not (knobs.display and knobs.is_on_screen):
             self.notify(text, timeout=2)
         self.redraw()
 
@@ -288,6 +300,7 @@ class LiveScreen(PaneScreen):
         """Explain the screen and its keys."""
         scene = self.scene()
         without = {
+            "fork": bool(self.runs.selected.watched),
             "fresh": self.runs.knob(FRESH) is None,
             "topic": len(self.options.topics) < 2,
             "knobs": not self.runs.knobs,

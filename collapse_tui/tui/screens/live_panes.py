@@ -32,6 +32,7 @@ from collapse_tui.presentation.view_history import ViewHistory
 from collapse_tui.tui.program import Program
 from collapse_tui.tui.render import Job, Paint
 from collapse_tui.tui.runs.group import RunGroup
+from collapse_tui.tui.runs.setting_values import slider_scale
 from collapse_tui.tui.screens.arrangement import Place, arrange_panes
 from collapse_tui.tui.screens.help_text import VisiblePanes
 from collapse_tui.tui.widgets.density_strip import DensityStrip
@@ -161,9 +162,7 @@ class LivePanes(Widget):
         self._show_table(scene)
         knobs = self.query_one(KnobList)
         knobs.update(runs.knobs, runs.selected.value_of, palette, without=runs.why_no_knobs())
-        count = len(runs.knobs)
-        every = [("k", Colour.ACCENT), (f" all {count}", Colour.TEXT)] if knobs.hidden else []
-        self.pane("knobs").edge.update(answer or every, palette)
+        self.pane("knobs").edge.update(answer or _edge_of_knobs(knobs, runs), palette)
         run = runs.selected.run
         with_theory = run.with_theory if run and scene.theory else None
         self._show_strip(scene)
@@ -254,6 +253,16 @@ class _Columns:
     """Where the data of the curves are, as drawn last: the render thread alone uses it."""
 
     area: Area | None = None
+
+
+def _edge_of_knobs(knobs: KnobList, runs: RunGroup) -> list[Span]:
+    """Return how to see the other settings, and the scale of the slider that arrows move."""
+    hidden = knobs.hidden > 0
+    every = [("k", Colour.ACCENT), (f" all {len(runs.knobs)}", Colour.TEXT)] if hidden else []
+    chosen = knobs.chosen if knobs.has_focus else None
+    scale = slider_scale(chosen, runs.selected.value_of(chosen)) if chosen is not None else ""
+    joint = " · " if every else ""
+    return [*every, (f"{joint}{scale}", Colour.TEXT)] if scale else every
 
 
 def is_pointed_at(scene: Scene) -> bool:

@@ -82,6 +82,8 @@ class PaneScreen(TimeScreen):
             self.typed.take()
             self._program.choose_layout(number)
             self._rearrange(layout_of(number))
+            # the digit was no generation: what was said of it is no longer so
+            self.say("")
 
     @override
     def action_go(self) -> None:

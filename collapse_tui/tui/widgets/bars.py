@@ -1,6 +1,6 @@
 """Header, lower edges of panes and key hints: single rows of text."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -87,18 +87,26 @@ class PaneEdge(StripView):
 
 
 class KeyHints(StripView):
-    """Keys and what they do, as many as fit; each can be clicked."""
+    """Keys and what they do, as many as fit; each can be clicked.
+
+    Parameters
+    ----------
+    actions : sequence of Action, or callable
+        A callable is asked each time: what keys do depends on what is going on.
+    """
 
     DEFAULT_CSS = "KeyHints { height: 1; padding: 0 1; }"
 
-    def __init__(self, actions: Sequence[Action]) -> None:
+    def __init__(self, actions: Sequence[Action] | Callable[[], Sequence[Action]]) -> None:
         super().__init__()
-        self._actions = actions
+        self._listed: Callable[[], Sequence[Action]] = (
+            actions if callable(actions) else lambda: actions
+        )
         self._spans: list[tuple[int, int, str]] = []
 
     def show_actions(self, actions: Sequence[Action], palette: str) -> None:
         """Show the hints of other actions: what the keys do has changed."""
-        self._actions = actions
+        self._listed = lambda: actions
         self.update(palette)
 
     def update(self, palette: str, focused: Sequence[Action] = ()) -> None:
@@ -111,7 +119,7 @@ class KeyHints(StripView):
             What the widget with the focus does at its keys, in place of the screen.
         """
         taken = {key for action in focused for key in action.keys.split(",")}
-        others = (each for each in self._actions if taken.isdisjoint(each.keys.split(",")))
+        others = (each for each in self._listed() if taken.isdisjoint(each.keys.split(",")))
         actions = (*focused, *others)
         room = self.size.width
         kept: set[str] = set()

@@ -128,11 +128,12 @@ def _slider(share: float | None, length: int) -> list[Span]:
         return [(" " * (length + 3), Colour.NONE)]
     halves = round(share * 2 * length)
     full, half = divmod(halves, 2)
-    filled = "█" * full + "▌" * half
+    # lines, not blocks: those of neighbouring rows would be one area
+    filled = "━" * full + "╸" * half
     return [
         (" ▕", Colour.AXIS),
         (filled, Colour.SERIES),
-        ("░" * (length - len(filled)), Colour.AXIS),
+        ("┄" * (length - len(filled)), Colour.AXIS),
         ("▏", Colour.AXIS),
     ]
 

@@ -25,7 +25,7 @@ def activity_sign(snapshot: Snapshot, step: StepProgress, *, ascii_only: bool) -
     if snapshot.held:
         return ("‖", Colour.SERIES)
     if not snapshot.timing.in_flight:
-        return ("·", Colour.AXIS)
+        return (" ", Colour.NONE)
     frames = ASCII_FRAMES if ascii_only else FRAMES
     return (frames[int(step.now * TURNS) % len(frames)], Colour.ACCENT)
 

@@ -50,6 +50,14 @@ def test_runs_are_aligned_by_generation_whatever_was_picked():
     assert chart.lines[0].x.tolist() == [0, 10]
 
 
+def test_runs_that_differ_in_length_alone_say_it():
+    short, long = (preview("borji", [0.0] * count, settings={"seed": 1}) for count in (3, 8))
+    assert compare_runs([short, long]).labels == ["borji, 2 generations", "borji, 7 generations"]
+    assert compare_runs([short, short]).labels == ["borji", "borji"]
+    other = preview("kazdan", [0.0, 1.0], settings={"seed": 1})
+    assert compare_runs([short, long, other]).labels[2] == "kazdan"
+
+
 def test_what_cannot_be_drawn_is_a_sentence():
     nothing = preview("n", [math.nan, math.inf])
     assert "undefined in every run" in comparison_chart(add_letters([nothing], [""]), "w1").note

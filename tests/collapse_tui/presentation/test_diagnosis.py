@@ -50,7 +50,7 @@ def test_a_kernel_disperses_and_the_sum_says_so():
 
 def test_real_data_pull_back_and_no_sum_is_claimed():
     _, found = diagnosed("borji", 20, **{"schedule.size": 2000, "policy.fresh": 0.1})
-    assert found.hold == "10 % fresh real data in each generation pull it back"
+    assert found.hold == "10 % real data in each generation pull it back"
     assert not found.numbers.startswith("now")
     assert found.remedy == ""
 
@@ -62,8 +62,8 @@ def test_real_data_pull_back_and_no_sum_is_claimed():
         ("shumailov-accumulate", 20, "each fit to 100 points takes", "all data so far stay"),
         ("shumailov-subsample", 60, "each fit to 100 points takes 1 % off", "drawn again"),
         ("borkar-collapse", 80, "each sample of 50 loses 2 % of the diversity", "nothing stops it"),
-        ("borkar", 40, "loses 2 % of the diversity, rare states first", "10 % fresh real data"),
-        ("golden-ratio", 10, "each fit to 100 points takes", "fresh real data weigh 61.8 %"),
+        ("borkar", 40, "loses 2 % of the diversity, rare states first", "10 % real data"),
+        ("golden-ratio", 10, "each fit to 100 points takes", "real data weigh 61.8 %"),
         ("regression", 20, "σ² d/(M − d − 1) = 0.112", "nothing stops it"),
         ("suresh-poisson", 30, "is 0 once all 10 draws are", "nothing stops it"),
         ("kazdan", 60, "each fit to 10 points takes 11 % off the typical sd", "nothing"),

@@ -65,7 +65,7 @@ def test_an_intervention_counts_from_its_step_on():
         for n in (9, 10)
     ]
     assert "0 % real data" in text(loop_spans(lines[0], 100))
-    assert "5 % fresh real data" in text(loop_spans(lines[1], 100))
+    assert "5 % real data" in text(loop_spans(lines[1], 100))
     assert lines[0].changed == frozenset()
     assert lines[1].changed == {3}
 

@@ -127,12 +127,25 @@ def test_what_is_to_come_is_empty_and_what_is_there_stays() -> None:
             assert np.array_equal(found, before)
 
 
-def test_the_cursor_stands_at_the_generation_shown() -> None:
-    canvas = draw_strip(scene_of(lambda _: normal(1.0), shown=17), 70, 10, "braille")
+@pytest.mark.parametrize("shown", [17, None])
+def test_the_cursor_stands_at_the_generation_shown_and_hides_no_data(shown: int | None) -> None:
+    canvas = draw_strip(scene_of(lambda _: normal(0.5), shown=shown), 70, 10, "braille")
     assert canvas.area is not None
-    column = canvas.area.left + canvas.area.column(17)
-    assert (canvas.chars[: canvas.area.height, column] == "┃").all()
-    assert (canvas.chars == "┃").sum() == canvas.area.height
+    column = canvas.area.left + canvas.area.column(40 if shown is None else shown)
+    rows, columns = np.nonzero(canvas.chars == "┃")
+    assert set(columns) == {column}
+    assert {0, canvas.area.height - 1} <= set(rows.tolist()) < set(range(canvas.area.height))
+    drawn = canvas.chars.copy()
+    drawn[canvas.chars == "┃"] = " "
+    found = pixels(replace(canvas, chars=drawn))[:, column - canvas.area.left]
+    before = pixels(canvas)[:, column - 1 - canvas.area.left]
+    assert found.tolist() == before.tolist()
+
+
+def test_the_cursor_is_seen_where_every_pixel_differs() -> None:
+    comb = np.tile([0.0, 1 / 32], 32)
+    canvas = draw_strip(scene_of(lambda _: comb), 70, 33, "braille")
+    assert np.count_nonzero(canvas.chars == "┃") == 2
 
 
 @given(generations=st.integers(1, 5_000), width=st.integers(20, 200), data=st.data())

@@ -8,6 +8,7 @@ from collapse_tui.experiment.knobs import Knob
 from collapse_tui.tui.runs.setting_values import (
     next_value,
     show_setting,
+    slider_scale,
     slider_share,
     slider_value,
 )
@@ -19,6 +20,22 @@ KERNEL = Knob("engine.kernel", "gaussian", choices=("gaussian", "tophat", "cosin
 FLAG = Knob("engine.warm_start", value=False, choices=(False, True))
 RIDGE = Knob("engine.ridge", 0.0, 0, None)
 TOP_K = Knob("engine.top_k", 0, 0, None)
+
+
+@pytest.mark.parametrize(
+    ("knob", "value", "scale"),
+    [
+        (SIZE, 30_000, "300 to 3M, log scale"),
+        (WIDTH, 0.5, "0.005 to 50, log scale"),
+        (WIDTH, "silverman", ""),
+        (SHARE, 0.1, ""),
+        (KERNEL, "tophat", ""),
+        (FLAG, True, ""),
+        (RIDGE, 0.3, ""),
+    ],
+)
+def test_a_scale_that_is_not_even_is_told(knob: Knob, value: Any, scale: str) -> None:
+    assert slider_scale(knob, value) == scale
 
 
 @pytest.mark.parametrize(

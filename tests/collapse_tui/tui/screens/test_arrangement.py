@@ -5,6 +5,7 @@ import itertools
 import pytest
 
 from collapse_tui.tui.screens.arrangement import LAYOUTS, arrange_panes, layout_of
+from collapse_tui.tui.screens.live_panes import PLAIN
 from collapse_tui.tui.widgets.metric_table import MetricTable
 from collapse_tui.tui.widgets.panes import Chart
 
@@ -37,12 +38,30 @@ def test_a_large_screen_shows_all_and_a_small_one_the_essentials():
     assert names("table", 60, 15) == {"main", "table"}
 
 
+@pytest.mark.parametrize("rows", [23, 24, 25])
+def test_at_30_rows_every_pane_has_a_border_whatever_other_lines_take(rows):
+    places = {place.name: place for place in arrange_panes(PANES, "all", 100, rows)}
+    assert places["table"].height > PLAIN
+
+
 def test_one_pane_alone_takes_everything():
     assert arrange_panes(PANES, "all", 80, 19, "view") == (("view", 0, 0, 80, 19),)
 
 
 def test_a_number_without_a_layout_shows_all():
     assert layout_of(9) == layout_of(1) == "all"
+
+
+async def test_nothing_is_said_of_a_digit_that_chose_a_layout(start):
+    async with start() as bench:
+        await bench.run_to(5)
+        before = bench.edge("knobs")
+        await bench.pilot.press("1")
+        await bench.settle()
+        assert "g shows this generation" in bench.edge("knobs")
+        await bench.until(lambda: bench.live._waiting is None)
+        await bench.settle()
+        assert bench.edge("knobs") == before
 
 
 async def choose(bench, number):

@@ -61,6 +61,20 @@ async def test_ctrl_q_leaves_the_program_from_any_screen(start):
     assert bench.app.last_sessions == [session]
 
 
+async def test_the_footer_says_what_keys_do_now(start):
+    async with start(size=(160, 50)) as bench:
+        await bench.run_to(5)
+        hints = bench.live.query_one("KeyHints")
+        assert all(hint in hints.text() for hint in ("f fork", "+ − real data", "e export"))
+        assert "space resume" in hints.text()
+        await bench.press("space")
+        assert "space pause" in hints.text()
+        bench.live.runs.selected.run.watched = "read-only: another process"
+        await bench.press("l")
+        assert not any(hint in hints.text() for hint in ("fork", "real data", "undo", "settings"))
+        assert "q " in hints.text()
+
+
 async def test_ctrl_q_in_the_picker_asks_nothing(start):
     async with start(None) as bench:
         await bench.pilot.press("ctrl+q")

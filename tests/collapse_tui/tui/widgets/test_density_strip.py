@@ -25,7 +25,7 @@ def column_of(bench: Any, generation: int) -> int:
 
 
 def cursor_column(bench: Any) -> int:
-    row = strip(bench)._rows[0].text
+    row = next(row.text for row in strip(bench)._rows if "┃" in row.text)
     return strip(bench).gutter.left + row.index("┃")
 
 

@@ -34,6 +34,13 @@ class Kind:
         What each stage of the diagnosis says of such data, as a clause; `STAGES` says the rest.
     tells : tuple of str
         Metrics by which it is decided, of which those that are measured are told with it.
+    judged : str
+        By what it is decided, in a few words.
+    beside : tuple of str
+        Metrics of which it says nothing, though a reader may take them for it: told where they
+        have grown while the stage is stable.
+    unit : str
+        What M counts.
     """
 
     words: str
@@ -43,10 +50,18 @@ class Kind:
     shown: tuple[int, int]
     stages: Mapping[str, str] = field(default_factory=dict[str, str])
     tells: tuple[str, ...] = ()
+    judged: str = ""
+    beside: tuple[str, ...] = ()
+    unit: str = "samples"
 
     def describe_stage(self, stage: str) -> str:
         """Return what a stage says of such data, as a clause."""
         return self.stages.get(stage) or STAGES.get(stage, "")
+
+    def describe_stages(self) -> list[tuple[str, str]]:
+        """Return each stage that such data may be in, and what it says, `stable` first."""
+        found = [(stage, words) for stage, words in self.stages.items() if stage != "stable"]
+        return [("stable", f"none of the others, judged by {self.judged}"), *found]
 
     @property
     def view(self) -> Any:
@@ -73,10 +88,10 @@ NUMBERS = {
     "dispersing": "the variance is more than half above the real one",
 }
 STATES = {
-    "early": "states are lost",
+    "early": "at least one state is lost",
     "late": "less than half of the real diversity is left",
 }
-WORDS = {**STATES, "early": "words are lost"}
+WORDS = {**STATES, "early": "at least one word is lost"}
 VECTORS = {
     "late": "the volume, by dimension, is below a quarter of the real one",
     "dispersing": "the volume, by dimension, is more than half above the real one",
@@ -89,11 +104,14 @@ IMAGES = {
     "early": "less than half of the tails of the real latents is left",
     "late": "the variance of the pixels is below a quarter of the real one",
     "dispersing": "the variance of the pixels is more than half above the real one",
+    "diverged": STAGES["diverged"],
 }
 TEXTS = {
-    "early": "fewer different words are written",
+    "stable": "words and pairs of words are about as varied as in the real text",
+    "early": "less than 90 % of the different words is left",
     "late": "less than half of the different pairs of words is left",
-    "dispersing": "many texts are such as the first model finds improbable",
+    "dispersing": "over a tenth of the texts is odder to model 1 than 99 % of the real ones",
+    "diverged": STAGES["diverged"],
 }
 
 KINDS = {
@@ -105,6 +123,7 @@ KINDS = {
         (430, 0),
         NUMBERS,
         ("variance", "sd", "tail_mass"),
+        judged="variance and tails",
     ),
     "counts": Kind(
         "counts",
@@ -114,6 +133,7 @@ KINDS = {
         (430, 0),
         NUMBERS,
         ("variance", "alive", "tail_mass"),
+        judged="variance and tails",
     ),
     "states": Kind(
         "states",
@@ -123,6 +143,7 @@ KINDS = {
         (32, 1),
         STATES,
         ("heterozygosity", "support_alive", "alive"),
+        judged="states and diversity",
     ),
     "tokens": Kind(
         "words",
@@ -132,6 +153,8 @@ KINDS = {
         (280, 0),
         WORDS,
         ("heterozygosity", "vocabulary_alive"),
+        judged="words and diversity",
+        unit="words",
     ),
     "real-nd": Kind(
         "vectors",
@@ -141,6 +164,7 @@ KINDS = {
         (1_030, 0),
         VECTORS,
         ("log_det_ratio", "trace_ratio"),
+        judged="volume",
     ),
     "linear": Kind(
         "inputs and answers",
@@ -150,6 +174,7 @@ KINDS = {
         (32, 1),
         ANSWERS,
         ("test_error",),
+        judged="error of the weights",
     ),
     "images": Kind(
         "images",
@@ -159,6 +184,8 @@ KINDS = {
         (130, 64),
         IMAGES,
         ("pixel_variance_ratio", "latent_tail_mass"),
+        judged="pixels and latents",
+        unit="images",
     ),
     "text": Kind(
         "blocks of text",
@@ -168,6 +195,9 @@ KINDS = {
         (230, 3),
         TEXTS,
         ("distinct_n", "ttr", "reference_tail"),
+        judged="variety of words",
+        beside=("perplexity",),
+        unit="blocks of text",
     ),
 }
 """All kinds of data by name, as in `Source.kind`, `EngineConfig.kinds`, `Metric.kinds`."""

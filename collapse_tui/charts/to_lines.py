@@ -22,10 +22,26 @@ from engines.arrays import FloatArray
 
 NOTHING = np.empty(0)
 LAWS: tuple[tuple[Colour, str, Dash], ...] = (
+    (Colour.LAW, "model", "solid"),
     (Colour.EXACT, "theory", "dashed"),
-    (Colour.LAW, "law", "solid"),
 )
-"""How the law that theory gives and that of the fitted model are drawn."""
+"""How the law of the fitted model and, over it, that which theory gives are drawn."""
+SAME, BOTH = 0.03, "model ≈ theory"
+"""Share of the largest density within which the two are one curve, and its name."""
+
+
+def _law_curves(
+    centres: FloatArray, law: FloatArray, theory: FloatArray, *, log: bool
+) -> list[Line]:
+    """Return the curves of the model and of theory; one for both where it would hide the other."""
+    together = law.size == theory.size > 0 and not log
+    if together and float(np.abs(law - theory).max()) <= SAME * float(law.max()):
+        return [Line(centres, law, Colour.LAW, BOTH, "solid")]
+    return [
+        Line(centres, mass, colour, label, dash)
+        for mass, (colour, label, dash) in zip((law, theory), LAWS, strict=True)
+        if mass.size
+    ]
 
 
 def histogram_lines(  # noqa: PLR0913 - arrays by position, all else by keyword
@@ -67,11 +83,7 @@ def histogram_lines(  # noqa: PLR0913 - arrays by position, all else by keyword
         return _whole_numbers(edges, real / widths, now / widths, law, theory, width, log=log)
     real, now = smooth_points(edges, real), smooth_points(edges, now)
     centres = (edges[:-1] + edges[1:]) / 2
-    lines = [
-        Line(centres, mass, colour, label, dash)
-        for mass, (colour, label, dash) in zip((theory, law), LAWS, strict=True)
-        if mass.size
-    ]
+    lines = _law_curves(centres, law, theory, log=log)
     return LineChart(
         tuple(lines), _areas(edges, real, now, log=log),
         x_limits=(float(edges[0]), float(edges[-1])),
@@ -88,7 +100,7 @@ def _whole_numbers(  # noqa: PLR0913 - the four densities of one histogram
     bars, step = split_bars(edges, width)
     lines = [
         Line(bars, with_gaps(mass, step), colour, label, dash, steps=True)
-        for mass, (colour, label, dash) in zip((theory, law), LAWS, strict=True)
+        for mass, (colour, label, dash) in zip((law, theory), LAWS, strict=True)
         if mass.size
     ]
     areas = _areas(bars, with_gaps(real, step), with_gaps(now, step), log=log)

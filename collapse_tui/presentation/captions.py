@@ -29,8 +29,10 @@ def comparison(scene: Scene) -> list[Span]:
     if not shown.has_law:
         return [*spans, *_clauses(shown.reason)]
     apart = "" if math.isfinite(shown.score) else shown.apart
+    # "39 % below exact": of a mean that the law of the mean is meant goes without saying
+    law = shown.law.removesuffix(f" {shown.word}") if apart else shown.law
     spans += [
-        (f" · {apart}{shown.law} ", Colour.TEXT), (shown.expected_number, shown.law_colour)
+        (f" · {apart}{law} ", Colour.TEXT), (shown.expected_number, shown.law_colour)
     ]  # fmt: skip
     return [*spans, *_agreement(shown), *_law_at_the_end(scene, shown)]
 
@@ -46,7 +48,8 @@ def _agreement(shown: LawCheck) -> list[Span]:
         agrees = abs(shown.score) < SURPRISE
         word, colour = ("agrees", Colour.GOOD) if agrees else ("differs", Colour.BAD)
         return [(f" · z {format_score(shown.score)}", colour), (f", {word}", colour)]
-    return [(f" · no z: {shown.reason}", Colour.TEXT)] if shown.reason else []
+    close = [(" · close", Colour.GOOD)] if shown.is_close else []
+    return [*close, (f" · no z: {shown.reason}", Colour.TEXT)] if shown.reason else close
 
 
 def _law_at_the_end(scene: Scene, shown: LawCheck) -> list[Span]:

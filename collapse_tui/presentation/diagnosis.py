@@ -10,10 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from collapse_tui.number_format import format_number
 from collapse_tui.presentation.law_check import check_law, rests_on_rare_runs
 from collapse_tui.presentation.metric_words import metric_words
 from collapse_tui.presentation.scene import Scene, split_topic, typical_values
+from engines.thresholds import STAGE_NAMES
 
 if TYPE_CHECKING:
     from engines.base import Source
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
 
 MOST_NUMBERS = 2
 """Numbers that are told with the stage at most."""
+GROWN = 1.1
+"""Multiple of its first value above which a metric has grown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,14 @@ class Diagnosis:
         That of most replicates; empty before the first record.
     count, total : int
         Replicates in it, of all.
+    judged : str
+        By what it is decided.
+    others : tuple of (str, int)
+        The other stages, and how many replicates are in each.
+    doubt : str
+        What has grown though the stage is stable.
+    words : tuple of (str, str)
+        Each stage of such data, and what it says.
     meaning : str
         What the stage says of such data.
     reason : str
@@ -56,6 +69,20 @@ class Diagnosis:
     numbers: str = ""
     caution: str = ""
     remedy: str = ""
+    judged: str = ""
+    others: tuple[tuple[str, int], ...] = ()
+    doubt: str = ""
+    words: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The stage as a reader knows it: "late collapse"."""
+        return STAGE_NAMES.get(self.stage, self.stage)
+
+    @property
+    def rest(self) -> str:
+        """The other stages: "20 early, 1 stable"; empty for none."""
+        return ", ".join(f"{count:,} {stage}" for stage, count in self.others)
 
     @property
     def share(self) -> str:
@@ -100,13 +127,21 @@ def diagnose_scene(scene: Scene, source: "Source", setup: "Setup") -> Diagnosis:
     account = engine.account(situation, replaces=replaces) if scene.generation > 0 else ""
     total = sum(counts.values())
     if scene.generation == 0:
-        return Diagnosis(stage, counts[stage], total, "the real data themselves, no fit yet")
+        return Diagnosis(
+            stage, counts[stage], total, "the real data themselves, no fit yet",
+            judged=kind.judged, words=tuple(kind.describe_stages()),
+        )  # fmt: skip
+    others = sorted(
+        ((count, name) for name, count in counts.items() if name != stage), reverse=True
+    )
     return Diagnosis(
         stage, counts[stage], total, kind.describe_stage(stage),
         *_reasons(engine.drift(situation), policy.pull, stage),
         account or _told_numbers(kind.tells, now, real),
         _caution(scene),
         _remedy(policy.remedy, stage, proved=engine.held_by_real_data),
+        kind.judged, tuple((name, count) for count, name in others if count),
+        _doubt(scene, kind.beside) if stage == "stable" else "", tuple(kind.describe_stages()),
     )  # fmt: skip
 
 
@@ -142,6 +177,17 @@ def _told_numbers(
     return ", ".join(parts)
 
 
+def _doubt(scene: Scene, beside: tuple[str, ...]) -> str:
+    """Return which metric has grown though the stage, which is not decided by it, is stable."""
+    for metric in beside:
+        values = typical_values(scene.snapshot, metric)[: scene.row + 1]
+        known = values[np.isfinite(values)]
+        if known.size and known[-1] > GROWN * known[0]:
+            first, last = (format_number(float(value)) for value in (known[0], known[-1]))
+            return f"not in {metric_words(metric).short}, which has grown from {first} to {last}"
+    return ""
+
+
 def _caution(scene: Scene) -> str:
     """Return why the mean of the leading topic is not that of a typical run."""
     topic = scene.topic
@@ -170,7 +216,7 @@ def _beware_of_rare_runs(scene: Scene, topic: str) -> str:
 
 def _remedy(keys: str, stage: str, *, proved: bool) -> str:
     if stage == "diverged":
-        return "a smaller engine.learning_rate"
+        return "a smaller learning rate"
     if not keys or stage == "stable":
         return ""
     if proved:

@@ -19,6 +19,8 @@ Lines = list[list[Span]]
 
 def stage_colour(diagnosis: Diagnosis) -> Colour:
     """Return the colour of the stage."""
+    if diagnosis.doubt:
+        return Colour.SERIES
     return STAGE_COLOURS.get(diagnosis.stage, Colour.TEXT)
 
 
@@ -31,6 +33,8 @@ def diagnosis_line(diagnosis: Diagnosis, width: int) -> list[Span]:
         return []
     reason, hold = diagnosis.reason or diagnosis.meaning, diagnosis.hold
     said, *clauses = (hold, reason) if hold and diagnosis.stage == "stable" else (reason, hold)
+    if diagnosis.doubt:
+        said, clauses = diagnosis.doubt, [said, *clauses]
     clauses += [diagnosis.caution, diagnosis.remedy and f"try {diagnosis.remedy}"]
     row = _head(diagnosis, said, width)
     for clause in filter(None, clauses):
@@ -42,15 +46,25 @@ def diagnosis_line(diagnosis: Diagnosis, width: int) -> list[Span]:
 
 def _head(diagnosis: Diagnosis, said: str, width: int) -> list[Span]:
     """Return the stage and its reason, in the most words that fit."""
-    stage = brief = diagnosis.stage.upper()
-    if diagnosis.share:
-        brief = f"{stage} {diagnosis.count:,}/{diagnosis.total:,}"
-        stage += f" in {diagnosis.share}"
-    shortened = said.rpartition(", ")[0] or said
-    ways = ((stage, f"  {said}"), (brief, f"  {said}"), (brief, f" {said}"),
-            (brief, f"  {shortened}"))  # fmt: skip
+    stages = _stage_forms(diagnosis)
+    brief, shortened = stages[-1], said.rpartition(", ")[0] or said
+    ways = [(stage, f"  {said}") for stage in stages]
+    ways += [(brief, f" {said}"), (brief, f"  {shortened}")]
     head, rest = next((way for way in ways if len("".join(way)) <= width), ways[-1])
     return [(head, stage_colour(diagnosis)), (rest, Colour.TEXT)]
+
+
+def _stage_forms(diagnosis: Diagnosis) -> list[str]:
+    """Return the stage with what it is of and judged by, in fewer and fewer words."""
+    stage = diagnosis.name.upper()
+    if not diagnosis.share:
+        judged = diagnosis.judged if diagnosis.stage == "stable" else ""
+        forms = [f"{stage} in {judged}"] if judged else []
+        return [*forms, stage, diagnosis.stage.upper()]
+    count = f"{diagnosis.count:,}/{diagnosis.total:,}"
+    forms = [f"{stage} in {diagnosis.share}", f"{stage} {count}"]
+    longer = (f"{form}, {diagnosis.rest}" for form in forms if diagnosis.rest)
+    return [*longer, *forms, f"{diagnosis.stage.upper()} {count}"]
 
 
 def diagnosis_lines(diagnosis: Diagnosis, watch: str, width: int, height: int) -> Lines:
@@ -69,6 +83,8 @@ def diagnosis_lines(diagnosis: Diagnosis, watch: str, width: int, height: int) -
     head = _paragraphs(_said(diagnosis), width)
     remedy: list[Span] = [("Try  ", Colour.ACCENT), (diagnosis.remedy, Colour.TEXT)]
     tail = _paragraphs([remedy] if diagnosis.remedy else [], width)
+    if len(head) + len(tail) + bool(tail) > height:
+        head = [line for line in head if line]
     room = height - len(head) - len(tail) - (2 if tail else 1)
     watched = wrap_spans([(watch, Colour.TEXT)], width, room) if watch and room > 0 else []
     lines = head
@@ -84,10 +100,13 @@ def _said(diagnosis: Diagnosis) -> list[list[Span]]:
     if not diagnosis.stage:
         return []
     share = f" in {diagnosis.share}" if diagnosis.share else ""
+    share += f" ({diagnosis.rest})" if diagnosis.rest else ""
     first: list[Span] = [
-        (diagnosis.stage.upper(), stage_colour(diagnosis)),
+        (diagnosis.name.upper(), stage_colour(diagnosis)),
         (f"{share}: {diagnosis.meaning}.", Colour.STRONG),
     ]  # fmt: skip
+    if diagnosis.doubt:
+        first.append((f" {_capital(diagnosis.doubt)}.", Colour.SERIES))
     why = ", and ".join(part for part in (diagnosis.reason, diagnosis.hold) if part)
     second: list[Span] = [(f"{_capital(why)}.", Colour.TEXT)] if why else []
     if diagnosis.numbers:

@@ -21,6 +21,25 @@ NO_Z_SCORE = {
 }
 """Why there is no z-score, by the status of the law."""
 
+HEAVY_TAIL, OTHER_STATISTIC = "heavy tail", "law of the "
+EXPLANATIONS = {
+    "a limit": "theory gives a limit (of many samples, M→∞, or of many generations): how far a run"
+    " that has not reached it may lie from it is not known, so there is no z",
+    "a bound": "theory gives a bound, on one side of which the value must lie: no z",
+    "as published": "the curve is drawn as it was published, where it is wrong or a first"
+    " approximation: no z against it",
+    "approximate": "theory is an approximation, of unknown error: no z",
+    HEAVY_TAIL: "a few rare runs with large values make up theory's mean, which the mean of some"
+    " hundred runs misses by far without contradicting it: no z; compare the medians",
+    "scatter unknown": "theory gives the mean, not how far single runs scatter around it: no z",
+    "no value": "the value is undefined here: no z",
+    "runs without a value": "it is undefined in some of the runs, which are not left out at random:"
+    " no z",
+    "no spread": "theory says that all runs have the same value: no z",
+    OTHER_STATISTIC: "theory gives another statistic than the mean of the runs: no z",
+}
+"""What the reasons for which there is no z-score mean."""
+
 WORDS = {
     "mean": "mean", "q50": "median", "q05": "5 % quantile", "q25": "25 % quantile",
     "q75": "75 % quantile", "q95": "95 % quantile", "var": "variance", "share": "share",
@@ -32,6 +51,9 @@ SURPRISE = 3.0
 NEAR, MANY = 0.005, 10.0
 """A share of the law's value below which a difference is not told, and one from which it is
 told as a multiple."""
+
+CLOSE = 0.2
+"""A share of the value of a limit or an approximation within which a run is close to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +117,25 @@ class LawCheck:
         return self.curve.label if self.curve is not None else ""
 
     @property
+    def is_close(self) -> bool:
+        """Whether it is within a fifth of a limit or an approximation, which have no z-score."""
+        status = self.curve.status if self.curve is not None else ""
+        if status not in {"limit", "approximation"} or not math.isfinite(self.value):
+            return False
+        return abs(self.value - self.expected) <= CLOSE * abs(self.expected)
+
+    def explain_score(self) -> str:
+        """Return how value and theory compare, or why they cannot be, as a clause."""
+        if math.isfinite(self.score):
+            agrees = abs(self.score) < SURPRISE
+            word = "they agree" if agrees else "they differ by more than chance makes likely"
+            return f"z {format_score(self.score)}, so many standard errors apart: {word}"
+        starts = (text for start, text in EXPLANATIONS.items() if self.reason.startswith(start))
+        said = next(starts, self.reason)
+        near = f"; it is within {100 * CLOSE:.0f} %, close to it" if self.is_close else ""
+        return f"{said[:1].upper()}{said[1:]}{near}"
+
+    @property
     def apart(self) -> str:
         """How far the value lies above or below the law's, before its name: "2 % above "."""
         if not (math.isfinite(self.value) and math.isfinite(self.expected)) or self.expected == 0:
@@ -105,6 +146,14 @@ class LawCheck:
         if abs(share) < NEAR:
             return "as in "
         return f"{100 * abs(share):.0f} % {'above' if share > 0 else 'below'} "
+
+
+def explain_check(shown: LawCheck) -> str:
+    """Return the value, that of theory, and how they compare, in a sentence or two."""
+    now = f"Shown: {shown.word} {shown.number}"
+    if not shown.has_law:
+        return f"{now}. Theory: {shown.reason}." if shown.reason else f"{now}."
+    return f"{now}; {shown.law}: {shown.expected_number}. {shown.explain_score()}."
 
 
 def format_score(score: float) -> str:
@@ -150,10 +199,10 @@ def _score(scene: Scene, curve: Curve, expected: float) -> tuple[float, str]:
     error = math.sqrt(variance / max(1.0, count))
     reasons = (
         (curve.status in NO_Z_SCORE, NO_Z_SCORE.get(curve.status, "")),
-        (curve.statistic != "mean", f"law of the {curve.statistic}"),
+        (curve.statistic != "mean", f"{OTHER_STATISTIC}{curve.statistic}"),
         (not math.isfinite(expected), "law ends"),
-        (rests_on_rare_runs(curve, at), "its mean rests on rare runs"),
-        (not math.isfinite(variance), "no law of its scatter"),
+        (rests_on_rare_runs(curve, at), HEAVY_TAIL),
+        (not math.isfinite(variance), "scatter unknown"),
         (not math.isfinite(mean), "no value"),
         # they are not left out at random: the mean of the others is no test of the law
         (count < scene.replicates, "runs without a value"),

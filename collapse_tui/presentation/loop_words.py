@@ -60,12 +60,16 @@ def describe_loop(
         Points of D_0.
     replicates : int
     """
+    from engines.kinds import KINDS  # the first paint does not wait for the science
+
     phrases, before = (
         (source.phrase, one.engine.phrase, one.schedule.phrase_at(generation), one.policy.phrase)
         for one in (setup, first)
     )
     short, long = ([_clean(text) for text in texts] for texts in zip(*phrases, strict=True))
-    long[0] = f"{long[0]}, {size:,} pts"
+    unit = KINDS[source.kind].unit
+    short[2] = short[2].replace("samples", unit)
+    long[0] = f"{long[0]}, {size:,} {'pts' if unit == 'samples' else unit}"
     changed = frozenset(
         index for index, pair in enumerate(zip(phrases, before, strict=True)) if pair[0] != pair[1]
     )

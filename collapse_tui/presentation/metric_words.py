@@ -49,6 +49,24 @@ def metric_words(topic: str) -> MetricWords:
     )
 
 
+def explain_metric(topic: str, words: MetricWords) -> list[str]:
+    """Return what a topic is: as a formula says it, and in plain words where there are some."""
+    from engines.metrics.plain_words import PLAIN_WORDS
+
+    metric, of_variance = split_topic(topic)
+    plain = PLAIN_WORDS.get(metric, "")
+    if of_variance:
+        spread = (
+            "How much the runs differ from each other in it: theory often has a law of that too."
+        )
+        return [f"{_sentence(words.sentence)} {spread}", *([plain] if plain else [])]
+    return [*([plain] if plain else []), _sentence(words.sentence)]
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
+
+
 def name_metric(metric: str) -> str:
     """Return a metric in words, and its key; what is no metric stands for itself."""
     words = metric_words(metric).short

@@ -8,10 +8,12 @@ from textual.app import SystemCommand
 from textual.screen import Screen
 
 from collapse_tui.presentation.metric_words import metric_words
+from collapse_tui.presentation.terms import explain_term, load_terms
 from collapse_tui.tui.keys import Action
 from collapse_tui.tui.program import Program
 from collapse_tui.tui.runs.descriptions import RunDescription
 from collapse_tui.tui.runs.launcher import Launcher
+from collapse_tui.tui.screens.dialogs import ExplanationDialog
 from collapse_tui.tui.screens.live import LiveScreen
 from collapse_tui.tui.screens.preset_check import PresetCheck
 from collapse_tui.tui.themes import NAMES
@@ -28,6 +30,8 @@ def list_commands(
         yield from _action_commands(screen, getattr(screen, "ACTIONS", ()))
     if not screen.is_modal:
         yield from _preset_commands(program, launcher)
+    if not screen.is_modal:
+        yield from _term_commands(program)
     for name in NAMES:
         choose = partial(program.choose_theme, name)
         yield SystemCommand(f"Theme: {name}", "Colours of the screen and of the charts", choose)
@@ -48,6 +52,13 @@ def _action_commands(screen: Screen[Any], actions: Sequence[Action]) -> Iterator
     for action in actions:
         perform = partial(screen.run_action, action.name)
         yield SystemCommand(action.help, f"key {action.label}", perform)
+
+
+def _term_commands(program: Program) -> Iterator[SystemCommand]:
+    for term in load_terms():
+        meaning = explain_term(term)
+        show = partial(program.push_screen, ExplanationDialog(term, [meaning]))
+        yield SystemCommand(f"What is: {term}", meaning.partition(". ")[0], show)
 
 
 def _preset_commands(program: Program, launcher: Launcher) -> Iterator[SystemCommand]:

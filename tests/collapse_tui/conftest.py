@@ -99,7 +99,8 @@ class MadeWords:
             stage, counts[stage], sum(counts.values()), "the variance is far above the real one",
             "each refit adds the kernel's variance h² = 0.25", "nothing stops it",
             "now 10.1 = 1.01 (real) + 40 × 0.25 + chance of sampling",
-            remedy="+ + +  a few per cent of real data stop it",
+            remedy="+ + +  a few per cent of real data stop it", judged="variance and tails",
+            words=(("stable", "none of the others"), ("late", "the variance is small")),
         )  # fmt: skip
 
 

@@ -64,7 +64,8 @@ def draw_as(chart_of: Callable[[ViewHistory, int], LineChart]) -> DrawView:
 
 def explain_histogram(canvas: Canvas) -> str:
     """Return what the two areas and the lines are."""
-    laws = ", and the lines are exact laws" if canvas.has(Colour.LAW, Colour.EXACT) else ""
+    laws = ", the yellow line the fitted model itself" if canvas.has(Colour.LAW) else ""
+    laws += ", the blue one theory" if canvas.has(Colour.EXACT) else ""
     return (
         f"the grey area is the original data, the orange one the data of the generation shown{laws}"
     )

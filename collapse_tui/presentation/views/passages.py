@@ -68,7 +68,8 @@ def _draw_prompt(prompt: str, written: Sequence[Written], width: int, height: in
         pieces = [(f"{prompt.rstrip()} ", Colour.AXIS), (answer.lstrip(), Colour.TEXT)]
         return draw_text(pieces, width, height)
     canvas = blank_canvas(width, height)
-    lines = wrap_spans([(prompt.strip(), Colour.AXIS)], width, max(1, int(height * SHARE)))
+    named = f"prompt: {prompt.strip()}"
+    lines = wrap_spans([(named, Colour.AXIS)], width, max(1, int(height * SHARE)))
     for row, line in enumerate(lines):
         canvas.write(row, 0, "".join(text for text, _ in line), Colour.AXIS)
     columns = (width + GAP) // (NARROWEST + GAP)

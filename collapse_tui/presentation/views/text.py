@@ -6,13 +6,16 @@ import numpy as np
 
 from collapse_tui.charts.canvas import Canvas, blank_canvas
 from collapse_tui.charts.draw import draw
+from collapse_tui.charts.palette import Colour
 from collapse_tui.charts.ridge import draw_ridges
 from collapse_tui.charts.spec import Marker
+from collapse_tui.charts.text import Span
 from collapse_tui.charts.to_lines import histogram_lines
 from collapse_tui.presentation.view_history import ViewHistory
 from collapse_tui.presentation.views.densities import draw_stacked
 from collapse_tui.presentation.views.kind import ViewKind, list_parts
 from collapse_tui.presentation.views.passages import draw_passages
+from engines.views.view import View
 
 HISTOGRAM, RIDGES = 7, 6
 """Rows that histogram and ridge plot need."""
@@ -48,7 +51,7 @@ def _perplexities(history: ViewHistory, width: int, height: int, marker: Marker)
     across = wide - 2 if beside else wide
     chart = histogram_lines(
         edges, arrays["real"], arrays["now"], across, log=history.log, log_x=True,
-        title="perplexity",
+        title="perplexity under model 1",
     )  # fmt: skip
     left, below = (wide, height) if beside else (0, height - tall)
     ridges = history.ridges_of("edges", "real", "now", below) if beside or stacked else []
@@ -76,6 +79,16 @@ def explain_text(canvas: Canvas) -> str:
     }, "; then ")  # fmt: skip
 
 
+def text_caption(view: View) -> list[Span]:
+    """Return what the histogram is of, where there is one."""
+    found = view.arrays["edges"].size > 0
+    return [(" · perplexity under model 1", Colour.TEXT)] if found else []
+
+
 TEXT = ViewKind(
-    draw_text_view, explain_text, page_height=24, drawn_notes=("prompt", "continuation")
+    draw_text_view,
+    explain_text,
+    text_caption,
+    page_height=24,
+    drawn_notes=("prompt", "continuation"),
 )

@@ -7,6 +7,7 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static
 
@@ -17,6 +18,7 @@ from collapse_tui.tui.runs.setting_values import format_setting, parse_setting
 
 Result = TypeVar("Result")
 Settings = Mapping[str, object]
+Section = tuple[str, Sequence[str]]
 
 
 class Dialog(ModalScreen[Result]):
@@ -30,9 +32,25 @@ class Dialog(ModalScreen[Result]):
 
 
 class HelpDialog(Dialog[None]):
-    """What the screen shows, and the keys; it scrolls where they do not fit."""
+    """What the screen shows, and the keys; it scrolls where they do not fit.
 
-    BINDINGS = [Binding("question_mark,q,enter", "cancel", "Close", show=False)]  # noqa: RUF012
+    Parameters
+    ----------
+    about : RunDescription
+    sentences : sequence of str
+        What is on the screen.
+    actions : sequence of Action
+    mouse : sequence of str
+    sections : sequence of (str, sequence of str)
+        A heading, and a paragraph for each thing below it.
+    lead : bool
+        The first section comes before everything else.
+    """
+
+    BINDINGS = [  # noqa: RUF012 - see Textual
+        Binding("question_mark,q,enter", "cancel", "Close", show=False),
+        Binding("k", "show_keys", "Keys", show=False),
+    ]
 
     def __init__(
         self,
@@ -40,9 +58,13 @@ class HelpDialog(Dialog[None]):
         sentences: Sequence[str],
         actions: Sequence[Action],
         mouse: Sequence[str] = (),
+        sections: Sequence[Section] = (),
+        *,
+        lead: bool = False,
     ) -> None:
         super().__init__()
         self._about = about
+        self._lead, self._sections = sections[:lead], sections[lead:]
         self._mouse = mouse
         self._sentences = sentences
         self._actions = actions
@@ -51,13 +73,16 @@ class HelpDialog(Dialog[None]):
         """Sentences above, keys below."""
         with VerticalScroll(classes="window wide") as window:
             window.border_title = "what am I looking at"
-            yield Static(" ".join(self._sentences), markup=False)
+            yield from _show_sections(self._lead)
+            sentences = Static(" ".join(self._sentences), markup=False)
+            yield sentences.add_class("keys") if self._lead else sentences
             if self._about.source:
                 yield Static(self._about.source, classes="dim", markup=False)
+            yield from _show_sections(self._sections)
             keys = [f"{action.label:>6}  {action.help}" for action in self._actions]
             keys.append("ctrl+p  Every action by name, themes, screenshot.")
             keys.append("ctrl+q  Leave the program from any screen; runs are saved.")
-            yield Static("\n".join(keys), classes="keys", markup=False)
+            yield Static("\n".join(keys), classes="keys", id="all-keys", markup=False)
             if self._mouse:
                 yield Static("\n".join(self._mouse), classes="keys", markup=False)
 
@@ -65,10 +90,42 @@ class HelpDialog(Dialog[None]):
         """Say how to scroll where not everything fits."""
         self.call_after_refresh(self._subtitle)
 
+    def action_show_keys(self) -> None:
+        """Scroll to the keys."""
+        self.query_one("#all-keys").scroll_visible(top=True, animate=False)
+
     def _subtitle(self) -> None:
         window = self.query_one(".window", VerticalScroll)
-        scrolls = "arrows scroll, " if window.max_scroll_y > 0 else ""
+        scrolls = "arrows scroll, k shows the keys, " if window.max_scroll_y > 0 else ""
         window.border_subtitle = f"{scrolls}esc closes"
+
+
+def _show_sections(sections: Sequence[Section]) -> ComposeResult:
+    for heading, paragraphs in sections:
+        yield Static(Content.styled(heading, "bold $accent"), classes="heading")
+        for paragraph in paragraphs:
+            yield Static(paragraph, markup=False)
+
+
+class ExplanationDialog(Dialog[None]):
+    """What one thing is: a title above paragraphs."""
+
+    BINDINGS = [  # noqa: RUF012 - see Textual
+        Binding("question_mark,q,enter", "cancel", "Close", show=False)
+    ]
+
+    def __init__(self, title: str, paragraphs: Sequence[str]) -> None:
+        super().__init__()
+        self.title = title
+        self._paragraphs = paragraphs
+
+    def compose(self) -> ComposeResult:
+        """Put the paragraphs below one another."""
+        with VerticalScroll(classes="window") as window:
+            window.border_title = self.title
+            window.border_subtitle = "esc closes"
+            for paragraph in self._paragraphs:
+                yield Static(paragraph, classes="paragraph", markup=False)
 
 
 class LeaveDialog(Dialog[bool]):

@@ -25,6 +25,7 @@ from collapse_tui.tui.screens.departure import Departure
 from collapse_tui.tui.screens.dialogs import HelpDialog
 from collapse_tui.tui.screens.export_dialog import ask_for_export
 from collapse_tui.tui.screens.header_text import run_progress, run_title
+from collapse_tui.tui.screens.help_sections import help_sections
 from collapse_tui.tui.screens.help_text import MOUSE, explain_screen
 from collapse_tui.tui.screens.knob_control import KnobControl
 from collapse_tui.tui.screens.live_panes import LivePanes
@@ -313,7 +314,13 @@ class LiveScreen(PaneScreen):
             if not without.get(one.name.partition("(")[0])
         ]
         sentences = explain_screen(self.about, scene, self.panes.visible_panes())
-        self._program.push_screen(HelpDialog(self.about, sentences, actions, MOUSE))
+        run = self.runs.selected.run
+        diagnosis = run.diagnose(scene) if run is not None else Diagnosis()
+        focused = self.panes.name_of(self.focused)
+        sections = help_sections(scene, diagnosis, self.runs.knobs, focused)
+        lead = focused in {"strip", "table", "knobs"}
+        help_dialog = HelpDialog(self.about, sentences, actions, MOUSE, sections, lead=lead)
+        self._program.push_screen(help_dialog)
 
     def action_runs(self) -> None:
         """Show the saved runs; this one goes on meanwhile."""

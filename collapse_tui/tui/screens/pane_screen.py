@@ -7,8 +7,11 @@ from textual.timer import Timer
 from typing_extensions import override
 
 from collapse_tui.presentation.captions import log_axis_warning
+from collapse_tui.presentation.law_check import explain_check
+from collapse_tui.presentation.metric_words import explain_metric
 from collapse_tui.presentation.published_values import describe_published_values
 from collapse_tui.tui.screens.arrangement import layout_of
+from collapse_tui.tui.screens.dialogs import ExplanationDialog
 from collapse_tui.tui.screens.live_panes import LivePanes
 from collapse_tui.tui.screens.time_screen import TimeScreen
 from collapse_tui.tui.widgets.metric_table import MetricTable
@@ -126,5 +129,10 @@ class PaneScreen(TimeScreen):
     def _on_topic_explained(self, message: MetricTable.Explained) -> None:
         words, key = message.row.words, message.row.topic
         published = describe_published_values(self.scene().published_values(key))
-        said = [words.sentence, f"key in settings and files: {key}", *published[:MOST_PUBLISHED]]
-        self.notify("\n".join(said), title=words.long)
+        said = [
+            *explain_metric(key, words),
+            explain_check(message.row.now),
+            *published[:MOST_PUBLISHED],
+            f"Its key in settings and files is {key}.",
+        ]
+        self._program.push_screen(ExplanationDialog(words.long, said))

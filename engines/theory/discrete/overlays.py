@@ -130,7 +130,7 @@ OVERLAYS: tuple[Overlay, ...] = (
     *_survivor_overlays("vocabulary_alive"),
     Overlay.create(
         "borkar.limit.heterozygosity.mean",
-        label="mean, n→∞",
+        label="mean, gen→∞",
         values=_limit(lambda case, size: case.source.heterozygosity * (1 - 1 / size)),
         condition=_STATIONARY,
         reference=cite("borkar2025", "Theorem III.3; D: theory §5"),
@@ -138,7 +138,7 @@ OVERLAYS: tuple[Overlay, ...] = (
     ),
     Overlay.create(
         "borkar.limit.mean.variance",
-        label="variance, n→∞",
+        label="variance, gen→∞",
         values=_limit(lambda case, size: case.source.variance / size),
         condition=all_of(_STATIONARY, finite_variance),
         reference=cite("borkar2025", "Theorem III.3; D: theory §5"),

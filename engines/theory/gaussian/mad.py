@@ -90,7 +90,7 @@ def _overlay(kind: str, name: str, index: int, scale: Scale) -> Overlay:
 
     return Overlay.create(
         f"mad.limit.{name}",
-        label=f"{name.partition('.')[2]}, n→∞",
+        label=f"{name.partition('.')[2]}, gen→∞",
         values=values,
         condition=all_of(
             engine_is("gaussian"), source_is(kind), finite_variance, _fresh_loop, constant_size

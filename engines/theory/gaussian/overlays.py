@@ -154,7 +154,7 @@ OVERLAYS: tuple[Overlay, ...] = (
     _overlay(
         "published.w2_squared.mean",
         lambda fits: gaussian.published_risk_mean(fits.sizes),
-        label="eq. 4, as published",
+        label="eq. 4 (first order)",
         condition=_UNBIASED,
         status="published",
         reference=cite("shumailov2023", "eq. 4"),

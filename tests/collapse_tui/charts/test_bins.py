@@ -119,3 +119,14 @@ def test_ranks_are_on_logarithmic_axes_with_one_ten_hundred():
     first = min(row.find("×") for row in rows if "×" in row and "extinct" not in row)
     # 200 of 2,000 lies at 0.7 of a logarithmic axis
     assert 0.65 < (first - 6) / 74 < 0.8
+
+
+def test_theory_that_the_model_covers_is_one_curve_with_it():
+    edges, shares = np.linspace(0, 4, 5), np.array([0, 0.2, 0.3, 0.3, 0.2, 0])
+    law = shares[1:-1]
+    same = histogram_lines(edges, shares, shares, 4, law=law, theory=1.01 * law)
+    assert [line.label for line in same.lines] == ["model ≈ theory"]
+    other = histogram_lines(edges, shares, shares, 4, law=law, theory=1.1 * law)
+    assert [line.label for line in other.lines] == ["model", "theory"]
+    alone = histogram_lines(edges, shares, shares, 4, law=law)
+    assert [line.label for line in alone.lines] == ["model"]

@@ -96,7 +96,7 @@ def test_a_training_that_diverged_is_never_stable():
     assert found.stage == "diverged"
     assert found.meaning == "a training met numbers that are not finite"
     assert found.share == "1 of 3 runs"
-    assert "learning_rate" in found.remedy
+    assert "learning rate" in found.remedy
 
 
 def test_the_loss_of_a_gaussian_fit_is_that_of_its_logarithm():
@@ -192,10 +192,14 @@ FULL = Diagnosis(
 
 def test_one_row_has_the_stage_first_and_the_clauses_that_fit():
     spans = diagnosis_line(FULL, 78)
-    assert spans[0] == ("LATE in 74 of 100 runs", Colour.BAD)
+    assert spans[0] == ("LATE COLLAPSE 74/100", Colour.BAD)
     assert spans[1:] == [("  each fit to 100 points takes 0.51 % off the typical sd", Colour.TEXT)]
-    brief = diagnosis_line(FULL, 77)
+    brief = diagnosis_line(FULL, 74)
     assert brief[0][0] == "LATE 74/100"
+    others = replace(FULL, others=(("early", 20), ("stable", 6)))
+    assert diagnosis_line(others, 98)[0][0] == "LATE COLLAPSE 74/100, 20 early, 6 stable"
+    whole = diagnosis_line(others, 200)[0][0]
+    assert whole == "LATE COLLAPSE in 74 of 100 runs, 20 early, 6 stable"
     assert brief[1:] == spans[1:]
     wide = diagnosis_line(FULL, 300)
     assert [text for text, _ in wide[2:4]] == [f" · {FULL.hold}", f" · {FULL.caution}"]
@@ -218,7 +222,41 @@ def test_what_holds_a_stable_run_is_said_before_what_each_refit_does():
     said = "".join(text for text, _ in diagnosis_line(held, 80))
     assert said == "STABLE  10 % pull it back · each sample loses 2 %"
     late = "".join(text for text, _ in diagnosis_line(replace(held, stage="late"), 80))
-    assert late == "LATE  each sample loses 2 % · 10 % pull it back"
+    assert late == "LATE COLLAPSE  each sample loses 2 % · 10 % pull it back"
+
+
+def test_a_stable_run_says_what_it_is_judged_by():
+    held = Diagnosis("stable", 3, 3, reason="each sample loses 2 %", judged="variance and tails")
+    said = "".join(text for text, _ in diagnosis_line(held, 80))
+    assert said == "STABLE in variance and tails  each sample loses 2 %"
+    assert diagnosis_line(held, 80)[0][1] is Colour.GOOD
+    assert diagnosis_line(held, 30)[0][0] == "STABLE"
+
+
+def test_stable_text_of_growing_perplexity_is_not_green():
+    experiment = load("opt-tiny")
+    blocks = {"perplexity": [math.nan, 45.7, 47.0, 87.1]}
+    history = RunHistory()
+    for at, value in enumerate(blocks["perplexity"]):
+        metrics = {"perplexity": np.array([value])}
+        summary = {"perplexity": {"n": int(value > 0), "q50": value if value > 0 else None}}
+        record = Generation(at, metrics, summary, {"stable": 1}, {})
+        history.add_record(record, math.nan)
+    scene = Scene(history.snapshot, topics=("perplexity",))
+    found = diagnose_scene(scene, experiment.source, experiment.setup(3))
+    assert found.doubt == "not in perplexity, which has grown from 45.7 to 87.1"
+    (head, colour), (rest, _), *_ = diagnosis_line(found, 100)
+    assert (head, colour) == ("STABLE in variety of words", Colour.SERIES)
+    assert rest.strip() == found.doubt
+    earlier = replace(scene, shown=2)
+    assert diagnose_scene(earlier, experiment.source, experiment.setup(2)).doubt == ""
+
+
+def test_the_stages_of_such_data_are_told_with_their_thresholds():
+    words = dict(diagnosed("shumailov", 3)[1].words)
+    assert list(words) == ["stable", "early", "late", "dispersing"]
+    assert words["stable"] == "none of the others, judged by variance and tails"
+    assert "a quarter of the real one" in words["late"]
 
 
 @pytest.mark.parametrize("height", [3, 8, 12, 20])
@@ -228,7 +266,7 @@ def test_a_pane_begins_with_the_stage_and_ends_with_what_helps(width, height):
     rows = ["".join(text for text, _ in line) for line in lines]
     assert len(rows) <= height
     assert max(map(len, rows)) <= width
-    assert rows[0].startswith("LATE in 74 of 100")
+    assert rows[0].startswith("LATE COLLAPSE in 74")
     text = " ".join(" ".join(rows).split())
     if width * height >= 600:
         assert (

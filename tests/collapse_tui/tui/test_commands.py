@@ -1,9 +1,12 @@
 """The command palette: everything is found by its name, and does what its key does."""
 
 import pytest
+from textual.widgets import Static
 
 from collapse_tui.experiment.examination import Examination
+from collapse_tui.presentation.terms import explain_term
 from collapse_tui.tui.keys import LIVE_ACTIONS
+from collapse_tui.tui.screens.dialogs import ExplanationDialog
 from collapse_tui.tui.screens.live import LiveScreen
 from collapse_tui.tui.themes import NAMES
 
@@ -36,6 +39,18 @@ async def test_a_metric_is_shown_and_the_curves_drawn_with_another_marker(start)
         commands_of(bench.app)["Marker: braille"].callback()
         await bench.settle()
         assert not bench.live.panes.chart("main").text().isascii()
+
+
+@pytest.mark.parametrize("term", ["late collapse", "z, z-score", "heterozygosity"])
+async def test_a_term_is_explained(start, term):
+    async with start() as bench:
+        commands_of(bench.app)[f"What is: {term}"].callback()
+        await bench.settle()
+        assert isinstance(bench.app.screen, ExplanationDialog)
+        said = " ".join(str(line.render()) for line in bench.app.screen.query(Static))
+        assert explain_term(term) in said
+        await bench.press("escape")
+        assert isinstance(bench.app.screen, LiveScreen)
 
 
 async def test_another_preset_pauses_the_run_below_it(start):

@@ -208,16 +208,42 @@ async def helped(bench) -> tuple[HelpDialog, str]:
     return window, " ".join(window._sentences)
 
 
+@pytest.mark.parametrize(
+    ("pane", "heading", "said"),
+    [
+        ("#main", "", "How far probability must be moved"),
+        ("#strip", "the picture of the whole run", "Each column is a generation"),
+        ("#table", "the metrics, and z", "in standard errors: green within ± 3"),
+        ("#knobs", "the settings", "takes effect in the next generation"),
+    ],
+)
+async def test_help_explains_every_pane_the_focused_one_first(start, pane, heading, said):
+    async with start(size=(100, 30)) as bench:
+        await bench.run_to(5)
+        bench.live.query_one(pane).focus()
+        bench.live.action_help()
+        await bench.settle()
+        assert isinstance(bench.app.screen, HelpDialog)
+        texts = [str(line.render()) for line in bench.app.screen.query(Static)]
+        assert any(said in text for text in texts)
+        assert any("LATE COLLAPSE: the variance is small." in text for text in texts)
+        assert any("z is the difference between" in text for text in texts)
+        # the text of the whole screen comes first where the curves have the focus
+        assert texts.index(heading or "the curves") == (0 if heading else len(("text", "source")))
+
+
 @pytest.mark.slow
 async def test_help_scrolls_where_it_does_not_fit_and_says_how(start):
     async with start(size=(80, 24)) as bench:
         window, _ = await helped(bench)
         scroll = window.query_one(".window", VerticalScroll)
         assert scroll.max_scroll_y > 0
-        assert scroll.border_subtitle == "arrows scroll, esc closes"
+        assert scroll.border_subtitle == "arrows scroll, k shows the keys, esc closes"
+        await bench.pilot.press("k")
+        await bench.until(lambda: window.query_one("#all-keys").region.y <= scroll.region.y + 3)
         await bench.pilot.press("end")
         await bench.until(lambda: scroll.scroll_y == scroll.max_scroll_y)
-    async with start(size=(100, 80)) as bench:
+    async with start(size=(100, 140)) as bench:
         window, _ = await helped(bench)
         assert window.query_one(".window").border_subtitle == "esc closes"
 

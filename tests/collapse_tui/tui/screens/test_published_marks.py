@@ -43,8 +43,9 @@ async def test_help_and_definition_say_what_the_marks_are(start, fake_run, monke
         await bench.run_to(20)
         bench.live.query_one(MetricTable).focus()
         await bench.press("question_mark")
-        (notice,) = bench.app._notifications
-        assert "◇ mean at generation 50: 1.4 (paper, Fig. 3)" in str(notice.message)
+        said = " ".join(str(one.render()) for one in bench.app.screen.query("Static"))
+        assert "◇ mean at generation 50: 1.4 (paper, Fig. 3)" in said
+        await bench.press("escape")
         bench.live.panes.chart("main").focus()
         await bench.press("question_mark")
         said = " ".join(str(one.render()) for one in bench.app.screen.query("Static"))

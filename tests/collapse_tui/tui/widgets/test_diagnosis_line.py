@@ -11,7 +11,7 @@ async def test_a_small_screen_has_one_row_with_the_reason(start):
         assert "each refit adds the kernel's variance" in text
         assert not bench.live.query_one("#notes").is_on_screen
         await bench.press("home")
-        assert bench.text("DiagnosisLine").startswith("STABLE")
+        assert bench.text("DiagnosisLine").startswith("STABLE in variance and tails")
 
 
 async def test_a_large_screen_has_a_pane_instead(start):

@@ -1,7 +1,9 @@
 """The table of metrics: its numbers, its keys, its filter, at every size."""
 
 import pytest
+from textual.widgets import Static
 
+from collapse_tui.tui.screens.dialogs import ExplanationDialog
 from collapse_tui.tui.widgets.metric_table import MetricTable
 from collapse_tui.tui.widgets.panes import Chart
 
@@ -95,9 +97,13 @@ async def test_a_question_mark_says_what_a_metric_is_and_its_key(start):
         await bench.run_to(3)
         bench.live.query_one(MetricTable).focus()
         await bench.press("question_mark")
-        (notice,) = bench.app._notifications
-        assert "Wasserstein-1 distance" in str(notice.message)
-        assert "key in settings and files: w1" in str(notice.message)
+        assert isinstance(bench.app.screen, ExplanationDialog)
+        said = " ".join(str(line.render()) for line in bench.app.screen.query(Static))
+        assert "Wasserstein-1 distance" in said
+        assert "How far probability must be moved" in said
+        assert "so many standard errors apart: they" in said
+        assert "Its key in settings and files is w1." in said
+        await bench.press("escape")
         assert "w1 Wasserstein-1 distance" in bench.edge("table")
 
 

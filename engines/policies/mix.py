@@ -47,7 +47,7 @@ class Mix(Policy):
 
     setting_words: ClassVar = {
         "fresh": Words("λ", "real data", "real data in each generation", 1),
-        "previous": Words("β", "last law", "share of the previous law", 4),
+        "previous": Words("β", "model before", "share of the model before", 4),
         "keep": Words("", "real rows", "rows of the real data set", 5),
         "counts": Words("", "counts", "counts of the parts", 8),
         "detector": Words("", "detector", "detector of synthetic points", 9),
@@ -57,7 +57,9 @@ class Mix(Policy):
         default=0.0,
         description="λ: share of new real data in each generation, Borkar's persistent excitation",
     )
-    previous: Share = Field(default=0.0, description="β: share of the previous generation's law")
+    previous: Share = Field(
+        default=0.0, description="β: share that is drawn from the model before the newest one"
+    )
     keep: Share = Field(
         default=0.0,
         description="share of rows of the real data set, chosen anew each generation; λ draws new"

@@ -221,6 +221,7 @@ async def test_help_explains_every_pane_the_focused_one_first(start, pane, headi
     async with start(size=(100, 30)) as bench:
         await bench.run_to(5)
         bench.live.query_one(pane).focus()
+        await bench.settle()
         bench.live.action_help()
         await bench.settle()
         assert isinstance(bench.app.screen, HelpDialog)

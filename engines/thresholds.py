@@ -2,8 +2,6 @@
 
 STAGES = ("stable", "early", "late", "dispersing", "diverged")
 """The words themselves (`engines.metrics.diagnosis`)."""
-STAGE_NAMES = {"early": "early collapse", "late": "late collapse"}
-"""Stages that a reader knows by a longer name than files do."""
 LATE_VARIANCE = 0.25
 """Below this share of the source's variance a replicate has collapsed late."""
 DISPERSING_VARIANCE = 1.5

@@ -16,7 +16,6 @@ from collapse_tui.number_format import format_number
 from collapse_tui.presentation.law_check import check_law, rests_on_rare_runs
 from collapse_tui.presentation.metric_words import metric_words
 from collapse_tui.presentation.scene import Scene, split_topic, typical_values
-from engines.thresholds import STAGE_NAMES
 
 if TYPE_CHECKING:
     from engines.base import Source
@@ -24,6 +23,8 @@ if TYPE_CHECKING:
 
 MOST_NUMBERS = 2
 """Numbers that are told with the stage at most."""
+STAGE_NAMES = {"early": "early collapse", "late": "late collapse"}
+"""Stages that a reader knows by a longer name than files do."""
 GROWN = 1.1
 """Multiple of its first value above which a metric has grown."""
 

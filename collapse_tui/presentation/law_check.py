@@ -31,7 +31,7 @@ EXPLANATIONS = {
     "approximate": "theory is an approximation, of unknown error: no z",
     HEAVY_TAIL: "a few rare runs with large values make up theory's mean, which the mean of some"
     " hundred runs misses by far without contradicting it: no z; compare the medians",
-    "scatter unknown": "theory gives the mean, not how far single runs scatter around it: no z",
+    "sd unknown": "theory gives the mean, not how far single runs scatter around it: no z",
     "no value": "the value is undefined here: no z",
     "runs without a value": "it is undefined in some of the runs, which are not left out at random:"
     " no z",
@@ -202,7 +202,7 @@ def _score(scene: Scene, curve: Curve, expected: float) -> tuple[float, str]:
         (curve.statistic != "mean", f"{OTHER_STATISTIC}{curve.statistic}"),
         (not math.isfinite(expected), "law ends"),
         (rests_on_rare_runs(curve, at), HEAVY_TAIL),
-        (not math.isfinite(variance), "scatter unknown"),
+        (not math.isfinite(variance), "sd unknown"),
         (not math.isfinite(mean), "no value"),
         # they are not left out at random: the mean of the others is no test of the law
         (count < scene.replicates, "runs without a value"),

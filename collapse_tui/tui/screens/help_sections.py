@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from collapse_tui.experiment.knobs import Knob
-from collapse_tui.presentation.diagnosis import Diagnosis
+from collapse_tui.presentation.diagnosis import STAGE_NAMES, Diagnosis
 from collapse_tui.presentation.law_check import SURPRISE, check_law, explain_check
 from collapse_tui.presentation.metric_words import explain_metric, metric_words
 from collapse_tui.presentation.scene import Scene
 from collapse_tui.tui.screens.dialogs import Section
-from engines.thresholds import STAGE_NAMES
 
 THEORY = (
     "Of two closed forms the exact one is right; “as published”, “first order”, “limit” (of many"

@@ -3,8 +3,9 @@
 import re
 from pathlib import Path
 
+from collapse_tui.presentation.diagnosis import STAGE_NAMES
 from collapse_tui.presentation.terms import explain_term, load_terms
-from engines.thresholds import STAGE_NAMES, STAGES
+from engines.thresholds import STAGES
 
 PAGE = Path(__file__).parents[3].joinpath("docs", "glossary").with_suffix(".md")
 

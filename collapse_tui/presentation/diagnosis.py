@@ -185,7 +185,7 @@ def _doubt(scene: Scene, beside: tuple[str, ...]) -> str:
         known = values[np.isfinite(values)]
         if known.size and known[-1] > GROWN * known[0]:
             first, last = (format_number(float(value)) for value in (known[0], known[-1]))
-            return f"not in {metric_words(metric).short}, which has grown from {first} to {last}"
+            return f"but {metric_words(metric).short} has grown from {first} to {last}"
     return ""
 
 

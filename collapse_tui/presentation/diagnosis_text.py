@@ -63,7 +63,10 @@ def _stage_forms(diagnosis: Diagnosis) -> list[str]:
         return [*forms, stage, diagnosis.stage.upper()]
     count = f"{diagnosis.count:,}/{diagnosis.total:,}"
     forms = [f"{stage} in {diagnosis.share}", f"{stage} {count}"]
-    longer = (f"{form}, {diagnosis.rest}" for form in forms if diagnosis.rest)
+    longer = [f"{form}, {diagnosis.rest}" for form in forms if diagnosis.rest]
+    if len(diagnosis.others) > 1:
+        first, most = diagnosis.others[0]
+        longer.append(f"{forms[-1]}, {most:,} {first}, …")
     return [*longer, *forms, f"{diagnosis.stage.upper()} {count}"]
 
 

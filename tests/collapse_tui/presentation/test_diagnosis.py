@@ -198,6 +198,7 @@ def test_one_row_has_the_stage_first_and_the_clauses_that_fit():
     assert brief[0][0] == "LATE 74/100"
     others = replace(FULL, others=(("early", 20), ("stable", 6)))
     assert diagnosis_line(others, 98)[0][0] == "LATE COLLAPSE 74/100, 20 early, 6 stable"
+    assert diagnosis_line(others, 90)[0][0] == "LATE COLLAPSE 74/100, 20 early, …"
     whole = diagnosis_line(others, 200)[0][0]
     assert whole == "LATE COLLAPSE in 74 of 100 runs, 20 early, 6 stable"
     assert brief[1:] == spans[1:]
@@ -244,7 +245,7 @@ def test_stable_text_of_growing_perplexity_is_not_green():
         history.add_record(record, math.nan)
     scene = Scene(history.snapshot, topics=("perplexity",))
     found = diagnose_scene(scene, experiment.source, experiment.setup(3))
-    assert found.doubt == "not in perplexity, which has grown from 45.7 to 87.1"
+    assert found.doubt == "but perplexity has grown from 45.7 to 87.1"
     (head, colour), (rest, _), *_ = diagnosis_line(found, 100)
     assert (head, colour) == ("STABLE in variety of words", Colour.SERIES)
     assert rest.strip() == found.doubt

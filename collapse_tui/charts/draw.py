@@ -18,6 +18,9 @@ from collapse_tui.charts.text import draw_text
 TITLE_ROWS = 7
 """Rows from which on the first one is the title, where there is one."""
 
+THICK = 4
+"""Rows of dots in a cell from which on a curve may be two of them high."""
+
 OWN_DASHES = {Colour.LIMIT: "dashed", Colour.PUBLISHED: "dash-dot", Colour.BOUND: "sparse"}
 """What is broken otherwise than its line says, so that no two laws differ by colour alone."""
 
@@ -56,7 +59,7 @@ def _body(chart: LineChart, width: int, height: int, marker: Marker) -> Canvas:
     scales = compute_scales(chart, width, height, marker)
     chart = thin_noise(chart, scales)
     plain = [dots for dots in chart.dots if not dots.sign]
-    strokes = [_stroke(line, scales) for line in (*plain, *chart.lines)]
+    strokes = [stroke for line in (*plain, *chart.lines) for stroke in _strokes(line, scales)]
     drawn = draw_strokes(strokes, scales.ticks, width, height, marker)
     canvas = replace(drawn, area=scales.area if scales.ticks else None)
     _bands(canvas, chart, scales, smooth=marker != "ascii")
@@ -67,6 +70,16 @@ def _body(chart: LineChart, width: int, height: int, marker: Marker) -> Canvas:
     if chart.labels == "none":
         return canvas
     return replace(canvas, left_out=as_caption(draw_labels(canvas, chart, scales, marker)))
+
+
+def _strokes(line: Line | Dots, scales: Scales) -> list[Stroke]:
+    """Return the strokes of a curve: a second one, a dot higher, where it is thick."""
+    stroke = _stroke(line, scales)
+    if isinstance(line, Dots) or not line.thick or scales.down < THICK:
+        return [stroke]
+    # at the upper edge it is as thick downwards
+    above = np.where(stroke.y + 1 < scales.rows, stroke.y + 1, stroke.y - 1)
+    return [stroke, replace(stroke, y=above)]
 
 
 def _stroke(line: Line | Dots, scales: Scales) -> Stroke:

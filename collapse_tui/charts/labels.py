@@ -18,12 +18,14 @@ from collapse_tui.number_format import format_fixed
 from engines.arrays import BoolArray, FloatArray
 
 ORDER = (
-    Colour.SERIES, Colour.MEAN, Colour.REAL_FILL, Colour.NOW_FILL, Colour.EXTINCT, Colour.EXACT,
+    Colour.MEAN, Colour.SERIES, Colour.REAL_FILL, Colour.NOW_FILL, Colour.EXTINCT, Colour.EXACT,
     Colour.LIMIT, Colour.PUBLISHED, Colour.BOUND, Colour.LAW,
 )  # fmt: skip
 """Which labels are placed first, by their colour."""
 
 SIGNS = {"solid": "━", "dashed": "╍", "dotted": "┈"}
+SWATCH = "■"
+"""The sign of a band among curves: it touches no cell beside it."""
 END = "●"
 """The sign of a curve that may go on, at its last point."""
 BLANKS = (" ", "⠀")
@@ -61,10 +63,20 @@ def draw_labels(canvas: Canvas, chart: LineChart, scales: Scales, marker: Marker
     labels = [*_of_lines(chart, scales, marker), *_of_areas(chart, scales)]
     rank = {colour: index for index, colour in enumerate(ORDER)}
     labels.sort(key=lambda label: rank.get(label.colour, len(ORDER)))
-    # an area under a curve is no place for a label of a view, a band across runs is
-    free = _free_cells(canvas, scales.area, tinted=chart.labels == "ends")
     row = ROWS[chart.labels]
-    return [label for label in labels if not _place(canvas, scales.area, label, free, row)]
+    blank, tinted = _blank_cells(canvas, scales.area), _tinted_cells(canvas, scales.area)
+    left_out: list[Label] = []
+    for label in labels:
+        # a band is no place for the name of a band, nor an area of a view for any, as it is one
+        over = chart.labels == "ends" and label.colour not in FILLS
+        place = _find_place(label, blank if over else blank & ~tinted, row)
+        if place is None:
+            left_out.append(label)
+            continue
+        _write(canvas, scales.area.top + place[0], scales.area.left + place[1], label)
+        # one cell on either side stays free, so that two labels are never read as one
+        blank[place[0], max(0, place[1] - 1) : place[1] + label.width + 1] = False
+    return left_out
 
 
 def _of_lines(chart: LineChart, scales: Scales, marker: Marker) -> list[Label]:
@@ -89,7 +101,11 @@ def _name(part: Line | Band | Dots) -> str:
 
 
 def _of_areas(chart: LineChart, scales: Scales) -> list[Label]:
-    found = [_anchored(chart, scales, band, band.high, "  ") for band in chart.bands if band.label]
+    # at the ends of curves a square that fills its cells would be read as a part of its band
+    swatch = SWATCH if chart.labels == "ends" else "  "
+    found = [
+        _anchored(chart, scales, band, band.high, swatch) for band in chart.bands if band.label
+    ]
     for dots in chart.dots:
         # beside its own mark a second one would look like another value
         sign = "" if dots.sign and chart.labels == "ends" else dots.sign or "●"
@@ -119,34 +135,35 @@ def _anchored(
     return Label(name, sign, part.colour, column, row)
 
 
-def _free_cells(canvas: Canvas, area: Area, *, tinted: bool) -> BoolArray:
-    rows = slice(area.top, area.top + area.height)
-    columns = slice(area.left, area.left + area.width)
-    free = np.isin(canvas.chars[rows, columns], BLANKS)
-    return free if tinted else free & (canvas.background[rows, columns] == Colour.NONE)
+def _blank_cells(canvas: Canvas, area: Area) -> BoolArray:
+    return np.isin(canvas.chars[_cells(area)], BLANKS)
 
 
-def _place(canvas: Canvas, area: Area, label: Label, free: BoolArray, row_weight: float) -> bool:
-    """Write a label on the free cells nearest to its own; return whether there are any."""
-    width, places = label.width, area.width - label.width + 1
+def _tinted_cells(canvas: Canvas, area: Area) -> BoolArray:
+    return canvas.background[_cells(area)] != Colour.NONE
+
+
+def _cells(area: Area) -> tuple[slice, slice]:
+    return slice(area.top, area.top + area.height), slice(area.left, area.left + area.width)
+
+
+def _find_place(label: Label, free: BoolArray, row_weight: float) -> tuple[int, int] | None:
+    """Return row and column of the free cells nearest to those of a label; None for none."""
+    width, places = label.width, free.shape[1] - label.width + 1
     if places < 1:
-        return False
+        return None
     counts = np.cumsum(np.pad(free, ((0, 0), (1, 0))), axis=1)
     fits = counts[:, width:] - counts[:, :-width] == width
     if not fits.any():
-        return False
+        return None
     rows, columns = np.indices(fits.shape)
     distance = row_weight * np.abs(rows - label.row) + np.abs(columns - label.column)
     row, column = divmod(int(np.where(fits, distance, np.inf).argmin()), places)
-    _write(canvas, area.top + row, area.left + column, label)
-    # one cell on either side stays free, so that two labels are never read as one
-    free[row, max(0, column - 1) : column + width + 1] = False
-    return True
+    return row, column
 
 
 def _write(canvas: Canvas, row: int, column: int, label: Label) -> None:
-    tint = label.colour in FILLS
-    if tint:
+    if label.colour in FILLS and label.sign != SWATCH:
         canvas.background[row, column : column + len(label.sign)] = label.colour
     canvas.write(row, column, label.sign, label.colour)
     canvas.write(row, column + len(label.sign), f" {label.text}", _ink(label))

@@ -135,7 +135,8 @@ def label_axis(
     places, labels = label_ticks(low, high, count, marker, log=log)
     if len(places) < 2:
         places, labels = label_ticks(low, high, max(count, ENOUGH), marker, log=log)
-        return [places[0], places[-1]], [labels[0], labels[-1]]
+        step = (len(places) - 1) // 2 if len(places) % 2 else len(places) - 1
+        return places[:: max(1, step)], labels[:: max(1, step)]
     return places, labels
 
 

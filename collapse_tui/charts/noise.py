@@ -32,7 +32,7 @@ def thin_noise(chart: LineChart, scales: Scales) -> LineChart:
             ranges.append(found[1])
     if not ranges:
         return chart
-    ranges[0] = replace(ranges[0], label="range")
+    ranges[0] = replace(ranges[0], label="range in a column")
     return replace(chart, lines=tuple(lines), bands=(*chart.bands, *ranges))
 
 

@@ -30,6 +30,8 @@ class Line:
         Hold each value until the next x instead of connecting them.
     value : float
         Its last value, which follows its label; NaN for none.
+    thick : bool
+        Two dots high, where a cell has several: the curve that others are compared with.
     """
 
     x: FloatArray
@@ -39,6 +41,7 @@ class Line:
     dash: Dash = "solid"
     steps: bool = False
     value: float = float("nan")
+    thick: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -21,6 +21,8 @@ from collapse_tui.charts.spec import Band, Dash, Dots, Line, LineChart
 from engines.arrays import FloatArray
 
 NOTHING = np.empty(0)
+FEW_STATES = 12
+"""States up to which each is named below its bar, as far as there is room."""
 LAWS: tuple[tuple[Colour, str, Dash], ...] = (
     (Colour.LAW, "model", "solid"),
     (Colour.EXACT, "theory", "dashed"),
@@ -147,10 +149,11 @@ def bars_lines(
         middles = (edges[:-1] + sizes / 2)[gone]
         dots = (Dots(middles, np.full(middles.size, height), Colour.EXTINCT, "extinct", "×"),)
     bars, step = split_bars(edges, width)
+    named = tuple((float(at), str(at)) for at in range(states)) if states <= FEW_STATES else ()
     return LineChart(
         (), _areas(bars, with_gaps(real, step), with_gaps(now, step), log=log), dots,
         x_limits=(-0.5, states - 0.5), y_data=np.concatenate([real, now]), zero=True, log=log,
-        title=title, whole_x=True,
+        title=title, whole_x=True, x_ticks=named,
     )  # fmt: skip
 
 

@@ -54,6 +54,8 @@ told as a multiple."""
 
 CLOSE = 0.2
 """A share of the value of a limit or an approximation within which a run is close to it."""
+NOTHING = 1e-12
+"""A share of the value below which that of the law is told as 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,12 @@ class LawCheck:
     @property
     def expected_number(self) -> str:
         """The law's value as text."""
-        return format_fixed(self.expected)
+        return format_fixed(self.told)
+
+    @property
+    def told(self) -> float:
+        """The law's value; 0 where it is nothing beside the value that it is compared with."""
+        return 0.0 if abs(self.expected) < NOTHING * abs(self.value) else self.expected
 
     @property
     def colour(self) -> Colour:

@@ -9,7 +9,8 @@ from collapse_tui.charts.palette import Colour
 from collapse_tui.charts.spec import Band, Line, LineChart
 from collapse_tui.number_format import format_count
 from collapse_tui.presentation.clip import clip_bands, clip_lines
-from collapse_tui.presentation.law_lines import FAR, axis_values_of
+from collapse_tui.presentation.law_lines import FAR, axis_values_of, law_line
+from collapse_tui.presentation.laws import rank_laws
 from collapse_tui.presentation.metric_words import metric_words
 from collapse_tui.presentation.published_values import (
     add_published_values,
@@ -31,7 +32,9 @@ SINGLE_RUN_FLAGS = {"undefined in 1 of 1": "", "infinite in 1 of 1": "infinite"}
 """How flags that count replicates read where there is only one."""
 
 
-def metric_chart(scene: Scene, topic: str, added: tuple[str, ...] = ()) -> LineChart:
+def metric_chart(
+    scene: Scene, topic: str, added: tuple[str, ...] = (), most_laws: int | None = None
+) -> LineChart:
     """Return one topic by generation: quantile bands, median, other runs, and laws over them.
 
     Parameters
@@ -40,6 +43,8 @@ def metric_chart(scene: Scene, topic: str, added: tuple[str, ...] = ()) -> LineC
     topic : str
     added : tuple of str
         Topics to draw beside it, each with its typical value only.
+    most_laws : int or None
+        How many laws there is room for: the one that the run is compared with, then the others.
 
     Returns
     -------
@@ -48,7 +53,7 @@ def metric_chart(scene: Scene, topic: str, added: tuple[str, ...] = ()) -> LineC
     if not topic:
         return LineChart(labels="none", frame=False)
     snapshot = scene.snapshot
-    laws = tuple(clip_lines(scene.law_lines(topic), scene.window))
+    laws = tuple(clip_lines(_laws(scene, topic)[:most_laws], scene.window))
     runs = clip_lines([*_others(scene, topic), *_runs(scene, topic)], scene.window)
     bands = () if added else clip_bands(_bands(scene, topic), scene.window)
     data = [line.y for line in runs]
@@ -62,10 +67,21 @@ def metric_chart(scene: Scene, topic: str, added: tuple[str, ...] = ()) -> LineC
             return _relative(scene, runs, laws, others)
     if not seen.size or (scene.log and not (seen > 0).any()):
         return LineChart(labels="none", frame=False, note=_explain_gap(scene, topic, seen))
-    chart = _chart(scene, (*runs, *others, *laws), bands, seen)
     if bands and snapshot.generations <= FEW:
+        chart = _chart(scene, (*runs, *others, *laws), bands, seen)
         chart = as_boxes(_with_sizes(chart, snapshot.sizes), len(laws))
+    else:
+        # over the data the one law that they are compared with, below them all others
+        chart = _chart(scene, (*laws[1:], *runs, *others, *laws[:1]), bands, seen)
     return _with_published_values(scene, topic, chart)
+
+
+def _laws(scene: Scene, topic: str) -> list[Line]:
+    """Return the laws of a topic by generation, the one that the run is compared with first."""
+    curves = scene.curves(topic)
+    ranked = rank_laws(curves, max(0, scene.generation))
+    others = [curve for curve in curves if all(curve is not one for one in ranked)]
+    return [law_line(curve, scene.snapshot) for curve in (*ranked, *others)]
 
 
 def _with_published_values(scene: Scene, topic: str, chart: LineChart) -> LineChart:
@@ -176,7 +192,9 @@ def _runs(scene: Scene, topic: str) -> list[Line]:
     predicted = any(curve.statistic == "mean" for curve in scene.curves(topic))
     if scene.replicates == 1 or of_variance or is_share(metric) or not predicted:
         return [median]
-    return [_recorded(snapshot, snapshot.column(metric, "mean"), Colour.MEAN, "mean"), median]
+    mean = _recorded(snapshot, snapshot.column(metric, "mean"), Colour.MEAN, "mean")
+    # over the median and thick: it is what theory is compared with
+    return [median, replace(mean, thick=True)]
 
 
 def _added(scene: Scene, added: tuple[str, ...]) -> list[Line]:
@@ -193,7 +211,7 @@ def list_curves(scene: Scene) -> list[Line]:
     topic = scene.topic
     if not topic:
         return []
-    own, laws = reversed(_runs(scene, topic)), scene.law_lines(topic)
+    own, laws = _runs(scene, topic), scene.law_lines(topic)
     return [*own, *_others(scene, topic), *_added(scene, scene.added), *laws]
 
 
@@ -209,7 +227,7 @@ def _bands(scene: Scene, topic: str) -> tuple[Band, ...]:
     x = scene.snapshot.axis(q05.size)
     return (
         Band(x, q05, q95, Colour.BAND, "90 % of runs"),
-        Band(x, q25, q75, Colour.BAND_INNER, "50 %"),
+        Band(x, q25, q75, Colour.BAND_INNER, "50 % of runs"),
     )
 
 

@@ -9,14 +9,23 @@ from collapse_tui.charts.palette import Colour
 from collapse_tui.charts.sparkline import sparkline
 from collapse_tui.charts.text import Span
 from collapse_tui.number_format import format_fixed
-from collapse_tui.presentation.law_check import SURPRISE, LawCheck, check_law, format_score
+from collapse_tui.presentation.law_check import (
+    SURPRISE,
+    LawCheck,
+    check_law,
+    format_score,
+    rests_on_rare_runs,
+)
 from collapse_tui.presentation.metric_chart import ADDED
 from collapse_tui.presentation.metric_words import MetricWords, metric_words
-from collapse_tui.presentation.scene import Scene, typical_values
+from collapse_tui.presentation.scene import Scene, split_topic, typical_values
 from engines.arrays import FloatArray
 
 WIDE = 84
 """Cells from which on names are written out, and medians and means stand side by side."""
+
+HEAVY = "heavy"
+"""In place of z where the law has so heavy a tail that no number of runs shows its mean."""
 
 NUMBER, SCORE, LEAST_CURVE = 6, 5, 5
 """Cells of the columns: numbers, z-scores, and the curve at least."""
@@ -202,7 +211,7 @@ def _numbers(scene: Scene, row: MetricRow, columns: Columns) -> list[Span]:
         spans.append((f"{'' if single else _number(average):>{NUMBER}} ", Colour.STRONG))
     kind, width = kinds[columns.wide], KIND[columns.wide]
     if now.has_law:
-        spans.append((f"{_number(now.expected):>{NUMBER}}", now.law_colour))
+        spans.append((f"{_number(now.told):>{NUMBER}}", now.law_colour))
         spans.append((f" {kind:<{width - 1}}", Colour.TEXT))
     else:
         spans.append((f"{'none':>{NUMBER}}{'':{width}}", Colour.AXIS))
@@ -211,8 +220,16 @@ def _numbers(scene: Scene, row: MetricRow, columns: Columns) -> list[Span]:
         score = format_score(now.score)
         spans.append((f"{score:>{SCORE}} ", Colour.GOOD if agrees else Colour.BAD))
     else:
-        spans.append((f"{'–':>{SCORE}} ", Colour.AXIS))
+        why = HEAVY if now.has_law and _has_heavy_tail(scene, row.topic) else "–"
+        spans.append((f"{why:>{SCORE}} ", Colour.AXIS))
     return spans
+
+
+def _has_heavy_tail(scene: Scene, topic: str) -> bool:
+    """Return whether theory's mean, and its variance all the more, rest on rare runs."""
+    metric, _ = split_topic(topic)
+    laws = (curve for curve in scene.snapshot.curves if curve.metric == metric)
+    return any(rests_on_rare_runs(curve, scene.generation) for curve in laws)
 
 
 def _number(value: float) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from itertools import pairwise
-from math import ceil
+from math import ceil, floor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -122,10 +122,14 @@ def _value_ticks(
     if width < NARROWEST:
         return [], []
     low, high = strip.axis
+    whole = STRIP_KINDS[strip.strip.name].whole and not strip.strip.log
+    if whole and high - low <= rows:
+        every = range(ceil(low), floor(high) + 1)
+        return [float(at) for at in every], [str(at) for at in every]
     places, labels = label_axis(low, high, max(3, rows // 3), marker, log=strip.strip.log)
-    if STRIP_KINDS[strip.strip.name].whole and not strip.strip.log:
-        whole = whole_ticks(places, labels)
-        places, labels = whole if whole[0] else (places, labels)
+    if whole:
+        kept = whole_ticks(places, labels)
+        places, labels = kept if kept[0] else (places, labels)
     return places, labels
 
 

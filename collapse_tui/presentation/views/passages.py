@@ -8,6 +8,7 @@ from collapse_tui.charts.palette import Colour
 from collapse_tui.charts.text import draw_text, wrap_spans
 from collapse_tui.presentation.view_history import ViewHistory, take_evenly
 
+NAME = "prompt: "
 PROMPTS = 3
 """Prompts that a view has at most."""
 LOWEST = 5
@@ -65,13 +66,19 @@ def _continuations(history: ViewHistory, name: str) -> list[Written]:
 def _draw_prompt(prompt: str, written: Sequence[Written], width: int, height: int) -> Canvas:
     if len(written) < 2:
         answer = written[0][1] if written else ""
-        pieces = [(f"{prompt.rstrip()} ", Colour.AXIS), (answer.lstrip(), Colour.TEXT)]
+        pieces = [
+            (NAME, Colour.STRONG), (f"{prompt.rstrip()} ", Colour.AXIS),
+            (answer.lstrip(), Colour.TEXT),
+        ]  # fmt: skip
         return draw_text(pieces, width, height)
     canvas = blank_canvas(width, height)
-    named = f"prompt: {prompt.strip()}"
-    lines = wrap_spans([(named, Colour.AXIS)], width, max(1, int(height * SHARE)))
+    said = [(NAME, Colour.STRONG), (prompt.strip(), Colour.AXIS)]
+    lines = wrap_spans(said, width, max(1, int(height * SHARE)))
     for row, line in enumerate(lines):
-        canvas.write(row, 0, "".join(text for text, _ in line), Colour.AXIS)
+        column = 0
+        for text, colour in line:
+            canvas.write(row, column, text, colour)
+            column += len(text)
     columns = (width + GAP) // (NARROWEST + GAP)
     draw = _draw_beside if columns > 1 else _draw_below
     canvas.paste(draw(written, width, height - len(lines)), len(lines), 0)

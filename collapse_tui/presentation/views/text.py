@@ -19,6 +19,8 @@ from engines.views.view import View
 
 HISTOGRAM, RIDGES = 7, 6
 """Rows that histogram and ridge plot need."""
+LEAST, READ = 5, 2
+"""Rows with which a histogram has an axis, and those that are left for a passage at least."""
 BESIDE = 90
 """Columns from which on they are side by side."""
 CHARTS = 0.55
@@ -31,7 +33,8 @@ def draw_text_view(history: ViewHistory, width: int, height: int, marker: Marker
     parts: tuple[str, ...] = ()
     used = 0
     if history.view.arrays["edges"].size:
-        used = min(round(height * CHARTS), 2 * HISTOGRAM + RIDGES)
+        used = max(round(height * CHARTS), LEAST if height >= LEAST + READ else 0)
+        used = min(used, 2 * HISTOGRAM + RIDGES)
         charts = _perplexities(history, width, used, marker)
         parts = charts.parts
         canvas.paste(charts, 0, 0)

@@ -71,8 +71,10 @@ def explain_screen(about: RunDescription, scene: Scene, panes: VisiblePanes) -> 
 def _explain_curves(scene: Scene) -> tuple[str, ...]:
     runs = f"{scene.replicates} independent runs" if scene.replicates > 1 else "one run"
     banded = scene.replicates > 1 and not split_topic(scene.topic)[1]
-    bands = ": the line is their median, the bands hold 50 and 90 % of them" if banded else ""
-    laws = len(scene.curves(scene.topic))
+    curves = scene.curves(scene.topic)
+    laws, means = len(curves), any(curve.statistic == "mean" for curve in curves)
+    lines = "the thick line is their mean, the thin one" if means else "the line is"
+    bands = f": {lines} their median, the bands hold 50 and 90 % of them" if banded else ""
     beside = "1 closed form stands" if laws == 1 else f"{laws} closed forms stand"
     theory = (
         f"{beside} beside it, in dots over the data, each named where it ends: bounds, and what"

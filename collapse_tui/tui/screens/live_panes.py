@@ -51,6 +51,9 @@ OVER_TIME = ("main", "strip")
 PLAIN = 6
 """Rows up to which the table has no border, so that more of its rows are seen."""
 
+LEAST_LAWS, ROWS_A_LAW = 2, 4
+"""Laws that the curves are drawn with at least, and rows for each further one."""
+
 HINTED = 90
 """Cells from which on titles name the keys of their pane."""
 HINT = "   t next · l log · m alone"
@@ -183,7 +186,7 @@ class LivePanes(Widget):
         self._draw("strip", partial(_draw_strip, scene, self._columns, size))
 
     def write_edges(self, scene: Scene) -> None:
-        """Write the lines below the charts, first the labels for which a drawing has no room."""
+        """Write the lines below the charts, last the labels for which a drawing has no room."""
         view = scene.snapshot.view(scene.generation)
         captions = {"main": comparison(scene), "view": view_caption(view, scene.generation)}
         for name, caption in captions.items():
@@ -193,8 +196,8 @@ class LivePanes(Widget):
             canvas = self.chart(name).canvas
             labels: list[Span] = []
             for text, colour in canvas.left_out if canvas is not None else ():
-                labels += [(text, colour), (" · ", Colour.TEXT)]
-            self.pane(name).edge.update([*labels, *caption], self._program.palette)
+                labels.append((f" · {text}", colour))
+            self.pane(name).edge.update([*caption, *labels], self._program.palette)
 
     def _show_table(self, scene: Scene) -> None:
         table, pane = self.query_one(MetricTable), self.pane("table")
@@ -279,12 +282,17 @@ def _describe_pointer(scene: Scene) -> list[Span]:
 def _draw_metric(
     scene: Scene, columns: _Columns, strip: Size | None, width: int, height: int, marker: Marker
 ) -> Canvas:
-    chart = metric_chart(scene, scene.topic, scene.added)
+    most = max(LEAST_LAWS, height // ROWS_A_LAW)
+    chart = metric_chart(scene, scene.topic, scene.added, most)
     if strip is not None:
         gutter = gutter_of_strip(scene, *strip, marker)
         chart = replace(chart, gutter=max(chart.gutter, gutter))
     canvas = draw(chart, width, height, marker)
     columns.area = canvas.area
+    more = len(scene.curves(scene.topic)) - most
+    if more > 0:
+        laws = "1 more law" if more == 1 else f"{more} more laws"
+        return replace(canvas, left_out=(*canvas.left_out, (f"{laws}: m shows all", Colour.TEXT)))
     return canvas
 
 

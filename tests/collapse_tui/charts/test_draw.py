@@ -241,3 +241,15 @@ def test_every_palette_colours_every_row_and_resets(name):
 def test_every_ink_has_a_colour(name):
     missing = [colour.name for colour in Colour if colour not in PALETTES[name].colours]
     assert missing == ["NONE"]
+
+
+def test_a_low_axis_names_its_middle_too():
+    low = line(np.linspace(0.25, 0.75, 50))
+    text = to_plain_text(draw(low, 60, 8), PALETTES["plain"])
+    assert all(f"{number}┤" in text for number in (0.3, 0.5, 0.7))
+
+
+def test_each_of_few_states_is_named():
+    axis = to_plain_text(draw(bars_lines(np.full(4, 0.25), np.full(4, 0.25), 34), 34, 8),
+                         PALETTES["plain"]).split("\n")[-1]  # fmt: skip
+    assert axis.split() == ["0", "1", "2", "3"]

@@ -68,7 +68,7 @@ def test_labels_of_a_view_stand_one_below_the_other_at_the_right():
     assert all(row.rstrip().endswith(("0", "0.1", "0.2")) for row in found)
 
 
-def test_a_band_has_its_tint_before_its_name():
+def test_a_band_has_a_square_before_its_name_that_is_no_part_of_a_band():
     band = Band(X[:50], np.full(50, 4.0), np.full(50, 6.0), Colour.BAND, "90 % of runs")
     chart = LineChart(
         (), (band,), x_limits=(0, 100), y_data=np.array([0.0, 10.0]), labels="ends"
@@ -76,4 +76,17 @@ def test_a_band_has_its_tint_before_its_name():
     canvas, rows = rows_of(chart, 80, 12)
     row = next(index for index, row in enumerate(rows) if "90 % of runs" in row)
     column = rows[row].index("90 %")
-    assert (canvas.background[row, column - 3 : column - 1] == Colour.BAND).all()
+    assert canvas.chars[row, column - 2] == "■"
+    assert canvas.foreground[row, column - 2] == Colour.BAND
+    assert (canvas.background[row, column - 3 : column + len("90 % of runs")] == Colour.NONE).all()
+
+
+def test_the_name_of_a_band_that_fills_the_chart_is_left_out_and_that_of_a_curve_is_not():
+    band = Band(X, np.full(101, 0.0), np.full(101, 10.0), Colour.BAND, "90 % of runs")
+    line = Line(X, np.full(101, 5.0), Colour.MEAN, "mean", thick=True)
+    chart = LineChart(
+        (line,), (band,), x_limits=(0, 100), y_data=np.array([0.0, 10.0]), labels="ends"
+    )  # fmt: skip
+    canvas, rows = rows_of(chart, 60, 10)
+    assert any("mean" in row for row in rows)
+    assert canvas.left_out == (("■ 90 % of runs", Colour.TEXT),)

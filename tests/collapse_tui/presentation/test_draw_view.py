@@ -136,7 +136,8 @@ def test_text_has_prompts_dim_and_a_logarithmic_axis(made_views):
     assert " 100 " in text
     assert "perplexity" in text
     row = next(y for y in range(26) if "some started" in "".join(canvas.chars[y]))
-    assert canvas.foreground[row, 0] == Colour.AXIS
+    assert "".join(canvas.chars[row]).startswith("prompt: ")
+    assert canvas.foreground[row, len("prompt: ")] == Colour.AXIS
     assert (canvas.foreground == Colour.TEXT)[row + 1 :].any()
     assert "the capital of Japan" in text
 

@@ -35,7 +35,7 @@ def texts(page: FigurePage) -> list[str]:
 def test_names_of_curves_bands_and_laws_stand_at_their_ends(gaussians: SavedRun) -> None:
     page = drawn(gaussians, "variance")
     said = texts(page)
-    for name in ("median", "mean", "50 %", "90 % of runs", "exact mean", "median, approx."):
+    for name in ("median", "mean", "50 % of runs", "90 % of runs", "exact mean", "median, approx."):
         assert name in said
     assert page.figure.axes[0].get_xlabel() == "generation"
     assert said[0] == "variance of model n"
@@ -113,5 +113,5 @@ def test_boxes_of_few_generations_are_named_too(tmp_path: Path) -> None:
     experiment = load("shumailov", generations=3, replicates=8, **{"metrics.names": ["variance"]})
     list(run(experiment, folder=tmp_path / "few", device="cpu"))
     page = drawn(SavedRun.open(tmp_path / "few"), "variance")
-    assert {"median", "exact mean", "50 %"} <= set(texts(page))
+    assert {"median", "exact mean", "50 % of runs"} <= set(texts(page))
     page.canvas.draw()

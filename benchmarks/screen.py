@@ -31,8 +31,10 @@ MEDIAN_SECONDS, TAIL_SECONDS = 0.015, 0.05
 LIVE_RATE, PAUSED_RATE = 60e3, 1e3
 """Bytes a second."""
 GROWTH = 30e6
-"""Bytes by which memory may grow over `LONG` generations and `SCRUBS` scrubs."""
-LONG, SCRUBS, KEYS = 5_000, 1_000, 60
+"""Bytes by which memory may grow over `LONG` generations and `SCRUBS` scrubs, or `FORKS` forks."""
+LONG, SCRUBS, FORKS, KEYS = 5_000, 1_000, 1_000, 60
+WARM_FORKS = 50
+"""Forks before the first look at the memory."""
 PATIENCE = 60.0
 
 
@@ -108,6 +110,20 @@ class Measured(NamedTuple):
     live: float
     paused: float
 
+    def describe(self) -> str:
+        """Return the figures in words."""
+        return (
+            f"first paint {self.paint:.2f} s, key to paint {self.median * 1e3:.0f} ms"
+            f" (95 %: {self.tail * 1e3:.0f} ms), {self.live / 1e3:.1f} kB/s,"
+            f" paused {self.paused / 1e3:.2f} kB/s"
+        )
+
+
+FIRST_VERSION = {
+    ("Gaussian, 100 replicates", 100): Measured(0.0, 0.0, 0.0, 0.0, 0.0),
+}
+"""What `measure` gave for version 0.1.0, by engine and columns."""
+
 
 def measure(columns: int, lines: int, preset: Sequence[str]) -> Measured:
     """Return the figures of one engine at one size."""
@@ -151,6 +167,35 @@ def measure_growth() -> tuple[int, int]:
     return before, after
 
 
+def measure_forks() -> tuple[int, int]:
+    """Return the bytes held after a few forks, and after many: each is run and taken away."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as runs:
+        terminal = Terminal(runs, *SIZES[0], ("shumailov", "--generations", "8"))
+        for _ in range(8):
+            terminal.program.send("]")
+        terminal.until(lambda text: "finished" in text)
+        for _ in range(WARM_FORKS):
+            _fork(terminal)
+        before = terminal.memory
+        for _ in range(FORKS):
+            _fork(terminal)
+        after = terminal.memory
+        terminal.program.close(force=True)
+    return before, after
+
+
+def _fork(terminal: Terminal) -> None:
+    """Fork a finished run after generation 5, to its end, and take the fork off the screen."""
+    terminal.program.send("5g")
+    terminal.until(lambda text: "looking at 5" in text)
+    terminal.program.send("f")
+    terminal.until(lambda text: "fork after generation" in text)
+    terminal.program.send("0.2\r")
+    terminal.until(lambda text: "B fork at" in text and "finished" in text)
+    terminal.program.send("x")
+    terminal.until(lambda text: "B fork at" not in text)
+
+
 def _reach(terminal: Terminal, generation: int) -> None:
     """Wait until the header shows a generation at least."""
 
@@ -166,11 +211,10 @@ def report() -> list[Figure]:
     figures: list[Figure] = []
     for engine, preset in ENGINES.items():
         for columns, lines in SIZES:
-            seen = measure(columns, lines, preset)
+            seen, first = measure(columns, lines, preset), FIRST_VERSION[engine, columns]
             text = (
-                f"screen {columns}×{lines}, {engine}: first paint {seen.paint:.2f} s, key to paint"
-                f" {seen.median * 1e3:.1f} ms (95 %: {seen.tail * 1e3:.1f} ms),"
-                f" {seen.live / 1e3:.1f} kB/s, paused {seen.paused / 1e3:.2f} kB/s"
+                f"screen {columns}×{lines}, {engine}: {seen.describe()}"
+                f" (first version: {first.describe()})"
             )
             holds = (
                 seen.paint < 2 * PAINT_SECONDS
@@ -180,9 +224,12 @@ def report() -> list[Figure]:
                 and seen.paused < 2 * PAUSED_RATE
             )
             figures.append(Figure(text, holds))
-    before, after = measure_growth()
-    text = (
-        f"screen: memory {before / 1e6:.0f} MB after 500 generations, {after / 1e6:.0f} MB after"
-        f" {LONG:,} more and {SCRUBS:,} scrubs"
-    )
-    return [*figures, Figure(text, after - before < 2 * GROWTH)]
+    grown = {
+        f"after {LONG:,} more and {SCRUBS:,} scrubs": ("500 generations", measure_growth),
+        f"after {FORKS:,} more": (f"{WARM_FORKS} forks", measure_forks),
+    }
+    for later, (first, grow) in grown.items():
+        before, after = grow()
+        text = f"screen: memory {before / 1e6:.0f} MB after {first}, {after / 1e6:.0f} MB {later}"
+        figures.append(Figure(text, after - before < 2 * GROWTH))
+    return figures

@@ -171,7 +171,7 @@ class RunGroup:
 
     def change_rate(self, sign: int) -> float:
         """Go to the next faster (1) or slower (-1) level; return it in generations a second."""
-        rate = self.selected.pace.change_level(sign)
+        rate = self._rate = self.selected.pace.change_level(sign)
         for session in self.sessions:
             if session is not self.selected:
                 session.pace.set_rate(rate)

@@ -6,6 +6,7 @@ import weakref
 import pytest
 
 from collapse_tui.charts.palette import PALETTES, Colour
+from collapse_tui.tui.runs.group import RunGroup
 from collapse_tui.tui.runs.session import Session
 from collapse_tui.tui.screens.dialogs import ForkDialog
 from collapse_tui.tui.widgets.panes import Chart
@@ -206,3 +207,10 @@ async def test_leaving_speaks_of_all_runs(start):
         await forked(bench, 5)
         await bench.press("q")
         assert "The other 2 runs on the screen are saved too." in bench.app.screen._sentences
+
+
+def test_a_fork_keeps_the_pace_that_was_chosen(fake_launcher):
+    launcher = fake_launcher()
+    group = RunGroup(launcher, lambda: launcher.open("borji", {}))
+    chosen = group.change_rate(-1)
+    assert group.new_session(lambda: launcher.open("borji", {})).pace.rate == chosen

@@ -82,7 +82,7 @@ def turn_a_knob_and_take_it_back(one: Terminal) -> None:
     one.until(lambda text: re.search(r"λ real data .* 0 %", text))
     turn(one)
     one.send(".")
-    one.until(lambda text: "1 % fresh" in text)
+    one.until(lambda text: "1 % real data" in text)
     one.send("u")
     one.until(lambda text: "fork from before the change?" in text)
     one.send("\r")

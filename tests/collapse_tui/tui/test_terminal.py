@@ -69,7 +69,7 @@ def test_run_fork_quit_and_resume(terminal, tmp_path):
 
 def test_picker_and_a_closed_terminal(terminal, tmp_path):
     one = terminal("")
-    one.until(lambda text: "borji" in text and "detector" in text and "generations ×" in text)
+    one.until(lambda text: "borji" in text and "what is rare" in text and "generations ×" in text)
     one.program.send("\r")
     one.until(lambda text: "gen 1" in text)
     one.program.kill(1)

@@ -62,17 +62,20 @@ def draw_strip(
     if rows < height:
         _write_generations(canvas, area, marker)
     if area.low <= scene.generation <= area.high:
-        _draw_cursor(canvas, left + area.column(scene.generation), rows)
+        column = left + area.column(scene.generation)
+        _draw_cursor(canvas, column, rows, whole=scene.shown is not None)
     return replace(canvas, area=area)
 
 
-def _draw_cursor(canvas: Canvas, column: int, rows: int) -> None:
-    """Draw a line through the generation shown, beside its data rather than over them.
+def _draw_cursor(canvas: Canvas, column: int, rows: int, *, whole: bool) -> None:
+    """Draw a line through the generation shown.
 
-    A cell has two colours: where its two pixels differ, the line would hide one of them.
+    A cell has two colours: where its two pixels differ, the line hides one of them. That of the
+    newest generation, at the end of the data, would look like a jump: there the line is broken,
+    unless `whole`.
     """
     chars, colours = canvas.chars[:rows, column], canvas.foreground[:rows, column]
-    free = chars == " "
+    free = (chars == " ") | whole
     # at its ends the line is always seen
     free[[0, -1]] |= not free.any()
     chars[free], colours[free] = CURSOR, Colour.CURSOR

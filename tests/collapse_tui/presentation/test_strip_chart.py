@@ -127,11 +127,18 @@ def test_what_is_to_come_is_empty_and_what_is_there_stays() -> None:
             assert np.array_equal(found, before)
 
 
-@pytest.mark.parametrize("shown", [17, None])
-def test_the_cursor_stands_at_the_generation_shown_and_hides_no_data(shown: int | None) -> None:
-    canvas = draw_strip(scene_of(lambda _: normal(0.5), shown=shown), 70, 10, "braille")
+def test_the_cursor_stands_at_the_generation_shown() -> None:
+    canvas = draw_strip(scene_of(lambda _: normal(1.0), shown=17), 70, 10, "braille")
     assert canvas.area is not None
-    column = canvas.area.left + canvas.area.column(40 if shown is None else shown)
+    column = canvas.area.left + canvas.area.column(17)
+    assert (canvas.chars[: canvas.area.height, column] == "┃").all()
+    assert (canvas.chars == "┃").sum() == canvas.area.height
+
+
+def test_the_cursor_hides_no_data_of_the_newest_generation() -> None:
+    canvas = draw_strip(scene_of(lambda _: normal(0.5)), 70, 10, "braille")
+    assert canvas.area is not None
+    column = canvas.area.left + canvas.area.column(40)
     rows, columns = np.nonzero(canvas.chars == "┃")
     assert set(columns) == {column}
     assert {0, canvas.area.height - 1} <= set(rows.tolist()) < set(range(canvas.area.height))

@@ -1,8 +1,8 @@
 """The live screen through a pseudo-terminal: first paint, key to paint, bytes, memory.
 
 Each engine of `ENGINES` runs at each size of `SIZES` with all panes on the screen. Beside each
-figure stands that of the first version, measured by this module's predecessor on the same kind
-of machine (two cores without a GPU); it had no strip, no table and no time bar.
+figure stands that of the first version, measured by this module on two slow cores without a GPU;
+it had no strip, no table of metrics, no sliders and no time bar.
 """
 
 import os
@@ -75,7 +75,7 @@ class Terminal:
 
     def answer(self, key: str) -> float:
         """Return the seconds from sending a key to the first bytes that name its answer."""
-        text = b"paused"
+        text = b"paus"  # "paused", or "pausing after this step"
         sent, data = time.perf_counter(), b""
         self.program.send(key)
         while text not in data:
@@ -120,9 +120,17 @@ class Measured(NamedTuple):
 
 
 FIRST_VERSION = {
-    ("Gaussian, 100 replicates", 100): Measured(0.0, 0.0, 0.0, 0.0, 0.0),
+    ("Gaussian, 100 replicates", 100): Measured(1.04, 0.024, 0.053, 6.2e3, 0.0),
+    ("Gaussian, 100 replicates", 160): Measured(1.04, 0.022, 0.049, 9.3e3, 0.0),
+    ("KDE", 100): Measured(1.02, 0.015, 0.037, 16.6e3, 0.0),
+    ("KDE", 160): Measured(1.02, 0.019, 0.040, 29.6e3, 0.0),
+    ("network", 100): Measured(1.20, 0.009, 0.021, 9.7e3, 0.0),
+    ("network", 160): Measured(0.99, 0.010, 0.025, 33.7e3, 0.0),
 }
-"""What `measure` gave for version 0.1.0, by engine and columns."""
+"""What `measure` gave for version 0.1.0 on two slow cores, by engine and columns.
+
+docs/performance.md has what a later version gave there on the same day.
+"""
 
 
 def measure(columns: int, lines: int, preset: Sequence[str]) -> Measured:

@@ -20,6 +20,7 @@ from collapse_tui.events import (
 from collapse_tui.experiment.knobs import Knob, setting_labels
 from collapse_tui.presentation.eta import Timing
 from collapse_tui.presentation.snapshot import RunHistory, Snapshot, StepProgress
+from collapse_tui.tui.foreground import FOREGROUND
 from collapse_tui.tui.runs.descriptions import CannotStart
 from collapse_tui.tui.runs.launcher import OpenRun
 from collapse_tui.tui.runs.pace import Pace, watchable_rate
@@ -140,6 +141,7 @@ class Session:
                 self._handle(event)
                 if isinstance(event, Generation):
                     self.pace.wait(event.generation + 1)
+                    FOREGROUND.stand_aside()
                     self._begin_generation(event.generation + 1)
             if not self.snapshot.over:
                 self._finish("stopped" if self._stopping else "finished", "")

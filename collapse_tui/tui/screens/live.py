@@ -16,6 +16,7 @@ from collapse_tui.charts.palette import RUN_LETTERS, Colour
 from collapse_tui.presentation.diagnosis import Diagnosis
 from collapse_tui.presentation.scene import Scene
 from collapse_tui.presentation.snapshot import StepProgress
+from collapse_tui.tui.foreground import FOREGROUND
 from collapse_tui.tui.keys import LIVE_ACTIONS, Action, hinted_actions, key_bindings
 from collapse_tui.tui.program import Program
 from collapse_tui.tui.runs.descriptions import RunDescription
@@ -154,8 +155,17 @@ class LiveScreen(PaneScreen):
         self._program.shown_run = RUN_LETTERS[0]
         self.runs.stop()
 
+    @override
+    def _compositor_refresh(self) -> None:
+        with FOREGROUND.busy():
+            super()._compositor_refresh()
+
     def tick(self) -> None:
         """Show whatever has changed since the last time."""
+        with FOREGROUND.busy():
+            self._show_news()
+
+    def _show_news(self) -> None:
         for session in self.runs.sessions:
             while session.notices:
                 notice = session.notices.popleft()

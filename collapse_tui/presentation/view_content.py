@@ -140,8 +140,8 @@ _KINDS: Mapping[str, Callable[[ViewHistory, int], ViewContent]] = {
 
 
 def view_words(generation: int, replicates: int) -> str:
-    """Return what a view is of: "generation 40 of replicate 1 of 20, and the real data"."""
-    who = f", replicate 1 of {replicates:,}," if replicates > 1 else ""
+    """Return what a view is of: "generation 40 of run 1 of 20, and the real data"."""
+    who = f", run 1 of {replicates:,}," if replicates > 1 else ""
     if generation <= 0:
         return "the real data"
     return f"generation {generation:,}{who} and the real data"

@@ -34,7 +34,7 @@ def draw_strip_figure(
 
     title = STRIP_KINDS[strip.strip.name].title
     if replicates > 1:
-        title += f", replicate 1 of {replicates:,}"
+        title += f", run 1 of {replicates:,}"
     page = FigurePage(style, width, title, [words.head, explain_shades(strip.strip)])
     axes = page.add_axes()
     shades = shade_strip(strip)

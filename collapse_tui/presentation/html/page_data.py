@@ -138,7 +138,7 @@ def _describe_strip(scene: Scene, pool: ArrayPool) -> dict[str, Any] | None:
     shades = shade_strip(strip)
     columns, cells = shades.columns.shape
     (low, high), kind = strip.axis, STRIP_KINDS[strip.strip.name]
-    who = f", replicate 1 of {scene.replicates:,}" if scene.replicates > 1 else ""
+    who = f", run 1 of {scene.replicates:,}" if scene.replicates > 1 else ""
     return {
         "words": f"{kind.title}{who}",
         "axis": strip.strip.axis,

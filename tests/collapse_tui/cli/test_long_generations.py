@@ -104,7 +104,7 @@ def here(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_show_prints_images_latents_and_what_is_left_out(cli, run_of_pictures) -> None:
     out = cli("show", run_of_pictures).out
-    assert "generation 4, replicate 1 of" in out
+    assert "generation 4, run 1 of" in out
     assert "gen 4" in out
     assert "classes" in out
     assert "5 of 9 images shown" in out

@@ -56,7 +56,7 @@ def test_every_kind_of_strip_has_a_figure(name: str, *, known: bool) -> None:
     assert axes.get_xlim()[1] == 79.5, "20 columns of 4 generations"
     said = [text.get_text() for text in page.figure.texts]
     assert explain_shades(strip.strip) in " ".join(said)
-    assert said[0].endswith("replicate 1 of 3")
+    assert said[0].endswith("run 1 of 3")
 
 
 def test_the_strip_alone_can_be_asked_for(gaussians: SavedRun) -> None:

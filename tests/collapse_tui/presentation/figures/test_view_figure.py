@@ -58,7 +58,7 @@ def test_every_kind_of_view_has_a_figure(
         page = draw_view_figure(ViewHistory(view, generation), 3, WORDS, STYLES["paper"], 84.0)
         page.canvas.draw()
     said = page.figure.texts[0].get_text()
-    assert said == ("generation 7, replicate 1 of 3, and the real data" if generation else
+    assert said == ("generation 7, run 1 of 3, and the real data" if generation else
                     "the real data")  # fmt: skip
     assert len(page.figure.axes) == len(content.charts) + len(content.pictures)
 

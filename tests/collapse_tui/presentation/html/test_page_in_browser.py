@@ -53,7 +53,7 @@ async def test_the_slider_moves_view_and_cross_hair_and_nothing_else_is_asked_fo
     async with open_chromium(tmp_path / "profile") as page:
         await page.open(address)
         await page.until("document.getElementById('generation').textContent === '60'")
-        assert await page.value(title) == "generation 60, replicate 1 of 20, and the real data"
+        assert await page.value(title) == "generation 60, run 1 of 20, and the real data"
         last = await page.value(bars)
         await page.value("document.getElementById('slider').focus()")
         await page.press("Home", code=36)

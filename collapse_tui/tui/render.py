@@ -5,7 +5,7 @@ dropped. A slow chart therefore delays only itself, never the keyboard, and no j
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -67,6 +67,20 @@ class Renderer:
         """Put `job` in a slot, replacing a job that waits there."""
         with self._changed:
             self._jobs[slot] = job
+            self._changed.notify_all()
+
+    def submit_in_order(self, jobs: Mapping[str, Job]) -> None:
+        """Put jobs in their slots, each of which uses what the one before it has drawn.
+
+        Where some wait already, all come at the place of the first: none waits for ever.
+        """
+        with self._changed:
+            waiting = list(self._jobs)
+            place = min((waiting.index(slot) for slot in jobs if slot in waiting), default=None)
+            others = [slot for slot in waiting if slot not in jobs]
+            at = len(others) if place is None else place
+            order = [*others[:at], *jobs, *others[at:]]
+            self._jobs = {slot: jobs.get(slot) or self._jobs[slot] for slot in order}
             self._changed.notify_all()
 
     def drain(self, timeout: float = 10.0) -> bool:

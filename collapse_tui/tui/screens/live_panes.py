@@ -170,7 +170,9 @@ class LivePanes(Widget):
         with_theory = run.with_theory if run and scene.theory else None
         self._show_strip(scene)
         self._show_guides(scene)
-        self._draw("view", partial(_draw_view, scene.view_history(), with_theory))
+        job = self._job("view", partial(_draw_view, scene.view_history(), with_theory))
+        if job is not None:
+            self._program.renderer.submit("view", job)
 
     def _show_strip(self, scene: Scene) -> None:
         """Draw the curves and the strip, in the same columns where one stands below the other."""
@@ -182,8 +184,12 @@ class LivePanes(Widget):
         below = strip.is_on_screen and strip.region.x == main.region.x
         aligned = below and strip.region.width == main.region.width
         size = strip.size if aligned else None
-        self._draw("main", partial(_draw_metric, scene, self._columns, size))
-        self._draw("strip", partial(_draw_strip, scene, self._columns, size))
+        paints: dict[str, Paint] = {
+            "main": partial(_draw_metric, scene, self._columns, size),
+            "strip": partial(_draw_strip, scene, self._columns, size),
+        }
+        jobs = {name: self._job(name, paint) for name, paint in paints.items()}
+        self._program.renderer.submit_in_order({name: job for name, job in jobs.items() if job})
 
     def write_edges(self, scene: Scene) -> None:
         """Write the lines below the charts, last the labels for which a drawing has no room."""
@@ -231,13 +237,13 @@ class LivePanes(Widget):
         view.set_title(view_title(scene, view.size.width - FRAME))
         self.pane("knobs").set_title("turn while it runs")
 
-    def _draw(self, name: str, paint: Paint) -> None:
-        chart = self.chart(name)
+    def _job(self, name: str, paint: Paint) -> Job | None:
+        """Return what the render thread has to do for a chart, None for one that is not seen."""
+        chart, program = self.chart(name), self._program
         width, height = chart.size
-        if width > 0 and height > 0 and chart.is_on_screen:
-            program = self._program
-            job = Job(paint, width, height, program.marker, program.palette, chart.deliver)
-            program.renderer.submit(name, job)
+        if width < 1 or height < 1 or not chart.is_on_screen:
+            return None
+        return Job(paint, width, height, program.marker, program.palette, chart.deliver)
 
     def visible_panes(self) -> VisiblePanes:
         """Return which panes are on the screen, and where."""

@@ -57,5 +57,5 @@ def test_a_collapse_below_the_smallest_number_warns_of_nothing(cli):
     ended = cli("batch", "--preset", "shumailov", *arguments)
     assert ended.code == 0
     assert ended.err == ""  # pytest makes every warning an error
-    (row,) = [line for line in ended.out.splitlines() if line.startswith("log_sigma ")]
+    (row,) = [line for line in ended.out.splitlines() if "(log_sigma) " in line]
     assert row.split()[-1] == "–"

@@ -96,6 +96,12 @@ def test_runs_removed_are_reported_once(bench):
     assert bench.group.take_ended() == []
 
 
+def count_own_objects() -> int:
+    """Return how many objects of our classes are alive: those of others come and go."""
+    kinds = (str(type(one).__module__).partition(".")[0] for one in gc.get_objects())
+    return sum(kind in {"collapse_tui", "engines"} for kind in kinds)
+
+
 @pytest.mark.parametrize("forks", [40, pytest.param(1000, marks=pytest.mark.slow)])
 def test_forks_that_are_gone_leave_nothing(bench, forks):
     """Neither session nor run, snapshot nor thread of a fork that was taken off the screen."""
@@ -115,7 +121,7 @@ def test_forks_that_are_gone_leave_nothing(bench, forks):
         if count in {forks // 2, forks - 1}:
             gc.collect()
             assert traces(alive) == []
-            objects.append(len(gc.get_objects()))
+            objects.append(count_own_objects())
     assert len(group.sessions) == 1
     assert not bench.threads
-    assert objects[1] < objects[0] + 200
+    assert objects[1] <= objects[0] + 5

@@ -102,7 +102,7 @@ def count_own_objects() -> int:
     return sum(kind in {"collapse_tui", "engines"} for kind in kinds)
 
 
-@pytest.mark.parametrize("forks", [40, pytest.param(1000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("forks", [40, pytest.param(1000, marks=pytest.mark.soak)])
 def test_forks_that_are_gone_leave_nothing(bench, forks):
     """Neither session nor run, snapshot nor thread of a fork that was taken off the screen."""
     group = bench.group

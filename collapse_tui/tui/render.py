@@ -65,9 +65,7 @@ class Renderer:
 
     def submit(self, slot: str, job: Job) -> None:
         """Put `job` in a slot, replacing a job that waits there."""
-        with self._changed:
-            self._jobs[slot] = job
-            self._changed.notify_all()
+        self.submit_in_order({slot: job})
 
     def submit_in_order(self, jobs: Mapping[str, Job]) -> None:
         """Put jobs in their slots, each of which uses what the one before it has drawn.

@@ -1,13 +1,10 @@
 """A screen on which one generation of the runs is looked at: how keys and mouse choose it."""
 
-from collections.abc import Callable
 from functools import cached_property
 
 from textual import events, on
 
 from collapse_tui.presentation.zoom import Window, move_window, select_span, zoom_in, zoom_out
-from collapse_tui.tui.program import Program
-from collapse_tui.tui.runs.launcher import Launcher, OpenRun
 from collapse_tui.tui.screens.group_screen import GroupScreen
 from collapse_tui.tui.screens.live_panes import OVER_TIME
 from collapse_tui.tui.screens.typed_number import TypedNumber
@@ -24,27 +21,12 @@ PAN = 0.5
 
 
 class TimeScreen(GroupScreen):
-    """A screen of runs that shows one generation, or a part of the run around it.
+    """A screen of runs that shows one generation, or a part of the run around it."""
 
-    Parameters
-    ----------
-    program : Program
-    launcher : Launcher
-    open_run : callable
-        Opens the run; called in a worker.
-    rate : float or None
-        Generations a second; None: as the user's settings say.
-    """
-
-    def __init__(
-        self,
-        program: Program,
-        launcher: Launcher,
-        open_run: Callable[[], OpenRun],
-        rate: float | None = None,
-    ) -> None:
-        super().__init__(program, launcher, open_run, rate)
-        self._pointer = Throttle[int | None](self, 1 / MOST_READINGS, self._point_at)
+    @cached_property
+    def _pointer(self) -> Throttle[int | None]:
+        """Reads the values at the pointer, not at each of its moves."""
+        return Throttle[int | None](self, 1 / MOST_READINGS, self._point_at)
 
     def read_out(self) -> None:
         """Show the values at the generation under the pointer, or no more."""
